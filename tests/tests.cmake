@@ -1,0 +1,25 @@
+# Unit tests: tests/lib/ROOM/FILE_test.cpp, one binary a room. End to end: tests/bin/NAME.bats, one test a file.
+find_package(GTest REQUIRED)
+file(GLOB room_tests RELATIVE ${PROJECT_SOURCE_DIR}/tests/lib CONFIGURE_DEPENDS tests/lib/*)
+foreach(name IN LISTS room_tests)
+  file(GLOB sources CONFIGURE_DEPENDS tests/lib/${name}/*_test.cpp)
+  if(NOT sources OR NOT TARGET ${name})
+    continue()
+  endif()
+  add_executable(test_${name} ${sources})
+  target_link_libraries(test_${name} PRIVATE ${name} GTest::gtest_main)
+  target_compile_definitions(test_${name} PRIVATE TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+  add_test(NAME unit.${name} COMMAND test_${name} --gtest_brief=1)
+  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120)
+endforeach()
+
+file(GLOB bats_files CONFIGURE_DEPENDS tests/bin/*.bats)
+foreach(file IN LISTS bats_files)
+  get_filename_component(name ${file} NAME_WE)
+  add_test(NAME e2e.${name} COMMAND bats --print-output-on-failure ${file})
+  set_tests_properties(e2e.${name} PROPERTIES LABELS e2e TIMEOUT 240
+    ENVIRONMENT "BIN=${PROJECT_BINARY_DIR}/bin;SOURCE=${PROJECT_SOURCE_DIR}")
+endforeach()
+
+add_test(NAME doors COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/doors.py ${PROJECT_SOURCE_DIR})
+set_tests_properties(doors PROPERTIES LABELS unit)
