@@ -1,0 +1,51 @@
+# tubepost: `make run` shows it working, `make test` proves it.
+BUILD ?= build
+JOBS ?= $(shell nproc)
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-options1.81-dev zlib1g-dev \
+	libcrypt-dev libmagic-dev libgtest-dev bats curl python3 ucspi-tcp clang libclang-rt-14-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help packages all test unit e2e fuzz asan lint fmt clean
+
+help: ## show this text
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+packages: # installs what is missing and says what
+	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then echo "installing:" $$missing; \
+	  $(SUDO) apt-get -qq update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; fi
+
+all: packages ## build everything into ./build
+	@cmake -S . -B $(BUILD) -G Ninja >/dev/null
+	@ninja -C $(BUILD) -j $(JOBS) --quiet
+
+test: all fuzz ## everything: unit tests, end to end, doors and a short fuzz run
+	@cd $(BUILD) && ctest -j $(JOBS) --output-on-failure
+
+unit: all ## unit tests and the door test
+	@cd $(BUILD) && ctest -j $(JOBS) -L unit --output-on-failure
+
+e2e: all ## end-to-end tests
+	@cd $(BUILD) && ctest -j $(JOBS) -L e2e --output-on-failure
+
+fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
+	@cmake -S . -B $(BUILD)-fuzz -G Ninja -DTUBEPOST_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++ >/dev/null
+	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet
+	@cd $(BUILD)-fuzz && ctest -j $(JOBS) --output-on-failure
+
+asan: packages ## the whole suite under AddressSanitizer and UBSan
+	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
+	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
+	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure
+
+lint: all ## clang-format, mandoc and the door test
+	@clang-format --dry-run -Werror $$(git ls-files '*.cpp' '*.hpp')
+	@mandoc -Tlint -W warning bin/*.[18]
+	@python3 tests/doors.py .
+
+fmt: ## reformat the sources
+	@clang-format -i $$(git ls-files '*.cpp' '*.hpp')
+
+clean: ## remove what was built
+	@rm -rf $(BUILD) $(BUILD)-fuzz $(BUILD)-asan

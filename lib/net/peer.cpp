@@ -1,0 +1,53 @@
+#include "net/peer.hpp"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace net {
+
+namespace {
+
+std::string from_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+/// An IPv4 client on an IPv6 socket is shown, logged and matched as IPv4.
+std::string plain(std::string address) {
+  constexpr std::string_view mapped = "::ffff:";
+  if (address.starts_with(mapped) && address.find('.') != std::string::npos) address.erase(0, mapped.size());
+  return address;
+}
+
+Peer from_socket(int descriptor) {
+  sockaddr_storage storage = {};
+  socklen_t length = sizeof storage;
+  char host[NI_MAXHOST] = "";
+  char port[NI_MAXSERV] = "";
+  auto* address = reinterpret_cast<sockaddr*>(&storage);
+  const bool known = getpeername(descriptor, address, &length) == 0 &&
+                     (storage.ss_family == AF_INET || storage.ss_family == AF_INET6) &&
+                     getnameinfo(address, length, host, sizeof host, port, sizeof port,
+                                 NI_NUMERICHOST | NI_NUMERICSERV) == 0;
+  return known ? Peer{plain(host), port} : Peer{"unknown", ""};
+}
+
+}  // namespace
+
+Peer find_peer(int descriptor) {
+  if (const auto ip = from_environment("TCPREMOTEIP"); !ip.empty() && !from_environment("PROTO").empty()) {
+    return {plain(ip), from_environment("TCPREMOTEPORT")};
+  }
+  if (const auto ip = from_environment("REMOTE_ADDR"); !ip.empty()) {
+    return {plain(ip), from_environment("REMOTE_PORT")};
+  }
+  return from_socket(descriptor);
+}
+
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+}  // namespace net

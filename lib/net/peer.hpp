@@ -1,0 +1,19 @@
+// Who is calling. PROTO and TCPREMOTEIP (UCSPI), else REMOTE_ADDR (systemd Accept=yes), else getpeername(2).
+#pragma once
+
+#include <string>
+
+namespace net {
+
+struct Peer {
+  std::string address;  // numeric, without brackets; "unknown" when nothing says it (a pipe)
+  std::string port;
+};
+
+/// Of the connection on `descriptor`, with the environment read first.
+Peer find_peer(int descriptor);
+
+/// True for 127.0.0.0/8 and ::1.
+bool is_loopback(const std::string& address);
+
+}  // namespace net

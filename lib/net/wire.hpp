@@ -1,0 +1,60 @@
+// A connection as lines: bounded input buffer, output gathered until the next read would block, so pipelined
+// commands are answered in one write (RFC 2920 section 3.2). Works on any pair of descriptors.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace net {
+
+struct Line {
+  enum class State { ok, too_long, closed, timed_out, failed };
+  State state = State::ok;
+  std::string_view text;  // without the line end; valid until the next call on the wire
+  bool crlf = true;       // false: ended by a bare LF
+};
+
+class Wire {
+ public:
+  /// Neither descriptor is owned. `timeout` in milliseconds bounds each wait for the other side.
+  Wire(int in, int out, int timeout);
+
+  /// The next line of at most `limit` bytes (line end not counted). A longer line is skipped to its end in
+  /// bounded memory and reported as too_long once.
+  Line line(std::size_t limit);
+
+  /// What has arrived, at least one byte; waits if the buffer is empty. The text is empty unless state is ok.
+  Line bytes();
+
+  /// Marks the first `n` bytes of what bytes() showed as read.
+  void consume(std::size_t n);
+
+  /// Gathers output; writes at once only when more than 64 KiB wait.
+  base::Result<void> write(std::string_view text);
+  base::Result<void> flush();
+
+  /// Input that has arrived and was not read yet.
+  std::string_view pending() const;
+
+  /// Forgets such input: what came in plaintext must not count after TLS has started (RFC 3207 section 4.2).
+  void drop_pending();
+
+  /// Puts input before all that is still to come: handed over from another process.
+  void preload(std::string_view text);
+
+ private:
+  Line::State fill();
+  bool wait(int descriptor, short events) const;
+
+  int in_;
+  int out_;
+  int timeout_;
+  std::string input_;
+  std::size_t start_ = 0;
+  std::string output_;
+};
+
+}  // namespace net

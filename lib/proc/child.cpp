@@ -1,0 +1,61 @@
+#include "proc/child.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+namespace proc {
+
+namespace {
+
+/// Copies first to numbers above all targets, so that no move overwrites a source that is still needed.
+bool arrange(const std::vector<std::pair<int, int>>& descriptors) {
+  constexpr int above = 64;
+  std::vector<std::pair<int, int>> moved;
+  for (const auto& [from, to] : descriptors) {
+    const int copy = fcntl(from, F_DUPFD_CLOEXEC, above);
+    if (copy < 0) return false;
+    moved.emplace_back(copy, to);
+  }
+  for (const auto& [copy, to] : moved) {
+    if (dup2(copy, to) < 0) return false;
+  }
+  return true;
+}
+
+[[noreturn]] void become(const Child& child) {
+  std::signal(SIGPIPE, SIG_DFL);
+  if (!arrange(child.descriptors)) _exit(static_cast<int>(base::Exit::os));
+  for (const auto& [name, value] : child.variables) setenv(name.c_str(), value.c_str(), 1);
+  std::vector<char*> argv;
+  for (const auto& argument : child.command) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  execv(argv[0], argv.data());
+  _exit(static_cast<int>(base::Exit::os));
+}
+
+}  // namespace
+
+base::Result<pid_t> start(const Child& child) {
+  if (child.command.empty()) return base::fail(base::Exit::software, "no program to start");
+  const pid_t pid = fork();
+  if (pid < 0) return base::system_error("fork for " + child.command[0]);
+  if (pid == 0) become(child);
+  return pid;
+}
+
+base::Result<int> wait(pid_t pid) {
+  int status = 0;
+  pid_t got = 0;
+  do {
+    got = waitpid(pid, &status, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) return base::system_error("wait for a child");
+  return WIFEXITED(status) ? WEXITSTATUS(status) : static_cast<int>(base::Exit::temporary);
+}
+
+}  // namespace proc

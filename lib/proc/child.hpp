@@ -1,0 +1,26 @@
+// Starting another program: by argument vector, never through a shell, with exactly the descriptors it is given.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace proc {
+
+struct Child {
+  std::vector<std::string> command;                            // command[0]: a path
+  std::vector<std::pair<int, int>> descriptors;                // {ours, the child's}; others are closed on exec
+  std::vector<std::pair<std::string, std::string>> variables;  // added to the environment
+};
+
+/// Starts it; an exec that fails ends the child with 71 (127 is never used).
+base::Result<pid_t> start(const Child& child);
+
+/// Waits for it. A child ended by a signal counts as Exit::temporary.
+base::Result<int> wait(pid_t pid);
+
+}  // namespace proc

@@ -1,0 +1,28 @@
+#include "proc/keys.hpp"
+
+namespace proc {
+
+namespace {
+
+constexpr Option keys[] = {
+    {"hostname", "NAME", "this host's name in greetings and Received", "localhost.localdomain"},
+    {"spool", "DIR", "the spool directory", TUBEPOST_SPOOLDIR},
+    {"domains", "FILE", "local domains, one a line", TUBEPOST_SYSCONFDIR "/domains"},
+    {"users", "FILE", "local users and their password hashes", TUBEPOST_SYSCONFDIR "/users"},
+    {"routes", "FILE", "where mail for other domains goes: domain host[:port]", TUBEPOST_SYSCONFDIR "/routes"},
+    {"maildir", "DIR", "each user's mailbox, relative to the home directory", "Maildir"},
+    {"libexec", "DIR", "where the tools find one another", TUBEPOST_LIBEXECDIR},
+    {"postmaster", "ADDRESS", "who gets bounces that cannot be returned", "postmaster"},
+    {"max-size", "BYTES", "largest message accepted", "52428800"},
+    {"max-recipients", "N", "recipients in one transaction", "1000"},
+    {"timeout", "SECONDS", "how long to wait for the other side", "300"},
+    {"relay-network", "ADDRESS", "client addresses that may relay without a login; repeatable"},
+    {"retry", "SECONDS", "first retry after a transient failure; doubles each time", "1800"},
+    {"lifetime", "SECONDS", "how long delivery is tried before the message is returned", "432000"},
+};
+
+}  // namespace
+
+std::span<const Option> configuration_keys() { return keys; }
+
+}  // namespace proc

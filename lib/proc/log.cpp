@@ -1,0 +1,57 @@
+#include "proc/log.hpp"
+
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+
+namespace proc {
+
+namespace {
+
+struct Log {
+  std::string program = "tubepost";
+  bool to_syslog = false;
+};
+
+Log& state() {
+  static Log log;
+  return log;
+}
+
+bool stderr_is_the_connection() {
+  struct stat in = {};
+  struct stat err = {};
+  return fstat(0, &in) == 0 && fstat(2, &err) == 0 && S_ISSOCK(in.st_mode) && in.st_dev == err.st_dev &&
+         in.st_ino == err.st_ino;
+}
+
+}  // namespace
+
+void log_as(std::string_view program) {
+  state().program = program;
+  state().to_syslog = stderr_is_the_connection();
+  if (state().to_syslog) openlog(state().program.c_str(), LOG_PID, LOG_MAIL);
+}
+
+void log(std::string_view id, std::string_view event, std::initializer_list<LogValue> values) {
+  std::string text = std::string(id) + " " + std::string(event);
+  for (const auto& [key, value] : values) {
+    std::string shown = base::printable(value, 300);
+    const bool quoted = shown.empty() || shown.find_first_of(" \"=") != std::string::npos;
+    text += " " + std::string(key) + "=";
+    for (std::size_t at = 0; quoted && (at = shown.find('"', at)) != std::string::npos; at += 2) shown.insert(at, "\\");
+    text += quoted ? "\"" + shown + "\"" : shown;
+  }
+  if (state().to_syslog) {
+    syslog(LOG_INFO, "%s", text.c_str());
+    return;
+  }
+  (void)fs::write_all(2, state().program + "[" + std::to_string(getpid()) + "] " + text + "\n");
+}
+
+}  // namespace proc

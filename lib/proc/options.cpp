@@ -1,0 +1,162 @@
+#include "proc/options.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cstdlib>
+
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+#include "proc/keys.hpp"
+
+namespace proc {
+
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr std::size_t configuration_limit = 1 << 20;
+
+std::string long_name(std::string_view name) { return std::string(name.substr(0, name.find(','))); }
+
+void describe(po::options_description& all, const Option& option) {
+  const std::string name(option.name);
+  const std::string help(option.help);
+  if (option.argument.empty()) {
+    all.add_options()(name.c_str(), help.c_str());
+    return;
+  }
+  auto* value = po::value<std::vector<std::string>>()->value_name(std::string(option.argument));
+  all.add_options()(name.c_str(), value, help.c_str());
+}
+
+const Option* find_key(std::string_view name) {
+  const auto keys = configuration_keys();
+  const auto found = std::find_if(keys.begin(), keys.end(), [&](const Option& key) { return key.name == name; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+po::options_description describe(const Usage& usage) {
+  po::options_description all("Options");
+  for (const Option& option : usage.options) describe(all, option);
+  for (const auto key : usage.keys) {
+    if (const Option* option = find_key(key)) describe(all, *option);
+  }
+  if (!usage.keys.empty()) describe(all, {"config", "FILE", "configuration file"});
+  describe(all, {"help", "", "show this text"});
+  describe(all, {"version", "", "show the version"});
+  return all;
+}
+
+using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+/// Keys that another tool uses are checked for their name and then left alone.
+base::Result<Values> read_configuration(const std::string& path) {
+  TRY_ASSIGN(const std::string text, fs::read_all(path, configuration_limit));
+  Values values;
+  std::size_t number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = base::trim(std::string_view(text).substr(at, end - at));
+    at = end + 1;
+    ++number;
+    if (line.empty() || line.front() == '#') continue;
+    const auto equals = line.find('=');
+    const std::string_view key = base::trim(line.substr(0, equals));
+    const auto where = path + ":" + std::to_string(number) + ": ";
+    if (equals == std::string_view::npos) return base::fail(base::Exit::configuration, where + "not key = value");
+    if (!find_key(key)) {
+      return base::fail(base::Exit::configuration, where + "unknown key '" + base::printable(key, 60) + "'");
+    }
+    values[std::string(key)].emplace_back(base::trim(line.substr(equals + 1)));
+  }
+  return values;
+}
+
+base::Result<Values> configuration(const Usage& usage, const Values& given) {
+  if (usage.keys.empty()) return Values{};
+  const char* from_environment = std::getenv("TUBEPOST_CONF");
+  if (const auto named = given.find("config"); named != given.end()) return read_configuration(named->second.back());
+  if (from_environment != nullptr && *from_environment != '\0') return read_configuration(from_environment);
+  auto values = read_configuration(TUBEPOST_SYSCONFDIR "/tubepost.conf");
+  if (!values && values.error().code == base::Exit::no_input) return Values{};
+  return values;
+}
+
+}  // namespace
+
+bool Options::has(std::string_view name) const { return values_.contains(name); }
+
+std::string Options::get(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() || found->second.empty() ? std::string() : found->second.back();
+}
+
+std::vector<std::string> Options::all(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? std::vector<std::string>() : found->second;
+}
+
+base::Result<std::uint64_t> Options::number(std::string_view name, std::uint64_t least, std::uint64_t most) const {
+  const auto value = base::parse_number(get(name), most);
+  if (value && *value >= least) return *value;
+  return base::fail(base::Exit::usage, std::string(name) + ": '" + base::printable(get(name), 60) +
+                                           "' is not a number from " + std::to_string(least) + " to " +
+                                           std::to_string(most));
+}
+
+base::Result<Options> parse(const Usage& usage, std::span<const std::string> arguments) {
+  Options out;
+  const auto described = describe(usage);
+  try {
+    using style = po::command_line_style::style_t;
+    const auto parsed =
+        po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end()))
+            .options(described)
+            .style(style::unix_style & ~style::allow_guessing)
+            .run();
+    for (const auto& option : parsed.options) {
+      if (option.position_key != -1 || option.string_key.empty()) {
+        out.arguments.insert(out.arguments.end(), option.value.begin(), option.value.end());
+      } else {
+        auto& values = out.values_[option.string_key];
+        values.insert(values.end(), option.value.begin(), option.value.end());
+      }
+    }
+  } catch (const po::error& e) {
+    return base::fail(base::Exit::usage, base::printable(e.what(), 200));
+  }
+  if (out.has("help") || out.has("version")) return out;
+  TRY_ASSIGN(auto configured, configuration(usage, out.values_));
+  for (const auto key : usage.keys) {
+    const auto found = configured.find(key);
+    const Option* option = find_key(key);
+    if (out.has(key)) continue;
+    if (found != configured.end()) {
+      out.values_[std::string(key)] = found->second;
+    } else if (option != nullptr && !option->fallback.empty()) {
+      out.values_[std::string(key)] = {std::string(option->fallback)};
+    }
+  }
+  for (const Option& option : usage.options) {
+    const auto name = long_name(option.name);
+    if (!option.fallback.empty() && !out.has(name)) out.values_[name] = {std::string(option.fallback)};
+  }
+  return out;
+}
+
+std::string help_text(const Usage& usage) {
+  std::string out = "usage: " + std::string(usage.program) + " " + std::string(usage.synopsis) + "\n\n" +
+                    std::string(usage.summary) + "\n\n";
+  std::string table;
+  const auto described = describe(usage);
+  for (const auto& option : described.options()) {
+    std::string left = "  " + option->format_name() + " " + option->format_parameter();
+    left.resize(std::max<std::size_t>(left.size() + 1, 28), ' ');
+    table += left + option->description() + "\n";
+  }
+  out += table;
+  if (!usage.examples.empty()) out += "\nexamples:\n" + std::string(usage.examples);
+  return out;
+}
+
+}  // namespace proc

@@ -1,0 +1,57 @@
+// Command line and configuration file of every tool: one table of options each, read by Boost.Program_options.
+// Only this room sees that library and argv. A key of tubepost.conf is an option of the same name; the command
+// line wins. An unknown key or a bad value is an error that names file and line (Exit::configuration) or the
+// option (Exit::usage).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace proc {
+
+struct Option {
+  std::string_view name;      // "decode,d": long name and, after a comma, the short one
+  std::string_view argument;  // what --help calls the value; empty: a flag
+  std::string_view help;
+  std::string_view fallback = {};  // the value when none is given
+};
+
+struct Usage {
+  std::string_view program;
+  std::string_view synopsis;  // after the program's name
+  std::string_view summary;   // one sentence
+  std::string_view examples;  // whole lines
+  std::span<const Option> options;
+  std::span<const std::string_view> keys = {};  // configuration keys this tool uses; empty: reads no file
+};
+
+class Options {
+ public:
+  bool has(std::string_view name) const;
+  /// The value (the last one given), or the fallback; empty if there is neither.
+  std::string get(std::string_view name) const;
+  std::vector<std::string> all(std::string_view name) const;
+  /// A whole number between the bounds, else an error that names the option.
+  base::Result<std::uint64_t> number(std::string_view name, std::uint64_t least, std::uint64_t most) const;
+
+  std::vector<std::string> arguments;  // what is not an option
+
+ private:
+  friend base::Result<Options> parse(const Usage&, std::span<const std::string>);
+  std::map<std::string, std::vector<std::string>, std::less<>> values_;
+};
+
+/// Reads `arguments` (without the program's name) and, for a tool with keys, the configuration file: --config,
+/// else $TUBEPOST_CONF, else SYSCONFDIR/tubepost.conf if there is one. --help and --version are set like flags.
+base::Result<Options> parse(const Usage& usage, std::span<const std::string> arguments);
+
+/// The text of --help.
+std::string help_text(const Usage& usage);
+
+}  // namespace proc

@@ -1,0 +1,50 @@
+#include "proc/run.hpp"
+
+#include <csignal>
+#include <exception>
+#include <new>
+
+#include "fs/fd.hpp"
+#include "proc/log.hpp"
+
+namespace proc {
+
+namespace {
+
+int report(const Usage& usage, const base::Error& error) {
+  std::string line = std::string(usage.program) + ": " + error.what + "\n";
+  if (error.code == base::Exit::usage) line += "try '" + std::string(usage.program) + " --help'\n";
+  (void)fs::write_all(2, line);
+  return static_cast<int>(error.code);
+}
+
+base::Result<int> start(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&)) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  TRY_ASSIGN(const Options options, parse(usage, arguments));
+  if (options.has("help")) {
+    TRY(fs::write_all(1, help_text(usage)));
+    return 0;
+  }
+  if (options.has("version")) {
+    TRY(fs::write_all(1, std::string(usage.program) + " (tubepost) " TUBEPOST_VERSION "\n"));
+    return 0;
+  }
+  return work(options);
+}
+
+}  // namespace
+
+int run(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&)) {
+  try {
+    log_as(usage.program);
+    const auto status = start(argc, argv, usage, work);
+    return status ? *status : report(usage, status.error());
+  } catch (const std::bad_alloc&) {
+    return report(usage, base::fail(base::Exit::temporary, "out of memory"));
+  } catch (const std::exception& e) {
+    return report(usage, base::fail(base::Exit::software, std::string("bug: ") + e.what()));
+  }
+}
+
+}  // namespace proc

@@ -1,0 +1,13 @@
+// What every main does around its work: options, --help, --version, the error line and the exit status.
+#pragma once
+
+#include "base/result.hpp"
+#include "proc/options.hpp"
+
+namespace proc {
+
+/// Parses the options and calls `work`. An Error is printed as `program: what` on fd 2 and its code returned;
+/// an exception is our bug (70), std::bad_alloc is temporary (75). SIGPIPE is ignored: writes report EPIPE.
+int run(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&));
+
+}  // namespace proc

@@ -1,0 +1,71 @@
+#include "net/wire.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace {
+
+using State = net::Line::State;
+
+struct Pair {
+  int ends[2] = {-1, -1};
+  Pair() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0); }
+  ~Pair() {
+    close(ends[0]);
+    if (ends[1] >= 0) close(ends[1]);
+  }
+  void send(std::string_view text) { EXPECT_EQ(write(ends[1], text.data(), text.size()), std::ssize(text)); }
+  void hang_up() {
+    close(ends[1]);
+    ends[1] = -1;
+  }
+};
+
+TEST(Wire, TellsLineEndsAndLengths) {
+  Pair pair;
+  net::Wire wire(pair.ends[0], pair.ends[0], 1000);
+  pair.send("one\r\ntwo\nthree-is-long\r\nabcde\r\nfour");
+  auto line = wire.line(5);
+  EXPECT_EQ(line.text, "one");
+  EXPECT_TRUE(line.crlf);
+  line = wire.line(5);
+  EXPECT_EQ(line.text, "two");
+  EXPECT_FALSE(line.crlf);
+  EXPECT_EQ(wire.line(5).state, State::too_long);
+  EXPECT_EQ(wire.line(5).text, "abcde");
+  pair.hang_up();
+  EXPECT_EQ(wire.line(5).state, State::closed);
+}
+
+TEST(Wire, SkipsAnEndlessLineInBoundedMemory) {
+  Pair pair;
+  net::Wire wire(pair.ends[0], pair.ends[0], 1000);
+  const std::string chunk(8000, 'x');
+  pair.send(chunk);
+  pair.send(chunk);
+  pair.send("\r\nnext\r\n");
+  EXPECT_EQ(wire.line(100).state, State::too_long);
+  EXPECT_EQ(wire.line(100).text, "next");
+}
+
+TEST(Wire, TimesOutAndFlushesBeforeItWaits) {
+  Pair pair;
+  net::Wire wire(pair.ends[0], pair.ends[0], 10);
+  ASSERT_TRUE(wire.write("250 ok\r\n"));
+  EXPECT_EQ(wire.line(100).state, State::timed_out);
+  char got[16];
+  EXPECT_EQ(read(pair.ends[1], got, sizeof got), 8);
+}
+
+TEST(Wire, PreloadComesFirstAndDropForgets) {
+  Pair pair;
+  net::Wire wire(pair.ends[0], pair.ends[0], 1000);
+  wire.preload("early\r\nlate");
+  EXPECT_EQ(wire.line(100).text, "early");
+  wire.drop_pending();
+  pair.send("new\r\n");
+  EXPECT_EQ(wire.line(100).text, "new");
+}
+
+}  // namespace

@@ -1,0 +1,63 @@
+#include "proc/options.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace {
+
+constexpr proc::Option table[] = {{"decode,d", "", "decode"}, {"wrap,w", "COLS", "columns", "76"}};
+constexpr std::string_view keys[] = {"hostname", "max-size"};
+constexpr proc::Usage usage = {"tool", "[FILE]", "A tool.", "", table, keys};
+
+class OptionsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_NE(mkdtemp(directory_.data()), nullptr);
+    setenv("TUBEPOST_CONF", path().c_str(), 1);
+    configure("hostname = mx.example.test\n");
+  }
+  void TearDown() override {
+    unlink(path().c_str());
+    rmdir(directory_.c_str());
+    unsetenv("TUBEPOST_CONF");
+  }
+  std::string path() const { return directory_ + "/conf"; }
+  void configure(const std::string& text) const { std::ofstream(path()) << text; }
+  static base::Result<proc::Options> parse(std::vector<std::string> arguments) {
+    return proc::parse(usage, arguments);
+  }
+
+ private:
+  std::string directory_ = "/tmp/options.XXXXXX";
+};
+
+TEST_F(OptionsTest, TheCommandLineWinsOverTheFileAndTheFileOverTheDefault) {
+  const auto options = parse({"-d", "--max-size", "10", "input"}).value();
+  EXPECT_TRUE(options.has("decode"));
+  EXPECT_EQ(options.get("hostname"), "mx.example.test");
+  EXPECT_EQ(options.number("max-size", 1, 100).value(), 10U);
+  EXPECT_EQ(options.get("wrap"), "76");
+  EXPECT_EQ(options.arguments, std::vector<std::string>{"input"});
+}
+
+TEST_F(OptionsTest, ErrorsNameThePlace) {
+  EXPECT_EQ(parse({"--nonsense"}).error().code, base::Exit::usage);
+  configure("# comment\n\nhostnam = x\n");
+  const auto unknown = parse({});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, base::Exit::configuration);
+  EXPECT_EQ(unknown.error().what, path() + ":3: unknown key 'hostnam'");
+  configure("hostname\n");
+  EXPECT_EQ(parse({}).error().what, path() + ":1: not key = value");
+  configure("users = elsewhere\n");
+  EXPECT_TRUE(parse({}));
+}
+
+TEST_F(OptionsTest, ANamedFileThatIsMissingIsAnError) {
+  EXPECT_EQ(parse({"--config", "/nonexistent"}).error().code, base::Exit::no_input);
+}
+
+}  // namespace
