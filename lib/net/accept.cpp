@@ -1,0 +1,154 @@
+#include "net/accept.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+#include "net/peer.hpp"
+
+namespace net {
+
+namespace {
+
+constexpr int first_inherited = 3;
+
+/// The number of sockets from descriptor 3 on; the variables are removed so that no child believes them.
+int inherited_sockets() {
+  const char* pid = std::getenv("LISTEN_PID");
+  const char* count = std::getenv("LISTEN_FDS");
+  const bool ours = pid != nullptr && count != nullptr && pid == std::to_string(getpid());
+  const auto number = ours ? base::parse_number(count, 64) : std::nullopt;
+  unsetenv("LISTEN_PID");
+  unsetenv("LISTEN_FDS");
+  unsetenv("LISTEN_FDNAMES");
+  return static_cast<int>(number.value_or(0));
+}
+
+bool is_listening(int descriptor) {
+  int value = 0;
+  socklen_t length = sizeof value;
+  return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &value, &length) == 0 && value != 0;
+}
+
+base::Result<void> put_on_0_and_1(int descriptor) {
+  if (dup2(descriptor, 0) < 0 || dup2(descriptor, 1) < 0) return base::system_error("take over the connection");
+  close(descriptor);
+  const int on = 1;
+  (void)setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return {};
+}
+
+class Loop {
+ public:
+  Loop(int sockets, const AcceptLimits& limits) : limits_(limits) {
+    for (int i = 0; i < sockets; ++i) waiting_.push_back({first_inherited + i, POLLIN, 0});
+  }
+
+  base::Result<Serving> run() {
+    TRY(catch_signals());
+    while (true) {
+      if (poll(waiting_.data(), waiting_.size(), -1) < 0 && errno != EINTR) return base::system_error("poll");
+      if (waiting_.back().revents != 0 && told_to_end()) return Serving::finished;
+      for (std::size_t i = 0; i + 1 < waiting_.size(); ++i) {
+        if (waiting_[i].revents == 0) continue;
+        TRY_ASSIGN(const bool child, take(waiting_[i].fd));
+        if (child) return Serving::connection;
+      }
+    }
+  }
+
+ private:
+  base::Result<void> catch_signals() {
+    sigemptyset(&mask_);
+    for (const int number : {SIGTERM, SIGINT, SIGCHLD}) sigaddset(&mask_, number);
+    if (sigprocmask(SIG_BLOCK, &mask_, &before_) != 0) return base::system_error("block signals");
+    signals_.reset(signalfd(-1, &mask_, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!signals_) return base::system_error("signalfd");
+    waiting_.push_back({signals_.get(), POLLIN, 0});
+    return {};
+  }
+
+  bool told_to_end() {
+    bool end = false;
+    signalfd_siginfo info = {};
+    while (read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+      end = end || info.ssi_signo != SIGCHLD;
+    }
+    for (pid_t pid = 0; (pid = waitpid(-1, nullptr, WNOHANG)) > 0;) forget(pid);
+    return end;
+  }
+
+  void forget(pid_t pid) {
+    const auto found = children_.find(pid);
+    if (found == children_.end()) return;
+    const auto source = sources_.find(found->second);
+    if (--source->second == 0) sources_.erase(source);
+    children_.erase(found);
+  }
+
+  /// True in the child. Failures of one connection (it went away, no process to be had) are not the loop's.
+  base::Result<bool> take(int listening) {
+    fs::Fd connection(accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
+    if (!connection) return false;
+    const std::string source = find_peer(connection.get()).address;
+    if (children_.size() >= limits_.total || count_of(source) >= limits_.per_source) return false;
+    const pid_t pid = fork();
+    if (pid > 0) {
+      children_[pid] = source;
+      ++sources_[source];
+    }
+    if (pid != 0) return false;
+    TRY(become_child(connection));
+    return true;
+  }
+
+  std::size_t count_of(const std::string& source) const {
+    const auto found = sources_.find(source);
+    return found == sources_.end() ? 0 : found->second;
+  }
+
+  base::Result<void> become_child(fs::Fd& connection) {
+    for (const auto& entry : waiting_) {
+      if (entry.fd != signals_.get()) close(entry.fd);
+    }
+    signals_.reset();
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+    return put_on_0_and_1(connection.release());
+  }
+
+  AcceptLimits limits_;
+  std::vector<pollfd> waiting_;  // the listening sockets, then the signals
+  fs::Fd signals_;
+  sigset_t mask_ = {};
+  sigset_t before_ = {};
+  std::map<pid_t, std::string> children_;
+  std::map<std::string, std::size_t> sources_;
+};
+
+}  // namespace
+
+base::Result<Serving> serve_inherited(const AcceptLimits& limits) {
+  const int sockets = inherited_sockets();
+  if (sockets == 0) return Serving::connection;
+  if (!is_listening(first_inherited)) {
+    TRY(put_on_0_and_1(first_inherited));
+    return Serving::connection;
+  }
+  return Loop(sockets, limits).run();
+}
+
+}  // namespace net

@@ -1,0 +1,22 @@
+// Giving up what a program does not need, before it reads a byte from outside: no_new_privs and Landlock.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace proc {
+
+struct Confinement {
+  std::vector<std::string> read;      // files and trees that may be read
+  std::vector<std::string> write;     // trees in which files may also be created, written, renamed and removed
+  std::vector<std::string> execute;   // programs and trees that may be executed (and read)
+};
+
+/// From now on nothing else in the file system can be opened by this process or its children. Paths that do not
+/// exist are left out. A kernel without Landlock is a warning in the log, not an error; descriptors that are
+/// open stay usable.
+base::Result<void> confine(const Confinement& allowed);
+
+}  // namespace proc

@@ -1,0 +1,29 @@
+#include "net/peer.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+namespace {
+
+TEST(Peer, UcspiComesBeforeSystemd) {
+  setenv("PROTO", "TCP", 1);
+  setenv("TCPREMOTEIP", "192.0.2.1", 1);
+  setenv("TCPREMOTEPORT", "1234", 1);
+  setenv("REMOTE_ADDR", "::ffff:192.0.2.2", 1);
+  EXPECT_EQ(net::find_peer(0).address, "192.0.2.1");
+  EXPECT_EQ(net::find_peer(0).port, "1234");
+  unsetenv("PROTO");
+  EXPECT_EQ(net::find_peer(0).address, "192.0.2.2");
+  unsetenv("REMOTE_ADDR");
+  unsetenv("TCPREMOTEIP");
+  unsetenv("TCPREMOTEPORT");
+  EXPECT_EQ(net::find_peer(-1).address, "unknown");
+}
+
+TEST(Peer, KnowsLoopback) {
+  EXPECT_TRUE(net::is_loopback("127.0.0.9"));
+  EXPECT_TRUE(net::is_loopback("::1"));
+  EXPECT_FALSE(net::is_loopback("192.0.2.1"));
+}
+
+}  // namespace
