@@ -1,0 +1,156 @@
+#include "spool/queue.hpp"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "base/ascii.hpp"
+#include "spool/id.hpp"
+
+namespace spool {
+
+namespace {
+
+constexpr std::size_t due_width = 10;
+constexpr std::size_t destination_limit = 100;
+
+std::string hex(std::uint64_t value) {
+  std::string out(due_width, '0');
+  for (auto digit = out.rbegin(); digit != out.rend(); ++digit, value >>= 4) *digit = "0123456789abcdef"[value & 15];
+  return out;
+}
+
+/// Letters, digits, dot and dash of the domain; an address without one goes to "local".
+std::string safe_destination(std::string_view address) {
+  const auto at = address.rfind('@');
+  std::string out;
+  for (const char c : address.substr(at == std::string_view::npos ? 0 : at + 1)) {
+    if (out.size() < destination_limit) out += base::is_alnum(c) || c == '.' || c == '-' ? base::to_lower(c) : '_';
+  }
+  return out.empty() ? "local" : out;
+}
+
+base::Result<void> scan_bucket(const std::string& path, std::vector<Entry>& into) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(path.c_str()), closedir);
+  if (!directory) return base::system_error(path);
+  while (const dirent* item = readdir(directory.get())) {
+    if (auto entry = parse_file_name(item->d_name)) into.push_back(std::move(*entry));
+  }
+  return {};
+}
+
+base::Result<void> verify(const Message& message, const std::string& path) {
+  const auto& envelope = message.envelope;
+  if (!envelope.length) return base::fail(base::Exit::data, path + ": incomplete");
+  uLong checksum = 0;
+  std::uint64_t left = *envelope.length;
+  auto offset = static_cast<off_t>(envelope.body_offset);
+  while (left > 0) {
+    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(left, 256 * 1024));
+    TRY_ASSIGN(const auto chunk, fs::read_at(message.file.get(), offset, step));
+    checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(chunk.data()), chunk.size());
+    left -= step;
+    offset += static_cast<off_t>(step);
+  }
+  const auto mark = end_mark(*envelope.length, envelope.checksum);
+  TRY_ASSIGN(const auto found, fs::read_at(message.file.get(), offset, mark.size()));
+  if (found != mark) return base::fail(base::Exit::data, path + ": no end mark where the message ends");
+  if (checksum != envelope.checksum) return base::fail(base::Exit::data, path + ": the checksum does not fit");
+  return {};
+}
+
+}  // namespace
+
+std::string file_name(const Entry& entry) {
+  return hex(entry.due) + "." + entry.id + "." + safe_destination(entry.destination);
+}
+
+std::optional<Entry> parse_file_name(std::string_view name) {
+  Entry entry;
+  const auto first = name.find('.');
+  const auto second = first == std::string_view::npos ? first : name.find('.', first + 1);
+  if (first != due_width || second == std::string_view::npos || second + 1 == name.size()) return std::nullopt;
+  for (const char c : name.substr(0, first)) {
+    const int digit = base::hex_value(c);
+    if (digit < 0) return std::nullopt;
+    entry.due = entry.due << 4 | static_cast<std::uint64_t>(digit);
+  }
+  entry.id = name.substr(first + 1, second - first - 1);
+  entry.destination = name.substr(second + 1);
+  if (!is_id(entry.id)) return std::nullopt;
+  return entry;
+}
+
+std::string Queue::path(const Entry& entry) const {
+  return spool_ + "/queue/" + bucket(entry.id) + "/" + file_name(entry);
+}
+
+base::Result<std::vector<Entry>> Queue::scan() const {
+  std::vector<Entry> out;
+  for (const char digit : std::string_view("0123456789abcdef")) TRY(scan_bucket(spool_ + "/queue/" + digit, out));
+  std::sort(out.begin(), out.end(),
+            [](const Entry& a, const Entry& b) { return a.due != b.due ? a.due < b.due : a.id < b.id; });
+  return out;
+}
+
+base::Result<Message> Queue::open(const Entry& entry) const {
+  const std::string where = path(entry);
+  Message message;
+  TRY_ASSIGN(message.file, fs::open(where, O_RDWR | O_NOFOLLOW));
+  struct stat info = {};
+  if (fstat(message.file.get(), &info) != 0) return base::system_error(where);
+  const auto size = std::min<std::uint64_t>(static_cast<std::uint64_t>(info.st_size), envelope_limit);
+  TRY_ASSIGN(const auto head, fs::read_at(message.file.get(), 0, static_cast<std::size_t>(size)));
+  auto envelope = parse(head);
+  if (!envelope) return base::fail(base::Exit::data, where + ": " + envelope.error().what);
+  message.envelope = std::move(*envelope);
+  if (message.envelope.id != entry.id) return base::fail(base::Exit::data, where + ": holds another id");
+  TRY(verify(message, where));
+  return message;
+}
+
+base::Result<std::string> Queue::read(const Message& message) {
+  return fs::read_at(message.file.get(), static_cast<off_t>(message.envelope.body_offset),
+                     static_cast<std::size_t>(message.envelope.length.value_or(0)));
+}
+
+base::Result<void> Queue::mark(Message& message, std::size_t recipient, Status status) {
+  auto& at = message.envelope.recipients.at(recipient);
+  TRY(fs::write_all_at(message.file.get(), word(status), static_cast<off_t>(at.status_offset)));
+  TRY(fs::sync(message.file.get(), message.envelope.id));
+  at.status = status;
+  return {};
+}
+
+base::Result<void> Queue::note(const Message& message, std::string_view line) {
+  struct stat info = {};
+  if (fstat(message.file.get(), &info) != 0) return base::system_error(message.envelope.id);
+  return fs::write_all_at(message.file.get(), base::printable(line) + "\n", info.st_size);
+}
+
+base::Result<Entry> Queue::defer(const Entry& entry, std::uint64_t due) const {
+  Entry later = entry;
+  later.due = due;
+  if (std::rename(path(entry).c_str(), path(later).c_str()) != 0) return base::system_error(path(entry));
+  return later;
+}
+
+base::Result<void> Queue::remove(const Entry& entry) const {
+  if (unlink(path(entry).c_str()) != 0) return base::system_error(path(entry));
+  return {};
+}
+
+std::optional<std::uint64_t> next_due(std::uint64_t received, std::uint64_t now, std::uint64_t first,
+                                      std::uint64_t lifetime) {
+  constexpr std::uint64_t longest = 24 * 60 * 60;
+  const std::uint64_t age = now > received ? now - received : 0;
+  if (age >= lifetime) return std::nullopt;
+  return now + std::min(std::max(first, age / 2), longest);
+}
+
+}  // namespace spool

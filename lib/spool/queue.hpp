@@ -1,0 +1,68 @@
+// The queue as the runner and the operator's tools see it. All that scheduling needs is in the file name:
+// `DUE.ID.DESTINATION`, DUE in ten hexadecimal digits of seconds since 1970.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+#include "spool/envelope.hpp"
+
+namespace spool {
+
+struct Entry {
+  std::uint64_t due = 0;  // seconds since 1970
+  std::string id;
+  std::string destination;  // the first recipient's domain, made safe for a file name
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// An entry's file name; `destination` may be a whole address, of which the domain is taken.
+std::string file_name(const Entry& entry);
+std::optional<Entry> parse_file_name(std::string_view name);
+
+struct Message {
+  Envelope envelope;
+  fs::Fd file;
+};
+
+class Queue {
+ public:
+  explicit Queue(std::string spool) : spool_(std::move(spool)) {}
+
+  /// Every message, by names alone, sorted by due time. Files with other names are left out.
+  base::Result<std::vector<Entry>> scan() const;
+
+  /// Opens a message and checks it whole: length, end mark and checksum. Exit::data: it is incomplete or damaged;
+  /// Exit::no_input: it is not there any more.
+  base::Result<Message> open(const Entry& entry) const;
+
+  /// The bytes of an open message.
+  static base::Result<std::string> read(const Message& message);
+
+  /// Notes a recipient's fate in place, on disk before it returns.
+  static base::Result<void> mark(Message& message, std::size_t recipient, Status status);
+
+  /// Adds a line behind the end mark, for the person who reads the file.
+  static base::Result<void> note(const Message& message, std::string_view line);
+
+  /// Gives the message a new due time. A rename that a crash loses means an early retry.
+  base::Result<Entry> defer(const Entry& entry, std::uint64_t due) const;
+
+  base::Result<void> remove(const Entry& entry) const;
+  std::string path(const Entry& entry) const;
+
+ private:
+  std::string spool_;
+};
+
+/// When to try again: `first` seconds after a message of no age, then ever longer (half of its age), at most a
+/// day; nothing when it is older than `lifetime`.
+std::optional<std::uint64_t> next_due(std::uint64_t received, std::uint64_t now, std::uint64_t first,
+                                      std::uint64_t lifetime);
+
+}  // namespace spool

@@ -1,0 +1,108 @@
+#include "spool/writer.hpp"
+
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "spool/envelope.hpp"
+#include "spool/id.hpp"
+#include "spool/queue.hpp"
+
+namespace spool {
+
+namespace {
+
+constexpr std::size_t buffer_size = 64 * 1024;
+
+base::Result<std::uint32_t> random_bits() {
+  std::uint32_t value = 0;
+  if (getrandom(&value, sizeof value, 0) != sizeof value) return base::system_error("getrandom");
+  return value;
+}
+
+}  // namespace
+
+base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now, const std::string& sender,
+                                    const std::vector<std::string>& recipients) {
+  Envelope envelope;
+  envelope.sender = sender;
+  envelope.received = now / 1'000'000;
+  for (const auto& address : recipients) envelope.recipients.push_back({address});
+  if (recipients.empty()) return base::fail(base::Exit::data, "no recipient");
+  Writer writer;
+  do {
+    TRY_ASSIGN(const auto random, random_bits());
+    writer.id_ = make_id(now, random);
+    writer.directory_ = spool + "/queue/" + bucket(writer.id_);
+    const auto path = writer.directory_ + "/" + file_name({envelope.received, writer.id_, recipients[0]});
+    auto file = fs::open(path, O_RDWR | O_CREAT | O_EXCL, 0660);
+    if (!file && errno == EEXIST) continue;
+    if (!file) return file.error();
+    writer.path_ = path;
+    writer.file_ = std::move(*file);
+  } while (!writer.file_);
+  // Whoever sweeps up what a crash left behind takes this lock first.
+  if (flock(writer.file_.get(), LOCK_EX | LOCK_NB) != 0) return base::system_error("lock " + writer.path_);
+  envelope.id = writer.id_;
+  TRY_ASSIGN(const auto head, format(envelope));
+  TRY_ASSIGN(const auto parsed, parse(head));
+  writer.length_offset_ = parsed.length_offset;
+  writer.buffer_ = head;
+  return writer;
+}
+
+Writer::~Writer() {
+  if (path_.empty() || !file_) return;
+  // Emptied first: should the name stay, the runner still takes it for incomplete.
+  [[maybe_unused]] const int emptied = ftruncate(file_.get(), 0);
+  unlink(path_.c_str());
+}
+
+base::Result<void> Writer::flush() {
+  TRY(fs::write_all(file_.get(), buffer_));
+  buffer_.clear();
+  return {};
+}
+
+base::Result<void> Writer::write(std::string_view bytes) {
+  checksum_ = static_cast<std::uint32_t>(crc32_z(checksum_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  length_ += bytes.size();
+  buffer_ += bytes;
+  if (buffer_.size() < buffer_size) return {};
+  return flush();
+}
+
+base::Result<void> Writer::finish() {
+  buffer_ += end_mark(length_, checksum_);
+  TRY(flush());
+  TRY(fs::write_all_at(file_.get(), format_length(length_, checksum_), static_cast<off_t>(length_offset_)));
+  TRY(fs::sync(file_.get(), path_));
+  return fs::sync_dir(directory_);
+}
+
+base::Result<void> Writer::commit() {
+  TRY(finish());
+  path_.clear();
+  file_.reset();
+  return {};
+}
+
+void wake(const std::string& spool, std::string_view id) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  const std::string path = spool + "/wake";
+  if (path.size() >= sizeof address.sun_path) return;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  const fs::Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return;
+  (void)sendto(socket.get(), id.data(), id.size(), MSG_DONTWAIT | MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address),
+               sizeof address);
+}
+
+}  // namespace spool

@@ -1,0 +1,52 @@
+// Putting a message into the queue. The commit: exclusive create under the final name, write, end mark and length,
+// fsync of the file, fsync of the directory; only then may anyone be told that the message is safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+
+namespace spool {
+
+class Writer {
+ public:
+  /// Starts a message under `spool`/queue. `now` in microseconds since 1970. Exit::temporary, io or os as the disk says.
+  static base::Result<Writer> create(const std::string& spool, std::uint64_t now, const std::string& sender,
+                                     const std::vector<std::string>& recipients);
+  Writer(Writer&&) = default;
+  Writer& operator=(Writer&&) = delete;
+
+  /// A message that was not committed is removed.
+  ~Writer();
+
+  const std::string& id() const { return id_; }
+
+  /// Bytes of the message, with LF line ends. After an error the message can only be dropped.
+  base::Result<void> write(std::string_view bytes);
+
+  /// On success the message survives a power cut. After any error it does not exist.
+  base::Result<void> commit();
+
+ private:
+  Writer() = default;
+  base::Result<void> flush();
+  base::Result<void> finish();
+
+  fs::Fd file_;
+  std::string id_;
+  std::string directory_;
+  std::string path_;  // empty once committed or given up
+  std::string buffer_;
+  std::uint64_t length_ = 0;
+  std::uint32_t checksum_ = 0;
+  std::size_t length_offset_ = 0;
+};
+
+/// Tells a waiting runner, without waiting for it; its sweep finds what a lost word would have said.
+void wake(const std::string& spool, std::string_view id);
+
+}  // namespace spool

@@ -1,0 +1,126 @@
+#include "spool/queue.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "spool/id.hpp"
+#include "spool/writer.hpp"
+
+namespace {
+
+class QueueTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_NE(mkdtemp(path_.data()), nullptr);
+    mkdir((path_ + "/queue").c_str(), 0700);
+    for (const char digit : std::string("0123456789abcdef")) mkdir((path_ + "/queue/" + digit).c_str(), 0700);
+  }
+  void TearDown() override { EXPECT_EQ(system(("rm -rf " + path_).c_str()), 0); }
+
+  std::string put(std::string_view message, std::vector<std::string> recipients = {"bob@example.test"}) const {
+    auto writer = spool::Writer::create(path_, now, "alice@example.test", recipients).value();
+    EXPECT_TRUE(writer.write(message));
+    EXPECT_TRUE(writer.commit());
+    return writer.id();
+  }
+
+  static constexpr std::uint64_t now = 1'700'000'000'123'456;
+  std::string path_ = "/tmp/queue.XXXXXX";
+};
+
+TEST_F(QueueTest, WhatWasCommittedIsReadBack) {
+  const std::string text = "Subject: x\n\n.dots\n" + std::string(300'000, 'y') + std::string("\0\n", 2);
+  const auto id = put(text, {"bob@example.test", "carol@other.test"});
+  const spool::Queue queue(path_);
+  const auto entries = queue.scan().value();
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0], (spool::Entry{1'700'000'000, id, "example.test"}));
+  auto message = queue.open(entries[0]).value();
+  EXPECT_EQ(message.envelope.sender, "alice@example.test");
+  ASSERT_EQ(message.envelope.recipients.size(), 2U);
+  EXPECT_EQ(message.envelope.recipients[1].address, "carol@other.test");
+  EXPECT_EQ(spool::Queue::read(message).value(), text);
+}
+
+TEST_F(QueueTest, MarksNotesAndDeferralsLast) {
+  put("x\n", {"bob@example.test", "carol@other.test"});
+  const spool::Queue queue(path_);
+  const auto entry = queue.scan().value().at(0);
+  auto message = queue.open(entry).value();
+  ASSERT_TRUE(spool::Queue::mark(message, 1, spool::Status::done));
+  ASSERT_TRUE(spool::Queue::note(message, "451 try\nlater"));
+  const auto later = queue.defer(entry, 1'700'001'800).value();
+  EXPECT_EQ(queue.scan().value(), std::vector<spool::Entry>{later});
+  EXPECT_EQ(queue.open(entry).error().code, base::Exit::no_input);
+  const auto again = queue.open(later).value();
+  EXPECT_EQ(again.envelope.recipients[0].status, spool::Status::todo);
+  EXPECT_EQ(again.envelope.recipients[1].status, spool::Status::done);
+  EXPECT_TRUE(fs::read_all(queue.path(later), 10'000).value().ends_with("\n451 try\\nlater\n"));
+  ASSERT_TRUE(queue.remove(later));
+  EXPECT_TRUE(queue.scan().value().empty());
+}
+
+TEST_F(QueueTest, AMessageThatWasNotCommittedIsGone) {
+  {
+    auto writer = spool::Writer::create(path_, now, "", {"bob@example.test"}).value();
+    ASSERT_TRUE(writer.write(std::string(200'000, 'x')));
+    const spool::Queue queue(path_);
+    const auto entries = queue.scan().value();
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(queue.open(entries[0]).error().code, base::Exit::data);
+  }
+  EXPECT_TRUE(spool::Queue(path_).scan().value().empty());
+}
+
+TEST_F(QueueTest, AFileCutOrChangedAnywhereIsNeverDelivered) {
+  put("Subject: x\n\nbody\n");
+  const spool::Queue queue(path_);
+  const auto entry = queue.scan().value().at(0);
+  const auto whole = fs::read_all(queue.path(entry), 10'000).value();
+  const auto body = whole.find("Subject");
+  const auto rewrite = [&](const std::string& text) {
+    const auto file = fs::open(queue.path(entry), O_WRONLY | O_TRUNC).value().release();
+    EXPECT_TRUE(fs::write_all(file, text));
+    close(file);
+  };
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    rewrite(whole.substr(0, length));
+    EXPECT_EQ(queue.open(entry).error().code, base::Exit::data) << length;
+  }
+  for (std::size_t at = body; at < whole.size(); ++at) {
+    auto changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    rewrite(changed);
+    EXPECT_FALSE(queue.open(entry)) << at;
+  }
+  rewrite(whole);
+  EXPECT_TRUE(queue.open(entry));
+}
+
+TEST_F(QueueTest, RefusesAnEnvelopeThatWouldForgeALine) {
+  EXPECT_FALSE(spool::Writer::create(path_, now, "a\nto: done <x>", {"b@example.test"}));
+  EXPECT_FALSE(spool::Writer::create(path_, now, "", {"b\n@example.test"}));
+  EXPECT_FALSE(spool::Writer::create(path_, now, "", {}));
+  EXPECT_TRUE(spool::Queue(path_).scan().value().empty());
+}
+
+TEST(FileName, HoldsDueTimeIdAndDestination) {
+  const auto id = spool::make_id(1'700'000'000'123'456, 5);
+  const auto name = spool::file_name({255, id, "bob@EXAMPLE/../test"});
+  EXPECT_EQ(name, "00000000ff." + id + ".example_.._test");
+  EXPECT_EQ(spool::parse_file_name(name), (spool::Entry{255, id, "example_.._test"}));
+  for (const char* wrong : {"", ".", "..", "wake", "00000000ff", "00000000ff.short.x", "00000000fg.0000000000000.x"}) {
+    EXPECT_FALSE(spool::parse_file_name(wrong)) << wrong;
+  }
+}
+
+TEST(Schedule, GrowsAndEnds) {
+  EXPECT_EQ(spool::next_due(1000, 1000, 1800, 432000), 2800U);
+  EXPECT_EQ(spool::next_due(0, 100'000, 1800, 432000), 150'000U);
+  EXPECT_EQ(spool::next_due(0, 400'000, 1800, 432000), 486'400U);
+  EXPECT_EQ(spool::next_due(0, 432'000, 1800, 432000), std::nullopt);
+}
+
+}  // namespace
