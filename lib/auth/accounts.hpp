@@ -1,0 +1,41 @@
+// Who is local: the `domains` file (one a line) and the names of the `users` file
+// (`name:{SCHEME}hash:uid:gid::home::`). Password hashes are neither kept nor returned. Lines with # are comments.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace auth {
+
+struct Account {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::string home;
+};
+
+class Accounts {
+ public:
+  /// Pure: the texts of the two files; an error names `users_name` and the line.
+  static base::Result<Accounts> parse(std::string_view domains, std::string_view users, const std::string& users_name);
+
+  /// Reads both files.
+  static base::Result<Accounts> load(const std::string& domains_path, const std::string& users_path);
+
+  bool is_local_domain(std::string_view domain) const;
+
+  /// The user of a local part: in any case, and user+ext belongs to user. Nothing if there is none.
+  std::optional<std::string> user_of(std::string_view local) const;
+  const Account* find(std::string_view name) const;
+
+ private:
+  std::set<std::string, std::less<>> domains_;
+  std::map<std::string, Account, std::less<>> users_;
+};
+
+}  // namespace auth

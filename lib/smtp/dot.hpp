@@ -1,0 +1,49 @@
+// The message between DATA and CRLF.CRLF (RFC 5321 section 4.5.2). Nothing else ends it: a bare CR or LF is what
+// message smuggling is made of, so it condemns the message but never ends it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace smtp {
+
+class DotReader {
+ public:
+  /// `line_limit` octets a line without its end (998, RFC 5322 section 2.1.1, or more).
+  explicit DotReader(std::size_t line_limit) : line_limit_(line_limit) {}
+
+  /// Reads `chunk`, appends what it holds of the message to `out`, dots unstuffed and CRLF turned to LF. Returns the
+  /// bytes used: fewer than given only when the end was reached. Works at every split of the input.
+  std::size_t update(std::string_view chunk, std::string& out);
+
+  bool done() const { return state_ == State::end; }
+  bool bare_line_end() const { return bare_; }      // refuse with 550 5.6.0
+  bool line_too_long() const { return too_long_; }  // refuse with 550 5.6.0
+
+ private:
+  enum class State { line_start, dot, dot_cr, text, cr, end };
+
+  void take(char c, std::string& out);
+  void take_text(char c, std::string& out);
+
+  std::size_t line_limit_;
+  std::size_t column_ = 0;
+  State state_ = State::line_start;
+  bool bare_ = false;
+  bool too_long_ = false;
+};
+
+/// The other way: a stored message with LF line ends as it goes over the wire.
+class DotWriter {
+ public:
+  std::string update(std::string_view chunk);
+
+  /// The line end that is missing, and the final dot.
+  std::string finish() const;
+
+ private:
+  bool at_line_start_ = true;
+};
+
+}  // namespace smtp

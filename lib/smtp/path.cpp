@@ -1,0 +1,99 @@
+#include "smtp/path.hpp"
+
+#include "base/scanner.hpp"
+
+namespace smtp {
+
+namespace {
+
+constexpr std::size_t local_limit = 64;
+constexpr std::size_t domain_limit = 255;
+
+base::Error wrong(std::string what) { return base::fail(base::Exit::data, std::move(what)); }
+
+bool is_atext(char c) {
+  return base::is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
+}
+
+/// Dot-string: atoms with single dots between them.
+bool is_dot_string(std::string_view text) {
+  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
+  return text.find("..") == std::string_view::npos;
+}
+
+/// Quoted-string of section 4.1.2, quotes kept.
+base::Result<std::string> take_quoted(base::Scanner& in) {
+  std::string out(1, in.next());
+  while (!in.done() && in.peek() != '"') {
+    if (in.peek() == '\\') out += in.next();
+    if (in.done() || base::is_control(in.peek()) || base::is_8bit(in.peek())) return wrong("bad quoted local part");
+    out += in.next();
+  }
+  if (!in.take('"')) return wrong("quoted local part without an end");
+  return out += '"';
+}
+
+base::Result<std::string> take_local(base::Scanner& in) {
+  if (in.peek() == '"') return take_quoted(in);
+  const auto text = in.take_while([](char c) { return is_atext(c) || c == '.'; });
+  if (!is_dot_string(text)) return wrong("bad local part");
+  return std::string(text);
+}
+
+bool is_domain(std::string_view text) {
+  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
+  char before = '.';
+  for (const char c : text) {
+    if ((c == '.' && (before == '.' || before == '-')) || (c == '-' && before == '.')) return false;
+    before = c;
+  }
+  return before != '-';
+}
+
+base::Result<std::string> take_domain(base::Scanner& in) {
+  if (in.take('[')) {
+    const auto inside = in.take_while([](char c) { return base::is_alnum(c) || c == '.' || c == ':' || c == '-'; });
+    if (inside.empty() || !in.take(']')) return wrong("bad address literal");
+    return "[" + base::lower(inside) + "]";
+  }
+  const auto text = in.take_while([](char c) { return base::is_alnum(c) || c == '.' || c == '-'; });
+  if (!is_domain(text)) return wrong("bad domain");
+  return base::lower(text);
+}
+
+/// `@a,@b:` before the mailbox; obsolete, read past and forgotten.
+base::Result<void> skip_source_route(base::Scanner& in) {
+  if (in.peek() != '@') return {};
+  do {
+    if (!in.take('@')) return wrong("bad source route");
+    TRY(take_domain(in));
+  } while (in.take(','));
+  if (!in.take(':')) return wrong("bad source route");
+  return {};
+}
+
+}  // namespace
+
+std::string to_string(const Path& path) { return path.domain.empty() ? path.local : path.local + "@" + path.domain; }
+
+base::Result<Path> take_path(std::string_view& text) {
+  base::Scanner in(text);
+  Path path;
+  if (!in.take('<')) return wrong("'<' expected");
+  if (!in.take('>')) {
+    TRY(skip_source_route(in));
+    TRY_ASSIGN(path.local, take_local(in));
+    if (in.take('@')) {
+      TRY_ASSIGN(path.domain, take_domain(in));
+    } else if (!base::iequals(path.local, "postmaster")) {
+      return wrong("no domain");
+    }
+    if (!in.take('>')) return wrong("'>' expected");
+  }
+  if (path.local.size() > local_limit) return wrong("local part longer than 64 octets");
+  if (path.domain.size() > domain_limit) return wrong("domain longer than 255 octets");
+  text = in.rest();
+  return path;
+}
+
+}  // namespace smtp

@@ -1,0 +1,24 @@
+// Reverse-path and forward-path of MAIL and RCPT (RFC 5321 section 4.1.2).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace smtp {
+
+struct Path {
+  std::string local;   // as written, quotes included; both empty: the null path <>
+  std::string domain;  // lower case; a literal keeps its brackets; empty with a local part: <postmaster>
+  friend bool operator==(const Path&, const Path&) = default;
+  bool null() const { return local.empty() && domain.empty(); }
+};
+
+std::string to_string(const Path& path);
+
+/// Reads `<path>` at the start of `text` and takes it off. A source route is accepted and dropped (section 4.1.1.3).
+/// Limits of section 4.5.3.1: local part 64, domain 255 octets. Only ASCII. Exit::data says what is wrong.
+base::Result<Path> take_path(std::string_view& text);
+
+}  // namespace smtp

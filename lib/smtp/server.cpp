@@ -1,0 +1,128 @@
+#include "smtp/server.hpp"
+
+#include <utility>
+
+#include "base/ascii.hpp"
+
+namespace smtp {
+
+namespace {
+
+/// A quoted local part as the name it means: `"a\"b"` is a"b.
+std::string unquoted(std::string_view local) {
+  if (local.size() < 2 || local.front() != '"') return std::string(local);
+  std::string out;
+  for (std::size_t i = 1; i + 1 < local.size(); ++i) {
+    if (local[i] == '\\') ++i;
+    out += local[i];
+  }
+  return out;
+}
+
+}  // namespace
+
+Server::Server(ServerConfig config, const Policy& policy) : config_(std::move(config)), policy_(policy) {}
+
+Reply Server::greeting() const { return {220, "", {config_.hostname + " ESMTP tubepost"}}; }
+
+Reply Server::timeout() const { return {421, "4.4.2", {config_.hostname + " closing the connection: silent too long"}}; }
+
+Step Server::answer(int code, std::string enhanced, std::string text) {
+  return count({{code, std::move(enhanced), {std::move(text)}}, Next::command});
+}
+
+/// Hangs up on a client that does nothing but err.
+Step Server::count(Step step) {
+  if (step.reply.code < 500 || ++errors_ <= config_.max_errors) return step;
+  return {{421, "4.7.0", {config_.hostname + " too many errors"}}, Next::close};
+}
+
+void Server::reset() {
+  in_transaction_ = false;
+  sender_ = {};
+  recipients_.clear();
+}
+
+Step Server::on(const Command& command) {
+  return std::visit([this](const auto& value) { return handle(value); }, command);
+}
+
+Step Server::line_too_long() { return answer(500, "5.5.2", "line too long"); }
+
+Step Server::bare_line_end() { return answer(500, "5.5.2", "lines end with CR LF"); }
+
+Step Server::handle(const Helo& helo) {
+  reset();
+  helo_ = helo.domain;
+  extended_ = helo.extended;
+  if (!helo.extended) return {{250, "", {config_.hostname}}, Next::command};
+  return {{250,
+           "",
+           {config_.hostname, "PIPELINING", "SIZE " + std::to_string(config_.max_size), "8BITMIME",
+            "ENHANCEDSTATUSCODES", "HELP"}},
+          Next::command};
+}
+
+Step Server::handle(const Mail& mail) {
+  if (helo_.empty()) return answer(503, "5.5.1", "HELO or EHLO first");
+  if (in_transaction_) return answer(503, "5.5.1", "sender already given");
+  if (mail.size.value_or(0) > config_.max_size) return answer(552, "5.3.4", "message too large");
+  in_transaction_ = true;
+  sender_ = mail.path;
+  return answer(250, "2.1.0", "sender ok");
+}
+
+Step Server::handle(const Rcpt& rcpt) {
+  if (!in_transaction_) return answer(503, "5.5.1", "MAIL first");
+  if (recipients_.size() >= config_.max_recipients) return answer(452, "4.5.3", "too many recipients");
+  const bool local = rcpt.path.domain.empty() || policy_.is_local_domain(rcpt.path.domain);
+  if (!local && !config_.relay) return answer(550, "5.7.1", "relaying denied");
+  if (local && !policy_.has_user(unquoted(rcpt.path.local))) return answer(550, "5.1.1", "no such user here");
+  recipients_.push_back(to_string(rcpt.path));
+  return answer(250, "2.1.5", "recipient ok");
+}
+
+Step Server::handle(const Data&) {
+  if (!in_transaction_) return answer(503, "5.5.1", "MAIL first");
+  if (recipients_.empty()) return answer(554, "5.5.1", "no valid recipients");
+  return {{354, "", {"end with CR LF . CR LF"}}, Next::data};
+}
+
+Step Server::stored(std::string_view id) {
+  reset();
+  return answer(250, "2.0.0", "queued as " + std::string(id));
+}
+
+Step Server::not_stored(const base::Error& error) {
+  reset();
+  if (error.code == base::Exit::temporary) return answer(452, "4.3.1", "not enough room, try again later");
+  return answer(451, "4.3.0", "could not store the message, try again later");
+}
+
+Step Server::refused(Reply reply) {
+  reset();
+  return count({std::move(reply), Next::command});
+}
+
+Step Server::handle(const Rset&) {
+  reset();
+  return answer(250, "2.0.0", "ok");
+}
+
+Step Server::handle(const Noop&) { return answer(250, "2.0.0", "ok"); }
+
+Step Server::handle(const Vrfy&) { return answer(252, "2.5.2", "send some mail, I will try my best"); }
+
+Step Server::handle(const Help&) {
+  return {{214, "2.0.0", {"HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT", "see RFC 5321"}}, Next::command};
+}
+
+Step Server::handle(const Quit&) { return {{221, "2.0.0", {config_.hostname + " goodbye"}}, Next::close}; }
+
+Step Server::handle(const Unknown&) { return answer(500, "5.5.1", "unknown command"); }
+
+Step Server::handle(const Malformed& malformed) {
+  return answer(malformed.code, "5.5.4", malformed.what);
+}
+
+}  // namespace smtp

@@ -1,0 +1,55 @@
+#include "smtp/command.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+int malformed_code(std::string_view line) {
+  const auto command = smtp::parse_command(line);
+  const auto* wrong = std::get_if<smtp::Malformed>(&command);
+  return wrong == nullptr ? 0 : wrong->code;
+}
+
+TEST(Command, ReadsVerbsInAnyCase) {
+  EXPECT_TRUE(std::get<smtp::Helo>(smtp::parse_command("ehlo client.test")).extended);
+  EXPECT_EQ(std::get<smtp::Helo>(smtp::parse_command("HELO [192.0.2.1] ")).domain, "[192.0.2.1]");
+  EXPECT_TRUE(std::holds_alternative<smtp::Data>(smtp::parse_command("DaTa")));
+  EXPECT_TRUE(std::holds_alternative<smtp::Noop>(smtp::parse_command("NOOP anything")));
+  EXPECT_EQ(std::get<smtp::Unknown>(smtp::parse_command("XYZZY 1")).verb, "XYZZY");
+  EXPECT_EQ(std::get<smtp::Unknown>(smtp::parse_command("")).verb, "");
+}
+
+TEST(Command, ReadsMailAndItsParameters) {
+  const auto mail = std::get<smtp::Mail>(smtp::parse_command("MAIL FROM:<a@b> SIZE=100 body=8bitmime"));
+  EXPECT_EQ(mail.path, (smtp::Path{"a", "b"}));
+  EXPECT_EQ(mail.size, 100U);
+  EXPECT_TRUE(std::get<smtp::Mail>(smtp::parse_command("mail from: <>")).path.null());
+}
+
+TEST(Command, NamesWhatIsWrong) {
+  struct Case {
+    std::string_view line;
+    int code;
+  };
+  const Case cases[] = {
+      {"EHLO", 501},
+      {"HELO a b", 501},
+      {"MAIL", 501},
+      {"MAIL FROM:a@b", 501},
+      {"MAIL FROM:<a@b>SIZE=1", 501},
+      {"MAIL FROM:<a@b> SIZE=x", 501},
+      {"MAIL FROM:<a@b> BODY=BINARYMIME", 501},
+      {"MAIL FROM:<a@b> XYZ=1", 555},
+      {"RCPT TO:<>", 501},
+      {"RCPT TO:<a@b> NOTIFY=NEVER", 555},
+      {"DATA now", 501},
+      {"QUIT 1", 501},
+      {"VRFY", 501},
+      {std::string_view("NOOP \0", 6), 501},
+      {"RCPT TO:<a\r@b>", 501},
+      {"RCPT TO:<gr\xc3\xbc@b>", 501},
+  };
+  for (const auto& c : cases) EXPECT_EQ(malformed_code(c.line), c.code) << c.line;
+}
+
+}  // namespace

@@ -1,0 +1,81 @@
+#include "smtp/dot.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+struct Case {
+  std::string_view wire;
+  std::string_view message;
+  bool bare;
+};
+
+const Case cases[] = {
+    {".\r\n", "", false},
+    {"a\r\n.\r\n", "a\n", false},
+    {"..a\r\n...\r\n.b\r\n.\r\n", ".a\n..\nb\n", false},
+    {"\r\n\r\n.\r\n", "\n\n", false},
+    // Look-alikes of the end: none of them ends the message, each condemns it.
+    {"a\n.\nb\r\n.\r\n", "a\n.\nb\n", true},
+    {"a\n.\r\nb\r\n.\r\n", "a\n.\nb\n", true},
+    {"a\r\n.\nb\r\n.\r\n", "a\n\nb\n", true},
+    {"a\r.\rb\r\n.\r\n", "a\r.\rb\n", true},
+    {"a\r.\r\nb\r\n.\r\n", "a\r.\nb\n", true},
+    {"a\r\n.\rb\r\n.\r\n", "a\n\rb\n", true},
+    {"a\n.\rb\r\n.\r\n", "a\n.\rb\n", true},
+    {std::string_view("a\r\n\0.\r\n.\r\n", 10), std::string_view("a\n\0.\n", 5), false},
+    {std::string_view("a\r\n.\0\r\nb\r\n.\r\n", 13), std::string_view("a\n\0\nb\n", 6), false},
+};
+
+TEST(DotReader, OnlyCrlfDotCrlfEndsTheMessageAtEverySplit) {
+  for (const auto& c : cases) {
+    for (std::size_t split = 0; split <= c.wire.size(); ++split) {
+      smtp::DotReader reader(998);
+      std::string out;
+      std::size_t used = reader.update(c.wire.substr(0, split), out);
+      used += reader.update(c.wire.substr(split), out);
+      EXPECT_TRUE(reader.done()) << c.wire;
+      EXPECT_EQ(used, c.wire.size()) << c.wire;
+      EXPECT_EQ(out, c.message) << c.wire << " split at " << split;
+      EXPECT_EQ(reader.bare_line_end(), c.bare) << c.wire;
+    }
+  }
+}
+
+TEST(DotReader, LeavesWhatFollowsTheEnd) {
+  smtp::DotReader reader(998);
+  std::string out;
+  EXPECT_EQ(reader.update("a\r\n.\r\nQUIT\r\n", out), 6U);
+}
+
+TEST(DotReader, CountsLineLengthAcrossChunks) {
+  for (const std::size_t length : {998U, 999U}) {
+    smtp::DotReader reader(998);
+    std::string out;
+    for (std::size_t i = 0; i < length; ++i) reader.update("x", out);
+    reader.update("\r\n.\r\n", out);
+    EXPECT_EQ(reader.line_too_long(), length > 998) << length;
+  }
+}
+
+TEST(DotWriter, IsTheReadersMirror) {
+  for (const std::string message : {"", "a\n", ".\n", "..a\n.b\n\n", "x\ny\n"}) {
+    smtp::DotWriter writer;
+    std::string wire = writer.update(message);
+    wire += writer.finish();
+    smtp::DotReader reader(998);
+    std::string out;
+    EXPECT_EQ(reader.update(wire, out), wire.size());
+    EXPECT_EQ(out, message);
+    EXPECT_FALSE(reader.bare_line_end());
+  }
+}
+
+TEST(DotWriter, EndsALastLineThatHasNoEnd) {
+  smtp::DotWriter writer;
+  std::string wire = writer.update(".a");
+  wire += writer.finish();
+  EXPECT_EQ(wire, "..a\r\n.\r\n");
+}
+
+}  // namespace

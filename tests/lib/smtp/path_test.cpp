@@ -1,0 +1,45 @@
+#include "smtp/path.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+TEST(Path, ReadsWhatTheRfcAllows) {
+  struct Case {
+    std::string_view text;
+    smtp::Path path;
+    std::string_view rest;
+  };
+  const Case cases[] = {
+      {"<>", {"", ""}, ""},
+      {"<a@B.Test> SIZE=1", {"a", "b.test"}, " SIZE=1"},
+      {"<a.b+c@d>", {"a.b+c", "d"}, ""},
+      {"<@x,@y.z:a@b>", {"a", "b"}, ""},
+      {"<\"a b\\\"@\"@c>", {"\"a b\\\"@\"", "c"}, ""},
+      {"<a@[192.0.2.1]>", {"a", "[192.0.2.1]"}, ""},
+      {"<a@[IPv6:2001:db8::1]>", {"a", "[ipv6:2001:db8::1]"}, ""},
+      {"<PostMaster>", {"PostMaster", ""}, ""},
+  };
+  for (const auto& c : cases) {
+    auto text = c.text;
+    const auto path = smtp::take_path(text);
+    ASSERT_TRUE(path) << c.text << ": " << path.error().what;
+    EXPECT_EQ(*path, c.path) << c.text;
+    EXPECT_EQ(text, c.rest) << c.text;
+  }
+}
+
+TEST(Path, RefusesTheRest) {
+  const std::string long_local = "<" + std::string(65, 'a') + "@b>";
+  const std::string long_domain = "<a@" + std::string(256, 'b') + ">";
+  for (const std::string_view text :
+       {"", "a@b", "<a@b", "<a>", "<@b>", "<a@>", "<.a@b>", "<a..b@c>", "<a.@b>", "<a@b..c>", "<a@-b>", "<a@b->",
+        "<a b@c>", "<a@b c>", "<a@b@c>", "<\"a@b>", "<a@[>", "<@a:>", "<@a@b>", "<a\x80@b>", "< a@b>", "<a@b>>x<",
+        long_local.c_str(), long_domain.c_str()}) {
+    auto rest = text;
+    const auto path = smtp::take_path(rest);
+    EXPECT_TRUE(!path || !rest.empty()) << text;
+  }
+}
+
+}  // namespace
