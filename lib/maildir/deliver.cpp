@@ -1,0 +1,49 @@
+#include "maildir/deliver.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+namespace maildir {
+
+std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std::uint64_t random,
+                        std::string_view host) {
+  std::string out = std::to_string(microseconds / 1'000'000) + ".M" + std::to_string(microseconds % 1'000'000) + "P" +
+                    std::to_string(pid) + "Q" + std::to_string(count) + "R" + std::to_string(random) + ".";
+  for (const char c : host) out += c == '/' || c == ':' ? '_' : c;
+  return out;
+}
+
+base::Result<void> make(const std::string& path) {
+  for (const char* part : {"", "/cur", "/new", "/tmp"}) {
+    if (mkdir((path + part).c_str(), 0700) != 0 && errno != EEXIST) return base::system_error(path + part);
+  }
+  return {};
+}
+
+base::Result<Delivery> Delivery::create(const std::string& maildir, const std::string& name) {
+  TRY(make(maildir));
+  Delivery out;
+  TRY_ASSIGN(out.file_, fs::open(maildir + "/tmp/" + name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+  out.maildir_ = maildir;
+  out.name_ = name;
+  return out;
+}
+
+Delivery::~Delivery() {
+  if (file_ && !name_.empty()) unlink((maildir_ + "/tmp/" + name_).c_str());
+}
+
+base::Result<void> Delivery::write(std::string_view bytes) { return fs::write_all(file_.get(), bytes); }
+
+base::Result<void> Delivery::commit() {
+  const std::string from = maildir_ + "/tmp/" + name_;
+  TRY(fs::sync(file_.get(), from));
+  if (std::rename(from.c_str(), (maildir_ + "/new/" + name_).c_str()) != 0) return base::system_error(from);
+  name_.clear();
+  return fs::sync_dir(maildir_ + "/new");
+}
+
+}  // namespace maildir

@@ -1,0 +1,39 @@
+// Putting a message into a Maildir: tmp/, fsync, rename into new/, fsync of new/. It is on disk when commit returns.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+
+namespace maildir {
+
+/// `SECONDS.MmicrosPpidQcountRrandom.HOST`; slashes and colons of the host are replaced.
+std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std::uint64_t random,
+                        std::string_view host);
+
+/// Makes the folder with cur, new and tmp (mode 0700) where they are missing.
+base::Result<void> make(const std::string& path);
+
+class Delivery {
+ public:
+  static base::Result<Delivery> create(const std::string& maildir, const std::string& name);
+  Delivery(Delivery&&) = default;
+  Delivery& operator=(Delivery&&) = delete;
+
+  /// Without a commit nothing stays in tmp/.
+  ~Delivery();
+
+  base::Result<void> write(std::string_view bytes);
+  base::Result<void> commit();
+
+ private:
+  Delivery() = default;
+  fs::Fd file_;
+  std::string maildir_;
+  std::string name_;  // empty once committed
+};
+
+}  // namespace maildir

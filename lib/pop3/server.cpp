@@ -1,0 +1,142 @@
+#include "pop3/server.hpp"
+
+#include <utility>
+
+namespace pop3 {
+
+namespace {
+
+constexpr int most_failures = 3;
+
+Step ok(std::string_view text) { return Step{"+OK " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}}; }
+Step err(std::string_view text) { return Step{"-ERR " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}}; }
+Step wrong_state() { return err("not in this state"); }
+Step no_such_message() { return err("no such message"); }
+
+Step with(Step step, Next next) {
+  step.next = next;
+  return step;
+}
+
+Step message(std::string_view text, std::size_t index, std::optional<std::uint32_t> top_lines) {
+  auto step = with(ok(text), Next::send_message);
+  step.index = index;
+  step.top_lines = top_lines;
+  return step;
+}
+
+}  // namespace
+
+Step Server::greeting() const {
+  return authenticated_ ? Step{} : ok("tubepost POP3 ready");
+}
+
+Step Server::on(const Command& command) {
+  return std::visit([this](const auto& one) { return on(one); }, command);
+}
+
+Step Server::authenticated(const Maildrop& maildrop) {
+  maildrop_ = &maildrop;
+  return ok(std::to_string(maildrop.count()) + " messages");
+}
+
+Step Server::auth_failed(std::string_view text) {
+  user_.clear();
+  return with(err("[AUTH] " + std::string(text)), ++failures_ < most_failures ? Next::command : Next::close);
+}
+
+Step Server::locked() {
+  user_.clear();
+  // Without a login to go back to, the session has nothing left to do.
+  return with(err("[IN-USE] the mailbox is in use"), authenticated_ ? Next::close : Next::command);
+}
+
+Step Server::committed(bool everything_removed) const {
+  return with(everything_removed ? ok("bye") : err("some deleted messages not removed"), Next::close);
+}
+
+Step Server::on(const User& user) {
+  if (maildrop_ || authenticated_) return wrong_state();
+  user_ = user.name;
+  return ok("send the password");  // said to every name: it tells nothing about who exists
+}
+
+Step Server::on(const Pass& pass) {
+  if (maildrop_ || user_.empty()) return wrong_state();
+  Step step{{}, Next::authenticate, std::exchange(user_, {}), pass.password, 0, {}};
+  return step;
+}
+
+Step Server::on(const Stat&) {
+  if (!maildrop_) return wrong_state();
+  std::uint64_t octets = 0;
+  for (std::size_t i = 0; i < maildrop_->count(); ++i) octets += deleted_.contains(i) ? 0 : maildrop_->size(i);
+  return ok(std::to_string(maildrop_->count() - deleted_.size()) + " " + std::to_string(octets));
+}
+
+Step Server::on(const List& list) {
+  return listing(list.n, [](const Maildrop& drop, std::size_t i) { return std::to_string(drop.size(i)); });
+}
+
+Step Server::on(const Uidl& uidl) {
+  return listing(uidl.n, [](const Maildrop& drop, std::size_t i) { return drop.uid(i); });
+}
+
+Step Server::listing(std::optional<std::uint32_t> n, std::string (*value)(const Maildrop&, std::size_t)) {
+  if (!maildrop_) return wrong_state();
+  if (n && !present(*n)) return no_such_message();
+  if (n) return ok(std::to_string(*n) + " " + value(*maildrop_, *n - 1));
+  auto step = ok("listing follows");
+  for (std::size_t i = 0; i < maildrop_->count(); ++i) {
+    if (!deleted_.contains(i)) step.reply += std::to_string(i + 1) + " " + value(*maildrop_, i) + "\r\n";
+  }
+  step.reply += ".\r\n";
+  return step;
+}
+
+Step Server::on(const Retr& retr) {
+  if (!maildrop_) return wrong_state();
+  if (!present(retr.n)) return no_such_message();
+  return message(std::to_string(maildrop_->size(retr.n - 1)) + " octets", retr.n - 1, std::nullopt);
+}
+
+Step Server::on(const Top& top) {
+  if (!maildrop_) return wrong_state();
+  if (!present(top.n)) return no_such_message();
+  return message("top of message follows", top.n - 1, top.lines);
+}
+
+Step Server::on(const Dele& dele) {
+  if (!maildrop_) return wrong_state();
+  if (!present(dele.n)) return no_such_message();
+  deleted_.insert(dele.n - 1);
+  return ok("deleted");
+}
+
+Step Server::on(const Noop&) { return maildrop_ ? ok("done") : wrong_state(); }
+
+Step Server::on(const Rset&) {
+  if (!maildrop_) return wrong_state();
+  deleted_.clear();
+  return ok("nothing is deleted");
+}
+
+Step Server::on(const Quit&) {
+  if (!maildrop_) return with(ok("bye"), Next::close);
+  return Step{{}, Next::commit_and_close, {}, {}, 0, {}};
+}
+
+Step Server::on(const Capa&) {
+  auto step = ok("capabilities follow");
+  step.reply += "TOP\r\nUIDL\r\nUSER\r\nPIPELINING\r\nRESP-CODES\r\nIMPLEMENTATION tubepost\r\n.\r\n";
+  return step;
+}
+
+Step Server::on(const Unknown&) { return err("unknown command"); }
+Step Server::on(const BadSyntax&) { return err("syntax error in arguments"); }
+
+bool Server::present(std::uint32_t n) const {
+  return n >= 1 && n <= maildrop_->count() && !deleted_.contains(n - 1);
+}
+
+}  // namespace pop3

@@ -1,0 +1,87 @@
+// The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449). No descriptors: the edge writes
+// Step::reply (complete, with CRLF), does what Step::next says and reports back by an event.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pop3/command.hpp"
+
+namespace pop3 {
+
+/// The mailbox as it was when the session began; numbers count from 0 here and never move during a session.
+class Maildrop {
+ public:
+  virtual ~Maildrop() = default;
+  virtual std::size_t count() const = 0;
+  virtual std::uint64_t size(std::size_t i) const = 0;  // octets with CRLF line ends, before dot-stuffing
+  virtual std::string uid(std::size_t i) const = 0;     // 1 to 70 characters of 0x21 to 0x7E (RFC 1939 section 7)
+};
+
+enum class Next {
+  command,           // read the next line
+  authenticate,      // check name and password, then authenticated(), auth_failed() or locked()
+  send_message,      // after the reply, send message `index` by Multiline with `top_lines`, then read a line
+  commit_and_close,  // remove deleted(), then committed(ok), and close
+  close,
+};
+
+struct Step {
+  std::string reply;
+  Next next = Next::command;
+  std::string name;                          // authenticate
+  std::string password;                      // authenticate; the edge wipes it
+  std::size_t index = 0;                     // send_message, from 0
+  std::optional<std::uint32_t> top_lines;    // send_message: nothing means all
+};
+
+class Server {
+ public:
+  /// `authenticated`: a checkpassword program has already let the user in, so the session starts with its mail.
+  explicit Server(bool authenticated) : authenticated_(authenticated) {}
+
+  /// The first line. A session that starts authenticated needs its maildrop by authenticated() before commands.
+  Step greeting() const;
+  Step on(const Command& command);
+
+  /// Events. `maildrop` must outlive the machine.
+  Step authenticated(const Maildrop& maildrop);
+  Step auth_failed(std::string_view text);  // closes at the third failure
+  Step locked();                            // -ERR [IN-USE], the client may try again
+  Step committed(bool everything_removed) const;
+
+  /// Marked by DELE and not reset, ascending, from 0. Only to be removed at commit_and_close (RFC 1939 section 6).
+  std::vector<std::size_t> deleted() const { return {deleted_.begin(), deleted_.end()}; }
+
+ private:
+  Step on(const User&);
+  Step on(const Pass&);
+  Step on(const Stat&);
+  Step on(const List&);
+  Step on(const Retr&);
+  Step on(const Dele&);
+  Step on(const Noop&);
+  Step on(const Rset&);
+  Step on(const Quit&);
+  Step on(const Top&);
+  Step on(const Uidl&);
+  Step on(const Capa&);
+  Step on(const Unknown&);
+  Step on(const BadSyntax&);
+
+  bool present(std::uint32_t n) const;
+  Step listing(std::optional<std::uint32_t> n, std::string (*value)(const Maildrop&, std::size_t));
+
+  bool authenticated_;
+  const Maildrop* maildrop_ = nullptr;  // set: the transaction state
+  std::string user_;
+  int failures_ = 0;
+  std::set<std::size_t> deleted_;
+};
+
+}  // namespace pop3

@@ -1,0 +1,12 @@
+// The time and chance that the pure rooms take as arguments.
+#pragma once
+
+#include <cstdint>
+
+namespace serve {
+
+/// Microseconds since 1970.
+std::uint64_t now_microseconds();
+inline std::uint64_t now_seconds() { return now_microseconds() / 1'000'000; }
+
+}  // namespace serve

@@ -1,0 +1,38 @@
+// An SMTP conversation on a wire, its messages into the spool.
+#pragma once
+
+#include <string>
+
+#include "auth/accounts.hpp"
+#include "base/result.hpp"
+#include "net/peer.hpp"
+#include "net/wire.hpp"
+#include "smtp/server.hpp"
+
+namespace serve {
+
+struct Reception {
+  smtp::ServerConfig server;
+  std::string spool;
+  net::Peer peer;
+};
+
+/// Whether mail for an address is ours, by the accounts; mail for postmaster goes to the user named so.
+class AccountPolicy : public smtp::Policy {
+ public:
+  AccountPolicy(const auth::Accounts& accounts, std::string postmaster);
+  bool is_local_domain(std::string_view domain) const override;
+  bool has_user(std::string_view local) const override;
+
+  /// The user who gets mail for this local part.
+  std::optional<std::string> user_of(std::string_view local) const;
+
+ private:
+  const auth::Accounts& accounts_;
+  std::string postmaster_;
+};
+
+/// Until the client quits, is silent too long, or goes away. 250 is only said after the spool's commit.
+base::Result<int> receive(net::Wire& wire, const Reception& reception, const smtp::Policy& policy);
+
+}  // namespace serve

@@ -1,0 +1,39 @@
+#include "maildir/deliver.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+namespace {
+
+std::size_t count(const std::string& path) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path), {}));
+}
+
+TEST(Delivery, IsInNewAfterCommitAndNowhereWithout) {
+  std::string path = "/tmp/maildir.XXXXXX";
+  ASSERT_NE(mkdtemp(path.data()), nullptr);
+  const std::string box = path + "/Maildir";
+  {
+    auto delivery = maildir::Delivery::create(box, "one").value();
+    ASSERT_TRUE(delivery.write("text\n"));
+    EXPECT_EQ(count(box + "/tmp"), 1U);
+    EXPECT_FALSE(maildir::Delivery::create(box, "one"));
+  }
+  EXPECT_EQ(count(box + "/tmp"), 0U);
+  {
+    auto delivery = maildir::Delivery::create(box, "two").value();
+    ASSERT_TRUE(delivery.write("text\n"));
+    ASSERT_TRUE(delivery.commit());
+  }
+  EXPECT_EQ(count(box + "/tmp"), 0U);
+  EXPECT_EQ(fs::read_all(box + "/new/two", 100).value(), "text\n");
+  std::filesystem::remove_all(path);
+}
+
+TEST(Delivery, NamesAreSafe) {
+  EXPECT_EQ(maildir::unique_name(1'700'000'000'000'042, 7, 1, 9, "a/b:c"), "1700000000.M42P7Q1R9.a_b_c");
+}
+
+}  // namespace
