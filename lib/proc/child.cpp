@@ -29,6 +29,9 @@ bool arrange(const std::vector<std::pair<int, int>>& descriptors) {
 
 [[noreturn]] void become(const Child& child) {
   std::signal(SIGPIPE, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
   if (!arrange(child.descriptors)) _exit(static_cast<int>(base::Exit::os));
   for (const auto& [name, value] : child.variables) setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> argv;

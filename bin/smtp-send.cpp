@@ -1,0 +1,35 @@
+// The queue runner.
+#include "fs/lock.hpp"
+#include "proc/run.hpp"
+#include "serve/runner.hpp"
+
+namespace {
+
+constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"}};
+constexpr std::string_view keys[] = {"hostname", "spool",      "domains", "users",
+                                     "libexec",  "postmaster", "retry",   "lifetime"};
+constexpr proc::Usage usage = {"smtp-send", "[--once]", "Deliver what is due in the spool.",
+                               "  smtp-send --config tubepost.conf --once\n", options, keys};
+
+base::Result<int> work(const proc::Options& given) {
+  serve::RunnerConfig config;
+  config.hostname = given.get("hostname");
+  config.spool = given.get("spool");
+  config.local_deliver = given.get("libexec") + "/local-deliver";
+  config.configuration = given.get("config");
+  TRY_ASSIGN(config.retry, given.number("retry", 1, 86400));
+  TRY_ASSIGN(config.lifetime, given.number("lifetime", 0, 86400 * 365));
+  TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
+  const serve::AccountPolicy policy(accounts, given.get("postmaster"));
+  TRY_ASSIGN(const auto lock, fs::try_lock(config.spool + "/lock", "another runner works on this spool"));
+  if (given.has("once")) {
+    TRY(serve::run_queue(config, policy));
+  } else {
+    TRY(serve::run_queue_for_ever(config, policy));
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }

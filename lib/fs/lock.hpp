@@ -1,0 +1,15 @@
+// Locks that end with the process that holds them.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+
+namespace fs {
+
+/// Takes the lock on `path` (made if missing) without waiting. Exit::temporary with `busy` as the reason when
+/// another process has it.
+base::Result<Fd> try_lock(const std::string& path, const std::string& busy);
+
+}  // namespace fs
