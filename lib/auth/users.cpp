@@ -1,0 +1,92 @@
+#include "auth/users.hpp"
+
+#include <string.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "base/ascii.hpp"
+
+namespace auth {
+
+namespace {
+
+std::vector<std::string_view> split(std::string_view line) {
+  std::vector<std::string_view> out;
+  while (true) {
+    const auto colon = line.find(':');
+    out.push_back(line.substr(0, colon));
+    if (colon == std::string_view::npos) return out;
+    line.remove_prefix(colon + 1);
+  }
+}
+
+std::string_view next_line(std::string_view& text) {
+  const auto end = std::min(text.find('\n'), text.size());
+  const auto line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+bool is_entry(std::string_view line) { return !line.empty() && line.front() != '#'; }
+
+base::Result<User> parse_user(std::string_view line, Hashes hashes, const std::string& where) {
+  const auto field = split(line);
+  if (field.size() < 6 || field[0].empty()) {
+    return base::fail(base::Exit::configuration, where + "name:hash:uid:gid::home expected");
+  }
+  const auto uid = base::parse_number(field[2], UINT32_MAX - 1);
+  const auto gid = base::parse_number(field[3], UINT32_MAX - 1);
+  if (!uid || !gid) return base::fail(base::Exit::configuration, where + "uid or gid is not a number");
+  if (!field[5].starts_with('/')) return base::fail(base::Exit::configuration, where + "home is not an absolute path");
+  return User{std::string(field[0]), std::string(hashes == Hashes::keep ? field[1] : std::string_view()),
+              static_cast<std::uint32_t>(*uid), static_cast<std::uint32_t>(*gid), std::string(field[5])};
+}
+
+}  // namespace
+
+base::Result<std::vector<User>> parse_users(std::string_view text, const std::string& file, Hashes hashes) {
+  std::vector<User> out;
+  std::set<std::string> names;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const auto line = base::trim(next_line(text));
+    if (!is_entry(line)) continue;
+    const auto where = file + ":" + std::to_string(number) + ": ";
+    TRY_ASSIGN(auto user, parse_user(line, hashes, where));
+    if (!names.insert(base::lower(user.name)).second) {
+      return base::fail(base::Exit::configuration, where + "the name is there already");
+    }
+    out.push_back(std::move(user));
+  }
+  return out;
+}
+
+base::Result<std::vector<User>> names_only(std::string& text, const std::string& file) {
+  auto users = parse_users(text, file, Hashes::drop);
+  explicit_bzero(text.data(), text.size());
+  text.clear();
+  return users;
+}
+
+const User* find(const std::vector<User>& users, std::string_view name) {
+  const auto found = std::find_if(users.begin(), users.end(), [&](const User& u) { return base::iequals(u.name, name); });
+  return found == users.end() ? nullptr : &*found;
+}
+
+base::Result<std::string> with_hash(std::string_view text, std::string_view name, std::string_view hash) {
+  if (std::any_of(hash.begin(), hash.end(), [](char c) { return c == ':' || base::is_control(c); })) {
+    return base::fail(base::Exit::data, "a hash may hold neither a colon nor a control character");
+  }
+  const auto whole = text;
+  while (!text.empty()) {
+    const auto line = next_line(text);
+    const auto field = split(line);
+    if (field.size() < 2 || !is_entry(base::trim(line)) || !base::iequals(base::trim(field[0]), name)) continue;
+    const auto start = static_cast<std::size_t>(field[1].data() - whole.data());
+    return std::string(whole.substr(0, start)) + std::string(hash) + std::string(whole.substr(start + field[1].size()));
+  }
+  return base::fail(base::Exit::no_user, "no user " + base::printable(name, 100));
+}
+
+}  // namespace auth
