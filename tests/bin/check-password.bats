@@ -1,0 +1,29 @@
+#!/usr/bin/env bats
+
+setup() {
+  cd "$BATS_TEST_TMPDIR"
+  echo "ann:$(perl -e 'print crypt("secret", q($6$saltsalt$))'):$(id -u):$(id -g)::$PWD::" >users
+}
+
+check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" -- sh -c 'echo "$USER $HOME $PWD"' 3<login; }
+
+@test "the right password runs the program as the user" {
+  run check 'ann\0secret\0stamp\0'
+  [ "$status" -eq 0 ]
+  [ "$output" = "ann $PWD $PWD" ]
+}
+
+@test "a wrong password and an unknown name are refused alike" {
+  run check 'ann\0wrong\0stamp\0'
+  [ "$status" -eq 77 ]
+  run check 'eve\0secret\0stamp\0'
+  [ "$status" -eq 77 ]
+}
+
+@test "input that is cut short is a usage error, a missing users file temporary" {
+  run check 'ann\0secret'
+  [ "$status" -eq 64 ]
+  rm users
+  run check 'ann\0secret\0stamp\0'
+  [ "$status" -eq 75 ]
+}
