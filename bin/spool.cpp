@@ -1,0 +1,58 @@
+// Looks into the spool: list, show, check.
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+#include "header/date.hpp"
+#include "proc/run.hpp"
+#include "spool/queue.hpp"
+
+namespace {
+
+constexpr std::string_view keys[] = {"spool"};
+constexpr proc::Usage usage = {"spool", "list | show ID | check", "Look into the spool.",
+                               "  spool list\n  spool show 6c30qmg84shle | less\n  spool check && echo clean\n", {}, keys};
+
+base::Result<int> list(const spool::Queue& queue) {
+  TRY_ASSIGN(const auto entries, queue.scan());
+  for (const auto& entry : entries) {
+    TRY(fs::write_all(1, entry.id + "  " + header::format_date(entry.due) + "  " + entry.destination + "\n"));
+  }
+  return 0;
+}
+
+base::Result<int> show(const spool::Queue& queue, const std::string& id) {
+  TRY_ASSIGN(const auto entries, queue.scan());
+  for (const auto& entry : entries) {
+    if (entry.id != id) continue;
+    TRY_ASSIGN(const auto text, fs::read_all(queue.path(entry), std::size_t{1} << 40));
+    TRY(fs::write_all(1, text));
+    return 0;
+  }
+  return base::fail(base::Exit::no_input, "no message " + base::printable(id, 40) + " in the spool");
+}
+
+/// Says every message that is incomplete or damaged; changes nothing.
+base::Result<int> check(const spool::Queue& queue) {
+  TRY_ASSIGN(const auto entries, queue.scan());
+  std::size_t wrong = 0;
+  for (const auto& entry : entries) {
+    const auto message = queue.open(entry);
+    if (message || message.error().code == base::Exit::no_input) continue;
+    ++wrong;
+    TRY(fs::write_all(1, message.error().what + "\n"));
+  }
+  TRY(fs::write_all(1, std::to_string(entries.size()) + " messages, " + std::to_string(wrong) + " damaged or incomplete\n"));
+  return wrong == 0 ? 0 : static_cast<int>(base::Exit::data);
+}
+
+base::Result<int> work(const proc::Options& given) {
+  const spool::Queue queue(given.get("spool"));
+  const auto& words = given.arguments;
+  if (words.size() == 1 && words[0] == "list") return list(queue);
+  if (words.size() == 1 && words[0] == "check") return check(queue);
+  if (words.size() == 2 && words[0] == "show") return show(queue, words[1]);
+  return base::fail(base::Exit::usage, "list, show ID or check is expected");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }

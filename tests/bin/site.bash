@@ -1,0 +1,24 @@
+# A throwaway site for one test: domain example.test, users alice and bob, every file under $BATS_TEST_TMPDIR.
+site() {
+  export SITE="$BATS_TEST_TMPDIR/site"
+  mkdir -p "$SITE/alice" "$SITE/bob"
+  cp -r "$SOURCE/spool" "$SITE/spool"
+  echo example.test >"$SITE/domains"
+  local name
+  for name in alice bob; do echo "$name:*:$(id -u):$(id -g)::$SITE/$name::"; done >"$SITE/users"
+  cat >"$SITE/tubepost.conf" <<CONF
+hostname = mx.example.test
+spool = $SITE/spool
+domains = $SITE/domains
+users = $SITE/users
+postmaster = alice
+libexec = $BIN
+CONF
+  export TUBEPOST_CONF="$SITE/tubepost.conf"
+}
+
+# Lines of an SMTP client, each ended with CR LF, to smtpd.
+smtp() { printf '%s\r\n' "$@" | "$BIN/smtpd"; }
+
+queued() { find "$SITE/spool/queue" -type f -name '*.*.*' | wc -l; }
+delivered() { find "$SITE/$1/Maildir/new" -type f 2>/dev/null | wc -l; }

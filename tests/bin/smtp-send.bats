@@ -1,0 +1,80 @@
+load site
+
+setup() { site; }
+
+@test "what is in the spool arrives in the Maildir, and the spool is empty" {
+  printf 'Subject: hi\n\n.line\nlast\n' >"$SITE/message"
+  run "$BIN/spool-put" -f bob@example.test alice@example.test bob+list@example.test <"$SITE/message"
+  [ "$status" -eq 0 ]
+  run "$BIN/smtp-send" --once
+  [ "$status" -eq 0 ]
+  [ "$(delivered alice)" -eq 1 ]
+  [ "$(delivered bob)" -eq 1 ]
+  [ "$(queued)" -eq 0 ]
+  printf 'Return-Path: <bob@example.test>\nDelivered-To: alice@example.test\n' | cat - "$SITE/message" >"$SITE/wanted"
+  cmp "$SITE/wanted" "$SITE"/alice/Maildir/new/*
+}
+
+@test "a disk error defers, and never bounces" {
+  "$BIN/spool-put" -f bob@example.test alice@example.test <<<'Subject: x'
+  rmdir "$SITE/alice"
+  echo >"$SITE/alice"
+  run "$BIN/smtp-send" --once
+  [ "$status" -eq 0 ]
+  [ "$(queued)" -eq 1 ]
+  grep -rq 'alice@example.test deferred 4.3.0' "$SITE/spool/queue"
+  "$BIN/spool" check
+}
+
+@test "mail for a user who has left is returned to its sender" {
+  "$BIN/spool-put" -f bob@example.test alice@example.test <<<'Subject: farewell'
+  sed -i '/^alice/d' "$SITE/users"
+  "$BIN/smtp-send" --once
+  "$BIN/smtp-send" --once
+  [ "$(delivered bob)" -eq 1 ]
+  grep -q 'Status: 5.1.1' "$SITE"/bob/Maildir/new/*
+  grep -q 'Subject: farewell' "$SITE"/bob/Maildir/new/*
+  [ "$(queued)" -eq 0 ]
+}
+
+@test "a bounce that cannot be delivered goes to the postmaster" {
+  "$BIN/spool-put" bob@example.test <<<'Subject: from nobody'
+  sed -i '/^bob/d' "$SITE/users"
+  "$BIN/smtp-send" --once
+  "$BIN/smtp-send" --once
+  [ "$(delivered alice)" -eq 1 ]
+  grep -q 'Delivered-To: postmaster' "$SITE"/alice/Maildir/new/*
+}
+
+@test "a message that comes again to the same address is a loop" {
+  printf 'Delivered-To: alice@example.test\nSubject: round\n\nx\n' | "$BIN/spool-put" -f bob@example.test alice@example.test
+  "$BIN/smtp-send" --once
+  [ "$(delivered alice)" -eq 0 ]
+  "$BIN/smtp-send" --once
+  grep -q 'Status: 5.4.6' "$SITE"/bob/Maildir/new/*
+}
+
+@test "a damaged message is left for a person" {
+  "$BIN/spool-put" -f bob@example.test alice@example.test <<<'Subject: x'
+  sed -i 's/^Subject: x/Subject: y/' "$SITE"/spool/queue/*/*.*.*
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" unreadable "* ]]
+  [ "$(delivered alice)" -eq 0 ]
+  run "$BIN/spool" check
+  [ "$status" -eq 65 ]
+  [[ "$output" == *"the checksum does not fit"* ]]
+}
+
+@test "a runner wakes for a new message, and a second one is refused" {
+  coproc RUNNER { exec "$BIN/smtp-send" 2>&1; }
+  pid=$RUNNER_PID
+  while [ ! -S "$SITE/spool/wake" ]; do kill -0 "$pid"; done
+  run "$BIN/smtp-send" --once
+  [ "$status" -eq 75 ]
+  [[ "$output" == *"another runner works on this spool"* ]]
+  "$BIN/spool-put" alice@example.test <<<'Subject: x'
+  read -r -t 20 line <&"${RUNNER[0]}"
+  [[ "$line" == *" delivered to=alice@example.test "* ]]
+  kill "$pid"
+  wait "$pid"
+}

@@ -1,0 +1,89 @@
+load site
+
+setup() { site; }
+
+@test "a message is accepted and lies in the spool as a readable file" {
+  run smtp 'EHLO client.test' 'MAIL FROM:<a@b.test>' 'RCPT TO:<alice@example.test>' DATA 'Subject: hi' '' '..dot' . QUIT
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"250 2.0.0 queued as "* ]]
+  [ "$(queued)" -eq 1 ]
+  grep -rqx 'to: todo <alice@example.test>' "$SITE/spool/queue"
+  grep -rqx '.dot' "$SITE/spool/queue"
+  "$BIN/spool" check
+}
+
+@test "unknown users and other domains are refused at RCPT" {
+  run smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<nobody@example.test>' 'RCPT TO:<a@elsewhere.test>' DATA QUIT
+  [[ "$output" == *"550 5.1.1 "* ]]
+  [[ "$output" == *"550 5.7.1 "* ]]
+  [[ "$output" == *"554 5.5.1 no valid recipients"* ]]
+  [ "$(queued)" -eq 0 ]
+}
+
+@test "a bare LF never ends a message and condemns it" {
+  run bash -c 'printf "EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<alice@example.test>\r\nDATA\r\nx\n.\nMAIL FROM:<evil@b.test>\r\n.\r\nQUIT\r\n" | "$BIN/smtpd"'
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"550 5.6.0 bare CR or LF"* ]]
+  [ "$(queued)" -eq 0 ]
+}
+
+@test "a connection lost inside a message leaves nothing behind" {
+  run smtp 'EHLO c' 'MAIL FROM:<>' 'RCPT TO:<alice@example.test>' DATA 'Subject: half'
+  [ "$status" -eq 76 ]
+  [ "$(queued)" -eq 0 ]
+}
+
+@test "a message over max-size is refused" {
+  echo 'max-size = 2000' >>"$TUBEPOST_CONF"
+  run bash -c '{ printf "EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<alice@example.test>\r\nDATA\r\n"; yes 0123456789 | head -n 1000 | sed "s/\$/\r/"; printf ".\r\nQUIT\r\n"; } | "$BIN/smtpd"'
+  [[ "$output" == *"552 5.3.4 "* ]]
+  [ "$(queued)" -eq 0 ]
+}
+
+@test "garbage is answered within limits and then hung up on" {
+  run bash -c 'head -c 200000 /dev/urandom | tr "\0" "\n" | "$BIN/smtpd"'
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"421 4.7.0 "* ]]
+}
+
+@test "a spool that cannot be written is a 4xx before the message is sent" {
+  rm -r "$SITE"/spool/queue/*
+  run smtp 'EHLO c' 'MAIL FROM:<>' 'RCPT TO:<alice@example.test>' DATA QUIT
+  [[ "$output" == *"451 4.3.0 "* ]]
+  [[ "$output" != *"354 "* ]]
+}
+
+@test "a listening socket on descriptor 3 is served by fork" {
+  coproc SERVER { exec python3 - "$BIN/smtpd" <<'PY'
+import os, socket, sys
+listening = socket.create_server(("127.0.0.1", 0))
+print(listening.getsockname()[1], flush=True)
+os.dup2(listening.fileno(), 3)
+os.set_inheritable(3, True)
+os.environ["LISTEN_FDS"], os.environ["LISTEN_PID"] = "1", str(os.getpid())
+os.execv(sys.argv[1], sys.argv[1:])
+PY
+  }
+  read -r port <&"${SERVER[0]}"
+  pid=$SERVER_PID
+  for i in 1 2; do
+    run python3 -c "
+import smtplib
+with smtplib.SMTP('127.0.0.1', $port) as s: s.sendmail('a@b.test', ['alice@example.test'], 'Subject: $i\r\n\r\nx\r\n')"
+    [ "$status" -eq 0 ]
+  done
+  kill "$pid"
+  wait "$pid" || true
+  [ "$(queued)" -eq 2 ]
+}
+
+@test "--check and errors of the configuration" {
+  run "$BIN/smtpd" --check
+  [ "$status" -eq 0 ]
+  echo 'nonsense = 1' >>"$TUBEPOST_CONF"
+  run "$BIN/smtpd" --check
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"tubepost.conf:7: unknown key 'nonsense'"* ]]
+  run "$BIN/smtpd" --nonsense
+  [ "$status" -eq 64 ]
+}

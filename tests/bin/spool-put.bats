@@ -1,0 +1,25 @@
+load site
+
+setup() { site; }
+
+@test "prints the id and stores CR LF as LF" {
+  run bash -c 'printf "Subject: x\r\n\r\na\rb\r\n" | "$BIN/spool-put" alice@example.test'
+  [ "$status" -eq 0 ]
+  [ "${#output}" -eq 13 ]
+  run "$BIN/spool" show "$output"
+  [[ "$output" == *$'Subject: x\n\na\rb\n'* ]]
+}
+
+@test "exit codes" {
+  run "$BIN/spool-put" </dev/null
+  [ "$status" -eq 64 ]
+  run "$BIN/spool-put" 'not an address' </dev/null
+  [ "$status" -eq 65 ]
+  run "$BIN/spool-put" nobody@example.test </dev/null
+  [ "$status" -eq 67 ]
+  run "$BIN/spool-put" a@elsewhere.test </dev/null
+  [ "$status" -eq 68 ]
+  run bash -c 'head -c 3000 /dev/zero | "$BIN/spool-put" --max-size 2000 alice@example.test'
+  [ "$status" -eq 65 ]
+  [ "$(queued)" -eq 0 ]
+}
