@@ -61,15 +61,16 @@ inline Error fail(Exit code, std::string what) { return Error{code, std::move(wh
 #define TUBEPOST_JOIN(a, b) TUBEPOST_JOIN2(a, b)
 
 /// TRY(expr): returns the error from the enclosing function, or goes on. For a Result<void> or an unused value.
-#define TRY(...)                                             \
-  do {                                                       \
-    if (auto try_result = (__VA_ARGS__); !try_result) {      \
-      return std::move(try_result).error();                  \
-    }                                                        \
+#define TRY(...) TRY_AS(TUBEPOST_JOIN(try_result_, __COUNTER__), __VA_ARGS__)
+#define TRY_AS(name, ...)            \
+  do {                               \
+    if (auto name = (__VA_ARGS__); !name) { \
+      return std::move(name).error(); \
+    }                                \
   } while (false)
 
 /// TRY_ASSIGN(auto x, expr): the same, and keeps the value.
-#define TRY_ASSIGN(declaration, ...) TRY_ASSIGN_AS(TUBEPOST_JOIN(try_result_, __LINE__), declaration, __VA_ARGS__)
+#define TRY_ASSIGN(declaration, ...) TRY_ASSIGN_AS(TUBEPOST_JOIN(try_result_, __COUNTER__), declaration, __VA_ARGS__)
 #define TRY_ASSIGN_AS(name, declaration, ...) \
   auto name = (__VA_ARGS__);                  \
   if (!name) {                                \

@@ -1,0 +1,41 @@
+// Gives one user one Maildir by POP3.
+#include <cstdlib>
+
+#include "net/accept.hpp"
+#include "net/peer.hpp"
+#include "proc/log.hpp"
+#include "proc/run.hpp"
+#include "serve/pop3_server.hpp"
+
+namespace {
+
+constexpr proc::Option options[] = {{"session", "", "the user has logged in; started so by check-password"}};
+constexpr std::string_view keys[] = {"maildir", "libexec", "timeout", "users"};
+constexpr proc::Usage usage = {"pop3d", "[options]", "Give a user's Maildir by POP3.",
+                               "  tcpserver -HRl0 127.0.0.1 2110 pop3d --config tubepost.conf\n", options, keys};
+
+base::Result<int> session(const proc::Options& given, net::Wire& wire) {
+  TRY_ASSIGN(const auto pending, serve::begin_session());
+  wire.preload(pending);
+  const char* home = std::getenv("HOME");
+  if (home == nullptr) return base::fail(base::Exit::configuration, "HOME is not set");
+  return serve::pop3_session(wire, std::string(home) + "/" + given.get("maildir"));
+}
+
+base::Result<int> work(const proc::Options& given) {
+  TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
+  net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
+  if (given.has("session")) return session(given, wire);
+  TRY_ASSIGN(const auto serving, net::serve_inherited({}));
+  if (serving == net::Serving::finished) return 0;
+  const auto peer = net::find_peer(0);
+  proc::log("-", "connect", {{"peer", peer.address}, {"port", peer.port}});
+  if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
+  const std::string tools = given.get("libexec");
+  return serve::guard({tools + "/check-password", "--", tools + "/pop3d", "--session"},
+                      [&](const serve::Gate& gate) { return serve::pop3_before_login(wire, gate); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }

@@ -1,0 +1,32 @@
+// The messages of a Maildir by name.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+
+namespace maildir {
+
+struct Item {
+  std::string base;  // the file's name without `:2,FLAGS`: what stays when flags change
+  std::string path;  // where it was when it was seen
+};
+
+std::string_view base_of(std::string_view file_name);
+
+/// All of new/ and cur/, oldest first; a Maildir that does not exist is empty.
+base::Result<std::vector<Item>> scan(const std::string& maildir);
+
+/// Opens the message, also when another program has renamed it since. Exit::no_input: it is gone.
+base::Result<fs::Fd> open(const std::string& maildir, const Item& item);
+
+/// Removes it, renamed or not. One that is gone already is no error.
+base::Result<void> remove(const std::string& maildir, const Item& item);
+
+/// 1 to 70 printable characters that name the message for ever (RFC 1939 section 7): its base, where that fits.
+std::string unique_id(std::string_view base);
+
+}  // namespace maildir

@@ -1,0 +1,120 @@
+#include "serve/login.hpp"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "fs/fd.hpp"
+#include "proc/child.hpp"
+#include "proc/confine.hpp"
+#include "proc/log.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t request_limit = 64 * 1024;
+constexpr unsigned nobody = 65534;
+
+struct Pair {
+  fs::Fd ours;
+  fs::Fd theirs;
+};
+
+base::Result<Pair> make_pair(int type) {
+  int ends[2];
+  if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
+  return Pair{fs::Fd(ends[0]), fs::Fd(ends[1])};
+}
+
+base::Result<void> drop_to_nobody() {
+  if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0)) {
+    return base::system_error("become nobody");
+  }
+  return proc::confine({});
+}
+
+/// `name NUL password NUL pending`: hands the login to check-password and the rest to the session it starts.
+base::Result<Verdict> check_login(const std::vector<std::string>& check, std::string_view request, pid_t& session) {
+  const auto name_end = request.find('\0');
+  const auto password_end = name_end == request.npos ? request.npos : request.find('\0', name_end + 1);
+  if (password_end == request.npos) return base::fail(base::Exit::protocol, "login: the request is not whole");
+  TRY_ASSIGN(auto login, make_pair(SOCK_STREAM));
+  TRY_ASSIGN(auto talk, make_pair(SOCK_STREAM));
+  TRY(fs::write_all(login.ours.get(), std::string(request.substr(0, password_end + 1)) + std::string(1, '\0')));
+  login.ours.reset();
+  TRY_ASSIGN(const pid_t pid, proc::start({check, {{login.theirs.get(), 3}, {talk.theirs.get(), session_descriptor}}, {}}));
+  talk.theirs.reset();
+  login.theirs.reset();
+  (void)fs::write_all(talk.ours.get(), request.substr(password_end + 1));
+  shutdown(talk.ours.get(), SHUT_WR);
+  char begun = 0;
+  if (read(talk.ours.get(), &begun, 1) == 1) {
+    session = pid;
+    return Verdict::granted;
+  }
+  TRY_ASSIGN(const int status, proc::wait(pid));
+  return status == 77 || status == 1 ? Verdict::denied : Verdict::temporary;
+}
+
+base::Result<int> watch(const std::vector<std::string>& check, int talker) {
+  std::string request(request_limit, '\0');
+  while (true) {
+    const ssize_t got = recv(talker, request.data(), request.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return 0;
+    pid_t session = 0;
+    const auto verdict = check_login(check, std::string_view(request).substr(0, static_cast<std::size_t>(got)), session);
+    explicit_bzero(request.data(), static_cast<std::size_t>(got));
+    if (!verdict) proc::log("-", "login-error", {{"reason", verdict.error().what}});
+    const char answer = !verdict ? 't' : *verdict == Verdict::granted ? 'y' : *verdict == Verdict::denied ? 'n' : 't';
+    if (send(talker, &answer, 1, MSG_NOSIGNAL) != 1 && session == 0) return 0;
+    if (session != 0) return proc::wait(session);
+  }
+}
+
+}  // namespace
+
+base::Result<Verdict> Gate::ask(std::string_view name, std::string_view password, std::string_view pending) const {
+  std::string request = std::string(name) + '\0' + std::string(password) + '\0' + std::string(pending);
+  const bool fits = request.size() <= request_limit;
+  const bool sent = fits && send(descriptor_, request.data(), request.size(), MSG_NOSIGNAL) > 0;
+  explicit_bzero(request.data(), request.size());
+  char answer = 0;
+  if (!sent || recv(descriptor_, &answer, 1, 0) != 1) return base::fail(base::Exit::temporary, "login cannot be checked");
+  return answer == 'y' ? Verdict::granted : answer == 'n' ? Verdict::denied : Verdict::temporary;
+}
+
+base::Result<int> guard(const std::vector<std::string>& check,
+                        const std::function<base::Result<int>(const Gate&)>& talk) {
+  TRY_ASSIGN(auto pair, make_pair(SOCK_SEQPACKET));
+  const pid_t pid = fork();
+  if (pid < 0) return base::system_error("fork");
+  if (pid == 0) {
+    pair.ours.reset();
+    TRY(drop_to_nobody());
+    return talk(Gate(pair.theirs.get()));
+  }
+  pair.theirs.reset();
+  const auto status = watch(check, pair.ours.get());
+  pair.ours.reset();
+  TRY(proc::wait(pid));
+  return status;
+}
+
+base::Result<std::string> begin_session() {
+  const fs::Fd parent(session_descriptor);
+  std::string out;
+  char chunk[4096];
+  ssize_t got = 0;
+  while ((got = read(parent.get(), chunk, sizeof chunk)) > 0) out.append(chunk, static_cast<std::size_t>(got));
+  if (got < 0) return base::system_error("begin the session");
+  TRY(fs::write_all(parent.get(), "y"));
+  return out;
+}
+
+}  // namespace serve

@@ -1,0 +1,159 @@
+#include "serve/pop3_server.hpp"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <optional>
+
+#include "fs/lock.hpp"
+#include "maildir/deliver.hpp"
+#include "maildir/scan.hpp"
+#include "pop3/multiline.hpp"
+#include "pop3/server.hpp"
+#include "proc/log.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t line_limit = 512;  // RFC 2449 section 4 allows commands of 255 octets
+constexpr std::size_t chunk_size = 64 * 1024;
+
+/// The next command, or nothing when the client is gone. A line over the limit is an unknown command.
+std::optional<pop3::Command> next_command(net::Wire& wire) {
+  const auto line = wire.line(line_limit);
+  if (line.state == net::Line::State::too_long) return pop3::parse_command("");
+  if (line.state != net::Line::State::ok) return std::nullopt;
+  return pop3::parse_command(line.text);
+}
+
+template <class Use>
+base::Result<void> each_chunk(int file, Use use) {
+  std::string chunk(chunk_size, '\0');
+  while (true) {
+    const ssize_t got = read(file, chunk.data(), chunk.size());
+    if (got < 0) return base::system_error("read a message");
+    if (got == 0) return {};
+    TRY_ASSIGN(const bool more, use(std::string_view(chunk).substr(0, static_cast<std::size_t>(got))));
+    if (!more) return {};
+  }
+}
+
+/// The Maildir as it was at login.
+class Snapshot : public pop3::Maildrop {
+ public:
+  static base::Result<Snapshot> take(const std::string& maildir) {
+    Snapshot out;
+    TRY_ASSIGN(const auto items, maildir::scan(maildir));
+    for (const auto& item : items) {
+      const auto size = wire_size(maildir, item);
+      if (!size && size.error().code == base::Exit::no_input) continue;
+      if (!size) return size.error();
+      out.items_.push_back(item);
+      out.sizes_.push_back(*size);
+    }
+    return out;
+  }
+
+  std::size_t count() const override { return items_.size(); }
+  std::uint64_t size(std::size_t i) const override { return sizes_[i]; }
+  std::string uid(std::size_t i) const override { return maildir::unique_id(items_[i].base); }
+  const maildir::Item& item(std::size_t i) const { return items_[i]; }
+
+ private:
+  /// Octets with CRLF line ends: every LF that no CR precedes counts twice.
+  static base::Result<std::uint64_t> wire_size(const std::string& maildir, const maildir::Item& item) {
+    TRY_ASSIGN(const auto file, maildir::open(maildir, item));
+    std::uint64_t size = 0;
+    char before = '\0';
+    TRY(each_chunk(file.get(), [&](std::string_view chunk) -> base::Result<bool> {
+      size += chunk.size();
+      for (const char c : chunk) {
+        size += c == '\n' && before != '\r' ? 1 : 0;
+        before = c;
+      }
+      return true;
+    }));
+    return size;
+  }
+
+  std::vector<maildir::Item> items_;
+  std::vector<std::uint64_t> sizes_;
+};
+
+base::Result<void> send_message(net::Wire& wire, const std::string& maildir, const maildir::Item& item,
+                                std::optional<std::uint32_t> top_lines) {
+  TRY_ASSIGN(const auto file, maildir::open(maildir, item));
+  pop3::Multiline lines(top_lines);
+  TRY(each_chunk(file.get(), [&](std::string_view chunk) -> base::Result<bool> {
+    std::string out;
+    lines.update(chunk, out);
+    TRY(wire.write(out));
+    return !lines.satisfied();
+  }));
+  std::string end;
+  lines.finish(end);
+  return wire.write(end);
+}
+
+bool remove_all(const std::string& maildir, const Snapshot& snapshot, const std::vector<std::size_t>& deleted) {
+  bool removed = true;
+  for (const auto index : deleted) {
+    const auto done = maildir::remove(maildir, snapshot.item(index));
+    if (!done) proc::log("-", "not-removed", {{"reason", done.error().what}});
+    removed = removed && done.has_value();
+  }
+  proc::log("-", "pop3-end", {{"deleted", std::to_string(deleted.size())}});
+  return removed;
+}
+
+}  // namespace
+
+base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
+  pop3::Server server(false);
+  TRY(wire.write(server.greeting().reply));
+  while (const auto command = next_command(wire)) {
+    pop3::Step step = server.on(*command);
+    TRY(wire.write(step.reply));
+    if (step.next == pop3::Next::authenticate) {
+      TRY(wire.flush());
+      TRY_ASSIGN(const auto verdict, gate.ask(step.name, step.password, wire.pending()));
+      explicit_bzero(step.password.data(), step.password.size());
+      proc::log("-", "login", {{"user", step.name}, {"verdict", verdict == Verdict::granted ? "granted" : "refused"}});
+      if (verdict == Verdict::granted) return 0;
+      step = server.auth_failed(verdict == Verdict::denied ? "wrong name or password" : "try again later");
+      TRY(wire.write(step.reply));
+    }
+    if (step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close) break;
+  }
+  (void)wire.flush();
+  return 0;
+}
+
+base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir) {
+  pop3::Server server(true);
+  TRY(maildir::make(maildir));
+  const auto lock = fs::try_lock(maildir + "/tubepost-pop3-lock", "another POP3 session has it");
+  if (!lock) {
+    TRY(wire.write(server.locked().reply));
+    TRY(wire.flush());
+    return static_cast<int>(lock.error().code);
+  }
+  TRY_ASSIGN(const auto snapshot, Snapshot::take(maildir));
+  TRY(wire.write(server.authenticated(snapshot).reply));
+  while (const auto command = next_command(wire)) {
+    const pop3::Step step = server.on(*command);
+    TRY(wire.write(step.reply));
+    if (step.next == pop3::Next::send_message) {
+      TRY(send_message(wire, maildir, snapshot.item(step.index), step.top_lines));
+    }
+    if (step.next == pop3::Next::commit_and_close) {
+      TRY(wire.write(server.committed(remove_all(maildir, snapshot, server.deleted())).reply));
+    }
+    if (step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close) break;
+  }
+  TRY(wire.flush());
+  return 0;
+}
+
+}  // namespace serve

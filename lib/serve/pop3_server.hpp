@@ -1,0 +1,18 @@
+// A POP3 conversation on a wire: before login behind a Gate, after it over one Maildir.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "net/wire.hpp"
+#include "serve/login.hpp"
+
+namespace serve {
+
+/// Until a login is granted (the session goes on in another process) or the client leaves.
+base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate);
+
+/// The rest, for the user whose Maildir it is. A connection that breaks deletes nothing.
+base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir);
+
+}  // namespace serve

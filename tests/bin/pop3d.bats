@@ -1,0 +1,50 @@
+load site
+
+setup() {
+  site
+  hash=$(python3 -W ignore -c 'import crypt; print(crypt.crypt("secret", crypt.mksalt(crypt.METHOD_SHA256, rounds=1000)))')
+  sed -i "s|:\*:|:{CRYPT}$hash:|" "$SITE/users"
+  mkdir -p "$SITE/bob/Maildir/new"
+  printf 'Subject: one\n\n.dot\n' >"$SITE/bob/Maildir/new/1.one"
+  printf 'Subject: two\n\nbody\nmore\n' >"$SITE/bob/Maildir/new/2.two"
+  chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
+}
+
+pop3() { printf '%s\r\n' "$@" | "$BIN/pop3d" 2>"$SITE/log"; }
+
+@test "the three phases, pipelined in one write" {
+  run pop3 'USER bob' 'PASS secret' STAT 'RETR 1' UIDL 'TOP 2 1' 'DELE 1' QUIT
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"+OK 2 "* ]]
+  [[ "$output" == *$'..dot\r\n.\r\n'* ]]
+  [[ "$output" == *$'2 2.two\r\n'* ]]
+  [[ "$output" == *$'\r\nbody\r\n.\r\n'* ]]
+  [ ! -e "$SITE/bob/Maildir/new/1.one" ]
+  [ -e "$SITE/bob/Maildir/new/2.two" ]
+}
+
+@test "a connection that breaks deletes nothing" {
+  run pop3 'USER bob' 'PASS secret' 'DELE 1'
+  [ -e "$SITE/bob/Maildir/new/1.one" ]
+}
+
+@test "wrong passwords and unknown users get the same answer" {
+  run pop3 'USER bob' 'PASS wrong' QUIT
+  wrong=$output
+  run pop3 'USER nobody' 'PASS wrong' QUIT
+  [[ "$wrong" == *"-ERR"*"wrong name or password"* ]]
+  [ "$output" = "$wrong" ]
+  run pop3 STAT 'RETR 1' QUIT
+  [[ "$output" != *"Subject"* ]]
+}
+
+@test "curl reads a message over tcpserver" {
+  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$BIN/pop3d" 2>>"$SITE/log"; }
+  pid=$SERVER_PID
+  read -r port <&"${SERVER[0]}"
+  run curl -sS "pop3://bob:secret@127.0.0.1:$port/2"
+  kill "$pid"
+  [ "$status" -eq 0 ]
+  [ "$output" = $'Subject: two\r\n\r\nbody\r\nmore\r' ]
+  grep -q 'connect peer=127.0.0.1' "$SITE/log"
+}
