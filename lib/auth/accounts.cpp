@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include <algorithm>
-#include <vector>
 
+#include "auth/users.hpp"
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
 
@@ -14,53 +14,19 @@ namespace {
 
 constexpr std::size_t file_limit = 64 << 20;
 
-template <class Use>
-base::Result<void> each_line(std::string_view text, Use use) {
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = base::trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!line.empty() && line.front() != '#') TRY(use(number, line));
-  }
-  return {};
-}
-
-std::vector<std::string_view> fields(std::string_view line) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const auto colon = line.find(':');
-    out.push_back(line.substr(0, colon));
-    if (colon == std::string_view::npos) return out;
-    line.remove_prefix(colon + 1);
-  }
-}
-
-base::Result<Account> parse_account(const std::vector<std::string_view>& field, const std::string& where) {
-  if (field.size() < 6 || field[0].empty()) {
-    return base::fail(base::Exit::configuration, where + "name:hash:uid:gid::home expected");
-  }
-  const auto uid = base::parse_number(field[2], UINT32_MAX - 1);
-  const auto gid = base::parse_number(field[3], UINT32_MAX - 1);
-  if (!uid || !gid) return base::fail(base::Exit::configuration, where + "uid or gid is not a number");
-  if (!field[5].starts_with('/')) return base::fail(base::Exit::configuration, where + "home is not an absolute path");
-  return Account{static_cast<std::uint32_t>(*uid), static_cast<std::uint32_t>(*gid), std::string(field[5])};
-}
-
 }  // namespace
 
 base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_view users,
                                        const std::string& users_name) {
   Accounts out;
-  TRY(each_line(domains, [&](std::size_t, std::string_view line) {
-    out.domains_.insert(base::lower(line));
-    return base::Result<void>();
-  }));
-  TRY(each_line(users, [&](std::size_t number, std::string_view line) -> base::Result<void> {
-    const auto field = fields(line);
-    TRY_ASSIGN(auto account, parse_account(field, users_name + ":" + std::to_string(number) + ": "));
-    out.users_.emplace(base::lower(field[0]), std::move(account));
-    return {};
-  }));
+  TRY_ASSIGN(const auto parsed, parse_users(users, users_name, Hashes::drop));
+  for (const auto& user : parsed) out.users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home});
+  while (!domains.empty()) {
+    const auto end = std::min(domains.find('\n'), domains.size());
+    const auto line = base::trim(domains.substr(0, end));
+    domains.remove_prefix(std::min(end + 1, domains.size()));
+    if (!line.empty() && line.front() != '#') out.domains_.insert(base::lower(line));
+  }
   return out;
 }
 

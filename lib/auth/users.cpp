@@ -36,6 +36,9 @@ base::Result<User> parse_user(std::string_view line, Hashes hashes, const std::s
   if (field.size() < 6 || field[0].empty()) {
     return base::fail(base::Exit::configuration, where + "name:hash:uid:gid::home expected");
   }
+  if (std::any_of(field[0].begin(), field[0].end(), [](char c) { return c == ' ' || base::is_control(c); })) {
+    return base::fail(base::Exit::configuration, where + "blank or control character in the name");
+  }
   const auto uid = base::parse_number(field[2], UINT32_MAX - 1);
   const auto gid = base::parse_number(field[3], UINT32_MAX - 1);
   if (!uid || !gid) return base::fail(base::Exit::configuration, where + "uid or gid is not a number");
