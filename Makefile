@@ -6,7 +6,7 @@ PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-o
 	libcrypt-dev libmagic-dev libgtest-dev bats curl python3 ucspi-tcp clang libclang-rt-14-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help packages all test unit e2e fuzz asan lint fmt clean
+.PHONY: help packages all test unit e2e fuzz asan lint fmt clean run
 
 help: ## show this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ packages: # installs what is missing and says what
 all: packages ## build everything into ./build
 	@cmake -S . -B $(BUILD) -G Ninja >/dev/null
 	@ninja -C $(BUILD) -j $(JOBS) --quiet
+
+run: all ## serve a throwaway site under ./run on loopback, in the foreground
+	@BIN=$(BUILD)/bin inetd/run-site
 
 test: all fuzz ## everything: unit tests, end to end, doors and a short fuzz run
 	@cd $(BUILD) && ctest -j $(JOBS) --output-on-failure

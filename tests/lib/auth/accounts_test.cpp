@@ -20,7 +20,7 @@ TEST(Accounts, KnowsDomainsUsersAndSubaddresses) {
 }
 
 TEST(Accounts, AnErrorNamesFileAndLine) {
-  for (const char* line : {"alice", "alice:x:1:2::home::", "alice:x:one:2::/home::", ":x:1:2::/home::"}) {
+  for (const char* line : {"alice", "alice:x:1:2::home::", "alice:x:one:2::/home::", ":x:1:2::/home::", "al ice:x:1:2::/a::"}) {
     const auto wrong = auth::Accounts::parse("", std::string("# comment\n") + line + "\n", "users");
     ASSERT_FALSE(wrong) << line;
     EXPECT_EQ(wrong.error().code, base::Exit::configuration);
