@@ -1,0 +1,49 @@
+#include "spool/envelope.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+std::string example() {
+  spool::Envelope envelope;
+  envelope.id = "0123456789abc";
+  envelope.received = 7;
+  envelope.sender = "a@b.test";
+  envelope.recipients = {{"x@y.test"}, {"z@y.test", spool::Status::fail}};
+  return spool::format(envelope).value();
+}
+
+TEST(Envelope, ReadsWhatItWrites) {
+  const std::string text = example();
+  const auto envelope = spool::parse(text + "body").value();
+  EXPECT_EQ(envelope.sender, "a@b.test");
+  EXPECT_EQ(envelope.length, std::nullopt);
+  EXPECT_EQ(envelope.body_offset, text.size());
+  EXPECT_EQ(envelope.recipients.at(1).status, spool::Status::fail);
+  EXPECT_EQ(text.substr(envelope.recipients[1].status_offset, 4), "fail");
+  auto whole = text;
+  whole.replace(envelope.length_offset, spool::length_width, spool::format_length(42, 0xdeadbeef));
+  EXPECT_EQ(spool::parse(whole).value().length, 42U);
+  EXPECT_EQ(spool::parse(whole).value().checksum, 0xdeadbeefU);
+}
+
+TEST(Envelope, NamesTheLineThatIsWrong) {
+  const std::string good = example();
+  struct Case {
+    const char* from;
+    const char* to;
+    const char* line;
+  };
+  for (const auto& [from, to, line] : {Case{"tubepost 1", "tubepost 2", "line 1"}, Case{"id: ", "xd: ", "line 2"},
+                                       Case{"received: 7", "received: x", "line 3"}, Case{"length: -", "length: x", "line 4"},
+                                       Case{"from: <", "from: ", "line 5"}, Case{"to: todo", "to: tofu", "line 6"},
+                                       Case{"to: fail <", "to: fail", "line 7"}}) {
+    auto text = good;
+    text.replace(text.find(from), std::string_view(from).size(), to);
+    const auto parsed = spool::parse(text);
+    ASSERT_FALSE(parsed) << to;
+    EXPECT_NE(parsed.error().what.find(line), std::string::npos) << parsed.error().what;
+  }
+}
+
+}  // namespace
