@@ -1,0 +1,37 @@
+// A message as a tree of entities (RFC 2045 section 2.4), found in one pass over its lines. Offsets count from the
+// start of the text that was given, which may have LF or CRLF line ends. Parsing never fails: what is too deep, too
+// many or without an end stays plain content of the part it stands in.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mime/content_type.hpp"
+
+namespace mime {
+
+struct Limits {
+  std::size_t depth = 100;     // entities inside one another
+  std::size_t parts = 10'000;  // entities in all
+};
+
+struct Entity {
+  std::size_t header = 0;  // where the header starts
+  std::size_t body = 0;    // where the body starts, behind the empty line
+  std::size_t end = 0;     // where the body ends; the line end before a boundary is not part of it
+  std::size_t lines = 0;   // of the body; a last line without an end counts
+  ContentType type;
+  std::string encoding;          // Content-Transfer-Encoding in lower case; empty: none given
+  bool truncated = false;        // a multipart whose closing boundary is missing
+  std::vector<Entity> children;  // multipart: its parts; message/rfc822: the one message inside
+};
+
+Entity parse(std::string_view message, const Limits& limits = {});
+
+/// The entity with that IMAP part number ("1.2", RFC 3501 section 6.4.5); the root for an empty one. A part of a
+/// message that is not multipart is 1. nullptr: there is none.
+const Entity* find_part(const Entity& root, std::string_view number);
+
+}  // namespace mime

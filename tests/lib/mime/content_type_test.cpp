@@ -1,0 +1,43 @@
+#include "mime/content_type.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+std::string show(const mime::ContentType& type) {
+  std::string out = type.type + "/" + type.subtype;
+  for (const auto& [name, value] : type.parameters) out += " " + name + "=[" + value + "]";
+  return out;
+}
+
+TEST(ContentType, Table) {
+  const struct {
+    const char* text;
+    const char* wanted;
+  } rows[] = {
+      {"text/plain; charset=us-ascii", "text/plain charset=[us-ascii]"},
+      {" TEXT/HTML ; Charset = \"UTF-8\" ", "text/html charset=[UTF-8]"},
+      {"text/plain (comment) ; (another) charset=x (third)", "text/plain charset=[x]"},
+      {"multipart/mixed; boundary=\"a b\\\"c\"", "multipart/mixed boundary=[a b\"c]"},
+      {"multipart/mixed;\r\n\tboundary=----=_x/y", "multipart/mixed boundary=[----=_x/y]"},
+      {"image/png; name*0=a; name*1=b", "image/png name*0=[a] name*1=[b]"},
+      {"text", "text/plain"},
+      {"", "text/plain"},
+      {"/html; x=y", "text/plain"},
+      {"a/b;;; c=d;e", "a/b c=[d]"},
+      {"a/b; c=\"never ends", "a/b c=[never ends]"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(show(mime::parse_content_type(row.text)), row.wanted) << row.text;
+}
+
+TEST(ContentType, Disposition) {
+  const auto out = mime::parse_disposition(" Attachment; FileName=\"x;y.pdf\"; size=3");
+  EXPECT_EQ(out.value, "attachment");
+  ASSERT_EQ(out.parameters.size(), 2u);
+  EXPECT_EQ(*mime::find(out.parameters, "FILENAME"), "x;y.pdf");
+  EXPECT_EQ(mime::find(out.parameters, "none"), nullptr);
+}
+
+TEST(ContentType, ParametersHaveALimit) { EXPECT_EQ(mime::parse_parameters(";a=1;b=2;c=3", 2).size(), 2u); }
+
+}  // namespace

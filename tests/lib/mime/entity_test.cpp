@@ -1,0 +1,91 @@
+#include "mime/entity.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+/// `type/subtype[body]` with the children in parentheses; a multipart shows no body.
+std::string show(const mime::Entity& entity, std::string_view text) {
+  std::string out = entity.type.type + "/" + entity.type.subtype;
+  if (entity.children.empty()) return out + "[" + std::string(text.substr(entity.body, entity.end - entity.body)) + "]";
+  out += entity.truncated ? "!(" : "(";
+  for (const auto& child : entity.children) out += show(child, text) + " ";
+  out.back() = ')';
+  return out;
+}
+
+const char* const nested =
+    "Content-Type: multipart/mixed; boundary=out\n\npreamble\n--out\n\none\n--out\n"
+    "Content-Type: multipart/alternative; boundary=in\n\n--in\nContent-Type: text/plain\n\nplain\n--in\n"
+    "Content-Type: text/html\n\n<p>\n\n--in--\n--out\nContent-Type: message/rfc822\n\nSubject: x\n"
+    "Content-Type: multipart/mixed; boundary=deep\n\n--deep\n\nd1\n--deep--\n--out--\nepilogue\n--out\nnot a part\n";
+
+TEST(Entity, Table) {
+  const struct {
+    const char* text;
+    const char* wanted;
+  } rows[] = {
+      {"Subject: x\n\nbody\n", "text/plain[body\n]"},
+      {"Subject: x\r\n\r\nbody\r\n", "text/plain[body\r\n]"},
+      {"Subject: x\n", "text/plain[]"},
+      {"", "text/plain[]"},
+      {"\nbody", "text/plain[body]"},
+      {"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b  \r\n\r\ntwo\r\n--b--\r\n",
+       "multipart/mixed(text/plain[one] text/plain[two])"},
+      {"Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n", "multipart/mixed!(text/plain[one\n])"},
+      {"Content-Type: multipart/mixed; boundary=b\n\n--bb\n\none\n--b--\n", "multipart/mixed[--bb\n\none\n--b--\n]"},
+      {"Content-Type: multipart/mixed; boundary=b\n\n--b\n--b\nA: c\n--b--\n",
+       "multipart/mixed(text/plain[] text/plain[])"},
+      {"Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: m\n\nx\n--b--\n",
+       "multipart/digest(message/rfc822(text/plain[x]))"},
+      {"Content-Type: multipart/mixed\n\n--b\n", "multipart/mixed[--b\n]"},
+      {nested,
+       "multipart/mixed(text/plain[one] multipart/alternative(text/plain[plain] text/html[<p>\n]) "
+       "message/rfc822(multipart/mixed(text/plain[d1])))"},
+      {"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nAAAA\n", "message/rfc822[AAAA\n]"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(show(mime::parse(row.text), row.text), row.wanted) << row.text;
+}
+
+TEST(Entity, CountsLines) {
+  EXPECT_EQ(mime::parse("A: b\n\none\ntwo").lines, 2u);
+  EXPECT_EQ(mime::parse("A: b\n\none\ntwo\n").lines, 2u);
+  EXPECT_EQ(mime::parse("A: b\n\n").lines, 0u);
+}
+
+TEST(Entity, PartNumbersOfImap) {
+  const std::string_view text = nested;
+  const auto root = mime::parse(text);
+  const auto body = [&](std::string_view number) {
+    const auto* part = mime::find_part(root, number);
+    return part == nullptr ? std::string("none") : part->type.type + "/" + part->type.subtype;
+  };
+  EXPECT_EQ(body(""), "multipart/mixed");
+  EXPECT_EQ(body("1"), "text/plain");
+  EXPECT_EQ(body("2"), "multipart/alternative");
+  EXPECT_EQ(body("2.2"), "text/html");
+  EXPECT_EQ(body("3"), "message/rfc822");
+  EXPECT_EQ(body("3.1"), "text/plain");
+  EXPECT_EQ(body("3.2"), "none");
+  EXPECT_EQ(body("1.1"), "none");
+  EXPECT_EQ(body("4"), "none");
+  EXPECT_EQ(body("0"), "none");
+  EXPECT_EQ(body("x"), "none");
+  const auto plain = mime::parse("A: b\n\nx\n");
+  EXPECT_EQ(mime::find_part(plain, "1"), &plain);
+  EXPECT_EQ(mime::find_part(plain, "1.1"), nullptr);
+}
+
+TEST(Entity, DepthAndNumberAreLimited) {
+  std::string deep;
+  for (int i = 0; i < 5000; ++i) deep += "Content-Type: message/rfc822\n\n";
+  const auto root = mime::parse(deep);
+  std::size_t depth = 0;
+  for (const auto* at = &root; at != nullptr; at = at->children.empty() ? nullptr : &at->children[0]) ++depth;
+  EXPECT_EQ(depth, 100u);
+  std::string many = "Content-Type: multipart/mixed; boundary=b\n\n";
+  for (int i = 0; i < 20000; ++i) many += "--b\n\n\n";
+  EXPECT_EQ(mime::parse(many).children.size(), 9999u);
+}
+
+}  // namespace
