@@ -2,7 +2,10 @@
 
 #include <sys/file.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 namespace fs {
 
@@ -11,6 +14,18 @@ base::Result<Fd> try_lock(const std::string& path, const std::string& busy) {
   if (flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
   if (errno == EWOULDBLOCK) return base::fail(base::Exit::temporary, path + ": " + busy);
   return base::system_error(path);
+}
+
+base::Result<Fd> wait_for_lock(const std::string& path, int seconds, const std::string& busy) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  // flock(2) has no timeout; short waits that grow keep a busy folder quick and a stuck one cheap.
+  auto pause = std::chrono::milliseconds(1);
+  while (true) {
+    auto lock = try_lock(path, busy);
+    if (lock || lock.error().code != base::Exit::temporary || std::chrono::steady_clock::now() > deadline) return lock;
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, std::chrono::milliseconds(50));
+  }
 }
 
 }  // namespace fs

@@ -12,4 +12,7 @@ namespace fs {
 /// another process has it.
 base::Result<Fd> try_lock(const std::string& path, const std::string& busy);
 
+/// The same, but waits up to `seconds` for it.
+base::Result<Fd> wait_for_lock(const std::string& path, int seconds, const std::string& busy);
+
 }  // namespace fs

@@ -38,10 +38,13 @@ std::string take_comment(base::Scanner& in) {
 }
 
 /// Blanks around the dots of a local part (section 4.4, obs-local-part) mean nothing.
-std::string without_blanks_at_dots(std::string text) {
-  for (auto at = text.find(" ."); at != std::string::npos; at = text.find(" .")) text.erase(at, 1);
-  for (auto at = text.find(". "); at != std::string::npos; at = text.find(". ")) text.erase(at + 1, 1);
-  return text;
+std::string without_blanks_at_dots(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool at_dot = out.ends_with('.') || (i + 1 < text.size() && text[i + 1] == '.');
+    if (text[i] != ' ' || !at_dot) out += text[i];
+  }
+  return out;
 }
 
 class Reader {

@@ -36,12 +36,24 @@ Delivery::~Delivery() {
   if (file_ && !name_.empty()) unlink((maildir_ + "/tmp/" + name_).c_str());
 }
 
-base::Result<void> Delivery::write(std::string_view bytes) { return fs::write_all(file_.get(), bytes); }
+base::Result<void> Delivery::write(std::string_view bytes) {
+  for (const char c : bytes) {
+    bare_ += c == '\n' && last_ != '\r' ? 1 : 0;
+    last_ = c;
+  }
+  size_ += bytes.size();
+  return fs::write_all(file_.get(), bytes);
+}
+
+std::string Delivery::final_name() const {
+  return name_ + ",S=" + std::to_string(size_) + ",W=" + std::to_string(wire_size());
+}
+
+base::Result<void> Delivery::finish() { return fs::sync(file_.get(), path()); }
 
 base::Result<void> Delivery::commit() {
-  const std::string from = maildir_ + "/tmp/" + name_;
-  TRY(fs::sync(file_.get(), from));
-  if (std::rename(from.c_str(), (maildir_ + "/new/" + name_).c_str()) != 0) return base::system_error(from);
+  TRY(finish());
+  if (std::rename(path().c_str(), (maildir_ + "/new/" + final_name()).c_str()) != 0) return base::system_error(path());
   name_.clear();
   return fs::sync_dir(maildir_ + "/new");
 }

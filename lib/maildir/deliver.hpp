@@ -1,4 +1,5 @@
-// Putting a message into a Maildir: tmp/, fsync, rename into new/, fsync of new/. It is on disk when commit returns.
+// Putting a message into a Maildir: tmp/, fsync, rename into new/, fsync of new/. It is on disk when commit returns. The
+// name ends in ",S=OCTETS,W=OCTETS" (as stored, and with CRLF line ends), so that nobody has to read it for its size.
 #pragma once
 
 #include <cstdint>
@@ -29,11 +30,21 @@ class Delivery {
   base::Result<void> write(std::string_view bytes);
   base::Result<void> commit();
 
+  /// Instead of commit: flushed and complete in tmp/, for somebody who gives it its place. Still removed if it stays there.
+  base::Result<void> finish();
+  std::string path() const { return maildir_ + "/tmp/" + name_; }
+  /// The name that it should get.
+  std::string final_name() const;
+  std::uint64_t wire_size() const { return size_ + bare_; }
+
  private:
   Delivery() = default;
   fs::Fd file_;
   std::string maildir_;
   std::string name_;  // empty once committed
+  std::uint64_t size_ = 0;
+  std::uint64_t bare_ = 0;  // LF without CR
+  char last_ = '\0';
 };
 
 }  // namespace maildir

@@ -28,7 +28,7 @@ TEST(Delivery, IsInNewAfterCommitAndNowhereWithout) {
     ASSERT_TRUE(delivery.commit());
   }
   EXPECT_EQ(count(box + "/tmp"), 0U);
-  EXPECT_EQ(fs::read_all(box + "/new/two", 100).value(), "text\n");
+  EXPECT_EQ(fs::read_all(box + "/new/two,S=5,W=6", 100).value(), "text\n");
   std::filesystem::remove_all(path);
 }
 

@@ -1,0 +1,61 @@
+#include "maildir/flags.hpp"
+
+#include <algorithm>
+
+namespace maildir {
+
+namespace {
+
+constexpr struct {
+  char letter;
+  unsigned flag;
+} table[] = {{'D', draft}, {'F', flagged}, {'R', answered}, {'S', seen}, {'T', deleted}};
+
+}  // namespace
+
+std::string to_letters(unsigned system, std::string_view before) {
+  std::string out;
+  for (const auto& row : table) {
+    if ((system & row.flag) != 0) out += row.letter;
+  }
+  for (const char c : before) {
+    if (std::string_view("DFRST").find(c) == std::string_view::npos) out += c;
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+unsigned from_letters(std::string_view letters) {
+  unsigned out = 0;
+  for (const auto& row : table) {
+    if (letters.find(row.letter) != std::string_view::npos) out |= row.flag;
+  }
+  return out;
+}
+
+std::string to_word(const Flags& flags) {
+  std::string out = to_letters(flags.system, "");
+  for (const auto& keyword : flags.keywords) out += "%" + keyword;
+  return out.empty() ? "-" : out;
+}
+
+Flags from_word(std::string_view word) {
+  Flags out;
+  const auto end = std::min(word.find('%'), word.size());
+  out.system = from_letters(word.substr(0, end));
+  word.remove_prefix(end);
+  while (!word.empty()) {
+    word.remove_prefix(1);
+    const auto next = std::min(word.find('%'), word.size());
+    if (next > 0) out.keywords.emplace_back(word.substr(0, next));
+    word.remove_prefix(next);
+  }
+  return out;
+}
+
+std::string_view letters_of(std::string_view file_name) {
+  const auto at = file_name.find(":2,");
+  return at == std::string_view::npos ? std::string_view() : file_name.substr(at + 3);
+}
+
+}  // namespace maildir

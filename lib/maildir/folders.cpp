@@ -1,0 +1,172 @@
+#include "maildir/folders.hpp"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+#include "fs/lock.hpp"
+#include "maildir/deliver.hpp"
+
+namespace maildir {
+
+namespace {
+
+constexpr std::size_t name_limit = 200;
+constexpr std::size_t file_limit = 4 << 20;
+
+bool is_inbox(std::string_view name) { return base::iequals(name, "INBOX"); }
+
+bool is_directory(const std::string& path) {
+  struct stat info = {};
+  return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+base::Result<fs::Fd> lock_mailbox(const std::string& maildir) {
+  return fs::wait_for_lock(maildir + "/tubepost-folders-lock", 60, "another program is changing the folders");
+}
+
+base::Result<std::string> read_if_there(const std::string& path) {
+  auto text = fs::read_all(path, file_limit);
+  if (!text && text.error().code == base::Exit::no_input) return std::string();
+  return text;
+}
+
+/// A new file, then a rename: readers see the old or the new.
+base::Result<void> replace(const std::string& directory, const std::string& name, std::string_view text) {
+  const std::string next = directory + "/" + name + ".new";
+  unlink(next.c_str());
+  TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+  TRY(fs::write_all(file.get(), text));
+  TRY(fs::sync(file.get(), next));
+  if (std::rename(next.c_str(), (directory + "/" + name).c_str()) != 0) return base::system_error(next);
+  return fs::sync_dir(directory);
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    if (end > 0) out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+}  // namespace
+
+base::Result<void> Folders::check_name(std::string_view name) {
+  const auto wrong = [&](const char* why) {
+    return base::fail(base::Exit::data, "mailbox name '" + base::printable(name, 100) + "': " + why);
+  };
+  if (name.empty() || name.size() > name_limit) return wrong("1 to 200 octets are allowed");
+  if (name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos) return wrong("an empty part");
+  if (name.find('/') != std::string_view::npos) return wrong("no '/' is allowed; levels are separated by '.'");
+  if (std::any_of(name.begin(), name.end(), base::is_control)) return wrong("a control character");
+  return {};
+}
+
+std::string Folders::path(std::string_view name) const {
+  return is_inbox(name) ? maildir_ : maildir_ + "/." + std::string(name);
+}
+
+bool Folders::exists(std::string_view name) const { return is_directory(path(name) + "/cur"); }
+
+base::Result<std::vector<std::string>> Folders::list() const {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(maildir_.c_str()), closedir);
+  if (!directory) return base::system_error(maildir_);
+  std::vector<std::string> out;
+  while (const dirent* item = readdir(directory.get())) {
+    const std::string_view name = item->d_name;
+    if (name.size() < 2 || name.front() != '.' || name == ".." || !check_name(name.substr(1))) continue;
+    if (!is_inbox(name.substr(1)) && exists(name.substr(1))) out.emplace_back(name.substr(1));
+  }
+  std::sort(out.begin(), out.end());
+  out.insert(out.begin(), "INBOX");
+  return out;
+}
+
+base::Result<void> Folders::create(std::string_view name) const {
+  TRY(check_name(name));
+  if (is_inbox(name) || exists(name)) return base::fail(base::Exit::cannot_create, "the mailbox exists already");
+  TRY(make(path(name)));
+  // Courier's mark of a folder below a Maildir; deliveries through it find their way.
+  TRY(fs::open(path(name) + "/maildirfolder", O_WRONLY | O_CREAT | O_NOFOLLOW, 0600));
+  return fs::sync_dir(maildir_);
+}
+
+base::Result<void> Folders::remove(std::string_view name) const {
+  TRY(check_name(name));
+  if (is_inbox(name)) return base::fail(base::Exit::not_permitted, "INBOX cannot be deleted");
+  if (!exists(name)) return base::fail(base::Exit::no_input, "no such mailbox");
+  TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
+  // Out of the way at once, whole; what a crash leaves behind is no folder any more.
+  const std::string grave = maildir_ + "/tubepost-deleted-" + std::to_string(getpid());
+  std::error_code trouble;
+  std::filesystem::remove_all(grave, trouble);
+  if (std::rename(path(name).c_str(), grave.c_str()) != 0) return base::system_error(path(name));
+  TRY(fs::sync_dir(maildir_));
+  std::filesystem::remove_all(grave, trouble);
+  if (trouble) return base::system_error(grave, trouble.value());
+  return {};
+}
+
+base::Result<void> Folders::rename(std::string_view from, std::string_view to) const {
+  TRY(check_name(from));
+  TRY(check_name(to));
+  TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
+  const std::string below = std::string(from) + hierarchy_separator;
+  TRY_ASSIGN(const auto all, list());
+  std::vector<std::string> moving;
+  for (const auto& name : all) {
+    if (name == from || name.starts_with(below)) moving.push_back(name);
+  }
+  if (is_inbox(from) || is_inbox(to)) return base::fail(base::Exit::not_permitted, "not with INBOX");
+  if (moving.empty()) return base::fail(base::Exit::no_input, "no such mailbox");
+  if (to.starts_with(below)) return base::fail(base::Exit::not_permitted, "a mailbox cannot move below itself");
+  for (const auto& name : moving) {
+    const auto target = std::string(to) + name.substr(from.size());
+    TRY(check_name(target));
+    if (exists(target)) return base::fail(base::Exit::cannot_create, "the mailbox exists already");
+  }
+  for (const auto& name : moving) {
+    const auto target = std::string(to) + name.substr(from.size());
+    if (std::rename(path(name).c_str(), path(target).c_str()) != 0) return base::system_error(path(name));
+  }
+  return fs::sync_dir(maildir_);
+}
+
+base::Result<std::vector<std::string>> Folders::subscriptions() const {
+  TRY_ASSIGN(const auto text, read_if_there(maildir_ + "/tubepost-subscriptions"));
+  return lines_of(text);
+}
+
+base::Result<void> Folders::subscribe(std::string_view name, bool on) const {
+  TRY(check_name(name));
+  TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
+  TRY_ASSIGN(auto names, subscriptions());
+  std::erase(names, name);
+  if (on) names.emplace_back(name);
+  std::sort(names.begin(), names.end());
+  std::string text;
+  for (const auto& one : names) text += one + "\n";
+  return replace(maildir_, "tubepost-subscriptions", text);
+}
+
+base::Result<std::uint32_t> Folders::new_validity(std::uint64_t now) const {
+  TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
+  TRY_ASSIGN(const auto text, read_if_there(maildir_ + "/tubepost-validity"));
+  const auto last = base::parse_number(base::trim(text), UINT32_MAX - 1).value_or(0);
+  const auto next = std::max<std::uint64_t>(now, last + 1);
+  TRY(replace(maildir_, "tubepost-validity", std::to_string(next) + "\n"));
+  return static_cast<std::uint32_t>(next);
+}
+
+}  // namespace maildir

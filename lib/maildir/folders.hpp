@@ -1,0 +1,45 @@
+// The folders of one mailbox, Maildir++: INBOX is the Maildir itself, "a.b" is its subdirectory ".a.b". Names are UTF-8.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace maildir {
+
+constexpr char hierarchy_separator = '.';
+
+class Folders {
+ public:
+  explicit Folders(std::string maildir) : maildir_(std::move(maildir)) {}
+
+  /// Names that may be asked for: INBOX, or parts without '/', control characters and emptiness, at most 200 octets. Exit::data says
+  /// what is wrong.
+  static base::Result<void> check_name(std::string_view name);
+
+  /// Every folder that exists, INBOX first, then in order.
+  base::Result<std::vector<std::string>> list() const;
+  bool exists(std::string_view name) const;
+  std::string path(std::string_view name) const;
+
+  // Exit::cannot_create: it exists already; Exit::no_input: it does not; Exit::not_permitted: not with INBOX.
+  base::Result<void> create(std::string_view name) const;
+  base::Result<void> remove(std::string_view name) const;
+
+  /// Takes the folders below it along. INBOX cannot be renamed here: its messages move, which is the caller's work.
+  base::Result<void> rename(std::string_view from, std::string_view to) const;
+
+  base::Result<std::vector<std::string>> subscriptions() const;
+  base::Result<void> subscribe(std::string_view name, bool on) const;
+
+  /// A UIDVALIDITY that no folder of this mailbox ever had: `now` (seconds since 1970), or more.
+  base::Result<std::uint32_t> new_validity(std::uint64_t now) const;
+
+ private:
+  std::string maildir_;
+};
+
+}  // namespace maildir

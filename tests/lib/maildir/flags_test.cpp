@@ -1,0 +1,27 @@
+#include "maildir/flags.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using maildir::Flags;
+
+TEST(Flags, LettersBothWays) {
+  EXPECT_EQ(maildir::to_letters(maildir::seen | maildir::answered, ""), "RS");
+  EXPECT_EQ(maildir::to_letters(maildir::flagged, "PSa"), "FPa");
+  EXPECT_EQ(maildir::to_letters(0, ""), "");
+  EXPECT_EQ(maildir::from_letters("DFRST"), 31u);
+  EXPECT_EQ(maildir::from_letters("Pab"), 0u);
+  EXPECT_EQ(maildir::letters_of("name:2,FS"), "FS");
+  EXPECT_EQ(maildir::letters_of("name"), "");
+}
+
+TEST(Flags, WordsBothWays) {
+  const Flags rows[] = {{0, {}}, {maildir::seen, {}}, {0, {"$Junk"}}, {maildir::seen | maildir::deleted, {"$a,b", "c-d"}}};
+  for (const auto& flags : rows) EXPECT_EQ(maildir::from_word(maildir::to_word(flags)), flags) << maildir::to_word(flags);
+  EXPECT_EQ(maildir::to_word({}), "-");
+  EXPECT_EQ(maildir::to_word({maildir::seen, {"$x"}}), "S%$x");
+  EXPECT_EQ(maildir::from_word("%%"), Flags{});
+}
+
+}  // namespace

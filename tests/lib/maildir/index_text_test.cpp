@@ -1,0 +1,91 @@
+#include "maildir/index_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using maildir::IndexState;
+using maildir::Record;
+
+Record record(std::uint32_t uid, std::string base) {
+  Record out;
+  out.uid = uid;
+  out.modseq = uid + 10;
+  out.date = 1'700'000'000;
+  out.size = 42;
+  out.flags = {maildir::seen, {"$Junk"}};
+  out.base = std::move(base);
+  return out;
+}
+
+std::string whole() {
+  Record changed = record(1, "one two%");
+  changed.flags = {maildir::flagged, {}};
+  changed.modseq = 20;
+  return maildir::format_head(7, 3, 1, 1) + maildir::line_added(record(1, "one two%")) + maildir::line_added(record(2, "b")) +
+         maildir::line_flags(changed) + maildir::line_added(record(3, "c")) + maildir::line_removed(2, 21);
+}
+
+IndexState read(std::string_view text) {
+  IndexState state;
+  if (maildir::parse_head(text, state)) maildir::apply_lines(text, state);
+  return state;
+}
+
+TEST(IndexText, LinesBecomeRecords) {
+  const auto state = read(whole());
+  EXPECT_EQ(state.validity, 7u);
+  EXPECT_EQ(state.generation, 3u);
+  EXPECT_EQ(state.uid_next, 4u);
+  EXPECT_EQ(state.modseq, 21u);
+  EXPECT_EQ(state.damaged, 0u);
+  ASSERT_EQ(state.records.size(), 2u);
+  EXPECT_EQ(state.records[0].base, "one two%");
+  EXPECT_EQ(state.records[0].flags, (maildir::Flags{maildir::flagged, {}}));
+  EXPECT_EQ(state.records[0].modseq, 20u);
+  EXPECT_EQ(state.records[1].uid, 3u);
+  EXPECT_EQ(state.records[1].size, 42u);
+  EXPECT_EQ(state.find(2), nullptr);
+}
+
+TEST(IndexText, CutAnywhereItIsAPrefixOfItsHistory) {
+  const auto text = whole();
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    const auto state = read(std::string_view(text).substr(0, length));
+    EXPECT_EQ(state.damaged, 0u) << length;
+    EXPECT_LE(state.records.size(), 3u);
+  }
+}
+
+TEST(IndexText, ADamagedByteCostsOneLineAndNoUidIsUsedTwice) {
+  const auto good = whole();
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    auto text = good;
+    text[i] = static_cast<char>(text[i] ^ 1);
+    const auto state = read(text);
+    if (state.validity == 0) continue;  // the head: the index is made anew
+    EXPECT_TRUE(state.damaged >= 1 || i + 1 == good.size()) << i;
+    EXPECT_GE(state.uid_next, 4u) << i;
+  }
+}
+
+TEST(IndexText, RefusesWhatIsNoIndex) {
+  IndexState state;
+  for (std::string_view text : {"", "x\n", "tubepost-index 1 0 1 1 1 00000000\n", "tubepost-index 1 7 3 1 1 12345678\n"}) {
+    EXPECT_FALSE(maildir::parse_head(text, state)) << text;
+  }
+}
+
+TEST(IndexText, SizesAndTheNextUidAreKept) {
+  auto known = record(3, "x");
+  known.size.reset();
+  auto sized = known;
+  sized.size = 99;
+  const auto state = read(maildir::format_head(1, 1, 50, 60) + maildir::line_added(known) +
+                          maildir::line_size(sized));
+  EXPECT_EQ(state.uid_next, 50u);
+  EXPECT_EQ(state.modseq, 60u);
+  EXPECT_EQ(state.find(3)->size, 99u);
+}
+
+}  // namespace
