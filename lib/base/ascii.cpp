@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.hpp"
+
 namespace base {
 
 bool iequals(std::string_view a, std::string_view b) {
@@ -46,24 +48,6 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t m
 
 namespace {
 
-/// Length of the valid UTF-8 sequence at the start of `text` (RFC 3629 section 4), or 0.
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3
-                             : lead >= 0xF0 && lead < 0xF5                 ? 4
-                                                                           : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  if (lead == 0xE0 && byte(1) < 0xA0) return 0;
-  if (lead == 0xED && byte(1) >= 0xA0) return 0;
-  if (lead == 0xF0 && byte(1) < 0x90) return 0;
-  if (lead == 0xF4 && byte(1) >= 0x90) return 0;
-  return length;
-}
-
 void append_escaped(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
   switch (c) {
@@ -86,15 +70,15 @@ std::string printable(std::string_view text, std::size_t limit) {
   while (!text.empty()) {
     if (out.size() >= limit) return out += "...";
     const std::size_t length = utf8_length(text);
-    const bool c1_control = length == 2 && static_cast<unsigned char>(text[0]) == 0xC2 &&
-                            static_cast<unsigned char>(text[1]) < 0xA0;
-    if (length == 0 || c1_control || (length == 1 && (is_control(text[0]) || text[0] == '\\'))) {
-      append_escaped(out, text[0]);
-      text.remove_prefix(1);
+    const std::size_t taken = length == 0 ? 1 : length;
+    const bool unsafe = length == 0 || is_unsafe_utf8(text.substr(0, length)) ||
+                        (length == 1 && (is_control(text[0]) || text[0] == '\\'));
+    if (unsafe) {
+      for (const char c : text.substr(0, taken)) append_escaped(out, c);
     } else {
-      out += text.substr(0, length);
-      text.remove_prefix(length);
+      out += text.substr(0, taken);
     }
+    text.remove_prefix(taken);
   }
   return out;
 }

@@ -38,8 +38,8 @@ std::string_view trim(std::string_view text);
 /// All of `text` as a decimal number; nothing for an empty text, any other character or a value over `most`.
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t most = UINT64_MAX);
 
-/// Text that is safe in a log line or on a terminal: control characters, DEL, backslash, and bytes that are not
-/// valid UTF-8 become \xNN (CR, LF, TAB: \r \n \t). At most `limit` bytes, then "...".
+/// Text that is safe in a log line or on a terminal: control characters, DEL, backslash, marks that turn the direction
+/// of text (is_unsafe_utf8) and bytes that are not valid UTF-8 become \xNN (CR, LF, TAB: \r \n \t). At most `limit` bytes, then "...".
 std::string printable(std::string_view text, std::size_t limit = 1000);
 
 }  // namespace base

@@ -1,0 +1,18 @@
+// UTF-8 (RFC 3629), one character at a time.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace base {
+
+/// Length of the valid UTF-8 sequence at the start of `text` (section 4), 1 to 4; 0 if there is none.
+std::size_t utf8_length(std::string_view text);
+
+bool is_utf8(std::string_view text);
+
+/// True for a valid sequence that a terminal obeys instead of showing: C1 controls, the marks that turn the direction
+/// of text, and the separators of lines and paragraphs.
+bool is_unsafe_utf8(std::string_view sequence);
+
+}  // namespace base
