@@ -89,13 +89,6 @@ void encode_unit(std::uint32_t unit, std::uint32_t& bits, int& held, std::string
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    if (take_code_point(text) < 0) return false;
-  }
-  return true;
-}
-
 base::Result<std::string> imap_utf7_decode(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

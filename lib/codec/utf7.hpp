@@ -1,4 +1,4 @@
-// IMAP's modified UTF-7 (RFC 3501 section 5.1.3) and a check for UTF-8 (RFC 3629).
+// IMAP's modified UTF-7 (RFC 3501 section 5.1.3).
 #pragma once
 
 #include <string>
@@ -7,9 +7,6 @@
 #include "base/result.hpp"
 
 namespace codec {
-
-/// No overlong forms, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view text);
 
 /// To UTF-8. Exit::data for what no encoder writes: 8-bit octets, unpaired surrogates, encoded ASCII, a missing '-',
 /// bits left over.

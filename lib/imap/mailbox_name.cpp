@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "codec/utf7.hpp"
 
 namespace imap {
@@ -10,7 +11,7 @@ namespace imap {
 base::Result<std::string> decode_mailbox_name(std::string_view wire) {
   auto decoded = codec::imap_utf7_decode(wire);
   std::string name = decoded ? std::move(*decoded) : std::string(wire);
-  if (!codec::is_utf8(name)) return base::fail(base::Exit::data, "a mailbox name that is neither UTF-7 nor UTF-8");
+  if (!base::is_utf8(name)) return base::fail(base::Exit::data, "a mailbox name that is neither UTF-7 nor UTF-8");
   const bool inbox = base::istarts_with(name, "INBOX") && (name.size() == 5 || name[5] == separator);
   if (inbox) name.replace(0, 5, "INBOX");
   return name;

@@ -6,7 +6,6 @@
 #include "codec/base64.hpp"
 #include "codec/charset.hpp"
 #include "codec/quoted_printable.hpp"
-#include "header/encoded_word.hpp"
 #include "header/field.hpp"
 #include "imap/lexer.hpp"
 #include "mime/entity.hpp"
@@ -27,7 +26,7 @@ bool holds(std::string_view text, std::string_view wanted) {
 
 std::string decoded(std::string_view body, const mime::Entity& entity) {
   std::string bytes(body);
-  if (entity.encoding == "base64") bytes = codec::base64_decode(body).value_or(std::string());
+  if (entity.encoding == "base64") bytes = *codec::base64_decode(body, codec::Base64Reading::forgiving);
   if (entity.encoding == "quoted-printable") bytes = codec::qp_decode(body);
   const auto* charset = mime::find(entity.type.parameters, "charset");
   if (charset == nullptr) return bytes;
@@ -121,14 +120,14 @@ class Matcher {
 
   bool in_field(const std::vector<header::Field>& fields, const SearchKey& key) const {
     return std::any_of(fields.begin(), fields.end(), [&](const header::Field& field) {
-      return base::iequals(field.name, key.field) && holds(header::decode_words(header::unfold(field.body)), key.text);
+      return base::iequals(field.name, key.field) && holds(header::unfold(field.body), key.text);
     });
   }
 
   std::string header_text() const {
     std::string out;
     for (const auto& field : header::parse_fields(text_)) {
-      out += std::string(field.name) + ": " + header::decode_words(header::unfold(field.body)) + "\n";
+      out += std::string(field.name) + ": " + header::unfold(field.body) + "\n";
     }
     return out;
   }
