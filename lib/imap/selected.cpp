@@ -110,7 +110,7 @@ base::Result<std::vector<std::size_t>> Selected::resolve(const SequenceSet& set,
     return out;
   }
   for (const auto& [first, last] : set.ranges(static_cast<std::uint32_t>(view_.size()))) {
-    if (first == 0 || last > view_.size()) return base::fail(base::Exit::data, "no message has such a number");
+    if (first == 0 || last > view_.size()) return base::fail(base::Exit::usage, "no message has such a number");
     for (std::size_t number = first; number <= last; ++number) out.push_back(number - 1);
   }
   return out;

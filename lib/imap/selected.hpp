@@ -59,7 +59,7 @@ class Selected {
 
   void greet();
   const Message* find(std::uint32_t uid) const;
-  /// Places in the view. Numbers beyond the last message: Exit::data.
+  /// Places in the view. Numbers beyond the last message: Exit::usage.
   base::Result<std::vector<std::size_t>> resolve(const SequenceSet& set, bool uid) const;
   std::vector<std::uint32_t> uids_of(const std::vector<std::size_t>& places) const;
   void tell_keywords();

@@ -49,10 +49,10 @@ Next Session::on(const Tagged& tagged) {
   Answer answer;
   if (outcome) {
     answer = *outcome;
+  } else if (outcome.error().code == base::Exit::usage) {
+    answer = {"BAD", outcome.error().what};
   } else {
-    // A number or set that no message has is the client's mistake, not the mailbox's state.
-    const bool set = outcome.error().code == base::Exit::data && selected_ != nullptr;
-    answer = set ? Answer{"BAD", outcome.error().what} : no(outcome.error());
+    answer = no(outcome.error());
   }
   const auto* plain = std::get_if<Plain>(&tagged.command);
   const bool logout = plain != nullptr && plain->verb == Verb::logout;

@@ -148,3 +148,12 @@ RC
   run "$BIN/imapd" </dev/null
   [ "$status" -eq 78 ]
 }
+
+@test "deliveries, a flag renamer and an expunger at the same time: four clients miss nothing" {
+  rm "$SITE"/bob/Maildir/new/*
+  mkdir -p "$SITE/bob/Maildir/cur" "$SITE/bob/Maildir/tmp"
+  serve "$BIN/imapd"
+  run python3 "$SOURCE/tests/bin/imap_shared.py" "$port" "$SITE/bob/Maildir" 400 4
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
