@@ -2,7 +2,7 @@
 miss a message, see one twice, hear of an expunge that did not happen, or meet a UID again for another message."""
 import imaplib, os, re, sys, threading, time
 
-port, maildir, messages, clients = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+port, maildir, before, messages, clients = int(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:6])
 done = threading.Event()
 wrong = []
 expunged_for_good = set()  # UIDs that the expunger removed
@@ -15,12 +15,16 @@ def connect():
     return c
 
 
+def put(i, where):
+    name = f"{1700000000 + i}.M{i}.test"
+    with open(f"{maildir}/tmp/{name}", "w") as f:
+        f.write(f"Subject: number {i}\nX-Number: {i}\n\nx\n")
+    os.rename(f"{maildir}/tmp/{name}", f"{maildir}/{where}/{name}" + (":2," if where == "cur" else ""))
+
+
 def deliver():
-    for i in range(messages):
-        name = f"{1700000000 + i}.M{i}.test"
-        with open(f"{maildir}/tmp/{name}", "w") as f:
-            f.write(f"Subject: number {i}\nX-Number: {i}\n\nx\n")
-        os.rename(f"{maildir}/tmp/{name}", f"{maildir}/new/{name}")
+    for i in range(before, before + messages):
+        put(i, "new")
         time.sleep(0.004)
 
 
@@ -38,7 +42,7 @@ def rename():
 def expunge():
     c = connect()
     while not done.is_set():
-        for uid in (c.uid("SEARCH", "HEADER", "X-Number", "7")[1][0] or b"").split():
+        for uid in (c.uid("SEARCH", "UID", "2,4,5,7:9")[1][0] or b"").split():
             c.uid("STORE", uid, "+FLAGS.SILENT", "(\\Deleted)")
             expunged_for_good.add(int(uid))
         c.expunge()
@@ -53,12 +57,15 @@ class View:
         self.places, self.numbers = [], {}
 
     def poll(self):
+        self.c.noop()
         self.c.untagged_responses.clear()
-        answer = self.c._simple_command("UID", "FETCH", "1:*", "(UID BODY.PEEK[HEADER.FIELDS (X-Number)])")
+        self.c._simple_command("UID", "FETCH", f"{max(self.numbers, default=0) + 1}:*", "(UID BODY.PEEK[HEADER.FIELDS (X-Number)])")
         for item in self.c.untagged_responses.get("FETCH", []):
             if not isinstance(item, tuple):
                 continue
             uid = int(re.search(rb"UID (\d+)", item[0]).group(1))
+            if uid in self.numbers:
+                continue
             number = int(re.search(rb"X-Number: (\d+)", item[1]).group(1))
             if self.numbers.setdefault(uid, number) != number:
                 wrong.append(f"UID {uid} was message {self.numbers[uid]}, is {number}")
@@ -71,6 +78,8 @@ def watch(view):
         view.poll()
 
 
+for i in range(before):
+    put(i, "cur")
 views = [View() for _ in range(clients)]
 threads = [threading.Thread(target=rename), threading.Thread(target=expunge)]
 threads += [threading.Thread(target=watch, args=(v,)) for v in views]
@@ -93,8 +102,8 @@ for view in views:
     if lost:
         wrong.append(f"told that {sorted(lost)[:5]} were expunged, which nobody did")
     seen = len(view.numbers.keys() | expunged_for_good)
-    if seen != messages:
-        wrong.append(f"a client met {seen} of {messages} messages")
+    if seen != before + messages:
+        wrong.append(f"a client met {seen} of {before + messages} messages")
 print("\n".join(wrong[:10]))
-print(f"{messages} messages, {len(expunged_for_good)} expunged, {clients} clients, {len(wrong)} wrong")
+print(f"{before + messages} messages, {len(expunged_for_good)} expunged, {clients} clients, {len(wrong)} wrong")
 sys.exit(1 if wrong else 0)

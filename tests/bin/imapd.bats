@@ -149,11 +149,11 @@ RC
   [ "$status" -eq 78 ]
 }
 
-@test "deliveries, a flag renamer and an expunger at the same time: four clients miss nothing" {
+@test "deliveries, a flag renamer and an expunger at the same time: three clients miss nothing" {
   rm "$SITE"/bob/Maildir/new/*
   mkdir -p "$SITE/bob/Maildir/cur" "$SITE/bob/Maildir/tmp"
   serve "$BIN/imapd"
-  run python3 "$SOURCE/tests/bin/imap_shared.py" "$port" "$SITE/bob/Maildir" 400 4
+  run python3 "$SOURCE/tests/bin/imap_shared.py" "$port" "$SITE/bob/Maildir" 4000 300 3
   echo "$output"
   [ "$status" -eq 0 ]
 }
