@@ -71,7 +71,7 @@ base::Result<int> work(const proc::Options& given) {
                                                 given.arguments));
   TRY(copy(writer, limit));
   TRY(writer.commit());
-  spool::wake(given.get("spool"), writer.id());
+  spool::wake(given.get("spool"), writer.name());
   TRY(fs::write_all(1, writer.id() + "\n"));
   return 0;
 }
