@@ -1,8 +1,10 @@
 // Gives one user one Maildir by POP3.
 #include <cstdlib>
 
+#include "maildir/deliver.hpp"
 #include "net/accept.hpp"
 #include "net/peer.hpp"
+#include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/pop3_server.hpp"
@@ -19,7 +21,10 @@ base::Result<int> session(const proc::Options& given, net::Wire& wire) {
   wire.preload(pending);
   const char* home = std::getenv("HOME");
   if (home == nullptr) return base::fail(base::Exit::configuration, "HOME is not set");
-  return serve::pop3_session(wire, std::string(home) + "/" + given.get("maildir"));
+  const std::string maildir = std::string(home) + "/" + given.get("maildir");
+  TRY(maildir::make(maildir));
+  TRY(proc::confine({{}, {maildir}, {}}));
+  return serve::pop3_session(wire, maildir);
 }
 
 base::Result<int> work(const proc::Options& given) {

@@ -26,14 +26,6 @@ std::uint64_t file_system_now() {
 
 std::string file_of(const Record& record) { return (record.in_new ? "/new/" : "/cur/") + record.base + record.suffix; }
 
-/// `,W=SIZE` in the name, as local-deliver and Dovecot write it.
-std::optional<std::uint64_t> size_in_name(std::string_view base) {
-  const auto at = base.find(",W=");
-  if (at == std::string_view::npos) return std::nullopt;
-  const auto value = base.substr(at + 3);
-  return base::parse_number(value.substr(0, value.find(',')));
-}
-
 bool contains(const Listing& listing, const std::string& base) {
   const auto found = std::lower_bound(listing.files.begin(), listing.files.end(), base,
                                       [](const Seen& seen, const std::string& wanted) { return seen.base < wanted; });
@@ -124,7 +116,7 @@ base::Result<Record> Folder::first_seen(const Seen& file) const {
   record.suffix = file.suffix;
   record.in_new = file.in_new;
   record.flags.system = from_letters(letters_of(file.suffix));
-  record.size = size_in_name(file.base);
+  record.size = wire_size_in(file.base);
   struct stat info = {};
   if (stat((path_ + file_of(record)).c_str(), &info) != 0) return base::system_error(file.base);
   record.date = static_cast<std::uint64_t>(std::max<time_t>(info.st_mtime, 0));

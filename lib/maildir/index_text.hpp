@@ -1,4 +1,4 @@
-// The index of a folder as text; docs/index.md shows one. Pure: every line stands for itself and ends with its CRC-32, so
+// The index of a folder as text; tubepost-index(5) describes it. Pure: every line stands for itself and ends with its CRC-32, so
 // that a damaged line costs no more than itself.
 #pragma once
 

@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 
+#include "base/ascii.hpp"
+
 namespace maildir {
 
 namespace {
@@ -35,6 +37,13 @@ base::Result<std::optional<Item>> find_again(const std::string& maildir, const I
 }  // namespace
 
 std::string_view base_of(std::string_view file_name) { return file_name.substr(0, file_name.find(":2,")); }
+
+std::optional<std::uint64_t> wire_size_in(std::string_view base) {
+  const auto at = base.find(",W=");
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto value = base.substr(at + 3);
+  return base::parse_number(value.substr(0, value.find(',')));
+}
 
 base::Result<std::vector<Item>> scan(const std::string& maildir) {
   std::vector<Item> out;

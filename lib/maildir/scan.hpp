@@ -1,6 +1,8 @@
 // The messages of a Maildir by name.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,9 @@ struct Item {
 };
 
 std::string_view base_of(std::string_view file_name);
+
+/// The ",W=OCTETS" that delivery writes into names: the size with CRLF line ends.
+std::optional<std::uint64_t> wire_size_in(std::string_view base);
 
 /// All of new/ and cur/, oldest first; a Maildir that does not exist is empty.
 base::Result<std::vector<Item>> scan(const std::string& maildir);

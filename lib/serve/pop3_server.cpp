@@ -61,8 +61,9 @@ class Snapshot : public pop3::Maildrop {
   const maildir::Item& item(std::size_t i) const { return items_[i]; }
 
  private:
-  /// Octets with CRLF line ends: every LF that no CR precedes counts twice.
+  /// Octets with CRLF line ends, from the name where that says it: every LF that no CR precedes counts twice.
   static base::Result<std::uint64_t> wire_size(const std::string& maildir, const maildir::Item& item) {
+    if (const auto known = maildir::wire_size_in(item.base)) return *known;
     TRY_ASSIGN(const auto file, maildir::open(maildir, item));
     std::uint64_t size = 0;
     char before = '\0';

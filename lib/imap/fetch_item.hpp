@@ -1,0 +1,38 @@
+// What FETCH may ask for (RFC 3501 section 6.4.5).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "imap/lexer.hpp"
+
+namespace imap {
+
+struct Section {
+  enum class Text { all, header, fields, fields_not, body, mime };
+  std::string part;  // "1.2"; empty: the message
+  Text text = Text::all;
+  std::vector<std::string> fields;  // as the client wrote them
+};
+
+struct Partial {
+  std::uint32_t offset = 0;
+  std::uint32_t count = 0;
+};
+
+struct FetchItem {
+  enum class Kind { flags, internal_date, size, uid, envelope, body, body_structure, section };
+  Kind kind = Kind::flags;
+  bool peek = true;    // false: sets \Seen
+  std::string name;    // of a section, as the answer calls it: "BODY[1.MIME]", "RFC822.TEXT"
+  Section section;
+  std::optional<Partial> partial;
+};
+
+/// One item, a list in parentheses, or ALL, FAST, FULL; at most 200 items.
+base::Result<std::vector<FetchItem>> parse_fetch_items(Lexer& in);
+
+}  // namespace imap

@@ -1,0 +1,65 @@
+#include "imap/greeter.hpp"
+
+#include "imap/quote.hpp"
+#include "imap/session.hpp"
+
+namespace imap {
+
+namespace {
+
+using Then = Greeting::Next;
+
+constexpr std::size_t errors_limit = 10;
+constexpr std::size_t failures_limit = 3;
+
+std::string line(std::string_view tag, std::string_view text) { return std::string(tag) + " " + one_line(text) + "\r\n"; }
+
+Greeting say(std::string reply, Then next = Then::command) { return {std::move(reply), next, {}, {}, {}}; }
+
+}  // namespace
+
+std::string Greeter::greeting() const {
+  return "* OK [CAPABILITY " + std::string(capabilities_before_login) + "] tubepost\r\n";
+}
+
+Greeting Greeter::bad(std::string_view tag, std::string_view what) {
+  auto reply = line(tag, "BAD " + std::string(what));
+  if (++errors_ < errors_limit) return say(std::move(reply));
+  return say(reply + "* BYE too many errors\r\n", Then::close);
+}
+
+Greeting Greeter::too_big(std::string_view tag) { return bad(tag, "larger than this server takes before login"); }
+
+Greeting Greeter::on(const Tagged& tagged) {
+  if (const auto* login = std::get_if<Login>(&tagged.command)) {
+    return {{}, Then::authenticate, tagged.tag, login->user, login->password};
+  }
+  if (const auto* wrong = std::get_if<Bad>(&tagged.command)) return bad(tagged.tag, wrong->what);
+  if (const auto* auth = std::get_if<Authenticate>(&tagged.command)) {
+    if (auth->mechanism != "PLAIN") return say(line(tagged.tag, "NO this mechanism is not offered"));
+    tag_ = tagged.tag;
+    return auth->response ? on_response(*auth->response) : say("+ \r\n", Then::response);
+  }
+  const auto* plain = std::get_if<Plain>(&tagged.command);
+  if (plain == nullptr) return bad(tagged.tag, "log in first");
+  switch (plain->verb) {
+    case Verb::capability:
+      return say("* CAPABILITY " + std::string(capabilities_before_login) + "\r\n" + line(tagged.tag, "OK done"));
+    case Verb::noop: return say(line(tagged.tag, "OK done"));
+    case Verb::id: return say("* ID (\"name\" \"tubepost\")\r\n" + line(tagged.tag, "OK done"));
+    case Verb::logout: return say("* BYE logging out\r\n" + line(tagged.tag, "OK done"), Then::close);
+    case Verb::starttls: return bad(tagged.tag, "STARTTLS is not offered");
+    default: return bad(tagged.tag, "log in first");
+  }
+}
+
+Greeting Greeter::on_response(std::string_view) { return say(line(tag_, "NO this mechanism is not offered")); }
+
+Greeting Greeter::failed(std::string_view tag, bool temporary) {
+  auto reply = temporary ? line(tag, "NO [UNAVAILABLE] the login cannot be checked now")
+                         : line(tag, "NO [AUTHENTICATIONFAILED] wrong name or password");
+  if (++failures_ < failures_limit) return say(std::move(reply));
+  return say(reply + "* BYE too many failed logins\r\n", Then::close);
+}
+
+}  // namespace imap

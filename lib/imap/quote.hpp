@@ -1,0 +1,21 @@
+// Strings as a server sends them (RFC 3501 section 4.3).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace imap {
+
+/// Quoted where that is allowed, else a literal. NUL, which no string may hold, becomes 0x80.
+std::string quote(std::string_view text);
+
+/// NIL for an empty text.
+std::string quote_or_nil(std::string_view text);
+
+/// `{n}CRLF` and the text behind it, NULs replaced.
+void append_literal(std::string& out, std::string_view text);
+
+/// The text of a response: printable ASCII on one line.
+std::string one_line(std::string_view text);
+
+}  // namespace imap

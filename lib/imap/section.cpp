@@ -1,0 +1,70 @@
+#include "imap/section.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "header/field.hpp"
+
+namespace imap {
+
+namespace {
+
+/// Fields whose name is in the list, or is not, and the empty line.
+std::string chosen_fields(std::string_view head, const Section& section) {
+  const bool wanted = section.text == Section::Text::fields;
+  std::string out;
+  while (const auto field = header::take_field(head)) {
+    const bool listed = std::any_of(section.fields.begin(), section.fields.end(),
+                                    [&](const std::string& name) { return base::iequals(name, field->name); });
+    if (listed == wanted) out += field->text;
+  }
+  return out += "\r\n";
+}
+
+struct Place {
+  std::string_view head;  // with the empty line
+  std::string_view body;
+};
+
+Place place_of(std::string_view text, const mime::Entity& entity) {
+  return {text.substr(entity.header, entity.body - entity.header), text.substr(entity.body, entity.end - entity.body)};
+}
+
+}  // namespace
+
+bool needs_only_header(const Section& section) {
+  using Text = Section::Text;
+  return section.part.empty() && (section.text == Text::header || section.text == Text::fields || section.text == Text::fields_not);
+}
+
+std::optional<std::string_view> find_section(std::string_view text, const mime::Entity* root, const Section& section,
+                                             std::string& store) {
+  const auto start = header::body_offset(text);
+  Place place = {text.substr(0, start), text.substr(start)};
+  if (section.part.empty()) {
+    if (section.text == Section::Text::all) return text;
+  } else {
+    const auto* part = root == nullptr ? nullptr : mime::find_part(*root, section.part);
+    if (part == nullptr) return std::nullopt;
+    place = place_of(text, *part);
+    if (section.text == Section::Text::all) return place.body;
+    // The header of the part itself: of a message that is not multipart, part 1 has the message's.
+    if (section.text == Section::Text::mime) return place.head;
+    // HEADER and TEXT are those of the message inside.
+    if (!part->type.is("message", "rfc822") || part->children.empty()) return std::nullopt;
+    place = place_of(text, part->children.front());
+  }
+  switch (section.text) {
+    case Section::Text::header: return place.head;
+    case Section::Text::body: return place.body;
+    default: store = chosen_fields(place.head, section); return store;
+  }
+}
+
+std::string_view cut(std::string_view section, const std::optional<Partial>& partial) {
+  if (!partial) return section;
+  if (partial->offset >= section.size()) return {};
+  return section.substr(partial->offset, partial->count);
+}
+
+}  // namespace imap

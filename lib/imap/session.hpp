@@ -1,0 +1,59 @@
+// The server after login as a value machine (RFC 3501 sections 3.2 and 3.3): commands in, responses out. It knows no
+// descriptor; mailboxes are behind a port.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "imap/command.hpp"
+#include "imap/mailbox.hpp"
+#include "imap/selected.hpp"
+
+namespace imap {
+
+constexpr std::string_view capabilities_before_login = "IMAP4rev1 LITERAL+ ID";
+constexpr std::string_view capabilities = "IMAP4rev1 LITERAL+ ID UIDPLUS UNSELECT MOVE NAMESPACE CHILDREN";
+
+enum class Next { command, close };
+
+class Session {
+ public:
+  Session(Store& store, Output& out) : store_(store), out_(out) {}
+
+  /// The answer to the LOGIN that began it.
+  void begin(std::string_view tag);
+
+  Next on(const Tagged& tagged);
+
+  /// A literal or command over its limit; the command was not run.
+  void too_big(std::string_view tag);
+
+ private:
+  using Outcome = base::Result<Answer>;
+
+  Outcome handle(const Plain& command);
+  Outcome handle(const Login&);
+  Outcome handle(const Authenticate&);
+  Outcome handle(const Select& command);
+  Outcome handle(const OnMailbox& command);
+  Outcome handle(const Rename& command);
+  Outcome handle(const List& command);
+  Outcome handle(const AskStatus& command);
+  Outcome handle(const Append& command);
+  Outcome handle(const Search& command);
+  Outcome handle(const Fetch& command);
+  Outcome handle(const StoreFlags& command);
+  Outcome handle(const Copy& command);
+  Outcome handle(const UidExpunge& command);
+  Outcome handle(const Bad& command);
+
+  Outcome list_all(const List& command);
+  Outcome close(bool expunge);
+
+  Store& store_;
+  Output& out_;
+  std::unique_ptr<Selected> selected_;
+  std::size_t errors_ = 0;
+};
+
+}  // namespace imap

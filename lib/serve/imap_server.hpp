@@ -1,0 +1,24 @@
+// An IMAP conversation on a wire: before login behind a Gate, after it over one user's Maildir.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "net/wire.hpp"
+#include "serve/login.hpp"
+
+namespace serve {
+
+/// Until a login is granted (the session goes on in another process) or the client leaves.
+base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate);
+
+struct ImapSession {
+  std::string maildir;
+  std::string hostname;
+  std::size_t max_size = 52'428'800;  // of a message to APPEND, octets
+};
+
+/// The rest. What begin_session gave is on the wire already: the tag of the login and a LF first.
+base::Result<int> imap_session(net::Wire& wire, const ImapSession& config);
+
+}  // namespace serve

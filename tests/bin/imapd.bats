@@ -1,0 +1,159 @@
+load site
+
+setup() {
+  site
+  hash=$(python3 -W ignore -c 'import crypt; print(crypt.crypt("secret", crypt.mksalt(crypt.METHOD_SHA256, rounds=1000)))')
+  sed -i "s|:\*:|:{CRYPT}$hash:|" "$SITE/users"
+  mkdir -p "$SITE/bob/Maildir/new"
+  printf 'Subject: one\n\n.dot\n' >"$SITE/bob/Maildir/new/1.one"
+  printf 'Subject: two\n\nbody\nmore\n' >"$SITE/bob/Maildir/new/2.two"
+  chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
+}
+
+imap() { printf '%s\r\n' "$@" | "$BIN/imapd" 2>"$SITE/log"; }
+
+# serve PROGRAM: tcpserver on a free port, which is left in $port.
+serve() {
+  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$@" 2>>"$SITE/log"; }
+  server=$SERVER_PID
+  read -r port <&"${SERVER[0]}"
+}
+
+teardown() { [ -z "${server:-}" ] || kill "$server"; }
+
+@test "a whole conversation, pipelined in one write" {
+  run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c FETCH 1 (UID FLAGS BODY[])' 'd STORE 2 +FLAGS (\Deleted)' 'e EXPUNGE' 'f LOGOUT'
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"a OK [CAPABILITY IMAP4rev1 "* ]]
+  [[ "$output" == *$'* 2 EXISTS\r\n* 2 RECENT\r\n'* ]]
+  [[ "$output" == *$'BODY[] {22}\r\nSubject: one\r\n\r\n.dot\r\n'* ]]
+  [[ "$output" == *$'* 2 EXPUNGE\r\n'*$'e OK '*$'* BYE '*$'f OK '* ]]
+  [ -e "$SITE/bob/Maildir/cur/1.one:2,S" ]
+  [ "$(find "$SITE/bob/Maildir/cur" -type f | wc -l)" -eq 1 ]
+}
+
+@test "wrong passwords and unknown users get the same answer, and nothing before the login works" {
+  run imap 'a SELECT INBOX' 'b LOGIN bob wrong' 'c LOGOUT'
+  [[ "$output" == *"a BAD log in first"* ]]
+  [[ "$output" == *"b NO [AUTHENTICATIONFAILED] wrong name or password"* ]]
+  [[ "$output" != *"EXISTS"* ]]
+  run imap 'b LOGIN nobody wrong'
+  [[ "$output" == *"b NO [AUTHENTICATIONFAILED] wrong name or password"* ]]
+}
+
+@test "garbage and endless lines are answered within limits" {
+  run bash -c 'head -c 2000000 /dev/urandom | tr "\0" "\n" | "$BIN/imapd"'
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"* BYE too many errors"* ]]
+  run bash -c '{ head -c 30000000 /dev/zero | tr "\0" x; printf "\r\nz NOOP\r\n"; } | (ulimit -v 60000; "$BIN/imapd")'
+  [[ "$output" == *"z OK done"* ]]
+  run imap 'a LOGIN {999999999}' 'b NOOP'
+  [[ "$output" == *"a BAD larger than this server takes before login"*"b OK done"* ]]
+}
+
+@test "curl reads by number, lists and appends over tcpserver" {
+  serve "$BIN/imapd"
+  run curl -sS "imap://bob:secret@127.0.0.1:$port/INBOX;MAILINDEX=2"
+  [ "$status" -eq 0 ]
+  [ "$output" = $'Subject: two\r\n\r\nbody\r\nmore\r' ]
+  printf 'Subject: three\r\n\r\nx\r\n' >"$SITE/three"
+  curl -sS -T "$SITE/three" "imap://bob:secret@127.0.0.1:$port/INBOX"
+  run curl -sS "imap://bob:secret@127.0.0.1:$port/INBOX" -X 'SEARCH SUBJECT three'
+  [[ "$output" == *"* SEARCH 3"* ]]
+  grep -q 'connect peer=127.0.0.1' "$SITE/log"
+}
+
+@test "Python's imaplib: folders, flags, search, and two sessions that see each other" {
+  serve "$BIN/imapd"
+  python3 - "$port" <<'PY'
+import imaplib, sys
+def connect():
+    c = imaplib.IMAP4("127.0.0.1", int(sys.argv[1])); c.login("bob", "secret"); return c
+a, b = connect(), connect()
+def ok(answer):
+    assert answer[0] == "OK", answer
+    return answer[1]
+ok(a.create("Entw&APw-rfe.alt")); ok(a.subscribe("Entw&APw-rfe.alt"))
+names = [line.decode() for line in ok(a.list())]
+assert '(\\Noselect \\HasChildren) "." "Entw&APw-rfe"' in names, names
+assert len(ok(a.lsub())) == 1
+ok(a.select()); ok(b.select())
+ok(a.store("1", "+FLAGS", "(\\Flagged $Work)"))
+ok(b.noop())
+assert b"$Work" in b.untagged_responses["FETCH"][-1], b.untagged_responses
+assert ok(b.search(None, "KEYWORD", "$Work")) == [b"1"]
+ok(a.copy("1:2", "Entw&APw-rfe.alt"))
+assert ok(a.status("Entw&APw-rfe.alt", "(MESSAGES UNSEEN)"))[0].endswith(b"(MESSAGES 2 UNSEEN 2)")
+ok(a.store("1", "+FLAGS", "\\Deleted")); ok(a.expunge())
+ok(b.noop())
+assert b"1" in b.response("EXPUNGE")[1], b.untagged_responses
+ok(a.append("INBOX", "(\\Seen)", '"17-Jul-1996 02:44:25 -0700"', b"Subject: new\r\n\r\nx\r\n"))
+ok(b.noop())
+assert ok(b.fetch("2", "(FLAGS INTERNALDATE)"))[-1].startswith(b'2 (FLAGS (\\Seen) INTERNALDATE "17-Jul-1996 09:44:25 +0000"')
+ok(a.rename("Entw&APw-rfe.alt", "old")); ok(a.delete("old"))
+a.logout(); b.logout()
+PY
+  [ "$(find "$SITE/bob/Maildir/cur" -type f | wc -l)" -eq 2 ]
+}
+
+@test "mbsync pulls everything, pushes flags back, and a second run changes nothing" {
+  serve "$BIN/imapd"
+  mkdir "$SITE/copy"
+  cat >"$SITE/mbsyncrc" <<RC
+IMAPAccount tubepost
+Host 127.0.0.1
+Port $port
+User bob
+Pass secret
+SSLType None
+AuthMechs LOGIN
+
+IMAPStore remote
+Account tubepost
+
+MaildirStore local
+Path $SITE/copy/
+Inbox $SITE/copy/INBOX
+SubFolders Verbatim
+
+Channel all
+Far :remote:
+Near :local:
+Patterns *
+Create Near
+Sync All
+Expunge Both
+SyncState *
+RC
+  mbsync -qc "$SITE/mbsyncrc" all
+  [ "$(find "$SITE/copy/INBOX" -path '*/new/*' -o -path '*/cur/*' | wc -l)" -eq 2 ]
+  file=$(grep -l 'Subject: two' "$SITE"/copy/INBOX/*/*)
+  mv "$file" "$SITE/copy/INBOX/cur/$(basename "$file" | sed 's/:2,.*//'):2,FS"
+  mbsync -qc "$SITE/mbsyncrc" all
+  [ -e "$SITE/bob/Maildir/cur/2.two:2,FS" ]
+  before=$(cd "$SITE/bob/Maildir" && find . -type f | sort)
+  mbsync -qc "$SITE/mbsyncrc" all
+  [ "$before" = "$(cd "$SITE/bob/Maildir" && find . -type f | sort)" ]
+}
+
+@test "--help, --version and errors of the configuration" {
+  run "$BIN/imapd" --help
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"max-size"* ]]
+  run "$BIN/imapd" --version
+  [ "$status" -eq 0 ]
+  run "$BIN/imapd" --nonsense
+  [ "$status" -eq 64 ]
+  echo nonsense >>"$TUBEPOST_CONF"
+  run "$BIN/imapd" </dev/null
+  [ "$status" -eq 78 ]
+}
+
+@test "deliveries, a flag renamer and an expunger at the same time: three clients miss nothing" {
+  rm "$SITE"/bob/Maildir/new/*
+  mkdir -p "$SITE/bob/Maildir/cur" "$SITE/bob/Maildir/tmp"
+  serve "$BIN/imapd"
+  run python3 "$SOURCE/tests/bin/imap_shared.py" "$port" "$SITE/bob/Maildir" 4000 300 3
+  echo "$output"
+  [ "$status" -eq 0 ]
+}

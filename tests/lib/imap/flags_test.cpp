@@ -1,0 +1,27 @@
+#include "imap/flags.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using imap::Change;
+using imap::Flags;
+
+TEST(Flags, ParsedAndFormatted) {
+  const auto flags = imap::parse_flags({"\\seen", "$b", "\\FLAGGED", "$a", "$b"}).value();
+  EXPECT_EQ(flags, (Flags{imap::seen | imap::flagged, {"$a", "$b"}}));
+  EXPECT_EQ(imap::format_flags(flags, true), "\\Flagged \\Seen \\Recent $a $b");
+  EXPECT_EQ(imap::format_flags({}, false), "");
+  EXPECT_FALSE(imap::parse_flags({"\\Recent"}));
+  EXPECT_FALSE(imap::parse_flags({"\\Other"}));
+  EXPECT_FALSE(imap::parse_flags({std::string(65, 'a')}));
+}
+
+TEST(Flags, Changes) {
+  const Flags before = {imap::seen, {"$a"}};
+  EXPECT_EQ(imap::apply(before, Change::replace, {imap::draft, {}}), (Flags{imap::draft, {}}));
+  EXPECT_EQ(imap::apply(before, Change::add, {imap::draft, {"$b"}}), (Flags{imap::seen | imap::draft, {"$a", "$b"}}));
+  EXPECT_EQ(imap::apply(before, Change::remove, {imap::seen, {"$a", "$c"}}), Flags{});
+}
+
+}  // namespace

@@ -1,0 +1,44 @@
+#include "imap/greeter.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using Next = imap::Greeting::Next;
+
+imap::Greeting say(imap::Greeter& greeter, std::string_view text) { return greeter.on(imap::parse_command(text)); }
+
+TEST(Greeter, EveryCommandBeforeLogin) {
+  const struct {
+    const char* command;
+    const char* word;
+    Next next;
+  } rows[] = {{"CAPABILITY", "OK", Next::command}, {"NOOP", "OK", Next::command},      {"ID NIL", "OK", Next::command},
+              {"LOGOUT", "OK", Next::close},       {"STARTTLS", "BAD", Next::command}, {"SELECT INBOX", "BAD", Next::command},
+              {"FETCH 1 ALL", "BAD", Next::command}, {"AUTHENTICATE X", "NO", Next::command}, {"XYZZY", "BAD", Next::command},
+              {"CHECK", "BAD", Next::command}};
+  for (const auto& row : rows) {
+    imap::Greeter greeter;
+    const auto step = say(greeter, "t " + std::string(row.command));
+    EXPECT_NE(step.reply.find("t " + std::string(row.word) + " "), std::string::npos) << row.command;
+    EXPECT_EQ(step.next, row.next) << row.command;
+  }
+}
+
+TEST(Greeter, LoginAsksAndCountsFailures) {
+  imap::Greeter greeter;
+  const auto step = say(greeter, "t LOGIN bob \"a b\"");
+  EXPECT_EQ(step.next, Next::authenticate);
+  EXPECT_EQ(step.name + "/" + step.password + "/" + step.tag, "bob/a b/t");
+  EXPECT_EQ(greeter.failed("t", true).reply, "t NO [UNAVAILABLE] the login cannot be checked now\r\n");
+  EXPECT_EQ(greeter.failed("t", false).next, Next::command);
+  EXPECT_EQ(greeter.failed("t", false).next, Next::close);
+}
+
+TEST(Greeter, TooManyErrorsEndIt) {
+  imap::Greeter greeter;
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(greeter.too_big("t").next, Next::command);
+  EXPECT_EQ(say(greeter, "x").next, Next::close);
+}
+
+}  // namespace

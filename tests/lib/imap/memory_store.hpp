@@ -1,0 +1,144 @@
+// Mailboxes in memory, which several sessions may share.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "imap/flags.hpp"
+#include "imap/session.hpp"
+
+struct MemoryBox {
+  std::vector<imap::Message> messages;
+  std::map<std::uint32_t, std::string> texts;
+  std::uint32_t uid_next = 1;
+  std::uint64_t modseq = 1;
+
+  void add(std::string text, imap::Flags flags = {}) {
+    messages.push_back({uid_next, ++modseq, 837596665, std::move(flags), false});
+    texts[uid_next++] = std::move(text);
+  }
+};
+
+class MemoryStore;
+
+class MemoryMailbox : public imap::Mailbox {
+ public:
+  MemoryMailbox(MemoryStore& store, MemoryBox& box) : store_(store), box_(box) {}
+  const std::vector<imap::Message>& messages() const override { return seen_; }
+  std::uint32_t validity() const override { return 7; }
+  std::uint32_t uid_next() const override { return box_.uid_next; }
+  base::Result<void> refresh() override {
+    seen_ = box_.messages;
+    return {};
+  }
+  base::Result<std::string> text(std::uint32_t uid, bool header_only) override {
+    if (!box_.texts.contains(uid)) return base::fail(base::Exit::no_input, "gone");
+    const auto& text = box_.texts[uid];
+    return header_only ? text.substr(0, text.find("\r\n\r\n") + 4) : text;
+  }
+  base::Result<std::uint64_t> size(std::uint32_t uid) override { return box_.texts[uid].size(); }
+  base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change, const imap::Flags& flags) override {
+    for (auto& message : box_.messages) {
+      if (std::find(uids.begin(), uids.end(), message.uid) == uids.end()) continue;
+      message.flags = imap::apply(message.flags, change, flags);
+      message.modseq = ++box_.modseq;
+    }
+    return refresh();
+  }
+  base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids) override {
+    std::erase_if(box_.messages, [&](const imap::Message& message) {
+      return std::find(uids.begin(), uids.end(), message.uid) != uids.end() && (message.flags.system & imap::deleted) != 0;
+    });
+    for (const auto uid : uids) box_.texts.erase(uid);
+    TRY(refresh());
+    return uids;
+  }
+  base::Result<imap::Placed> copy(const std::vector<std::uint32_t>& uids, const std::string& mailbox) override;
+
+ private:
+  MemoryStore& store_;
+  MemoryBox& box_;
+  std::vector<imap::Message> seen_;
+};
+
+class MemoryStore : public imap::Store {
+ public:
+  MemoryStore() { boxes["INBOX"]; }
+
+  base::Result<MemoryBox*> box(const std::string& name) {
+    if (!boxes.contains(name)) return base::fail(base::Exit::no_input, "no such mailbox");
+    return &boxes[name];
+  }
+  base::Result<std::unique_ptr<imap::Mailbox>> open(const std::string& name, bool) override {
+    TRY_ASSIGN(auto* found, box(name));
+    return std::unique_ptr<imap::Mailbox>(new MemoryMailbox(*this, *found));
+  }
+  base::Result<std::vector<std::string>> list() override {
+    std::vector<std::string> out;
+    for (const auto& [name, value] : boxes) out.push_back(name);
+    return out;
+  }
+  base::Result<std::vector<std::string>> subscriptions() override { return subscribed; }
+  base::Result<void> subscribe(const std::string& name, bool on) override {
+    std::erase(subscribed, name);
+    if (on) subscribed.push_back(name);
+    return {};
+  }
+  base::Result<void> create(const std::string& name) override {
+    if (boxes.contains(name)) return base::fail(base::Exit::cannot_create, "exists");
+    boxes[name];
+    return {};
+  }
+  base::Result<void> remove(const std::string& name) override {
+    TRY(box(name));
+    boxes.erase(name);
+    return {};
+  }
+  base::Result<void> rename(const std::string& from, const std::string& to) override {
+    TRY(box(from));
+    boxes[to] = boxes[from];
+    boxes.erase(from);
+    return {};
+  }
+  base::Result<imap::Status> status(const std::string& name) override {
+    TRY_ASSIGN(auto* found, box(name));
+    return imap::Status{static_cast<std::uint32_t>(found->messages.size()), 0, found->uid_next, 7, 1};
+  }
+  base::Result<imap::Placed> append(const std::string& name, const imap::Flags& flags, std::optional<std::uint64_t>,
+                                    std::string_view message) override {
+    TRY_ASSIGN(auto* found, box(name));
+    found->add(std::string(message), flags);
+    return imap::Placed{7, {found->uid_next - 1}};
+  }
+
+  std::map<std::string, MemoryBox> boxes;
+  std::vector<std::string> subscribed;
+};
+
+inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uint32_t>& uids, const std::string& mailbox) {
+  TRY_ASSIGN(auto* target, store_.box(mailbox));
+  imap::Placed out = {7, {}};
+  for (const auto uid : uids) {
+    target->add(box_.texts[uid]);
+    out.uids.push_back(target->uid_next - 1);
+  }
+  return out;
+}
+
+/// One client: what it says and what it hears.
+class Client : public imap::Output {
+ public:
+  explicit Client(MemoryStore& store) : session_(store, *this) {}
+  void write(std::string_view text) override { heard_ += text; }
+  std::string say(std::string_view command) {
+    heard_.clear();
+    closed = session_.on(imap::parse_command(command)) == imap::Next::close;
+    return heard_;
+  }
+  bool closed = false;
+
+ private:
+  std::string heard_;
+  imap::Session session_;
+};

@@ -1,0 +1,39 @@
+#include "imap/sequence_set.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using Ranges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+TEST(SequenceSet, Table) {
+  const struct {
+    const char* text;
+    Ranges wanted;  // of a mailbox whose largest is 10
+  } rows[] = {{"1", {{1, 1}}},           {"1:3,7", {{1, 3}, {7, 7}}}, {"*", {{10, 10}}},      {"5:*", {{5, 10}}},
+              {"*:5", {{5, 10}}},        {"20:*", {{10, 20}}},        {"3:1", {{1, 3}}},      {"1:5,2:7", {{1, 7}}},
+              {"4294967295", {{4294967295u, 4294967295u}}}};
+  for (const auto& row : rows) EXPECT_EQ(imap::SequenceSet::parse(row.text).value().ranges(10), row.wanted) << row.text;
+}
+
+TEST(SequenceSet, Contains) {
+  const auto set = imap::SequenceSet::parse("2:4,*").value();
+  for (const std::uint32_t number : {2u, 3u, 4u, 9u}) EXPECT_TRUE(set.contains(number, 9));
+  for (const std::uint32_t number : {1u, 5u, 8u}) EXPECT_FALSE(set.contains(number, 9));
+}
+
+TEST(SequenceSet, RefusesWhatIsNone) {
+  for (const char* text : {"", "0", "1:", ":1", "1,", "a", "1:2:3", "4294967296", "1 2"}) {
+    EXPECT_FALSE(imap::SequenceSet::parse(text)) << text;
+  }
+  std::string many = "1";
+  for (int i = 0; i < 10'000; ++i) many += ",1";
+  EXPECT_FALSE(imap::SequenceSet::parse(many));
+}
+
+TEST(SequenceSet, Format) {
+  EXPECT_EQ(imap::format_set({3, 1, 2, 7}), "1:3,7");
+  EXPECT_EQ(imap::format_set({}), "");
+}
+
+}  // namespace
