@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 namespace fs {
 
@@ -39,6 +40,11 @@ base::Result<void> each_chunk(std::span<const std::string> paths,
     TRY(each_chunk(file.get(), path, sink));
   }
   return {};
+}
+
+base::Result<Fd> temporary_file() {
+  const char* directory = std::getenv("TMPDIR");
+  return open(directory != nullptr && *directory != '\0' ? directory : "/tmp", O_TMPFILE | O_RDWR, 0600);
 }
 
 }  // namespace fs

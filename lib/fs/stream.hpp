@@ -23,4 +23,7 @@ base::Result<void> each_chunk(int descriptor, std::string_view what,
 base::Result<void> each_chunk(std::span<const std::string> paths,
                               const std::function<base::Result<void>(std::string_view)>& sink);
 
+/// A file without a name in $TMPDIR or /tmp, open for reading and writing; it goes with its descriptor.
+base::Result<Fd> temporary_file();
+
 }  // namespace fs
