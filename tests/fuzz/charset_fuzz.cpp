@@ -1,4 +1,5 @@
-// Any octets under any label become valid UTF-8, the same in any pieces.
+// Any octets under any label become valid UTF-8, the same in any pieces
+// unless some were no text.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string out;
   for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) converter->update(text.substr(0, piece), out);
   converter->finish(out);
-  if (out != *whole) std::abort();
+  // After an error iconv's shift state depends on where a call began.
+  if (out != *whole && converter->replaced() == 0) std::abort();
   return 0;
 }

@@ -1,0 +1,143 @@
+// Builds a MIME message from texts and files and writes it to standard output.
+#include <magic.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+#include "header/address.hpp"
+#include "header/address_field.hpp"
+#include "header/date.hpp"
+#include "header/encoded_word.hpp"
+#include "proc/run.hpp"
+#include "serve/clock.hpp"
+#include "serve/compose.hpp"
+
+namespace {
+
+constexpr proc::Option options[] = {
+    {"header,H", "FIELD", "a field of the header, 'Name: value' in any language"},
+    {"from,f", "FROM", "the author"},
+    {"to,t", "TO", "whom it is for"},
+    {"cc,c", "CC", "who else gets it"},
+    {"subject,s", "SUBJECT", "in any language"},
+    {"text", "FILE", "the body, UTF-8; - is standard input"},
+    {"html", "FILE", "the same body as HTML"},
+    {"inline", "FILE", "a file that the HTML shows as cid:NAME"},
+    {"attach,a", "FILE", "a file; FILE;type=TYPE;name=NAME says more"},
+    {"date", "DATE", "instead of now; @SECONDS since 1970 or as it shall stand"},
+    {"boundary", "TEXT", "instead of a random one"},
+    {"output,o", "FILE", "instead of standard output"},
+};
+constexpr proc::Usage usage = {
+    "mime-encode", "[-f FROM] [-t TO]... [-s SUBJECT] [--text FILE] [--html FILE] [-a FILE]...",
+    "Build a MIME message; the text comes from standard input when no file is named.",
+    "  echo hello | mime-encode -t bob@example.test -s greetings | sendmail -t\n"
+    "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n", options};
+
+base::Result<std::string> random_text() {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<unsigned char, 12> octets;
+  if (getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size())) {
+    return base::system_error("getrandom");
+  }
+  std::string out;
+  for (const unsigned octet : octets) out += {digits[octet >> 4], digits[octet & 15]};
+  return out;
+}
+
+/// By the first 64 KiB: libmagic would keep a copy of much more.
+base::Result<std::string> identify(int descriptor) {
+  const std::unique_ptr<magic_set, decltype(&magic_close)> magic(magic_open(MAGIC_MIME), magic_close);
+  if (!magic || magic_load(magic.get(), nullptr) != 0) return std::string();
+  std::string start(64 * 1024, '\0');
+  const ssize_t got = pread(descriptor, start.data(), start.size(), 0);
+  if (got < 0) return base::system_error("look at the type");
+  const char* type = magic_buffer(magic.get(), start.data(), static_cast<std::size_t>(got));
+  return type == nullptr ? std::string() : std::string(type);
+}
+
+std::string date_text(const std::string& given) {
+  const auto seconds = given.starts_with('@') ? base::parse_number(std::string_view(given).substr(1), 1ULL << 40) : std::nullopt;
+  if (given.empty() || seconds) return header::format_date(seconds.value_or(serve::now_seconds()));
+  return given;
+}
+
+std::string domain_of(const std::string& from) {
+  const auto authors = header::parse_addresses(from);
+  if (!authors.empty() && !authors.front().domain.empty()) return authors.front().domain;
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? std::string(name.data()) : "localhost";
+}
+
+/// Fields by name and value; what -H gives replaces what would be made.
+base::Result<std::string> header_text(const proc::Options& given, const std::string& random) {
+  std::string own;
+  std::string out;
+  std::string names = "\n";
+  for (const auto& field : given.all("header")) {
+    const auto colon = std::min(field.find(':'), field.size());
+    const auto name = std::string(base::trim(std::string_view(field).substr(0, colon)));
+    if (colon == field.size() || base::istarts_with(name, "content-") || base::iequals(name, "mime-version")) {
+      return base::fail(base::Exit::usage, "-H: '" + base::printable(field, 100) + "' is not a field to give");
+    }
+    TRY_ASSIGN(const auto text, header::any_field(name, field.substr(colon + 1)));
+    own += text;
+    names += base::lower(name) + "\n";
+  }
+  const auto add = [&](const char* name, const std::string& value) -> base::Result<void> {
+    if (value.empty() || names.find("\n" + base::lower(name) + "\n") != names.npos) return {};
+    TRY_ASSIGN(const auto text, header::any_field(name, value));
+    out += text;
+    return {};
+  };
+  const auto joined = [&](const char* option) {
+    std::string list;
+    for (const auto& one : given.all(option)) list += (list.empty() ? "" : ", ") + one;
+    return list;
+  };
+  TRY(add("Date", date_text(given.get("date"))));
+  TRY(add("From", given.get("from")));
+  TRY(add("To", joined("to")));
+  TRY(add("Cc", joined("cc")));
+  if (given.has("subject")) out += header::text_field("Subject", given.get("subject"));
+  TRY(add("Message-ID", "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" + domain_of(given.get("from")) + ">"));
+  return out + own;
+}
+
+base::Result<void> read_contents(const proc::Options& given, serve::Letter& letter) {
+  for (const auto& path : given.all("text")) letter.bodies.push_back({path, "text/plain", {}, {}});
+  for (const auto& path : given.all("html")) letter.bodies.push_back({path, "text/html", {}, {}});
+  for (const auto& [option, list] : {std::pair{"inline", &letter.shown}, std::pair{"attach", &letter.attached}}) {
+    for (const auto& argument : given.all(option)) {
+      TRY_ASSIGN(auto content, serve::parse_content(argument));
+      list->push_back(std::move(content));
+    }
+  }
+  const bool none = letter.bodies.empty() && letter.shown.empty() && letter.attached.empty();
+  if (none) letter.bodies.push_back({"-", "text/plain", {}, {}});
+  return {};
+}
+
+base::Result<int> work(const proc::Options& given) {
+  if (!given.arguments.empty()) return base::fail(base::Exit::usage, "files are attached with -a");
+  TRY_ASSIGN(const auto random, random_text());
+  serve::Letter letter;
+  letter.boundary = given.has("boundary") ? given.get("boundary") : "=_" + random;
+  if (!mime::is_boundary(letter.boundary)) return base::fail(base::Exit::usage, "--boundary: not a boundary");
+  TRY_ASSIGN(letter.header, header_text(given, random));
+  TRY(read_contents(given, letter));
+  fs::Fd output(dup(1));
+  if (given.has("output")) {
+    TRY_ASSIGN(output, fs::open(given.get("output"), O_WRONLY | O_CREAT | O_TRUNC, 0666));
+  }
+  TRY(serve::compose(letter, identify, [&](std::string_view text) { return fs::write_all(output.get(), text); }));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }

@@ -1,0 +1,87 @@
+#include "header/address_field.hpp"
+
+#include <algorithm>
+
+#include "base/scanner.hpp"
+#include "header/address.hpp"
+#include "header/encoded_word.hpp"
+
+namespace header {
+
+namespace {
+
+constexpr std::string_view address_fields[] = {"from", "sender", "reply-to", "to", "cc", "bcc", "resent-from",
+                                               "resent-sender", "resent-to", "resent-cc", "resent-bcc",
+                                               "mail-followup-to", "disposition-notification-to"};
+
+bool is_ascii_text(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return base::is_8bit(c) || base::is_control(c); });
+}
+
+base::Error not_an_address(std::string_view name, std::string_view value) {
+  return base::fail(base::Exit::data, std::string(name) + ": '" + base::printable(value, 200) + "' is no address");
+}
+
+/// Stricter than reading: a domain that does not stand so in the text was joined from what a person left out a comma in.
+bool is_good(const Address& address, std::string_view text) {
+  const auto mailbox = to_mailbox(address);
+  return text.find(address.domain) != text.npos && !address.local.empty() && is_ascii_text(mailbox) && mailbox.size() <= 320 &&
+         address.domain.find_first_of(" <>()\"") == std::string::npos;
+}
+
+}  // namespace
+
+bool is_field_name(std::string_view name) {
+  return !name.empty() && name.size() <= 70 &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 127 && c != ':'; });
+}
+
+bool is_address_field(std::string_view name) {
+  return std::any_of(std::begin(address_fields), std::end(address_fields),
+                     [&](std::string_view one) { return base::iequals(one, name); });
+}
+
+base::Result<std::string> address_field(std::string_view name, std::string_view value) {
+  const auto text = one_line(value);
+  const auto addresses = parse_addresses(text);
+  if (addresses.empty()) return not_an_address(name, value);
+  FieldWriter field(name);
+  bool first_in_list = true;
+  for (const auto& address : addresses) {
+    if (address.kind == Address::Kind::group_end) {
+      field.glue(";");
+      continue;
+    }
+    if (!first_in_list) field.glue(",");
+    // Names that a person pasted from a header are encoded already.
+    put_phrase(field, decode_words(address.name));
+    first_in_list = address.kind == Address::Kind::group_start;
+    if (first_in_list) {
+      field.glue(":");
+      continue;
+    }
+    if (!is_good(address, text)) return not_an_address(name, value);
+    const auto mailbox = to_mailbox(address);
+    field.put(address.name.empty() ? mailbox : "<" + mailbox + ">", " ", 1);
+  }
+  return std::move(field).finish();
+}
+
+base::Result<std::string> any_field(std::string_view name, std::string_view value) {
+  if (!is_field_name(name)) {
+    return base::fail(base::Exit::usage, "'" + base::printable(name, 80) + "' is no name of a field");
+  }
+  if (is_address_field(name)) return address_field(name, value);
+  const auto line = one_line(value);
+  if (!is_ascii_text(line)) return text_field(name, line);
+  FieldWriter field(name);
+  base::Scanner in(line);
+  std::string_view blanks = " ";
+  while (!in.done()) {
+    field.put(in.take_while([](char c) { return c != ' '; }), blanks);
+    blanks = in.take_while([](char c) { return c == ' '; });
+  }
+  return std::move(field).finish();
+}
+
+}  // namespace header

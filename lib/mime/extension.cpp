@@ -1,0 +1,89 @@
+#include "mime/extension.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+
+namespace mime {
+
+namespace {
+
+struct Row {
+  std::string_view extension;
+  std::string_view type;
+};
+
+constexpr Row rows[] = {
+    {"txt", "text/plain"},
+    {"htm", "text/html"},
+    {"html", "text/html"},
+    {"css", "text/css"},
+    {"csv", "text/csv"},
+    {"ics", "text/calendar"},
+    {"vcf", "text/vcard"},
+    {"md", "text/markdown"},
+    {"patch", "text/x-diff"},
+    {"diff", "text/x-diff"},
+    {"eml", "message/rfc822"},
+    {"js", "text/javascript"},
+    {"json", "application/json"},
+    {"xml", "application/xml"},
+    {"pdf", "application/pdf"},
+    {"ps", "application/postscript"},
+    {"rtf", "application/rtf"},
+    {"zip", "application/zip"},
+    {"gz", "application/gzip"},
+    {"doc", "application/msword"},
+    {"xls", "application/vnd.ms-excel"},
+    {"ppt", "application/vnd.ms-powerpoint"},
+    {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+    {"odt", "application/vnd.oasis.opendocument.text"},
+    {"ods", "application/vnd.oasis.opendocument.spreadsheet"},
+    {"odp", "application/vnd.oasis.opendocument.presentation"},
+    {"epub", "application/epub+zip"},
+    {"asc", "application/pgp-signature"},
+    {"sig", "application/pgp-signature"},
+    {"p7s", "application/pkcs7-signature"},
+    {"png", "image/png"},
+    {"jpg", "image/jpeg"},
+    {"jpeg", "image/jpeg"},
+    {"gif", "image/gif"},
+    {"svg", "image/svg+xml"},
+    {"webp", "image/webp"},
+    {"tif", "image/tiff"},
+    {"tiff", "image/tiff"},
+    {"mp3", "audio/mpeg"},
+    {"ogg", "audio/ogg"},
+    {"flac", "audio/flac"},
+    {"wav", "audio/x-wav"},
+    {"mp4", "video/mp4"},
+    {"webm", "video/webm"},
+};
+
+// What libmagic says when it sees no more than the outside.
+constexpr std::string_view vague[] = {"", "application/octet-stream", "application/zip", "text/plain", "text/xml",
+                                      "application/x-ole-storage", "application/cdfv2", "inode/x-empty"};
+
+}  // namespace
+
+std::string_view type_of_name(std::string_view file_name) {
+  const auto dot = file_name.rfind('.');
+  if (dot == file_name.npos) return {};
+  const auto extension = base::lower(file_name.substr(dot + 1));
+  const auto found = std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.extension == extension; });
+  return found == std::end(rows) ? std::string_view() : found->type;
+}
+
+std::string_view better_type(std::string_view found, std::string_view file_name) {
+  const bool is_vague = std::any_of(std::begin(vague), std::end(vague), [&](std::string_view one) { return base::iequals(one, found); });
+  const auto named = type_of_name(file_name);
+  // A text called .png is no picture.
+  const bool contradicts = found.starts_with("text/") && !named.starts_with("text/") && !named.starts_with("application/") &&
+                           !named.starts_with("message/") && named != "image/svg+xml";
+  if (is_vague && !named.empty() && !contradicts) return named;
+  return found.empty() || found.starts_with("inode/") ? std::string_view("application/octet-stream") : found;
+}
+
+}  // namespace mime

@@ -1,0 +1,15 @@
+// The media type that the extension of a file's name stands for.
+#pragma once
+
+#include <string_view>
+
+namespace mime {
+
+/// In lower case, "" for an extension that is not known or missing.
+std::string_view type_of_name(std::string_view file_name);
+
+/// `found` by a look at the content, unless the name says more: a document in a zip archive, a kind of plain text, a
+/// thing nobody knows.
+std::string_view better_type(std::string_view found, std::string_view file_name);
+
+}  // namespace mime

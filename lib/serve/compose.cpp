@@ -1,0 +1,190 @@
+#include "serve/compose.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "fs/stream.hpp"
+#include "mime/content_type.hpp"
+#include "mime/extension.hpp"
+
+namespace serve {
+
+namespace {
+
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+/// A descriptor that can be read twice: what is no plain file is copied to one without a name.
+base::Result<fs::Fd> open_twice(const std::string& path) {
+  fs::Fd file;
+  if (path == "-") {
+    file.reset(dup(0));
+    if (!file) return base::system_error("standard input");
+  } else {
+    TRY_ASSIGN(file, fs::open(path, O_RDONLY));
+  }
+  struct stat status = {};
+  if (fstat(file.get(), &status) != 0) return base::system_error(path);
+  if (S_ISDIR(status.st_mode)) return base::fail(base::Exit::no_input, path + ": is a directory");
+  if (S_ISREG(status.st_mode) && lseek(file.get(), 0, SEEK_CUR) == 0) return file;
+  TRY_ASSIGN(auto copy, fs::temporary_file());
+  TRY(fs::each_chunk(file.get(), path, [&](std::string_view chunk) { return fs::write_all(copy.get(), chunk); }));
+  return copy;
+}
+
+base::Result<void> rewind(int descriptor) {
+  if (lseek(descriptor, 0, SEEK_SET) != 0) return base::system_error("rewind");
+  return {};
+}
+
+bool is_id_character(char c) { return c > ' ' && c < 127 && c != '<' && c != '>'; }
+
+std::string id_of(std::string name) {
+  std::replace_if(name.begin(), name.end(), [](char c) { return !is_id_character(c); }, '_');
+  return name;
+}
+
+class Composer {
+ public:
+  Composer(const Letter& letter, const Identify& identify) : letter_(letter), identify_(identify) {}
+
+  base::Result<mime::Part> arranged() {
+    std::array<std::vector<mime::Part>, 3> parts;
+    for (const auto& content : letter_.bodies) TRY(add(content, "", parts[0]));
+    for (const auto& content : letter_.shown) TRY(add(content, "inline", parts[1]));
+    for (const auto& content : letter_.attached) TRY(add(content, "attachment", parts[2]));
+    return mime::arrange(std::move(parts[0]), std::move(parts[1]), std::move(parts[2]));
+  }
+
+  base::Result<void> body(const mime::Part& part, const mime::Emit& emit) const {
+    if (part.source >= files_.size()) return {};
+    const int descriptor = files_[part.source].get();
+    TRY(rewind(descriptor));
+    mime::BodyEncoder encoder(part.encoding, part.role);
+    std::string out;
+    TRY(fs::each_chunk(descriptor, "read again", [&](std::string_view chunk) {
+      out.clear();
+      encoder.update(chunk, out);
+      return emit(out);
+    }));
+    out.clear();
+    encoder.finish(out);
+    return emit(out);
+  }
+
+ private:
+  base::Result<void> add(const Content& content, std::string_view disposition, std::vector<mime::Part>& to) {
+    TRY_ASSIGN(auto file, open_twice(content.path));
+    mime::Part part;
+    part.disposition = disposition;
+    part.source = files_.size();
+    if (disposition.empty()) {
+      part.type = content.type;
+      TRY(survey_body(file.get(), content.path, part));
+    } else {
+      part.name = content.name.empty() ? base_name(content.path) : content.name;
+      if (disposition == "inline") part.content_id = content.content_id.empty() ? id_of(part.name) : content.content_id;
+      TRY(survey_file(file.get(), content, part));
+    }
+    files_.push_back(std::move(file));
+    to.push_back(std::move(part));
+    return {};
+  }
+
+  base::Result<mime::Survey> survey(int descriptor, const std::string& path) const {
+    mime::Survey out(letter_.boundary);
+    TRY(rewind(descriptor));
+    TRY(fs::each_chunk(descriptor, path, [&](std::string_view chunk) -> base::Result<void> {
+      out.update(chunk);
+      return {};
+    }));
+    out.finish();
+    return out;
+  }
+
+  base::Result<void> survey_body(int descriptor, const std::string& path, mime::Part& part) const {
+    TRY_ASSIGN(const auto seen, survey(descriptor, path));
+    if (!seen.utf8()) return base::fail(base::Exit::data, path + ": the text is not UTF-8; attach it, or convert it first");
+    part.charset = seen.ascii() ? "us-ascii" : "utf-8";
+    part.encoding = seen.choose(part.role);
+    return {};
+  }
+
+  base::Result<void> survey_file(int descriptor, const Content& content, mime::Part& part) const {
+    std::string found = content.type;
+    if (found.empty()) {
+      TRY_ASSIGN(found, identify_(descriptor));
+    }
+    const auto type = found.empty() ? mime::ContentType{"", "", {}} : mime::parse_content_type(found);
+    part.type = type.type.empty() ? std::string() : type.type + "/" + type.subtype;
+    if (content.type.empty()) part.type = mime::better_type(part.type, part.name);
+    part.role = part.type == "message/rfc822" ? mime::Role::message : mime::Role::file;
+    part.encoding = mime::Encoding::base64;
+    // All else must come back byte for byte, and only base64 makes sure that nobody touches a line end.
+    if (!part.type.starts_with("text/") && part.role == mime::Role::file) return {};
+    TRY_ASSIGN(const auto seen, survey(descriptor, content.path));
+    part.encoding = seen.choose(part.role);
+    if (part.role == mime::Role::message && part.encoding == mime::Encoding::base64) {
+      part.type = "application/octet-stream";
+      part.role = mime::Role::file;
+    }
+    if (!part.type.starts_with("text/")) return {};
+    const auto* charset = mime::find(type.parameters, "charset");
+    part.charset = seen.ascii() ? "us-ascii" : seen.utf8() ? "utf-8" : charset == nullptr ? "" : *charset;
+    if (part.charset == "binary") part.charset.clear();
+    return {};
+  }
+
+  const Letter& letter_;
+  const Identify& identify_;
+  std::vector<fs::Fd> files_;
+};
+
+bool is_media_type(std::string_view type) {
+  const auto token = [](char c) { return base::is_alnum(c) || std::string_view("!#$&-^_.+").find(c) != std::string_view::npos; };
+  const auto slash = type.find('/');
+  return slash != type.npos && slash > 0 && slash + 1 < type.size() && type.size() <= 200 &&
+         std::all_of(type.begin(), type.begin() + static_cast<std::ptrdiff_t>(slash), token) &&
+         std::all_of(type.begin() + static_cast<std::ptrdiff_t>(slash) + 1, type.end(), token);
+}
+
+}  // namespace
+
+base::Result<Content> parse_content(std::string_view argument) {
+  Content out;
+  std::pair<std::string_view, std::string*> keys[] = {
+      {";type=", &out.type}, {";name=", &out.name}, {";cid=", &out.content_id}};
+  // From the end: a file's name may hold semicolons.
+  for (bool found = true; found;) {
+    found = false;
+    for (const auto& [key, value] : keys) {
+      const auto at = argument.rfind(key);
+      if (at == argument.npos || argument.find(';', at + 1) != argument.npos) continue;
+      *value = argument.substr(at + key.size());
+      argument = argument.substr(0, at);
+      found = true;
+    }
+  }
+  out.path = argument;
+  out.type = base::lower(out.type);
+  if (!out.type.empty() && (!is_media_type(out.type) || out.type.starts_with("multipart/"))) {
+    return base::fail(base::Exit::usage, "'" + base::printable(out.type, 80) + "' is no type of a file");
+  }
+  if (!std::all_of(out.content_id.begin(), out.content_id.end(), is_id_character)) {
+    return base::fail(base::Exit::usage, "'" + base::printable(out.content_id, 80) + "' cannot be a Content-ID");
+  }
+  return out;
+}
+
+base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit) {
+  Composer composer(letter, identify);
+  TRY_ASSIGN(const auto root, composer.arranged());
+  TRY(emit(letter.header));
+  return mime::write(root, letter.boundary, emit, [&](const mime::Part& part, const mime::Emit& to) { return composer.body(part, to); });
+}
+
+}  // namespace serve

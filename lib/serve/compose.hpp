@@ -1,0 +1,39 @@
+// A new message from files: two passes over each, so that memory does not grow with them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "mime/writer.hpp"
+
+namespace serve {
+
+/// A file as a person names it on the command line.
+struct Content {
+  std::string path;        // "-": standard input
+  std::string type;        // empty: look at it
+  std::string name;        // shown to the reader; empty: the last part of the path
+  std::string content_id;  // of files that the text shows; empty: the name
+};
+
+/// Reads `FILE[;type=T][;name=N][;cid=ID]`. Exit::usage for a type that is none.
+base::Result<Content> parse_content(std::string_view argument);
+
+struct Letter {
+  std::string header;  // whole fields, LF line ends
+  std::vector<Content> bodies;
+  std::vector<Content> shown;
+  std::vector<Content> attached;
+  std::string boundary;
+};
+
+/// The Content-Type of an open file by a look at it, with a charset if it is text; empty when in doubt.
+using Identify = std::function<base::Result<std::string>(int descriptor)>;
+
+/// Exit::data: a body that is not UTF-8.
+base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit);
+
+}  // namespace serve

@@ -1,0 +1,87 @@
+#include "mime/transfer.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using mime::Encoding;
+using mime::Role;
+
+mime::Survey survey(std::string_view text, std::size_t split) {
+  mime::Survey out("BOUND");
+  out.update(text.substr(0, split));
+  out.update(text.substr(split));
+  out.finish();
+  return out;
+}
+
+TEST(Transfer, ChoosesAtEverySplit) {
+  constexpr auto seven = Encoding::seven_bit;
+  constexpr auto eight = Encoding::eight_bit;
+  constexpr auto qp = Encoding::quoted_printable;
+  constexpr auto base64 = Encoding::base64;
+  const std::string longest(998, 'x');
+  const struct {
+    std::string text;
+    Encoding body, file, message;
+  } rows[] = {
+      {"", seven, seven, seven},
+      {"plain\n", seven, seven, seven},
+      {"plain\r\nlines\r\n", seven, base64, seven},
+      {"bare\rCR\n", qp, base64, base64},
+      {"at the end\r", qp, base64, base64},
+      {"a caf\xC3\xA9 in town\n", qp, qp, eight},
+      {"\xCE\xB1\xCE\xB2\xCE\xB3\n", base64, base64, eight},
+      {std::string("zero\0", 5), base64, base64, base64},
+      {longest + "\r\n", seven, base64, seven},
+      {longest + "x\n", qp, qp, base64},
+      {"x\nFrom me\n", qp, qp, seven},
+      {".\nx", qp, qp, seven},
+      {"x\n.", qp, qp, seven},
+      {"x\n--1BOUND\n", base64, base64, base64},
+      {"x --BOUND\n", seven, seven, seven},
+  };
+  for (const auto& row : rows) {
+    for (std::size_t split = 0; split <= row.text.size(); ++split) {
+      const auto seen = survey(row.text, split);
+      ASSERT_EQ(seen.choose(Role::body), row.body) << row.text << " " << split;
+      ASSERT_EQ(seen.choose(Role::file), row.file) << row.text << " " << split;
+      ASSERT_EQ(seen.choose(Role::message), row.message) << row.text << " " << split;
+    }
+  }
+}
+
+TEST(Transfer, KnowsUtf8AtEverySplit) {
+  const struct {
+    std::string_view text;
+    bool ascii, utf8;
+  } rows[] = {{"plain", true, true},
+              {"caf\xC3\xA9 \xF0\x9F\x98\x80.", false, true},
+              {"caf\xC3", false, false},
+              {"\xE9t\xE9", false, false},
+              {"\xE2\xE2\xE2\xE2\xE2\xE2", false, false},
+              {"\xE2\x82 \xAC", false, false}};
+  for (const auto& row : rows) {
+    for (std::size_t split = 0; split <= row.text.size(); ++split) {
+      const auto seen = survey(row.text, split);
+      EXPECT_EQ(seen.ascii(), row.ascii) << row.text;
+      EXPECT_EQ(seen.utf8(), row.utf8) << row.text << split;
+    }
+  }
+}
+
+TEST(Transfer, EncodesAsChosen) {
+  const auto encode = [](Encoding encoding, Role role, std::string_view text) {
+    std::string out;
+    mime::BodyEncoder encoder(encoding, role);
+    for (const char& c : text) encoder.update({&c, 1}, out);
+    encoder.finish(out);
+    return out;
+  };
+  EXPECT_EQ(encode(Encoding::seven_bit, Role::body, "a\r\nb\rc\r"), "a\nb\rc\r");
+  EXPECT_EQ(encode(Encoding::seven_bit, Role::file, "a\nb"), "a\nb");
+  EXPECT_EQ(encode(Encoding::quoted_printable, Role::body, "a=\r\n"), "a=3D\n");
+  EXPECT_EQ(encode(Encoding::base64, Role::file, "foo"), "Zm9v\n");
+}
+
+}  // namespace
