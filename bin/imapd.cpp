@@ -9,13 +9,14 @@
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/imap_server.hpp"
+#include "serve/listen.hpp"
 
 namespace {
 
 constexpr std::uint64_t least_timeout = 1800;  // seconds, RFC 3501 section 5.4
 
 constexpr proc::Option options[] = {{"session", "", "the user has logged in; started so by check-password"}};
-constexpr std::string_view keys[] = {"hostname", "maildir", "libexec", "timeout", "users", "max-size"};
+constexpr std::string_view keys[] = {"hostname", "maildir", "libexec", "timeout", "users", "max-connections", "max-connections-per-source", "max-size"};
 constexpr proc::Usage usage = {"imapd", "[options]", "Give a user's Maildir by IMAP.",
                                "  tcpserver -HRl0 127.0.0.1 2143 imapd --config tubepost.conf\n", options, keys};
 
@@ -40,7 +41,8 @@ base::Result<int> work(const proc::Options& given) {
     return session(given, wire);
   }
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
-  TRY_ASSIGN(const auto serving, net::serve_inherited({}));
+  TRY_ASSIGN(const auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   const auto peer = net::find_peer(0);
   proc::log("-", "connect", {{"peer", peer.address}, {"port", peer.port}});

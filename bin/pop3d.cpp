@@ -7,12 +7,13 @@
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "proc/run.hpp"
+#include "serve/listen.hpp"
 #include "serve/pop3_server.hpp"
 
 namespace {
 
 constexpr proc::Option options[] = {{"session", "", "the user has logged in; started so by check-password"}};
-constexpr std::string_view keys[] = {"maildir", "libexec", "timeout", "users"};
+constexpr std::string_view keys[] = {"maildir", "libexec", "timeout", "users", "max-connections", "max-connections-per-source"};
 constexpr proc::Usage usage = {"pop3d", "[options]", "Give a user's Maildir by POP3.",
                                "  tcpserver -HRl0 127.0.0.1 2110 pop3d --config tubepost.conf\n", options, keys};
 
@@ -31,7 +32,8 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
   if (given.has("session")) return session(given, wire);
-  TRY_ASSIGN(const auto serving, net::serve_inherited({}));
+  TRY_ASSIGN(const auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   const auto peer = net::find_peer(0);
   proc::log("-", "connect", {{"peer", peer.address}, {"port", peer.port}});

@@ -1,35 +1,88 @@
 // Receives mail by SMTP on descriptors 0 and 1, or on a listening socket it was handed, into the spool.
+#include <algorithm>
+#include <cstdlib>
+
 #include "net/accept.hpp"
+#include "net/network.hpp"
 #include "net/peer.hpp"
 #include "net/wire.hpp"
 #include "proc/confine.hpp"
 #include "proc/run.hpp"
+#include "serve/listen.hpp"
+#include "serve/login.hpp"
+#include "serve/routes.hpp"
 #include "serve/smtp_server.hpp"
 
 namespace {
 
-constexpr proc::Option options[] = {{"check", "", "say whether the configuration is good, and end"}};
-constexpr std::string_view keys[] = {"hostname", "spool",    "domains",        "users",
-                                     "max-size", "postmaster", "max-recipients", "timeout"};
+constexpr proc::Option options[] = {
+    {"check", "", "say whether the configuration is good, and end"},
+    {"submission", "", "take mail from users: after AUTH, or from relay-network"},
+    {"relay", "", "whoever calls may send anywhere: for sendmail -bs, never for a socket"}};
+constexpr std::string_view keys[] = {"hostname",       "spool",    "domains",          "users",    "routes",
+                                     "max-size",       "postmaster", "max-recipients", "timeout",  "relay-network",
+                                     "auth-without-tls", "libexec", "max-hops", "max-connections", "max-connections-per-source"};
 constexpr proc::Usage usage = {"smtpd", "[options]", "Receive mail by SMTP into the spool.",
-                               "  tcpserver -HRl0 127.0.0.1 2525 smtpd --config tubepost.conf\n", options, keys};
+                               "  tcpserver -HRl0 127.0.0.1 2525 smtpd --config tubepost.conf\n"
+                               "  tcpserver -HRl0 127.0.0.1 2587 smtpd --submission --config tubepost.conf\n",
+                               options, keys};
+
+base::Result<bool> is_trusted(const proc::Options& given, const std::string& address) {
+  bool trusted = given.has("relay");
+  for (const auto& text : given.all("relay-network")) {
+    TRY_ASSIGN(const auto network, net::Network::parse(text));
+    trusted = trusted || network.contains(address);
+  }
+  return trusted;
+}
+
+base::Result<bool> yes_or_no(const proc::Options& given, std::string_view key) {
+  const auto value = given.get(key);
+  if (value != "yes" && value != "no") return base::fail(base::Exit::configuration, std::string(key) + ": yes or no expected");
+  return value == "yes";
+}
+
+base::Result<serve::Reception> configure(const proc::Options& given) {
+  serve::Reception out;
+  out.server.hostname = given.get("hostname");
+  out.server.submission = given.has("submission");
+  out.spool = given.get("spool");
+  TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
+  TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
+  TRY_ASSIGN(out.max_hops, given.number("max-hops", 1, 10'000));
+  TRY(is_trusted(given, ""));
+  return out;
+}
+
+base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& policy, int timeout) {
+  TRY(proc::confine({{}, {reception.spool}, {}}));
+  net::Wire wire(0, 1, timeout);
+  return serve::receive(wire, reception, policy);
+}
 
 base::Result<int> work(const proc::Options& given) {
-  serve::Reception reception;
-  reception.server.hostname = given.get("hostname");
-  reception.spool = given.get("spool");
-  TRY_ASSIGN(reception.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
-  TRY_ASSIGN(reception.server.max_recipients, given.number("max-recipients", 100, 100'000));
+  TRY_ASSIGN(auto reception, configure(given));
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
+  TRY_ASSIGN(const auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
   TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
-  const serve::AccountPolicy policy(accounts, given.get("postmaster"));
+  TRY_ASSIGN(const auto routes, serve::load_routes(given.get("routes")));
+  const serve::AccountPolicy policy(accounts, given.get("postmaster"), routes);
   if (given.has("check")) return 0;
-  TRY_ASSIGN(const auto serving, net::serve_inherited({}));
+  TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   reception.peer = net::find_peer(0);
-  TRY(proc::confine({{}, {reception.spool}, {}}));
-  net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
-  return serve::receive(wire, reception, policy);
+  TRY_ASSIGN(reception.server.relay, is_trusted(given, reception.peer.address));
+  // A pipe is as near as loopback: whoever holds it has started this program.
+  const bool near = reception.peer.address == "unknown" || net::is_loopback(reception.peer.address);
+  reception.server.auth = reception.server.submission && (near || plain_login);
+  const int milliseconds = static_cast<int>(timeout * 1000);
+  if (!reception.server.auth) return talk(reception, policy, milliseconds);
+  if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
+  return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"}, [&](const serve::Gate& gate) {
+    reception.gate = &gate;
+    return talk(reception, policy, milliseconds);
+  });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "imap/quote.hpp"
 #include "imap/session.hpp"
+#include "sasl/plain.hpp"
 
 namespace imap {
 
@@ -53,7 +54,13 @@ Greeting Greeter::on(const Tagged& tagged) {
   }
 }
 
-Greeting Greeter::on_response(std::string_view) { return say(line(tag_, "NO this mechanism is not offered")); }
+Greeting Greeter::on_response(std::string_view response) {
+  if (response == "*") return bad(tag_, "AUTHENTICATE was given up");
+  const auto login = sasl::decode_plain(response);
+  if (login) return {{}, Then::authenticate, tag_, login->name, login->password};
+  if (login.error().code == base::Exit::not_permitted) return failed(tag_, false);
+  return bad(tag_, login.error().what);
+}
 
 Greeting Greeter::failed(std::string_view tag, bool temporary) {
   auto reply = temporary ? line(tag, "NO [UNAVAILABLE] the login cannot be checked now")

@@ -6,6 +6,7 @@
 #include "codec/base64.hpp"
 #include "codec/charset.hpp"
 #include "codec/quoted_printable.hpp"
+#include "header/encoded_word.hpp"
 #include "header/field.hpp"
 #include "imap/lexer.hpp"
 #include "mime/entity.hpp"
@@ -120,14 +121,14 @@ class Matcher {
 
   bool in_field(const std::vector<header::Field>& fields, const SearchKey& key) const {
     return std::any_of(fields.begin(), fields.end(), [&](const header::Field& field) {
-      return base::iequals(field.name, key.field) && holds(header::unfold(field.body), key.text);
+      return base::iequals(field.name, key.field) && holds(header::decode_words(header::unfold(field.body)), key.text);
     });
   }
 
   std::string header_text() const {
     std::string out;
     for (const auto& field : header::parse_fields(text_)) {
-      out += std::string(field.name) + ": " + header::unfold(field.body) + "\n";
+      out += std::string(field.name) + ": " + header::decode_words(header::unfold(field.body)) + "\n";
     }
     return out;
   }

@@ -61,20 +61,53 @@ base::Result<Verdict> check_login(const std::vector<std::string>& check, std::st
   return status == 77 || status == 1 ? Verdict::denied : Verdict::temporary;
 }
 
-base::Result<int> watch(const std::vector<std::string>& check, int talker) {
+/// As check_login, for a check that starts no session.
+base::Result<Verdict> verify_login(const std::vector<std::string>& check, std::string_view request) {
+  const auto name_end = request.find('\0');
+  const auto password_end = name_end == request.npos ? request.npos : request.find('\0', name_end + 1);
+  if (password_end == request.npos) return base::fail(base::Exit::protocol, "login: the request is not whole");
+  TRY_ASSIGN(auto login, make_pair(SOCK_STREAM));
+  TRY(fs::write_all(login.ours.get(), std::string(request.substr(0, password_end + 1)) + std::string(1, '\0')));
+  login.ours.reset();
+  TRY_ASSIGN(const pid_t pid, proc::start({check, {{login.theirs.get(), 3}}, {}}));
+  login.theirs.reset();
+  TRY_ASSIGN(const int status, proc::wait(pid));
+  return status == 0 ? Verdict::granted : status == 77 || status == 1 ? Verdict::denied : Verdict::temporary;
+}
+
+enum class After { session, return_here };
+
+base::Result<int> watch(const std::vector<std::string>& check, int talker, After after) {
   std::string request(request_limit, '\0');
   while (true) {
     const ssize_t got = recv(talker, request.data(), request.size(), 0);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return 0;
     pid_t session = 0;
-    const auto verdict = check_login(check, std::string_view(request).substr(0, static_cast<std::size_t>(got)), session);
+    const auto text = std::string_view(request).substr(0, static_cast<std::size_t>(got));
+    const auto verdict = after == After::session ? check_login(check, text, session) : verify_login(check, text);
     explicit_bzero(request.data(), static_cast<std::size_t>(got));
     if (!verdict) proc::log("-", "login-error", {{"reason", verdict.error().what}});
     const char answer = !verdict ? 't' : *verdict == Verdict::granted ? 'y' : *verdict == Verdict::denied ? 'n' : 't';
     if (send(talker, &answer, 1, MSG_NOSIGNAL) != 1 && session == 0) return 0;
     if (session != 0) return proc::wait(session);
   }
+}
+
+base::Result<int> run_both(const std::vector<std::string>& check, After after,
+                           const std::function<base::Result<int>(const Gate&)>& talk) {
+  TRY_ASSIGN(auto pair, make_pair(SOCK_SEQPACKET));
+  const pid_t pid = fork();
+  if (pid < 0) return base::system_error("fork");
+  if (pid == 0) {
+    pair.ours.reset();
+    return talk(Gate(pair.theirs.get()));
+  }
+  pair.theirs.reset();
+  const auto status = watch(check, pair.ours.get(), after);
+  pair.ours.reset();
+  TRY(proc::wait(pid));
+  return status;
 }
 
 }  // namespace
@@ -91,19 +124,15 @@ base::Result<Verdict> Gate::ask(std::string_view name, std::string_view password
 
 base::Result<int> guard(const std::vector<std::string>& check,
                         const std::function<base::Result<int>(const Gate&)>& talk) {
-  TRY_ASSIGN(auto pair, make_pair(SOCK_SEQPACKET));
-  const pid_t pid = fork();
-  if (pid < 0) return base::system_error("fork");
-  if (pid == 0) {
-    pair.ours.reset();
+  return run_both(check, After::session, [&](const Gate& gate) -> base::Result<int> {
     TRY(drop_to_nobody());
-    return talk(Gate(pair.theirs.get()));
-  }
-  pair.theirs.reset();
-  const auto status = watch(check, pair.ours.get());
-  pair.ours.reset();
-  TRY(proc::wait(pid));
-  return status;
+    return talk(gate);
+  });
+}
+
+base::Result<int> guard_verifying(const std::vector<std::string>& check,
+                                  const std::function<base::Result<int>(const Gate&)>& talk) {
+  return run_both(check, After::return_here, talk);
 }
 
 base::Result<std::string> begin_session() {

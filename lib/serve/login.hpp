@@ -31,6 +31,11 @@ class Gate {
 base::Result<int> guard(const std::vector<std::string>& check,
                         const std::function<base::Result<int>(const Gate&)>& talk);
 
+/// The same for a program that goes on itself after a login: `talk` confines itself, `check` (check-password and a program
+/// that only ends with 0) starts no session.
+base::Result<int> guard_verifying(const std::vector<std::string>& check,
+                                  const std::function<base::Result<int>(const Gate&)>& talk);
+
 /// In the session: the descriptor it finds the parent on.
 constexpr int session_descriptor = 4;
 

@@ -1,9 +1,13 @@
 #include "serve/smtp_server.hpp"
 
+#include <string.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "base/ascii.hpp"
 #include "header/date.hpp"
+#include "header/submission.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "smtp/command.hpp"
@@ -16,12 +20,20 @@ namespace {
 
 constexpr std::size_t text_line_limit = 998;  // RFC 5322 section 2.1.1
 
+constexpr std::size_t header_limit = 1 << 20;  // octets that are looked through
+
+/// RFC 3848.
+std::string protocol(const smtp::Server& server) {
+  if (!server.extended()) return "SMTP";
+  return server.user().empty() ? "ESMTP" : "ESMTPA";
+}
+
 /// The trace line of RFC 5321 section 4.4; the client's own words are kept to characters that a comment may hold.
 std::string received_field(const Reception& reception, const smtp::Server& server, const std::string& id) {
   std::string helo;
   for (const char c : server.helo()) helo += base::is_alnum(c) || std::string_view(".-:[]_").find(c) != std::string_view::npos ? c : '?';
   return "Received: from " + helo + " ([" + reception.peer.address + "])\n\tby " + reception.server.hostname +
-         " with " + (server.extended() ? "ESMTP" : "SMTP") + " id " + id + ";\n\t" +
+         " with " + protocol(server) + " id " + id + ";\n\t" +
          header::format_date(now_seconds()) + "\n";
 }
 
@@ -37,9 +49,13 @@ class Conversation {
       const auto line = wire_.line(smtp::command_limit);
       if (lost(line.state)) return end(line.state);
       smtp::Step step = answer(line);
+      if (step.next == smtp::Next::authenticate) {
+        TRY_ASSIGN(step, check_login(std::move(step)));
+      }
       if (step.next == smtp::Next::data) {
         TRY_ASSIGN(step, take_message(step.reply));
       }
+      response_ = step.next == smtp::Next::response;
       TRY(say(step.reply));
       if (step.next == smtp::Next::close) return end(net::Line::State::ok);
     }
@@ -56,9 +72,22 @@ class Conversation {
   }
 
   smtp::Step answer(const net::Line& line) {
+    const bool response = std::exchange(response_, false);
     if (line.state == net::Line::State::too_long) return server_.line_too_long();
     if (!line.crlf) return server_.bare_line_end();
-    return server_.on(smtp::parse_command(line.text));
+    return response ? server_.on_response(line.text) : server_.on(smtp::parse_command(line.text));
+  }
+
+  base::Result<smtp::Step> check_login(smtp::Step step) {
+    TRY(wire_.flush());
+    const auto verdict = reception_.gate == nullptr ? base::Result<Verdict>(Verdict::temporary)
+                                                    : reception_.gate->ask(step.name, step.password, "");
+    explicit_bzero(step.password.data(), step.password.size());
+    TRY(verdict);
+    proc::log("-", "login",
+              {{"user", step.name}, {"verdict", *verdict == Verdict::granted ? "granted" : "refused"}, {"peer", reception_.peer.address}});
+    if (*verdict == Verdict::granted) return server_.authenticated(step.name);
+    return server_.not_authenticated(*verdict == Verdict::temporary);
   }
 
   base::Result<int> end(net::Line::State state) {
@@ -76,22 +105,54 @@ class Conversation {
     base::Result<void> stored = writer->write(received_field(reception_, server_, writer->id()));
     TRY(wire_.write(smtp::to_wire(go_ahead)));
     smtp::DotReader reader(text_line_limit);
-    std::uint64_t size = 0;
+    std::uint64_t size = 0;  // as the client counts, RFC 1870 section 5
+    Head head;
     while (!reader.done()) {
       const auto chunk = wire_.bytes();
       if (chunk.state != net::Line::State::ok) return base::fail(base::Exit::protocol, "connection lost in a message");
       std::string text;
       wire_.consume(reader.update(chunk.text, text));
-      size += text.size();
-      if (stored && size <= reception_.server.max_size) stored = writer->write(text);
+      size += text.size() + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+      if (!stored || size > reception_.server.max_size) continue;
+      if (head.add(text, reader.done())) text = finish_head(head, writer->id());
+      stored = writer->write(text);
     }
     if (reader.bare_line_end()) return server_.refused({550, "5.6.0", {"bare CR or LF in the message"}});
     if (reader.line_too_long()) return server_.refused({550, "5.6.0", {"a line is longer than 998 octets"}});
     if (size > reception_.server.max_size) return server_.refused({552, "5.3.4", {"message too large"}});
+    if (head.hops > reception_.max_hops) return server_.refused({554, "5.4.6", {"too many hops: the message goes round in a circle"}});
     if (stored) stored = writer->commit();
     if (!stored) return failed(stored.error());
     spool::wake(reception_.spool, writer->name());
     return accepted(writer->id(), size);
+  }
+
+  /// The header until it is whole; then `text` goes on with the body.
+  struct Head {
+    std::string text;
+    bool open = true;
+    std::size_t hops = 0;
+
+    /// True when the header has just become whole: `text` is it and what came behind it. Otherwise `chunk` is to be
+    /// written as it stands, which is nothing as long as the header is open.
+    bool add(std::string& chunk, bool last) {
+      if (!open) return false;
+      text += chunk;
+      chunk.clear();
+      const bool whole = text.starts_with('\n') || text.find("\n\n") != std::string::npos;
+      open = !whole && !last && text.size() < header_limit;
+      return !open;
+    }
+  };
+
+  std::string finish_head(Head& head, const std::string& id) {
+    const std::string_view text = head.text;
+    const auto end = text.starts_with('\n') ? 0 : std::min(text.find("\n\n"), text.size() - 1) + (text.empty() ? 0 : 1);
+    const auto fields = text.substr(0, end);
+    head.hops = header::count_fields(fields, "Received");
+    if (!reception_.server.submission) return std::move(head.text);
+    return header::complete_header(fields, {"", header::format_date(now_seconds()), "<" + id + "@" + reception_.server.hostname + ">"}) +
+           std::string(text.substr(end));
   }
 
   smtp::Step failed(const base::Error& error) {
@@ -111,12 +172,15 @@ class Conversation {
   net::Wire& wire_;
   const Reception& reception_;
   smtp::Server server_;
+  bool response_ = false;  // the next line answers a challenge
 };
 
 }  // namespace
 
-AccountPolicy::AccountPolicy(const auth::Accounts& accounts, std::string postmaster)
-    : accounts_(accounts), postmaster_(std::move(postmaster)) {}
+AccountPolicy::AccountPolicy(const auth::Accounts& accounts, std::string postmaster, smtp::Routes routes)
+    : accounts_(accounts), postmaster_(std::move(postmaster)), routes_(std::move(routes)) {}
+
+bool AccountPolicy::has_route(std::string_view domain) const { return routes_.find(domain).has_value(); }
 
 bool AccountPolicy::is_local_domain(std::string_view domain) const { return accounts_.is_local_domain(domain); }
 

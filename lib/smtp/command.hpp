@@ -17,7 +17,9 @@ struct Helo {
 };
 struct Mail {
   Path path;
-  std::optional<std::uint64_t> size;  // SIZE=, RFC 1870
+  std::optional<std::uint64_t> size;  // SIZE=, RFC 1870; the largest number there is for one that is larger still
+  bool body_given = false;            // BODY=, RFC 6152
+  bool auth_given = false;            // AUTH=, RFC 4954 section 5: accepted, and believed of nobody
 };
 struct Rcpt {
   Path path;
@@ -28,6 +30,12 @@ struct Noop {};
 struct Vrfy {
   std::string text;
 };
+struct Expn {};
+struct Auth {
+  std::string mechanism;                // upper case
+  std::optional<std::string> response;  // RFC 4954 section 4; "=" stands for an empty one
+};
+struct StartTls {};
 struct Help {};
 struct Quit {};
 struct Unknown {
@@ -39,9 +47,10 @@ struct Malformed {
   std::string what;
 };
 
-using Command = std::variant<Helo, Mail, Rcpt, Data, Rset, Noop, Vrfy, Help, Quit, Unknown, Malformed>;
+using Command = std::variant<Helo, Mail, Rcpt, Data, Rset, Noop, Vrfy, Expn, Auth, StartTls, Help, Quit, Unknown, Malformed>;
 
-constexpr std::size_t command_limit = 512 + 500;  // RFC 5321 section 4.5.3.1.4 and room for extensions
+// RFC 5321 section 4.5.3.1.4 and room for extensions; AUTH needs the most.
+constexpr std::size_t command_limit = 2048;
 
 /// `line` without its line end. Control characters anywhere make it Malformed.
 Command parse_command(std::string_view line);

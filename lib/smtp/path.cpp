@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t local_limit = 64;
 constexpr std::size_t domain_limit = 255;
+constexpr std::size_t path_limit = 256;  // with its brackets, section 4.5.3.1.3
 
 base::Error wrong(std::string what) { return base::fail(base::Exit::data, std::move(what)); }
 
@@ -92,6 +93,7 @@ base::Result<Path> take_path(std::string_view& text) {
   }
   if (path.local.size() > local_limit) return wrong("local part longer than 64 octets");
   if (path.domain.size() > domain_limit) return wrong("domain longer than 255 octets");
+  if (in.offset() > path_limit) return wrong("path longer than 256 octets");
   text = in.rest();
   return path;
 }

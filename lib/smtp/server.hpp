@@ -20,6 +20,8 @@ class Policy {
   virtual bool is_local_domain(std::string_view domain) const = 0;
   /// `local` without quotes; a subaddress (user+ext) belongs to its user.
   virtual bool has_user(std::string_view local) const = 0;
+  /// Whether mail for a domain that is not local can go anywhere from here.
+  virtual bool has_route(std::string_view domain) const = 0;
 };
 
 struct ServerConfig {
@@ -27,14 +29,24 @@ struct ServerConfig {
   std::uint64_t max_size = 52'428'800;  // octets
   std::size_t max_recipients = 1000;
   std::size_t max_errors = 20;  // replies of 500 and above (a recipient refused counts), then 421
-  bool relay = false;           // may send to any domain
+  bool relay = false;           // the client may send to any domain that has a route
+  bool submission = false;      // only such clients, or those who log in, may send at all (RFC 6409)
+  bool auth = false;            // AUTH PLAIN is offered (RFC 4954)
 };
 
-enum class Next { command, data, close };
+enum class Next {
+  command,
+  data,          // the message comes
+  response,      // a line for on_response() comes, after this reply
+  authenticate,  // no reply yet: check name and password, then authenticated() or not_authenticated()
+  close
+};
 
 struct Step {
   Reply reply;
   Next next = Next::command;
+  std::string name = {};  // with Next::authenticate
+  std::string password = {};
 };
 
 class Server {
@@ -48,6 +60,13 @@ class Server {
   Step line_too_long();
   Step bare_line_end();
 
+  /// The line after Next::response.
+  Step on_response(std::string_view line);
+
+  // After Next::authenticate, exactly one of these.
+  Step authenticated(std::string_view name);
+  Step not_authenticated(bool temporary);  // closes after three wrong ones
+
   // After Next::data, exactly one of these.
   Step stored(std::string_view id);
   Step not_stored(const base::Error& error);  // 451, or 452 for a full disk: the client keeps the message
@@ -60,6 +79,8 @@ class Server {
   const std::vector<std::string>& recipients() const { return recipients_; }
   const std::string& helo() const { return helo_; }
   bool extended() const { return extended_; }
+  /// Who has logged in; empty: nobody.
+  const std::string& user() const { return user_; }
 
  private:
   Step answer(int code, std::string enhanced, std::string text);
@@ -73,6 +94,9 @@ class Server {
   Step handle(const Rset&);
   Step handle(const Noop&);
   Step handle(const Vrfy&);
+  Step handle(const Expn&);
+  Step handle(const Auth& auth);
+  Step handle(const StartTls&);
   Step handle(const Help&);
   Step handle(const Quit&);
   Step handle(const Unknown&);
@@ -86,6 +110,8 @@ class Server {
   Path sender_;
   std::vector<std::string> recipients_;
   std::size_t errors_ = 0;
+  std::string user_;
+  std::size_t failed_logins_ = 0;
 };
 
 }  // namespace smtp

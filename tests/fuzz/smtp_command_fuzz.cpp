@@ -12,6 +12,7 @@ class Everyone : public smtp::Policy {
  public:
   bool is_local_domain(std::string_view) const override { return true; }
   bool has_user(std::string_view) const override { return true; }
+  bool has_route(std::string_view domain) const override { return domain != "unrouted.test"; }
 };
 
 }  // namespace

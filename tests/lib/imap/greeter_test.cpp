@@ -35,6 +35,19 @@ TEST(Greeter, LoginAsksAndCountsFailures) {
   EXPECT_EQ(greeter.failed("t", false).next, Next::close);
 }
 
+TEST(Greeter, AuthenticatePlain) {
+  imap::Greeter greeter;
+  EXPECT_EQ(say(greeter, "t AUTHENTICATE PLAIN").reply, "+ \r\n");
+  const auto step = greeter.on_response("AHRpbQB0YW5zdGFhZg==");
+  EXPECT_EQ(step.next, Next::authenticate);
+  EXPECT_EQ(step.name + "/" + step.password + "/" + step.tag, "tim/tanstaaf/t");
+  EXPECT_EQ(say(greeter, "u AUTHENTICATE PLAIN AHRpbQB0YW5zdGFhZg==").tag, "u");
+  say(greeter, "v AUTHENTICATE PLAIN");
+  EXPECT_TRUE(greeter.on_response("*").reply.starts_with("v BAD "));
+  say(greeter, "w AUTHENTICATE PLAIN");
+  EXPECT_TRUE(greeter.on_response("x").reply.starts_with("w BAD "));
+}
+
 TEST(Greeter, TooManyErrorsEndIt) {
   imap::Greeter greeter;
   for (int i = 0; i < 9; ++i) EXPECT_EQ(greeter.too_big("t").next, Next::command);

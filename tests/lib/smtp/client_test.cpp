@@ -144,6 +144,7 @@ class Town : public smtp::Policy {
  public:
   bool is_local_domain(std::string_view domain) const override { return domain == "y.test"; }
   bool has_user(std::string_view local) const override { return local == "x"; }
+  bool has_route(std::string_view domain) const override { return domain != "unrouted.test"; }
 };
 
 TEST(Client, SpeaksWithOurOwnServer) {

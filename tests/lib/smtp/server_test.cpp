@@ -8,6 +8,7 @@ class Town : public smtp::Policy {
  public:
   bool is_local_domain(std::string_view domain) const override { return domain == "example.test"; }
   bool has_user(std::string_view local) const override { return local == "bob" || local == "postmaster"; }
+  bool has_route(std::string_view domain) const override { return domain != "unrouted.test"; }
 };
 
 enum State { fresh, greeted, sender, recipient };
@@ -47,7 +48,14 @@ TEST(Server, EveryCommandInEveryState) {
       {"HELP", {214, 214, 214, 214}},
       {"QUIT", {221, 221, 221, 221}},
       {"XYZZY", {500, 500, 500, 500}},
-      {"EXPN list", {500, 500, 500, 500}},
+      {"EXPN list", {502, 502, 502, 502}},
+      {"AUTH PLAIN", {502, 502, 502, 502}},
+      {"STARTTLS", {502, 502, 502, 502}},
+      {"MAIL FROM:<a@b.test> SIZE=99999999999999999999", {503, 552, 503, 503}},
+      {"MAIL FROM:<a@b.test> SIZE=999999999999999999999", {501, 501, 501, 501}},
+      {"MAIL FROM:<a@b.test> SIZE=1 SIZE=1", {501, 501, 501, 501}},
+      {"MAIL FROM:<a@b.test> BODY=7BIT BODY=7BIT", {501, 501, 501, 501}},
+      {"MAIL FROM:<a@b.test> AUTH=<>", {503, 250, 503, 503}},
       {"MAIL FROM:a", {501, 501, 501, 501}},
   };
   const Town town;
@@ -57,6 +65,57 @@ TEST(Server, EveryCommandInEveryState) {
       EXPECT_EQ(server.on(smtp::parse_command(row.line)).reply.code, row.codes[state]) << row.line << " in " << state;
     }
   }
+}
+
+TEST(Server, SubmissionInEveryState) {
+  struct Row {
+    const char* line;
+    int codes[4];  // fresh, after EHLO, logged in, logged in and after MAIL
+  };
+  // AG4AcA== is "n" with the password "p".
+  const Row rows[] = {
+      {"MAIL FROM:<a@b.test>", {503, 530, 250, 503}},
+      {"RCPT TO:<x@elsewhere.test>", {503, 503, 503, 250}},
+      {"RCPT TO:<x@unrouted.test>", {503, 503, 503, 550}},
+      {"RCPT TO:<nobody@example.test>", {503, 503, 503, 550}},
+      {"AUTH PLAIN", {503, 334, 503, 503}},
+      {"AUTH PLAIN AG4AcA==", {503, 0, 503, 503}},
+      {"AUTH PLAIN !", {503, 501, 503, 503}},
+      {"AUTH PLAIN =", {503, 501, 503, 503}},
+      {"AUTH LOGIN", {503, 504, 503, 503}},
+      {"AUTH", {501, 501, 501, 501}},
+      {"HELO x", {250, 250, 250, 250}},
+      {"QUIT", {221, 221, 221, 221}},
+  };
+  const Town town;
+  for (const auto& row : rows) {
+    for (int state = 0; state < 4; ++state) {
+      smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true}, town);
+      if (state > 0) (void)server.on(smtp::parse_command("EHLO x"));
+      if (state > 1) {
+        EXPECT_EQ(server.authenticated("n").reply.code, 235);
+      }
+      if (state > 2) (void)server.on(smtp::parse_command("MAIL FROM:<a@b.test>"));
+      EXPECT_EQ(server.on(smtp::parse_command(row.line)).reply.code, row.codes[state]) << row.line << " in " << state;
+    }
+  }
+}
+
+TEST(Server, LoginsByResponseAndTheirEnd) {
+  const Town town;
+  smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true}, town);
+  EXPECT_EQ(server.on(smtp::parse_command("EHLO x")).reply.lines.at(5), "AUTH PLAIN");
+  EXPECT_EQ(server.on(smtp::parse_command("AUTH PLAIN")).next, smtp::Next::response);
+  EXPECT_EQ(server.on_response("*").reply.code, 501);
+  const auto step = server.on_response("AG4AcA==");
+  EXPECT_EQ(step.next, smtp::Next::authenticate);
+  EXPECT_EQ(step.name + "/" + step.password, "n/p");
+  EXPECT_EQ(server.not_authenticated(true).reply.code, 454);
+  EXPECT_EQ(server.not_authenticated(false).reply.code, 535);
+  EXPECT_EQ(server.not_authenticated(false).reply.code, 535);
+  const auto last = server.not_authenticated(false);
+  EXPECT_EQ(last.reply.code, 421);
+  EXPECT_EQ(last.next, smtp::Next::close);
 }
 
 TEST(Server, RelaysOnlyWhenAllowed) {

@@ -1,0 +1,93 @@
+// The command that every program on a Unix host uses to send mail.
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "header/date.hpp"
+#include "header/submission.hpp"
+#include "proc/run.hpp"
+#include "proc/sendmail_arguments.hpp"
+#include "serve/clock.hpp"
+#include "serve/submit.hpp"
+
+namespace {
+
+constexpr proc::Option options[] = {
+    {"recipients-in-header", "", "-t: recipients are those of To, Cc and Bcc"},
+    {"dot-is-text", "", "-i, -oi: a line with a lone dot does not end the message"},
+    {"sender", "ADDRESS", "-f, -r: the reverse-path; empty for none"},
+    {"full-name", "NAME", "-F: the name in a From that is added"},
+    {"mode", "MODE", "-bm: send (the default); -bs: SMTP on stdin and stdout; -bp: list the queue", "m"}};
+constexpr std::string_view keys[] = {"hostname", "spool", "domains", "users", "routes", "postmaster", "max-size", "libexec"};
+constexpr proc::Usage usage = {"sendmail", "[-t] [-i] [-f SENDER] [RECIPIENT...] < message", "Send a message.",
+                               "  sendmail -t < message\n  mime-encode -t bob@example.test -a report.pdf | sendmail -t\n",
+                               options, keys};
+
+std::string login_name() {
+  const passwd* user = getpwuid(getuid());
+  return user == nullptr ? "uid" + std::to_string(getuid()) : user->pw_name;
+}
+
+/// Another program of this system takes over stdin and stdout.
+base::Result<int> become(const proc::Options& given, std::vector<std::string> command) {
+  command[0] = given.get("libexec") + "/" + command[0];
+  if (given.has("config")) command.push_back("--config=" + given.get("config"));
+  std::vector<char*> arguments;
+  for (auto& one : command) arguments.push_back(one.data());
+  arguments.push_back(nullptr);
+  execv(arguments[0], arguments.data());
+  return base::system_error(command[0]);
+}
+
+std::string from_field(const proc::Options& given, const std::string& sender, const std::string& hostname) {
+  const std::string address = sender.empty() ? login_name() + "@" + hostname : sender;
+  std::string name;
+  for (const char c : given.get("full-name")) {
+    if (c == '"' || c == '\\') name += '\\';
+    if (c >= ' ' && c != 127) name += c;
+  }
+  return name.empty() ? address : "\"" + name + "\" <" + address + ">";
+}
+
+base::Result<int> send(const proc::Options& given) {
+  TRY_ASSIGN(const auto submission, serve::Submission::prepare(given));
+  const auto wanted = given.has("sender") ? given.get("sender") : login_name();
+  TRY_ASSIGN(const auto sender, submission.check_sender(wanted == "<>" ? std::string() : wanted));
+  std::string rest;
+  TRY_ASSIGN(const auto head, serve::read_header(0, rest));
+  auto named = given.arguments;
+  if (given.has("recipients-in-header")) {
+    TRY_ASSIGN(const auto in_header, header::header_recipients(head));
+    named.insert(named.end(), in_header.begin(), in_header.end());
+  }
+  if (named.empty()) return base::fail(base::Exit::usage, "no recipient");
+  std::vector<std::string> recipients;
+  for (const auto& address : named) {
+    TRY_ASSIGN(recipients.emplace_back(), submission.check_recipient(address));
+  }
+  const auto unique = std::to_string(serve::now_microseconds()) + "." + std::to_string(getpid());
+  const header::Missing missing = {from_field(given, sender, submission.hostname()), header::format_date(serve::now_seconds()),
+                                   "<" + unique + "@" + submission.hostname() + ">"};
+  TRY(submission.put(0, header::complete_header(head, missing) + (rest.empty() ? "\n" : rest), !given.has("dot-is-text"), sender,
+                     recipients));
+  return 0;
+}
+
+base::Result<int> work(const proc::Options& given) {
+  const auto mode = given.get("mode");
+  if (mode == "s") return become(given, {"smtpd", "--submission", "--relay"});
+  if (mode == "p") return become(given, {"spool", "list"});
+  if (mode == "m") return send(given);
+  return base::fail(base::Exit::usage, "-b" + mode + " is not supported");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  auto translated = proc::translate_sendmail(std::vector<std::string>(argv + 1, argv + argc));
+  std::vector<char*> arguments = {argv[0]};
+  for (auto& one : translated) arguments.push_back(one.data());
+  arguments.push_back(nullptr);
+  return proc::run(static_cast<int>(arguments.size()) - 1, arguments.data(), usage, work);
+}

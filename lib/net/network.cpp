@@ -1,0 +1,63 @@
+#include "net/network.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+#include "base/ascii.hpp"
+
+namespace net {
+
+namespace {
+
+using Bits = std::array<std::uint8_t, 16>;
+
+struct Address {
+  Bits bits = {};
+  bool v4 = false;
+};
+
+std::optional<Address> parse_address(const std::string& text) {
+  Address out;
+  if (inet_pton(AF_INET6, text.c_str(), out.bits.data()) == 1) return out;
+  out.bits = {};
+  out.bits[10] = out.bits[11] = 0xFF;
+  out.v4 = true;
+  return inet_pton(AF_INET, text.c_str(), out.bits.data() + 12) == 1 ? std::optional(out) : std::nullopt;
+}
+
+bool same_prefix(const Bits& a, const Bits& b, unsigned length) {
+  const std::size_t whole = length / 8;
+  if (std::memcmp(a.data(), b.data(), whole) != 0) return false;
+  const unsigned rest = length % 8;
+  return rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0;
+}
+
+}  // namespace
+
+base::Result<Network> Network::parse(std::string_view text) {
+  const auto wrong = base::fail(base::Exit::configuration, "'" + base::printable(text, 60) + "' is not a network like 192.0.2.0/24");
+  const auto slash = std::min(text.find('/'), text.size());
+  const auto address = parse_address(std::string(text.substr(0, slash)));
+  if (!address) return wrong;
+  Network out;
+  out.bits_ = address->bits;
+  if (slash < text.size()) {
+    const auto length = base::parse_number(text.substr(slash + 1), address->v4 ? 32 : 128);
+    if (!length) return wrong;
+    out.length_ = static_cast<unsigned>(*length) + (address->v4 ? 96 : 0);
+  }
+  Bits clear = {};
+  for (unsigned i = 0; i < out.length_; ++i) clear[i / 8] = static_cast<std::uint8_t>(clear[i / 8] | (out.bits_[i / 8] & (0x80 >> i % 8)));
+  if (clear != out.bits_) return wrong;
+  return out;
+}
+
+bool Network::contains(const std::string& address) const {
+  const auto parsed = parse_address(address);
+  return parsed && same_prefix(bits_, parsed->bits, length_);
+}
+
+}  // namespace net
