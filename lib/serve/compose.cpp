@@ -156,20 +156,19 @@ bool is_media_type(std::string_view type) {
 
 base::Result<Content> parse_content(std::string_view argument) {
   Content out;
-  std::pair<std::string_view, std::string*> keys[] = {
+  const std::pair<std::string_view, std::string*> keys[] = {
       {";type=", &out.type}, {";name=", &out.name}, {";cid=", &out.content_id}};
-  // From the end: a file's name may hold semicolons.
-  for (bool found = true; found;) {
-    found = false;
-    for (const auto& [key, value] : keys) {
-      const auto at = argument.rfind(key);
-      if (at == argument.npos || argument.find(';', at + 1) != argument.npos) continue;
-      *value = argument.substr(at + key.size());
-      argument = argument.substr(0, at);
-      found = true;
+  std::string* value = &out.path;
+  for (std::size_t at = 0; at < argument.size();) {
+    const auto key = std::find_if(std::begin(keys), std::end(keys),
+                                  [&](const auto& one) { return argument.substr(at).starts_with(one.first); });
+    if (key == std::end(keys)) {
+      *value += argument[at++];
+    } else {
+      value = key->second;
+      at += key->first.size();
     }
   }
-  out.path = argument;
   out.type = base::lower(out.type);
   if (!out.type.empty() && (!is_media_type(out.type) || out.type.starts_with("multipart/"))) {
     return base::fail(base::Exit::usage, "'" + base::printable(out.type, 80) + "' is no type of a file");
