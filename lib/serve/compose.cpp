@@ -1,6 +1,5 @@
 #include "serve/compose.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,24 +16,6 @@ namespace serve {
 namespace {
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-/// A descriptor that can be read twice: what is no plain file is copied to one without a name.
-base::Result<fs::Fd> open_twice(const std::string& path) {
-  fs::Fd file;
-  if (path == "-") {
-    file.reset(dup(0));
-    if (!file) return base::system_error("standard input");
-  } else {
-    TRY_ASSIGN(file, fs::open(path, O_RDONLY));
-  }
-  struct stat status = {};
-  if (fstat(file.get(), &status) != 0) return base::system_error(path);
-  if (S_ISDIR(status.st_mode)) return base::fail(base::Exit::no_input, path + ": is a directory");
-  if (S_ISREG(status.st_mode) && lseek(file.get(), 0, SEEK_CUR) == 0) return file;
-  TRY_ASSIGN(auto copy, fs::temporary_file());
-  TRY(fs::each_chunk(file.get(), path, [&](std::string_view chunk) { return fs::write_all(copy.get(), chunk); }));
-  return copy;
-}
 
 base::Result<void> rewind(int descriptor) {
   if (lseek(descriptor, 0, SEEK_SET) != 0) return base::system_error("rewind");
@@ -78,7 +59,7 @@ class Composer {
 
  private:
   base::Result<void> add(const Content& content, std::string_view disposition, std::vector<mime::Part>& to) {
-    TRY_ASSIGN(auto file, open_twice(content.path));
+    TRY_ASSIGN(auto file, fs::open_twice(content.path));
     mime::Part part;
     part.disposition = disposition;
     part.source = files_.size();
