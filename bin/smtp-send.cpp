@@ -1,27 +1,32 @@
 // The queue runner.
 #include "fs/lock.hpp"
 #include "proc/run.hpp"
+#include "serve/routes.hpp"
 #include "serve/runner.hpp"
 
 namespace {
 
 constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"}};
-constexpr std::string_view keys[] = {"hostname", "spool",      "domains", "users",
-                                     "libexec",  "postmaster", "retry",   "lifetime"};
+constexpr std::string_view keys[] = {"hostname", "spool",      "domains", "users",   "routes",    "libexec",
+                                     "postmaster", "retry", "lifetime", "timeout", "deliveries"};
 constexpr proc::Usage usage = {"smtp-send", "[--once]", "Deliver what is due in the spool.",
                                "  smtp-send --config tubepost.conf --once\n", options, keys};
 
 base::Result<int> work(const proc::Options& given) {
   serve::RunnerConfig config;
-  config.hostname = given.get("hostname");
-  config.spool = given.get("spool");
-  config.local_deliver = given.get("libexec") + "/local-deliver";
-  config.configuration = given.get("config");
-  TRY_ASSIGN(config.retry, given.number("retry", 1, 86400));
-  TRY_ASSIGN(config.lifetime, given.number("lifetime", 0, 86400 * 365));
+  auto& delivery = config.delivery;
+  delivery.hostname = given.get("hostname");
+  delivery.spool = given.get("spool");
+  delivery.local = {given.get("libexec") + "/local-deliver", given.get("config")};
+  TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
+  TRY_ASSIGN(delivery.lifetime, given.number("lifetime", 0, 86400 * 365));
+  TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
+  delivery.timeout = static_cast<int>(timeout * 1000);
+  TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
+  TRY_ASSIGN(delivery.routes, serve::load_routes(given.get("routes")));
   TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
   const serve::AccountPolicy policy(accounts, given.get("postmaster"));
-  TRY_ASSIGN(const auto lock, fs::try_lock(config.spool + "/lock", "another runner works on this spool"));
+  TRY_ASSIGN(const auto lock, fs::try_lock(config.delivery.spool + "/lock", "another runner works on this spool"));
   if (given.has("once")) {
     TRY(serve::run_queue(config, policy));
   } else {

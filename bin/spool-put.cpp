@@ -5,6 +5,7 @@
 #include "fs/fd.hpp"
 #include "proc/run.hpp"
 #include "serve/clock.hpp"
+#include "serve/routes.hpp"
 #include "serve/smtp_server.hpp"
 #include "smtp/path.hpp"
 #include "spool/writer.hpp"
@@ -12,7 +13,7 @@
 namespace {
 
 constexpr proc::Option options[] = {{"sender,f", "ADDRESS", "the reverse-path; empty for none", ""}};
-constexpr std::string_view keys[] = {"spool", "domains", "users", "postmaster", "max-size"};
+constexpr std::string_view keys[] = {"spool", "domains", "users", "routes", "postmaster", "max-size"};
 constexpr proc::Usage usage = {"spool-put", "[-f SENDER] RECIPIENT... < message",
                                "Put a message into the spool and print its id.",
                                "  spool-put -f alice@example.test bob@example.test < message\n", options, keys};
@@ -26,11 +27,12 @@ base::Result<smtp::Path> parse_address(const std::string& address) {
 }
 
 /// Every recipient must have somewhere to go before anything is accepted.
-base::Result<void> check_recipient(const serve::AccountPolicy& policy, const std::string& address) {
+base::Result<void> check_recipient(const serve::AccountPolicy& policy, const smtp::Routes& routes, const std::string& address) {
   TRY_ASSIGN(const auto path, parse_address(address));
   if (path.null()) return base::fail(base::Exit::data, "a recipient must have an address");
   if (!path.domain.empty() && !policy.is_local_domain(path.domain)) {
-    return base::fail(base::Exit::no_host, address + ": no route to other hosts");
+    if (routes.find(path.domain)) return {};
+    return base::fail(base::Exit::no_host, address + ": no route to this domain");
   }
   if (!policy.has_user(path.local)) return base::fail(base::Exit::no_user, address + ": no such user here");
   return {};
@@ -64,14 +66,15 @@ base::Result<int> work(const proc::Options& given) {
   if (given.arguments.empty()) return base::fail(base::Exit::usage, "a recipient is needed");
   TRY_ASSIGN(const auto limit, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
+  TRY_ASSIGN(const auto routes, serve::load_routes(given.get("routes")));
   const serve::AccountPolicy policy(accounts, given.get("postmaster"));
   if (!given.get("sender").empty()) TRY(parse_address(given.get("sender")));
-  for (const auto& address : given.arguments) TRY(check_recipient(policy, address));
+  for (const auto& address : given.arguments) TRY(check_recipient(policy, routes, address));
   TRY_ASSIGN(auto writer, spool::Writer::create(given.get("spool"), serve::now_microseconds(), given.get("sender"),
                                                 given.arguments));
   TRY(copy(writer, limit));
   TRY(writer.commit());
-  spool::wake(given.get("spool"), writer.id());
+  spool::wake(given.get("spool"), writer.name());
   TRY(fs::write_all(1, writer.id() + "\n"));
   return 0;
 }

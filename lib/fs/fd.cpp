@@ -51,6 +51,20 @@ base::Result<std::string> read_at(int descriptor, off_t offset, std::size_t leng
   return out;
 }
 
+base::Result<std::string> read_up_to(int descriptor, off_t offset, std::size_t most) {
+  std::string out(most, '\0');
+  std::size_t length = 0;
+  while (length < most) {
+    const ssize_t got = pread(descriptor, out.data() + length, most - length, offset + static_cast<off_t>(length));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return base::system_error("read");
+    if (got == 0) break;
+    length += static_cast<std::size_t>(got);
+  }
+  out.resize(length);
+  return out;
+}
+
 base::Result<std::string> read_all(const std::string& path, std::size_t limit) {
   TRY_ASSIGN(const Fd file, open(path, O_RDONLY));
   std::string out;

@@ -43,6 +43,9 @@ base::Result<void> write_all_at(int descriptor, std::string_view text, off_t off
 /// Exactly `length` bytes from `offset`; an earlier end is Exit::data.
 base::Result<std::string> read_at(int descriptor, off_t offset, std::size_t length);
 
+/// What is there from `offset` on, at most `most` bytes.
+base::Result<std::string> read_up_to(int descriptor, off_t offset, std::size_t most);
+
 /// The whole file; more than `limit` bytes is Exit::data.
 base::Result<std::string> read_all(const std::string& path, std::size_t limit);
 

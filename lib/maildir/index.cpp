@@ -17,25 +17,13 @@ constexpr std::size_t step = 1 << 20;
 constexpr std::size_t head_limit = 128;
 constexpr std::size_t history_allowed = 1000;  // lines
 
-/// What is there from `offset` on, up to `most` bytes.
-base::Result<std::string> read_up_to(int file, std::uint64_t offset, std::size_t most) {
-  std::string out(most, '\0');
-  ssize_t got = 0;
-  do {
-    got = pread(file, out.data(), most, static_cast<off_t>(offset));
-  } while (got < 0 && errno == EINTR);
-  if (got < 0) return base::system_error("read the index");
-  out.resize(static_cast<std::size_t>(got));
-  return out;
-}
-
 }  // namespace
 
 base::Result<bool> Index::read() {
   auto file = fs::open(path(), O_RDONLY | O_NOFOLLOW);
   if (!file && file.error().code == base::Exit::no_input) return false;
   if (!file) return file.error();
-  TRY_ASSIGN(const auto head, read_up_to(file->get(), 0, head_limit));
+  TRY_ASSIGN(const auto head, fs::read_up_to(file->get(), 0, head_limit));
   std::string_view rest = head;
   IndexState begun;
   if (!parse_head(rest, begun)) return false;
@@ -45,7 +33,7 @@ base::Result<bool> Index::read() {
   }
   std::string text;
   while (true) {
-    TRY_ASSIGN(const auto chunk, read_up_to(file->get(), offset_ + text.size(), step));
+    TRY_ASSIGN(const auto chunk, fs::read_up_to(file->get(), static_cast<off_t>(offset_ + text.size()), step));
     if (chunk.empty()) return true;
     text += chunk;
     const auto used = apply_lines(text, state_);

@@ -23,7 +23,9 @@ std::string for_a_person(const Report& report) {
   std::string out = "This is the mail system at " + report.hostname +
                     ".\n\nYour message could not be delivered to:\n\n";
   for (const auto& failed : report.failed) {
-    out += "  " + base::printable(failed.address) + "\n      " + base::printable(failed.reason, 500) + "\n";
+    out += "  " + base::printable(failed.address) + "\n";
+    if (!failed.host.empty()) out += "      " + base::printable(failed.host, 300) + " said:\n";
+    out += "      " + base::printable(failed.reason, 500) + "\n";
   }
   return out + "\nIts header is attached. Nothing more will be tried.\n";
 }
@@ -32,7 +34,11 @@ std::string for_a_program(const Report& report) {
   std::string out = "Reporting-MTA: dns; " + report.hostname + "\n";
   for (const auto& failed : report.failed) {
     out += "\nFinal-Recipient: rfc822; " + base::printable(failed.address) + "\nAction: failed\nStatus: " +
-           failed.status + "\nDiagnostic-Code: x-tubepost; " + base::printable(failed.reason, 500) + "\n";
+           failed.status + "\n";
+    // The remote host's words are SMTP; a connection that broke said nothing in it (RFC 3464 section 2.3.6).
+    const bool smtp = !failed.host.empty() && !failed.reason.empty() && base::is_digit(failed.reason.front());
+    if (!failed.host.empty()) out += "Remote-MTA: dns; " + base::printable(failed.host.substr(0, failed.host.rfind(':')), 300) + "\n";
+    out += std::string("Diagnostic-Code: ") + (smtp ? "smtp" : "x-tubepost") + "; " + base::printable(failed.reason, 500) + "\n";
   }
   return out;
 }

@@ -11,7 +11,8 @@ namespace mime {
 struct FailedRecipient {
   std::string address;
   std::string status;  // "5.1.1"
-  std::string reason;  // one line for a person
+  std::string reason;  // one line for a person; of a remote host, its own words
+  std::string host;    // the mail system that said so; empty: this one
 };
 
 struct Report {

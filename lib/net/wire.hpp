@@ -21,6 +21,7 @@ class Wire {
  public:
   /// Neither descriptor is owned. `timeout` in milliseconds bounds each wait for the other side.
   Wire(int in, int out, int timeout);
+  void set_timeout(int milliseconds) { timeout_ = milliseconds; }
 
   /// The next line of at most `limit` bytes (line end not counted). A longer line is skipped to its end in
   /// bounded memory and reported as too_long once.

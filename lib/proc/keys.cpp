@@ -17,7 +17,8 @@ constexpr Option keys[] = {
     {"max-recipients", "N", "recipients in one transaction", "1000"},
     {"timeout", "SECONDS", "how long to wait for the other side", "300"},
     {"relay-network", "ADDRESS", "client addresses that may relay without a login; repeatable"},
-    {"retry", "SECONDS", "first retry after a transient failure; doubles each time", "1800"},
+    {"retry", "SECONDS", "first retry after a transient failure; then half the age of the message", "1800"},
+    {"deliveries", "N", "messages that are delivered at the same time", "4"},
     {"lifetime", "SECONDS", "how long delivery is tried before the message is returned", "432000"},
 };
 

@@ -5,163 +5,134 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <deque>
+#include <map>
+#include <set>
 
-#include "mime/report.hpp"
-#include "proc/child.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
-#include "spool/queue.hpp"
-#include "spool/writer.hpp"
 
 namespace serve {
 
 namespace {
 
-constexpr std::uint64_t sweep = 60;  // seconds between looks at the names when nothing calls
+constexpr std::uint64_t sweep = 60;       // seconds between looks at the names when nothing calls
+constexpr std::size_t batch_limit = 50;   // messages that one child gets
+constexpr std::size_t local_batch = 8;    // small, so that local mail is spread over the children
 
-enum class Outcome { delivered, deferred, failed };
-
-struct Attempt {
-  Outcome outcome = Outcome::deferred;
-  std::string status;  // RFC 3463
-  std::string reason;
+/// Messages that one child delivers one after the other: all local, or all to one destination, so that they share its
+/// connection.
+struct Batch {
+  std::string destination;  // empty: local
+  std::vector<spool::Entry> entries;
 };
 
-Attempt judge(int exit_status) {
-  if (exit_status == 0) return {Outcome::delivered, "2.0.0", "delivered"};
-  const std::string reason = "local-deliver ended with " + std::to_string(exit_status);
-  switch (static_cast<base::Exit>(exit_status)) {
-    case base::Exit::no_user: return {Outcome::failed, "5.1.1", "no such user here"};
-    case base::Exit::unavailable: return {Outcome::failed, "5.4.6", "the message is in a loop"};
-    default: return {Outcome::deferred, "4.3.0", reason};
-  }
-}
-
-class Delivery {
+class Runner {
  public:
-  Delivery(const RunnerConfig& config, const AccountPolicy& policy, spool::Message& message)
-      : config_(config), policy_(policy), message_(message) {}
+  Runner(const RunnerConfig& config, const AccountPolicy& policy)
+      : config_(config), policy_(policy), queue_(config.delivery.spool) {}
 
-  /// True when no recipient is left to do.
-  base::Result<bool> run(bool expired) {
-    TRY_ASSIGN(const auto text, spool::Queue::read(message_));
-    bool finished = true;
-    for (std::size_t i = 0; i < message_.envelope.recipients.size(); ++i) {
-      if (message_.envelope.recipients[i].status != spool::Status::todo) continue;
-      TRY_ASSIGN(Attempt attempt, try_recipient(message_.envelope.recipients[i].address, text));
-      if (attempt.outcome == Outcome::deferred && expired) {
-        attempt = {Outcome::failed, "4.4.7", "given up after too long: " + attempt.reason};
+  /// Looks at every name; what is due waits for a child from now on.
+  base::Result<void> look() {
+    TRY_ASSIGN(const auto entries, queue_.scan());
+    const auto now = now_seconds();
+    next_look_ = now + std::min(sweep, config_.delivery.retry);
+    for (const auto& entry : entries) {
+      if (entry.due > now) {
+        next_look_ = std::min(next_look_, entry.due);
+        break;
       }
-      TRY(record(i, attempt));
-      finished = finished && attempt.outcome != Outcome::deferred;
+      add(entry);
     }
-    TRY(return_failures(text));
-    return finished;
+    return {};
   }
+
+  void add(const spool::Entry& entry) {
+    if (!known_.insert(entry.id).second) return;
+    const std::string destination = policy_.is_local_domain(entry.destination) || entry.destination == "local" ? "" : entry.destination;
+    // Behind the last batch for this place that has room.
+    const auto limit = destination.empty() ? local_batch : batch_limit;
+    const auto open = std::find_if(waiting_.rbegin(), waiting_.rend(), [&](const Batch& batch) { return batch.destination == destination; });
+    if (open != waiting_.rend() && open->entries.size() < limit) {
+      open->entries.push_back(entry);
+    } else {
+      waiting_.push_back({destination, {entry}});
+    }
+  }
+
+  /// One child a remote destination at a time: the next takes over when it ends.
+  base::Result<void> start_children() {
+    for (auto batch = waiting_.begin(); batch != waiting_.end() && children_.size() < config_.deliveries;) {
+      if (!batch->destination.empty() && busy_.contains(batch->destination)) {
+        ++batch;
+        continue;
+      }
+      if (const auto started = start(*batch); !started) {
+        // No process to be had now: the next child that ends makes room.
+        return children_.empty() ? started : base::Result<void>();
+      }
+      batch = waiting_.erase(batch);
+    }
+    return {};
+  }
+
+  void reap_children() {
+    for (pid_t pid = 0; (pid = waitpid(-1, nullptr, WNOHANG)) > 0;) forget(pid);
+  }
+
+  void wait_for_child() {
+    int status = 0;
+    if (const pid_t pid = waitpid(-1, &status, 0); pid > 0) forget(pid);
+  }
+
+  bool idle() const { return children_.empty() && waiting_.empty(); }
+  bool has_children() const { return !children_.empty(); }
+  std::uint64_t next_look() const { return next_look_; }
+  const spool::Queue& queue() const { return queue_; }
 
  private:
-  base::Result<Attempt> try_recipient(const std::string& address, const std::string& text) {
-    const auto at = address.rfind('@');
-    if (at != std::string::npos && !policy_.is_local_domain(std::string_view(address).substr(at + 1))) {
-      return Attempt{Outcome::deferred, "4.4.4", "no route to other hosts"};
-    }
-    const auto user = policy_.user_of(std::string_view(address).substr(0, at));
-    if (!user) return Attempt{Outcome::failed, "5.1.1", "no such user here"};
-    TRY_ASSIGN(const int status, deliver(*user, address, text));
-    return judge(status);
-  }
-
-  base::Result<int> deliver(const std::string& user, const std::string& address, const std::string& text) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return base::system_error("pipe");
-    fs::Fd reading(ends[0]);
-    fs::Fd writing(ends[1]);
-    proc::Child child = {{config_.local_deliver, "--user=" + user},
-                         {{reading.get(), 0}},
-                         {{"SENDER", message_.envelope.sender}, {"RECIPIENT", address}}};
-    if (!config_.configuration.empty()) child.variables.emplace_back("TUBEPOST_CONF", config_.configuration);
-    TRY_ASSIGN(const pid_t pid, proc::start(child));
-    reading.reset();
-    // A child that reads no further says why by its exit status.
-    (void)fs::write_all(writing.get(), text);
-    writing.reset();
-    return proc::wait(pid);
-  }
-
-  base::Result<void> record(std::size_t recipient, const Attempt& attempt) {
-    const auto& address = message_.envelope.recipients[recipient].address;
-    const char* event = attempt.outcome == Outcome::delivered ? "delivered"
-                        : attempt.outcome == Outcome::failed  ? "failed"
-                                                              : "deferred";
-    proc::log(message_.envelope.id, event, {{"to", address}, {"status", attempt.status}, {"reason", attempt.reason}});
-    if (attempt.outcome == Outcome::delivered) return spool::Queue::mark(message_, recipient, spool::Status::done);
-    if (attempt.outcome == Outcome::failed) {
-      failures_.push_back({address, attempt.status, attempt.reason});
-      failed_recipients_.push_back(recipient);
-    }
-    return spool::Queue::note(message_, std::to_string(now_seconds()) + " " + address + " " + event + " " +
-                                            attempt.status + " " + attempt.reason);
-  }
-
-  /// The report is in the queue before the recipients are marked: a crash between the two sends it twice, not never.
-  /// What a null sender's message fails with goes to the postmaster; there it ends.
-  base::Result<void> return_failures(const std::string& text) {
-    if (failures_.empty()) return {};
-    const bool bounce = message_.envelope.sender.empty();
-    const std::string to = bounce ? "postmaster" : message_.envelope.sender;
-    const bool to_itself = bounce && failures_[0].address == "postmaster";
-    if (!to_itself) {
-      TRY_ASSIGN(auto writer, spool::Writer::create(config_.spool, now_microseconds(), "", {to}));
-      TRY(writer.write(mime::failure_report({config_.hostname, to, message_.envelope.id, now_seconds(), failures_}, text)));
-      TRY(writer.commit());
-      proc::log(message_.envelope.id, "bounce", {{"to", to}, {"id", writer.id()}});
-    }
-    for (const auto recipient : failed_recipients_) TRY(spool::Queue::mark(message_, recipient, spool::Status::fail));
+  base::Result<void> start(const Batch& batch) {
+    const pid_t pid = fork();
+    if (pid < 0) return base::system_error("fork");
+    if (pid == 0) _exit(deliver(batch));
+    if (!batch.destination.empty()) busy_.insert(batch.destination);
+    children_.emplace(pid, batch);
     return {};
+  }
+
+  /// In the child. Signals for the runner are not for it: what is on the wire is brought to its end.
+  int deliver(const Batch& batch) const {
+    RemoteHosts hosts(config_.delivery.hostname, config_.delivery.timeout);
+    for (const auto& entry : batch.entries) {
+      const auto done = take_turn(config_.delivery, policy_, queue_, entry, hosts);
+      if (!done) proc::log(entry.id, "trouble", {{"reason", done.error().what}});
+    }
+    return 0;
+  }
+
+  void forget(pid_t pid) {
+    const auto found = children_.find(pid);
+    if (found == children_.end()) return;
+    for (const auto& entry : found->second.entries) known_.erase(entry.id);
+    busy_.erase(found->second.destination);
+    children_.erase(found);
   }
 
   const RunnerConfig& config_;
   const AccountPolicy& policy_;
-  spool::Message& message_;
-  std::vector<mime::FailedRecipient> failures_;
-  std::vector<std::size_t> failed_recipients_;
+  spool::Queue queue_;
+  std::deque<Batch> waiting_;
+  std::set<std::string> known_;  // ids that wait or are with a child
+  std::set<std::string> busy_;   // remote destinations that have a child
+  std::map<pid_t, Batch> children_;
+  std::uint64_t next_look_ = 0;
 };
-
-/// One message's turn. What is incomplete or damaged stays where it is, for `spool check` and a person.
-base::Result<void> take_turn(const RunnerConfig& config, const AccountPolicy& policy, const spool::Queue& queue,
-                             const spool::Entry& entry) {
-  auto message = queue.open(entry);
-  if (!message) {
-    if (message.error().code == base::Exit::data) proc::log(entry.id, "unreadable", {{"reason", message.error().what}});
-    if (message.error().code == base::Exit::data || message.error().code == base::Exit::no_input) return {};
-    return message.error();
-  }
-  const auto now = now_seconds();
-  const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
-  TRY_ASSIGN(const bool finished, Delivery(config, policy, *message).run(!due));
-  if (finished) return queue.remove(entry);
-  TRY(queue.defer(entry, due.value_or(now + config.retry)));
-  return {};
-}
-
-/// Returns the time at which the next message is due.
-base::Result<std::uint64_t> turn(const RunnerConfig& config, const AccountPolicy& policy) {
-  const spool::Queue queue(config.spool);
-  TRY_ASSIGN(const auto entries, queue.scan());
-  const auto now = now_seconds();
-  for (const auto& entry : entries) {
-    if (entry.due > now) return entry.due;
-    if (const auto done = take_turn(config, policy, queue, entry); !done) {
-      proc::log(entry.id, "trouble", {{"reason", done.error().what}});
-    }
-  }
-  return now + sweep;
-}
 
 base::Result<fs::Fd> listen_for_wakes(const std::string& spool) {
   sockaddr_un address = {};
@@ -177,36 +148,63 @@ base::Result<fs::Fd> listen_for_wakes(const std::string& spool) {
   return socket;
 }
 
-base::Result<fs::Fd> catch_end() {
+base::Result<fs::Fd> catch_signals() {
   sigset_t mask;
   sigemptyset(&mask);
-  sigaddset(&mask, SIGTERM);
-  sigaddset(&mask, SIGINT);
+  for (const int number : {SIGTERM, SIGINT, SIGCHLD}) sigaddset(&mask, number);
   if (sigprocmask(SIG_BLOCK, &mask, nullptr) != 0) return base::system_error("block signals");
-  return fs::Fd(signalfd(-1, &mask, SFD_CLOEXEC));
+  fs::Fd out(signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!out) return base::system_error("signalfd");
+  return out;
+}
+
+bool told_to_end(int signals) {
+  bool end = false;
+  signalfd_siginfo info = {};
+  while (read(signals, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) end = end || info.ssi_signo != SIGCHLD;
+  return end;
+}
+
+/// The names of new messages; one that is cut short or forged names no file.
+void hear_wakes(int socket, Runner& runner) {
+  char name[256];
+  ssize_t length = 0;
+  while ((length = recv(socket, name, sizeof name, 0)) >= 0) {
+    const auto entry = runner.queue().find(std::string_view(name, static_cast<std::size_t>(length)));
+    if (entry && entry->due <= now_seconds()) runner.add(*entry);
+  }
 }
 
 }  // namespace
 
 base::Result<void> run_queue(const RunnerConfig& config, const AccountPolicy& policy) {
-  TRY(turn(config, policy));
+  Runner runner(config, policy);
+  TRY(runner.look());
+  while (!runner.idle()) {
+    TRY(runner.start_children());
+    runner.wait_for_child();
+  }
   return {};
 }
 
 base::Result<void> run_queue_for_ever(const RunnerConfig& config, const AccountPolicy& policy) {
-  TRY_ASSIGN(const auto wakes, listen_for_wakes(config.spool));
-  TRY_ASSIGN(const auto end, catch_end());
+  TRY_ASSIGN(const auto wakes, listen_for_wakes(config.delivery.spool));
+  TRY_ASSIGN(const auto signals, catch_signals());
+  Runner runner(config, policy);
+  TRY(runner.look());
   while (true) {
-    TRY_ASSIGN(const auto next, turn(config, policy));
+    TRY(runner.start_children());
     const auto now = now_seconds();
-    const auto seconds = std::min(next > now ? next - now : 1, sweep);
-    pollfd waiting[] = {{wakes.get(), POLLIN, 0}, {end.get(), POLLIN, 0}};
+    const auto seconds = runner.next_look() > now ? runner.next_look() - now : 0;
+    pollfd waiting[] = {{wakes.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
     (void)poll(waiting, 2, static_cast<int>(seconds * 1000));
-    if (waiting[1].revents != 0) return {};
-    char id[64];
-    while (recv(wakes.get(), id, sizeof id, 0) >= 0) {
-    }
+    if (told_to_end(signals.get())) break;
+    runner.reap_children();
+    hear_wakes(wakes.get(), runner);
+    if (now_seconds() >= runner.next_look()) TRY(runner.look());
   }
+  while (runner.has_children()) runner.wait_for_child();
+  return {};
 }
 
 }  // namespace serve

@@ -1,26 +1,21 @@
-// The queue runner: what is due goes to its local users; what fails for good is returned to its sender.
+// The queue runner: hands what is due to child processes, several at once, and waits for more.
 #pragma once
 
-#include <string>
-
 #include "base/result.hpp"
-#include "serve/smtp_server.hpp"
+#include "serve/delivery.hpp"
 
 namespace serve {
 
 struct RunnerConfig {
-  std::string hostname;
-  std::string spool;
-  std::string local_deliver;  // path of the program
-  std::string configuration;  // handed on as TUBEPOST_CONF; may be empty
-  std::uint64_t retry = 1800;       // seconds
-  std::uint64_t lifetime = 432000;  // seconds
+  DeliveryConfig delivery;
+  std::size_t deliveries = 4;  // children at once
 };
 
 /// Tries every message that is due, once.
 base::Result<void> run_queue(const RunnerConfig& config, const AccountPolicy& policy);
 
-/// Goes on until SIGTERM or SIGINT: at once for a new message, else when one is due, at the latest every minute.
+/// Goes on until SIGTERM or SIGINT, then ends what is on the wire: at once for a new message, else when one is due, at the
+/// latest every minute.
 base::Result<void> run_queue_for_ever(const RunnerConfig& config, const AccountPolicy& policy);
 
 }  // namespace serve

@@ -90,6 +90,7 @@ class Conversation {
     if (size > reception_.server.max_size) return server_.refused({552, "5.3.4", {"message too large"}});
     if (stored) stored = writer->commit();
     if (!stored) return failed(stored.error());
+    spool::wake(reception_.spool, writer->name());
     return accepted(writer->id(), size);
   }
 
@@ -99,7 +100,6 @@ class Conversation {
   }
 
   smtp::Step accepted(const std::string& id, std::uint64_t size) {
-    spool::wake(reception_.spool, id);
     proc::log(id, "accept",
               {{"from", smtp::to_string(server_.sender())},
                {"recipients", std::to_string(server_.recipients().size())},

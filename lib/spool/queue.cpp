@@ -1,6 +1,7 @@
 #include "spool/queue.hpp"
 
 #include <dirent.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -42,6 +43,17 @@ base::Result<void> scan_bucket(const std::string& path, std::vector<Entry>& into
     if (auto entry = parse_file_name(item->d_name)) into.push_back(std::move(*entry));
   }
   return {};
+}
+
+constexpr std::uint64_t chunk_size = 64 * 1024;
+
+/// Its length was never written, or its head was cut off: what an unfinished write leaves. A head that is damaged in
+/// any other way may have been acknowledged.
+bool is_incomplete(int file) {
+  const auto head = fs::read_up_to(file, 0, envelope_limit);
+  if (!head) return false;
+  const auto envelope = parse(*head);
+  return envelope ? !envelope->length : head->find("\n\n") == std::string::npos;
 }
 
 base::Result<void> verify(const Message& message, const std::string& path) {
@@ -114,9 +126,41 @@ base::Result<Message> Queue::open(const Entry& entry) const {
   return message;
 }
 
-base::Result<std::string> Queue::read(const Message& message) {
+base::Result<std::string> Queue::read(const Message& message, std::uint64_t most) {
   return fs::read_at(message.file.get(), static_cast<off_t>(message.envelope.body_offset),
-                     static_cast<std::size_t>(message.envelope.length.value_or(0)));
+                     static_cast<std::size_t>(std::min(message.envelope.length.value_or(0), most)));
+}
+
+base::Result<void> Queue::each_chunk(const Message& message,
+                                     const std::function<base::Result<void>(std::string_view)>& use) {
+  const std::uint64_t length = message.envelope.length.value_or(0);
+  for (std::uint64_t at = 0; at < length; at += chunk_size) {
+    TRY_ASSIGN(const auto chunk, fs::read_at(message.file.get(), static_cast<off_t>(message.envelope.body_offset + at),
+                                             static_cast<std::size_t>(std::min(chunk_size, length - at))));
+    TRY(use(chunk));
+  }
+  return {};
+}
+
+std::optional<Entry> Queue::find(std::string_view name) const {
+  auto entry = parse_file_name(name);
+  if (!entry || access(path(*entry).c_str(), F_OK) != 0) return std::nullopt;
+  return entry;
+}
+
+bool Queue::is_being_written(const Entry& entry) const {
+  const auto file = fs::open(path(entry), O_RDWR | O_NOFOLLOW);
+  return file && flock(file->get(), LOCK_EX | LOCK_NB) != 0;
+}
+
+base::Result<bool> Queue::reap(const Entry& entry) const {
+  TRY_ASSIGN(const auto file, fs::open(path(entry), O_RDWR | O_NOFOLLOW));
+  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) return false;
+  // With the lock in hand it is looked at again: its writer may have finished just now.
+  const auto message = open(entry);
+  if (message || message.error().code != base::Exit::data || !is_incomplete(file.get())) return false;
+  TRY(remove(entry));
+  return true;
 }
 
 base::Result<void> Queue::mark(Message& message, std::size_t recipient, Status status) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,8 +42,21 @@ class Queue {
   /// Exit::no_input: it is not there any more.
   base::Result<Message> open(const Entry& entry) const;
 
-  /// The bytes of an open message.
-  static base::Result<std::string> read(const Message& message);
+  /// The first `most` bytes of an open message.
+  static base::Result<std::string> read(const Message& message, std::uint64_t most);
+
+  /// The bytes of an open message in pieces of at most 64 KiB; `use` may end it with an error.
+  static base::Result<void> each_chunk(const Message& message,
+                                       const std::function<base::Result<void>(std::string_view)>& use);
+
+  /// The entry of that name; nothing for a name that is none or a file that is not there.
+  std::optional<Entry> find(std::string_view name) const;
+
+  /// Whether a writer holds the file's lock.
+  bool is_being_written(const Entry& entry) const;
+
+  /// Removes what a writer that died has left: incomplete, and nobody holds its lock. True if it was.
+  base::Result<bool> reap(const Entry& entry) const;
 
   /// Notes a recipient's fate in place, on disk before it returns.
   static base::Result<void> mark(Message& message, std::size_t recipient, Status status);

@@ -40,7 +40,8 @@ base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now,
     TRY_ASSIGN(const auto random, random_bits());
     writer.id_ = make_id(now, random);
     writer.directory_ = spool + "/queue/" + bucket(writer.id_);
-    const auto path = writer.directory_ + "/" + file_name({envelope.received, writer.id_, recipients[0]});
+    writer.name_ = file_name({envelope.received, writer.id_, recipients[0]});
+    const auto path = writer.directory_ + "/" + writer.name_;
     auto file = fs::open(path, O_RDWR | O_CREAT | O_EXCL, 0660);
     if (!file && errno == EEXIST) continue;
     if (!file) return file.error();
@@ -93,7 +94,7 @@ base::Result<void> Writer::commit() {
   return {};
 }
 
-void wake(const std::string& spool, std::string_view id) {
+void wake(const std::string& spool, std::string_view name) {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   const std::string path = spool + "/wake";
@@ -101,7 +102,7 @@ void wake(const std::string& spool, std::string_view id) {
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   const fs::Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return;
-  (void)sendto(socket.get(), id.data(), id.size(), MSG_DONTWAIT | MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address),
+  (void)sendto(socket.get(), name.data(), name.size(), MSG_DONTWAIT | MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address),
                sizeof address);
 }
 

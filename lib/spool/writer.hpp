@@ -25,6 +25,9 @@ class Writer {
 
   const std::string& id() const { return id_; }
 
+  /// The file's name, which tells a runner all that it has to know.
+  const std::string& name() const { return name_; }
+
   /// Bytes of the message, with LF line ends. After an error the message can only be dropped.
   base::Result<void> write(std::string_view bytes);
 
@@ -38,6 +41,7 @@ class Writer {
 
   fs::Fd file_;
   std::string id_;
+  std::string name_;
   std::string directory_;
   std::string path_;  // empty once committed or given up
   std::string buffer_;
@@ -46,7 +50,7 @@ class Writer {
   std::size_t length_offset_ = 0;
 };
 
-/// Tells a waiting runner, without waiting for it; its sweep finds what a lost word would have said.
-void wake(const std::string& spool, std::string_view id);
+/// Tells a waiting runner the file's name, without waiting for it; its sweep finds what a lost word would have said.
+void wake(const std::string& spool, std::string_view name);
 
 }  // namespace spool

@@ -11,6 +11,7 @@ hostname = mx.example.test
 spool = $SITE/spool
 domains = $SITE/domains
 users = $SITE/users
+routes = $SITE/routes
 postmaster = alice
 libexec = $BIN
 CONF

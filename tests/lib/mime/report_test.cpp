@@ -5,7 +5,7 @@
 namespace {
 
 TEST(Report, TellsAPersonAndAProgramAndReturnsTheHeader) {
-  const mime::Report report = {"mx.test", "alice@a.test", "0123456789abc", 0, {{"bob@b.test", "5.1.1", "no such user"}}};
+  const mime::Report report = {"mx.test", "alice@a.test", "0123456789abc", 0, {{"bob@b.test", "5.1.1", "no such user", ""}}};
   const auto text = mime::failure_report(report, "Subject: hi\n--report-0123456789abc\n\nbody\n");
   for (const char* part :
        {"To: <alice@a.test>\n", "Content-Type: multipart/report; report-type=delivery-status;",

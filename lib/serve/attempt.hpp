@@ -1,0 +1,17 @@
+// What became of one try to deliver to one recipient.
+#pragma once
+
+#include <string>
+
+namespace serve {
+
+enum class Outcome { delivered, deferred, failed };
+
+struct Attempt {
+  Outcome outcome = Outcome::deferred;
+  std::string status;  // RFC 3463
+  std::string reason;  // one line for a person
+  std::string host;    // the other mail system, if it was not this one
+};
+
+}  // namespace serve

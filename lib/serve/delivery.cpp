@@ -1,0 +1,154 @@
+#include "serve/delivery.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "mime/report.hpp"
+#include "proc/log.hpp"
+#include "serve/clock.hpp"
+#include "spool/writer.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::uint64_t unfinished_for = 3600;        // seconds
+constexpr std::uint64_t returned_header = 256 * 1024;  // octets that a bounce shows at most
+
+std::string_view domain_of(std::string_view address) {
+  const auto at = address.rfind('@');
+  return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
+}
+
+class Delivery {
+ public:
+  Delivery(const DeliveryConfig& config, const AccountPolicy& policy, spool::Message& message, bool expired)
+      : config_(config), policy_(policy), message_(message), expired_(expired) {}
+
+  /// True when no recipient is left to do.
+  base::Result<bool> run(RemoteHosts& hosts) {
+    const auto& recipients = message_.envelope.recipients;
+    for (const auto& recipient : recipients) open_ += recipient.status == spool::Status::todo ? 1 : 0;
+    std::map<smtp::Host, std::vector<std::size_t>> remote;
+    for (std::size_t i = 0; i < recipients.size(); ++i) {
+      if (recipients[i].status != spool::Status::todo) continue;
+      const auto domain = domain_of(recipients[i].address);
+      if (domain.empty() || policy_.is_local_domain(domain)) {
+        TRY_ASSIGN(const auto attempt, locally(recipients[i].address));
+        TRY(record(i, attempt));
+      } else if (const auto host = config_.routes.find(domain)) {
+        remote[*host].push_back(i);
+      } else {
+        TRY(record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}}));
+      }
+    }
+    for (const auto& [host, places] : remote) TRY(remotely(host, places, hosts));
+    TRY(return_failures());
+    return deferred_ == 0;
+  }
+
+ private:
+  base::Result<Attempt> locally(const std::string& address) {
+    const auto at = address.rfind('@');
+    const auto user = policy_.user_of(std::string_view(address).substr(0, at));
+    if (!user) return Attempt{Outcome::failed, "5.1.1", "no such user here", {}};
+    return deliver_locally(config_.local, message_, *user, address);
+  }
+
+  base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places, RemoteHosts& hosts) {
+    std::vector<std::string> addresses;
+    for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
+    TRY_ASSIGN(const auto attempts, hosts.deliver(host, message_, addresses));
+    for (std::size_t i = 0; i < places.size(); ++i) TRY(record(places[i], attempts.at(i)));
+    return {};
+  }
+
+  base::Result<void> record(std::size_t recipient, Attempt attempt) {
+    if (attempt.outcome == Outcome::deferred && expired_) {
+      attempt.outcome = Outcome::failed;
+      attempt.status = "4.4.7";
+      attempt.reason = "given up after too long: " + attempt.reason;
+    }
+    const auto& address = message_.envelope.recipients[recipient].address;
+    const char* event = attempt.outcome == Outcome::delivered ? "delivered"
+                        : attempt.outcome == Outcome::failed  ? "failed"
+                                                              : "deferred";
+    proc::log(message_.envelope.id, event,
+              {{"to", address}, {"status", attempt.status}, {"host", attempt.host.empty() ? "local" : attempt.host}, {"reason", attempt.reason}});
+    --open_;
+    if (attempt.outcome == Outcome::delivered) {
+      // The last one's mark is the removal of the file.
+      if (open_ == 0 && deferred_ == 0 && failures_.empty()) return {};
+      return spool::Queue::mark(message_, recipient, spool::Status::done);
+    }
+    if (attempt.outcome == Outcome::failed) {
+      failures_.push_back({address, attempt.status, attempt.reason, attempt.host});
+      failed_.push_back(recipient);
+    } else {
+      ++deferred_;
+    }
+    return spool::Queue::note(message_, std::to_string(now_seconds()) + " " + address + " " + event + " " + attempt.status +
+                                            " " + attempt.reason);
+  }
+
+  /// The report is in the queue before the recipients are marked: a crash between the two sends it twice, not never.
+  /// What a null sender's message fails with goes to the postmaster; there it ends.
+  base::Result<void> return_failures() {
+    if (failures_.empty()) return {};
+    const bool bounce = message_.envelope.sender.empty();
+    const std::string to = bounce ? "postmaster" : message_.envelope.sender;
+    const bool to_itself = bounce && failures_[0].address == "postmaster";
+    if (!to_itself) {
+      TRY_ASSIGN(const auto original, spool::Queue::read(message_, returned_header));
+      TRY_ASSIGN(auto writer, spool::Writer::create(config_.spool, now_microseconds(), "", {to}));
+      TRY(writer.write(mime::failure_report({config_.hostname, to, message_.envelope.id, now_seconds(), failures_}, original)));
+      TRY(writer.commit());
+      proc::log(message_.envelope.id, "bounce", {{"to", to}, {"id", writer.id()}});
+      spool::wake(config_.spool, writer.name());
+    }
+    if (deferred_ == 0) return {};
+    for (const auto recipient : failed_) TRY(spool::Queue::mark(message_, recipient, spool::Status::fail));
+    return {};
+  }
+
+  const DeliveryConfig& config_;
+  const AccountPolicy& policy_;
+  spool::Message& message_;
+  bool expired_;
+  std::size_t open_ = 0;
+  std::size_t deferred_ = 0;
+  std::vector<mime::FailedRecipient> failures_;
+  std::vector<std::size_t> failed_;
+};
+
+/// A file that is still being written says nothing; one whose writer died goes after an hour; anything else is a person's.
+base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& entry, const std::string& reason) {
+  if (queue.is_being_written(entry)) return {};
+  if (entry.due + unfinished_for < now_seconds()) {
+    TRY_ASSIGN(const bool reaped, queue.reap(entry));
+    if (reaped) {
+      proc::log(entry.id, "reaped", {{"reason", "never finished, never acknowledged"}});
+      return {};
+    }
+  }
+  proc::log(entry.id, "unreadable", {{"reason", reason}});
+  return {};
+}
+
+}  // namespace
+
+base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy, const spool::Queue& queue,
+                             const spool::Entry& entry, RemoteHosts& hosts) {
+  auto message = queue.open(entry);
+  if (!message && message.error().code == base::Exit::data) return leave_alone(queue, entry, message.error().what);
+  if (!message && message.error().code == base::Exit::no_input) return {};
+  if (!message) return message.error();
+  const auto now = now_seconds();
+  const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
+  TRY_ASSIGN(const bool finished, Delivery(config, policy, *message, !due).run(hosts));
+  if (finished) return queue.remove(entry);
+  TRY(queue.defer(entry, due.value_or(now + config.retry)));
+  return {};
+}
+
+}  // namespace serve

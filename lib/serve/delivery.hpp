@@ -1,0 +1,30 @@
+// One message's turn: every recipient that is still to do is tried once, and what came of it is written down.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "serve/local_delivery.hpp"
+#include "serve/remote_delivery.hpp"
+#include "serve/smtp_server.hpp"
+#include "smtp/routes.hpp"
+#include "spool/queue.hpp"
+
+namespace serve {
+
+struct DeliveryConfig {
+  std::string hostname;
+  std::string spool;
+  LocalProgram local;
+  smtp::Routes routes;
+  std::uint64_t retry = 1800;       // seconds
+  std::uint64_t lifetime = 432000;  // seconds
+  int timeout = 300'000;            // milliseconds
+};
+
+/// Tries the message and then removes it, or gives it a new time. What is damaged stays for a person; what a dead writer
+/// left unfinished goes after an hour. An error is about this host: the message stays due.
+base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy, const spool::Queue& queue,
+                             const spool::Entry& entry, RemoteHosts& hosts);
+
+}  // namespace serve

@@ -1,0 +1,153 @@
+#include "serve/remote_delivery.hpp"
+
+#include <algorithm>
+
+#include "net/connect.hpp"
+#include "smtp/dot.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t recipients_at_once = 100;  // RFC 5321 section 4.5.3.1.8: every server takes as many
+constexpr int connect_timeout = 30'000;          // milliseconds, for each address
+constexpr int final_timeout = 600'000;
+
+Attempt to_attempt(const smtp::Verdict& verdict, const std::string& host) {
+  const auto outcome = verdict.fate == smtp::Fate::delivered ? Outcome::delivered
+                       : verdict.fate == smtp::Fate::failed  ? Outcome::failed
+                                                             : Outcome::deferred;
+  return {outcome, verdict.status, verdict.text, host};
+}
+
+/// With CRLF line ends.
+base::Result<std::uint64_t> wire_size(const spool::Message& message) {
+  std::uint64_t size = 0;
+  TRY(spool::Queue::each_chunk(message, [&](std::string_view chunk) -> base::Result<void> {
+    size += chunk.size() + static_cast<std::uint64_t>(std::count(chunk.begin(), chunk.end(), '\n'));
+    return {};
+  }));
+  return size;
+}
+
+}  // namespace
+
+RemoteHosts::~RemoteHosts() {
+  for (auto& [host, connection] : open_) {
+    if (connection->client.next() != smtp::Client::Next::ready) continue;
+    connection->client.quit();
+    converse(*connection, nullptr);
+  }
+}
+
+bool RemoteHosts::read_reply(Connection& connection) {
+  while (true) {
+    const auto line = connection.wire.line(smtp::reply_line_limit);
+    if (line.state == net::Line::State::timed_out) connection.client.lost("the host was silent too long");
+    if (line.state == net::Line::State::too_long) connection.client.lost("the host sent a line without end");
+    if (line.state == net::Line::State::closed || line.state == net::Line::State::failed) {
+      connection.client.lost("the host closed the connection");
+    }
+    if (line.state != net::Line::State::ok) return false;
+    switch (connection.reader.line(line.text)) {
+      case smtp::ReplyReader::State::more: break;
+      case smtp::ReplyReader::State::complete: return true;
+      case smtp::ReplyReader::State::wrong: connection.client.lost("the host does not speak SMTP"); return false;
+    }
+  }
+}
+
+base::Result<void> RemoteHosts::send_message(Connection& connection, const spool::Message& message) {
+  smtp::DotWriter dots;
+  base::Result<void> sent;
+  // What the disk cannot give is this host's trouble; what the connection cannot take is the other's.
+  TRY(spool::Queue::each_chunk(message, [&](std::string_view chunk) -> base::Result<void> {
+    if (sent) sent = connection.wire.write(dots.update(chunk));
+    return {};
+  }));
+  if (sent) sent = connection.wire.write(dots.finish());
+  if (sent) sent = connection.wire.flush();
+  if (!sent) {
+    connection.client.lost("the connection broke inside the message");
+  } else {
+    connection.client.body_sent();
+  }
+  return {};
+}
+
+/// Until the machine is ready for the next transaction, or closed.
+void RemoteHosts::converse(Connection& connection, const spool::Message* message) {
+  using Next = smtp::Client::Next;
+  while (true) {
+    switch (connection.client.next()) {
+      case Next::ready:
+      case Next::close: return;
+      case Next::body:
+        if (const auto sent = send_message(connection, *message); !sent) {
+          // Half a message must not be ended with a dot: the connection goes instead.
+          connection.client.lost(sent.error().what);
+          break;
+        }
+        connection.wire.set_timeout(std::max(timeout_, final_timeout));
+        break;
+      case Next::reply:
+        if (!connection.wire.write(connection.client.output()) || !connection.wire.flush()) {
+          // The host may have said why before it closed.
+          if (!read_reply(connection)) break;
+        } else if (!read_reply(connection)) {
+          break;
+        }
+        connection.client.on(connection.reader.take());
+        connection.wire.set_timeout(timeout_);
+    }
+  }
+}
+
+base::Result<RemoteHosts::Connection*> RemoteHosts::connect(const smtp::Host& host) {
+  if (const auto known = open_.find(host); known != open_.end()) return known->second.get();
+  TRY_ASSIGN(auto socket, net::connect_to(host.name, host.port, std::min(timeout_, connect_timeout)));
+  auto connection = std::make_unique<Connection>(std::move(socket), hostname_, timeout_);
+  converse(*connection, nullptr);
+  if (connection->client.next() == smtp::Client::Next::close) {
+    return base::fail(base::Exit::temporary, connection->client.verdicts().at(0).text);
+  }
+  return open_.emplace(host, std::move(connection)).first->second.get();
+}
+
+base::Result<std::vector<Attempt>> RemoteHosts::deliver(const smtp::Host& host, const spool::Message& message,
+                                                        const std::vector<std::string>& recipients) {
+  const auto name = smtp::to_string(host);
+  std::vector<Attempt> out;
+  TRY_ASSIGN(const auto size, wire_size(message));
+  bool fresh = !open_.contains(host);
+  while (out.size() < recipients.size()) {
+    if (const auto dead = dead_.find(host); dead != dead_.end()) {
+      out.resize(recipients.size(), dead->second);
+      break;
+    }
+    auto connected = connect(host);
+    if (!connected) {
+      dead_[host] = {Outcome::deferred, "4.4.1", connected.error().what, name};
+      continue;
+    }
+    auto& connection = **connected;
+    const auto first = recipients.begin() + static_cast<std::ptrdiff_t>(out.size());
+    const auto count = std::min(recipients_at_once, recipients.size() - out.size());
+    connection.client.begin({message.envelope.sender, {first, first + static_cast<std::ptrdiff_t>(count)}, size});
+    converse(connection, &message);
+    const auto verdicts = connection.client.verdicts();
+    const bool closed = connection.client.next() == smtp::Client::Next::close;
+    if (closed) open_.erase(host);
+    const bool untouched = std::all_of(verdicts.begin(), verdicts.end(), [](const smtp::Verdict& verdict) { return verdict.status == "4.4.2"; });
+    // An idle connection that the host had closed meanwhile is no failure: once more on a new one.
+    if (closed && !fresh && untouched) {
+      fresh = true;
+      continue;
+    }
+    if (closed && untouched) dead_[host] = {Outcome::deferred, "4.4.2", verdicts.at(0).text, name};
+    for (const auto& verdict : verdicts) out.push_back(to_attempt(verdict, name));
+  }
+  return out;
+}
+
+}  // namespace serve
