@@ -1,5 +1,6 @@
 #include "fs/stream.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,6 +46,35 @@ base::Result<void> each_chunk(std::span<const std::string> paths,
 base::Result<Fd> temporary_file() {
   const char* directory = std::getenv("TMPDIR");
   return open(directory != nullptr && *directory != '\0' ? directory : "/tmp", O_TMPFILE | O_RDWR, 0600);
+}
+
+base::Result<Fd> open_twice(const std::string& path) {
+  Fd file;
+  if (path == "-") {
+    file.reset(dup(0));
+    if (!file) return base::system_error("standard input");
+  } else {
+    TRY_ASSIGN(file, open(path, O_RDONLY));
+  }
+  struct stat status = {};
+  if (fstat(file.get(), &status) != 0) return base::system_error(path);
+  if (S_ISDIR(status.st_mode)) return base::fail(base::Exit::no_input, path + ": is a directory");
+  if (S_ISREG(status.st_mode) && lseek(file.get(), 0, SEEK_CUR) == 0) return file;
+  TRY_ASSIGN(auto copy, temporary_file());
+  TRY(each_chunk(file.get(), path, [&](std::string_view chunk) { return write_all(copy.get(), chunk); }));
+  return copy;
+}
+
+base::Result<NewFile> create_unused(int directory, const std::function<std::string(unsigned)>& name) {
+  constexpr unsigned tries = 10'000;
+  for (unsigned number = 1; number <= tries; ++number) {
+    NewFile out{Fd(), name(number)};
+    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    out.file.reset(openat(directory, out.name.c_str(), flags, 0600));
+    if (out.file) return out;
+    if (errno != EEXIST) return base::fail(base::Exit::cannot_create, base::system_error(out.name).what);
+  }
+  return base::fail(base::Exit::cannot_create, name(1) + ": too many files of that name");
 }
 
 }  // namespace fs

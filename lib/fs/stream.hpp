@@ -26,4 +26,16 @@ base::Result<void> each_chunk(std::span<const std::string> paths,
 /// A file without a name in $TMPDIR or /tmp, open for reading and writing; it goes with its descriptor.
 base::Result<Fd> temporary_file();
 
+/// A file, or standard input for "-", that can be read again from its start: what is no plain file is copied to one
+/// without a name. Exit::no_input for a directory.
+base::Result<Fd> open_twice(const std::string& path);
+
+struct NewFile {
+  Fd file;
+  std::string name;
+};
+
+/// Creates the first of name(1), name(2), … that does not exist yet, mode 0600; never follows a link.
+base::Result<NewFile> create_unused(int directory, const std::function<std::string(unsigned)>& name);
+
 }  // namespace fs

@@ -42,17 +42,38 @@ std::string take_value(base::Scanner& in) {
   return std::string(in.take_while([](char c) { return c != ';' && !is_blank(c) && c != '('; }));
 }
 
+/// Blanks in a file name that is not quoted: the value goes on to the semicolon.
+void take_rest_of_name(base::Scanner& in, std::string_view name, std::string& value) {
+  if (name != "name" && name != "filename") return;
+  const auto start = in.offset();
+  const auto rest = in.take_while([](char c) { return c != ';' && c != '=' && c != '"' && c != '('; });
+  const auto words = base::trim(rest);
+  if ((in.done() || in.peek() == ';') && !words.empty()) {
+    value += ' ';
+    value += words;
+  } else {
+    in.back_to(start);
+  }
+}
+
+/// Semicolons may be missing in front of parameters, as in the examples of RFC 2231.
 Parameters take_parameters(base::Scanner& in, std::size_t limit) {
   Parameters out;
+  bool after_value = true;
   while (!in.done() && out.size() < limit) {
-    in.take_while([](char c) { return c != ';'; });
+    if (!after_value) in.take_while([](char c) { return c != ';'; });
     in.take(';');
     skip_blanks(in);
-    const auto name = in.take_while(is_token);
+    const auto name = base::lower(in.take_while(is_token));
     skip_blanks(in);
-    if (name.empty() || !in.take('=')) continue;
+    after_value = !name.empty() && in.take('=');
+    if (!after_value) continue;
     skip_blanks(in);
-    out.emplace_back(base::lower(name), take_value(in));
+    const bool quoted = in.peek() == '"';
+    auto value = take_value(in);
+    if (!quoted) take_rest_of_name(in, name, value);
+    skip_blanks(in);
+    out.emplace_back(name, std::move(value));
   }
   return out;
 }

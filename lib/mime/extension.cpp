@@ -76,6 +76,11 @@ std::string_view type_of_name(std::string_view file_name) {
   return found == std::end(rows) ? std::string_view() : found->type;
 }
 
+std::string extension_of_type(std::string_view type) {
+  const auto found = std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.type == type; });
+  return found == std::end(rows) ? ".bin" : "." + std::string(found->extension);
+}
+
 std::string_view better_type(std::string_view found, std::string_view file_name) {
   const bool is_vague = std::any_of(std::begin(vague), std::end(vague), [&](std::string_view one) { return base::iequals(one, found); });
   const auto named = type_of_name(file_name);

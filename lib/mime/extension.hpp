@@ -1,12 +1,16 @@
 // The media type that the extension of a file's name stands for.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace mime {
 
 /// In lower case, "" for an extension that is not known or missing.
 std::string_view type_of_name(std::string_view file_name);
+
+/// With its dot; ".bin" for a type that is not known.
+std::string extension_of_type(std::string_view type);
 
 /// `found` by a look at the content, unless the name says more: a document in a zip archive, a kind of plain text, a
 /// thing nobody knows.

@@ -111,10 +111,17 @@ BodyEncoder::BodyEncoder(Encoding encoding, Role role) : encoding_(encoding), li
 void BodyEncoder::update(std::string_view chunk, std::string& out) {
   if (encoding_ == Encoding::base64) return base64_.update(chunk, out);
   if (encoding_ == Encoding::quoted_printable) return quoted_printable_.update(chunk, out);
-  if (!lines_) {
-    out += chunk;
-    return;
-  }
+  if (lines_) return line_ends_.update(chunk, out);
+  out += chunk;
+}
+
+void BodyEncoder::finish(std::string& out) {
+  if (encoding_ == Encoding::base64) base64_.finish(out);
+  if (encoding_ == Encoding::quoted_printable) quoted_printable_.finish(out);
+  line_ends_.finish(out);
+}
+
+void LineEnds::update(std::string_view chunk, std::string& out) {
   while (!chunk.empty()) {
     if (carriage_return_ && chunk.front() != '\n') out += '\r';
     const auto end = std::min(chunk.find('\r'), chunk.size());
@@ -124,10 +131,34 @@ void BodyEncoder::update(std::string_view chunk, std::string& out) {
   }
 }
 
-void BodyEncoder::finish(std::string& out) {
+void LineEnds::finish(std::string& out) {
+  if (carriage_return_) out += '\r';
+  carriage_return_ = false;
+}
+
+BodyDecoder::BodyDecoder(std::string_view encoding) {
+  // A comment or a parameter behind it means nothing.
+  const auto name = base::lower(encoding.substr(0, encoding.find_first_of(" \t;(")));
+  if (name == "base64") {
+    encoding_ = Encoding::base64;
+  } else if (name == "quoted-printable") {
+    encoding_ = Encoding::quoted_printable;
+  } else {
+    known_ = name.empty() || name == "7bit" || name == "8bit" || name == "binary";
+  }
+}
+
+void BodyDecoder::update(std::string_view chunk, std::string& out) {
+  if (encoding_ == Encoding::base64) return base64_.update(chunk, out);
+  if (encoding_ == Encoding::quoted_printable) return quoted_printable_.update(chunk, out);
+  out += chunk;
+}
+
+void BodyDecoder::finish(std::string& out) {
   if (encoding_ == Encoding::base64) base64_.finish(out);
   if (encoding_ == Encoding::quoted_printable) quoted_printable_.finish(out);
-  if (carriage_return_) out += '\r';
 }
+
+bool BodyDecoder::damaged() const { return !known_ || base64_.bad() || quoted_printable_.bad(); }
 
 }  // namespace mime

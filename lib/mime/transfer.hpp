@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "codec/base64.hpp"
 #include "codec/quoted_printable.hpp"
@@ -57,6 +58,16 @@ class Survey {
   bool boundary_seen_ = false;
 };
 
+/// CRLF becomes LF; for text that goes to a file or a screen here.
+class LineEnds {
+ public:
+  void update(std::string_view chunk, std::string& out);
+  void finish(std::string& out);
+
+ private:
+  bool carriage_return_ = false;
+};
+
 /// The second pass: content to what is sent.
 class BodyEncoder {
  public:
@@ -66,10 +77,26 @@ class BodyEncoder {
 
  private:
   Encoding encoding_;
-  bool lines_;  // CRLF becomes LF
-  bool carriage_return_ = false;
+  bool lines_;
+  LineEnds line_ends_;
   codec::Base64Encoder base64_;
   codec::QpEncoder quoted_printable_;
+};
+
+/// A body back to what it was, by its Content-Transfer-Encoding as written. Forgiving: damage is passed over and noted;
+/// an encoding that is not known is none.
+class BodyDecoder {
+ public:
+  explicit BodyDecoder(std::string_view encoding);
+  void update(std::string_view chunk, std::string& out);
+  void finish(std::string& out);
+  bool damaged() const;
+
+ private:
+  Encoding encoding_ = Encoding::seven_bit;
+  bool known_ = true;
+  codec::Base64Decoder base64_{codec::Base64Reading::forgiving};
+  codec::QpDecoder quoted_printable_;
 };
 
 }  // namespace mime

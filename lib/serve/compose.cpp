@@ -1,6 +1,5 @@
 #include "serve/compose.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,24 +16,6 @@ namespace serve {
 namespace {
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-/// A descriptor that can be read twice: what is no plain file is copied to one without a name.
-base::Result<fs::Fd> open_twice(const std::string& path) {
-  fs::Fd file;
-  if (path == "-") {
-    file.reset(dup(0));
-    if (!file) return base::system_error("standard input");
-  } else {
-    TRY_ASSIGN(file, fs::open(path, O_RDONLY));
-  }
-  struct stat status = {};
-  if (fstat(file.get(), &status) != 0) return base::system_error(path);
-  if (S_ISDIR(status.st_mode)) return base::fail(base::Exit::no_input, path + ": is a directory");
-  if (S_ISREG(status.st_mode) && lseek(file.get(), 0, SEEK_CUR) == 0) return file;
-  TRY_ASSIGN(auto copy, fs::temporary_file());
-  TRY(fs::each_chunk(file.get(), path, [&](std::string_view chunk) { return fs::write_all(copy.get(), chunk); }));
-  return copy;
-}
 
 base::Result<void> rewind(int descriptor) {
   if (lseek(descriptor, 0, SEEK_SET) != 0) return base::system_error("rewind");
@@ -78,7 +59,7 @@ class Composer {
 
  private:
   base::Result<void> add(const Content& content, std::string_view disposition, std::vector<mime::Part>& to) {
-    TRY_ASSIGN(auto file, open_twice(content.path));
+    TRY_ASSIGN(auto file, fs::open_twice(content.path));
     mime::Part part;
     part.disposition = disposition;
     part.source = files_.size();
@@ -156,20 +137,19 @@ bool is_media_type(std::string_view type) {
 
 base::Result<Content> parse_content(std::string_view argument) {
   Content out;
-  std::pair<std::string_view, std::string*> keys[] = {
+  const std::pair<std::string_view, std::string*> keys[] = {
       {";type=", &out.type}, {";name=", &out.name}, {";cid=", &out.content_id}};
-  // From the end: a file's name may hold semicolons.
-  for (bool found = true; found;) {
-    found = false;
-    for (const auto& [key, value] : keys) {
-      const auto at = argument.rfind(key);
-      if (at == argument.npos || argument.find(';', at + 1) != argument.npos) continue;
-      *value = argument.substr(at + key.size());
-      argument = argument.substr(0, at);
-      found = true;
+  std::string* value = &out.path;
+  for (std::size_t at = 0; at < argument.size();) {
+    const auto key = std::find_if(std::begin(keys), std::end(keys),
+                                  [&](const auto& one) { return argument.substr(at).starts_with(one.first); });
+    if (key == std::end(keys)) {
+      *value += argument[at++];
+    } else {
+      value = key->second;
+      at += key->first.size();
     }
   }
-  out.path = argument;
   out.type = base::lower(out.type);
   if (!out.type.empty() && (!is_media_type(out.type) || out.type.starts_with("multipart/"))) {
     return base::fail(base::Exit::usage, "'" + base::printable(out.type, 80) + "' is no type of a file");

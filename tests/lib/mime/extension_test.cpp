@@ -25,4 +25,9 @@ TEST(Extension, Table) {
   for (const auto& row : rows) EXPECT_EQ(mime::better_type(row.found, row.name), row.wanted) << row.name;
 }
 
+TEST(Extension, OfAType) {
+  EXPECT_EQ(mime::extension_of_type("text/plain"), ".txt");
+  EXPECT_EQ(mime::extension_of_type("x/y"), ".bin");
+}
+
 }  // namespace

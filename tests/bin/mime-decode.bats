@@ -1,0 +1,134 @@
+setup() {
+  cd "$BATS_TEST_TMPDIR"
+  head -c 5000 /dev/urandom >random.bin
+  printf 'hello\n' >hello.txt
+  printf 'a,b\r\n1,2\r\n' >table.csv
+  printf 'caf\351\n' >latin1.txt
+  printf 'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=iso-8859-1\n' >message
+  printf 'Content-Transfer-Encoding: quoted-printable\n\ncaf=E9 =\n!\n' >>message
+  printf '\n--b\nContent-Type: application/pdf; name="../../evil\033[31m\342\200\256.pdf"\n' >>message
+  printf 'Content-Transfer-Encoding: base64\n\nZm9v\nYmFy\n\n--b--\n' >>message
+}
+
+decode() { "$BIN/mime-decode" "$@"; }
+
+@test "the tree, with what a terminal would obey escaped" {
+  decode message >tree
+  cat -A tree
+  diff tree - <<'TREE'
+-       multipart/mixed             -                  223
+1       text/plain                  iso-8859-1           7
+2       application/pdf             -                    6 ../../evil [31m\xe2\x80\xae.pdf
+TREE
+}
+
+@test "one part: as text, as bytes, as it stands; LF and CRLF" {
+  sed 's/$/\r/' message >crlf
+  for file in message crlf; do
+    [ "$(decode -p 1 "$file")" = $'caf\303\251 !' ]
+    [ "$(decode -p 2 - <"$file")" = foobar ]
+  done
+  [ "$(cat message | decode -p 1 --bytes | tr -d '\351')" = "caf !" ]
+  [ "$(decode -p 1 --raw message)" = $'caf=E9 =\n!' ]
+  [ "$(decode -p 1 --bytes crlf | tail -c 2 | od -An -tx1)" = " 0d 0a" ]
+  [ "$(decode -p 1 crlf | tail -c 2 | od -An -tx1)" = " 21 0a" ]
+}
+
+@test "extracted files stay in the directory, are new, and safe to name" {
+  mkdir out
+  touch victim
+  ln -s ../victim out/link.pdf
+  run decode -x -C out message
+  [ "$status" -eq 0 ]
+  [[ "$output" == "2 "*" evil"*"[31m.pdf" ]]
+  [ ! -e ../evil.pdf ]
+  name=$(ls out | grep evil)
+  [ "$(stat -c %a "out/$name")" = 600 ]
+  [ "$(cat "out/$name")" = foobar ]
+  decode -x -C out message >/dev/null
+  [ "$(cat "out/${name%.pdf}~2.pdf")" = foobar ]
+  sed 's/name=".*pdf"/name=link.pdf/' message | decode -x -C out >/dev/null
+  [ -L out/link.pdf ] && [ ! -s victim ]
+  [ "$(cat 'out/link~2.pdf')" = foobar ]
+  sed 's/name=".*pdf"/name="..."/' message | decode -x -C out >/dev/null
+  [ "$(cat out/part-2.pdf)" = foobar ]
+  decode -x -C out 1 message
+  [ "$(wc -c <out/part-1.txt)" -eq 7 ]
+  [ "$(ls -A out | wc -l)" -eq 6 ]
+}
+
+@test "what mime-encode writes comes back" {
+  mkdir out
+  "$BIN/mime-encode" --text hello.txt -a random.bin -a table.csv -a latin1.txt -a hello.txt \
+    -a $'hello.txt;name=\316\261\316\262 \303\251.txt' >encoded
+  decode -x -C out encoded
+  for name in random.bin table.csv latin1.txt hello.txt; do cmp "$name" "out/$name"; done
+  cmp hello.txt out/$'\316\261\316\262 \303\251.txt'
+  rm out/*
+  sed 's/$/\r/' encoded | decode -x -C out
+  for name in random.bin table.csv latin1.txt hello.txt; do cmp "$name" "out/$name"; done
+}
+
+@test "messages that Python builds" {
+  python3 - <<'PY'
+import email.message, email.policy, email.mime.multipart, email.mime.text, email.mime.application
+m = email.message.EmailMessage()
+m["Subject"] = "Gr\u00fc\u00dfe"
+m.set_content("na\u00efve caf\u00e9\n")
+m.add_alternative("<p>\u4f60\u597d", subtype="html", charset="gb2312")
+m.add_attachment(open("random.bin", "rb").read(), maintype="application", subtype="x-y", filename="\u03b1 \u03b2.bin")
+inner = email.message.EmailMessage()
+inner["Subject"] = "inner"
+inner.set_content("inside\n")
+m.add_attachment(inner)
+open("modern", "wb").write(m.as_bytes())
+open("crlf", "wb").write(m.as_bytes(policy=email.policy.SMTP))
+old = email.mime.multipart.MIMEMultipart()
+old.attach(email.mime.text.MIMEText("\u0434\u0430\n", _charset="koi8-r"))
+part = email.mime.application.MIMEApplication(open("random.bin", "rb").read())
+part.add_header("Content-Disposition", "attachment", filename=("iso-8859-1", "", "caf\u00e9.bin"))
+old.attach(part)
+open("old", "wb").write(old.as_bytes())
+PY
+  for file in modern crlf; do
+    [ "$(decode -p 1.1 $file)" = $'na\303\257ve caf\303\251' ]
+    [ "$(decode -p 1.2 $file)" = $'<p>\344\275\240\345\245\275' ]
+    [ "$(decode -p 3.1 $file)" = inside ]
+    mkdir out-$file
+    decode -x -C out-$file $file
+    cmp random.bin out-$file/$'\316\261 \316\262.bin'
+    [ "$(ls out-$file | wc -l)" -eq 2 ]
+  done
+  [ "$(decode -p 1 old)" = $'\320\264\320\260' ]
+  decode -p 2 old | cmp - random.bin
+  decode old | grep -q $'caf\303\251.bin$'
+}
+
+@test "exit codes" {
+  run decode message
+  [ "$status" -eq 0 ]
+  run bash -c 'sed s/Zm9v/Zm*9v/ message | "$BIN/mime-decode" -p 2'
+  [ "$status" -eq 1 ]
+  [ "$output" = foobar ]
+  run bash -c 'sed s/iso-8859-1/klingon/ message | "$BIN/mime-decode" -p 1'
+  [ "$status" -eq 1 ]
+  [ "$output" = $'caf\303\251 !' ]
+  run bash -c 'sed /--b--/d message | "$BIN/mime-decode"'
+  [ "$status" -eq 1 ]
+  for wrong in '-p 1 -x' '--raw' '--bytes' '-p 1 --raw --bytes' 'a b' '1' '--nonsense'; do
+    run decode $wrong
+    [ "$status" -eq 64 ]
+  done
+  run decode -p 9 message
+  [ "$status" -eq 65 ]
+  run decode -x <hello.txt
+  [ "$status" -eq 65 ]
+  run bash -c 'printf "Subject: x\n\nno file\n" | "$BIN/mime-decode" -x'
+  [ "$status" -eq 65 ]
+  run decode none
+  [ "$status" -eq 66 ]
+  run decode -x -C none message
+  [ "$status" -eq 66 ]
+  run bash -c '"$BIN/mime-decode" message >/dev/full'
+  [ "$status" -eq 75 ]
+}

@@ -1,0 +1,149 @@
+setup() {
+  cd "$BATS_TEST_TMPDIR"
+  printf 'hello\n' >hello.txt
+  printf 'Gr\303\274\303\237e aus K\303\266ln\r\nFrom here\n.\n' >gruss.txt
+  printf '<p>hi <img src="cid:dot.png">\n' >hello.html
+  printf '\211PNG\r\n\032\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\2\0\0\0' >dot.png
+  head -c 5000 /dev/urandom >random.bin
+  printf 'a,b\r\n1,2\r\n' >table.csv
+  printf 'no end of line' >noend.txt
+  printf 'caf\351 cr\350me\n' >latin1.txt
+  printf 'Subject: inner\r\n\r\nmessage\r\n' >inner.eml
+}
+
+# What Python's parser makes of a message: one line a part.
+parsed() {
+  python3 - "$1" <<'PY'
+import email, email.policy, sys
+m = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+for p in m.walk():
+    print(p.get_content_type(), p.get_content_disposition(), p.get_filename(), p["Content-Transfer-Encoding"])
+    assert not p.defects, p.defects
+PY
+}
+
+# The bytes of the part with that file name.
+attached() {
+  python3 - "$1" "$2" <<'PY'
+import email, email.policy, sys
+m = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+for p in m.walk():
+    if p.get_filename() == sys.argv[2]: sys.stdout.buffer.write(p.get_payload(decode=True))
+PY
+}
+
+@test "a text from standard input" {
+  "$BIN/mime-encode" -f alice@example.test -t bob@example.test -s hi --date @1700000000 <hello.txt >message
+  grep -qx 'From: alice@example.test' message
+  grep -qx 'Date: Tue, 14 Nov 2023 22:13:20 +0000' message
+  grep -qE '^Message-ID: <[0-9]+\.[0-9a-f]{24}@example.test>$' message
+  grep -qx 'MIME-Version: 1.0' message
+  [ "$(parsed message)" = "text/plain None None None" ]
+  [ "$(tail -n 1 message)" = hello ]
+  [ -z "$(printf '' | "$BIN/mime-encode" -H 'Date: x' -H 'Message-ID: <y@z>' | sed '1,/^$/d')" ]
+}
+
+@test "nesting, types and bytes as Python reads them" {
+  "$BIN/mime-encode" --text gruss.txt --html hello.html --inline dot.png -a random.bin -a table.csv -a noend.txt \
+    -a latin1.txt -a inner.eml -a 'hello.txt;type=application/x-foo;name=a;b.txt' -o message
+  parsed message >tree
+  cat tree
+  diff tree - <<'TREE'
+multipart/mixed None None None
+multipart/alternative None None None
+text/plain None None quoted-printable
+multipart/related None None None
+text/html None None None
+image/png inline dot.png base64
+application/octet-stream attachment random.bin base64
+text/csv attachment table.csv base64
+text/plain attachment noend.txt None
+text/plain attachment latin1.txt quoted-printable
+message/rfc822 attachment inner.eml None
+text/plain None None None
+application/x-foo attachment a;b.txt base64
+TREE
+  for name in random.bin table.csv noend.txt latin1.txt dot.png; do
+    attached message "$name" | cmp - "$name"
+  done
+  grep -qx 'Content-ID: <dot.png>' message
+}
+
+@test "a body in any language comes back, its line ends as LF" {
+  "$BIN/mime-encode" --text gruss.txt >message
+  python3 -c 'import email,email.policy,sys; sys.stdout.write(email.message_from_binary_file(open("message","rb"),policy=email.policy.default).get_content())' >text
+  tr -d '\r' <gruss.txt | cmp - text
+  [ -z "$(grep -E '^From here|^\.$' message)" ]
+}
+
+@test "headers and file names in any language, in lines of at most 76 columns" {
+  name=$'\316\261\316\262\316\263 une pi\303\250ce jointe avec un nom qui est vraiment tr\303\250s tr\303\250s long.pdf'
+  subject=$'Re: \320\237\321\200\320\270\320\262\320\265\321\202, a long subject that mixes \316\261\316\262\316\263 and \344\275\240\345\245\275 in one line'
+  "$BIN/mime-encode" -f $'J\303\266rg M. <j@x.test>' -t '"a, b" <b@x.test>' -t c@x.test -s "$subject" \
+    -H $'X-Note: caf\303\251' -a "random.bin;name=$name" >message
+  [ -z "$(sed '/^$/q' message | grep -E '.{77}|[^ -~]')" ]
+  python3 - "$subject" "$name" <<'PY'
+import email, email.policy, sys
+m = email.message_from_binary_file(open("message", "rb"), policy=email.policy.default)
+assert m["Subject"] == sys.argv[1], m["Subject"]
+assert m["From"].addresses[0].display_name == "J\u00f6rg M.", m["From"]
+assert [a.addr_spec for a in m["To"].addresses] == ["b@x.test", "c@x.test"], m["To"]
+assert m["X-Note"] == "caf\u00e9"
+part = next(m.iter_attachments())
+assert part.get_filename() == sys.argv[2], part.get_filename()
+assert part["Content-Type"].params["name"] == sys.argv[2], part["Content-Type"]
+PY
+  attached message "$name" | cmp - random.bin
+}
+
+@test "a boundary that occurs in a text does no harm" {
+  printf 'x\n--B\ny\n--1B\n' >text
+  "$BIN/mime-encode" --boundary B --text text --html hello.html -a text >message
+  attached message text | cmp - text
+  grep -q 'boundary=B' message
+}
+
+@test "no line of the header can be smuggled in" {
+  "$BIN/mime-encode" -s $'x\r\nBcc: evil@x.test' -H $'X-A: b\nBcc: evil@x.test' \
+    -a $'hello.txt;name=a\r\nBcc: evil@x.test' </dev/null >message
+  [ -z "$(grep -i '^bcc' message)" ]
+}
+
+@test "exit codes" {
+  run "$BIN/mime-encode" extra </dev/null
+  [ "$status" -eq 64 ]
+  run "$BIN/mime-encode" -H 'Content-Type: x/y' </dev/null
+  [ "$status" -eq 64 ]
+  run "$BIN/mime-encode" -a 'hello.txt;type=nonsense'
+  [ "$status" -eq 64 ]
+  run "$BIN/mime-encode" --boundary '' --text hello.txt
+  [ "$status" -eq 64 ]
+  run "$BIN/mime-encode" -t 'bob@x.test eve@x.test' --text hello.txt
+  [ "$status" -eq 65 ]
+  run "$BIN/mime-encode" --text latin1.txt
+  [ "$status" -eq 65 ]
+  run "$BIN/mime-encode" -a none
+  [ "$status" -eq 66 ]
+  run "$BIN/mime-encode" -a .
+  [ "$status" -eq 66 ]
+  run bash -c '"$BIN/mime-encode" -a random.bin >/dev/full'
+  [ "$status" -eq 75 ]
+}
+
+@test "memory stays under 8 MiB for a file of 100 MB" {
+  [ -z "$ASAN_OPTIONS" ] || skip "the sanitizer takes more"
+  truncate -s 100000000 big.bin
+  python3 - <<'PY'
+import os, subprocess
+child = subprocess.Popen([os.environ["BIN"] + "/mime-encode", "--text", "hello.txt", "-a", "big.bin;type=a/b"], stdout=subprocess.PIPE)
+left = 134_000_000
+while left > 0:
+    got = len(child.stdout.read(min(left, 1 << 20)))
+    assert got
+    left -= got
+peak = [line for line in open(f"/proc/{child.pid}/status") if line.startswith("VmHWM")][0]
+child.stdout.read()
+assert child.wait() == 0
+assert int(peak.split()[1]) < 8192, peak
+PY
+}
