@@ -1,12 +1,15 @@
 # tubepost: `make run` shows it working, `make test` proves it.
 BUILD ?= build
 JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+DESTDIR ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-options1.81-dev zlib1g-dev \
-	libcrypt-dev libmagic-dev libgtest-dev bats curl python3 ucspi-tcp clang libclang-rt-14-dev
+	libcrypt-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
+	systemd iproute2 mandoc xinetd
 
 .DEFAULT_GOAL := help
-.PHONY: help packages all test unit e2e fuzz asan lint fmt clean run
+.PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench
 
 help: ## show this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,20 +19,33 @@ packages: # installs what is missing and says what
 	if [ -n "$$missing" ]; then echo "installing:" $$missing; \
 	  $(SUDO) apt-get -qq update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; fi
 
+# Both inetds cannot be installed side by side: the tests get this one unpacked.
+$(BUILD)/peers/usr/sbin/inetd:
+	@mkdir -p $(BUILD)/peers && cd $(BUILD)/peers && apt-get -qq download openbsd-inetd && dpkg -x openbsd-inetd_*.deb . && rm openbsd-inetd_*.deb
+
 all: packages ## build everything into ./build
-	@cmake -S . -B $(BUILD) -G Ninja >/dev/null
+	@cmake -S . -B $(BUILD) -G Ninja -DTUBEPOST_LIBEXECDIR=$(PREFIX)/bin >/dev/null
 	@ninja -C $(BUILD) -j $(JOBS) --quiet
+
+install: all ## programs, pages, samples, superserver files and an empty spool under $(DESTDIR)$(PREFIX)
+	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) inetd/install install
+
+uninstall: ## take back what install laid out; mail and edited files stay
+	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) inetd/install uninstall
+
+bench: all ## side by side with Debian's postfix
+	@BIN=$(BUILD)/bin python3 tests/bench/servers.py
 
 run: all ## serve a throwaway site under ./run on loopback, in the foreground
 	@BIN=$(BUILD)/bin inetd/run-site
 
-test: all fuzz ## everything: unit tests, end to end, doors and a short fuzz run
+test: all $(BUILD)/peers/usr/sbin/inetd fuzz ## everything: unit tests, end to end, doors and a short fuzz run
 	@cd $(BUILD) && ctest -j $(JOBS) --output-on-failure
 
 unit: all ## unit tests and the door test
 	@cd $(BUILD) && ctest -j $(JOBS) -L unit --output-on-failure
 
-e2e: all ## end-to-end tests
+e2e: all $(BUILD)/peers/usr/sbin/inetd ## end-to-end tests
 	@cd $(BUILD) && ctest -j $(JOBS) -L e2e --output-on-failure
 
 fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each

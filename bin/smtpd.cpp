@@ -6,6 +6,7 @@
 #include "net/network.hpp"
 #include "net/peer.hpp"
 #include "net/wire.hpp"
+#include "proc/become.hpp"
 #include "proc/confine.hpp"
 #include "proc/run.hpp"
 #include "serve/listen.hpp"
@@ -21,7 +22,7 @@ constexpr proc::Option options[] = {
     {"relay", "", "whoever calls may send anywhere: for sendmail -bs, never for a socket"}};
 constexpr std::string_view keys[] = {"hostname",       "spool",    "domains",          "users",    "routes",
                                      "max-size",       "postmaster", "max-recipients", "timeout",  "relay-network",
-                                     "auth-without-tls", "libexec", "max-hops", "max-connections", "max-connections-per-source"};
+                                     "auth-without-tls", "libexec", "max-hops", "smtpd-user", "max-connections", "max-connections-per-source"};
 constexpr proc::Usage usage = {"smtpd", "[options]", "Receive mail by SMTP into the spool.",
                                "  tcpserver -HRl0 127.0.0.1 2525 smtpd --config tubepost.conf\n"
                                "  tcpserver -HRl0 127.0.0.1 2587 smtpd --submission --config tubepost.conf\n",
@@ -54,15 +55,17 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   return out;
 }
 
-base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& policy, int timeout) {
+base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& policy, const proc::Options& given) {
+  TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
+  TRY(proc::become_user(given.get("smtpd-user")));
   TRY(proc::confine({{}, {reception.spool}, {}}));
-  net::Wire wire(0, 1, timeout);
+  net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
   return serve::receive(wire, reception, policy);
 }
 
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, configure(given));
-  TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
+  TRY(given.number("timeout", 1, 3600));
   TRY_ASSIGN(const auto limits, serve::accept_limits(given));
   TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
   TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
@@ -76,12 +79,11 @@ base::Result<int> work(const proc::Options& given) {
   // A pipe is as near as loopback: whoever holds it has started this program.
   const bool near = reception.peer.address == "unknown" || net::is_loopback(reception.peer.address);
   reception.server.auth = reception.server.submission && (near || plain_login);
-  const int milliseconds = static_cast<int>(timeout * 1000);
-  if (!reception.server.auth) return talk(reception, policy, milliseconds);
+  if (!reception.server.auth) return talk(reception, policy, given);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"}, [&](const serve::Gate& gate) {
     reception.gate = &gate;
-    return talk(reception, policy, milliseconds);
+    return talk(reception, policy, given);
   });
 }
 

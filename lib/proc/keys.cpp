@@ -19,6 +19,7 @@ constexpr Option keys[] = {
     {"relay-network", "ADDRESS", "client addresses that may relay without a login; repeatable"},
     {"auth-without-tls", "yes|no", "let clients on other hosts log in over plain TCP", "no"},
     {"max-hops", "N", "Received fields after which a message counts as going in circles", "100"},
+    {"smtpd-user", "NAME", "whom smtpd becomes before it reads from the network, when started as root"},
     {"max-connections", "N", "connections at once, where the program accepts them itself", "1000"},
     {"max-connections-per-source", "N", "of these from one address", "50"},
     {"retry", "SECONDS", "first retry after a transient failure; then half the age of the message", "1800"},

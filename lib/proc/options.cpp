@@ -1,5 +1,7 @@
 #include "proc/options.hpp"
 
+#include <sys/auxv.h>
+
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cstdlib>
@@ -72,9 +74,19 @@ base::Result<Values> read_configuration(const std::string& path) {
   return values;
 }
 
+bool has_key(const Usage& usage, const Values& given) {
+  const bool key = std::any_of(usage.keys.begin(), usage.keys.end(), [&](std::string_view name) { return given.contains(name); });
+  return key || given.contains("config");
+}
+
 base::Result<Values> configuration(const Usage& usage, const Values& given) {
   if (usage.keys.empty()) return Values{};
-  const char* from_environment = std::getenv("TUBEPOST_CONF");
+  // With rights that the caller does not have (sendmail is setgid), the caller chooses no files.
+  const bool borrowed = getauxval(AT_SECURE) != 0;
+  const char* from_environment = borrowed ? nullptr : std::getenv("TUBEPOST_CONF");
+  if (borrowed && !given.empty() && has_key(usage, given)) {
+    return base::fail(base::Exit::not_permitted, "keys of the configuration cannot be given to a program with rights of its own");
+  }
   if (const auto named = given.find("config"); named != given.end()) return read_configuration(named->second.back());
   if (from_environment != nullptr && *from_environment != '\0') return read_configuration(from_environment);
   auto values = read_configuration(TUBEPOST_SYSCONFDIR "/tubepost.conf");

@@ -143,6 +143,7 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   if (!message && message.error().code == base::Exit::data) return leave_alone(queue, entry, message.error().what);
   if (!message && message.error().code == base::Exit::no_input) return {};
   if (!message) return message.error();
+  TRY(spool::Queue::claim(*message));
   const auto now = now_seconds();
   const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
   TRY_ASSIGN(const bool finished, Delivery(config, policy, *message, !due).run(hosts));

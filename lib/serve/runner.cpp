@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -145,6 +146,8 @@ base::Result<fs::Fd> listen_for_wakes(const std::string& spool) {
   if (!socket || bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     return base::system_error(path);
   }
+  // Whoever may pass the spool's directory may knock; a word that is no name of a file is ignored.
+  if (chmod(path.c_str(), 0666) != 0) return base::system_error(path);
   return socket;
 }
 

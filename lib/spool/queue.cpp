@@ -126,6 +126,12 @@ base::Result<Message> Queue::open(const Entry& entry) const {
   return message;
 }
 
+base::Result<void> Queue::claim(const Message& message) {
+  if (geteuid() != 0) return {};
+  if (fchown(message.file.get(), 0, 0) != 0 || fchmod(message.file.get(), 0600) != 0) return base::system_error(message.envelope.id);
+  return {};
+}
+
 base::Result<std::string> Queue::read(const Message& message, std::uint64_t most) {
   return fs::read_at(message.file.get(), static_cast<off_t>(message.envelope.body_offset),
                      static_cast<std::size_t>(std::min(message.envelope.length.value_or(0), most)));

@@ -42,6 +42,9 @@ class Queue {
   /// Exit::no_input: it is not there any more.
   base::Result<Message> open(const Entry& entry) const;
 
+  /// As root: the file belongs to root from now on, so that whoever received the message can touch it no more.
+  static base::Result<void> claim(const Message& message);
+
   /// The first `most` bytes of an open message.
   static base::Result<std::string> read(const Message& message, std::uint64_t most);
 

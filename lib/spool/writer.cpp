@@ -42,7 +42,7 @@ base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now,
     writer.directory_ = spool + "/queue/" + bucket(writer.id_);
     writer.name_ = file_name({envelope.received, writer.id_, recipients[0]});
     const auto path = writer.directory_ + "/" + writer.name_;
-    auto file = fs::open(path, O_RDWR | O_CREAT | O_EXCL, 0660);
+    auto file = fs::open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (!file && errno == EEXIST) continue;
     if (!file) return file.error();
     writer.path_ = path;

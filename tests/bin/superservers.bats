@@ -1,0 +1,130 @@
+# Each real superserver starts each server: the banner comes, the caller's address is in the log, and nothing of the log
+# is in the conversation.
+load site
+
+setup() {
+  site
+  hash=$(python3 -W ignore -c 'import crypt; print(crypt.crypt("secret", crypt.mksalt(crypt.METHOD_SHA256, rounds=1000)))')
+  sed -i "s|:\*:|:{CRYPT}$hash:|" "$SITE/users"
+  chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
+  mapfile -t ports < <(python3 -c '
+import socket
+all = [socket.create_server(("127.0.0.1", 0)) for _ in range(4)]
+for s in all: print(s.getsockname()[1])')
+}
+
+teardown() {
+  for pid in "${started[@]}"; do kill "$pid" 2>/dev/null; wait "$pid" || true; done
+}
+
+servers=('smtpd' 'smtpd --submission' 'pop3d' 'imapd')
+
+# Waits until something listens on the port.
+listening() { until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do kill -0 "${started[@]}"; done; }
+
+# conversations: every server speaks its protocol from the first byte to the last.
+conversations() {
+  python3 - "${ports[@]}" <<'PY'
+import socket, sys
+def talk(port, first, lines):
+    with socket.create_connection(("127.0.0.1", port), 20) as s:
+        f = s.makefile("rwb")
+        out = f.readline()
+        assert out.startswith(first), out
+        f.write(b"".join(line + b"\r\n" for line in lines)); f.flush()
+        rest = f.read()
+        assert b"connect peer" not in out + rest and b"disconnect" not in out + rest, rest
+        return rest
+smtp, submission, pop3, imap = map(int, sys.argv[1:])
+rest = talk(smtp, b"220 mx.example.test", [b"EHLO c", b"MAIL FROM:<>", b"RCPT TO:<bob@example.test>", b"DATA", b"Subject: x", b"", b".", b"QUIT"])
+assert b"250 2.0.0 queued" in rest and rest.endswith(b"221 2.0.0 mx.example.test goodbye\r\n"), rest
+rest = talk(submission, b"220 ", [b"EHLO c", b"AUTH PLAIN AGJvYgBzZWNyZXQ=", b"QUIT"])
+assert b"235 2.7.0" in rest, rest
+rest = talk(pop3, b"+OK", [b"USER bob", b"PASS secret", b"STAT", b"QUIT"])
+assert b"+OK 0 0" in rest, rest
+rest = talk(imap, b"* OK", [b"a LOGIN bob secret", b"b SELECT INBOX", b"c LOGOUT"])
+assert b"c OK" in rest, rest
+PY
+  grep -rq '^Received: from c (\[127.0.0.1\])' "$SITE/spool/queue"
+}
+
+@test "tcpserver" {
+  for i in 0 1 2 3; do
+    tcpserver -HRl0 127.0.0.1 "${ports[i]}" "$BIN/"${servers[i]} 2>>"$SITE/log" 3>&- &
+    started+=($!)
+    listening "${ports[i]}"
+  done
+  conversations
+  [ "$(grep -c 'connect peer=127.0.0.1' "$SITE/log")" -ge 4 ]
+}
+
+@test "systemd-socket-activate: one process that accepts, or one a connection" {
+  for form in '' '--accept' '--accept --inetd'; do
+    for i in 0 1 2 3; do
+      env -u NOTIFY_SOCKET systemd-socket-activate $form -E TUBEPOST_CONF -l "127.0.0.1:${ports[i]}" "$BIN/"${servers[i]} 2>>"$SITE/log" 3>&- &
+      started+=($!)
+      listening "${ports[i]}"
+    done
+    conversations
+    [ "$(grep -c 'connect peer=127.0.0.1' "$SITE/log")" -ge 4 ]
+    for pid in "${started[@]}"; do kill "$pid"; wait "$pid" || true; done
+    started=()
+    : >"$SITE/log"
+    rm -f "$SITE"/spool/queue/*/*.*.*
+  done
+}
+
+@test "openbsd-inetd" {
+  for i in 0 1 2 3; do
+    read -r program option <<<"${servers[i]}"
+    echo "127.0.0.1:${ports[i]} stream tcp nowait.1000 root $BIN/$program $program $option --config=$TUBEPOST_CONF"
+  done >"$SITE/inetd.conf"
+  "$BIN/../peers/usr/sbin/inetd" -d -l "$SITE/inetd.conf" >"$SITE/inetd.log" 2>&1 3>&- &
+  started+=($!)
+  for port in "${ports[@]}"; do listening "$port"; done
+  conversations
+}
+
+@test "xinetd" {
+  for i in 0 1 2 3; do
+    read -r program option <<<"${servers[i]}"
+    printf 'service s%s\n{\ntype = UNLISTED\nport = %s\nbind = 127.0.0.1\nsocket_type = stream\nprotocol = tcp\nwait = no\nuser = root\nserver = %s\nserver_args = %s --config=%s\nflags = NODELAY\n}\n' \
+      "$i" "${ports[i]}" "$BIN/$program" "$option" "$TUBEPOST_CONF"
+  done >"$SITE/xinetd.conf"
+  xinetd -dontfork -f "$SITE/xinetd.conf" -pidfile "$SITE/pid" -filelog "$SITE/xinetd.log" 3>&- &
+  started+=($!)
+  for port in "${ports[@]}"; do listening "$port"; done
+  conversations
+}
+
+@test "the log of a server under inetd goes to syslog" {
+  # A mount namespace has a /dev of its own, so a /dev/log that is this test's.
+  run unshare -m bash -c '
+    mount -t tmpfs none /dev/shm && mkdir /dev/shm/dev && cp -a /dev/null /dev/urandom /dev/shm/dev/ && mount --bind /dev/shm/dev /dev
+    exec python3 - "$1" <<"PY"
+import socket, subprocess, sys
+log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); log.bind("/dev/log"); log.settimeout(20)
+server = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(server.getsockname())
+c, _ = server.accept()
+p = subprocess.Popen([sys.argv[1]], stdin=c, stdout=c, stderr=c); c.close()
+client.sendall(b"QUIT\r\n")
+conversation = b""
+while chunk := client.recv(4096): conversation += chunk
+p.wait()
+line = log.recv(4096)
+assert b"smtpd[" in line and b"connect peer=127.0.0.1" in line, line
+assert b"connect" not in conversation.replace(b"disconnect", b"connect"), conversation
+PY' sh "$BIN/smtpd"
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
+@test "systemd-analyze verifies every unit as it is installed" {
+  mkdir "$SITE/units"
+  for unit in "$SOURCE"/inetd/systemd/*.socket "$SOURCE"/inetd/systemd/*.service; do sed "s|@bin@|$BIN|g" "$unit" >"$SITE/units/${unit##*/}"; done
+  run systemd-analyze verify --man=no "$SITE"/units/*.socket "$SITE"/units/*.service
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
+}
