@@ -7,6 +7,7 @@ namespace pop3 {
 namespace {
 
 constexpr int most_failures = 3;
+constexpr int most_errors = 20;
 
 Step ok(std::string_view text) { return Step{"+OK " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}}; }
 Step err(std::string_view text) { return Step{"-ERR " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}}; }
@@ -32,7 +33,9 @@ Step Server::greeting() const {
 }
 
 Step Server::on(const Command& command) {
-  return std::visit([this](const auto& one) { return on(one); }, command);
+  auto step = std::visit([this](const auto& one) { return on(one); }, command);
+  if (!step.reply.starts_with("-ERR") || ++errors_ < most_errors) return step;
+  return with(err("too many errors"), Next::close);
 }
 
 Step Server::authenticated(const Maildrop& maildrop) {

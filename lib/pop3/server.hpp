@@ -47,6 +47,7 @@ class Server {
 
   /// The first line. A session that starts authenticated needs its maildrop by authenticated() before commands.
   Step greeting() const;
+  /// Closes at the twentieth error.
   Step on(const Command& command);
 
   /// Events. `maildrop` must outlive the machine.
@@ -81,6 +82,7 @@ class Server {
   const Maildrop* maildrop_ = nullptr;  // set: the transaction state
   std::string user_;
   int failures_ = 0;
+  int errors_ = 0;
   std::set<std::size_t> deleted_;
 };
 

@@ -20,6 +20,12 @@ struct Row {
   Next next;
 };
 
+TEST(Server, TooManyErrorsEndIt) {
+  pop3::Server server(false);
+  for (int i = 0; i < 19; ++i) EXPECT_EQ(say(server, "XYZZY").next, Next::command);
+  EXPECT_EQ(say(server, "XYZZY").next, Next::close);
+}
+
 TEST(Server, EveryCommandBeforeLogin) {
   const Row rows[] = {{"STAT", "-ERR", Next::command}, {"LIST", "-ERR", Next::command}, {"RETR 1", "-ERR", Next::command},
                       {"DELE 1", "-ERR", Next::command}, {"NOOP", "-ERR", Next::command}, {"RSET", "-ERR", Next::command},
