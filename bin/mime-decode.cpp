@@ -16,10 +16,10 @@ constexpr proc::Option options[] = {
     {"extract,x", "", "put the files (or the parts ID) into DIR and list them"},
     {"directory,C", "DIR", "where -x puts files", "."},
 };
-constexpr proc::Usage usage = {"mime-decode", "[-p ID [--bytes | --raw] | -x [-C DIR] [ID...]] [FILE]",
-                               "Show the parts of a message, write one decoded, or extract files.",
-                               "  mime-decode message\n  mime-decode -p 1.2 message\n  mime-decode -x -C files < message\n",
-                               options};
+constexpr proc::Usage usage = {
+    "mime-decode", "[-p ID [--bytes | --raw] | -x [-C DIR] [ID...]] [FILE]",
+    "Show the parts of a message, write one decoded, or extract files.",
+    "  mime-decode message\n  mime-decode -p 1.2 message\n  mime-decode -x -C files < message\n", options};
 
 // iconv loads its tables when it meets a charset.
 const char* const tables = "/usr/lib";

@@ -61,7 +61,8 @@ base::Result<std::string> identify(int descriptor) {
 }
 
 std::string date_text(const std::string& given) {
-  const auto seconds = given.starts_with('@') ? base::parse_number(std::string_view(given).substr(1), 1ULL << 40) : std::nullopt;
+  const auto seconds =
+      given.starts_with('@') ? base::parse_number(std::string_view(given).substr(1), 1ULL << 40) : std::nullopt;
   if (given.empty() || seconds) return header::format_date(seconds.value_or(serve::now_seconds()));
   return given;
 }
@@ -104,7 +105,8 @@ base::Result<std::string> header_text(const proc::Options& given, const std::str
   TRY(add("To", joined("to")));
   TRY(add("Cc", joined("cc")));
   if (given.has("subject")) out += header::text_field("Subject", given.get("subject"));
-  TRY(add("Message-ID", "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" + domain_of(given.get("from")) + ">"));
+  TRY(add("Message-ID",
+          "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" + domain_of(given.get("from")) + ">"));
   return out + own;
 }
 

@@ -94,7 +94,8 @@ std::string numbered(std::string_view label) {
 }
 
 std::string iconv_name(std::string_view label) {
-  const auto found = std::find_if(std::begin(labels), std::end(labels), [&](const Label& one) { return one.label == label; });
+  const auto found =
+      std::find_if(std::begin(labels), std::end(labels), [&](const Label& one) { return one.label == label; });
   return found == std::end(labels) ? numbered(label) : std::string(found->iconv);
 }
 

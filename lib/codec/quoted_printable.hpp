@@ -35,8 +35,8 @@ class QpEncoder {
   bool carriage_return_ = false;  // text mode: the last octet was CR
 };
 
-/// Forgiving: an '=' that starts nothing stays as it is; up to 1000 blanks at the end of a line go; long lines, raw 8-bit and hex
-/// digits in lower case are taken. Line ends stay as they are written, LF or CRLF.
+/// Forgiving: an '=' that starts nothing stays as it is; up to 1000 blanks at the end of a line go; long lines, raw
+/// 8-bit and hex digits in lower case are taken. Line ends stay as they are written, LF or CRLF.
 class QpDecoder {
  public:
   void update(std::string_view chunk, std::string& out);

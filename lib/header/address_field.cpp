@@ -22,11 +22,12 @@ base::Error not_an_address(std::string_view name, std::string_view value) {
   return base::fail(base::Exit::data, std::string(name) + ": '" + base::printable(value, 200) + "' is no address");
 }
 
-/// Stricter than reading: a domain that does not stand so in the text was joined from what a person left out a comma in.
+/// Stricter than reading: a domain that does not stand so in the text was joined from what a person left out a comma
+/// in.
 bool is_good(const Address& address, std::string_view text) {
   const auto mailbox = to_mailbox(address);
-  return text.find(address.domain) != text.npos && !address.local.empty() && is_ascii_text(mailbox) && mailbox.size() <= 320 &&
-         address.domain.find_first_of(" <>()\"") == std::string::npos;
+  return text.find(address.domain) != text.npos && !address.local.empty() && is_ascii_text(mailbox) &&
+         mailbox.size() <= 320 && address.domain.find_first_of(" <>()\"") == std::string::npos;
 }
 
 }  // namespace

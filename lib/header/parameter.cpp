@@ -137,7 +137,8 @@ void put_parameter(FieldWriter& field, std::string_view name, std::string_view v
 void put_old_parameter(FieldWriter& field, std::string_view name, std::string_view value) {
   const auto line = one_line(value);
   const std::string start = std::string(name) + "=";
-  const bool simple = line.size() < 50 && line.find("=?") == line.npos && std::none_of(line.begin(), line.end(), base::is_8bit);
+  const bool simple =
+      line.size() < 50 && line.find("=?") == line.npos && std::none_of(line.begin(), line.end(), base::is_8bit);
   if (simple) return put_parameter(field, name, line);
   std::string words = encode_words(line, FieldWriter::columns - start.size() - 4);
   std::string piece = start + '"';

@@ -19,7 +19,8 @@ using RawParameters = std::vector<std::pair<std::string, std::string>>;
 /// raw 8-bit, a charset without its quotes.
 std::optional<std::string> parameter(const RawParameters& raw, std::string_view name);
 
-/// `; name=value`, the value before it having reserved a column for the semicolon: a token, a quoted string, or what is long or not ASCII as RFC 2231 has it.
+/// `; name=value`, the value before it having reserved a column for the semicolon: a token, a quoted string, or what is
+/// long or not ASCII as RFC 2231 has it.
 void put_parameter(FieldWriter& field, std::string_view name, std::string_view value);
 
 /// The same for readers that do not know RFC 2231: encoded words in quotes, which no standard allows and all take.

@@ -10,7 +10,8 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_token(char c) {
-  return !base::is_control(c) && !is_blank(c) && std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
+  return !base::is_control(c) && !is_blank(c) &&
+         std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
 }
 
 /// Blanks and comments (RFC 822), which may stand between any two tokens.
@@ -111,8 +112,8 @@ Parameters parse_parameters(std::string_view text, std::size_t limit) {
 }
 
 const std::string* find(const Parameters& parameters, std::string_view name) {
-  const auto found =
-      std::find_if(parameters.begin(), parameters.end(), [&](const auto& one) { return base::iequals(one.first, name); });
+  const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                  [&](const auto& one) { return base::iequals(one.first, name); });
   return found == parameters.end() ? nullptr : &found->second;
 }
 

@@ -72,7 +72,8 @@ std::string_view type_of_name(std::string_view file_name) {
   const auto dot = file_name.rfind('.');
   if (dot == file_name.npos) return {};
   const auto extension = base::lower(file_name.substr(dot + 1));
-  const auto found = std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.extension == extension; });
+  const auto found =
+      std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.extension == extension; });
   return found == std::end(rows) ? std::string_view() : found->type;
 }
 
@@ -82,11 +83,13 @@ std::string extension_of_type(std::string_view type) {
 }
 
 std::string_view better_type(std::string_view found, std::string_view file_name) {
-  const bool is_vague = std::any_of(std::begin(vague), std::end(vague), [&](std::string_view one) { return base::iequals(one, found); });
+  const bool is_vague =
+      std::any_of(std::begin(vague), std::end(vague), [&](std::string_view one) { return base::iequals(one, found); });
   const auto named = type_of_name(file_name);
   // A text called .png is no picture.
-  const bool contradicts = found.starts_with("text/") && !named.starts_with("text/") && !named.starts_with("application/") &&
-                           !named.starts_with("message/") && named != "image/svg+xml";
+  const bool contradicts = found.starts_with("text/") && !named.starts_with("text/") &&
+                           !named.starts_with("application/") && !named.starts_with("message/") &&
+                           named != "image/svg+xml";
   if (is_vague && !named.empty() && !contradicts) return named;
   return found.empty() || found.starts_with("inode/") ? std::string_view("application/octet-stream") : found;
 }

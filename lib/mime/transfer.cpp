@@ -20,7 +20,7 @@ constexpr auto make_kinds() {
   std::array<std::uint8_t, 256> out{};
   for (std::size_t c = 0; c < out.size(); ++c) out[c] = c > 127 ? high : c < 32 || c == 127 ? control : plain;
   // Tab, form feed, escape (ISO 2022) and backspace occur in text.
-  for (const unsigned char c : {'\t', '\n', '\f', '\x1B', '\b'}) out[c] = plain;
+  for (const char c : {'\t', '\n', '\f', '\x1B', '\b'}) out[static_cast<unsigned char>(c)] = plain;
   out['\r'] = carriage_return;
   out['='] = equals;
   return out;

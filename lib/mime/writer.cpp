@@ -77,7 +77,8 @@ class Writer {
 }  // namespace
 
 Part arrange(std::vector<Part> bodies, std::vector<Part> shown, std::vector<Part> attached) {
-  const auto html = std::find_if(bodies.begin(), bodies.end(), [](const Part& part) { return part.type == "text/html"; });
+  const auto html =
+      std::find_if(bodies.begin(), bodies.end(), [](const Part& part) { return part.type == "text/html"; });
   if (html != bodies.end()) {
     std::vector<Part> related = {std::move(*html)};
     std::move(shown.begin(), shown.end(), std::back_inserter(related));

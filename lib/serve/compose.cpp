@@ -89,7 +89,8 @@ class Composer {
 
   base::Result<void> survey_body(int descriptor, const std::string& path, mime::Part& part) const {
     TRY_ASSIGN(const auto seen, survey(descriptor, path));
-    if (!seen.utf8()) return base::fail(base::Exit::data, path + ": the text is not UTF-8; attach it, or convert it first");
+    if (!seen.utf8())
+      return base::fail(base::Exit::data, path + ": the text is not UTF-8; attach it, or convert it first");
     part.charset = seen.ascii() ? "us-ascii" : "utf-8";
     part.encoding = seen.choose(part.role);
     return {};
@@ -126,7 +127,9 @@ class Composer {
 };
 
 bool is_media_type(std::string_view type) {
-  const auto token = [](char c) { return base::is_alnum(c) || std::string_view("!#$&-^_.+").find(c) != std::string_view::npos; };
+  const auto token = [](char c) {
+    return base::is_alnum(c) || std::string_view("!#$&-^_.+").find(c) != std::string_view::npos;
+  };
   const auto slash = type.find('/');
   return slash != type.npos && slash > 0 && slash + 1 < type.size() && type.size() <= 200 &&
          std::all_of(type.begin(), type.begin() + static_cast<std::ptrdiff_t>(slash), token) &&
@@ -164,7 +167,8 @@ base::Result<void> compose(const Letter& letter, const Identify& identify, const
   Composer composer(letter, identify);
   TRY_ASSIGN(const auto root, composer.arranged());
   TRY(emit(letter.header));
-  return mime::write(root, letter.boundary, emit, [&](const mime::Part& part, const mime::Emit& to) { return composer.body(part, to); });
+  return mime::write(root, letter.boundary, emit,
+                     [&](const mime::Part& part, const mime::Emit& to) { return composer.body(part, to); });
 }
 
 }  // namespace serve

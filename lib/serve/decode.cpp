@@ -82,7 +82,8 @@ base::Result<Decode> Decode::open(std::string_view message) {
 }
 
 base::Result<const mime::PartView*> Decode::find(std::string_view number) const {
-  const auto found = std::find_if(parts_.begin(), parts_.end(), [&](const auto& part) { return part.number == number; });
+  const auto found =
+      std::find_if(parts_.begin(), parts_.end(), [&](const auto& part) { return part.number == number; });
   if (!number.empty() && found != parts_.end()) return &*found;
   return base::fail(base::Exit::data, "there is no part '" + base::printable(number, 60) + "'");
 }
@@ -178,7 +179,8 @@ base::Result<void> Decode::extract(const std::string& directory, std::span<const
   for (const auto& part : parts_) {
     // What an attached message holds stays in it.
     const bool inside = !wanted.empty() && wanted.back()->entity->type.is("message", "rfc822") &&
-                        part.entity->header >= wanted.back()->entity->body && part.entity->end <= wanted.back()->entity->end;
+                        part.entity->header >= wanted.back()->entity->body &&
+                        part.entity->end <= wanted.back()->entity->end;
     if (numbers.empty() && is_file(part) && !inside) wanted.push_back(&part);
   }
   if (wanted.empty()) return base::fail(base::Exit::data, "there is no file in this message");

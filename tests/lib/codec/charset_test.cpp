@@ -57,7 +57,8 @@ TEST(Charset, LongTextAndManyErrors) {
 }
 
 TEST(Charset, UnknownLabelsNeverReachIconv) {
-  for (const char* label : {"klingon", "../../tmp/evil", "UTF-8//TRANSLIT//x", "iso-8859-12", "iso-8859-99", "cp1259"}) {
+  for (const char* label :
+       {"klingon", "../../tmp/evil", "UTF-8//TRANSLIT//x", "iso-8859-12", "iso-8859-99", "cp1259"}) {
     const auto out = codec::to_utf8("x", label);
     ASSERT_FALSE(out) << label;
     EXPECT_EQ(out.error().code, base::Exit::data);

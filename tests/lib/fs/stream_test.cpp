@@ -36,4 +36,21 @@ TEST(Stream, NamesTheFileThatFails) {
   EXPECT_NE(out.error().what.find("/nonexistent/file"), std::string::npos);
 }
 
+TEST(Stream, CreatesNothingThatIsThere) {
+  std::string directory = testing::TempDir() + "stream-XXXXXX";
+  ASSERT_NE(mkdtemp(directory.data()), nullptr);
+  const auto opened = fs::open(directory, O_RDONLY | O_DIRECTORY);
+  ASSERT_TRUE(opened);
+  ASSERT_EQ(symlinkat("target", opened->get(), "x1"), 0);
+  const auto name = [](unsigned number) { return "x" + std::to_string(number); };
+  EXPECT_EQ(fs::create_unused(opened->get(), name)->name, "x2");
+  EXPECT_EQ(fs::create_unused(opened->get(), name)->name, "x3");
+  const auto full = fs::create_unused(opened->get(), [](unsigned) { return std::string("x2"); });
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code, base::Exit::cannot_create);
+  EXPECT_NE(faccessat(opened->get(), "target", F_OK, 0), 0);
+  for (const char* made : {"x1", "x2", "x3"}) unlinkat(opened->get(), made, 0);
+  rmdir(directory.c_str());
+}
+
 }  // namespace

@@ -11,7 +11,8 @@ TEST(AddressField, Table) {
   } rows[] = {
       {"bob@b.test", "To: bob@b.test\n"},
       {"bob", "To: bob\n"},
-      {"Bob B. <bob@b.test>, J\xC3\xB6rg <j@x.test>", "To: \"Bob B.\" <bob@b.test>, =?UTF-8?Q?J=C3=B6rg?= <j@x.test>\n"},
+      {"Bob B. <bob@b.test>, J\xC3\xB6rg <j@x.test>",
+       "To: \"Bob B.\" <bob@b.test>, =?UTF-8?Q?J=C3=B6rg?= <j@x.test>\n"},
       {"\"a, b\" <c@d.test>", "To: \"a, b\" <c@d.test>\n"},
       {"=?utf-8?q?J=C3=B6rg_Muller?= <j@x.test>", "To: =?UTF-8?Q?J=C3=B6rg_Muller?= <j@x.test>\n"},
       {"friends: a@b.test, c@d.test;", "To: friends: a@b.test, c@d.test;\n"},

@@ -77,8 +77,14 @@ TEST(EncodedWord, WhatIsWrittenReadsTheSame) {
   std::string greek;
   for (int i = 0; i < 60; ++i) greek += i % 7 == 6 ? " " : "\xCE\xB1";
   const std::string rows[] = {
-      "a" + std::string(60, ' ') + "b" + std::string(19, ' ') + "c" + std::string(19, ' ') + "\xC3\xA9", greek, "Re: " + greek, "caf\xC3\xA9 " + greek + " end", std::string(300, 'x'), "a  \xC3\xA9  \xC3\xA9  b   c",
-      std::string(74, 'x') + " " + std::string(74, 'y') + " \xC3\xA9", "\xF0\x9F\x98\x80 \xF0\x9F\x98\x80 =?",
+      "a" + std::string(60, ' ') + "b" + std::string(19, ' ') + "c" + std::string(19, ' ') + "\xC3\xA9",
+      greek,
+      "Re: " + greek,
+      "caf\xC3\xA9 " + greek + " end",
+      std::string(300, 'x'),
+      "a  \xC3\xA9  \xC3\xA9  b   c",
+      std::string(74, 'x') + " " + std::string(74, 'y') + " \xC3\xA9",
+      "\xF0\x9F\x98\x80 \xF0\x9F\x98\x80 =?",
       "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"};
   for (const auto& text : rows) {
     const auto field = header::text_field("X-Some-Long-Name", text);

@@ -51,7 +51,8 @@ std::string written(void (*put)(header::FieldWriter&, std::string_view, std::str
 
 TEST(Parameter, Writes) {
   EXPECT_EQ(written(header::put_parameter, "a.pdf"), "Content-Disposition: attachment; filename=a.pdf\n");
-  EXPECT_EQ(written(header::put_parameter, "a \"b\".pdf"), "Content-Disposition: attachment; filename=\"a \\\"b\\\".pdf\"\n");
+  EXPECT_EQ(written(header::put_parameter, "a \"b\".pdf"),
+            "Content-Disposition: attachment; filename=\"a \\\"b\\\".pdf\"\n");
   EXPECT_EQ(written(header::put_parameter, ""), "Content-Disposition: attachment; filename=\"\"\n");
   EXPECT_EQ(written(header::put_parameter, "caf\xC3\xA9 1"),
             "Content-Disposition: attachment; filename*=UTF-8''caf%C3%A9%201\n");

@@ -6,7 +6,8 @@ namespace {
 
 TEST(Part, NumbersAreThoseFindPartKnows) {
   const std::string_view text =
-      "Content-Type: multipart/mixed; boundary=a\n\n--a\n\none\n--a\nContent-Type: multipart/alternative; boundary=b\n\n"
+      "Content-Type: multipart/mixed; boundary=a\n\n--a\n\none\n--a\nContent-Type: multipart/alternative; "
+      "boundary=b\n\n"
       "--b\n\nx\n--b\n\ny\n--b--\n--a\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=c\n\n"
       "--c\n\nin\n--c--\n--a\nContent-Type: message/rfc822\n\nSubject: y\n\nplain\n--a--\n";
   const auto root = mime::parse(text);

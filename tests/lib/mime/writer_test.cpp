@@ -76,7 +76,8 @@ TEST(Writer, TheLastLineEnds) { EXPECT_TRUE(written(part("text/plain"), "no end"
 TEST(Writer, Boundaries) {
   EXPECT_TRUE(mime::is_boundary("=_abc"));
   EXPECT_TRUE(mime::is_boundary(std::string(69, 'x')));
-  for (const std::string& bad : {std::string(), std::string(70, 'x'), std::string("a "), std::string("a\nb"), std::string("\"")}) {
+  for (const std::string& bad :
+       {std::string(), std::string(70, 'x'), std::string("a "), std::string("a\nb"), std::string("\"")}) {
     EXPECT_FALSE(mime::is_boundary(bad));
   }
   const auto refused = mime::write(part("text/plain"), "", {}, {});

@@ -1,0 +1,81 @@
+#include "serve/compose.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fs/stream.hpp"
+#include "mime/entity.hpp"
+
+namespace {
+
+std::string show(const serve::Content& content) {
+  return content.path + "|" + content.type + "|" + content.name + "|" + content.content_id;
+}
+
+TEST(Compose, ReadsWhatAPersonNames) {
+  const struct {
+    const char* argument;
+    const char* wanted;
+  } rows[] = {
+      {"a.pdf", "a.pdf|||"},
+      {"a.pdf;type=X/Y", "a.pdf|x/y||"},
+      {"a.pdf;name=b;c.pdf;type=x/y", "a.pdf|x/y|b;c.pdf|"},
+      {"a;b.png;cid=id@x", "a;b.png|||id@x"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(show(*serve::parse_content(row.argument)), row.wanted);
+  for (const char* bad : {"a;type=", "a;type=x", "a;type=x/y z", "a;type=multipart/mixed", "a;type=/", "a;cid=<x>"}) {
+    const auto content = serve::parse_content(bad);
+    EXPECT_EQ(content ? base::Exit::ok : content.error().code,
+              std::string_view(bad) == "a;type=" ? base::Exit::ok : base::Exit::usage)
+        << bad;
+  }
+}
+
+class Composed : public testing::Test {
+ protected:
+  std::string file(std::string_view text) {
+    files_.push_back(*fs::temporary_file());
+    EXPECT_TRUE(fs::write_all(files_.back().get(), text));
+    return "/proc/self/fd/" + std::to_string(files_.back().get());
+  }
+
+  base::Result<std::string> compose(const serve::Letter& letter, const std::string& type) {
+    std::string out;
+    const auto done = serve::compose(
+        letter, [&](int) -> base::Result<std::string> { return type; },
+        [&](std::string_view text) -> base::Result<void> {
+          out += text;
+          return {};
+        });
+    if (!done) return done.error();
+    return out;
+  }
+
+ private:
+  std::vector<fs::Fd> files_;
+};
+
+TEST_F(Composed, ALetter) {
+  serve::Letter letter{"Subject: x\n", {{file("caf\xC3\xA9 au lait\r\n"), "text/plain", {}, {}}}, {}, {}, "B"};
+  EXPECT_EQ(*compose(letter, ""), "Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+                                  "Content-Transfer-Encoding: quoted-printable\n\ncaf=C3=A9 au lait\n");
+}
+
+TEST_F(Composed, AFileThatIsVagueGetsTheTypeOfItsName) {
+  serve::Letter letter{"", {}, {}, {{file("a,b\n"), {}, "t.csv", {}}}, "B"};
+  const auto text = *compose(letter, "text/plain; charset=us-ascii");
+  EXPECT_NE(text.find("Content-Type: text/csv; charset=us-ascii; name=t.csv\n"), std::string::npos) << text;
+  letter.attached = {{file("Subject: x\n\n\xE9\n"), {}, "m.eml", {}}};
+  EXPECT_NE(compose(letter, "text/plain")->find("message/rfc822"), std::string::npos);
+  // Such a line end cannot be sent as it stands, and a message may not be encoded.
+  letter.attached = {{file("Subject: x\n\n\r\r\n"), {}, "m.eml", {}}};
+  EXPECT_NE(compose(letter, "text/plain")->find("application/octet-stream"), std::string::npos);
+}
+
+TEST_F(Composed, ABodyMustBeUtf8) {
+  const serve::Letter letter{"", {{file("caf\xE9"), "text/plain", {}, {}}}, {}, {}, "B"};
+  const auto out = compose(letter, "");
+  ASSERT_FALSE(out);
+  EXPECT_EQ(out.error().code, base::Exit::data);
+}
+
+}  // namespace
