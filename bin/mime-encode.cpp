@@ -89,24 +89,29 @@ base::Result<std::string> header_text(const proc::Options& given, const std::str
     own += text;
     names += base::lower(name) + "\n";
   }
-  const auto add = [&](const char* name, const std::string& value) -> base::Result<void> {
-    if (value.empty() || names.find("\n" + base::lower(name) + "\n") != names.npos) return {};
-    TRY_ASSIGN(const auto text, header::any_field(name, value));
-    out += text;
-    return {};
-  };
   const auto joined = [&](const char* option) {
     std::string list;
     for (const auto& one : given.all(option)) list += (list.empty() ? "" : ", ") + one;
     return list;
   };
-  TRY(add("Date", date_text(given.get("date"))));
-  TRY(add("From", given.get("from")));
-  TRY(add("To", joined("to")));
-  TRY(add("Cc", joined("cc")));
-  if (given.has("subject")) out += header::text_field("Subject", given.get("subject"));
-  TRY(add("Message-ID",
-          "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" + domain_of(given.get("from")) + ">"));
+  const auto id =
+      "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" + domain_of(given.get("from")) + ">";
+  const struct {
+    const char* name;
+    const char* option;
+    std::string value;
+  } made[] = {{"Date", "date", date_text(given.get("date"))}, {"From", "from", given.get("from")},
+              {"To", "to", joined("to")},                     {"Cc", "cc", joined("cc")},
+              {"Subject", "subject", given.get("subject")},   {"Message-ID", "", id}};
+  for (const auto& [name, option, value] : made) {
+    const bool replaced = names.find("\n" + base::lower(name) + "\n") != names.npos;
+    if (replaced && given.has(option))
+      return base::fail(base::Exit::usage, std::string("-H and --") + option + " exclude each other");
+    if (replaced || value.empty()) continue;
+    TRY_ASSIGN(const auto text, option == std::string_view("subject") ? header::text_field(name, value)
+                                                                      : header::any_field(name, value));
+    out += text;
+  }
   return out + own;
 }
 
