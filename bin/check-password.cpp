@@ -47,8 +47,9 @@ base::Result<Login> read_login(int descriptor) {
   return login;
 }
 
-base::Result<void> become(const auth::User& user) {
+base::Result<void> become(const auth::User& user, bool root_login) {
   if (geteuid() == 0) {
+    if (user.uid == 0 && !root_login) return base::fail(Exit::configuration, user.name + " has uid 0, and root-login is not yes");
     const auto gid = static_cast<gid_t>(user.gid);
     if (setgroups(1, &gid) != 0 || setgid(gid) != 0 || setuid(static_cast<uid_t>(user.uid)) != 0) {
       return base::fail(Exit::temporary, base::system_error("becoming " + user.name).what);
@@ -75,7 +76,7 @@ base::Result<int> work(const proc::Options& options) {
   const bool right = auth::verify(user, login.password);
   auth::wipe(login.password);
   if (!right) return base::fail(Exit::not_permitted, "wrong name or password");
-  TRY(become(*user));
+  TRY(become(*user, options.get("root-login") == "yes"));
   std::vector<char*> arguments;
   for (const auto& one : options.arguments) arguments.push_back(const_cast<char*>(one.c_str()));
   arguments.push_back(nullptr);
@@ -83,7 +84,7 @@ base::Result<int> work(const proc::Options& options) {
   return base::fail(Exit::temporary, base::system_error(options.arguments[0]).what);
 }
 
-constexpr std::string_view keys[] = {"users"};
+constexpr std::string_view keys[] = {"users", "root-login"};
 constexpr proc::Usage usage{"check-password",
                             "[OPTION]... -- PROGRAM [ARGUMENT]...",
                             "Check the login on descriptor 3, then run PROGRAM as that user.",

@@ -7,8 +7,8 @@
 namespace {
 
 constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"}};
-constexpr std::string_view keys[] = {"hostname", "spool",      "domains", "users",   "routes",    "libexec",
-                                     "postmaster", "retry", "lifetime", "timeout", "deliveries"};
+constexpr std::string_view keys[] = {"hostname", "spool",      "domains", "users",   "routes",    "maildir",
+                                     "local-deliver", "postmaster", "retry", "lifetime", "timeout", "deliveries"};
 constexpr proc::Usage usage = {"smtp-send", "[--once]", "Deliver what is due in the spool.",
                                "  smtp-send --config tubepost.conf --once\n", options, keys};
 
@@ -17,7 +17,7 @@ base::Result<int> work(const proc::Options& given) {
   auto& delivery = config.delivery;
   delivery.hostname = given.get("hostname");
   delivery.spool = given.get("spool");
-  delivery.local = {given.get("libexec") + "/local-deliver", given.get("config")};
+  delivery.local = {given.get("local-deliver"), given.get("config"), delivery.hostname, given.get("maildir")};
   TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
   TRY_ASSIGN(delivery.lifetime, given.number("lifetime", 0, 86400 * 365));
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));

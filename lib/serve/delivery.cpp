@@ -51,8 +51,9 @@ class Delivery {
   base::Result<Attempt> locally(const std::string& address) {
     const auto at = address.rfind('@');
     const auto user = policy_.user_of(std::string_view(address).substr(0, at));
-    if (!user) return Attempt{Outcome::failed, "5.1.1", "no such user here", {}};
-    return deliver_locally(config_.local, message_, *user, address);
+    const auto* account = user ? policy_.account_of(*user) : nullptr;
+    if (account == nullptr) return Attempt{Outcome::failed, "5.1.1", "no such user here", {}};
+    return deliver_locally(config_.local, message_, {*user, *account, address});
   }
 
   base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places, RemoteHosts& hosts) {
@@ -99,7 +100,7 @@ class Delivery {
     const std::string to = bounce ? "postmaster" : message_.envelope.sender;
     const bool to_itself = bounce && failures_[0].address == "postmaster";
     if (!to_itself) {
-      TRY_ASSIGN(const auto original, spool::Queue::read(message_, returned_header));
+      TRY_ASSIGN(const auto original, spool::Queue::read(message_, 0, returned_header));
       TRY_ASSIGN(auto writer, spool::Writer::create(config_.spool, now_microseconds(), "", {to}));
       TRY(writer.write(mime::failure_report({config_.hostname, to, message_.envelope.id, now_seconds(), failures_}, original)));
       TRY(writer.commit());

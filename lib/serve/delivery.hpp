@@ -15,7 +15,7 @@ namespace serve {
 struct DeliveryConfig {
   std::string hostname;
   std::string spool;
-  LocalProgram local;
+  LocalMail local;
   smtp::Routes routes;
   std::uint64_t retry = 1800;       // seconds
   std::uint64_t lifetime = 432000;  // seconds

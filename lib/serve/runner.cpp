@@ -3,15 +3,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstring>
 #include <deque>
 #include <map>
 #include <set>
@@ -135,20 +132,15 @@ class Runner {
   std::uint64_t next_look_ = 0;
 };
 
+/// A named pipe: it holds a thousand names where a datagram socket holds ten (net.unix.max_dgram_qlen).
 base::Result<fs::Fd> listen_for_wakes(const std::string& spool) {
-  sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
   const std::string path = spool + "/wake";
-  if (path.size() >= sizeof address.sun_path) return base::fail(base::Exit::configuration, path + ": path too long");
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   unlink(path.c_str());
-  fs::Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket || bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-    return base::system_error(path);
-  }
+  if (mkfifo(path.c_str(), 0600) != 0) return base::system_error(path);
   // Whoever may pass the spool's directory may knock; a word that is no name of a file is ignored.
-  if (chmod(path.c_str(), 0666) != 0) return base::system_error(path);
-  return socket;
+  if (chmod(path.c_str(), 0622) != 0) return base::system_error(path);
+  // With a writer of its own it never comes to an end.
+  return fs::open(path, O_RDWR | O_NONBLOCK | O_NOFOLLOW);
 }
 
 base::Result<fs::Fd> catch_signals() {
@@ -168,15 +160,35 @@ bool told_to_end(int signals) {
   return end;
 }
 
-/// The names of new messages; one that is cut short or forged names no file.
-void hear_wakes(int socket, Runner& runner) {
-  char name[256];
-  ssize_t length = 0;
-  while ((length = recv(socket, name, sizeof name, 0)) >= 0) {
-    const auto entry = runner.queue().find(std::string_view(name, static_cast<std::size_t>(length)));
-    if (entry && entry->due <= now_seconds()) runner.add(*entry);
+/// Names of new messages, one a line; one that is cut short or forged names no file.
+class Wakes {
+ public:
+  explicit Wakes(int pipe) : pipe_(pipe) {}
+
+  /// False: so many came that some may have found the pipe full, and only a look at all names tells.
+  bool hear(Runner& runner) {
+    std::size_t heard = 0;
+    char chunk[4096];
+    ssize_t got = 0;
+    while ((got = read(pipe_, chunk, sizeof chunk)) > 0) {
+      heard += static_cast<std::size_t>(got);
+      text_.append(chunk, static_cast<std::size_t>(got));
+      for (auto end = text_.find('\n'); end != std::string::npos; end = text_.find('\n')) {
+        const auto entry = runner.queue().find(std::string_view(text_).substr(0, end));
+        if (entry && entry->due <= now_seconds()) runner.add(*entry);
+        text_.erase(0, end + 1);
+      }
+      if (text_.size() > sizeof chunk) text_.clear();
+      if (heard > most) break;
+    }
+    return heard < most;
   }
-}
+
+ private:
+  static constexpr std::size_t most = 32 * 1024;  // half of what a pipe holds
+  int pipe_;
+  std::string text_;
+};
 
 }  // namespace
 
@@ -191,7 +203,8 @@ base::Result<void> run_queue(const RunnerConfig& config, const AccountPolicy& po
 }
 
 base::Result<void> run_queue_for_ever(const RunnerConfig& config, const AccountPolicy& policy) {
-  TRY_ASSIGN(const auto wakes, listen_for_wakes(config.delivery.spool));
+  TRY_ASSIGN(const auto pipe, listen_for_wakes(config.delivery.spool));
+  Wakes wakes(pipe.get());
   TRY_ASSIGN(const auto signals, catch_signals());
   Runner runner(config, policy);
   TRY(runner.look());
@@ -199,12 +212,11 @@ base::Result<void> run_queue_for_ever(const RunnerConfig& config, const AccountP
     TRY(runner.start_children());
     const auto now = now_seconds();
     const auto seconds = runner.next_look() > now ? runner.next_look() - now : 0;
-    pollfd waiting[] = {{wakes.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
+    pollfd waiting[] = {{pipe.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
     (void)poll(waiting, 2, static_cast<int>(seconds * 1000));
     if (told_to_end(signals.get())) break;
     runner.reap_children();
-    hear_wakes(wakes.get(), runner);
-    if (now_seconds() >= runner.next_look()) TRY(runner.look());
+    if (!wakes.hear(runner) || now_seconds() >= runner.next_look()) TRY(runner.look());
   }
   while (runner.has_children()) runner.wait_for_child();
   return {};

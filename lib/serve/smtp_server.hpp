@@ -31,6 +31,7 @@ class AccountPolicy : public smtp::Policy {
 
   /// The user who gets mail for this local part.
   std::optional<std::string> user_of(std::string_view local) const;
+  const auth::Account* account_of(const std::string& user) const { return accounts_.find(user); }
 
  private:
   const auth::Accounts& accounts_;

@@ -132,20 +132,20 @@ base::Result<void> Queue::claim(const Message& message) {
   return {};
 }
 
-base::Result<std::string> Queue::read(const Message& message, std::uint64_t most) {
-  return fs::read_at(message.file.get(), static_cast<off_t>(message.envelope.body_offset),
-                     static_cast<std::size_t>(std::min(message.envelope.length.value_or(0), most)));
+base::Result<std::string> Queue::read(const Message& message, std::uint64_t offset, std::uint64_t most) {
+  const std::uint64_t length = message.envelope.length.value_or(0);
+  if (offset >= length) return std::string();
+  return fs::read_at(message.file.get(), static_cast<off_t>(message.envelope.body_offset + offset),
+                     static_cast<std::size_t>(std::min(length - offset, most)));
 }
 
 base::Result<void> Queue::each_chunk(const Message& message,
                                      const std::function<base::Result<void>(std::string_view)>& use) {
-  const std::uint64_t length = message.envelope.length.value_or(0);
-  for (std::uint64_t at = 0; at < length; at += chunk_size) {
-    TRY_ASSIGN(const auto chunk, fs::read_at(message.file.get(), static_cast<off_t>(message.envelope.body_offset + at),
-                                             static_cast<std::size_t>(std::min(chunk_size, length - at))));
+  for (std::uint64_t at = 0;; at += chunk_size) {
+    TRY_ASSIGN(const auto chunk, read(message, at, chunk_size));
+    if (chunk.empty()) return {};
     TRY(use(chunk));
   }
-  return {};
 }
 
 std::optional<Entry> Queue::find(std::string_view name) const {

@@ -45,8 +45,8 @@ class Queue {
   /// As root: the file belongs to root from now on, so that whoever received the message can touch it no more.
   static base::Result<void> claim(const Message& message);
 
-  /// The first `most` bytes of an open message.
-  static base::Result<std::string> read(const Message& message, std::uint64_t most);
+  /// At most `most` bytes of an open message from `offset` on; empty at its end.
+  static base::Result<std::string> read(const Message& message, std::uint64_t offset, std::uint64_t most);
 
   /// The bytes of an open message in pieces of at most 64 KiB; `use` may end it with an error.
   static base::Result<void> each_chunk(const Message& message,

@@ -2,13 +2,11 @@
 
 #include <sys/file.h>
 #include <sys/random.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "spool/envelope.hpp"
 #include "spool/id.hpp"
@@ -95,15 +93,11 @@ base::Result<void> Writer::commit() {
 }
 
 void wake(const std::string& spool, std::string_view name) {
-  sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  const std::string path = spool + "/wake";
-  if (path.size() >= sizeof address.sun_path) return;
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  const fs::Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket) return;
-  (void)sendto(socket.get(), name.data(), name.size(), MSG_DONTWAIT | MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address),
-               sizeof address);
+  // Without a runner nobody has the other end and the pipe cannot be opened. One write of less than PIPE_BUF is whole.
+  const auto pipe = fs::open(spool + "/wake", O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+  struct stat info = {};
+  if (!pipe || fstat(pipe->get(), &info) != 0 || !S_ISFIFO(info.st_mode)) return;
+  (void)fs::write_all(pipe->get(), std::string(name) + "\n");
 }
 
 }  // namespace spool

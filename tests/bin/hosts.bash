@@ -66,6 +66,7 @@ domains = $dir/domains
 users = $dir/users
 routes = $dir/routes
 postmaster = alice
+root-login = yes
 libexec = $BIN
 auth-without-tls = yes
 CONF

@@ -13,6 +13,7 @@ domains = $SITE/domains
 users = $SITE/users
 routes = $SITE/routes
 postmaster = alice
+root-login = yes
 libexec = $BIN
 CONF
   export TUBEPOST_CONF="$SITE/tubepost.conf"

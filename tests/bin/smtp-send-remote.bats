@@ -185,7 +185,7 @@ say(b"250 ok"); f.readline()' "$SITE/go"; }
   put bob@far.test <<<'Subject: slow'
   coproc RUNNER { exec "$BIN/smtp-send" 2>&1; }
   runner=$RUNNER_PID
-  while [ ! -S "$SITE/spool/wake" ]; do kill -0 "$runner"; done
+  while [ ! -p "$SITE/spool/wake" ]; do kill -0 "$runner"; done
   put bob@example.test <<<'Subject: quick'
   read -r -t 20 line <&"${RUNNER[0]}"
   [[ "$line" == *" delivered to=bob@example.test "* ]]

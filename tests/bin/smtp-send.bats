@@ -68,7 +68,7 @@ setup() { site; }
 @test "a runner wakes for a new message, and a second one is refused" {
   coproc RUNNER { exec "$BIN/smtp-send" 2>&1; }
   pid=$RUNNER_PID
-  while [ ! -S "$SITE/spool/wake" ]; do kill -0 "$pid"; done
+  while [ ! -p "$SITE/spool/wake" ]; do kill -0 "$pid"; done
   run "$BIN/smtp-send" --once
   [ "$status" -eq 75 ]
   [[ "$output" == *"another runner works on this spool"* ]]
@@ -77,4 +77,16 @@ setup() { site; }
   [[ "$line" == *" delivered to=alice@example.test "* ]]
   kill "$pid"
   wait "$pid"
+}
+
+@test "local-deliver = PROGRAM: local mail goes through that program" {
+  echo "local-deliver = $BIN/local-deliver" >>"$TUBEPOST_CONF"
+  { printf 'Subject: big\n\n'; head -c 300000 /dev/zero | tr '\0' x | fold -w 70; } >"$SITE/message"
+  "$BIN/spool-put" -f bob@example.test alice@example.test <"$SITE/message"
+  "$BIN/smtp-send" --once
+  printf 'Return-Path: <bob@example.test>\nDelivered-To: alice@example.test\n' | cat - "$SITE/message" | cmp - "$SITE"/alice/Maildir/new/*
+  echo 'local-deliver = /bin/false' >>"$TUBEPOST_CONF"
+  "$BIN/spool-put" -f bob@example.test alice@example.test <"$SITE/message"
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" deferred to=alice@example.test status=4.3.0 "*"ended with 1"* ]]
 }

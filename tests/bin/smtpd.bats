@@ -83,7 +83,7 @@ with smtplib.SMTP('127.0.0.1', $port) as s: s.sendmail('a@b.test', ['alice@examp
   echo 'nonsense = 1' >>"$TUBEPOST_CONF"
   run "$BIN/smtpd" --check
   [ "$status" -eq 78 ]
-  [[ "$output" == *"tubepost.conf:8: unknown key 'nonsense'"* ]]
+  [[ "$output" == *"tubepost.conf:9: unknown key 'nonsense'"* ]]
   run "$BIN/smtpd" --nonsense
   [ "$status" -eq 64 ]
 }

@@ -41,7 +41,7 @@ TEST_F(QueueTest, WhatWasCommittedIsReadBack) {
   EXPECT_EQ(message.envelope.sender, "alice@example.test");
   ASSERT_EQ(message.envelope.recipients.size(), 2U);
   EXPECT_EQ(message.envelope.recipients[1].address, "carol@other.test");
-  EXPECT_EQ(spool::Queue::read(message, UINT64_MAX).value(), text);
+  EXPECT_EQ(spool::Queue::read(message, 0, UINT64_MAX).value(), text);
 }
 
 TEST_F(QueueTest, MarksNotesAndDeferralsLast) {
