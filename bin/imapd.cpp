@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "codec/charset.hpp"
 #include "net/accept.hpp"
 #include "net/peer.hpp"
 #include "maildir/deliver.hpp"
@@ -30,7 +31,7 @@ base::Result<int> session(const proc::Options& given, net::Wire& wire) {
   config.hostname = given.get("hostname");
   TRY_ASSIGN(config.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY(maildir::make(config.maildir));
-  TRY(proc::confine({{}, {config.maildir}, {}}));
+  TRY(proc::confine({{codec::charset_tables}, {config.maildir}, {}}));
   return serve::imap_session(wire, config);
 }
 

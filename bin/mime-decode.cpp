@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "codec/charset.hpp"
 #include "fs/mapping.hpp"
 #include "proc/confine.hpp"
 #include "proc/run.hpp"
@@ -20,9 +21,6 @@ constexpr proc::Usage usage = {
     "mime-decode", "[-p ID [--bytes | --raw] | -x [-C DIR] [ID...]] [FILE]",
     "Show the parts of a message, write one decoded, or extract files.",
     "  mime-decode message\n  mime-decode -p 1.2 message\n  mime-decode -x -C files < message\n", options};
-
-// iconv loads its tables when it meets a charset.
-const char* const tables = "/usr/lib";
 
 bool is_number(const std::string& argument) {
   return std::all_of(argument.begin(), argument.end(), [](char c) { return base::is_digit(c) || c == '.'; }) &&
@@ -48,7 +46,7 @@ base::Result<int> work(const proc::Options& given) {
   for (const auto& argument : given.arguments) (is_number(argument) ? numbers : files).push_back(argument);
   TRY(check(given, files.size(), numbers.size()));
   TRY_ASSIGN(const auto message, fs::Mapping::open(files.empty() ? "-" : files.front()));
-  proc::Confinement allowed{{tables}, {}, {}};
+  proc::Confinement allowed{{codec::charset_tables}, {}, {}};
   if (given.has("extract")) allowed.write = {given.get("directory")};
   TRY(proc::confine(allowed));
   TRY_ASSIGN(auto decode, serve::Decode::open(message.text()));

@@ -1,6 +1,5 @@
 // Builds a MIME message from texts and files and writes it to standard output.
 #include <magic.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <array>
@@ -12,6 +11,7 @@
 #include "header/address_field.hpp"
 #include "header/date.hpp"
 #include "header/encoded_word.hpp"
+#include "header/field.hpp"
 #include "proc/run.hpp"
 #include "serve/clock.hpp"
 #include "serve/compose.hpp"
@@ -38,17 +38,6 @@ constexpr proc::Usage usage = {
     "  echo hello | mime-encode -t bob@example.test -s greetings | sendmail -t\n"
     "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n", options};
 
-base::Result<std::string> random_text() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<unsigned char, 12> octets;
-  if (getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size())) {
-    return base::system_error("getrandom");
-  }
-  std::string out;
-  for (const unsigned octet : octets) out += {digits[octet >> 4], digits[octet & 15]};
-  return out;
-}
-
 /// By the first 64 KiB: libmagic would keep a copy of much more.
 base::Result<std::string> identify(int descriptor) {
   const std::unique_ptr<magic_set, decltype(&magic_close)> magic(magic_open(MAGIC_MIME), magic_close);
@@ -74,39 +63,49 @@ std::string domain_of(const std::string& from) {
   return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? std::string(name.data()) : "localhost";
 }
 
-/// Fields by name and value; what -H gives replaces what would be made.
-base::Result<std::string> header_text(const proc::Options& given, const std::string& random) {
-  std::string own;
+/// What -H gives.
+base::Result<std::string> own_fields(const proc::Options& given) {
   std::string out;
-  std::string names = "\n";
   for (const auto& field : given.all("header")) {
     const auto colon = std::min(field.find(':'), field.size());
-    const auto name = std::string(base::trim(std::string_view(field).substr(0, colon)));
+    const auto name = base::trim(std::string_view(field).substr(0, colon));
     if (colon == field.size() || base::istarts_with(name, "content-") || base::iequals(name, "mime-version")) {
       return base::fail(base::Exit::usage, "-H: '" + base::printable(field, 100) + "' is not a field to give");
     }
     TRY_ASSIGN(const auto text, header::any_field(name, field.substr(colon + 1)));
-    own += text;
-    names += base::lower(name) + "\n";
-  }
-  const auto add = [&](const char* name, const std::string& value) -> base::Result<void> {
-    if (value.empty() || names.find("\n" + base::lower(name) + "\n") != names.npos) return {};
-    TRY_ASSIGN(const auto text, header::any_field(name, value));
     out += text;
-    return {};
-  };
+  }
+  return out;
+}
+
+base::Result<std::string> header_text(const proc::Options& given, const std::string& random) {
+  TRY_ASSIGN(const auto own, own_fields(given));
+  const auto fields = header::parse_fields(own);
   const auto joined = [&](const char* option) {
     std::string list;
     for (const auto& one : given.all(option)) list += (list.empty() ? "" : ", ") + one;
     return list;
   };
-  TRY(add("Date", date_text(given.get("date"))));
-  TRY(add("From", given.get("from")));
-  TRY(add("To", joined("to")));
-  TRY(add("Cc", joined("cc")));
-  if (given.has("subject")) out += header::text_field("Subject", given.get("subject"));
-  TRY(add("Message-ID",
-          "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" + domain_of(given.get("from")) + ">"));
+  const auto id =
+      "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" + domain_of(given.get("from")) + ">";
+  const struct {
+    const char* name;
+    const char* option;
+    std::string value;
+  } made[] = {{"Date", "date", date_text(given.get("date"))}, {"From", "from", given.get("from")},
+              {"To", "to", joined("to")},                     {"Cc", "cc", joined("cc")},
+              {"Subject", "subject", given.get("subject")},   {"Message-ID", "", id}};
+  std::string out;
+  for (const auto& [name, option, value] : made) {
+    const bool replaced = header::find(fields, name) != nullptr;
+    if (replaced && given.has(option)) {
+      return base::fail(base::Exit::usage, std::string("-H and --") + option + " exclude each other");
+    }
+    if (replaced || value.empty()) continue;
+    TRY_ASSIGN(const auto text, option == std::string_view("subject") ? header::text_field(name, value)
+                                                                      : header::any_field(name, value));
+    out += text;
+  }
   return out + own;
 }
 
@@ -126,7 +125,7 @@ base::Result<void> read_contents(const proc::Options& given, serve::Letter& lett
 
 base::Result<int> work(const proc::Options& given) {
   if (!given.arguments.empty()) return base::fail(base::Exit::usage, "files are attached with -a");
-  TRY_ASSIGN(const auto random, random_text());
+  TRY_ASSIGN(const auto random, serve::random_text());
   serve::Letter letter;
   letter.boundary = given.has("boundary") ? given.get("boundary") : "=_" + random;
   if (!mime::is_boundary(letter.boundary)) return base::fail(base::Exit::usage, "--boundary: not a boundary");

@@ -40,6 +40,9 @@ class Utf8Converter {
   std::uint64_t replaced_ = 0;
 };
 
+/// The tree that iconv loads its tables from when it meets a charset: a confined program must be able to read it.
+inline constexpr const char* charset_tables = "/usr/lib";
+
 /// Exit::data for a charset that is not known; wrong octets become U+FFFD.
 base::Result<std::string> to_utf8(std::string_view text, std::string_view charset);
 

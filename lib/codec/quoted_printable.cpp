@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/ascii.hpp"
 
@@ -24,44 +25,53 @@ constexpr auto literals = make_literals();
 
 constexpr bool is_literal(char c) { return literals[static_cast<unsigned char>(c)]; }
 
-void append_escape(char c, std::string& out) {
+void put(std::string_view text, char*& out) {
+  std::memcpy(out, text.data(), text.size());
+  out += text.size();
+}
+
+void put_escape(char c, char*& out) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   const auto value = static_cast<unsigned char>(c);
-  const std::array<char, 3> text = {'=', digits[value >> 4], digits[value & 15]};
-  out.append(text.data(), text.size());
+  *out++ = '=';
+  *out++ = digits[value >> 4];
+  *out++ = digits[value & 15];
 }
+
+/// Octets of input that are encoded into room made before, so that no octet asks for it.
+constexpr std::size_t slice_size = 4096;
 
 }  // namespace
 
-void QpEncoder::end_line(std::string& out) {
+void QpEncoder::end_line(char*& out) {
   put_held(true, out);
-  out += line_end_;
+  put(line_end_, out);
   column_ = 0;
 }
 
 /// The last character of a line may fill it; before any other there must be room for the '=' of a soft break.
-void QpEncoder::put_held(bool line_ends, std::string& out) {
+void QpEncoder::put_held(bool line_ends, char*& out) {
   if (!held_) return;
   const char c = *held_;
   held_.reset();
   bool escaped = !is_literal(c) || (line_ends && (base::is_wsp(c) || (c == '.' && column_ == 0)));
   const std::size_t room = (line_ends ? line_limit : line_limit - 1) - column_;
   if ((escaped ? 3U : 1U) > room) {
-    out += '=';
-    out += line_end_;
+    *out++ = '=';
+    put(line_end_, out);
     column_ = 0;
     escaped = escaped || c == 'F';
   }
   column_ += escaped ? 3 : 1;
   if (escaped) {
-    append_escape(c, out);
+    put_escape(c, out);
   } else {
-    out += c;
+    *out++ = c;
   }
 }
 
 /// Literals that are neither first nor last in their line need no care: they are copied as a whole.
-std::size_t QpEncoder::take_run(std::string_view text, std::string& out) {
+std::size_t QpEncoder::take_run(std::string_view text, char*& out) {
   if (column_ == 0 || column_ + 2 >= line_limit) return 0;
   const std::size_t room = std::min(text.size(), line_limit - 2 - column_);
   std::size_t length = 0;
@@ -70,12 +80,12 @@ std::size_t QpEncoder::take_run(std::string_view text, std::string& out) {
   --length;
   put_held(false, out);
   const std::size_t copied = std::min(length, line_limit - 1 - std::min(column_, line_limit - 1));
-  out += text.substr(0, copied);
+  put(text.substr(0, copied), out);
   column_ += copied;
   return copied;
 }
 
-void QpEncoder::take(char c, std::string& out) {
+void QpEncoder::take(char c, char*& out) {
   if (mode_ == Mode::text) {
     if (c == '\n') {
       carriage_return_ = false;
@@ -93,31 +103,46 @@ void QpEncoder::take(char c, std::string& out) {
   }
   if (held_ == 'F' && c == 'r' && column_ == 0) {
     held_.reset();
-    append_escape('F', out);
+    put_escape('F', out);
     column_ = 3;
   }
   put_held(false, out);
   held_ = c;
 }
 
+/// Every octet may end a line, by a soft break and a hard one.
+std::size_t QpEncoder::most(std::size_t octets) const { return (octets + 2) * (4 + 2 * line_end_.size()); }
+
 void QpEncoder::update(std::string_view chunk, std::string& out) {
   while (!chunk.empty()) {
-    const std::size_t taken = carriage_return_ ? 0 : take_run(chunk, out);
-    chunk.remove_prefix(taken);
-    if (taken > 0) continue;
-    take(chunk.front(), out);
-    chunk.remove_prefix(1);
+    auto slice = chunk.substr(0, slice_size);
+    chunk.remove_prefix(slice.size());
+    const std::size_t had = out.size();
+    out.resize(had + most(slice.size()));
+    char* at = out.data() + had;
+    while (!slice.empty()) {
+      const std::size_t taken = carriage_return_ ? 0 : take_run(slice, at);
+      slice.remove_prefix(taken);
+      if (taken > 0) continue;
+      take(slice.front(), at);
+      slice.remove_prefix(1);
+    }
+    out.resize(static_cast<std::size_t>(at - out.data()));
   }
 }
 
 void QpEncoder::finish(std::string& out) {
+  const std::size_t had = out.size();
+  out.resize(had + most(0));
+  char* at = out.data() + had;
   if (carriage_return_) {
-    put_held(false, out);
+    put_held(false, at);
     held_ = '\r';
   }
-  put_held(true, out);
+  put_held(true, at);
   carriage_return_ = false;
   column_ = 0;
+  out.resize(static_cast<std::size_t>(at - out.data()));
 }
 
 /// One line or a piece of it, without soft break and line end.

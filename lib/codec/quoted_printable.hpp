@@ -23,10 +23,11 @@ class QpEncoder {
   void finish(std::string& out);
 
  private:
-  void take(char c, std::string& out);
-  std::size_t take_run(std::string_view text, std::string& out);
-  void put_held(bool line_ends, std::string& out);
-  void end_line(std::string& out);
+  std::size_t most(std::size_t octets) const;
+  void take(char c, char*& out);
+  std::size_t take_run(std::string_view text, char*& out);
+  void put_held(bool line_ends, char*& out);
+  void end_line(char*& out);
 
   Mode mode_;
   std::string_view line_end_;

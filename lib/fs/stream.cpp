@@ -44,8 +44,17 @@ base::Result<void> each_chunk(std::span<const std::string> paths,
 }
 
 base::Result<Fd> temporary_file() {
-  const char* directory = std::getenv("TMPDIR");
-  return open(directory != nullptr && *directory != '\0' ? directory : "/tmp", O_TMPFILE | O_RDWR, 0600);
+  const char* variable = std::getenv("TMPDIR");
+  const std::string directory = variable != nullptr && *variable != '\0' ? variable : "/tmp";
+  Fd file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (file) return file;
+  if (errno != EOPNOTSUPP && errno != EISDIR) return base::system_error(directory);
+  // Some file systems cannot create what has no name.
+  std::string name = directory + "/tubepost-XXXXXX";
+  file.reset(mkostemp(name.data(), O_CLOEXEC));
+  if (!file) return base::system_error(name);
+  unlink(name.c_str());
+  return file;
 }
 
 base::Result<Fd> open_twice(const std::string& path) {

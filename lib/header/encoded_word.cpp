@@ -34,8 +34,8 @@ std::size_t end_of_text(std::string_view text) {
   return end;
 }
 
-/// The word at the start of `text`, which begins with "=?".
-std::optional<Word> take_word(std::string_view text) {
+/// The word at the start of `text`, which begins with "=?". `no_end`: it lacks nothing but its end.
+std::optional<Word> take_word(std::string_view text, bool& no_end) {
   base::Scanner in(text.substr(2));
   Word word;
   word.charset = in.take_while(is_token);
@@ -45,7 +45,8 @@ std::optional<Word> take_word(std::string_view text) {
   if ((encoding != 'b' && encoding != 'q') || !in.take('?')) return std::nullopt;
   word.base64 = encoding == 'b';
   const auto end = word.base64 ? in.rest().find("?=") : end_of_text(in.rest());
-  if (end == std::string_view::npos) return std::nullopt;
+  no_end = end == std::string_view::npos;
+  if (no_end) return std::nullopt;
   word.text = in.rest().substr(0, end);
   word.length = 2 + in.offset() + end + 2;
   return word;
@@ -95,10 +96,11 @@ class Decoder {
   }
 
   void word() {
-    const auto found = take_word(text_);
+    bool no_end = false;
+    const auto found = take_word(text_, no_end);
     if (!found || !codec::Utf8Converter::open(found->charset)) {
-      // Without an end in sight no later word has one either: the search must not start again at each "=?".
-      if (!found && text_.find("?=", 2) == text_.npos) more_words_ = false;
+      // Where this one found no end, no later one does: the search must not start again at each "=?".
+      if (no_end) more_words_ = false;
       plain(text_.substr(0, found ? found->length : 2));
       text_.remove_prefix(found ? found->length : 2);
       return;

@@ -157,3 +157,10 @@ RC
   echo "$output"
   [ "$status" -eq 0 ]
 }
+
+@test "a confined session searches text in any charset" {
+  printf 'Subject: three\nContent-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: 8bit\n\n\304\301\n' \
+    >"$SITE/bob/Maildir/new/3.three"
+  run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c SEARCH CHARSET UTF-8 BODY {4}' $'\320\264\320\260' 'd LOGOUT'
+  [[ "$output" == *$'* SEARCH 3\r\n'* ]]
+}

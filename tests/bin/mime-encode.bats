@@ -114,6 +114,8 @@ PY
   [ "$status" -eq 64 ]
   run "$BIN/mime-encode" -H 'Content-Type: x/y' </dev/null
   [ "$status" -eq 64 ]
+  run "$BIN/mime-encode" -H 'to: a@x.test' -t b@x.test </dev/null
+  [ "$status" -eq 64 ]
   run "$BIN/mime-encode" -a 'hello.txt;type=nonsense'
   [ "$status" -eq 64 ]
   run "$BIN/mime-encode" --boundary '' --text hello.txt
