@@ -25,7 +25,7 @@ constexpr Option keys[] = {
     {"max-connections", "N", "connections at once, where the program accepts them itself", "1000"},
     {"max-connections-per-source", "N", "of these from one address", "50"},
     {"retry", "SECONDS", "first retry after a transient failure; then half the age of the message", "1800"},
-    {"deliveries", "N", "messages that are delivered at the same time", "4"},
+    {"deliveries", "N", "messages that are delivered at the same time", "20"},
     {"lifetime", "SECONDS", "how long delivery is tried before the message is returned", "432000"},
 };
 

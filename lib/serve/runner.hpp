@@ -8,7 +8,7 @@ namespace serve {
 
 struct RunnerConfig {
   DeliveryConfig delivery;
-  std::size_t deliveries = 4;  // children at once
+  std::size_t deliveries = 20;  // children at once
 };
 
 /// Tries every message that is due, once.
