@@ -126,8 +126,10 @@ class Utf8Converter::Table {
       const std::size_t status = iconv(descriptor_, &in, &left, &to, &room);
       const int reason = status == static_cast<std::size_t>(-1) ? errno : 0;
       out.append(buffer.data(), buffer.size() - room);
+      const bool stuck = left == text.size();
       text.remove_prefix(text.size() - left);
       if (reason == EILSEQ || reason == EINVAL) return reason;
+      if (stuck) return EILSEQ;
     }
     return 0;
   }

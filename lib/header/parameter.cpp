@@ -117,7 +117,7 @@ void put_parameter(FieldWriter& field, std::string_view name, std::string_view v
   const auto line = one_line(value);
   const std::size_t most = FieldWriter::columns - name.size() - 8;
   const bool ascii = std::none_of(line.begin(), line.end(), base::is_8bit);
-  const auto plain = !line.empty() && std::all_of(line.begin(), line.end(), is_token) ? line : quoted(line);
+  const auto plain = !line.empty() && std::all_of(line.begin(), line.end(), is_attribute) ? line : quoted(line);
   if (ascii && plain.size() < most) return put(field, std::string(name) + "=" + plain);
   std::string text = "UTF-8''";
   std::size_t number = 0;

@@ -53,6 +53,8 @@ TEST(Parameter, Writes) {
   EXPECT_EQ(written(header::put_parameter, "a.pdf"), "Content-Disposition: attachment; filename=a.pdf\n");
   EXPECT_EQ(written(header::put_parameter, "a \"b\".pdf"),
             "Content-Disposition: attachment; filename=\"a \\\"b\\\".pdf\"\n");
+  // A token by the grammar, but readers take the apostrophe for a quote or for a form of RFC 2231.
+  EXPECT_EQ(written(header::put_parameter, "a'b"), "Content-Disposition: attachment; filename=\"a'b\"\n");
   EXPECT_EQ(written(header::put_parameter, ""), "Content-Disposition: attachment; filename=\"\"\n");
   EXPECT_EQ(written(header::put_parameter, "caf\xC3\xA9 1"),
             "Content-Disposition: attachment; filename*=UTF-8''caf%C3%A9%201\n");
