@@ -13,9 +13,14 @@
 namespace {
 
 constexpr proc::Option options[] = {{"session", "", "the user has logged in; started so by check-password"}};
-constexpr std::string_view keys[] = {"maildir", "libexec", "timeout", "users", "max-connections", "max-connections-per-source"};
-constexpr proc::Usage usage = {"pop3d", "[options]", "Give a user's Maildir by POP3.",
-                               "  tcpserver -HRl0 127.0.0.1 2110 pop3d --config tubepost.conf\n", options, keys};
+constexpr std::string_view keys[] = {"maildir", "libexec",         "timeout",
+                                     "users",   "max-connections", "max-connections-per-source"};
+constexpr proc::Usage usage = {"pop3d",
+                               "[options]",
+                               "Give a user's Maildir by POP3.",
+                               "  tcpserver -HRl0 127.0.0.1 2110 pop3d --config tubepost.conf\n",
+                               options,
+                               keys};
 
 base::Result<int> session(const proc::Options& given, net::Wire& wire) {
   TRY_ASSIGN(const auto pending, serve::begin_session());
@@ -45,4 +50,6 @@ base::Result<int> work(const proc::Options& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -45,7 +45,8 @@ bool is_listening(int descriptor) {
 }
 
 base::Result<void> put_on_0_and_1(int descriptor) {
-  if (dup2(descriptor, 0) < 0 || dup2(descriptor, 1) < 0) return base::system_error("take over the connection");
+  if (dup2(descriptor, 0) < 0 || dup2(descriptor, 1) < 0)
+    return base::system_error("take over the connection");
   close(descriptor);
   const int on = 1;
   (void)setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -1,5 +1,5 @@
-// Serving a listening socket that the service manager handed over (sd_listen_fds(3)): accept, fork without exec,
-// and let the child serve its connection on descriptors 0 and 1.
+// Serving a listening socket that the service manager handed over (sd_listen_fds(3)): accept, fork without
+// exec, and let the child serve its connection on descriptors 0 and 1.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 namespace net {
 
 struct AcceptLimits {
-  std::size_t total = 1000;      // connections served at once
-  std::size_t per_source = 50;   // of these, from one address
+  std::size_t total = 1000;     // connections served at once
+  std::size_t per_source = 50;  // of these, from one address
 };
 
 enum class Serving {
@@ -20,8 +20,8 @@ enum class Serving {
 
 /// Finds out what the program was started with. Without LISTEN_FDS (or with one meant for another process)
 /// returns `connection` at once: inetd and tcpserver have put it on 0 and 1 already. A connected socket on
-/// descriptor 3 (systemd Accept=yes without StandardInput=socket) is moved there. A listening one is served in a
-/// loop; then `connection` is returned in every child. A client over a limit is closed without a word:
+/// descriptor 3 (systemd Accept=yes without StandardInput=socket) is moved there. A listening one is served
+/// in a loop; then `connection` is returned in every child. A client over a limit is closed without a word:
 /// the words would need a process of their own. Children that are still serving outlive the loop.
 base::Result<Serving> serve_inherited(const AcceptLimits& limits);
 

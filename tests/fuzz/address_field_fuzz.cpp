@@ -1,4 +1,5 @@
-// Whatever a person gives becomes one field of printable ASCII, or an error: never a second line of the header.
+// Whatever a person gives becomes one field of printable ASCII, or an error: never a second line of the
+// header.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
