@@ -48,7 +48,7 @@ base::Result<int> work(const proc::Options& given) {
     return session(given, wire);
   }
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
-  TRY_ASSIGN(const auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const auto limits, serve::accept_limits(given, "* BYE too many connections\r\n"));
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   const auto peer = net::find_peer(0);

@@ -37,7 +37,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
   if (given.has("session")) return session(given, wire);
-  TRY_ASSIGN(const auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const auto limits, serve::accept_limits(given, "-ERR [SYS/TEMP] too many connections\r\n"));
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   const auto peer = net::find_peer(0);

@@ -73,7 +73,7 @@ base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& po
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, configure(given));
   TRY(given.number("timeout", 1, 3600));
-  TRY_ASSIGN(const auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
   TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
   TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
   TRY_ASSIGN(const auto routes, serve::load_routes(given.get("routes")));
