@@ -143,16 +143,17 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const smtp::Host& host, 
     converse(connection, &message);
     const auto verdicts = connection.client.verdicts();
     const bool closed = connection.client.next() == smtp::Client::Next::close;
+    const bool begun = connection.client.body_begun();
+    const bool broken =
+        closed && std::all_of(verdicts.begin(), verdicts.end(),
+                              [](const smtp::Verdict& verdict) { return verdict.status == "4.4.2"; });
     if (closed) open_.erase(host);
-    const bool untouched = std::all_of(verdicts.begin(), verdicts.end(), [](const smtp::Verdict& verdict) {
-      return verdict.status == "4.4.2";
-    });
     // An idle connection that the host had closed meanwhile is no failure: once more on a new one.
-    if (closed && !fresh && untouched) {
+    if (broken && !fresh && !begun) {
       fresh = true;
       continue;
     }
-    if (closed && untouched) dead_[host] = {Outcome::deferred, "4.4.2", verdicts.at(0).text, name};
+    if (broken) dead_[host] = {Outcome::deferred, "4.4.2", verdicts.at(0).text, name};
     for (const auto& verdict : verdicts) out.push_back(to_attempt(verdict, name));
   }
   return out;

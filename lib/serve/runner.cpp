@@ -106,8 +106,9 @@ class Runner {
     return {};
   }
 
-  /// In the child. Signals for the runner are not for it: what is on the wire is brought to its end.
-  int deliver(const Batch& batch) const {
+  /// In the child. Signals for the runner are not for it: what is on the wire is brought to its end. An
+  /// exception ends it here: unwinding would run the parent's work twice.
+  int deliver(const Batch& batch) const noexcept {
     RemoteHosts hosts(config_.delivery.hostname, config_.delivery.timeout);
     for (const auto& entry : batch.entries) {
       const auto done = take_turn(config_.delivery, policy_, queue_, entry, hosts);

@@ -39,6 +39,7 @@ void Client::begin(Transaction transaction) {
   accepted_.assign(transaction_.recipients.size(), false);
   asked_ = answered_ = 0;
   mail_refused_ = false;
+  body_begun_ = false;
   in_transaction_ = true;
   if (size_limit_ != 0 && transaction_.size > size_limit_) {
     settle_open(
@@ -164,7 +165,7 @@ void Client::on_rcpt(const ServerReply& reply) {
 void Client::on_data(const ServerReply& reply) {
   const bool any = std::find(accepted_.begin(), accepted_.end(), true) != accepted_.end();
   if (reply.code == 354 && any) {
-    in_body_ = true;
+    in_body_ = body_begun_ = true;
   } else if (reply.code == 354) {
     // Nobody will get it, but the server waits for a message now.
     output_ += ".\r\n";

@@ -53,6 +53,10 @@ class Client {
 
   const std::vector<Verdict>& verdicts() const { return verdicts_; }
 
+  /// Whether the server may have got any of this transaction's message: then it is not to be sent again at
+  /// once.
+  bool body_begun() const { return body_begun_; }
+
  private:
   enum class Await { banner, ehlo, helo, mail, rcpt, data, final_dot, empty_dot, rset, quit };
 
@@ -81,6 +85,7 @@ class Client {
   bool size_offered_ = false;
   std::uint64_t size_limit_ = 0;  // 0: none
   bool in_body_ = false;
+  bool body_begun_ = false;
   bool in_transaction_ = false;
   bool closed_ = false;
   bool greeted_ = false;

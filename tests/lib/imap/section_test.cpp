@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "imap/body_structure.hpp"
-#include "imap/envelope.hpp"
-
 namespace {
 
 const std::string message =
@@ -41,39 +38,6 @@ TEST(Section, EveryForm) {
   EXPECT_EQ(section("BODY[2.HEADER.FIELDS (To)]"), "To: c@d.test\r\n\r\n");
   EXPECT_EQ(section("BODY[2.1]"), "two");
   EXPECT_EQ(section("BODY[3]"), "NIL");
-}
-
-TEST(BodyStructure, OfANestedMessage) {
-  const auto root = mime::parse(message);
-  EXPECT_EQ(imap::format_body_structure(message, root, false),
-            "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 3 1)(\"MESSAGE\" \"RFC822\" "
-            "NIL NIL NIL \"7BIT\" 35 "
-            "(NIL \"inner\" NIL NIL NIL ((NIL NIL \"c\" \"d.test\")) NIL NIL NIL NIL) "
-            "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 3 1) 4) \"MIXED\")");
-  EXPECT_TRUE(imap::format_body_structure(message, root, true)
-                  .ends_with(" \"MIXED\" (\"BOUNDARY\" \"x\") NIL NIL NIL)"));
-}
-
-TEST(BodyStructure, ExtensionData) {
-  const std::string text =
-      "Content-Type: image/png; name=\"a\\\"b.png\"\r\nContent-Disposition: attachment; filename=x.png\r\n"
-      "Content-Transfer-Encoding: BASE64\r\nContent-ID: <1@x>\r\nContent-Language: de, en\r\n\r\nAAAA\r\n";
-  EXPECT_EQ(imap::format_body_structure(text, mime::parse(text), true),
-            "(\"IMAGE\" \"PNG\" (\"NAME\" \"a\\\"b.png\") \"<1@x>\" NIL \"BASE64\" 6 NIL (\"ATTACHMENT\" "
-            "(\"FILENAME\" \"x.png\")) "
-            "(\"de\" \"en\") NIL)");
-}
-
-TEST(Envelope, SenderAndReplyToDefaultToFrom) {
-  EXPECT_EQ(
-      imap::format_envelope(
-          "Date: today\r\nFrom: A <a@b.test>\r\nTo: g: x@y.test;\r\nReply-To:\r\nMessage-ID: <i@d>\r\n\r\n"),
-      "(\"today\" NIL ((\"A\" NIL \"a\" \"b.test\")) ((\"A\" NIL \"a\" \"b.test\")) ((\"A\" NIL \"a\" "
-      "\"b.test\")) "
-      "((NIL NIL \"g\" NIL)(NIL NIL \"x\" \"y.test\")(NIL NIL NIL NIL)) NIL NIL NIL \"<i@d>\")");
-  EXPECT_EQ(imap::format_envelope("\r\n"), "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)");
-  EXPECT_EQ(imap::format_envelope("Subject: \xc3\xbc\r\n\r\n"),
-            "(NIL {2}\r\n\xc3\xbc NIL NIL NIL NIL NIL NIL NIL NIL)");
 }
 
 }  // namespace

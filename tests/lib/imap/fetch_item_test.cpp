@@ -1,0 +1,39 @@
+#include "imap/fetch_item.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+base::Result<std::vector<imap::FetchItem>> parse(std::string_view text) {
+  imap::Lexer in(text);
+  return imap::parse_fetch_items(in);
+}
+
+TEST(FetchItem, WhatSetsSeen) {
+  for (const char* text : {"BODY[]", "BODY[TEXT]", "RFC822", "RFC822.TEXT"})
+    EXPECT_FALSE(parse(text).value().at(0).peek) << text;
+  for (const char* text : {"BODY.PEEK[]", "RFC822.HEADER", "BODY", "ENVELOPE", "FLAGS"})
+    EXPECT_TRUE(parse(text).value().at(0).peek) << text;
+}
+
+TEST(FetchItem, SectionsInParts) {
+  const auto item = parse("body.peek[1.2.header.fields.not (a b)]<3.4>").value().at(0);
+  EXPECT_EQ(item.section.part, "1.2");
+  EXPECT_EQ(item.section.text, imap::Section::Text::fields_not);
+  EXPECT_EQ(item.section.fields, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(item.partial->offset, 3u);
+  EXPECT_EQ(item.partial->count, 4u);
+}
+
+TEST(FetchItem, WhatIsWrong) {
+  for (const char* text : {"", "X", "(", "()", "(FLAGS", "BODY[", "BODY[X]", "BODY[.1]", "BODY[1.]",
+                           "BODY[01]", "BODY[1HEADER]", "BODY[HEADER.FIELDS]", "BODY[HEADER.FIELDS ()]",
+                           "BODY[HEADER.FIELDS (a:b)]", "BODY[]<1>", "BODY[]<1.0>"}) {
+    EXPECT_FALSE(parse(text)) << text;
+  }
+  std::string many = "(FLAGS";
+  for (int i = 0; i < 200; ++i) many += " FLAGS";
+  EXPECT_FALSE(parse(many + ")"));
+}
+
+}  // namespace

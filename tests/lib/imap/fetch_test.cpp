@@ -1,0 +1,36 @@
+#include <gtest/gtest.h>
+
+#include "memory_store.hpp"
+
+namespace {
+
+MemoryStore site() {
+  MemoryStore store;
+  auto& box = store.boxes["INBOX"];
+  box.add("Subject: one\r\nFrom: a@b.test\r\n\r\nfirst\r\n", {imap::seen, {}});
+  box.add("Subject: two\r\n\r\nsecond\r\n");
+  box.add("Subject: three\r\n\r\nthird\r\n", {0, {"$Junk"}});
+  return store;
+}
+
+TEST(Fetch, SetsSeenUnlessPeeked) {
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a FETCH 2 BODY.PEEK[TEXT]"),
+            "* 2 FETCH (BODY[TEXT] {8}\r\nsecond\r\n)\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a FETCH 2 BODY[TEXT]"),
+            "* 2 FETCH (BODY[TEXT] {8}\r\nsecond\r\n FLAGS (\\Seen))\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a UID FETCH 2:* (RFC822.SIZE)"),
+            "* 2 FETCH (RFC822.SIZE 24 UID 2)\r\n* 3 FETCH (RFC822.SIZE 25 UID 3)\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a FETCH 1 (UID INTERNALDATE)"),
+            "* 1 FETCH (UID 1 INTERNALDATE \"17-Jul-1996 09:44:25 +0000\")\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a FETCH 4 FLAGS"), "a BAD no message has such a number\r\n");
+  EXPECT_EQ(client.say("a UID FETCH 9 FLAGS"), "a OK FETCH done\r\n");
+  client.say("a EXAMINE INBOX");
+  EXPECT_EQ(client.say("a FETCH 3 RFC822.TEXT"),
+            "* 3 FETCH (RFC822.TEXT {7}\r\nthird\r\n)\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a STORE 3 FLAGS ()"), "a NO [READ-ONLY] the mailbox was opened for reading\r\n");
+}
+
+}  // namespace

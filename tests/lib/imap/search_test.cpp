@@ -1,0 +1,82 @@
+#include "imap/search.hpp"
+
+#include <gtest/gtest.h>
+
+#include "memory_store.hpp"
+
+namespace {
+
+MemoryStore site() {
+  MemoryStore store;
+  auto& box = store.boxes["INBOX"];
+  box.add("Subject: one\r\nFrom: a@b.test\r\n\r\nfirst\r\n", {imap::seen, {}});
+  box.add("Subject: two\r\n\r\nsecond\r\n");
+  box.add("Subject: three\r\n\r\nthird\r\n", {0, {"$Junk"}});
+  return store;
+}
+
+TEST(Search, Keys) {
+  const struct {
+    const char* keys;
+    const char* found;
+  } rows[] = {{"ALL", " 1 2 3"},
+              {"SEEN", " 1"},
+              {"UNSEEN", " 2 3"},
+              {"NOT SEEN", " 2 3"},
+              {"OR SEEN SUBJECT two", " 1 2"},
+              {"KEYWORD $junk", " 3"},
+              {"UNKEYWORD $Junk", " 1 2"},
+              {"FROM B.TEST", " 1"},
+              {"HEADER From \"\"", " 1"},
+              {"BODY second", " 2"},
+              {"BODY two", ""},
+              {"TEXT two", " 2"},
+              {"2:3 UNSEEN", " 2 3"},
+              {"UID 3", " 3"},
+              {"(1 SEEN) 1", " 1"},
+              {"LARGER 24", " 1 3"},
+              {"SMALLER 25", " 2"},
+              {"ON 17-Jul-1996", " 1 2 3"},
+              {"BEFORE 17-Jul-1996", ""},
+              {"SINCE 18-Jul-1996", ""},
+              {"NEW", ""},
+              {"OLD", " 1 2 3"},
+              {"CHARSET UTF-8 SUBJECT THREE", " 3"}};
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  for (const auto& row : rows) {
+    EXPECT_EQ(client.say("a SEARCH " + std::string(row.keys)),
+              "* SEARCH" + std::string(row.found) + "\r\na OK SEARCH done\r\n")
+        << row.keys;
+  }
+  EXPECT_EQ(client.say("a SEARCH CHARSET X-NONE ALL"),
+            "a NO SEARCH: [BADCHARSET (US-ASCII UTF-8)] this charset is not known\r\n");
+}
+
+TEST(Search, SentDatesGoByTheHeader) {
+  MemoryStore store;
+  store.boxes["INBOX"].add("Date: Tue, 02 Jan 2024 23:30:00 -0800\r\n\r\n");
+  store.boxes["INBOX"].add("Subject: no date\r\n\r\n");
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a SEARCH SENTON 2-Jan-2024"), "* SEARCH 1\r\na OK SEARCH done\r\n");
+  EXPECT_EQ(client.say("a SEARCH SENTBEFORE 2-Jan-2024"), "* SEARCH\r\na OK SEARCH done\r\n");
+  EXPECT_EQ(client.say("a SEARCH SENTSINCE 2-Jan-2024"), "* SEARCH 1\r\na OK SEARCH done\r\n");
+}
+
+TEST(Search, LooksIntoDecodedText) {
+  MemoryStore store;
+  store.boxes["INBOX"].add(
+      "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nContent-Type: text/plain; charset=iso-8859-1\r\n"
+      "Content-Transfer-Encoding: quoted-printable\r\n\r\nsch=F6n\r\n");
+  store.boxes["INBOX"].add(
+      "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nc2Now7Zu\r\n");
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a SEARCH CHARSET UTF-8 BODY sch\xc3\xb6n"), "* SEARCH 1 2\r\na OK SEARCH done\r\n");
+  EXPECT_EQ(client.say("a SEARCH CHARSET UTF-8 SUBJECT Gr\xc3\xbc\xc3\x9f"),
+            "* SEARCH 1\r\na OK SEARCH done\r\n");
+}
+
+}  // namespace

@@ -1,0 +1,43 @@
+#include "maildir/listing.hpp"
+
+#include <gtest/gtest.h>
+
+#include "temporary.hpp"
+
+namespace {
+
+constexpr std::uint64_t far_ahead = UINT64_MAX / 2;
+
+TEST(Listing, NamesWithoutAndWithFlags) {
+  const Temporary site;
+  site.put("new/b");
+  site.put("cur/a:2,FS");
+  site.put("cur/c");
+  site.put("new/.hidden");
+  const auto listing = maildir::list(site.box(), far_ahead).value();
+  ASSERT_EQ(listing.files.size(), 3u);
+  EXPECT_EQ(listing.files[0].base + "|" + listing.files[0].suffix, "a|:2,FS");
+  EXPECT_TRUE(listing.files[1].in_new);
+  EXPECT_EQ(listing.files[2].suffix, "");
+  EXPECT_TRUE(listing.steady);
+}
+
+TEST(Listing, OneNameInBothDirectoriesIsOneMessage) {
+  const Temporary site;
+  site.put("new/a");
+  site.put("cur/a:2,S");
+  const auto listing = maildir::list(site.box(), far_ahead).value();
+  ASSERT_EQ(listing.files.size(), 1u);
+  EXPECT_FALSE(listing.files[0].in_new);
+}
+
+TEST(Listing, AChangeJustNowIsNotBelieved) {
+  const Temporary site;
+  site.put("cur/a");
+  EXPECT_FALSE(maildir::list(site.box(), 0).value().steady);
+  const auto before = maildir::stamp_of(site.box()).value();
+  EXPECT_FALSE(maildir::list(site.box(), std::max(before.cur, before.fresh) + 1).value().steady);
+  EXPECT_FALSE(maildir::list(site.box() + "/none", far_ahead));
+}
+
+}  // namespace

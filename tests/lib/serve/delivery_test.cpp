@@ -1,0 +1,111 @@
+#include "serve/delivery.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "serve/clock.hpp"
+#include "spool/writer.hpp"
+#include "talk.hpp"
+
+namespace {
+
+struct Site {
+  Directory directory;
+  auth::Accounts accounts;
+  serve::DeliveryConfig config;
+  Site() {
+    for (const char digit : std::string_view("0123456789abcdef")) {
+      std::filesystem::create_directories(directory.path() + "/queue/" + digit);
+    }
+    std::filesystem::create_directory(directory.path() + "/bob");
+    const auto id = std::to_string(getuid()) + ":" + std::to_string(getgid());
+    accounts =
+        auth::Accounts::parse("example.test\n", "bob:*:" + id + "::" + directory.path() + "/bob::\n", "users")
+            .value();
+    config.hostname = "mx.test";
+    config.spool = directory.path();
+    config.local.hostname = "mx.test";
+    config.local.maildir = "Maildir";
+  }
+  void queue(const std::vector<std::string>& recipients, const std::string& sender = "bob@example.test") {
+    auto writer =
+        spool::Writer::create(directory.path(), serve::now_microseconds(), sender, recipients).value();
+    ASSERT_TRUE(writer.write("Subject: x\n\nbody\n"));
+    ASSERT_TRUE(writer.commit());
+  }
+  /// Every message's turn, once.
+  void run() {
+    const spool::Queue all(directory.path());
+    const serve::AccountPolicy policy(accounts, "bob");
+    serve::RemoteHosts hosts("mx.test", 1000);
+    for (const auto& entry : all.scan().value())
+      EXPECT_TRUE(serve::take_turn(config, policy, all, entry, hosts));
+  }
+  std::size_t queued() const { return spool::Queue(directory.path()).scan().value().size(); }
+  std::size_t delivered() const {
+    const auto path = directory.path() + "/bob/Maildir/new";
+    return std::filesystem::exists(path)
+               ? static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path), {}))
+               : 0;
+  }
+};
+
+TEST(Delivery, LocalMailArrivesAndTheFileGoes) {
+  Site site;
+  site.queue({"bob@example.test", "bob+x@example.test"});
+  site.run();
+  EXPECT_EQ(site.delivered(), 2u);
+  EXPECT_EQ(site.queued(), 0u);
+}
+
+TEST(Delivery, NoRouteAndNoUserComeBackInOneReport) {
+  Site site;
+  site.queue({"nobody@example.test", "x@far.test"});
+  site.run();
+  EXPECT_EQ(site.queued(), 1u);
+  site.run();
+  EXPECT_EQ(site.queued(), 0u);
+  EXPECT_EQ(site.delivered(), 1u);
+}
+
+TEST(Delivery, AnUnreachableHostDefersAndKeepsTheRest) {
+  Site site;
+  site.config.routes = smtp::Routes::parse("far.test 127.0.0.1:1\n", "r").value();
+  site.queue({"bob@example.test", "x@far.test"});
+  site.run();
+  EXPECT_EQ(site.delivered(), 1u);
+  EXPECT_EQ(site.queued(), 1u);
+  EXPECT_GT(spool::Queue(site.directory.path()).scan().value().at(0).due, serve::now_seconds() + 1000);
+}
+
+TEST(Delivery, WhatIsStillBeingWrittenIsLeftAlone) {
+  Site site;
+  auto writer = spool::Writer::create(site.directory.path(), serve::now_microseconds() - 7'200'000'000, "",
+                                      {"bob@example.test"})
+                    .value();
+  site.run();
+  EXPECT_EQ(site.queued(), 1u);
+  ASSERT_TRUE(writer.write("Subject: x\n\n"));
+  ASSERT_TRUE(writer.commit());
+  site.run();
+  EXPECT_EQ(site.delivered(), 1u);
+}
+
+TEST(Delivery, WhatADeadWriterLeftGoesAfterAnHour) {
+  Site site;
+  const pid_t pid = fork();
+  if (pid == 0) {
+    auto writer = spool::Writer::create(site.directory.path(), serve::now_microseconds() - 7'200'000'000, "",
+                                        {"bob@example.test"});
+    (void)writer->write(std::string(200'000, 'x'));
+    _exit(0);
+  }
+  ASSERT_EQ(waitpid(pid, nullptr, 0), pid);
+  EXPECT_EQ(site.queued(), 1u);
+  site.run();
+  EXPECT_EQ(site.queued(), 0u);
+  EXPECT_EQ(site.delivered(), 0u);
+}
+
+}  // namespace

@@ -1,0 +1,61 @@
+#include "serve/imap_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "maildir/deliver.hpp"
+#include "talk.hpp"
+
+namespace {
+
+struct Site {
+  Directory directory;
+  serve::MaildirStore store{directory.path() + "/Maildir", "mx.test"};
+  Site() { EXPECT_TRUE(maildir::make(directory.path() + "/Maildir")); }
+};
+
+TEST(ImapStore, WhatIsAppendedComesBackWithCrlf) {
+  Site site;
+  const std::string text = "Subject: x\r\n\r\n.dot\r\nlast without end";
+  EXPECT_EQ(site.store.append("INBOX", {imap::seen, {"$k"}}, 837596665, text).value().uids,
+            (std::vector<std::uint32_t>{1}));
+  const auto inbox = site.store.open("INBOX", true).value();
+  ASSERT_TRUE(inbox->refresh());
+  const auto& message = inbox->messages().at(0);
+  EXPECT_EQ(message.flags, (imap::Flags{imap::seen, {"$k"}}));
+  EXPECT_EQ(message.date, 837596665u);
+  EXPECT_EQ(inbox->text(1, false).value(), text);
+  EXPECT_EQ(inbox->text(1, true).value(), "Subject: x\r\n\r\n");
+  EXPECT_EQ(inbox->size(1).value(), text.size());
+}
+
+TEST(ImapStore, ACrAtTheEndOfAPieceKeepsItsLine) {
+  Site site;
+  std::string text(64 * 1024 - 1, 'x');
+  text += "\r\nnext\rlone\r\n";
+  ASSERT_TRUE(site.store.append("INBOX", {}, {}, text));
+  const auto inbox = site.store.open("INBOX", true).value();
+  ASSERT_TRUE(inbox->refresh());
+  EXPECT_EQ(inbox->text(1, false).value(), text);
+}
+
+TEST(ImapStore, RenamingInboxMovesItsMessages) {
+  Site site;
+  ASSERT_TRUE(site.store.append("INBOX", {}, {}, "A: b\r\n"));
+  ASSERT_TRUE(site.store.rename("INBOX", "old"));
+  EXPECT_EQ(site.store.status("INBOX").value().messages, 0u);
+  EXPECT_EQ(site.store.status("old").value().messages, 1u);
+  EXPECT_EQ(site.store.open("none", false).error().code, base::Exit::no_input);
+  EXPECT_EQ(site.store.open("../x", false).error().code, base::Exit::data);
+  EXPECT_EQ(site.store.append("none", {}, {}, "x").error().code, base::Exit::no_input);
+}
+
+TEST(ImapStore, AMailboxMadeAgainHasAnotherUidvalidity) {
+  Site site;
+  ASSERT_TRUE(site.store.create("a"));
+  const auto before = site.store.status("a").value().validity;
+  ASSERT_TRUE(site.store.remove("a"));
+  ASSERT_TRUE(site.store.create("a"));
+  EXPECT_GT(site.store.status("a").value().validity, before);
+}
+
+}  // namespace

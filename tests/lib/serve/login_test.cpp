@@ -1,0 +1,35 @@
+#include "serve/login.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace {
+
+// `sh` stands for check-password: it reads the login from descriptor 3 and ends as that would.
+const std::vector<std::string> checker = {
+    "/bin/sh", "-c",
+    "case $(tr '\\0' / <&3) in bob/right//) exit 0 ;; bob/broken//) exit 75 ;; *) exit 77 ;; esac"};
+
+TEST(Login, VerdictsOfTheProgramReachTheOneWhoTalks) {
+  int answers[2];
+  ASSERT_EQ(pipe(answers), 0);
+  const auto done = serve::guard_verifying(checker, [&](const serve::Gate& gate) -> base::Result<int> {
+    std::string heard;
+    for (const char* password : {"right", "wrong", "broken", ""}) {
+      const auto verdict = gate.ask("bob", password, "");
+      heard += !verdict                              ? '!'
+               : *verdict == serve::Verdict::granted ? 'y'
+               : *verdict == serve::Verdict::denied  ? 'n'
+                                                     : 't';
+    }
+    _exit(write(answers[1], heard.data(), heard.size()) == 4 ? 0 : 1);
+  });
+  EXPECT_TRUE(done);
+  char heard[4] = {};
+  EXPECT_EQ(read(answers[0], heard, 4), 4);
+  EXPECT_EQ(std::string_view(heard, 4), "yntn");
+  close(answers[0]);
+  close(answers[1]);
+}
+
+}  // namespace

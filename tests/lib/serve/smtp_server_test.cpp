@@ -1,0 +1,89 @@
+#include "serve/smtp_server.hpp"
+
+#include <gtest/gtest.h>
+
+#include "spool/queue.hpp"
+#include "talk.hpp"
+
+namespace {
+
+const auth::Accounts& accounts() {
+  static const auto all =
+      auth::Accounts::parse("example.test\n", "bob:*:1:1::/home/bob::\n", "users").value();
+  return all;
+}
+
+struct Site {
+  Directory directory;
+  serve::Reception reception;
+  Site() {
+    for (const char digit : std::string_view("0123456789abcdef")) {
+      std::filesystem::create_directories(directory.path() + "/queue/" + digit);
+    }
+    reception.server.hostname = "mx.test";
+    reception.spool = directory.path();
+    reception.peer = {"192.0.2.1", "1"};
+  }
+  std::string talk(std::string_view said) const {
+    const serve::AccountPolicy policy(accounts(), "bob", smtp::Routes::parse("far.test host\n", "r").value());
+    return hear(said, [&](net::Wire& wire) { (void)serve::receive(wire, reception, policy); });
+  }
+  std::string stored() const {
+    const spool::Queue queue(directory.path());
+    std::string out;
+    for (const auto& entry : queue.scan().value())
+      out += spool::Queue::read(queue.open(entry).value(), 0, 100'000).value();
+    return out;
+  }
+};
+
+const std::string envelope =
+    "EHLO client.test\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\n";
+
+TEST(SmtpServer, ReceivedStandsInFrontOfTheMessage) {
+  const Site site;
+  const auto heard = site.talk(envelope + "Subject: x\r\n\r\nbody\r\n.\r\nQUIT\r\n");
+  EXPECT_NE(heard.find("250 2.0.0 queued as "), std::string::npos) << heard;
+  const auto text = site.stored();
+  EXPECT_TRUE(text.starts_with("Received: from client.test ([192.0.2.1])\n\tby mx.test with ESMTP id "))
+      << text;
+  EXPECT_TRUE(text.ends_with("Subject: x\n\nbody\n")) << text;
+}
+
+TEST(SmtpServer, SizesAreCountedAsOnTheWire) {
+  Site site;
+  site.reception.server.max_size = 1030;
+  const std::string line = std::string(8, 'x') + "\r\n";
+  std::string body;
+  for (int i = 0; i < 103; ++i) body += line;
+  EXPECT_NE(site.talk(envelope + body + ".\r\n").find("250 2.0.0 queued"), std::string::npos);
+  EXPECT_NE(site.talk(envelope + body + "\r\n.\r\n").find("552 5.3.4"), std::string::npos);
+}
+
+TEST(SmtpServer, ASubmissionGetsWhatItLacks) {
+  Site site;
+  site.reception.server.submission = site.reception.server.relay = true;
+  (void)site.talk(envelope + "Subject: x\r\nBcc: c@d.test\r\n\r\nbody\r\n.\r\n");
+  const auto text = site.stored();
+  EXPECT_NE(text.find("\nDate: "), std::string::npos) << text;
+  EXPECT_NE(text.find("@mx.test>\n\nbody\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("Bcc"), std::string::npos);
+}
+
+TEST(SmtpServer, AMessageWithoutHeaderOrWithoutBodyStaysWhatItIs) {
+  for (const char* body : {"", "\r\n", "Subject: x\r\n", "\r\nbody\r\n", "no header at all\r\n"}) {
+    const Site site;
+    EXPECT_NE(site.talk(envelope + body + ".\r\n").find("250 2.0.0 queued"), std::string::npos);
+    std::string wanted = body;
+    std::erase(wanted, '\r');
+    EXPECT_TRUE(site.stored().ends_with("\n" + wanted)) << body;
+  }
+}
+
+TEST(SmtpServer, WithoutAGateNobodyLogsIn) {
+  Site site;
+  site.reception.server.submission = site.reception.server.auth = true;
+  EXPECT_NE(site.talk("EHLO c\r\nAUTH PLAIN AG4AcA==\r\nQUIT\r\n").find("454 4.7.0"), std::string::npos);
+}
+
+}  // namespace
