@@ -92,4 +92,11 @@ base::Result<void> sync_dir(const std::string& path) {
   return sync(directory.get(), path);
 }
 
+base::Result<void> sync_dir_of(int file, const std::string& path) {
+  const auto synced = sync_dir(path);
+  if (synced || synced.error().code != base::Exit::not_permitted) return synced;
+  if (::syncfs(file) != 0) return base::fail(base::Exit::io, base::system_error(path).what);
+  return {};
+}
+
 }  // namespace fs

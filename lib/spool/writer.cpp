@@ -82,7 +82,7 @@ base::Result<void> Writer::finish() {
   TRY(flush());
   TRY(fs::write_all_at(file_.get(), format_length(length_, checksum_), static_cast<off_t>(length_offset_)));
   TRY(fs::sync(file_.get(), path_));
-  return fs::sync_dir(directory_);
+  return fs::sync_dir_of(file_.get(), directory_);
 }
 
 base::Result<void> Writer::commit() {

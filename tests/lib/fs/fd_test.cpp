@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -25,6 +26,21 @@ TEST(Fd, WritesAndReadsBack) {
   close(file);
   EXPECT_EQ(fs::read_all(path, 10).value(), "012AB56789");
   EXPECT_EQ(fs::read_all(path, 9).error().code, base::Exit::data);
+}
+
+TEST(Fd, SyncsADirectoryThatMayNotBeRead) {
+  const TemporaryDir dir;
+  if (geteuid() == 0) {
+    ASSERT_EQ(chown(dir.path.c_str(), 65534, 65534), 0);
+    ASSERT_EQ(seteuid(65534), 0);
+  }
+  const auto file = fs::open(dir.path + "/file", O_RDWR | O_CREAT, 0600).value();
+  chmod(dir.path.c_str(), 0300);
+  EXPECT_EQ(fs::sync_dir(dir.path).error().code, base::Exit::not_permitted);
+  EXPECT_TRUE(fs::sync_dir_of(file.get(), dir.path));
+  EXPECT_FALSE(fs::sync_dir_of(file.get(), dir.path + "/missing"));
+  chmod(dir.path.c_str(), 0700);
+  ASSERT_EQ(seteuid(getuid()), 0);
 }
 
 TEST(Fd, ErrorsNameThePath) {
