@@ -51,13 +51,16 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   chown 65534:65534 "$home"
   cp -a /etc "$names/etc"
   rm -rf "$names/etc/tubepost"
-  ln -s "$DESTDIR/etc/tubepost" "$names/etc/tubepost"
+  ln -s /mnt/root/etc/tubepost "$names/etc/tubepost"
   systemd-sysusers --root="$names" "$SOURCE/inetd/systemd/tubepost.sysusers"
   export names home to
   export -f put_in_place
   run unshare -m bash -euc '
     # A program with rights of its own reads no configuration but that of /etc.
     mount --bind "$names/etc" /etc
+    # The way to the directory of the test is closed to other users.
+    mount --bind "$BATS_TEST_TMPDIR" /mnt
+    DESTDIR=/mnt/root to="/mnt/root$PREFIX" home=/mnt/home
     put_in_place install
     etc="$DESTDIR/etc/tubepost" spool="$DESTDIR/var/spool/tubepost"
     chmod 755 "$DESTDIR"
