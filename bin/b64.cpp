@@ -63,4 +63,6 @@ base::Result<int> work(const proc::Options& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -1,5 +1,5 @@
-// check-password: djb's checkpassword interface. Name, password and stamp from descriptor 3, then the arguments run
-// as that user.
+// check-password: djb's checkpassword interface. Name, password and stamp from descriptor 3, then the
+// arguments run as that user.
 #include <grp.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,26 +30,31 @@ base::Result<Login> read_login(int descriptor) {
   while (length < sizeof input) {
     const auto got = read(descriptor, input + length, sizeof input - length);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return base::fail(Exit::usage, "descriptor 3 is not readable: start me from a login program");
+    if (got < 0)
+      return base::fail(Exit::usage, "descriptor 3 is not readable: start me from a login program");
     if (got == 0) break;
     length += static_cast<std::size_t>(got);
   }
   const std::string_view text(input, length);
   const auto name_end = text.find('\0');
   const auto password_end = name_end == text.npos ? text.npos : text.find('\0', name_end + 1);
-  const bool whole = length <= most_input && password_end != text.npos && text.find('\0', password_end + 1) != text.npos;
+  const bool whole =
+      length <= most_input && password_end != text.npos && text.find('\0', password_end + 1) != text.npos;
   Login login;
   if (whole) {
-    login = {std::string(text.substr(0, name_end)), std::string(text.substr(name_end + 1, password_end - name_end - 1))};
+    login = {std::string(text.substr(0, name_end)),
+             std::string(text.substr(name_end + 1, password_end - name_end - 1))};
   }
   explicit_bzero(input, sizeof input);
-  if (!whole) return base::fail(Exit::usage, "descriptor 3: name, password and stamp, each ended by NUL, expected");
+  if (!whole)
+    return base::fail(Exit::usage, "descriptor 3: name, password and stamp, each ended by NUL, expected");
   return login;
 }
 
 base::Result<void> become(const auth::User& user, bool root_login) {
   if (geteuid() == 0) {
-    if (user.uid == 0 && !root_login) return base::fail(Exit::configuration, user.name + " has uid 0, and root-login is not yes");
+    if (user.uid == 0 && !root_login)
+      return base::fail(Exit::configuration, user.name + " has uid 0, and root-login is not yes");
     const auto gid = static_cast<gid_t>(user.gid);
     if (setgroups(1, &gid) != 0 || setgid(gid) != 0 || setuid(static_cast<uid_t>(user.uid)) != 0) {
       return base::fail(Exit::temporary, base::system_error("becoming " + user.name).what);
@@ -88,8 +93,12 @@ constexpr std::string_view keys[] = {"users", "root-login"};
 constexpr proc::Usage usage{"check-password",
                             "[OPTION]... -- PROGRAM [ARGUMENT]...",
                             "Check the login on descriptor 3, then run PROGRAM as that user.",
-                            "  check-password -- pop3d --authenticated 3<login\n", {}, keys};
+                            "  check-password -- pop3d --authenticated 3<login\n",
+                            {},
+                            keys};
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -3,9 +3,9 @@
 #include <cstdlib>
 
 #include "codec/charset.hpp"
+#include "maildir/deliver.hpp"
 #include "net/accept.hpp"
 #include "net/peer.hpp"
-#include "maildir/deliver.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "proc/run.hpp"
@@ -17,9 +17,15 @@ namespace {
 constexpr std::uint64_t least_timeout = 1800;  // seconds, RFC 3501 section 5.4
 
 constexpr proc::Option options[] = {{"session", "", "the user has logged in; started so by check-password"}};
-constexpr std::string_view keys[] = {"hostname", "maildir", "libexec", "timeout", "users", "max-connections", "max-connections-per-source", "max-size"};
-constexpr proc::Usage usage = {"imapd", "[options]", "Give a user's Maildir by IMAP.",
-                               "  tcpserver -HRl0 127.0.0.1 2143 imapd --config tubepost.conf\n", options, keys};
+constexpr std::string_view keys[] = {
+    "hostname", "maildir", "libexec", "timeout", "users", "max-connections", "max-connections-per-source",
+    "max-size"};
+constexpr proc::Usage usage = {"imapd",
+                               "[options]",
+                               "Give a user's Maildir by IMAP.",
+                               "  tcpserver -HRl0 127.0.0.1 2143 imapd --config tubepost.conf\n",
+                               options,
+                               keys};
 
 base::Result<int> session(const proc::Options& given, net::Wire& wire) {
   TRY_ASSIGN(const auto pending, serve::begin_session());
@@ -42,7 +48,7 @@ base::Result<int> work(const proc::Options& given) {
     return session(given, wire);
   }
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
-  TRY_ASSIGN(const auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const auto limits, serve::accept_limits(given, "* BYE too many connections\r\n"));
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   const auto peer = net::find_peer(0);
@@ -55,4 +61,6 @@ base::Result<int> work(const proc::Options& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

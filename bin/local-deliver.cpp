@@ -13,10 +13,13 @@ namespace {
 
 constexpr proc::Option options[] = {{"user", "NAME", "the user of the users file who gets the message"}};
 constexpr std::string_view keys[] = {"hostname", "domains", "users", "maildir"};
-constexpr proc::Usage usage = {"local-deliver", "--user=NAME < message",
-                               "Deliver one message into a user's Maildir. SENDER and RECIPIENT name the envelope.",
-                               "  SENDER=a@b.test RECIPIENT=bob@example.test local-deliver --user=bob < message\n",
-                               options, keys};
+constexpr proc::Usage usage = {
+    "local-deliver",
+    "--user=NAME < message",
+    "Deliver one message into a user's Maildir. SENDER and RECIPIENT name the envelope.",
+    "  SENDER=a@b.test RECIPIENT=bob@example.test local-deliver --user=bob < message\n",
+    options,
+    keys};
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -37,13 +40,17 @@ base::Result<std::string> read_stdin() {
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
   const auto* account = accounts.find(base::lower(given.get("user")));
-  if (account == nullptr) return base::fail(base::Exit::no_user, "no user '" + base::printable(given.get("user")) + "'");
+  if (account == nullptr)
+    return base::fail(base::Exit::no_user, "no user '" + base::printable(given.get("user")) + "'");
   TRY(serve::become_account(*account));
-  TRY(serve::deliver_to_mailbox({account->home, given.get("maildir"), given.get("hostname"), variable("SENDER"), variable("RECIPIENT")},
-                                read_stdin));
+  TRY(serve::deliver_to_mailbox(
+      {account->home, given.get("maildir"), given.get("hostname"), variable("SENDER"), variable("RECIPIENT")},
+      read_stdin));
   return 0;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -23,7 +23,8 @@ constexpr proc::Usage usage = {
     "  mime-decode message\n  mime-decode -p 1.2 message\n  mime-decode -x -C files < message\n", options};
 
 bool is_number(const std::string& argument) {
-  return std::all_of(argument.begin(), argument.end(), [](char c) { return base::is_digit(c) || c == '.'; }) &&
+  return std::all_of(argument.begin(), argument.end(),
+                     [](char c) { return base::is_digit(c) || c == '.'; }) &&
          std::any_of(argument.begin(), argument.end(), base::is_digit);
 }
 
@@ -65,4 +66,6 @@ base::Result<int> work(const proc::Options& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

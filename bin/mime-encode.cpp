@@ -36,7 +36,8 @@ constexpr proc::Usage usage = {
     "mime-encode", "[-f FROM] [-t TO]... [-s SUBJECT] [--text FILE] [--html FILE] [-a FILE]...",
     "Build a MIME message; the text comes from standard input when no file is named.",
     "  echo hello | mime-encode -t bob@example.test -s greetings | sendmail -t\n"
-    "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n", options};
+    "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n",
+    options};
 
 /// By the first 64 KiB: libmagic would keep a copy of much more.
 base::Result<std::string> identify(int descriptor) {
@@ -50,8 +51,9 @@ base::Result<std::string> identify(int descriptor) {
 }
 
 std::string date_text(const std::string& given) {
-  const auto seconds =
-      given.starts_with('@') ? base::parse_number(std::string_view(given).substr(1), 1ULL << 40) : std::nullopt;
+  const auto seconds = given.starts_with('@')
+                           ? base::parse_number(std::string_view(given).substr(1), 1ULL << 40)
+                           : std::nullopt;
   if (given.empty() || seconds) return header::format_date(seconds.value_or(serve::now_seconds()));
   return given;
 }
@@ -60,7 +62,8 @@ std::string domain_of(const std::string& from) {
   const auto authors = header::parse_addresses(from);
   if (!authors.empty() && !authors.front().domain.empty()) return authors.front().domain;
   std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? std::string(name.data()) : "localhost";
+  return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? std::string(name.data())
+                                                                           : "localhost";
 }
 
 /// What -H gives.
@@ -69,8 +72,10 @@ base::Result<std::string> own_fields(const proc::Options& given) {
   for (const auto& field : given.all("header")) {
     const auto colon = std::min(field.find(':'), field.size());
     const auto name = base::trim(std::string_view(field).substr(0, colon));
-    if (colon == field.size() || base::istarts_with(name, "content-") || base::iequals(name, "mime-version")) {
-      return base::fail(base::Exit::usage, "-H: '" + base::printable(field, 100) + "' is not a field to give");
+    if (colon == field.size() || base::istarts_with(name, "content-") ||
+        base::iequals(name, "mime-version")) {
+      return base::fail(base::Exit::usage,
+                        "-H: '" + base::printable(field, 100) + "' is not a field to give");
     }
     TRY_ASSIGN(const auto text, header::any_field(name, field.substr(colon + 1)));
     out += text;
@@ -86,15 +91,18 @@ base::Result<std::string> header_text(const proc::Options& given, const std::str
     for (const auto& one : given.all(option)) list += (list.empty() ? "" : ", ") + one;
     return list;
   };
-  const auto id =
-      "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" + domain_of(given.get("from")) + ">";
+  const auto id = "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" +
+                  domain_of(given.get("from")) + ">";
   const struct {
     const char* name;
     const char* option;
     std::string value;
-  } made[] = {{"Date", "date", date_text(given.get("date"))}, {"From", "from", given.get("from")},
-              {"To", "to", joined("to")},                     {"Cc", "cc", joined("cc")},
-              {"Subject", "subject", given.get("subject")},   {"Message-ID", "", id}};
+  } made[] = {{"Date", "date", date_text(given.get("date"))},
+              {"From", "from", given.get("from")},
+              {"To", "to", joined("to")},
+              {"Cc", "cc", joined("cc")},
+              {"Subject", "subject", given.get("subject")},
+              {"Message-ID", "", id}};
   std::string out;
   for (const auto& [name, option, value] : made) {
     const bool replaced = header::find(fields, name) != nullptr;
@@ -112,7 +120,8 @@ base::Result<std::string> header_text(const proc::Options& given, const std::str
 base::Result<void> read_contents(const proc::Options& given, serve::Letter& letter) {
   for (const auto& path : given.all("text")) letter.bodies.push_back({path, "text/plain", {}, {}});
   for (const auto& path : given.all("html")) letter.bodies.push_back({path, "text/html", {}, {}});
-  for (const auto& [option, list] : {std::pair{"inline", &letter.shown}, std::pair{"attach", &letter.attached}}) {
+  for (const auto& [option, list] :
+       {std::pair{"inline", &letter.shown}, std::pair{"attach", &letter.attached}}) {
     for (const auto& argument : given.all(option)) {
       TRY_ASSIGN(auto content, serve::parse_content(argument));
       list->push_back(std::move(content));
@@ -135,10 +144,13 @@ base::Result<int> work(const proc::Options& given) {
   if (given.has("output")) {
     TRY_ASSIGN(output, fs::open(given.get("output"), O_WRONLY | O_CREAT | O_TRUNC, 0666));
   }
-  TRY(serve::compose(letter, identify, [&](std::string_view text) { return fs::write_all(output.get(), text); }));
+  TRY(serve::compose(letter, identify,
+                     [&](std::string_view text) { return fs::write_all(output.get(), text); }));
   return 0;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

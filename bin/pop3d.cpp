@@ -13,9 +13,14 @@
 namespace {
 
 constexpr proc::Option options[] = {{"session", "", "the user has logged in; started so by check-password"}};
-constexpr std::string_view keys[] = {"maildir", "libexec", "timeout", "users", "max-connections", "max-connections-per-source"};
-constexpr proc::Usage usage = {"pop3d", "[options]", "Give a user's Maildir by POP3.",
-                               "  tcpserver -HRl0 127.0.0.1 2110 pop3d --config tubepost.conf\n", options, keys};
+constexpr std::string_view keys[] = {"maildir", "libexec",         "timeout",
+                                     "users",   "max-connections", "max-connections-per-source"};
+constexpr proc::Usage usage = {"pop3d",
+                               "[options]",
+                               "Give a user's Maildir by POP3.",
+                               "  tcpserver -HRl0 127.0.0.1 2110 pop3d --config tubepost.conf\n",
+                               options,
+                               keys};
 
 base::Result<int> session(const proc::Options& given, net::Wire& wire) {
   TRY_ASSIGN(const auto pending, serve::begin_session());
@@ -32,7 +37,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
   if (given.has("session")) return session(given, wire);
-  TRY_ASSIGN(const auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const auto limits, serve::accept_limits(given, "-ERR [SYS/TEMP] too many connections\r\n"));
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   const auto peer = net::find_peer(0);
@@ -45,4 +50,6 @@ base::Result<int> work(const proc::Options& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -49,8 +49,12 @@ base::Result<int> decode(const proc::Options& given) {
   return 0;
 }
 
-base::Result<int> work(const proc::Options& given) { return given.has("decode") ? decode(given) : encode(given); }
+base::Result<int> work(const proc::Options& given) {
+  return given.has("decode") ? decode(given) : encode(given);
+}
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -19,10 +19,15 @@ constexpr proc::Option options[] = {
     {"sender", "ADDRESS", "-f, -r: the reverse-path; empty for none"},
     {"full-name", "NAME", "-F: the name in a From that is added"},
     {"mode", "MODE", "-bm: send (the default); -bs: SMTP on stdin and stdout; -bp: list the queue", "m"}};
-constexpr std::string_view keys[] = {"hostname", "spool", "domains", "users", "routes", "postmaster", "max-size", "libexec"};
-constexpr proc::Usage usage = {"sendmail", "[-t] [-i] [-f SENDER] [RECIPIENT...] < message", "Send a message.",
-                               "  sendmail -t < message\n  mime-encode -t bob@example.test -a report.pdf | sendmail -t\n",
-                               options, keys};
+constexpr std::string_view keys[] = {"hostname", "spool",      "domains",  "users",
+                                     "routes",   "postmaster", "max-size", "libexec"};
+constexpr proc::Usage usage = {
+    "sendmail",
+    "[-t] [-i] [-f SENDER] [RECIPIENT...] < message",
+    "Send a message.",
+    "  sendmail -t < message\n  mime-encode -t bob@example.test -a report.pdf | sendmail -t\n",
+    options,
+    keys};
 
 std::string login_name() {
   const passwd* user = getpwuid(getuid());
@@ -67,10 +72,11 @@ base::Result<int> send(const proc::Options& given) {
     TRY_ASSIGN(recipients.emplace_back(), submission.check_recipient(address));
   }
   const auto unique = std::to_string(serve::now_microseconds()) + "." + std::to_string(getpid());
-  const header::Missing missing = {from_field(given, sender, submission.hostname()), header::format_date(serve::now_seconds()),
+  const header::Missing missing = {from_field(given, sender, submission.hostname()),
+                                   header::format_date(serve::now_seconds()),
                                    "<" + unique + "@" + submission.hostname() + ">"};
-  TRY(submission.put(0, header::complete_header(head, missing) + (rest.empty() ? "\n" : rest), !given.has("dot-is-text"), sender,
-                     recipients));
+  TRY(submission.put(0, header::complete_header(head, missing) + (rest.empty() ? "\n" : rest),
+                     !given.has("dot-is-text"), sender, recipients));
   return 0;
 }
 

@@ -13,8 +13,12 @@
 namespace {
 
 constexpr std::string_view keys[] = {"users"};
-constexpr proc::Usage usage = {"set-password", "NAME < password", "Set a user's password in the users file.",
-                               "  set-password alice < password\n", {}, keys};
+constexpr proc::Usage usage = {"set-password",
+                               "NAME < password",
+                               "Set a user's password in the users file.",
+                               "  set-password alice < password\n",
+                               {},
+                               keys};
 constexpr std::size_t password_limit = 255;
 constexpr std::size_t users_limit = 64 << 20;
 
@@ -30,7 +34,8 @@ base::Result<std::string> read_password() {
   }
   text.resize(length);
   if (text.ends_with('\n')) text.pop_back();
-  const bool good = !text.empty() && text.size() <= password_limit && text.find_first_of(std::string_view("\n\0", 2)) == text.npos;
+  const bool good = !text.empty() && text.size() <= password_limit &&
+                    text.find_first_of(std::string_view("\n\0", 2)) == text.npos;
   if (!good) return base::fail(base::Exit::data, "one line of 1 to 255 octets is expected as the password");
   return text;
 }
@@ -42,7 +47,8 @@ base::Result<void> replace(const std::string& path, const std::string& text) {
   const std::string next = path + ".new";
   unlink(next.c_str());
   TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  if (fchown(file.get(), before.st_uid, before.st_gid) != 0 || fchmod(file.get(), before.st_mode & 07777) != 0) {
+  if (fchown(file.get(), before.st_uid, before.st_gid) != 0 ||
+      fchmod(file.get(), before.st_mode & 07777) != 0) {
     return base::system_error(next);
   }
   TRY(fs::write_all(file.get(), text));
@@ -68,4 +74,6 @@ base::Result<int> work(const proc::Options& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

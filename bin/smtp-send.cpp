@@ -7,10 +7,15 @@
 namespace {
 
 constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"}};
-constexpr std::string_view keys[] = {"hostname", "spool",      "domains", "users",   "routes",    "maildir",
-                                     "local-deliver", "postmaster", "retry", "lifetime", "timeout", "deliveries"};
-constexpr proc::Usage usage = {"smtp-send", "[--once]", "Deliver what is due in the spool.",
-                               "  smtp-send --config tubepost.conf --once\n", options, keys};
+constexpr std::string_view keys[] = {"hostname", "spool",    "domains",       "users",
+                                     "routes",   "maildir",  "local-deliver", "postmaster",
+                                     "retry",    "lifetime", "timeout",       "deliveries"};
+constexpr proc::Usage usage = {"smtp-send",
+                               "[--once]",
+                               "Deliver what is due in the spool.",
+                               "  smtp-send --config tubepost.conf --once\n",
+                               options,
+                               keys};
 
 base::Result<int> work(const proc::Options& given) {
   serve::RunnerConfig config;
@@ -26,7 +31,8 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(delivery.routes, serve::load_routes(given.get("routes")));
   TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
   const serve::AccountPolicy policy(accounts, given.get("postmaster"));
-  TRY_ASSIGN(const auto lock, fs::try_lock(config.delivery.spool + "/lock", "another runner works on this spool"));
+  TRY_ASSIGN(const auto lock,
+             fs::try_lock(config.delivery.spool + "/lock", "another runner works on this spool"));
   if (given.has("once")) {
     TRY(serve::run_queue(config, policy));
   } else {
@@ -37,4 +43,6 @@ base::Result<int> work(const proc::Options& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -20,13 +20,18 @@ constexpr proc::Option options[] = {
     {"check", "", "say whether the configuration is good, and end"},
     {"submission", "", "take mail from users: after AUTH, or from relay-network"},
     {"relay", "", "whoever calls may send anywhere: for sendmail -bs, never for a socket"}};
-constexpr std::string_view keys[] = {"hostname",       "spool",    "domains",          "users",    "routes",
-                                     "max-size",       "postmaster", "max-recipients", "timeout",  "relay-network",
-                                     "auth-without-tls", "libexec", "max-hops", "smtpd-user", "max-connections", "max-connections-per-source"};
-constexpr proc::Usage usage = {"smtpd", "[options]", "Receive mail by SMTP into the spool.",
+constexpr std::string_view keys[] = {
+    "hostname", "spool",         "domains",          "users",
+    "routes",   "max-size",      "postmaster",       "max-recipients",
+    "timeout",  "relay-network", "auth-without-tls", "libexec",
+    "max-hops", "smtpd-user",    "max-connections",  "max-connections-per-source"};
+constexpr proc::Usage usage = {"smtpd",
+                               "[options]",
+                               "Receive mail by SMTP into the spool.",
                                "  tcpserver -HRl0 127.0.0.1 2525 smtpd --config tubepost.conf\n"
                                "  tcpserver -HRl0 127.0.0.1 2587 smtpd --submission --config tubepost.conf\n",
-                               options, keys};
+                               options,
+                               keys};
 
 base::Result<bool> is_trusted(const proc::Options& given, const std::string& address) {
   bool trusted = given.has("relay");
@@ -39,7 +44,8 @@ base::Result<bool> is_trusted(const proc::Options& given, const std::string& add
 
 base::Result<bool> yes_or_no(const proc::Options& given, std::string_view key) {
   const auto value = given.get(key);
-  if (value != "yes" && value != "no") return base::fail(base::Exit::configuration, std::string(key) + ": yes or no expected");
+  if (value != "yes" && value != "no")
+    return base::fail(base::Exit::configuration, std::string(key) + ": yes or no expected");
   return value == "yes";
 }
 
@@ -55,7 +61,8 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   return out;
 }
 
-base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& policy, const proc::Options& given) {
+base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& policy,
+                       const proc::Options& given) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   TRY(proc::become_user(given.get("smtpd-user")));
   TRY(proc::confine({{}, {reception.spool}, {}}));
@@ -66,7 +73,7 @@ base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& po
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, configure(given));
   TRY(given.number("timeout", 1, 3600));
-  TRY_ASSIGN(const auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
   TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
   TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
   TRY_ASSIGN(const auto routes, serve::load_routes(given.get("routes")));
@@ -81,12 +88,15 @@ base::Result<int> work(const proc::Options& given) {
   reception.server.auth = reception.server.submission && (near || plain_login);
   if (!reception.server.auth) return talk(reception, policy, given);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
-  return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"}, [&](const serve::Gate& gate) {
-    reception.gate = &gate;
-    return talk(reception, policy, given);
-  });
+  return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"},
+                                [&](const serve::Gate& gate) {
+                                  reception.gate = &gate;
+                                  return talk(reception, policy, given);
+                                });
 }
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -6,10 +6,14 @@
 namespace {
 
 constexpr proc::Option options[] = {{"sender,f", "ADDRESS", "the reverse-path; empty for none", ""}};
-constexpr std::string_view keys[] = {"hostname", "spool", "domains", "users", "routes", "postmaster", "max-size"};
-constexpr proc::Usage usage = {"spool-put", "[-f SENDER] RECIPIENT... < message",
+constexpr std::string_view keys[] = {"hostname", "spool",      "domains", "users",
+                                     "routes",   "postmaster", "max-size"};
+constexpr proc::Usage usage = {"spool-put",
+                               "[-f SENDER] RECIPIENT... < message",
                                "Put a message into the spool and print its id.",
-                               "  spool-put -f alice@example.test bob@example.test < message\n", options, keys};
+                               "  spool-put -f alice@example.test bob@example.test < message\n",
+                               options,
+                               keys};
 
 base::Result<int> work(const proc::Options& given) {
   if (given.arguments.empty()) return base::fail(base::Exit::usage, "a recipient is needed");
@@ -27,4 +31,6 @@ base::Result<int> work(const proc::Options& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -8,8 +8,13 @@
 namespace {
 
 constexpr std::string_view keys[] = {"spool"};
-constexpr proc::Usage usage = {"spool", "list | show ID | check", "Look into the spool.",
-                               "  spool list\n  spool show 6c30qmg84shle | less\n  spool check && echo clean\n", {}, keys};
+constexpr proc::Usage usage = {
+    "spool",
+    "list | show ID | check",
+    "Look into the spool.",
+    "  spool list\n  spool show 6c30qmg84shle | less\n  spool check && echo clean\n",
+    {},
+    keys};
 
 base::Result<int> list(const spool::Queue& queue) {
   TRY_ASSIGN(const auto entries, queue.scan());
@@ -40,7 +45,8 @@ base::Result<int> check(const spool::Queue& queue) {
     ++wrong;
     TRY(fs::write_all(1, message.error().what + "\n"));
   }
-  TRY(fs::write_all(1, std::to_string(entries.size()) + " messages, " + std::to_string(wrong) + " damaged or incomplete\n"));
+  TRY(fs::write_all(1, std::to_string(entries.size()) + " messages, " + std::to_string(wrong) +
+                           " damaged or incomplete\n"));
   return wrong == 0 ? 0 : static_cast<int>(base::Exit::data);
 }
 
@@ -55,4 +61,6 @@ base::Result<int> work(const proc::Options& given) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return proc::run(argc, argv, usage, work); }
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -20,7 +20,8 @@ base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_vie
                                        const std::string& users_name) {
   Accounts out;
   TRY_ASSIGN(const auto parsed, parse_users(users, users_name, Hashes::drop));
-  for (const auto& user : parsed) out.users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home});
+  for (const auto& user : parsed)
+    out.users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home});
   while (!domains.empty()) {
     const auto end = std::min(domains.find('\n'), domains.size());
     const auto line = base::trim(domains.substr(0, end));
@@ -38,7 +39,9 @@ base::Result<Accounts> Accounts::load(const std::string& domains_path, const std
   return accounts;
 }
 
-bool Accounts::is_local_domain(std::string_view domain) const { return domains_.contains(base::lower(domain)); }
+bool Accounts::is_local_domain(std::string_view domain) const {
+  return domains_.contains(base::lower(domain));
+}
 
 std::optional<std::string> Accounts::user_of(std::string_view local) const {
   const auto name = base::lower(local);

@@ -1,5 +1,6 @@
 // Who is local: the `domains` file (one a line) and the names of the `users` file
-// (`name:{SCHEME}hash:uid:gid::home::`). Password hashes are neither kept nor returned. Lines with # are comments.
+// (`name:{SCHEME}hash:uid:gid::home::`). Password hashes are neither kept nor returned. Lines with # are
+// comments.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct Account {
 class Accounts {
  public:
   /// Pure: the texts of the two files; an error names `users_name` and the line.
-  static base::Result<Accounts> parse(std::string_view domains, std::string_view users, const std::string& users_name);
+  static base::Result<Accounts> parse(std::string_view domains, std::string_view users,
+                                      const std::string& users_name);
 
   /// Reads both files.
   static base::Result<Accounts> load(const std::string& domains_path, const std::string& users_path);

@@ -60,7 +60,8 @@ base::Result<std::string> make_hash(const std::string& password) {
     return base::fail(base::Exit::data, "a password has 1 to 511 octets and no NUL");
   }
   char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-  if (!crypt_gensalt_rn("$y$", 0, nullptr, 0, setting, sizeof setting)) return base::system_error("making a salt");
+  if (!crypt_gensalt_rn("$y$", 0, nullptr, 0, setting, sizeof setting))
+    return base::system_error("making a salt");
   const auto hashed = crypted(password, setting);
   if (hashed.front() == '*') return base::fail(base::Exit::os, "crypt(3) could not hash the password");
   return "{CRYPT}" + hashed;

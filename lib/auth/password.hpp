@@ -1,4 +1,5 @@
-// Password hashes as crypt(5) writes them. Schemes: {CRYPT} or none. Anything else, {PLAIN} too, never matches.
+// Password hashes as crypt(5) writes them. Schemes: {CRYPT} or none. Anything else, {PLAIN} too, never
+// matches.
 #pragma once
 
 #include <string>
@@ -12,15 +13,16 @@ namespace auth {
 /// Overwrites and empties a secret.
 void wipe(std::string& secret);
 
-/// Whether `password` belongs to `hash`. An empty, locked (`*`, `!`) or foreign hash costs as much time as a yescrypt
-/// hash of the default cost and does not match; nor does a password with a NUL or of more than 511 octets.
+/// Whether `password` belongs to `hash`. An empty, locked (`*`, `!`) or foreign hash costs as much time as a
+/// yescrypt hash of the default cost and does not match; nor does a password with a NUL or of more than 511
+/// octets.
 bool verify(std::string_view hash, const std::string& password);
 
 /// The same for a user who may not exist: nullptr takes the time of a wrong password.
 bool verify(const User* user, const std::string& password);
 
-/// A new {CRYPT} yescrypt hash with a random salt. Exit::data for an empty password, one that holds a NUL, or one
-/// longer than 511 octets.
+/// A new {CRYPT} yescrypt hash with a random salt. Exit::data for an empty password, one that holds a NUL, or
+/// one longer than 511 octets.
 base::Result<std::string> make_hash(const std::string& password);
 
 }  // namespace auth

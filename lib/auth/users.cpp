@@ -29,7 +29,9 @@ std::string_view next_line(std::string_view& text) {
   return line;
 }
 
-bool is_entry(std::string_view line) { return !line.empty() && line.front() != '#'; }
+bool is_entry(std::string_view line) {
+  return !line.empty() && line.front() != '#';
+}
 
 base::Result<User> parse_user(std::string_view line, Hashes hashes, const std::string& where) {
   const auto field = split(line);
@@ -42,7 +44,8 @@ base::Result<User> parse_user(std::string_view line, Hashes hashes, const std::s
   const auto uid = base::parse_number(field[2], UINT32_MAX - 1);
   const auto gid = base::parse_number(field[3], UINT32_MAX - 1);
   if (!uid || !gid) return base::fail(base::Exit::configuration, where + "uid or gid is not a number");
-  if (!field[5].starts_with('/')) return base::fail(base::Exit::configuration, where + "home is not an absolute path");
+  if (!field[5].starts_with('/'))
+    return base::fail(base::Exit::configuration, where + "home is not an absolute path");
   return User{std::string(field[0]), std::string(hashes == Hashes::keep ? field[1] : std::string_view()),
               static_cast<std::uint32_t>(*uid), static_cast<std::uint32_t>(*gid), std::string(field[5])};
 }
@@ -73,7 +76,8 @@ base::Result<std::vector<User>> names_only(std::string& text, const std::string&
 }
 
 const User* find(const std::vector<User>& users, std::string_view name) {
-  const auto found = std::find_if(users.begin(), users.end(), [&](const User& u) { return base::iequals(u.name, name); });
+  const auto found =
+      std::find_if(users.begin(), users.end(), [&](const User& u) { return base::iequals(u.name, name); });
   return found == users.end() ? nullptr : &*found;
 }
 
@@ -85,9 +89,11 @@ base::Result<std::string> with_hash(std::string_view text, std::string_view name
   while (!text.empty()) {
     const auto line = next_line(text);
     const auto field = split(line);
-    if (field.size() < 2 || !is_entry(base::trim(line)) || !base::iequals(base::trim(field[0]), name)) continue;
+    if (field.size() < 2 || !is_entry(base::trim(line)) || !base::iequals(base::trim(field[0]), name))
+      continue;
     const auto start = static_cast<std::size_t>(field[1].data() - whole.data());
-    return std::string(whole.substr(0, start)) + std::string(hash) + std::string(whole.substr(start + field[1].size()));
+    return std::string(whole.substr(0, start)) + std::string(hash) +
+           std::string(whole.substr(start + field[1].size()));
   }
   return base::fail(base::Exit::no_user, "no user " + base::printable(name, 100));
 }

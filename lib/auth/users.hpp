@@ -1,5 +1,6 @@
-// The `users` file with its hashes, for programs that check passwords: `name:{SCHEME}hash:uid:gid::home::`, the
-// passwd-file layout of Dovecot. Lines with # are comments. Everybody else uses auth/accounts.hpp, without hashes.
+// The `users` file with its hashes, for programs that check passwords: `name:{SCHEME}hash:uid:gid::home::`,
+// the passwd-file layout of Dovecot. Lines with # are comments. Everybody else uses auth/accounts.hpp,
+// without hashes.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ struct User {
 /// Whether hashes are kept: a program that only looks up names holds none.
 enum class Hashes { keep, drop };
 
-/// Pure. An error (Exit::configuration) names `file` and the line: a missing field, an id that is no number, a home
-/// that is not absolute, a name twice (names differ by more than case).
+/// Pure. An error (Exit::configuration) names `file` and the line: a missing field, an id that is no number,
+/// a home that is not absolute, a name twice (names differ by more than case).
 base::Result<std::vector<User>> parse_users(std::string_view text, const std::string& file,
                                             Hashes hashes = Hashes::keep);
 
@@ -33,8 +34,8 @@ base::Result<std::vector<User>> names_only(std::string& text, const std::string&
 /// By name in any case; nullptr if there is none.
 const User* find(const std::vector<User>& users, std::string_view name);
 
-/// The same text with `hash` in the line of `name`; every other byte stays. Exit::no_user if there is no such line,
-/// Exit::data if `hash` holds a colon or a control character.
+/// The same text with `hash` in the line of `name`; every other byte stays. Exit::no_user if there is no such
+/// line, Exit::data if `hash` holds a colon or a control character.
 base::Result<std::string> with_hash(std::string_view text, std::string_view name, std::string_view hash);
 
 }  // namespace auth

@@ -35,7 +35,9 @@ Exit code_of(int error_number) {
 
 }  // namespace
 
-Error system_error(std::string_view what) { return system_error(what, errno); }
+Error system_error(std::string_view what) {
+  return system_error(what, errno);
+}
 
 Error system_error(std::string_view what, int error_number) {
   return Error{code_of(error_number), std::string(what) + ": " + std::strerror(error_number)};

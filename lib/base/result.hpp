@@ -29,7 +29,8 @@ enum class Exit : int {
   configuration = 78,
 };
 
-/// True for the codes after which the same work may succeed later (71, 74, 75): a disk error never bounces mail.
+/// True for the codes after which the same work may succeed later (71, 74, 75): a disk error never bounces
+/// mail.
 constexpr bool worth_retrying(Exit code) {
   return code == Exit::os || code == Exit::io || code == Exit::temporary;
 }
@@ -53,24 +54,28 @@ using Result = boost::system::result<T, Error>;
 Error system_error(std::string_view what);
 Error system_error(std::string_view what, int error_number);
 
-inline Error fail(Exit code, std::string what) { return Error{code, std::move(what)}; }
+inline Error fail(Exit code, std::string what) {
+  return Error{code, std::move(what)};
+}
 
 }  // namespace base
 
 #define TUBEPOST_JOIN2(a, b) a##b
 #define TUBEPOST_JOIN(a, b) TUBEPOST_JOIN2(a, b)
 
-/// TRY(expr): returns the error from the enclosing function, or goes on. For a Result<void> or an unused value.
+/// TRY(expr): returns the error from the enclosing function, or goes on. For a Result<void> or an unused
+/// value.
 #define TRY(...) TRY_AS(TUBEPOST_JOIN(try_result_, __COUNTER__), __VA_ARGS__)
-#define TRY_AS(name, ...)            \
-  do {                               \
+#define TRY_AS(name, ...)                   \
+  do {                                      \
     if (auto name = (__VA_ARGS__); !name) { \
-      return std::move(name).error(); \
-    }                                \
+      return std::move(name).error();       \
+    }                                       \
   } while (false)
 
 /// TRY_ASSIGN(auto x, expr): the same, and keeps the value.
-#define TRY_ASSIGN(declaration, ...) TRY_ASSIGN_AS(TUBEPOST_JOIN(try_result_, __COUNTER__), declaration, __VA_ARGS__)
+#define TRY_ASSIGN(declaration, ...) \
+  TRY_ASSIGN_AS(TUBEPOST_JOIN(try_result_, __COUNTER__), declaration, __VA_ARGS__)
 #define TRY_ASSIGN_AS(name, declaration, ...) \
   auto name = (__VA_ARGS__);                  \
   if (!name) {                                \

@@ -11,8 +11,8 @@ std::size_t utf8_length(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
-/// True for a valid sequence that a terminal obeys instead of showing: C1 controls, the marks that turn the direction
-/// of text, and the separators of lines and paragraphs.
+/// True for a valid sequence that a terminal obeys instead of showing: C1 controls, the marks that turn the
+/// direction of text, and the separators of lines and paragraphs.
 bool is_unsafe_utf8(std::string_view sequence);
 
 }  // namespace base

@@ -36,7 +36,9 @@ constexpr auto make_values() {
 }
 constexpr auto values = make_values();
 
-constexpr std::uint32_t octet(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+constexpr std::uint32_t octet(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]);
+}
 
 /// 24 bits or no_digit.
 std::uint32_t group_value(const char* text) {

@@ -1,5 +1,5 @@
-// Base64 (RFC 4648 section 4, RFC 2045 section 6.8): streaming both ways, memory independent of the length. Output is
-// appended to the string the caller gives; clear it between chunks.
+// Base64 (RFC 4648 section 4, RFC 2045 section 6.8): streaming both ways, memory independent of the length.
+// Output is appended to the string the caller gives; clear it between chunks.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,8 @@ namespace codec {
 
 class Base64Encoder {
  public:
-  /// Lines of `columns` characters (0: one line without an end), each ended with `line_end`, which must outlive this.
+  /// Lines of `columns` characters (0: one line without an end), each ended with `line_end`, which must
+  /// outlive this.
   explicit Base64Encoder(std::size_t columns = 76, std::string_view line_end = "\n")
       : columns_(columns), line_end_(line_end) {}
 

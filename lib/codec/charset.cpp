@@ -24,37 +24,108 @@ struct Label {
 
 // Only what is listed reaches iconv_open, which loads code by name: no label of a stranger's choice may.
 constexpr Label labels[] = {
-    {"latin1", western},        {"l1", western},            {"ibm819", western},       {"cp819", western},
-    {"latin2", "ISO-8859-2"},   {"latin9", "ISO-8859-15"},  {"latin0", "ISO-8859-15"}, {"iso88598i", "ISO-8859-8"},
-    {"iso88598e", "ISO-8859-8"}, {"latin5", "CP1254"},
-    {"koi8r", "KOI8-R"},        {"koi8", "KOI8-R"},         {"koi8u", "KOI8-U"},       {"koi8ru", "KOI8-U"},
-    {"koi8t", "KOI8-T"},        {"cp866", "CP866"},         {"ibm866", "CP866"},       {"dos866", "CP866"},
-    {"cp437", "CP437"},         {"ibm437", "CP437"},        {"cp850", "CP850"},        {"ibm850", "CP850"},
-    {"cp852", "CP852"},         {"ibm852", "CP852"},        {"cp855", "CP855"},        {"ibm855", "CP855"},
-    {"cp857", "CP857"},         {"cp858", "CP858"},         {"cp862", "CP862"},        {"ibm862", "CP862"},
-    {"cp874", "CP874"},         {"windows874", "CP874"},    {"tis620", "CP874"},
-    {"gb2312", "GB18030"},      {"gbk", "GB18030"},         {"gb18030", "GB18030"},    {"cp936", "GB18030"},
-    {"windows936", "GB18030"},  {"xgbk", "GB18030"},        {"euccn", "GB18030"},      {"gb231280", "GB18030"},
-    {"chinese", "GB18030"},     {"big5", "BIG5-HKSCS"},     {"cnbig5", "BIG5-HKSCS"},  {"xxbig5", "BIG5-HKSCS"},
-    {"big5hkscs", "BIG5-HKSCS"}, {"cp950", "CP950"},        {"windows950", "CP950"},   {"euctw", "EUC-TW"},
-    {"iso2022cn", "ISO-2022-CN"}, {"shiftjis", "CP932"},    {"sjis", "CP932"},         {"xsjis", "CP932"},
-    {"mskanji", "CP932"},       {"cp932", "CP932"},         {"windows31j", "CP932"},   {"eucjp", "EUC-JP-MS"},
-    {"xeucjp", "EUC-JP-MS"},    {"iso2022jp", "ISO-2022-JP-3"}, {"iso2022jp1", "ISO-2022-JP-3"},
-    {"iso2022jp2", "ISO-2022-JP-2"}, {"iso2022jp3", "ISO-2022-JP-3"}, {"csiso2022jp", "ISO-2022-JP-3"},
-    {"ksc56011987", "UHC"},     {"ksc5601", "UHC"},         {"euckr", "UHC"},          {"cp949", "UHC"},
-    {"uhc", "UHC"},             {"windows949", "UHC"},      {"korean", "UHC"},         {"iso2022kr", "ISO-2022-KR"},
-    {"johab", "JOHAB"},         {"macintosh", "MACINTOSH"}, {"macroman", "MACINTOSH"}, {"xmacroman", "MACINTOSH"},
-    {"mac", "MACINTOSH"},       {"xmaccyrillic", "MAC-CYRILLIC"}, {"maccyrillic", "MAC-CYRILLIC"},
-    {"xmacce", "MAC-CENTRALEUROPE"}, {"viscii", "VISCII"},  {"tcvn", "TCVN"},          {"armscii8", "ARMSCII-8"},
-    {"georgianps", "GEORGIAN-PS"}, {"utf7", "UTF-7"},       {"unicode11utf7", "UTF-7"}, {"xunicode20utf7", "UTF-7"},
-    {"utf16", "UTF-16"},        {"utf16le", "UTF-16LE"},    {"utf16be", "UTF-16BE"},   {"unicode", "UTF-16"},
-    {"utf32", "UTF-32"},        {"utf32le", "UTF-32LE"},    {"utf32be", "UTF-32BE"},   {"ucs2", "UTF-16"},
+    {"latin1", western},
+    {"l1", western},
+    {"ibm819", western},
+    {"cp819", western},
+    {"latin2", "ISO-8859-2"},
+    {"latin9", "ISO-8859-15"},
+    {"latin0", "ISO-8859-15"},
+    {"iso88598i", "ISO-8859-8"},
+    {"iso88598e", "ISO-8859-8"},
+    {"latin5", "CP1254"},
+    {"koi8r", "KOI8-R"},
+    {"koi8", "KOI8-R"},
+    {"koi8u", "KOI8-U"},
+    {"koi8ru", "KOI8-U"},
+    {"koi8t", "KOI8-T"},
+    {"cp866", "CP866"},
+    {"ibm866", "CP866"},
+    {"dos866", "CP866"},
+    {"cp437", "CP437"},
+    {"ibm437", "CP437"},
+    {"cp850", "CP850"},
+    {"ibm850", "CP850"},
+    {"cp852", "CP852"},
+    {"ibm852", "CP852"},
+    {"cp855", "CP855"},
+    {"ibm855", "CP855"},
+    {"cp857", "CP857"},
+    {"cp858", "CP858"},
+    {"cp862", "CP862"},
+    {"ibm862", "CP862"},
+    {"cp874", "CP874"},
+    {"windows874", "CP874"},
+    {"tis620", "CP874"},
+    {"gb2312", "GB18030"},
+    {"gbk", "GB18030"},
+    {"gb18030", "GB18030"},
+    {"cp936", "GB18030"},
+    {"windows936", "GB18030"},
+    {"xgbk", "GB18030"},
+    {"euccn", "GB18030"},
+    {"gb231280", "GB18030"},
+    {"chinese", "GB18030"},
+    {"big5", "BIG5-HKSCS"},
+    {"cnbig5", "BIG5-HKSCS"},
+    {"xxbig5", "BIG5-HKSCS"},
+    {"big5hkscs", "BIG5-HKSCS"},
+    {"cp950", "CP950"},
+    {"windows950", "CP950"},
+    {"euctw", "EUC-TW"},
+    {"iso2022cn", "ISO-2022-CN"},
+    {"shiftjis", "CP932"},
+    {"sjis", "CP932"},
+    {"xsjis", "CP932"},
+    {"mskanji", "CP932"},
+    {"cp932", "CP932"},
+    {"windows31j", "CP932"},
+    {"eucjp", "EUC-JP-MS"},
+    {"xeucjp", "EUC-JP-MS"},
+    {"iso2022jp", "ISO-2022-JP-3"},
+    {"iso2022jp1", "ISO-2022-JP-3"},
+    {"iso2022jp2", "ISO-2022-JP-2"},
+    {"iso2022jp3", "ISO-2022-JP-3"},
+    {"csiso2022jp", "ISO-2022-JP-3"},
+    {"ksc56011987", "UHC"},
+    {"ksc5601", "UHC"},
+    {"euckr", "UHC"},
+    {"cp949", "UHC"},
+    {"uhc", "UHC"},
+    {"windows949", "UHC"},
+    {"korean", "UHC"},
+    {"iso2022kr", "ISO-2022-KR"},
+    {"johab", "JOHAB"},
+    {"macintosh", "MACINTOSH"},
+    {"macroman", "MACINTOSH"},
+    {"xmacroman", "MACINTOSH"},
+    {"mac", "MACINTOSH"},
+    {"xmaccyrillic", "MAC-CYRILLIC"},
+    {"maccyrillic", "MAC-CYRILLIC"},
+    {"xmacce", "MAC-CENTRALEUROPE"},
+    {"viscii", "VISCII"},
+    {"tcvn", "TCVN"},
+    {"armscii8", "ARMSCII-8"},
+    {"georgianps", "GEORGIAN-PS"},
+    {"utf7", "UTF-7"},
+    {"unicode11utf7", "UTF-7"},
+    {"xunicode20utf7", "UTF-7"},
+    {"utf16", "UTF-16"},
+    {"utf16le", "UTF-16LE"},
+    {"utf16be", "UTF-16BE"},
+    {"unicode", "UTF-16"},
+    {"utf32", "UTF-32"},
+    {"utf32le", "UTF-32LE"},
+    {"utf32be", "UTF-32BE"},
+    {"ucs2", "UTF-16"},
 };
 
-constexpr std::string_view ascii_labels[] = {"", "usascii", "ascii", "ansix341968", "ansix341986", "iso646us", "iso646",
-                                             "unknown8bit", "xunknown", "unknown", "default", "8bit", "us", "ibm367",
-                                             "cp367", "iso646irv", "7bit", "none", "binary"};
-constexpr std::string_view utf8_labels[] = {"utf8", "xutf8", "unicode11utf8", "cp65001", "utf8mb4", "utf8nobom"};
+constexpr std::string_view ascii_labels[] = {
+    "",         "usascii", "ascii",   "ansix341968", "ansix341986", "iso646us", "iso646", "unknown8bit",
+    "xunknown", "unknown", "default", "8bit",        "us",          "ibm367",   "cp367",  "iso646irv",
+    "7bit",     "none",    "binary"};
+constexpr std::string_view utf8_labels[] = {"utf8",    "xutf8",   "unicode11utf8",
+                                            "cp65001", "utf8mb4", "utf8nobom"};
 
 template <std::size_t N>
 bool contains(const std::string_view (&list)[N], std::string_view label) {
@@ -94,8 +165,8 @@ std::string numbered(std::string_view label) {
 }
 
 std::string iconv_name(std::string_view label) {
-  const auto found =
-      std::find_if(std::begin(labels), std::end(labels), [&](const Label& one) { return one.label == label; });
+  const auto found = std::find_if(std::begin(labels), std::end(labels),
+                                  [&](const Label& one) { return one.label == label; });
   return found == std::end(labels) ? numbered(label) : std::string(found->iconv);
 }
 
@@ -104,7 +175,8 @@ std::string iconv_name(std::string_view label) {
 /// iconv's descriptor.
 class Utf8Converter::Table {
  public:
-  explicit Table(const std::string& name) : descriptor_(iconv_open("UTF-8", name.c_str())), unit_(unit_of(name)) {}
+  explicit Table(const std::string& name)
+      : descriptor_(iconv_open("UTF-8", name.c_str())), unit_(unit_of(name)) {}
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
   ~Table() {
@@ -115,19 +187,23 @@ class Utf8Converter::Table {
   /// Octets to skip where no character starts.
   std::size_t unit() const { return unit_; }
 
-  /// Converts what it can and takes it off `text`. 0: all; EINVAL: a character is not complete; EILSEQ: none starts.
+  /// Converts what it can and takes it off `text`. 0: all; EINVAL: a character is not complete; EILSEQ: none
+  /// starts.
   int convert(std::string_view& text, std::string& out) {
     while (!text.empty()) {
       std::array<char, 4096> buffer;
-      char* in = const_cast<char*>(text.data());  // iconv's declaration is older than const; it does not write
+      char* in =
+          const_cast<char*>(text.data());  // iconv's declaration is older than const; it does not write
       std::size_t left = text.size();
       char* to = buffer.data();
       std::size_t room = buffer.size();
       const std::size_t status = iconv(descriptor_, &in, &left, &to, &room);
       const int reason = status == static_cast<std::size_t>(-1) ? errno : 0;
       out.append(buffer.data(), buffer.size() - room);
+      const bool stuck = left == text.size();
       text.remove_prefix(text.size() - left);
       if (reason == EILSEQ || reason == EINVAL) return reason;
+      if (stuck) return EILSEQ;
     }
     return 0;
   }
@@ -150,7 +226,8 @@ class Utf8Converter::Table {
   std::size_t unit_;
 };
 
-Utf8Converter::Utf8Converter(bool utf8, std::unique_ptr<Table> table) : utf8_(utf8), table_(std::move(table)) {}
+Utf8Converter::Utf8Converter(bool utf8, std::unique_ptr<Table> table)
+    : utf8_(utf8), table_(std::move(table)) {}
 Utf8Converter::Utf8Converter(Utf8Converter&&) noexcept = default;
 Utf8Converter& Utf8Converter::operator=(Utf8Converter&&) noexcept = default;
 Utf8Converter::~Utf8Converter() = default;
@@ -167,7 +244,8 @@ base::Result<Utf8Converter> Utf8Converter::open(std::string_view charset) {
   if (!table->good()) {
     // A confined or small system may lack iconv's tables; ASCII needs none.
     if (ascii) return Utf8Converter(true, nullptr);
-    return base::fail(base::Exit::data, "charset '" + base::printable(charset, 60) + "' cannot be converted here");
+    return base::fail(base::Exit::data,
+                      "charset '" + base::printable(charset, 60) + "' cannot be converted here");
   }
   return Utf8Converter(ascii, std::move(table));
 }

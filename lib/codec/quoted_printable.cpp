@@ -23,7 +23,9 @@ constexpr auto make_literals() {
 }
 constexpr auto literals = make_literals();
 
-constexpr bool is_literal(char c) { return literals[static_cast<unsigned char>(c)]; }
+constexpr bool is_literal(char c) {
+  return literals[static_cast<unsigned char>(c)];
+}
 
 void put(std::string_view text, char*& out) {
   std::memcpy(out, text.data(), text.size());
@@ -111,7 +113,9 @@ void QpEncoder::take(char c, char*& out) {
 }
 
 /// Every octet may end a line, by a soft break and a hard one.
-std::size_t QpEncoder::most(std::size_t octets) const { return (octets + 2) * (4 + 2 * line_end_.size()); }
+std::size_t QpEncoder::most(std::size_t octets) const {
+  return (octets + 2) * (4 + 2 * line_end_.size());
+}
 
 void QpEncoder::update(std::string_view chunk, std::string& out) {
   while (!chunk.empty()) {

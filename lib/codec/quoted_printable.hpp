@@ -1,5 +1,5 @@
-// Quoted-printable (RFC 2045 section 6.7): streaming both ways, memory independent of the length. Output is appended to
-// the string the caller gives; clear it between chunks.
+// Quoted-printable (RFC 2045 section 6.7): streaming both ways, memory independent of the length. Output is
+// appended to the string the caller gives; clear it between chunks.
 #pragma once
 
 #include <cstddef>
@@ -10,13 +10,15 @@
 
 namespace codec {
 
-/// Lines of at most 76 characters without their end, soft breaks where the text has none. Blanks at the end of a line,
-/// a line of one dot and the start of "From " are written as =XX, since relays change them (RFC 2049 section 3).
+/// Lines of at most 76 characters without their end, soft breaks where the text has none. Blanks at the end
+/// of a line, a line of one dot and the start of "From " are written as =XX, since relays change them (RFC
+/// 2049 section 3).
 class QpEncoder {
  public:
   /// text: LF and CRLF are line ends and become `line_end`. binary: they are data like all else.
   enum class Mode { text, binary };
-  explicit QpEncoder(Mode mode = Mode::text, std::string_view line_end = "\n") : mode_(mode), line_end_(line_end) {}
+  explicit QpEncoder(Mode mode = Mode::text, std::string_view line_end = "\n")
+      : mode_(mode), line_end_(line_end) {}
 
   void update(std::string_view chunk, std::string& out);
   /// Adds no line end that the text did not have.
@@ -31,13 +33,13 @@ class QpEncoder {
 
   Mode mode_;
   std::string_view line_end_;
-  std::size_t column_ = 0;      // characters of the line that are written
-  std::optional<char> held_;    // how it is written depends on what follows
+  std::size_t column_ = 0;        // characters of the line that are written
+  std::optional<char> held_;      // how it is written depends on what follows
   bool carriage_return_ = false;  // text mode: the last octet was CR
 };
 
-/// Forgiving: an '=' that starts nothing stays as it is; up to 1000 blanks at the end of a line go; long lines, raw
-/// 8-bit and hex digits in lower case are taken. Line ends stay as they are written, LF or CRLF.
+/// Forgiving: an '=' that starts nothing stays as it is; up to 1000 blanks at the end of a line go; long
+/// lines, raw 8-bit and hex digits in lower case are taken. Line ends stay as they are written, LF or CRLF.
 class QpDecoder {
  public:
   void update(std::string_view chunk, std::string& out);

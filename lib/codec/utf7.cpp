@@ -13,7 +13,12 @@ constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno
 /// The code point at the start of `text`, taken off; nothing valid there: -1 and nothing is taken.
 std::int32_t take_code_point(std::string_view& text) {
   const auto first = static_cast<unsigned char>(text[0]);
-  const std::size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  const std::size_t length = first < 0x80   ? 1
+                             : first < 0xC2 ? 0
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                             : first < 0xF5 ? 4
+                                            : 0;
   if (length == 0 || length > text.size()) return -1;
   std::int32_t value = length == 1 ? first : first & (0xFF >> (length + 1));
   for (std::size_t i = 1; i < length; ++i) {
@@ -46,7 +51,9 @@ void append_utf8(std::string& out, std::uint32_t value) {
   }
 }
 
-base::Error wrong(const char* why) { return base::fail(base::Exit::data, std::string("modified UTF-7: ") + why); }
+base::Error wrong(const char* why) {
+  return base::fail(base::Exit::data, std::string("modified UTF-7: ") + why);
+}
 
 /// One shifted run: UTF-16 in base64 without padding.
 base::Result<void> decode_run(std::string_view run, std::string& out) {

@@ -42,7 +42,8 @@ base::Result<std::string> read_at(int descriptor, off_t offset, std::size_t leng
   std::string out(length, '\0');
   std::size_t have = 0;
   while (have < length) {
-    const ssize_t got = ::pread(descriptor, out.data() + have, length - have, offset + static_cast<off_t>(have));
+    const ssize_t got =
+        ::pread(descriptor, out.data() + have, length - have, offset + static_cast<off_t>(have));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return base::system_error("read");
     if (got == 0) return base::fail(base::Exit::data, "the file ends early");
@@ -55,7 +56,8 @@ base::Result<std::string> read_up_to(int descriptor, off_t offset, std::size_t m
   std::string out(most, '\0');
   std::size_t length = 0;
   while (length < most) {
-    const ssize_t got = pread(descriptor, out.data() + length, most - length, offset + static_cast<off_t>(length));
+    const ssize_t got =
+        pread(descriptor, out.data() + length, most - length, offset + static_cast<off_t>(length));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return base::system_error("read");
     if (got == 0) break;

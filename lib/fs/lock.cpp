@@ -22,7 +22,8 @@ base::Result<Fd> wait_for_lock(const std::string& path, int seconds, const std::
   auto pause = std::chrono::milliseconds(1);
   while (true) {
     auto lock = try_lock(path, busy);
-    if (lock || lock.error().code != base::Exit::temporary || std::chrono::steady_clock::now() > deadline) return lock;
+    if (lock || lock.error().code != base::Exit::temporary || std::chrono::steady_clock::now() > deadline)
+      return lock;
     std::this_thread::sleep_for(pause);
     pause = std::min(pause * 2, std::chrono::milliseconds(50));
   }

@@ -10,8 +10,8 @@ namespace fs {
 
 class Mapping {
  public:
-  /// Of a file, or of standard input for "-"; what is no plain file is copied to one without a name first. The file
-  /// must not be cut short while this lives: the program would end by SIGBUS.
+  /// Of a file, or of standard input for "-"; what is no plain file is copied to one without a name first.
+  /// The file must not be cut short while this lives: the program would end by SIGBUS.
   static base::Result<Mapping> open(const std::string& path);
 
   Mapping(Mapping&& other) noexcept;

@@ -15,7 +15,8 @@ namespace fs {
 /// read(2) of at most `limit` bytes into `buffer`, which becomes what came; empty at the end.
 base::Result<void> read_some(int descriptor, std::string& buffer, std::size_t limit, std::string_view what);
 
-/// Hands over what the descriptor gives until its end, in pieces of at most 64 KiB; ends with the sink's error.
+/// Hands over what the descriptor gives until its end, in pieces of at most 64 KiB; ends with the sink's
+/// error.
 base::Result<void> each_chunk(int descriptor, std::string_view what,
                               const std::function<base::Result<void>(std::string_view)>& sink);
 
@@ -26,8 +27,8 @@ base::Result<void> each_chunk(std::span<const std::string> paths,
 /// A file without a name in $TMPDIR or /tmp, open for reading and writing; it goes with its descriptor.
 base::Result<Fd> temporary_file();
 
-/// A file, or standard input for "-", that can be read again from its start: what is no plain file is copied to one
-/// without a name. Exit::no_input for a directory.
+/// A file, or standard input for "-", that can be read again from its start: what is no plain file is copied
+/// to one without a name. Exit::no_input for a directory.
 base::Result<Fd> open_twice(const std::string& path);
 
 struct NewFile {

@@ -9,9 +9,15 @@ namespace header {
 
 namespace {
 
-bool is_special(char c) { return std::string_view("()<>[]:;@\\,\"").find(c) != std::string_view::npos; }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_word(char c) { return !is_special(c) && !is_blank(c) && c != '\0'; }
+bool is_special(char c) {
+  return std::string_view("()<>[]:;@\\,\"").find(c) != std::string_view::npos;
+}
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+bool is_word(char c) {
+  return !is_special(c) && !is_blank(c) && c != '\0';
+}
 
 /// A quoted string without its quotes and backslashes; the cursor is behind the opening quote.
 std::string take_quoted(base::Scanner& in) {
@@ -62,15 +68,32 @@ class Reader {
   void element() {
     const char c = in_.next();
     switch (c) {
-      case '(': comment_ = take_comment(in_); return;
-      case '"': word(take_quoted(in_)); return;
-      case '<': angle(); return;
-      case '@': at_ = true; return;
-      case '[': literal(); return;
-      case ',': end_of_mailbox(); return;
-      case ':': group(); return;
-      case ';': end_of_group(); return;
-      default: break;
+      case '(':
+        comment_ = take_comment(in_);
+        return;
+      case '"':
+        word(take_quoted(in_));
+        return;
+      case '<':
+        angle();
+        return;
+      case '@':
+        at_ = true;
+        return;
+      case '[':
+        literal();
+        return;
+      case ',':
+        end_of_mailbox();
+        return;
+      case ':':
+        group();
+        return;
+      case ';':
+        end_of_group();
+        return;
+      default:
+        break;
     }
     if (is_blank(c)) {
       blank_ = true;
@@ -172,14 +195,15 @@ class Reader {
 /// Dot-atom of section 3.2.3: such a local part needs no quotes.
 bool is_dot_atom(std::string_view text) {
   const bool dots = text.starts_with('.') || text.ends_with('.') || text.find("..") != std::string_view::npos;
-  return !text.empty() && !dots && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_word(c) && !base::is_control(c);
-  });
+  return !text.empty() && !dots &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_word(c) && !base::is_control(c); });
 }
 
 }  // namespace
 
-std::vector<Address> parse_addresses(std::string_view body, std::size_t limit) { return Reader(body, limit).run(); }
+std::vector<Address> parse_addresses(std::string_view body, std::size_t limit) {
+  return Reader(body, limit).run();
+}
 
 std::string to_mailbox(const Address& address) {
   if (address.kind != Address::Kind::mailbox) return {};

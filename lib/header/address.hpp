@@ -1,5 +1,5 @@
-// Address lists of From, To, Cc and the like (RFC 5322 section 3.4, obsolete forms of 4.4). Forgiving: what cannot
-// be understood is skipped up to the next comma; parsing never fails.
+// Address lists of From, To, Cc and the like (RFC 5322 section 3.4, obsolete forms of 4.4). Forgiving: what
+// cannot be understood is skipped up to the next comma; parsing never fails.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,9 @@ namespace header {
 struct Address {
   enum class Kind { mailbox, group_start, group_end };
   Kind kind = Kind::mailbox;
-  std::string name;    // display name or the group's, quotes undone, encoded words kept; else the last comment
-  std::string route;   // obsolete source route "@a,@b"; mostly empty
-  std::string local;   // quotes undone
+  std::string name;   // display name or the group's, quotes undone, encoded words kept; else the last comment
+  std::string route;  // obsolete source route "@a,@b"; mostly empty
+  std::string local;  // quotes undone
   std::string domain;  // as written; empty: a local name without a domain
   friend bool operator==(const Address&, const Address&) = default;
 };

@@ -10,20 +10,32 @@ namespace header {
 
 namespace {
 
-constexpr std::string_view address_fields[] = {"from", "sender", "reply-to", "to", "cc", "bcc", "resent-from",
-                                               "resent-sender", "resent-to", "resent-cc", "resent-bcc",
-                                               "mail-followup-to", "disposition-notification-to"};
+constexpr std::string_view address_fields[] = {"from",
+                                               "sender",
+                                               "reply-to",
+                                               "to",
+                                               "cc",
+                                               "bcc",
+                                               "resent-from",
+                                               "resent-sender",
+                                               "resent-to",
+                                               "resent-cc",
+                                               "resent-bcc",
+                                               "mail-followup-to",
+                                               "disposition-notification-to"};
 
 bool is_ascii_text(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return base::is_8bit(c) || base::is_control(c); });
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return base::is_8bit(c) || base::is_control(c); });
 }
 
 base::Error not_an_address(std::string_view name, std::string_view value) {
-  return base::fail(base::Exit::data, std::string(name) + ": '" + base::printable(value, 200) + "' is no address");
+  return base::fail(base::Exit::data,
+                    std::string(name) + ": '" + base::printable(value, 200) + "' is no address");
 }
 
-/// Stricter than reading: a domain that does not stand so in the text was joined from what a person left out a comma
-/// in.
+/// Stricter than reading: a domain that does not stand so in the text was joined from what a person left out
+/// a comma in.
 bool is_good(const Address& address, std::string_view text) {
   const auto mailbox = to_mailbox(address);
   return text.find(address.domain) != text.npos && !address.local.empty() && is_ascii_text(mailbox) &&

@@ -14,12 +14,12 @@ bool is_field_name(std::string_view name);
 /// True for the fields whose value is a list of addresses.
 bool is_address_field(std::string_view name);
 
-/// The whole field: `value` is read as a list of addresses, display names become phrases. Exit::data: it holds no
-/// address, something that is none, or one that is not ASCII.
+/// The whole field: `value` is read as a list of addresses, display names become phrases. Exit::data: it
+/// holds no address, something that is none, or one that is not ASCII.
 base::Result<std::string> address_field(std::string_view name, std::string_view value);
 
-/// The whole field for any name and value a person gives: addresses where they belong, ASCII as it is (folded at its
-/// blanks), all else as unstructured text.
+/// The whole field for any name and value a person gives: addresses where they belong, ASCII as it is (folded
+/// at its blanks), all else as unstructured text.
 base::Result<std::string> any_field(std::string_view name, std::string_view value);
 
 }  // namespace header

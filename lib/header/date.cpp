@@ -7,7 +7,8 @@ namespace header {
 
 std::string format_date(std::uint64_t seconds) {
   constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   using namespace std::chrono;
   const sys_seconds time{std::chrono::seconds(static_cast<std::int64_t>(seconds))};
   const auto day = floor<std::chrono::days>(time);

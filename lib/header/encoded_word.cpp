@@ -20,7 +20,9 @@ struct Word {
   std::size_t length = 0;  // of the whole word as written
 };
 
-bool is_token(char c) { return !base::is_control(c) && !base::is_wsp(c) && c != '?'; }
+bool is_token(char c) {
+  return !base::is_control(c) && !base::is_wsp(c) && c != '?';
+}
 
 /// The end of Q text: a "?=" that is not a raw question mark in front of "=XX" with the real end behind it.
 std::size_t end_of_text(std::string_view text) {
@@ -136,7 +138,9 @@ class Decoder {
 };
 
 /// Needs no quoting in a phrase, so Q text of these may stand anywhere (RFC 2047 section 5).
-bool is_q_literal(char c) { return base::is_alnum(c) || std::string_view("!*+-/").find(c) != std::string_view::npos; }
+bool is_q_literal(char c) {
+  return base::is_alnum(c) || std::string_view("!*+-/").find(c) != std::string_view::npos;
+}
 
 std::size_t q_length(std::string_view text) {
   std::size_t length = 0;
@@ -145,7 +149,9 @@ std::size_t q_length(std::string_view text) {
 }
 
 /// Q can be read by people: it is left only where it is half as long again.
-bool prefers_base64(std::string_view text) { return q_length(text) * 2 > (text.size() + 2) / 3 * 4 * 3; }
+bool prefers_base64(std::string_view text) {
+  return q_length(text) * 2 > (text.size() + 2) / 3 * 4 * 3;
+}
 
 std::string encode_q(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -161,7 +167,10 @@ std::string encode_q(std::string_view text) {
   return out;
 }
 
-constexpr std::size_t frame = std::string_view("=?UTF-8?Q?" "?=").size();
+constexpr std::size_t frame = std::string_view(
+                                  "=?UTF-8?Q?"
+                                  "?=")
+                                  .size();
 constexpr std::size_t word_limit = 75;  // RFC 2047 section 2
 
 /// Takes off `text` what fits into a word of `room` columns: whole characters, at least one.
@@ -185,7 +194,8 @@ void put_encoded(FieldWriter& field, std::string_view text, std::string_view bla
   const bool base64 = prefers_base64(text);
   while (!text.empty()) {
     const auto room = field.room() + 1 - std::min(field.room() + 1, blanks.size());
-    field.put(take_encoded(text, base64, room < least_room + 8 ? FieldWriter::columns - blanks.size() : room), blanks);
+    field.put(take_encoded(text, base64, room < least_room + 8 ? FieldWriter::columns - blanks.size() : room),
+              blanks);
     blanks = " ";
   }
 }
@@ -196,7 +206,8 @@ constexpr std::size_t blanks_limit = 20;
 /// Plain words are those a reader cannot take for anything else, and that fit into a line.
 bool is_plain(std::string_view word) {
   return word.size() < word_limit - blanks_limit && word.find("=?") == word.npos &&
-         std::none_of(word.begin(), word.end(), [](char c) { return base::is_8bit(c) || base::is_control(c); });
+         std::none_of(word.begin(), word.end(),
+                      [](char c) { return base::is_8bit(c) || base::is_control(c); });
 }
 
 bool is_atom_text(char c) {
@@ -207,7 +218,8 @@ bool is_atom_text(char c) {
 
 std::string decode_words(std::string_view body) {
   auto out = Decoder(unfold(body)).run();
-  std::replace_if(out.begin(), out.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
   return out;
 }
 
@@ -245,7 +257,8 @@ void put_text(FieldWriter& field, std::string_view text) {
       end = in.offset();
       next_blanks = in.take_while(blank);
     }
-    put_encoded(field, std::string_view(line).substr(start - inside, end - start + inside), blanks.substr(inside));
+    put_encoded(field, std::string_view(line).substr(start - inside, end - start + inside),
+                blanks.substr(inside));
     blanks = next_blanks;
   }
 }

@@ -1,5 +1,5 @@
-// Text in any language in a header (RFC 2047). Reading never fails; writing is UTF-8 in words that never split a
-// character, so that every reader can decode each word alone.
+// Text in any language in a header (RFC 2047). Reading never fails; writing is UTF-8 in words that never
+// split a character, so that every reader can decode each word alone.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,13 @@
 
 namespace header {
 
-/// The value of a field, unfolded, as UTF-8 on one line: CR, LF and NUL that words bring in become blanks. Also takes
-/// what programs write against the rules: words in quotes or without blanks around, blanks inside, characters split
-/// between words, raw 8-bit text. A word in an unknown charset stays as it is.
+/// The value of a field, unfolded, as UTF-8 on one line: CR, LF and NUL that words bring in become blanks.
+/// Also takes what programs write against the rules: words in quotes or without blanks around, blanks inside,
+/// characters split between words, raw 8-bit text. A word in an unknown charset stays as it is.
 std::string decode_words(std::string_view body);
 
-/// UTF-8 text as unstructured text (Subject). Octets that are not UTF-8 become U+FFFD, control characters blanks.
+/// UTF-8 text as unstructured text (Subject). Octets that are not UTF-8 become U+FFFD, control characters
+/// blanks.
 void put_text(FieldWriter& field, std::string_view text);
 std::string text_field(std::string_view name, std::string_view text);
 

@@ -14,7 +14,9 @@ std::size_t line_length(std::string_view text) {
   return end == std::string_view::npos ? text.size() : end + 1;
 }
 
-bool is_empty_line(std::string_view text) { return text.starts_with('\n') || text.starts_with("\r\n"); }
+bool is_empty_line(std::string_view text) {
+  return text.starts_with('\n') || text.starts_with("\r\n");
+}
 
 std::string_view without_line_end(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(1);
@@ -68,8 +70,8 @@ std::vector<Field> parse_fields(std::string_view message, std::size_t limit) {
 }
 
 const Field* find(const std::vector<Field>& fields, std::string_view name) {
-  const auto found =
-      std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return base::iequals(field.name, name); });
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const Field& field) { return base::iequals(field.name, name); });
   return found == fields.end() ? nullptr : &*found;
 }
 

@@ -1,5 +1,5 @@
-// The fields of a message header (RFC 5322 section 2.2). Parsing never fails: a line that is no field becomes one
-// without a name. Works on LF and on CRLF text; values point into the text that was given.
+// The fields of a message header (RFC 5322 section 2.2). Parsing never fails: a line that is no field becomes
+// one without a name. Works on LF and on CRLF text; values point into the text that was given.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,8 @@ std::vector<Field> parse_fields(std::string_view message, std::size_t limit = 10
 /// The first field of that name, in any case; nullptr if there is none.
 const Field* find(const std::vector<Field>& fields, std::string_view name);
 
-/// Folds undone (section 2.2.3): line ends go, the blanks behind them stay; trimmed at both ends. A bare CR and a NUL
-/// become blanks, so that the value is one line.
+/// Folds undone (section 2.2.3): line ends go, the blanks behind them stay; trimmed at both ends. A bare CR
+/// and a NUL become blanks, so that the value is one line.
 std::string unfold(std::string_view body);
 
 }  // namespace header

@@ -1,5 +1,5 @@
-// Writing a field, folded before it is wider than 76 columns (RFC 5322 section 2.2.3, RFC 2047 section 2). Lines end
-// with LF.
+// Writing a field, folded before it is wider than 76 columns (RFC 5322 section 2.2.3, RFC 2047 section 2).
+// Lines end with LF.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@ class FieldWriter {
 
   explicit FieldWriter(std::string_view name) : out_(std::string(name) + ":"), column_(out_.size()) {}
 
-  /// Adds `blanks` and `piece`, behind a line end when they do not fit into the line and leave room for `reserve`
-  /// columns more. The piece is never broken.
+  /// Adds `blanks` and `piece`, behind a line end when they do not fit into the line and leave room for
+  /// `reserve` columns more. The piece is never broken.
   void put(std::string_view piece, std::string_view blanks = " ", std::size_t reserve = 0);
 
   /// Adds a mark that must stay in the line: what came before has reserved its columns.

@@ -34,14 +34,16 @@ std::string percent_decode(std::string_view text) {
 std::map<std::size_t, Piece> pieces_of(const RawParameters& raw, std::string_view name) {
   std::map<std::size_t, Piece> out;
   for (const auto& [written, value] : raw) {
-    if (written.size() <= name.size() || !base::istarts_with(written, name) || written[name.size()] != '*') continue;
+    if (written.size() <= name.size() || !base::istarts_with(written, name) || written[name.size()] != '*')
+      continue;
     auto rest = std::string_view(written).substr(name.size() + 1);
     Piece piece{value, rest.empty()};
     if (rest.ends_with('*')) {
       piece.extended = true;
       rest.remove_suffix(1);
     }
-    const auto number = rest.empty() ? std::optional<std::uint64_t>(0) : base::parse_number(rest, piece_limit);
+    const auto number =
+        rest.empty() ? std::optional<std::uint64_t>(0) : base::parse_number(rest, piece_limit);
     if (number) out.emplace(static_cast<std::size_t>(*number), piece);
   }
   return out;
@@ -78,7 +80,9 @@ bool is_token(char c) {
 }
 
 /// What stands for itself in an extended value (RFC 2231 section 7).
-bool is_attribute(char c) { return is_token(c) && c != '*' && c != '\'' && c != '%'; }
+bool is_attribute(char c) {
+  return is_token(c) && c != '*' && c != '\'' && c != '%';
+}
 
 std::string quoted(std::string_view value) {
   std::string out = "\"";
@@ -117,7 +121,8 @@ void put_parameter(FieldWriter& field, std::string_view name, std::string_view v
   const auto line = one_line(value);
   const std::size_t most = FieldWriter::columns - name.size() - 8;
   const bool ascii = std::none_of(line.begin(), line.end(), base::is_8bit);
-  const auto plain = !line.empty() && std::all_of(line.begin(), line.end(), is_token) ? line : quoted(line);
+  const auto plain =
+      !line.empty() && std::all_of(line.begin(), line.end(), is_attribute) ? line : quoted(line);
   if (ascii && plain.size() < most) return put(field, std::string(name) + "=" + plain);
   std::string text = "UTF-8''";
   std::size_t number = 0;
@@ -127,7 +132,8 @@ void put_parameter(FieldWriter& field, std::string_view name, std::string_view v
   for (std::size_t at = 0; at < whole.size(); ++number) {
     std::size_t length = std::min(whole.size() - at, most - 8 - text.size());
     // A %XX stays in one piece.
-    while (at + length < whole.size() && (whole[at + length - 1] == '%' || whole[at + length - 2] == '%')) --length;
+    while (at + length < whole.size() && (whole[at + length - 1] == '%' || whole[at + length - 2] == '%'))
+      --length;
     put(field, std::string(name) + "*" + std::to_string(number) + "*=" + text + whole.substr(at, length));
     at += length;
     text.clear();
@@ -137,8 +143,8 @@ void put_parameter(FieldWriter& field, std::string_view name, std::string_view v
 void put_old_parameter(FieldWriter& field, std::string_view name, std::string_view value) {
   const auto line = one_line(value);
   const std::string start = std::string(name) + "=";
-  const bool simple =
-      line.size() < 50 && line.find("=?") == line.npos && std::none_of(line.begin(), line.end(), base::is_8bit);
+  const bool simple = line.size() < 50 && line.find("=?") == line.npos &&
+                      std::none_of(line.begin(), line.end(), base::is_8bit);
   if (simple) return put_parameter(field, name, line);
   std::string words = encode_words(line, FieldWriter::columns - start.size() - 4);
   std::string piece = start + '"';

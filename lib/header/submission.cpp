@@ -39,14 +39,17 @@ std::string complete_header(std::string_view head, const Missing& missing) {
 
 base::Result<std::vector<std::string>> header_recipients(std::string_view head) {
   const auto fields = parse_fields(head);
-  const bool resent = std::any_of(fields.begin(), fields.end(), [](const Field& field) { return is_destination(field.name, true); });
+  const bool resent = std::any_of(fields.begin(), fields.end(),
+                                  [](const Field& field) { return is_destination(field.name, true); });
   std::vector<std::string> out;
   for (const auto& field : fields) {
     if (!is_destination(field.name, resent)) continue;
     for (const auto& address : parse_addresses(field.body)) {
       if (address.kind != Address::Kind::mailbox) continue;
       if (address.local.empty()) {
-        return base::fail(base::Exit::data, std::string(field.name) + ": '" + base::printable(unfold(field.body), 200) + "' holds something that is no address");
+        return base::fail(base::Exit::data, std::string(field.name) + ": '" +
+                                                base::printable(unfold(field.body), 200) +
+                                                "' holds something that is no address");
       }
       auto mailbox = to_mailbox(address);
       if (std::find(out.begin(), out.end(), mailbox) == out.end()) out.push_back(std::move(mailbox));

@@ -74,10 +74,11 @@ class Writer {
   std::string single(const mime::Entity& entity) const {
     const auto fields = fields_of(entity);
     auto list = entity.type.parameters;
-    if (entity.type.type == "text" && mime::find(list, "charset") == nullptr) list.emplace_back("charset", "us-ascii");
+    if (entity.type.type == "text" && mime::find(list, "charset") == nullptr)
+      list.emplace_back("charset", "us-ascii");
     const auto encoding = entity.encoding.empty() ? std::string("7BIT") : base::upper(entity.encoding);
-    std::string out = quote(base::upper(entity.type.type)) + " " + quote(base::upper(entity.type.subtype)) + " " +
-                      parameters(list) + " " + quote_or_nil(value_of(fields, "Content-ID")) + " " +
+    std::string out = quote(base::upper(entity.type.type)) + " " + quote(base::upper(entity.type.subtype)) +
+                      " " + parameters(list) + " " + quote_or_nil(value_of(fields, "Content-ID")) + " " +
                       quote_or_nil(value_of(fields, "Content-Description")) + " " + quote(encoding) + " " +
                       std::to_string(entity.end - entity.body);
     const bool message = entity.type.is("message", "rfc822") && !entity.children.empty();

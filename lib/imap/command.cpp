@@ -242,7 +242,8 @@ Tagged parse_command(std::string_view text) {
     if (!in.take_word(row.name)) continue;
     auto parsed = row.parse(in);
     if (parsed) return {*tag, std::move(*parsed)};
-    return {*tag, Bad{std::string(row.name) + ": " + parsed.error().what, parsed.error().code == base::Exit::unavailable}};
+    return {*tag, Bad{std::string(row.name) + ": " + parsed.error().what,
+                      parsed.error().code == base::Exit::unavailable}};
   }
   return {*tag, Bad{"unknown command"}};
 }

@@ -1,4 +1,5 @@
-// Every command of RFC 3501 as a value (and ID, NAMESPACE, UNSELECT, MOVE, UID EXPUNGE). Parsing is pure and knows no state.
+// Every command of RFC 3501 as a value (and ID, NAMESPACE, UNSELECT, MOVE, UID EXPUNGE). Parsing is pure and
+// knows no state.
 #pragma once
 
 #include <cstdint>
@@ -88,15 +89,16 @@ struct Bad {
   bool no = false;
 };
 
-using Command = std::variant<Plain, Login, Authenticate, Select, OnMailbox, Rename, List, AskStatus, Append, Search, Fetch,
-                             StoreFlags, Copy, UidExpunge, Bad>;
+using Command = std::variant<Plain, Login, Authenticate, Select, OnMailbox, Rename, List, AskStatus, Append,
+                             Search, Fetch, StoreFlags, Copy, UidExpunge, Bad>;
 
 struct Tagged {
   std::string tag;  // "*" when there is none that can be read
   Command command;
 };
 
-/// `text`: one command without its last line end, literals inside. Mailbox names come out as UTF-8, INBOX in upper case.
+/// `text`: one command without its last line end, literals inside. Mailbox names come out as UTF-8, INBOX in
+/// upper case.
 Tagged parse_command(std::string_view text);
 
 }  // namespace imap

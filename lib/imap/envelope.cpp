@@ -19,13 +19,16 @@ std::string value_of(const Fields& fields, std::string_view name) {
 /// A group is its name with a NIL host, its members, and a mark of NILs.
 std::string format_address(const Address& address) {
   switch (address.kind) {
-    case Address::Kind::group_start: return "(NIL NIL " + quote(address.name) + " NIL)";
-    case Address::Kind::group_end: return "(NIL NIL NIL NIL)";
-    case Address::Kind::mailbox: break;
+    case Address::Kind::group_start:
+      return "(NIL NIL " + quote(address.name) + " NIL)";
+    case Address::Kind::group_end:
+      return "(NIL NIL NIL NIL)";
+    case Address::Kind::mailbox:
+      break;
   }
   // A NIL host would make it a group.
-  return "(" + quote_or_nil(address.name) + " " + quote_or_nil(address.route) + " " + quote(address.local) + " " +
-         quote(address.domain) + ")";
+  return "(" + quote_or_nil(address.name) + " " + quote_or_nil(address.route) + " " + quote(address.local) +
+         " " + quote(address.domain) + ")";
 }
 
 std::string addresses(const Fields& fields, std::string_view name) {
@@ -46,10 +49,11 @@ std::string format_envelope(std::string_view text) {
     auto out = addresses(fields, name);
     return out == "NIL" ? from : out;
   };
-  return "(" + quote_or_nil(value_of(fields, "Date")) + " " + quote_or_nil(value_of(fields, "Subject")) + " " + from + " " +
-         or_from("Sender") + " " + or_from("Reply-To") + " " + addresses(fields, "To") + " " + addresses(fields, "Cc") + " " +
-         addresses(fields, "Bcc") + " " + quote_or_nil(value_of(fields, "In-Reply-To")) + " " +
-         quote_or_nil(value_of(fields, "Message-ID")) + ")";
+  return "(" + quote_or_nil(value_of(fields, "Date")) + " " + quote_or_nil(value_of(fields, "Subject")) +
+         " " + from + " " + or_from("Sender") + " " + or_from("Reply-To") + " " + addresses(fields, "To") +
+         " " + addresses(fields, "Cc") + " " + addresses(fields, "Bcc") + " " +
+         quote_or_nil(value_of(fields, "In-Reply-To")) + " " + quote_or_nil(value_of(fields, "Message-ID")) +
+         ")";
 }
 
 }  // namespace imap

@@ -24,7 +24,9 @@ bool needs_header(const FetchItem& item) {
   return item.kind == Kind::envelope || (item.kind == Kind::section && needs_only_header(item.section));
 }
 
-bool needs_text(const FetchItem& item) { return needs_tree(item) || item.kind == Kind::section || needs_header(item); }
+bool needs_text(const FetchItem& item) {
+  return needs_tree(item) || item.kind == Kind::section || needs_header(item);
+}
 
 }  // namespace
 
@@ -32,27 +34,41 @@ base::Result<void> Selected::load(const Fetch& command, std::uint32_t uid, std::
                                   std::unique_ptr<mime::Entity>& tree) {
   const auto& items = command.items;
   if (std::none_of(items.begin(), items.end(), needs_text)) return {};
-  const bool header_only = std::all_of(items.begin(), items.end(),
-                                       [](const FetchItem& item) { return !needs_text(item) || needs_header(item); });
+  const bool header_only = std::all_of(items.begin(), items.end(), [](const FetchItem& item) {
+    return !needs_text(item) || needs_header(item);
+  });
   TRY_ASSIGN(text, mailbox_->text(uid, header_only));
-  if (std::any_of(items.begin(), items.end(), needs_tree)) tree = std::make_unique<mime::Entity>(mime::parse(text));
+  if (std::any_of(items.begin(), items.end(), needs_tree))
+    tree = std::make_unique<mime::Entity>(mime::parse(text));
   return {};
 }
 
 base::Result<bool> Selected::append_item(const FetchItem& item, const Message& message, std::string& line,
                                          std::string& text, std::unique_ptr<mime::Entity>& tree) {
   switch (item.kind) {
-    case Kind::flags: line += "FLAGS (" + format_flags(message.flags, message.recent) + ")"; break;
-    case Kind::internal_date: line += "INTERNALDATE " + format_date_time(message.date); break;
-    case Kind::uid: line += "UID " + std::to_string(message.uid); break;
+    case Kind::flags:
+      line += "FLAGS (" + format_flags(message.flags, message.recent) + ")";
+      break;
+    case Kind::internal_date:
+      line += "INTERNALDATE " + format_date_time(message.date);
+      break;
+    case Kind::uid:
+      line += "UID " + std::to_string(message.uid);
+      break;
     case Kind::size: {
       TRY_ASSIGN(const auto size, mailbox_->size(message.uid));
       line += "RFC822.SIZE " + std::to_string(size);
       break;
     }
-    case Kind::envelope: line += "ENVELOPE " + format_envelope(text); break;
-    case Kind::body: line += "BODY " + format_body_structure(text, *tree, false); break;
-    case Kind::body_structure: line += "BODYSTRUCTURE " + format_body_structure(text, *tree, true); break;
+    case Kind::envelope:
+      line += "ENVELOPE " + format_envelope(text);
+      break;
+    case Kind::body:
+      line += "BODY " + format_body_structure(text, *tree, false);
+      break;
+    case Kind::body_structure:
+      line += "BODYSTRUCTURE " + format_body_structure(text, *tree, true);
+      break;
     case Kind::section: {
       std::string store;
       const auto found = find_section(text, tree.get(), item.section, store);

@@ -34,7 +34,8 @@ base::Result<void> parse_field_list(Lexer& in, FetchItem& item) {
   item.name += " (";
   while (true) {
     TRY_ASSIGN(const auto field, in.astring());
-    const bool plain = std::all_of(field.begin(), field.end(), [](char c) { return c > ' ' && c < 127 && c != ':'; });
+    const bool plain =
+        std::all_of(field.begin(), field.end(), [](char c) { return c > ' ' && c < 127 && c != ':'; });
     if (!plain || item.section.fields.size() >= fields_limit) return in.wrong("a field name");
     const bool atom = field.find_first_of("(){%*\"\\]") == std::string::npos;
     item.name += atom ? field : "\"" + field + "\"";
@@ -64,12 +65,18 @@ base::Result<void> parse_section_name(Lexer& in, FetchItem& item) {
                     section.part.find("..") != std::string::npos || section.part.starts_with('0');
   if (dots || section.part.size() > 500) return in.wrong("a part number");
   if (word.empty()) return {};
-  if (word == "HEADER") section.text = Section::Text::header;
-  else if (word == "TEXT") section.text = Section::Text::body;
-  else if (word == "MIME" && !section.part.empty()) section.text = Section::Text::mime;
-  else if (word == "HEADER.FIELDS") section.text = Section::Text::fields;
-  else if (word == "HEADER.FIELDS.NOT") section.text = Section::Text::fields_not;
-  else return in.wrong("a section");
+  if (word == "HEADER")
+    section.text = Section::Text::header;
+  else if (word == "TEXT")
+    section.text = Section::Text::body;
+  else if (word == "MIME" && !section.part.empty())
+    section.text = Section::Text::mime;
+  else if (word == "HEADER.FIELDS")
+    section.text = Section::Text::fields;
+  else if (word == "HEADER.FIELDS.NOT")
+    section.text = Section::Text::fields_not;
+  else
+    return in.wrong("a section");
   const bool list = section.text == Section::Text::fields || section.text == Section::Text::fields_not;
   return list ? parse_field_list(in, item) : base::Result<void>();
 }
@@ -123,7 +130,8 @@ std::vector<FetchItem> macro(std::initializer_list<Kind> kinds) {
 base::Result<std::vector<FetchItem>> parse_fetch_items(Lexer& in) {
   if (in.take_word("ALL")) return macro({Kind::flags, Kind::internal_date, Kind::size, Kind::envelope});
   if (in.take_word("FAST")) return macro({Kind::flags, Kind::internal_date, Kind::size});
-  if (in.take_word("FULL")) return macro({Kind::flags, Kind::internal_date, Kind::size, Kind::envelope, Kind::body});
+  if (in.take_word("FULL"))
+    return macro({Kind::flags, Kind::internal_date, Kind::size, Kind::envelope, Kind::body});
   std::vector<FetchItem> out;
   const bool list = in.take('(');
   do {

@@ -26,8 +26,8 @@ struct Partial {
 struct FetchItem {
   enum class Kind { flags, internal_date, size, uid, envelope, body, body_structure, section };
   Kind kind = Kind::flags;
-  bool peek = true;    // false: sets \Seen
-  std::string name;    // of a section, as the answer calls it: "BODY[1.MIME]", "RFC822.TEXT"
+  bool peek = true;  // false: sets \Seen
+  std::string name;  // of a section, as the answer calls it: "BODY[1.MIME]", "RFC822.TEXT"
   Section section;
   std::optional<Partial> partial;
 };

@@ -13,7 +13,11 @@ constexpr std::size_t keyword_limit = 64;
 constexpr struct {
   std::string_view name;
   unsigned flag;
-} table[] = {{"\\Answered", answered}, {"\\Flagged", flagged}, {"\\Deleted", deleted}, {"\\Seen", seen}, {"\\Draft", draft}};
+} table[] = {{"\\Answered", answered},
+             {"\\Flagged", flagged},
+             {"\\Deleted", deleted},
+             {"\\Seen", seen},
+             {"\\Draft", draft}};
 
 void tidy(std::vector<std::string>& keywords) {
   std::sort(keywords.begin(), keywords.end());
@@ -32,7 +36,8 @@ base::Result<Flags> parse_flags(const std::vector<std::string>& names) {
     } else if (name.starts_with('\\')) {
       return base::fail(base::Exit::data, "flag " + base::printable(name, 40) + " cannot be set");
     } else if (name.size() > keyword_limit || std::any_of(name.begin(), name.end(), base::is_8bit)) {
-      return base::fail(base::Exit::data, "keyword " + base::printable(name, 40) + ": at most 64 ASCII characters");
+      return base::fail(base::Exit::data,
+                        "keyword " + base::printable(name, 40) + ": at most 64 ASCII characters");
     } else {
       out.keywords.push_back(name);
     }

@@ -9,8 +9,8 @@
 
 namespace imap {
 
-/// Names in any case for the system flags. \Recent and unknown system flags are Exit::data: no client may set them. Keywords: at
-/// most 64 octets each, ASCII.
+/// Names in any case for the system flags. \Recent and unknown system flags are Exit::data: no client may set
+/// them. Keywords: at most 64 octets each, ASCII.
 base::Result<Flags> parse_flags(const std::vector<std::string>& names);
 
 /// `\Seen \Flagged $Junk`, without parentheses.

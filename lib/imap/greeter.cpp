@@ -13,9 +13,13 @@ using Then = Greeting::Next;
 constexpr std::size_t errors_limit = 10;
 constexpr std::size_t failures_limit = 3;
 
-std::string line(std::string_view tag, std::string_view text) { return std::string(tag) + " " + one_line(text) + "\r\n"; }
+std::string line(std::string_view tag, std::string_view text) {
+  return std::string(tag) + " " + one_line(text) + "\r\n";
+}
 
-Greeting say(std::string reply, Then next = Then::command) { return {std::move(reply), next, {}, {}, {}}; }
+Greeting say(std::string reply, Then next = Then::command) {
+  return {std::move(reply), next, {}, {}, {}};
+}
 
 }  // namespace
 
@@ -29,7 +33,9 @@ Greeting Greeter::bad(std::string_view tag, std::string_view what) {
   return say(reply + "* BYE too many errors\r\n", Then::close);
 }
 
-Greeting Greeter::too_big(std::string_view tag) { return bad(tag, "larger than this server takes before login"); }
+Greeting Greeter::too_big(std::string_view tag) {
+  return bad(tag, "larger than this server takes before login");
+}
 
 Greeting Greeter::on(const Tagged& tagged) {
   if (const auto* login = std::get_if<Login>(&tagged.command)) {
@@ -45,12 +51,18 @@ Greeting Greeter::on(const Tagged& tagged) {
   if (plain == nullptr) return bad(tagged.tag, "log in first");
   switch (plain->verb) {
     case Verb::capability:
-      return say("* CAPABILITY " + std::string(capabilities_before_login) + "\r\n" + line(tagged.tag, "OK done"));
-    case Verb::noop: return say(line(tagged.tag, "OK done"));
-    case Verb::id: return say("* ID (\"name\" \"tubepost\")\r\n" + line(tagged.tag, "OK done"));
-    case Verb::logout: return say("* BYE logging out\r\n" + line(tagged.tag, "OK done"), Then::close);
-    case Verb::starttls: return bad(tagged.tag, "STARTTLS is not offered");
-    default: return bad(tagged.tag, "log in first");
+      return say("* CAPABILITY " + std::string(capabilities_before_login) + "\r\n" +
+                 line(tagged.tag, "OK done"));
+    case Verb::noop:
+      return say(line(tagged.tag, "OK done"));
+    case Verb::id:
+      return say("* ID (\"name\" \"tubepost\")\r\n" + line(tagged.tag, "OK done"));
+    case Verb::logout:
+      return say("* BYE logging out\r\n" + line(tagged.tag, "OK done"), Then::close);
+    case Verb::starttls:
+      return bad(tagged.tag, "STARTTLS is not offered");
+    default:
+      return bad(tagged.tag, "log in first");
   }
 }
 

@@ -1,4 +1,5 @@
-// The tokens of one IMAP command (RFC 3501 section 9). The text holds the whole command: every literal stands behind its
+// The tokens of one IMAP command (RFC 3501 section 9). The text holds the whole command: every literal stands
+// behind its
 // `{n}CRLF`, as it came. Errors are Exit::data and say what was expected, and where.
 #pragma once
 

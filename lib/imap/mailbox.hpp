@@ -1,5 +1,5 @@
-// What the machine asks of the mail store: a port, which tests fill from memory and the server from Maildirs. Names are UTF-8
-// with '.' between levels; INBOX is in upper case.
+// What the machine asks of the mail store: a port, which tests fill from memory and the server from Maildirs.
+// Names are UTF-8 with '.' between levels; INBOX is in upper case.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +54,8 @@ class Mailbox {
   virtual base::Result<std::uint64_t> size(std::uint32_t uid) = 0;
 
   // Each brings messages() up to date.
-  virtual base::Result<void> store(const std::vector<std::uint32_t>& uids, Change change, const Flags& flags) = 0;
+  virtual base::Result<void> store(const std::vector<std::uint32_t>& uids, Change change,
+                                   const Flags& flags) = 0;
   virtual base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids) = 0;
   virtual base::Result<Placed> copy(const std::vector<std::uint32_t>& uids, const std::string& mailbox) = 0;
 };
@@ -63,7 +64,8 @@ struct Status {
   std::uint32_t messages = 0, recent = 0, uid_next = 0, validity = 0, unseen = 0;
 };
 
-/// All mailboxes of the user. Exit::no_input: there is no such mailbox; Exit::cannot_create: it exists already.
+/// All mailboxes of the user. Exit::no_input: there is no such mailbox; Exit::cannot_create: it exists
+/// already.
 class Store {
  public:
   virtual ~Store() = default;
@@ -76,8 +78,8 @@ class Store {
   virtual base::Result<void> rename(const std::string& from, const std::string& to) = 0;
   virtual base::Result<Status> status(const std::string& name) = 0;
   /// `date` nothing: now.
-  virtual base::Result<Placed> append(const std::string& name, const Flags& flags, std::optional<std::uint64_t> date,
-                                      std::string_view message) = 0;
+  virtual base::Result<Placed> append(const std::string& name, const Flags& flags,
+                                      std::optional<std::uint64_t> date, std::string_view message) = 0;
 };
 
 }  // namespace imap

@@ -11,13 +11,16 @@ namespace imap {
 base::Result<std::string> decode_mailbox_name(std::string_view wire) {
   auto decoded = codec::imap_utf7_decode(wire);
   std::string name = decoded ? std::move(*decoded) : std::string(wire);
-  if (!base::is_utf8(name)) return base::fail(base::Exit::data, "a mailbox name that is neither UTF-7 nor UTF-8");
+  if (!base::is_utf8(name))
+    return base::fail(base::Exit::data, "a mailbox name that is neither UTF-7 nor UTF-8");
   const bool inbox = base::istarts_with(name, "INBOX") && (name.size() == 5 || name[5] == separator);
   if (inbox) name.replace(0, 5, "INBOX");
   return name;
 }
 
-std::string encode_mailbox_name(std::string_view name) { return codec::imap_utf7_encode(name); }
+std::string encode_mailbox_name(std::string_view name) {
+  return codec::imap_utf7_encode(name);
+}
 
 bool matches(std::string_view pattern, std::string_view name) {
   // The set of places in the pattern that the name so far may have reached.

@@ -10,8 +10,8 @@ namespace imap {
 
 constexpr char separator = '.';
 
-/// To UTF-8; INBOX in any case becomes "INBOX", also as the first level. Wrong UTF-7 is taken as it stands, so that a pattern or an odd
-/// client still means something; Exit::data for 8-bit text that is no UTF-8.
+/// To UTF-8; INBOX in any case becomes "INBOX", also as the first level. Wrong UTF-7 is taken as it stands,
+/// so that a pattern or an odd client still means something; Exit::data for 8-bit text that is no UTF-8.
 base::Result<std::string> decode_mailbox_name(std::string_view wire);
 
 /// From UTF-8.

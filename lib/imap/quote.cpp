@@ -23,8 +23,8 @@ void append_literal(std::string& out, std::string_view text) {
 
 std::string quote(std::string_view text) {
   const bool plain = text.size() <= quoted_limit && std::none_of(text.begin(), text.end(), [](char c) {
-    return c == '\r' || c == '\n' || c == '\0' || base::is_8bit(c);
-  });
+                       return c == '\r' || c == '\n' || c == '\0' || base::is_8bit(c);
+                     });
   std::string out;
   if (!plain) {
     append_literal(out, text);
@@ -38,7 +38,9 @@ std::string quote(std::string_view text) {
   return out += '"';
 }
 
-std::string quote_or_nil(std::string_view text) { return text.empty() ? "NIL" : quote(text); }
+std::string quote_or_nil(std::string_view text) {
+  return text.empty() ? "NIL" : quote(text);
+}
 
 std::string one_line(std::string_view text) {
   std::string out;

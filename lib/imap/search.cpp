@@ -35,7 +35,8 @@ std::string decoded(std::string_view body, const mime::Entity& entity) {
   return text ? std::move(*text) : bytes;
 }
 
-/// The days since 1970 that a Date field names, by its own clock; the time and the zone do not count (section 6.4.4).
+/// The days since 1970 that a Date field names, by its own clock; the time and the zone do not count
+/// (section 6.4.4).
 std::optional<std::int64_t> sent_day(std::string_view value) {
   const auto comma = value.find(',');
   std::string_view text = base::trim(comma == std::string_view::npos ? value : value.substr(comma + 1));
@@ -56,23 +57,33 @@ class Matcher {
   base::Result<bool> run(const SearchKey& key) {
     const auto& message = it_.message;
     switch (key.kind) {
-      case Kind::all_of: return all(key);
-      case Kind::any_of: return any(key);
+      case Kind::all_of:
+        return all(key);
+      case Kind::any_of:
+        return any(key);
       case Kind::none_of: {
         TRY_ASSIGN(const bool found, any(key));
         return !found;
       }
-      case Kind::flag: return (message.flags.system & key.flag) != 0;
+      case Kind::flag:
+        return (message.flags.system & key.flag) != 0;
       case Kind::keyword:
         return std::any_of(message.flags.keywords.begin(), message.flags.keywords.end(),
                            [&](const std::string& one) { return base::iequals(one, key.text); });
-      case Kind::recent: return message.recent;
-      case Kind::before: return internal_day() < key.number;
-      case Kind::on: return internal_day() == key.number;
-      case Kind::since: return internal_day() >= key.number;
-      case Kind::sequence: return key.set.contains(it_.number, it_.largest);
-      case Kind::uid: return key.set.contains(message.uid, it_.largest_uid);
-      default: return by_content(key);
+      case Kind::recent:
+        return message.recent;
+      case Kind::before:
+        return internal_day() < key.number;
+      case Kind::on:
+        return internal_day() == key.number;
+      case Kind::since:
+        return internal_day() >= key.number;
+      case Kind::sequence:
+        return key.set.contains(it_.number, it_.largest);
+      case Kind::uid:
+        return key.set.contains(message.uid, it_.largest_uid);
+      default:
+        return by_content(key);
     }
   }
 
@@ -116,12 +127,15 @@ class Matcher {
     const auto* field = header::find(fields, "Date");
     const auto sent = field == nullptr ? std::nullopt : sent_day(header::unfold(field->body));
     if (!sent) return false;
-    return key.kind == Kind::sent_before ? *sent < key.number : key.kind == Kind::sent_on ? *sent == key.number : *sent >= key.number;
+    return key.kind == Kind::sent_before ? *sent < key.number
+           : key.kind == Kind::sent_on   ? *sent == key.number
+                                         : *sent >= key.number;
   }
 
   bool in_field(const std::vector<header::Field>& fields, const SearchKey& key) const {
     return std::any_of(fields.begin(), fields.end(), [&](const header::Field& field) {
-      return base::iequals(field.name, key.field) && holds(header::decode_words(header::unfold(field.body)), key.text);
+      return base::iequals(field.name, key.field) &&
+             holds(header::decode_words(header::unfold(field.body)), key.text);
     });
   }
 
@@ -161,6 +175,8 @@ class Matcher {
 
 }  // namespace
 
-base::Result<bool> matches(const SearchKey& key, Candidate candidate) { return Matcher(candidate).run(key); }
+base::Result<bool> matches(const SearchKey& key, Candidate candidate) {
+  return Matcher(candidate).run(key);
+}
 
 }  // namespace imap

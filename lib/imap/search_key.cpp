@@ -176,6 +176,8 @@ class Parser {
 
 }  // namespace
 
-base::Result<SearchKey> parse_search_program(Lexer& in) { return Parser(in).run(); }
+base::Result<SearchKey> parse_search_program(Lexer& in) {
+  return Parser(in).run();
+}
 
 }  // namespace imap

@@ -14,29 +14,37 @@ namespace imap {
 
 struct SearchKey {
   enum class Kind {
-    all_of,       // every child; none: ALL
-    any_of,       // OR
-    none_of,      // NOT
-    flag,         // a system flag is set
-    keyword,      // `text` is set
+    all_of,   // every child; none: ALL
+    any_of,   // OR
+    none_of,  // NOT
+    flag,     // a system flag is set
+    keyword,  // `text` is set
     recent,
-    before, on, since,                // internal date
-    sent_before, sent_on, sent_since, // the Date field
-    larger, smaller,                  // number
-    header,       // field `field` holds `text`; an empty text: the field is there
-    body, text,
-    sequence, uid
+    before,
+    on,
+    since,  // internal date
+    sent_before,
+    sent_on,
+    sent_since,  // the Date field
+    larger,
+    smaller,  // number
+    header,   // field `field` holds `text`; an empty text: the field is there
+    body,
+    text,
+    sequence,
+    uid
   };
   Kind kind = Kind::all_of;
   std::vector<SearchKey> children;
   unsigned flag = 0;
   std::int64_t number = 0;  // octets, or days since 1970
   std::string field;
-  std::string text;         // UTF-8
+  std::string text;  // UTF-8
   SequenceSet set;
 };
 
-/// `[CHARSET name] key...`, at most 1000 keys, 50 inside one another. A charset that is not known: Exit::unavailable.
+/// `[CHARSET name] key...`, at most 1000 keys, 50 inside one another. A charset that is not known:
+/// Exit::unavailable.
 base::Result<SearchKey> parse_search_program(Lexer& in);
 
 }  // namespace imap

@@ -14,8 +14,9 @@ std::string chosen_fields(std::string_view head, const Section& section) {
   const bool wanted = section.text == Section::Text::fields;
   std::string out;
   while (const auto field = header::take_field(head)) {
-    const bool listed = std::any_of(section.fields.begin(), section.fields.end(),
-                                    [&](const std::string& name) { return base::iequals(name, field->name); });
+    const bool listed =
+        std::any_of(section.fields.begin(), section.fields.end(),
+                    [&](const std::string& name) { return base::iequals(name, field->name); });
     if (listed == wanted) out += field->text;
   }
   return out += "\r\n";
@@ -27,18 +28,20 @@ struct Place {
 };
 
 Place place_of(std::string_view text, const mime::Entity& entity) {
-  return {text.substr(entity.header, entity.body - entity.header), text.substr(entity.body, entity.end - entity.body)};
+  return {text.substr(entity.header, entity.body - entity.header),
+          text.substr(entity.body, entity.end - entity.body)};
 }
 
 }  // namespace
 
 bool needs_only_header(const Section& section) {
   using Text = Section::Text;
-  return section.part.empty() && (section.text == Text::header || section.text == Text::fields || section.text == Text::fields_not);
+  return section.part.empty() &&
+         (section.text == Text::header || section.text == Text::fields || section.text == Text::fields_not);
 }
 
-std::optional<std::string_view> find_section(std::string_view text, const mime::Entity* root, const Section& section,
-                                             std::string& store) {
+std::optional<std::string_view> find_section(std::string_view text, const mime::Entity* root,
+                                             const Section& section, std::string& store) {
   const auto start = header::body_offset(text);
   Place place = {text.substr(0, start), text.substr(start)};
   if (section.part.empty()) {
@@ -55,9 +58,13 @@ std::optional<std::string_view> find_section(std::string_view text, const mime::
     place = place_of(text, part->children.front());
   }
   switch (section.text) {
-    case Section::Text::header: return place.head;
-    case Section::Text::body: return place.body;
-    default: store = chosen_fields(place.head, section); return store;
+    case Section::Text::header:
+      return place.head;
+    case Section::Text::body:
+      return place.body;
+    default:
+      store = chosen_fields(place.head, section);
+      return store;
   }
 }
 

@@ -13,10 +13,10 @@ namespace imap {
 /// Whether the header alone is enough for it.
 bool needs_only_header(const Section& section);
 
-/// `root` may be nullptr for sections without a part number. The text points into `text` or into `store`, which holds
-/// what had to be put together. Nothing: there is no such part.
-std::optional<std::string_view> find_section(std::string_view text, const mime::Entity* root, const Section& section,
-                                             std::string& store);
+/// `root` may be nullptr for sections without a part number. The text points into `text` or into `store`,
+/// which holds what had to be put together. Nothing: there is no such part.
+std::optional<std::string_view> find_section(std::string_view text, const mime::Entity* root,
+                                             const Section& section, std::string& store);
 
 /// The part of it that `partial` asks for; empty when it starts behind the end.
 std::string_view cut(std::string_view section, const std::optional<Partial>& partial);

@@ -17,7 +17,8 @@ std::string line(std::size_t number, std::string_view word) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Selected>> Selected::open(std::unique_ptr<Mailbox> mailbox, bool read_only, Output& out) {
+base::Result<std::unique_ptr<Selected>> Selected::open(std::unique_ptr<Mailbox> mailbox, bool read_only,
+                                                       Output& out) {
   std::unique_ptr<Selected> self(new Selected(std::move(mailbox), read_only, out));
   TRY(self->mailbox_->refresh());
   self->greet();
@@ -43,7 +44,8 @@ void Selected::greet() {
 /// FLAGS again whenever a keyword turns up that the client has not heard of.
 void Selected::tell_keywords() {
   const auto before = keywords_.size();
-  for (const auto& message : mailbox_->messages()) keywords_.insert(message.flags.keywords.begin(), message.flags.keywords.end());
+  for (const auto& message : mailbox_->messages())
+    keywords_.insert(message.flags.keywords.begin(), message.flags.keywords.end());
   if (keywords_.size() == before && told_ + view_.size() > 0) return;
   std::string all(system_flags);
   for (const auto& keyword : keywords_) all += " " + keyword;
@@ -53,8 +55,9 @@ void Selected::tell_keywords() {
 
 const Message* Selected::find(std::uint32_t uid) const {
   const auto& messages = mailbox_->messages();
-  const auto found = std::lower_bound(messages.begin(), messages.end(), uid,
-                                      [](const Message& message, std::uint32_t wanted) { return message.uid < wanted; });
+  const auto found =
+      std::lower_bound(messages.begin(), messages.end(), uid,
+                       [](const Message& message, std::uint32_t wanted) { return message.uid < wanted; });
   return found == messages.end() || found->uid != uid ? nullptr : &*found;
 }
 
@@ -103,14 +106,17 @@ base::Result<std::vector<std::size_t>> Selected::resolve(const SequenceSet& set,
   if (uid) {
     if (view_.empty()) return out;
     for (const auto& [first, last] : set.ranges(view_.back().uid)) {
-      auto at = std::lower_bound(view_.begin(), view_.end(), first,
-                                 [](const Seen& seen_one, std::uint32_t wanted) { return seen_one.uid < wanted; });
-      for (; at != view_.end() && at->uid <= last; ++at) out.push_back(static_cast<std::size_t>(at - view_.begin()));
+      auto at =
+          std::lower_bound(view_.begin(), view_.end(), first,
+                           [](const Seen& seen_one, std::uint32_t wanted) { return seen_one.uid < wanted; });
+      for (; at != view_.end() && at->uid <= last; ++at)
+        out.push_back(static_cast<std::size_t>(at - view_.begin()));
     }
     return out;
   }
   for (const auto& [first, last] : set.ranges(static_cast<std::uint32_t>(view_.size()))) {
-    if (first == 0 || last > view_.size()) return base::fail(base::Exit::usage, "no message has such a number");
+    if (first == 0 || last > view_.size())
+      return base::fail(base::Exit::usage, "no message has such a number");
     for (std::size_t number = first; number <= last; ++number) out.push_back(number - 1);
   }
   return out;
@@ -168,7 +174,8 @@ base::Result<Answer> Selected::copy(const Copy& command) {
     return Answer{"NO", "[EXPUNGEISSUED] some of these messages are gone"};
   }
   const auto placed = mailbox_->copy(uids, command.mailbox);
-  if (!placed && placed.error().code == base::Exit::no_input) return Answer{"NO", "[TRYCREATE] " + placed.error().what};
+  if (!placed && placed.error().code == base::Exit::no_input)
+    return Answer{"NO", "[TRYCREATE] " + placed.error().what};
   if (!placed) return placed.error();
   const std::string code = "[COPYUID " + std::to_string(placed->validity) + " " + format_set(uids) + " " +
                            format_set(placed->uids) + "]";

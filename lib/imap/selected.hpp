@@ -1,4 +1,5 @@
-// A selected mailbox as one client sees it: its sequence numbers change only when it has been told (RFC 3501 section 7.4.1).
+// A selected mailbox as one client sees it: its sequence numbers change only when it has been told (RFC 3501
+// section 7.4.1).
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,8 @@ struct Answer {
 class Selected {
  public:
   /// Refreshes the mailbox and writes what SELECT answers.
-  static base::Result<std::unique_ptr<Selected>> open(std::unique_ptr<Mailbox> mailbox, bool read_only, Output& out);
+  static base::Result<std::unique_ptr<Selected>> open(std::unique_ptr<Mailbox> mailbox, bool read_only,
+                                                      Output& out);
 
   bool read_only() const { return read_only_; }
 
@@ -65,16 +67,17 @@ class Selected {
   void tell_keywords();
   void tell_flags(std::size_t place, const Message& message);
   base::Result<bool> fetch_one(std::size_t place, const Fetch& command, bool with_flags);
-  base::Result<bool> append_item(const FetchItem& item, const Message& message, std::string& line, std::string& text,
-                                 std::unique_ptr<mime::Entity>& tree);
-  base::Result<void> load(const Fetch& command, std::uint32_t uid, std::string& text, std::unique_ptr<mime::Entity>& tree);
+  base::Result<bool> append_item(const FetchItem& item, const Message& message, std::string& line,
+                                 std::string& text, std::unique_ptr<mime::Entity>& tree);
+  base::Result<void> load(const Fetch& command, std::uint32_t uid, std::string& text,
+                          std::unique_ptr<mime::Entity>& tree);
 
   std::unique_ptr<Mailbox> mailbox_;
   bool read_only_;
   Output& out_;
   std::vector<Seen> view_;
   std::set<std::string> keywords_;
-  std::size_t told_ = 0;   // EXISTS
+  std::size_t told_ = 0;  // EXISTS
   std::size_t recent_ = 0;
 };
 

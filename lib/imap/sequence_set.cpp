@@ -23,7 +23,8 @@ base::Result<SequenceSet> SequenceSet::parse(std::string_view text) {
   SequenceSet out;
   base::Scanner in(text);
   do {
-    if (out.ranges_.size() >= ranges_limit) return base::fail(base::Exit::data, "the set has too many ranges");
+    if (out.ranges_.size() >= ranges_limit)
+      return base::fail(base::Exit::data, "the set has too many ranges");
     TRY_ASSIGN(const auto first, take_number(in));
     std::uint32_t last = first;
     if (in.take(':')) {

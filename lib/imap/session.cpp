@@ -19,21 +19,33 @@ Answer no(const base::Error& error) {
   using base::Exit;
   std::string_view code = "[SERVERBUG] ";
   switch (error.code) {
-    case Exit::no_input: code = "[NONEXISTENT] "; break;
-    case Exit::cannot_create: code = "[ALREADYEXISTS] "; break;
+    case Exit::no_input:
+      code = "[NONEXISTENT] ";
+      break;
+    case Exit::cannot_create:
+      code = "[ALREADYEXISTS] ";
+      break;
     case Exit::data:
-    case Exit::not_permitted: code = "[CANNOT] "; break;
+    case Exit::not_permitted:
+      code = "[CANNOT] ";
+      break;
     case Exit::temporary:
     case Exit::io:
-    case Exit::os: code = "[UNAVAILABLE] "; break;
-    case Exit::unavailable: code = "[LIMIT] "; break;
-    default: break;
+    case Exit::os:
+      code = "[UNAVAILABLE] ";
+      break;
+    case Exit::unavailable:
+      code = "[LIMIT] ";
+      break;
+    default:
+      break;
   }
   return {"NO", std::string(code) + error.what};
 }
 
 std::string mailbox_line(std::string_view word, std::string_view attributes, std::string_view name) {
-  return "* " + std::string(word) + " (" + std::string(attributes) + ") \".\" " + quote(encode_mailbox_name(name)) + "\r\n";
+  return "* " + std::string(word) + " (" + std::string(attributes) + ") \".\" " +
+         quote(encode_mailbox_name(name)) + "\r\n";
 }
 
 }  // namespace
@@ -42,7 +54,9 @@ void Session::begin(std::string_view tag) {
   out_.write(std::string(tag) + " OK [CAPABILITY " + std::string(capabilities) + "] logged in\r\n");
 }
 
-void Session::too_big(std::string_view tag) { out_.write(std::string(tag) + " NO [TOOBIG] larger than this server takes\r\n"); }
+void Session::too_big(std::string_view tag) {
+  out_.write(std::string(tag) + " NO [TOOBIG] larger than this server takes\r\n");
+}
 
 Next Session::on(const Tagged& tagged) {
   const auto outcome = std::visit([this](const auto& command) { return handle(command); }, tagged.command);
@@ -73,14 +87,26 @@ Session::Outcome Session::close(bool expunge) {
 
 Session::Outcome Session::handle(const Plain& command) {
   switch (command.verb) {
-    case Verb::capability: out_.write("* CAPABILITY " + std::string(capabilities) + "\r\n"); break;
-    case Verb::id: out_.write("* ID (\"name\" \"tubepost\")\r\n"); break;
-    case Verb::name_space: out_.write("* NAMESPACE ((\"\" \".\")) NIL NIL\r\n"); break;
-    case Verb::logout: out_.write("* BYE logging out\r\n"); break;
-    case Verb::starttls: return Answer{"BAD", "already logged in"};
-    case Verb::close: return close(true);
-    case Verb::unselect: return close(false);
-    case Verb::expunge: return selected_ == nullptr ? none_selected : selected_->expunge(nullptr, false);
+    case Verb::capability:
+      out_.write("* CAPABILITY " + std::string(capabilities) + "\r\n");
+      break;
+    case Verb::id:
+      out_.write("* ID (\"name\" \"tubepost\")\r\n");
+      break;
+    case Verb::name_space:
+      out_.write("* NAMESPACE ((\"\" \".\")) NIL NIL\r\n");
+      break;
+    case Verb::logout:
+      out_.write("* BYE logging out\r\n");
+      break;
+    case Verb::starttls:
+      return Answer{"BAD", "already logged in"};
+    case Verb::close:
+      return close(true);
+    case Verb::unselect:
+      return close(false);
+    case Verb::expunge:
+      return selected_ == nullptr ? none_selected : selected_->expunge(nullptr, false);
     case Verb::check:
       if (selected_ == nullptr) return none_selected;
       [[fallthrough]];
@@ -91,8 +117,12 @@ Session::Outcome Session::handle(const Plain& command) {
   return Answer{"OK", "done"};
 }
 
-Session::Outcome Session::handle(const Login&) { return Answer{"BAD", "already logged in"}; }
-Session::Outcome Session::handle(const Authenticate&) { return Answer{"BAD", "already logged in"}; }
+Session::Outcome Session::handle(const Login&) {
+  return Answer{"BAD", "already logged in"};
+}
+Session::Outcome Session::handle(const Authenticate&) {
+  return Answer{"BAD", "already logged in"};
+}
 
 Session::Outcome Session::handle(const Select& command) {
   // A SELECT that fails leaves no mailbox selected (section 6.3.1).
@@ -108,10 +138,18 @@ Session::Outcome Session::handle(const Select& command) {
 Session::Outcome Session::handle(const OnMailbox& command) {
   base::Result<void> done;
   switch (command.what) {
-    case On::create: done = store_.create(command.mailbox); break;
-    case On::remove: done = store_.remove(command.mailbox); break;
-    case On::subscribe: done = store_.subscribe(command.mailbox, true); break;
-    case On::unsubscribe: done = store_.subscribe(command.mailbox, false); break;
+    case On::create:
+      done = store_.create(command.mailbox);
+      break;
+    case On::remove:
+      done = store_.remove(command.mailbox);
+      break;
+    case On::subscribe:
+      done = store_.subscribe(command.mailbox, true);
+      break;
+    case On::unsubscribe:
+      done = store_.subscribe(command.mailbox, false);
+      break;
   }
   if (!done) return no(done.error());
   return Answer{"OK", "done"};
@@ -140,7 +178,8 @@ Session::Outcome Session::list_all(const List& command) {
   std::map<std::string, bool> all;
   for (const auto& name : names) {
     all[name] = true;
-    for (auto at = name.find(separator); at != std::string::npos; at = name.find(separator, at + 1)) all.try_emplace(name.substr(0, at), false);
+    for (auto at = name.find(separator); at != std::string::npos; at = name.find(separator, at + 1))
+      all.try_emplace(name.substr(0, at), false);
   }
   const auto pattern = command.reference + command.pattern;
   const bool by_level = pattern.find('%') != std::string::npos;
@@ -149,7 +188,8 @@ Session::Outcome Session::list_all(const List& command) {
     const auto next = all.upper_bound(name + separator);
     const bool children = next != all.end() && next->first.starts_with(name + separator);
     std::string attributes = exists ? "" : "\\Noselect";
-    if (!command.subscribed) attributes += std::string(exists ? "" : " ") + (children ? "\\HasChildren" : "\\HasNoChildren");
+    if (!command.subscribed)
+      attributes += std::string(exists ? "" : " ") + (children ? "\\HasChildren" : "\\HasNoChildren");
     out_.write(mailbox_line(word, attributes, name));
   }
   return Answer{"OK", std::string(word) + " done"};
@@ -162,11 +202,21 @@ Session::Outcome Session::handle(const AskStatus& command) {
   for (const auto item : command.items) {
     if (!items.empty()) items += ' ';
     switch (item) {
-      case StatusItem::messages: items += "MESSAGES " + std::to_string(status->messages); break;
-      case StatusItem::recent: items += "RECENT " + std::to_string(status->recent); break;
-      case StatusItem::uid_next: items += "UIDNEXT " + std::to_string(status->uid_next); break;
-      case StatusItem::uid_validity: items += "UIDVALIDITY " + std::to_string(status->validity); break;
-      case StatusItem::unseen: items += "UNSEEN " + std::to_string(status->unseen); break;
+      case StatusItem::messages:
+        items += "MESSAGES " + std::to_string(status->messages);
+        break;
+      case StatusItem::recent:
+        items += "RECENT " + std::to_string(status->recent);
+        break;
+      case StatusItem::uid_next:
+        items += "UIDNEXT " + std::to_string(status->uid_next);
+        break;
+      case StatusItem::uid_validity:
+        items += "UIDVALIDITY " + std::to_string(status->validity);
+        break;
+      case StatusItem::unseen:
+        items += "UNSEEN " + std::to_string(status->unseen);
+        break;
     }
   }
   out_.write("* STATUS " + quote(encode_mailbox_name(command.mailbox)) + " (" + items + ")\r\n");
@@ -175,10 +225,12 @@ Session::Outcome Session::handle(const AskStatus& command) {
 
 Session::Outcome Session::handle(const Append& command) {
   const auto placed = store_.append(command.mailbox, command.flags, command.date, command.message);
-  if (!placed && placed.error().code == base::Exit::no_input) return Answer{"NO", "[TRYCREATE] " + placed.error().what};
+  if (!placed && placed.error().code == base::Exit::no_input)
+    return Answer{"NO", "[TRYCREATE] " + placed.error().what};
   if (!placed) return no(placed.error());
   if (selected_ != nullptr) TRY(selected_->announce(true));
-  return Answer{"OK", "[APPENDUID " + std::to_string(placed->validity) + " " + format_set(placed->uids) + "] APPEND done"};
+  return Answer{"OK", "[APPENDUID " + std::to_string(placed->validity) + " " + format_set(placed->uids) +
+                          "] APPEND done"};
 }
 
 // FETCH, STORE and SEARCH by number must not renumber (section 7.4.1): expunges wait for the next command.
@@ -210,6 +262,8 @@ Session::Outcome Session::handle(const UidExpunge& command) {
   return selected_ == nullptr ? none_selected : selected_->expunge(&command.set, false);
 }
 
-Session::Outcome Session::handle(const Bad& command) { return Answer{command.no ? "NO" : "BAD", command.what}; }
+Session::Outcome Session::handle(const Bad& command) {
+  return Answer{command.no ? "NO" : "BAD", command.what};
+}
 
 }  // namespace imap

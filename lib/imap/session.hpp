@@ -1,5 +1,5 @@
-// The server after login as a value machine (RFC 3501 sections 3.2 and 3.3): commands in, responses out. It knows no
-// descriptor; mailboxes are behind a port.
+// The server after login as a value machine (RFC 3501 sections 3.2 and 3.3): commands in, responses out. It
+// knows no descriptor; mailboxes are behind a port.
 #pragma once
 
 #include <memory>

@@ -10,8 +10,9 @@ namespace maildir {
 
 std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std::uint64_t random,
                         std::string_view host) {
-  std::string out = std::to_string(microseconds / 1'000'000) + ".M" + std::to_string(microseconds % 1'000'000) + "P" +
-                    std::to_string(pid) + "Q" + std::to_string(count) + "R" + std::to_string(random) + ".";
+  std::string out = std::to_string(microseconds / 1'000'000) + ".M" +
+                    std::to_string(microseconds % 1'000'000) + "P" + std::to_string(pid) + "Q" +
+                    std::to_string(count) + "R" + std::to_string(random) + ".";
   for (const char c : host) out += c == '/' || c == ':' ? '_' : c;
   return out;
 }
@@ -49,11 +50,14 @@ std::string Delivery::final_name() const {
   return name_ + ",S=" + std::to_string(size_) + ",W=" + std::to_string(wire_size());
 }
 
-base::Result<void> Delivery::finish() { return fs::sync(file_.get(), path()); }
+base::Result<void> Delivery::finish() {
+  return fs::sync(file_.get(), path());
+}
 
 base::Result<void> Delivery::commit() {
   TRY(finish());
-  if (std::rename(path().c_str(), (maildir_ + "/new/" + final_name()).c_str()) != 0) return base::system_error(path());
+  if (std::rename(path().c_str(), (maildir_ + "/new/" + final_name()).c_str()) != 0)
+    return base::system_error(path());
   name_.clear();
   return fs::sync_dir(maildir_ + "/new");
 }

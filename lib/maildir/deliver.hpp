@@ -1,5 +1,6 @@
-// Putting a message into a Maildir: tmp/, fsync, rename into new/, fsync of new/. It is on disk when commit returns. The
-// name ends in ",S=OCTETS,W=OCTETS" (as stored, and with CRLF line ends), so that nobody has to read it for its size.
+// Putting a message into a Maildir: tmp/, fsync, rename into new/, fsync of new/. It is on disk when commit
+// returns. The name ends in ",S=OCTETS,W=OCTETS" (as stored, and with CRLF line ends), so that nobody has to
+// read it for its size.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,8 @@ class Delivery {
   base::Result<void> write(std::string_view bytes);
   base::Result<void> commit();
 
-  /// Instead of commit: flushed and complete in tmp/, for somebody who gives it its place. Still removed if it stays there.
+  /// Instead of commit: flushed and complete in tmp/, for somebody who gives it its place. Still removed if
+  /// it stays there.
   base::Result<void> finish();
   std::string path() const { return maildir_ + "/tmp/" + name_; }
   /// The name that it should get.

@@ -15,7 +15,8 @@ struct Flags {
   friend bool operator==(const Flags&, const Flags&) = default;
 };
 
-/// The letters behind ":2," that stand for `system`, in ASCII order; other letters of `before` (P, a to z) stay.
+/// The letters behind ":2," that stand for `system`, in ASCII order; other letters of `before` (P, a to z)
+/// stay.
 std::string to_letters(unsigned system, std::string_view before);
 unsigned from_letters(std::string_view letters);
 

@@ -24,11 +24,14 @@ std::uint64_t file_system_now() {
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-std::string file_of(const Record& record) { return (record.in_new ? "/new/" : "/cur/") + record.base + record.suffix; }
+std::string file_of(const Record& record) {
+  return (record.in_new ? "/new/" : "/cur/") + record.base + record.suffix;
+}
 
 bool contains(const Listing& listing, const std::string& base) {
-  const auto found = std::lower_bound(listing.files.begin(), listing.files.end(), base,
-                                      [](const Seen& seen, const std::string& wanted) { return seen.base < wanted; });
+  const auto found =
+      std::lower_bound(listing.files.begin(), listing.files.end(), base,
+                       [](const Seen& seen, const std::string& wanted) { return seen.base < wanted; });
   return found != listing.files.end() && found->base == base;
 }
 
@@ -37,7 +40,8 @@ class Comparison {
  public:
   Comparison(IndexState& state, const Listing& listing) : files_(listing.files) {
     for (auto& record : state.records) records_.push_back(&record);
-    std::sort(records_.begin(), records_.end(), [](const Record* a, const Record* b) { return a->base < b->base; });
+    std::sort(records_.begin(), records_.end(),
+              [](const Record* a, const Record* b) { return a->base < b->base; });
   }
 
   /// Calls `use(record, file)` for each name; one of the two is nullptr where only the other has it.
@@ -46,7 +50,7 @@ class Comparison {
     std::size_t r = 0;
     std::size_t f = 0;
     while (r < records_.size() || f < files_.size()) {
-      const int order = r == records_.size()  ? 1
+      const int order = r == records_.size() ? 1
                         : f == files_.size() ? -1
                                              : records_[r]->base.compare(files_[f].base);
       Record* record = order <= 0 ? records_[r++] : nullptr;
@@ -173,8 +177,9 @@ base::Result<void> Folder::settle(const Listing& first, bool claim, std::vector<
 /// Finds where another program has renamed the file to. False: it is not there.
 base::Result<bool> Folder::locate(Record& record) const {
   TRY_ASSIGN(const auto listing, list(path_, file_system_now()));
-  const auto found = std::lower_bound(listing.files.begin(), listing.files.end(), record.base,
-                                      [](const Seen& seen, const std::string& wanted) { return seen.base < wanted; });
+  const auto found =
+      std::lower_bound(listing.files.begin(), listing.files.end(), record.base,
+                       [](const Seen& seen, const std::string& wanted) { return seen.base < wanted; });
   if (found == listing.files.end() || found->base != record.base) return false;
   record.suffix = found->suffix;
   record.in_new = found->in_new;
@@ -196,12 +201,14 @@ base::Result<void> Folder::move_to_cur(Record& record, unsigned system) const {
     if (errno != ENOENT) return base::system_error(from);
     TRY(locate(record));
   }
-  return base::fail(base::Exit::no_input, path_ + ": message " + std::to_string(record.uid) + " is not there");
+  return base::fail(base::Exit::no_input,
+                    path_ + ": message " + std::to_string(record.uid) + " is not there");
 }
 
 base::Result<fs::Fd> Folder::open_message(std::uint32_t uid) {
   Record* record = index_.state().find(uid);
-  if (record == nullptr) return base::fail(base::Exit::no_input, "message " + std::to_string(uid) + " is not there");
+  if (record == nullptr)
+    return base::fail(base::Exit::no_input, "message " + std::to_string(uid) + " is not there");
   for (int i = 0;; ++i) {
     auto file = fs::open(path_ + file_of(*record), O_RDONLY | O_NOFOLLOW);
     if (file || file.error().code != base::Exit::no_input || i == attempts) return file;
@@ -266,11 +273,19 @@ base::Result<std::vector<std::uint32_t>> Folder::expunge(const std::vector<std::
   return removed;
 }
 
-base::Result<std::uint32_t> Folder::adopt(const std::string& file_path, const std::string& base, const Flags& flags,
-                                          std::uint64_t date, std::uint64_t size) {
+base::Result<std::uint32_t> Folder::adopt(const std::string& file_path, const std::string& base,
+                                          const Flags& flags, std::uint64_t date, std::uint64_t size) {
   TRY_ASSIGN(const auto lock, lock_and_read());
-  if (state().uid_next == UINT32_MAX) return base::fail(base::Exit::unavailable, path_ + ": no UIDs are left");
-  Record record = {state().uid_next, state().modseq + 1, date, size, flags, base, ":2," + to_letters(flags.system, ""), false};
+  if (state().uid_next == UINT32_MAX)
+    return base::fail(base::Exit::unavailable, path_ + ": no UIDs are left");
+  Record record = {state().uid_next,
+                   state().modseq + 1,
+                   date,
+                   size,
+                   flags,
+                   base,
+                   ":2," + to_letters(flags.system, ""),
+                   false};
   const timespec times[] = {{static_cast<time_t>(date), 0}, {static_cast<time_t>(date), 0}};
   (void)utimensat(AT_FDCWD, file_path.c_str(), times, 0);
   const std::string to = path_ + file_of(record);

@@ -22,7 +22,9 @@ namespace {
 constexpr std::size_t name_limit = 200;
 constexpr std::size_t file_limit = 4 << 20;
 
-bool is_inbox(std::string_view name) { return base::iequals(name, "INBOX"); }
+bool is_inbox(std::string_view name) {
+  return base::iequals(name, "INBOX");
+}
 
 bool is_directory(const std::string& path) {
   struct stat info = {};
@@ -67,8 +69,10 @@ base::Result<void> Folders::check_name(std::string_view name) {
     return base::fail(base::Exit::data, "mailbox name '" + base::printable(name, 100) + "': " + why);
   };
   if (name.empty() || name.size() > name_limit) return wrong("1 to 200 octets are allowed");
-  if (name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos) return wrong("an empty part");
-  if (name.find('/') != std::string_view::npos) return wrong("no '/' is allowed; levels are separated by '.'");
+  if (name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos)
+    return wrong("an empty part");
+  if (name.find('/') != std::string_view::npos)
+    return wrong("no '/' is allowed; levels are separated by '.'");
   if (std::any_of(name.begin(), name.end(), base::is_control)) return wrong("a control character");
   return {};
 }
@@ -77,7 +81,9 @@ std::string Folders::path(std::string_view name) const {
   return is_inbox(name) ? maildir_ : maildir_ + "/." + std::string(name);
 }
 
-bool Folders::exists(std::string_view name) const { return is_directory(path(name) + "/cur"); }
+bool Folders::exists(std::string_view name) const {
+  return is_directory(path(name) + "/cur");
+}
 
 base::Result<std::vector<std::string>> Folders::list() const {
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(maildir_.c_str()), closedir);
@@ -95,7 +101,8 @@ base::Result<std::vector<std::string>> Folders::list() const {
 
 base::Result<void> Folders::create(std::string_view name) const {
   TRY(check_name(name));
-  if (is_inbox(name) || exists(name)) return base::fail(base::Exit::cannot_create, "the mailbox exists already");
+  if (is_inbox(name) || exists(name))
+    return base::fail(base::Exit::cannot_create, "the mailbox exists already");
   TRY(make(path(name)));
   // Courier's mark of a folder below a Maildir; deliveries through it find their way.
   TRY(fs::open(path(name) + "/maildirfolder", O_WRONLY | O_CREAT | O_NOFOLLOW, 0600));
@@ -130,7 +137,8 @@ base::Result<void> Folders::rename(std::string_view from, std::string_view to) c
   }
   if (is_inbox(from) || is_inbox(to)) return base::fail(base::Exit::not_permitted, "not with INBOX");
   if (moving.empty()) return base::fail(base::Exit::no_input, "no such mailbox");
-  if (to.starts_with(below)) return base::fail(base::Exit::not_permitted, "a mailbox cannot move below itself");
+  if (to.starts_with(below))
+    return base::fail(base::Exit::not_permitted, "a mailbox cannot move below itself");
   for (const auto& name : moving) {
     const auto target = std::string(to) + name.substr(from.size());
     TRY(check_name(target));

@@ -1,4 +1,5 @@
-// The folders of one mailbox, Maildir++: INBOX is the Maildir itself, "a.b" is its subdirectory ".a.b". Names are UTF-8.
+// The folders of one mailbox, Maildir++: INBOX is the Maildir itself, "a.b" is its subdirectory ".a.b". Names
+// are UTF-8.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,8 @@ class Folders {
  public:
   explicit Folders(std::string maildir) : maildir_(std::move(maildir)) {}
 
-  /// Names that may be asked for: INBOX, or parts without '/', control characters and emptiness, at most 200 octets. Exit::data says
-  /// what is wrong.
+  /// Names that may be asked for: INBOX, or parts without '/', control characters and emptiness, at most 200
+  /// octets. Exit::data says what is wrong.
   static base::Result<void> check_name(std::string_view name);
 
   /// Every folder that exists, INBOX first, then in order.
@@ -29,7 +30,8 @@ class Folders {
   base::Result<void> create(std::string_view name) const;
   base::Result<void> remove(std::string_view name) const;
 
-  /// Takes the folders below it along. INBOX cannot be renamed here: its messages move, which is the caller's work.
+  /// Takes the folders below it along. INBOX cannot be renamed here: its messages move, which is the caller's
+  /// work.
   base::Result<void> rename(std::string_view from, std::string_view to) const;
 
   base::Result<std::vector<std::string>> subscriptions() const;

@@ -33,7 +33,8 @@ base::Result<bool> Index::read() {
   }
   std::string text;
   while (true) {
-    TRY_ASSIGN(const auto chunk, fs::read_up_to(file->get(), static_cast<off_t>(offset_ + text.size()), step));
+    TRY_ASSIGN(const auto chunk,
+               fs::read_up_to(file->get(), static_cast<off_t>(offset_ + text.size()), step));
     if (chunk.empty()) return true;
     text += chunk;
     const auto used = apply_lines(text, state_);
@@ -43,7 +44,8 @@ base::Result<bool> Index::read() {
 }
 
 base::Result<fs::Fd> Index::lock() const {
-  return fs::wait_for_lock(folder_ + "/tubepost-lock", 60, folder_ + ": another program holds the folder's lock");
+  return fs::wait_for_lock(folder_ + "/tubepost-lock", 60,
+                           folder_ + ": another program holds the folder's lock");
 }
 
 base::Result<void> Index::replace(std::string_view text) {
@@ -68,7 +70,8 @@ base::Result<void> Index::append(std::string_view lines, bool durable) {
   struct stat info = {};
   if (fstat(file.get(), &info) != 0) return base::system_error(path());
   // A writer that was killed in the middle of a line leaves a piece without LF.
-  if (static_cast<std::uint64_t>(info.st_size) > offset_ && ftruncate(file.get(), static_cast<off_t>(offset_)) != 0) {
+  if (static_cast<std::uint64_t>(info.st_size) > offset_ &&
+      ftruncate(file.get(), static_cast<off_t>(offset_)) != 0) {
     return base::system_error(path());
   }
   if (const auto written = fs::write_all(file.get(), lines); !written) {

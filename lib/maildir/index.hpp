@@ -1,5 +1,6 @@
-// The index file of one folder (`tubepost-index`) and its permanent lock (`tubepost-lock`). Reading takes no lock; every change
-// is appended under it. The file is written anew, with the next generation, when most of its lines are history.
+// The index file of one folder (`tubepost-index`) and its permanent lock (`tubepost-lock`). Reading takes no
+// lock; every change is appended under it. The file is written anew, with the next generation, when most of
+// its lines are history.
 #pragma once
 
 #include <string>

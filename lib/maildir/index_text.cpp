@@ -17,7 +17,8 @@ constexpr std::size_t checksum_width = 8;
 std::string checksum(std::string_view text) {
   auto value = crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size());
   std::string out(checksum_width, '0');
-  for (auto digit = out.rbegin(); digit != out.rend(); ++digit, value >>= 4) *digit = "0123456789abcdef"[value & 15];
+  for (auto digit = out.rbegin(); digit != out.rend(); ++digit, value >>= 4)
+    *digit = "0123456789abcdef"[value & 15];
   return out;
 }
 
@@ -52,7 +53,8 @@ std::string unescape(std::string_view word) {
   for (std::size_t i = 0; i < word.size(); ++i) {
     const bool escaped = word[i] == '%' && i + 2 < word.size() && base::hex_value(word[i + 1]) >= 0 &&
                          base::hex_value(word[i + 2]) >= 0;
-    out += escaped ? static_cast<char>(base::hex_value(word[i + 1]) * 16 + base::hex_value(word[i + 2])) : word[i];
+    out += escaped ? static_cast<char>(base::hex_value(word[i + 1]) * 16 + base::hex_value(word[i + 2]))
+                   : word[i];
     i += escaped ? 2 : 0;
   }
   return out;
@@ -96,8 +98,14 @@ void add(IndexState& state, Record record) {
 bool apply(const std::vector<std::string_view>& words, IndexState& state) {
   Numbers number;
   if (words[0] == "+" && words.size() == 7) {
-    Record record = {number.uid(words[1]), number(words[2]), number(words[3]), std::nullopt, from_word(words[5]),
-                     unescape(words[6]), {}, false};
+    Record record = {number.uid(words[1]),
+                     number(words[2]),
+                     number(words[3]),
+                     std::nullopt,
+                     from_word(words[5]),
+                     unescape(words[6]),
+                     {},
+                     false};
     if (words[4] != "-") record.size = number(words[4]);
     if (number.good && record.uid > 0) {
       state.modseq = std::max(state.modseq, record.modseq);
@@ -127,20 +135,27 @@ bool apply(const std::vector<std::string_view>& words, IndexState& state) {
   return true;
 }
 
-std::string text(std::uint64_t value) { return std::to_string(value); }
+std::string text(std::uint64_t value) {
+  return std::to_string(value);
+}
 
 }  // namespace
 
 const Record* IndexState::find(std::uint32_t uid) const {
-  const auto found = std::lower_bound(records.begin(), records.end(), uid,
-                                      [](const Record& record, std::uint32_t wanted) { return record.uid < wanted; });
+  const auto found =
+      std::lower_bound(records.begin(), records.end(), uid,
+                       [](const Record& record, std::uint32_t wanted) { return record.uid < wanted; });
   return found == records.end() || found->uid != uid ? nullptr : &*found;
 }
 
-Record* IndexState::find(std::uint32_t uid) { return const_cast<Record*>(std::as_const(*this).find(uid)); }
+Record* IndexState::find(std::uint32_t uid) {
+  return const_cast<Record*>(std::as_const(*this).find(uid));
+}
 
-std::string format_head(std::uint32_t validity, std::uint64_t generation, std::uint32_t uid_next, std::uint64_t modseq) {
-  return finish(std::string(head_word) + text(validity) + " " + text(generation) + " " + text(uid_next) + " " + text(modseq));
+std::string format_head(std::uint32_t validity, std::uint64_t generation, std::uint32_t uid_next,
+                        std::uint64_t modseq) {
+  return finish(std::string(head_word) + text(validity) + " " + text(generation) + " " + text(uid_next) +
+                " " + text(modseq));
 }
 
 bool parse_head(std::string_view& text, IndexState& state) {
@@ -162,16 +177,21 @@ bool parse_head(std::string_view& text, IndexState& state) {
 
 std::string line_added(const Record& record) {
   return finish("+ " + text(record.uid) + " " + text(record.modseq) + " " + text(record.date) + " " +
-                (record.size ? text(*record.size) : "-") + " " + to_word(record.flags) + " " + escape(record.base));
+                (record.size ? text(*record.size) : "-") + " " + to_word(record.flags) + " " +
+                escape(record.base));
 }
 
 std::string line_flags(const Record& record) {
   return finish("= " + text(record.uid) + " " + text(record.modseq) + " " + to_word(record.flags));
 }
 
-std::string line_size(const Record& record) { return finish("s " + text(record.uid) + " " + text(record.size.value_or(0))); }
+std::string line_size(const Record& record) {
+  return finish("s " + text(record.uid) + " " + text(record.size.value_or(0)));
+}
 
-std::string line_removed(std::uint32_t uid, std::uint64_t modseq) { return finish("- " + text(uid) + " " + text(modseq)); }
+std::string line_removed(std::uint32_t uid, std::uint64_t modseq) {
+  return finish("- " + text(uid) + " " + text(modseq));
+}
 
 std::size_t apply_lines(std::string_view lines, IndexState& state) {
   std::size_t used = 0;

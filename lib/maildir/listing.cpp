@@ -13,7 +13,8 @@ namespace maildir {
 
 namespace {
 
-constexpr std::uint64_t clock_tick = 20'000'000;  // nanoseconds; ext4 stamps changes with the kernel's coarse clock
+constexpr std::uint64_t clock_tick =
+    20'000'000;  // nanoseconds; ext4 stamps changes with the kernel's coarse clock
 
 base::Result<void> read_directory(const std::string& path, bool in_new, std::vector<Seen>& into) {
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(path.c_str()), closedir);
@@ -30,7 +31,8 @@ base::Result<void> read_directory(const std::string& path, bool in_new, std::vec
 base::Result<std::uint64_t> changed_at(const std::string& path) {
   struct stat info = {};
   if (stat(path.c_str(), &info) != 0) return base::system_error(path);
-  return static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(info.st_mtim.tv_nsec);
+  return static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(info.st_mtim.tv_nsec);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// What the directories of a folder hold right now, and how far that can be believed: a readdir that runs while
-// another program renames may miss files.
+// What the directories of a folder hold right now, and how far that can be believed: a readdir that runs
+// while another program renames may miss files.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ struct Seen {
 };
 
 struct Stamp {
-  std::uint64_t cur = 0;  // nanoseconds of the directories' last change
+  std::uint64_t cur = 0;    // nanoseconds of the directories' last change
   std::uint64_t fresh = 0;  // of new/
   friend bool operator==(const Stamp&, const Stamp&) = default;
 };

@@ -30,13 +30,16 @@ base::Result<void> scan_folder(const std::string& path, std::vector<Item>& into)
 
 base::Result<std::optional<Item>> find_again(const std::string& maildir, const Item& wanted) {
   TRY_ASSIGN(const auto items, scan(maildir));
-  const auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.base == wanted.base; });
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.base == wanted.base; });
   return found == items.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace
 
-std::string_view base_of(std::string_view file_name) { return file_name.substr(0, file_name.find(":2,")); }
+std::string_view base_of(std::string_view file_name) {
+  return file_name.substr(0, file_name.find(":2,"));
+}
 
 std::optional<std::uint64_t> wire_size_in(std::string_view base) {
   const auto at = base.find(",W=");

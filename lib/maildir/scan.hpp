@@ -31,7 +31,8 @@ base::Result<fs::Fd> open(const std::string& maildir, const Item& item);
 /// Removes it, renamed or not. One that is gone already is no error.
 base::Result<void> remove(const std::string& maildir, const Item& item);
 
-/// 1 to 70 printable characters that name the message for ever (RFC 1939 section 7): its base, where that fits.
+/// 1 to 70 printable characters that name the message for ever (RFC 1939 section 7): its base, where that
+/// fits.
 std::string unique_id(std::string_view base);
 
 }  // namespace maildir

@@ -8,7 +8,9 @@ namespace mime {
 
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 bool is_token(char c) {
   return !base::is_control(c) && !is_blank(c) &&
          std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;

@@ -10,10 +10,12 @@
 
 namespace mime {
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;  // name in lower case, value without quotes
+using Parameters =
+    std::vector<std::pair<std::string, std::string>>;  // name in lower case, value without quotes
 
 struct ContentType {
-  std::string type = "text";  // lower case; both are "text", "plain" where nothing usable is written (section 5.2)
+  std::string type =
+      "text";  // lower case; both are "text", "plain" where nothing usable is written (section 5.2)
   std::string subtype = "plain";
   Parameters parameters;
   bool is(std::string_view wanted_type, std::string_view wanted_subtype) const {

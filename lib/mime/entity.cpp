@@ -128,7 +128,8 @@ class Parser {
     const auto& type = open.entity.type;
     if (type.type == "multipart") {
       const auto* boundary = find(type.parameters, "boundary");
-      if (deeper && boundary != nullptr && !boundary->empty() && boundary->size() <= 200) open.boundary = "--" + *boundary;
+      if (deeper && boundary != nullptr && !boundary->empty() && boundary->size() <= 200)
+        open.boundary = "--" + *boundary;
     } else if (deeper && type.is("message", "rfc822") && encoding_is_identity(open.entity.encoding)) {
       begin(end, false);
     }
@@ -148,7 +149,9 @@ class Parser {
 
 }  // namespace
 
-Entity parse(std::string_view message, const Limits& limits) { return Parser(message, limits).run(); }
+Entity parse(std::string_view message, const Limits& limits) {
+  return Parser(message, limits).run();
+}
 
 const Entity* find_part(const Entity& root, std::string_view number) {
   const Entity* at = &root;

@@ -1,6 +1,6 @@
-// A message as a tree of entities (RFC 2045 section 2.4), found in one pass over its lines. Offsets count from the
-// start of the text that was given, which may have LF or CRLF line ends. Parsing never fails: what is too deep, too
-// many or without an end stays plain content of the part it stands in.
+// A message as a tree of entities (RFC 2045 section 2.4), found in one pass over its lines. Offsets count
+// from the start of the text that was given, which may have LF or CRLF line ends. Parsing never fails: what
+// is too deep, too many or without an end stays plain content of the part it stands in.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +30,8 @@ struct Entity {
 
 Entity parse(std::string_view message, const Limits& limits = {});
 
-/// The entity with that IMAP part number ("1.2", RFC 3501 section 6.4.5); the root for an empty one. A part of a
-/// message that is not multipart is 1. nullptr: there is none.
+/// The entity with that IMAP part number ("1.2", RFC 3501 section 6.4.5); the root for an empty one. A part
+/// of a message that is not multipart is 1. nullptr: there is none.
 const Entity* find_part(const Entity& root, std::string_view number);
 
 }  // namespace mime

@@ -63,8 +63,9 @@ constexpr Row rows[] = {
 };
 
 // What libmagic says when it sees no more than the outside.
-constexpr std::string_view vague[] = {"", "application/octet-stream", "application/zip", "text/plain", "text/xml",
-                                      "application/x-ole-storage", "application/cdfv2", "inode/x-empty"};
+constexpr std::string_view vague[] = {
+    "",         "application/octet-stream",  "application/zip",   "text/plain",
+    "text/xml", "application/x-ole-storage", "application/cdfv2", "inode/x-empty"};
 
 }  // namespace
 
@@ -72,19 +73,20 @@ std::string_view type_of_name(std::string_view file_name) {
   const auto dot = file_name.rfind('.');
   if (dot == file_name.npos) return {};
   const auto extension = base::lower(file_name.substr(dot + 1));
-  const auto found =
-      std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.extension == extension; });
+  const auto found = std::find_if(std::begin(rows), std::end(rows),
+                                  [&](const Row& row) { return row.extension == extension; });
   return found == std::end(rows) ? std::string_view() : found->type;
 }
 
 std::string extension_of_type(std::string_view type) {
-  const auto found = std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.type == type; });
+  const auto found =
+      std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.type == type; });
   return found == std::end(rows) ? ".bin" : "." + std::string(found->extension);
 }
 
 std::string_view better_type(std::string_view found, std::string_view file_name) {
-  const bool is_vague =
-      std::any_of(std::begin(vague), std::end(vague), [&](std::string_view one) { return base::iequals(one, found); });
+  const bool is_vague = std::any_of(std::begin(vague), std::end(vague),
+                                    [&](std::string_view one) { return base::iequals(one, found); });
   const auto named = type_of_name(file_name);
   // A text called .png is no picture.
   const bool contradicts = found.starts_with("text/") && !named.starts_with("text/") &&

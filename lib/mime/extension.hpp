@@ -12,8 +12,8 @@ std::string_view type_of_name(std::string_view file_name);
 /// With its dot; ".bin" for a type that is not known.
 std::string extension_of_type(std::string_view type);
 
-/// `found` by a look at the content, unless the name says more: a document in a zip archive, a kind of plain text, a
-/// thing nobody knows.
+/// `found` by a look at the content, unless the name says more: a document in a zip archive, a kind of plain
+/// text, a thing nobody knows.
 std::string_view better_type(std::string_view found, std::string_view file_name);
 
 }  // namespace mime

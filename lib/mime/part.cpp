@@ -81,7 +81,9 @@ std::size_t stem_length(std::string_view name) {
 
 }  // namespace
 
-std::vector<PartView> list_parts(std::string_view message, const Entity& root) { return Lister(message).run(root); }
+std::vector<PartView> list_parts(std::string_view message, const Entity& root) {
+  return Lister(message).run(root);
+}
 
 std::string safe_file_name(std::string_view name, std::string_view fallback) {
   name = name.substr(name.find_last_of("/\\") + 1);

@@ -28,8 +28,8 @@ inline std::string_view raw_body(std::string_view message, const Entity& entity)
   return message.substr(entity.body, entity.end - entity.body);
 }
 
-/// A name that is safe to create in any directory: the last part of a path, no control or direction mark, no dot or
-/// dash at its start, no blank or dot at its end, at most 200 octets. `fallback` when nothing is left.
+/// A name that is safe to create in any directory: the last part of a path, no control or direction mark, no
+/// dot or dash at its start, no blank or dot at its end, at most 200 octets. `fallback` when nothing is left.
 std::string safe_file_name(std::string_view name, std::string_view fallback);
 
 /// "a.pdf" as "a~2.pdf".

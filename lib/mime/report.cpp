@@ -20,8 +20,8 @@ std::string choose_boundary(const std::string& id, std::string_view text) {
 }
 
 std::string for_a_person(const Report& report) {
-  std::string out = "This is the mail system at " + report.hostname +
-                    ".\n\nYour message could not be delivered to:\n\n";
+  std::string out =
+      "This is the mail system at " + report.hostname + ".\n\nYour message could not be delivered to:\n\n";
   for (const auto& failed : report.failed) {
     out += "  " + base::printable(failed.address) + "\n";
     if (!failed.host.empty()) out += "      " + base::printable(failed.host, 300) + " said:\n";
@@ -33,12 +33,14 @@ std::string for_a_person(const Report& report) {
 std::string for_a_program(const Report& report) {
   std::string out = "Reporting-MTA: dns; " + report.hostname + "\n";
   for (const auto& failed : report.failed) {
-    out += "\nFinal-Recipient: rfc822; " + base::printable(failed.address) + "\nAction: failed\nStatus: " +
-           failed.status + "\n";
+    out += "\nFinal-Recipient: rfc822; " + base::printable(failed.address) +
+           "\nAction: failed\nStatus: " + failed.status + "\n";
     // The remote host's words are SMTP; a connection that broke said nothing in it (RFC 3464 section 2.3.6).
     const bool smtp = !failed.host.empty() && !failed.reason.empty() && base::is_digit(failed.reason.front());
-    if (!failed.host.empty()) out += "Remote-MTA: dns; " + base::printable(failed.host.substr(0, failed.host.rfind(':')), 300) + "\n";
-    out += std::string("Diagnostic-Code: ") + (smtp ? "smtp" : "x-tubepost") + "; " + base::printable(failed.reason, 500) + "\n";
+    if (!failed.host.empty())
+      out += "Remote-MTA: dns; " + base::printable(failed.host.substr(0, failed.host.rfind(':')), 300) + "\n";
+    out += std::string("Diagnostic-Code: ") + (smtp ? "smtp" : "x-tubepost") + "; " +
+           base::printable(failed.reason, 500) + "\n";
   }
   return out;
 }
@@ -55,7 +57,8 @@ std::string failure_report(const Report& report, std::string_view original) {
                     "report-type=delivery-status;\n\tboundary=\"" +
                     boundary + "\"\n\n";
   const std::string line = "--" + boundary + "\n";
-  out += line + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n" + for_a_person(report);
+  out += line + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n" +
+         for_a_person(report);
   out += "\n" + line + "Content-Type: message/delivery-status\n\n" + for_a_program(report);
   out += "\n" + line + "Content-Type: text/rfc822-headers\n\n" + std::string(returned);
   return out + "\n--" + boundary + "--\n";

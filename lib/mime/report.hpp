@@ -23,8 +23,8 @@ struct Report {
   std::vector<FailedRecipient> failed;
 };
 
-/// The whole notification, with LF line ends. `original` is the message it is about, of which the header is returned.
-/// The boundary holds the id and does not occur in the original's header.
+/// The whole notification, with LF line ends. `original` is the message it is about, of which the header is
+/// returned. The boundary holds the id and does not occur in the original's header.
 std::string failure_report(const Report& report, std::string_view original);
 
 }  // namespace mime

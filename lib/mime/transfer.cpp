@@ -99,7 +99,8 @@ void Survey::finish() {
 
 Encoding Survey::choose(Role role) const {
   const bool lines = controls_ == 0 && longest_ <= line_limit && !bare_carriage_return_ && !boundary_seen_;
-  if (role == Role::message) return !lines ? Encoding::base64 : ascii() ? Encoding::seven_bit : Encoding::eight_bit;
+  if (role == Role::message)
+    return !lines ? Encoding::base64 : ascii() ? Encoding::seven_bit : Encoding::eight_bit;
   if (role == Role::file && carriage_returns_) return Encoding::base64;
   if (lines && ascii() && !delicate_) return Encoding::seven_bit;
   if (controls_ > 0 || boundary_seen_) return Encoding::base64;
@@ -159,6 +160,8 @@ void BodyDecoder::finish(std::string& out) {
   if (encoding_ == Encoding::quoted_printable) quoted_printable_.finish(out);
 }
 
-bool BodyDecoder::damaged() const { return !known_ || base64_.bad() || quoted_printable_.bad(); }
+bool BodyDecoder::damaged() const {
+  return !known_ || base64_.bad() || quoted_printable_.bad();
+}
 
 }  // namespace mime

@@ -1,5 +1,5 @@
-// What a content needs to get through any relay (RFC 2045 section 6, RFC 5321 section 4.5.3.1.6), and the way back.
-// Two passes, nothing kept: survey, then encode.
+// What a content needs to get through any relay (RFC 2045 section 6, RFC 5321 section 4.5.3.1.6), and the way
+// back. Two passes, nothing kept: survey, then encode.
 #pragma once
 
 #include <cstddef>
@@ -13,12 +13,12 @@
 
 namespace mime {
 
-/// As it stands, and the two ways around what relays do not carry. eight_bit is for attached messages alone, which may
-/// not be encoded (RFC 2046 section 5.2.1).
+/// As it stands, and the two ways around what relays do not carry. eight_bit is for attached messages alone,
+/// which may not be encoded (RFC 2046 section 5.2.1).
 enum class Encoding { seven_bit, eight_bit, quoted_printable, base64 };
 
-/// body is text to read and message an attached message: LF and CRLF are line ends, and LF is sent. file comes back
-/// byte for byte.
+/// body is text to read and message an attached message: LF and CRLF are line ends, and LF is sent. file
+/// comes back byte for byte.
 enum class Role { body, file, message };
 
 /// The first pass over a content: everything the choice of an encoding depends on.
@@ -83,8 +83,8 @@ class BodyEncoder {
   codec::QpEncoder quoted_printable_;
 };
 
-/// A body back to what it was, by its Content-Transfer-Encoding as written. Forgiving: damage is passed over and noted;
-/// an encoding that is not known is none.
+/// A body back to what it was, by its Content-Transfer-Encoding as written. Forgiving: damage is passed over
+/// and noted; an encoding that is not known is none.
 class BodyDecoder {
  public:
   explicit BodyDecoder(std::string_view encoding);

@@ -12,10 +12,14 @@ namespace {
 
 std::string_view name_of(Encoding encoding) {
   switch (encoding) {
-    case Encoding::seven_bit: return "7bit";
-    case Encoding::eight_bit: return "8bit";
-    case Encoding::quoted_printable: return "quoted-printable";
-    case Encoding::base64: return "base64";
+    case Encoding::seven_bit:
+      return "7bit";
+    case Encoding::eight_bit:
+      return "8bit";
+    case Encoding::quoted_printable:
+      return "quoted-printable";
+    case Encoding::base64:
+      return "base64";
   }
   return "7bit";
 }
@@ -90,7 +94,8 @@ Part arrange(std::vector<Part> bodies, std::vector<Part> shown, std::vector<Part
   std::move(shown.begin(), shown.end(), std::back_inserter(mixed));
   std::move(attached.begin(), attached.end(), std::back_inserter(mixed));
   if (mixed.empty()) mixed.emplace_back();
-  const bool lone_file = mixed.size() == 1 && mixed.front().children.empty() && mixed.front().role != Role::body;
+  const bool lone_file =
+      mixed.size() == 1 && mixed.front().children.empty() && mixed.front().role != Role::body;
   if (!lone_file) return group("multipart/mixed", std::move(mixed));
   Part out;
   out.type = "multipart/mixed";
@@ -106,7 +111,8 @@ bool is_boundary(std::string_view boundary) {
          std::all_of(boundary.begin(), boundary.end(), allowed);
 }
 
-base::Result<void> write(const Part& root, const std::string& boundary, const Emit& emit, const EmitBody& body) {
+base::Result<void> write(const Part& root, const std::string& boundary, const Emit& emit,
+                         const EmitBody& body) {
   if (!is_boundary(boundary)) return base::fail(base::Exit::usage, "'" + boundary + "' cannot be a boundary");
   char last = '\n';
   const Emit noting = [&](std::string_view text) {

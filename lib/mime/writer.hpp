@@ -1,5 +1,5 @@
-// Writing a message body (RFC 2045, 2046, 2183, 2392): how the parts are nested, and their headers. Lines end with LF.
-// Contents stay where they are: the caller streams them.
+// Writing a message body (RFC 2045, 2046, 2183, 2392): how the parts are nested, and their headers. Lines end
+// with LF. Contents stay where they are: the caller streams them.
 #pragma once
 
 #include <cstddef>
@@ -25,9 +25,9 @@ struct Part {
   std::vector<Part> children;
 };
 
-/// Bodies from the plainest to the richest, files they show, files beside them: the nesting that readers expect
-/// (mixed > alternative > related). No multipart of one part but around a file alone, whose last line may have no end
-/// while a message's has. With nothing at all, an empty text.
+/// Bodies from the plainest to the richest, files they show, files beside them: the nesting that readers
+/// expect (mixed > alternative > related). No multipart of one part but around a file alone, whose last line
+/// may have no end while a message's has. With nothing at all, an empty text.
 Part arrange(std::vector<Part> bodies, std::vector<Part> shown, std::vector<Part> attached);
 
 /// Usable as a boundary (RFC 2046 section 5.1.1) with room for a digit that tells nested ones apart.
@@ -38,6 +38,7 @@ using EmitBody = std::function<base::Result<void>(const Part&, const Emit&)>;
 
 /// The fields from MIME-Version on, the empty line, and the body, whose last line ends. `body` emits the
 /// encoded content of one part.
-base::Result<void> write(const Part& root, const std::string& boundary, const Emit& emit, const EmitBody& body);
+base::Result<void> write(const Part& root, const std::string& boundary, const Emit& emit,
+                         const EmitBody& body);
 
 }  // namespace mime

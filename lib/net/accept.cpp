@@ -45,7 +45,8 @@ bool is_listening(int descriptor) {
 }
 
 base::Result<void> put_on_0_and_1(int descriptor) {
-  if (dup2(descriptor, 0) < 0 || dup2(descriptor, 1) < 0) return base::system_error("take over the connection");
+  if (dup2(descriptor, 0) < 0 || dup2(descriptor, 1) < 0)
+    return base::system_error("take over the connection");
   close(descriptor);
   const int on = 1;
   (void)setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -105,7 +106,10 @@ class Loop {
     fs::Fd connection(accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
     if (!connection) return false;
     const std::string source = find_peer(connection.get()).address;
-    if (children_.size() >= limits_.total || count_of(source) >= limits_.per_source) return false;
+    if (children_.size() >= limits_.total || count_of(source) >= limits_.per_source) {
+      refuse(connection.get(), source);
+      return false;
+    }
     const pid_t pid = fork();
     if (pid > 0) {
       children_[pid] = source;
@@ -114,6 +118,12 @@ class Loop {
     if (pid != 0) return false;
     TRY(become_child(connection));
     return true;
+  }
+
+  void refuse(int connection, const std::string& source) const {
+    if (limits_.refused) limits_.refused(source);
+    if (limits_.farewell.empty()) return;
+    (void)send(connection, limits_.farewell.data(), limits_.farewell.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   }
 
   std::size_t count_of(const std::string& source) const {

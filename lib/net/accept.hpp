@@ -1,16 +1,21 @@
-// Serving a listening socket that the service manager handed over (sd_listen_fds(3)): accept, fork without exec,
-// and let the child serve its connection on descriptors 0 and 1.
+// Serving a listening socket that the service manager handed over (sd_listen_fds(3)): accept, fork without
+// exec, and let the child serve its connection on descriptors 0 and 1.
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 
 namespace net {
 
 struct AcceptLimits {
-  std::size_t total = 1000;      // connections served at once
-  std::size_t per_source = 50;   // of these, from one address
+  std::size_t total = 1000;        // connections served at once
+  std::size_t per_source = 50;     // of these, from one address
+  std::string_view farewell = {};  // sent to a client over a limit, if the socket takes it at once
+  std::function<void(const std::string& address)> refused = {};  // told of each such client
 };
 
 enum class Serving {
@@ -20,9 +25,9 @@ enum class Serving {
 
 /// Finds out what the program was started with. Without LISTEN_FDS (or with one meant for another process)
 /// returns `connection` at once: inetd and tcpserver have put it on 0 and 1 already. A connected socket on
-/// descriptor 3 (systemd Accept=yes without StandardInput=socket) is moved there. A listening one is served in a
-/// loop; then `connection` is returned in every child. A client over a limit is closed without a word:
-/// the words would need a process of their own. Children that are still serving outlive the loop.
+/// descriptor 3 (systemd Accept=yes without StandardInput=socket) is moved there. A listening one is served
+/// in a loop; then `connection` is returned in every child. A client over a limit gets the farewell and is
+/// closed: the loop never waits for it. Children that are still serving outlive the loop.
 base::Result<Serving> serve_inherited(const AcceptLimits& limits);
 
 }  // namespace net

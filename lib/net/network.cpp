@@ -38,7 +38,8 @@ bool same_prefix(const Bits& a, const Bits& b, unsigned length) {
 }  // namespace
 
 base::Result<Network> Network::parse(std::string_view text) {
-  const auto wrong = base::fail(base::Exit::configuration, "'" + base::printable(text, 60) + "' is not a network like 192.0.2.0/24");
+  const auto wrong = base::fail(base::Exit::configuration,
+                                "'" + base::printable(text, 60) + "' is not a network like 192.0.2.0/24");
   const auto slash = std::min(text.find('/'), text.size());
   const auto address = parse_address(std::string(text.substr(0, slash)));
   if (!address) return wrong;
@@ -50,7 +51,8 @@ base::Result<Network> Network::parse(std::string_view text) {
     out.length_ = static_cast<unsigned>(*length) + (address->v4 ? 96 : 0);
   }
   Bits clear = {};
-  for (unsigned i = 0; i < out.length_; ++i) clear[i / 8] = static_cast<std::uint8_t>(clear[i / 8] | (out.bits_[i / 8] & (0x80 >> i % 8)));
+  for (unsigned i = 0; i < out.length_; ++i)
+    clear[i / 8] = static_cast<std::uint8_t>(clear[i / 8] | (out.bits_[i / 8] & (0x80 >> i % 8)));
   if (clear != out.bits_) return wrong;
   return out;
 }

@@ -1,4 +1,5 @@
-// Networks by address and prefix length (RFC 4632, RFC 4291): `192.0.2.0/24`, `2001:db8::/32`, or one address. Pure.
+// Networks by address and prefix length (RFC 4632, RFC 4291): `192.0.2.0/24`, `2001:db8::/32`, or one
+// address. Pure.
 #pragma once
 
 #include <array>

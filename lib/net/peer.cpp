@@ -48,6 +48,8 @@ Peer find_peer(int descriptor) {
   return from_socket(descriptor);
 }
 
-bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+bool is_loopback(const std::string& address) {
+  return address.starts_with("127.") || address == "::1";
+}
 
 }  // namespace net

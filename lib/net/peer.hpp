@@ -1,4 +1,5 @@
-// Who is calling. PROTO and TCPREMOTEIP (UCSPI), else REMOTE_ADDR (systemd Accept=yes), else getpeername(2) (inetd).
+// Who is calling. PROTO and TCPREMOTEIP (UCSPI), else REMOTE_ADDR (systemd Accept=yes), else getpeername(2)
+// (inetd).
 #pragma once
 
 #include <string>

@@ -72,7 +72,9 @@ Line Wire::bytes() {
   return {Line::State::ok, pending(), true};
 }
 
-void Wire::consume(std::size_t n) { start_ += n; }
+void Wire::consume(std::size_t n) {
+  start_ += n;
+}
 
 base::Result<void> Wire::write(std::string_view text) {
   output_ += text;
@@ -93,13 +95,17 @@ base::Result<void> Wire::flush() {
   return {};
 }
 
-std::string_view Wire::pending() const { return std::string_view(input_).substr(start_); }
+std::string_view Wire::pending() const {
+  return std::string_view(input_).substr(start_);
+}
 
 void Wire::drop_pending() {
   input_.clear();
   start_ = 0;
 }
 
-void Wire::preload(std::string_view text) { input_.insert(start_, text); }
+void Wire::preload(std::string_view text) {
+  input_.insert(start_, text);
+}
 
 }  // namespace net

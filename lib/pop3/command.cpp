@@ -55,9 +55,12 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {"USER", text<User>}, {"PASS", text<Pass>}, {"STAT", bare<Stat>},           {"LIST", maybe_numbered<List>},
-    {"RETR", numbered<Retr>}, {"DELE", numbered<Dele>}, {"NOOP", bare<Noop>},   {"RSET", bare<Rset>},
-    {"QUIT", bare<Quit>}, {"TOP", top},         {"UIDL", maybe_numbered<Uidl>}, {"CAPA", bare<Capa>},
+    {"USER", text<User>},           {"PASS", text<Pass>},
+    {"STAT", bare<Stat>},           {"LIST", maybe_numbered<List>},
+    {"RETR", numbered<Retr>},       {"DELE", numbered<Dele>},
+    {"NOOP", bare<Noop>},           {"RSET", bare<Rset>},
+    {"QUIT", bare<Quit>},           {"TOP", top},
+    {"UIDL", maybe_numbered<Uidl>}, {"CAPA", bare<Capa>},
 };
 
 }  // namespace

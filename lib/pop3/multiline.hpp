@@ -1,5 +1,5 @@
-// A stored message (LF or CRLF line ends) as it goes over the wire: CRLF, dot-stuffed, ended by CRLF.CRLF (RFC 1939
-// section 3), for TOP only the header and the first lines of the body (section 7).
+// A stored message (LF or CRLF line ends) as it goes over the wire: CRLF, dot-stuffed, ended by CRLF.CRLF
+// (RFC 1939 section 3), for TOP only the header and the first lines of the body (section 7).
 #pragma once
 
 #include <cstdint>

@@ -9,10 +9,18 @@ namespace {
 constexpr int most_failures = 3;
 constexpr int most_errors = 20;
 
-Step ok(std::string_view text) { return Step{"+OK " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}}; }
-Step err(std::string_view text) { return Step{"-ERR " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}}; }
-Step wrong_state() { return err("not in this state"); }
-Step no_such_message() { return err("no such message"); }
+Step ok(std::string_view text) {
+  return Step{"+OK " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}};
+}
+Step err(std::string_view text) {
+  return Step{"-ERR " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}};
+}
+Step wrong_state() {
+  return err("not in this state");
+}
+Step no_such_message() {
+  return err("no such message");
+}
 
 Step with(Step step, Next next) {
   step.next = next;
@@ -73,7 +81,8 @@ Step Server::on(const Pass& pass) {
 Step Server::on(const Stat&) {
   if (!maildrop_) return wrong_state();
   std::uint64_t octets = 0;
-  for (std::size_t i = 0; i < maildrop_->count(); ++i) octets += deleted_.contains(i) ? 0 : maildrop_->size(i);
+  for (std::size_t i = 0; i < maildrop_->count(); ++i)
+    octets += deleted_.contains(i) ? 0 : maildrop_->size(i);
   return ok(std::to_string(maildrop_->count() - deleted_.size()) + " " + std::to_string(octets));
 }
 
@@ -116,7 +125,9 @@ Step Server::on(const Dele& dele) {
   return ok("deleted");
 }
 
-Step Server::on(const Noop&) { return maildrop_ ? ok("done") : wrong_state(); }
+Step Server::on(const Noop&) {
+  return maildrop_ ? ok("done") : wrong_state();
+}
 
 Step Server::on(const Rset&) {
   if (!maildrop_) return wrong_state();
@@ -135,8 +146,12 @@ Step Server::on(const Capa&) {
   return step;
 }
 
-Step Server::on(const Unknown&) { return err("unknown command"); }
-Step Server::on(const BadSyntax&) { return err("syntax error in arguments"); }
+Step Server::on(const Unknown&) {
+  return err("unknown command");
+}
+Step Server::on(const BadSyntax&) {
+  return err("syntax error in arguments");
+}
 
 bool Server::present(std::uint32_t n) const {
   return n >= 1 && n <= maildrop_->count() && !deleted_.contains(n - 1);

@@ -1,5 +1,5 @@
-// The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449). No descriptors: the edge writes
-// Step::reply (complete, with CRLF), does what Step::next says and reports back by an event.
+// The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449). No descriptors: the edge
+// writes Step::reply (complete, with CRLF), does what Step::next says and reports back by an event.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@ class Maildrop {
   virtual ~Maildrop() = default;
   virtual std::size_t count() const = 0;
   virtual std::uint64_t size(std::size_t i) const = 0;  // octets with CRLF line ends, before dot-stuffing
-  virtual std::string uid(std::size_t i) const = 0;     // 1 to 70 characters of 0x21 to 0x7E (RFC 1939 section 7)
+  virtual std::string uid(
+      std::size_t i) const = 0;  // 1 to 70 characters of 0x21 to 0x7E (RFC 1939 section 7)
 };
 
 enum class Next {
@@ -34,18 +35,20 @@ enum class Next {
 struct Step {
   std::string reply;
   Next next = Next::command;
-  std::string name;                          // authenticate
-  std::string password;                      // authenticate; the edge wipes it
-  std::size_t index = 0;                     // send_message, from 0
-  std::optional<std::uint32_t> top_lines;    // send_message: nothing means all
+  std::string name;                        // authenticate
+  std::string password;                    // authenticate; the edge wipes it
+  std::size_t index = 0;                   // send_message, from 0
+  std::optional<std::uint32_t> top_lines;  // send_message: nothing means all
 };
 
 class Server {
  public:
-  /// `authenticated`: a checkpassword program has already let the user in, so the session starts with its mail.
+  /// `authenticated`: a checkpassword program has already let the user in, so the session starts with its
+  /// mail.
   explicit Server(bool authenticated) : authenticated_(authenticated) {}
 
-  /// The first line. A session that starts authenticated needs its maildrop by authenticated() before commands.
+  /// The first line. A session that starts authenticated needs its maildrop by authenticated() before
+  /// commands.
   Step greeting() const;
   /// Closes at the twentieth error.
   Step on(const Command& command);
@@ -56,7 +59,8 @@ class Server {
   Step locked();                            // -ERR [IN-USE], the client may try again
   Step committed(bool everything_removed) const;
 
-  /// Marked by DELE and not reset, ascending, from 0. Only to be removed at commit_and_close (RFC 1939 section 6).
+  /// Marked by DELE and not reset, ascending, from 0. Only to be removed at commit_and_close (RFC 1939
+  /// section 6).
   std::vector<std::size_t> deleted() const { return {deleted_.begin(), deleted_.end()}; }
 
  private:

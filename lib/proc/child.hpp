@@ -1,4 +1,5 @@
-// Starting another program: by argument vector, never through a shell, with exactly the descriptors it is given.
+// Starting another program: by argument vector, never through a shell, with exactly the descriptors it is
+// given.
 #pragma once
 
 #include <sys/types.h>
@@ -12,8 +13,8 @@
 namespace proc {
 
 struct Child {
-  std::vector<std::string> command;                            // command[0]: a path
-  std::vector<std::pair<int, int>> descriptors;                // {ours, the child's}; others are closed on exec
+  std::vector<std::string> command;              // command[0]: a path
+  std::vector<std::pair<int, int>> descriptors;  // {ours, the child's}; others are closed on exec
   std::vector<std::pair<std::string, std::string>> variables;  // added to the environment
 };
 

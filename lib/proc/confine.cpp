@@ -17,13 +17,13 @@ namespace proc {
 
 namespace {
 
-// The rights of Landlock's second version (Linux 5.19): the first forbids every rename from one directory to another,
-// which is what a Maildir is made of.
+// The rights of Landlock's second version (Linux 5.19): the first forbids every rename from one directory to
+// another, which is what a Maildir is made of.
 constexpr int least_version = 2;
 constexpr std::uint64_t read_rights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-constexpr std::uint64_t write_rights = read_rights | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
-                                       LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                                       LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REFER;
+constexpr std::uint64_t write_rights =
+    read_rights | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |
+    LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REFER;
 constexpr std::uint64_t execute_rights = read_rights | LANDLOCK_ACCESS_FS_EXECUTE;
 constexpr std::uint64_t all_rights =
     write_rights | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_SOCK |
@@ -58,7 +58,8 @@ base::Result<void> confine(const Confinement& allowed) {
     log("-", "unconfined", {{"reason", "this kernel has no Landlock, or an old one"}});
     return {};
   }
-  const fs::Fd rules(static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
+  const fs::Fd rules(
+      static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
   if (!rules) return base::system_error("landlock");
   TRY(allow(rules.get(), allowed.read, read_rights));
   TRY(allow(rules.get(), allowed.write, write_rights));

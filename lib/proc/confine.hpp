@@ -9,14 +9,14 @@
 namespace proc {
 
 struct Confinement {
-  std::vector<std::string> read;      // files and trees that may be read
-  std::vector<std::string> write;     // trees in which files may also be created, written, renamed and removed
-  std::vector<std::string> execute;   // programs and trees that may be executed (and read)
+  std::vector<std::string> read;     // files and trees that may be read
+  std::vector<std::string> write;    // trees in which files may also be created, written, renamed and removed
+  std::vector<std::string> execute;  // programs and trees that may be executed (and read)
 };
 
-/// From now on nothing else in the file system can be opened by this process or its children. Paths that do not
-/// exist are left out. A kernel without Landlock is a warning in the log, not an error; descriptors that are
-/// open stay usable.
+/// From now on nothing else in the file system can be opened by this process or its children. Paths that do
+/// not exist are left out. A kernel without Landlock is a warning in the log, not an error; descriptors that
+/// are open stay usable.
 base::Result<void> confine(const Confinement& allowed);
 
 }  // namespace proc

@@ -9,7 +9,8 @@ constexpr Option keys[] = {
     {"spool", "DIR", "the spool directory", TUBEPOST_SPOOLDIR},
     {"domains", "FILE", "local domains, one a line", TUBEPOST_SYSCONFDIR "/domains"},
     {"users", "FILE", "local users and their password hashes", TUBEPOST_SYSCONFDIR "/users"},
-    {"routes", "FILE", "where mail for other domains goes: domain host[:port]", TUBEPOST_SYSCONFDIR "/routes"},
+    {"routes", "FILE", "where mail for other domains goes: domain host[:port]",
+     TUBEPOST_SYSCONFDIR "/routes"},
     {"maildir", "DIR", "each user's mailbox, relative to the home directory", "Maildir"},
     {"libexec", "DIR", "where the tools find one another", TUBEPOST_LIBEXECDIR},
     {"postmaster", "ADDRESS", "who gets bounces that cannot be returned", "postmaster"},
@@ -19,7 +20,8 @@ constexpr Option keys[] = {
     {"relay-network", "ADDRESS", "client addresses that may relay without a login; repeatable"},
     {"root-login", "yes|no", "let users with uid 0 log in", "no"},
     {"auth-without-tls", "yes|no", "let clients on other hosts log in over plain TCP", "no"},
-    {"local-deliver", "PROGRAM", "what smtp-send delivers local mail with; empty: the work of local-deliver(8), without starting it"},
+    {"local-deliver", "PROGRAM",
+     "what smtp-send delivers local mail with; empty: the work of local-deliver(8), without starting it"},
     {"max-hops", "N", "Received fields after which a message counts as going in circles", "100"},
     {"smtpd-user", "NAME", "whom smtpd becomes before it reads from the network, when started as root"},
     {"max-connections", "N", "connections at once, where the program accepts them itself", "1000"},
@@ -31,6 +33,8 @@ constexpr Option keys[] = {
 
 }  // namespace
 
-std::span<const Option> configuration_keys() { return keys; }
+std::span<const Option> configuration_keys() {
+  return keys;
+}
 
 }  // namespace proc

@@ -44,7 +44,8 @@ void log(std::string_view id, std::string_view event, std::initializer_list<LogV
     std::string shown = base::printable(value, 300);
     const bool quoted = shown.empty() || shown.find_first_of(" \"=") != std::string::npos;
     text += " " + std::string(key) + "=";
-    for (std::size_t at = 0; quoted && (at = shown.find('"', at)) != std::string::npos; at += 2) shown.insert(at, "\\");
+    for (std::size_t at = 0; quoted && (at = shown.find('"', at)) != std::string::npos; at += 2)
+      shown.insert(at, "\\");
     text += quoted ? "\"" + shown + "\"" : shown;
   }
   if (state().to_syslog) {

@@ -1,5 +1,5 @@
-// The log: one line a fact, `prog[pid] ID event key=value …` on fd 2, values escaped so that no client can forge
-// a line. When fd 2 is the connection itself (classic inetd), lines go to syslog(3), facility mail.
+// The log: one line a fact, `prog[pid] ID event key=value …` on fd 2, values escaped so that no client can
+// forge a line. When fd 2 is the connection itself (classic inetd), lines go to syslog(3), facility mail.
 #pragma once
 
 #include <initializer_list>

@@ -18,7 +18,9 @@ namespace {
 
 constexpr std::size_t configuration_limit = 1 << 20;
 
-std::string long_name(std::string_view name) { return std::string(name.substr(0, name.find(','))); }
+std::string long_name(std::string_view name) {
+  return std::string(name.substr(0, name.find(',')));
+}
 
 void describe(po::options_description& all, const Option& option) {
   const std::string name(option.name);
@@ -33,7 +35,8 @@ void describe(po::options_description& all, const Option& option) {
 
 const Option* find_key(std::string_view name) {
   const auto keys = configuration_keys();
-  const auto found = std::find_if(keys.begin(), keys.end(), [&](const Option& key) { return key.name == name; });
+  const auto found =
+      std::find_if(keys.begin(), keys.end(), [&](const Option& key) { return key.name == name; });
   return found == keys.end() ? nullptr : &*found;
 }
 
@@ -65,7 +68,8 @@ base::Result<Values> read_configuration(const std::string& path) {
     const auto equals = line.find('=');
     const std::string_view key = base::trim(line.substr(0, equals));
     const auto where = path + ":" + std::to_string(number) + ": ";
-    if (equals == std::string_view::npos) return base::fail(base::Exit::configuration, where + "not key = value");
+    if (equals == std::string_view::npos)
+      return base::fail(base::Exit::configuration, where + "not key = value");
     if (!find_key(key)) {
       return base::fail(base::Exit::configuration, where + "unknown key '" + base::printable(key, 60) + "'");
     }
@@ -75,7 +79,8 @@ base::Result<Values> read_configuration(const std::string& path) {
 }
 
 bool has_key(const Usage& usage, const Values& given) {
-  const bool key = std::any_of(usage.keys.begin(), usage.keys.end(), [&](std::string_view name) { return given.contains(name); });
+  const bool key = std::any_of(usage.keys.begin(), usage.keys.end(),
+                               [&](std::string_view name) { return given.contains(name); });
   return key || given.contains("config");
 }
 
@@ -85,9 +90,11 @@ base::Result<Values> configuration(const Usage& usage, const Values& given) {
   const bool borrowed = getauxval(AT_SECURE) != 0;
   const char* from_environment = borrowed ? nullptr : std::getenv("TUBEPOST_CONF");
   if (borrowed && !given.empty() && has_key(usage, given)) {
-    return base::fail(base::Exit::not_permitted, "keys of the configuration cannot be given to a program with rights of its own");
+    return base::fail(base::Exit::not_permitted,
+                      "keys of the configuration cannot be given to a program with rights of its own");
   }
-  if (const auto named = given.find("config"); named != given.end()) return read_configuration(named->second.back());
+  if (const auto named = given.find("config"); named != given.end())
+    return read_configuration(named->second.back());
   if (from_environment != nullptr && *from_environment != '\0') return read_configuration(from_environment);
   auto values = read_configuration(TUBEPOST_SYSCONFDIR "/tubepost.conf");
   if (!values && values.error().code == base::Exit::no_input) return Values{};
@@ -96,7 +103,9 @@ base::Result<Values> configuration(const Usage& usage, const Values& given) {
 
 }  // namespace
 
-bool Options::has(std::string_view name) const { return values_.contains(name); }
+bool Options::has(std::string_view name) const {
+  return values_.contains(name);
+}
 
 std::string Options::get(std::string_view name) const {
   const auto found = values_.find(name);
@@ -108,7 +117,8 @@ std::vector<std::string> Options::all(std::string_view name) const {
   return found == values_.end() ? std::vector<std::string>() : found->second;
 }
 
-base::Result<std::uint64_t> Options::number(std::string_view name, std::uint64_t least, std::uint64_t most) const {
+base::Result<std::uint64_t> Options::number(std::string_view name, std::uint64_t least,
+                                            std::uint64_t most) const {
   const auto value = base::parse_number(get(name), most);
   if (value && *value >= least) return *value;
   return base::fail(base::Exit::usage, std::string(name) + ": '" + base::printable(get(name), 60) +
@@ -121,11 +131,10 @@ base::Result<Options> parse(const Usage& usage, std::span<const std::string> arg
   const auto described = describe(usage);
   try {
     using style = po::command_line_style::style_t;
-    const auto parsed =
-        po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end()))
-            .options(described)
-            .style(style::unix_style & ~style::allow_guessing)
-            .run();
+    const auto parsed = po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end()))
+                            .options(described)
+                            .style(style::unix_style & ~style::allow_guessing)
+                            .run();
     for (const auto& option : parsed.options) {
       if (option.position_key != -1 || option.string_key.empty()) {
         out.arguments.insert(out.arguments.end(), option.value.begin(), option.value.end());

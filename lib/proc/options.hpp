@@ -1,7 +1,7 @@
-// Command line and configuration file of every tool: one table of options each, read by Boost.Program_options.
-// Only this room sees that library and argv. A key of tubepost.conf is an option of the same name; the command
-// line wins. An unknown key or a bad value is an error that names file and line (Exit::configuration) or the
-// option (Exit::usage).
+// Command line and configuration file of every tool: one table of options each, read by
+// Boost.Program_options. Only this room sees that library and argv. A key of tubepost.conf is an option of
+// the same name; the command line wins. An unknown key or a bad value is an error that names file and line
+// (Exit::configuration) or the option (Exit::usage).
 #pragma once
 
 #include <cstdint>
@@ -47,8 +47,9 @@ class Options {
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
-/// Reads `arguments` (without the program's name) and, for a tool with keys, the configuration file: --config,
-/// else $TUBEPOST_CONF, else SYSCONFDIR/tubepost.conf if there is one. --help and --version are set like flags.
+/// Reads `arguments` (without the program's name) and, for a tool with keys, the configuration file:
+/// --config, else $TUBEPOST_CONF, else SYSCONFDIR/tubepost.conf if there is one. --help and --version are set
+/// like flags.
 base::Result<Options> parse(const Usage& usage, std::span<const std::string> arguments);
 
 /// The text of --help.

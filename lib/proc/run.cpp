@@ -18,7 +18,8 @@ int report(const Usage& usage, const base::Error& error) {
   return static_cast<int>(error.code);
 }
 
-base::Result<int> start(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&)) {
+base::Result<int> start(int argc, char** argv, const Usage& usage,
+                        base::Result<int> (*work)(const Options&)) {
   std::signal(SIGPIPE, SIG_IGN);
   std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   TRY_ASSIGN(const Options options, parse(usage, arguments));

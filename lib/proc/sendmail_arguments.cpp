@@ -6,7 +6,9 @@ namespace proc {
 
 namespace {
 
-bool is_one_of(char c, std::string_view letters) { return letters.find(c) != std::string_view::npos; }
+bool is_one_of(char c, std::string_view letters) {
+  return letters.find(c) != std::string_view::npos;
+}
 
 class Translator {
  public:
@@ -48,9 +50,12 @@ class Translator {
   void flags(const std::string& argument) {
     for (std::size_t i = 1; i < argument.size(); ++i) {
       const char c = argument[i];
-      if (c == 't') out_.push_back("--recipients-in-header");
-      else if (c == 'i') out_.push_back("--dot-is-text");
-      else if (!is_one_of(c, "vnmsUG")) out_.push_back(std::string("-") + c);
+      if (c == 't')
+        out_.push_back("--recipients-in-header");
+      else if (c == 'i')
+        out_.push_back("--dot-is-text");
+      else if (!is_one_of(c, "vnmsUG"))
+        out_.push_back(std::string("-") + c);
     }
   }
 
@@ -67,6 +72,8 @@ class Translator {
 
 }  // namespace
 
-std::vector<std::string> translate_sendmail(std::span<const std::string> arguments) { return Translator(arguments).run(); }
+std::vector<std::string> translate_sendmail(std::span<const std::string> arguments) {
+  return Translator(arguments).run();
+}
 
 }  // namespace proc

@@ -14,7 +14,8 @@ base::Result<Credentials> decode_plain(std::string_view base64) {
   }
   const auto authorize = text.substr(0, first);
   Credentials out = {text.substr(first + 1, second - first - 1), text.substr(second + 1)};
-  if (out.name.empty() || out.password.empty()) return base::fail(base::Exit::data, "name or password is empty");
+  if (out.name.empty() || out.password.empty())
+    return base::fail(base::Exit::data, "name or password is empty");
   if (!authorize.empty() && authorize != out.name) {
     return base::fail(base::Exit::not_permitted, "one user cannot act as another");
   }

@@ -15,8 +15,8 @@ struct Credentials {
 
 constexpr std::size_t plain_limit = 1024;  // octets of base64
 
-/// Exit::data: this is not base64, not PLAIN, or longer than plain_limit. Exit::not_permitted: it asks to act as somebody
-/// else.
+/// Exit::data: this is not base64, not PLAIN, or longer than plain_limit. Exit::not_permitted: it asks to act
+/// as somebody else.
 base::Result<Credentials> decode_plain(std::string_view base64);
 
 }  // namespace sasl

@@ -10,7 +10,9 @@ namespace serve {
 
 /// Microseconds since 1970.
 std::uint64_t now_microseconds();
-inline std::uint64_t now_seconds() { return now_microseconds() / 1'000'000; }
+inline std::uint64_t now_seconds() {
+  return now_microseconds() / 1'000'000;
+}
 
 /// 24 hexadecimal digits that nobody can guess.
 base::Result<std::string> random_text();

@@ -15,17 +15,22 @@ namespace serve {
 
 namespace {
 
-std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string base_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 base::Result<void> rewind(int descriptor) {
   if (lseek(descriptor, 0, SEEK_SET) != 0) return base::system_error("rewind");
   return {};
 }
 
-bool is_id_character(char c) { return c > ' ' && c < 127 && c != '<' && c != '>'; }
+bool is_id_character(char c) {
+  return c > ' ' && c < 127 && c != '<' && c != '>';
+}
 
 std::string id_of(std::string name) {
-  std::replace_if(name.begin(), name.end(), [](char c) { return !is_id_character(c); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !is_id_character(c); }, '_');
   return name;
 }
 
@@ -68,7 +73,8 @@ class Composer {
       TRY(survey_body(file.get(), content.path, part));
     } else {
       part.name = content.name.empty() ? base_name(content.path) : content.name;
-      if (disposition == "inline") part.content_id = content.content_id.empty() ? id_of(part.name) : content.content_id;
+      if (disposition == "inline")
+        part.content_id = content.content_id.empty() ? id_of(part.name) : content.content_id;
       TRY(survey_file(file.get(), content, part));
     }
     files_.push_back(std::move(file));
@@ -144,8 +150,9 @@ base::Result<Content> parse_content(std::string_view argument) {
       {";type=", &out.type}, {";name=", &out.name}, {";cid=", &out.content_id}};
   std::string* value = &out.path;
   for (std::size_t at = 0; at < argument.size();) {
-    const auto key = std::find_if(std::begin(keys), std::end(keys),
-                                  [&](const auto& one) { return argument.substr(at).starts_with(one.first); });
+    const auto key = std::find_if(std::begin(keys), std::end(keys), [&](const auto& one) {
+      return argument.substr(at).starts_with(one.first);
+    });
     if (key == std::end(keys)) {
       *value += argument[at++];
     } else {
@@ -158,7 +165,8 @@ base::Result<Content> parse_content(std::string_view argument) {
     return base::fail(base::Exit::usage, "'" + base::printable(out.type, 80) + "' is no type of a file");
   }
   if (!std::all_of(out.content_id.begin(), out.content_id.end(), is_id_character)) {
-    return base::fail(base::Exit::usage, "'" + base::printable(out.content_id, 80) + "' cannot be a Content-ID");
+    return base::fail(base::Exit::usage,
+                      "'" + base::printable(out.content_id, 80) + "' cannot be a Content-ID");
   }
   return out;
 }

@@ -51,7 +51,9 @@ std::string column(std::string text, std::size_t width) {
   return text + " ";
 }
 
-std::string type_of(const mime::PartView& part) { return part.entity->type.type + "/" + part.entity->type.subtype; }
+std::string type_of(const mime::PartView& part) {
+  return part.entity->type.type + "/" + part.entity->type.subtype;
+}
 
 bool is_file(const mime::PartView& part) {
   if (part.number.empty() || part.is_multipart()) return false;
@@ -76,7 +78,8 @@ Decode::Decode(std::string_view message, mime::Entity root) : message_(message) 
 
 base::Result<Decode> Decode::open(std::string_view message) {
   const auto fields = header::parse_fields(message, 1000);
-  const bool any = std::any_of(fields.begin(), fields.end(), [](const auto& field) { return !field.name.empty(); });
+  const bool any =
+      std::any_of(fields.begin(), fields.end(), [](const auto& field) { return !field.name.empty(); });
   if (!any) return base::fail(base::Exit::data, "this is no message: its header has no field");
   return Decode(message, mime::parse(message));
 }
@@ -92,10 +95,11 @@ std::uint64_t Decode::decoded_size(const mime::PartView& part) {
   std::uint64_t size = 0;
   const auto body = mime::raw_body(message_, *part.entity);
   if (part.is_multipart()) return body.size();
-  const auto damaged = decode(body, part.entity->encoding, false, [&](std::string_view out) -> base::Result<void> {
-    size += out.size();
-    return {};
-  });
+  const auto damaged =
+      decode(body, part.entity->encoding, false, [&](std::string_view out) -> base::Result<void> {
+        size += out.size();
+        return {};
+      });
   damaged_ = damaged_ || !damaged || *damaged;
   return size;
 }
@@ -129,9 +133,9 @@ base::Result<void> Decode::write_text(const mime::PartView& part, int output) {
   };
   const auto body = mime::raw_body(message_, *part.entity);
   TRY_ASSIGN(const bool damaged, decode(body, part.entity->encoding, false, [&](std::string_view octets) {
-    converter->update(octets, text);
-    return write();
-  }));
+               converter->update(octets, text);
+               return write();
+             }));
   converter->finish(text);
   TRY(write());
   out.clear();
@@ -161,8 +165,8 @@ base::Result<void> Decode::write_part(std::string_view number, Undo undo, int ou
 base::Result<std::string> Decode::extract_part(int directory, const mime::PartView& part) {
   const auto name = mime::safe_file_name(part.name, fallback_name(part));
   TRY_ASSIGN(const auto created, fs::create_unused(directory, [&](unsigned number) {
-    return number == 1 ? name : mime::numbered_file_name(name, number);
-  }));
+               return number == 1 ? name : mime::numbered_file_name(name, number);
+             }));
   const auto written = write_body(part, Undo::file, created.file.get());
   if (written) return created.name;
   // What is cut short must not be taken for the file.
@@ -170,7 +174,8 @@ base::Result<std::string> Decode::extract_part(int directory, const mime::PartVi
   return written.error();
 }
 
-base::Result<void> Decode::extract(const std::string& directory, std::span<const std::string> numbers, int output) {
+base::Result<void> Decode::extract(const std::string& directory, std::span<const std::string> numbers,
+                                   int output) {
   std::vector<const mime::PartView*> wanted;
   for (const auto& number : numbers) {
     TRY_ASSIGN(const auto* part, find(number));

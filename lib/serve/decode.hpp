@@ -12,8 +12,8 @@
 
 namespace serve {
 
-/// How much of a part's body is undone: all for a reader (text becomes UTF-8 with LF); the transfer encoding, and the
-/// line ends that a message with CRLF gave to lines of text; the transfer encoding; nothing.
+/// How much of a part's body is undone: all for a reader (text becomes UTF-8 with LF); the transfer encoding,
+/// and the line ends that a message with CRLF gave to lines of text; the transfer encoding; nothing.
 enum class Undo { all, file, encoding, nothing };
 
 class Decode {
@@ -27,8 +27,8 @@ class Decode {
   /// Exit::data: there is no such part.
   base::Result<void> write_part(std::string_view number, Undo undo, int output);
 
-  /// Creates a file for each of these parts, or for all that are files, and lists them on `output`. Exit::data: there
-  /// is none.
+  /// Creates a file for each of these parts, or for all that are files, and lists them on `output`.
+  /// Exit::data: there is none.
   base::Result<void> extract(const std::string& directory, std::span<const std::string> numbers, int output);
 
   /// Something was damaged in what was read so far, or a part does not end.

@@ -12,7 +12,7 @@ namespace serve {
 
 namespace {
 
-constexpr std::uint64_t unfinished_for = 3600;        // seconds
+constexpr std::uint64_t unfinished_for = 3600;         // seconds
 constexpr std::uint64_t returned_header = 256 * 1024;  // octets that a bounce shows at most
 
 std::string_view domain_of(std::string_view address) {
@@ -56,7 +56,8 @@ class Delivery {
     return deliver_locally(config_.local, message_, {*user, *account, address});
   }
 
-  base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places, RemoteHosts& hosts) {
+  base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places,
+                              RemoteHosts& hosts) {
     std::vector<std::string> addresses;
     for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
     TRY_ASSIGN(const auto attempts, hosts.deliver(host, message_, addresses));
@@ -75,7 +76,10 @@ class Delivery {
                         : attempt.outcome == Outcome::failed  ? "failed"
                                                               : "deferred";
     proc::log(message_.envelope.id, event,
-              {{"to", address}, {"status", attempt.status}, {"host", attempt.host.empty() ? "local" : attempt.host}, {"reason", attempt.reason}});
+              {{"to", address},
+               {"status", attempt.status},
+               {"host", attempt.host.empty() ? "local" : attempt.host},
+               {"reason", attempt.reason}});
     --open_;
     if (attempt.outcome == Outcome::delivered) {
       // The last one's mark is the removal of the file.
@@ -88,12 +92,12 @@ class Delivery {
     } else {
       ++deferred_;
     }
-    return spool::Queue::note(message_, std::to_string(now_seconds()) + " " + address + " " + event + " " + attempt.status +
-                                            " " + attempt.reason);
+    return spool::Queue::note(message_, std::to_string(now_seconds()) + " " + address + " " + event + " " +
+                                            attempt.status + " " + attempt.reason);
   }
 
-  /// The report is in the queue before the recipients are marked: a crash between the two sends it twice, not never.
-  /// What a null sender's message fails with goes to the postmaster; there it ends.
+  /// The report is in the queue before the recipients are marked: a crash between the two sends it twice, not
+  /// never. What a null sender's message fails with goes to the postmaster; there it ends.
   base::Result<void> return_failures() {
     if (failures_.empty()) return {};
     const bool bounce = message_.envelope.sender.empty();
@@ -102,7 +106,8 @@ class Delivery {
     if (!to_itself) {
       TRY_ASSIGN(const auto original, spool::Queue::read(message_, 0, returned_header));
       TRY_ASSIGN(auto writer, spool::Writer::create(config_.spool, now_microseconds(), "", {to}));
-      TRY(writer.write(mime::failure_report({config_.hostname, to, message_.envelope.id, now_seconds(), failures_}, original)));
+      TRY(writer.write(mime::failure_report(
+          {config_.hostname, to, message_.envelope.id, now_seconds(), failures_}, original)));
       TRY(writer.commit());
       proc::log(message_.envelope.id, "bounce", {{"to", to}, {"id", writer.id()}});
       spool::wake(config_.spool, writer.name());
@@ -122,8 +127,10 @@ class Delivery {
   std::vector<std::size_t> failed_;
 };
 
-/// A file that is still being written says nothing; one whose writer died goes after an hour; anything else is a person's.
-base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& entry, const std::string& reason) {
+/// A file that is still being written says nothing; one whose writer died goes after an hour; anything else
+/// is a person's.
+base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& entry,
+                               const std::string& reason) {
   if (queue.is_being_written(entry)) return {};
   if (entry.due + unfinished_for < now_seconds()) {
     TRY_ASSIGN(const bool reaped, queue.reap(entry));
@@ -138,10 +145,11 @@ base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& en
 
 }  // namespace
 
-base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy, const spool::Queue& queue,
-                             const spool::Entry& entry, RemoteHosts& hosts) {
+base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
+                             const spool::Queue& queue, const spool::Entry& entry, RemoteHosts& hosts) {
   auto message = queue.open(entry);
-  if (!message && message.error().code == base::Exit::data) return leave_alone(queue, entry, message.error().what);
+  if (!message && message.error().code == base::Exit::data)
+    return leave_alone(queue, entry, message.error().what);
   if (!message && message.error().code == base::Exit::no_input) return {};
   if (!message) return message.error();
   TRY(spool::Queue::claim(*message));

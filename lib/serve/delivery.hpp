@@ -22,9 +22,9 @@ struct DeliveryConfig {
   int timeout = 300'000;            // milliseconds
 };
 
-/// Tries the message and then removes it, or gives it a new time. What is damaged stays for a person; what a dead writer
-/// left unfinished goes after an hour. An error is about this host: the message stays due.
-base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy, const spool::Queue& queue,
-                             const spool::Entry& entry, RemoteHosts& hosts);
+/// Tries the message and then removes it, or gives it a new time. What is damaged stays for a person; what a
+/// dead writer left unfinished goes after an hour. An error is about this host: the message stays due.
+base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
+                             const spool::Queue& queue, const spool::Entry& entry, RemoteHosts& hosts);
 
 }  // namespace serve

@@ -15,9 +15,9 @@ namespace serve {
 namespace {
 
 struct Limits {
-  std::size_t line = 64 * 1024;          // octets of a line
-  std::size_t command = 1024 * 1024;     // of a command with its literals
-  std::size_t message = 0;               // of the literal of an APPEND
+  std::size_t line = 64 * 1024;       // octets of a line
+  std::size_t command = 1024 * 1024;  // of a command with its literals
+  std::size_t message = 0;            // of the literal of an APPEND
 };
 
 constexpr Limits before_login = {8 * 1024, 16 * 1024, 0};
@@ -44,7 +44,8 @@ bool take_octets(net::Wire& wire, std::uint64_t size, std::string* into) {
   while (size > 0) {
     const auto chunk = wire.bytes();
     if (chunk.state != net::Line::State::ok) return false;
-    const auto part = chunk.text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(size, chunk.text.size())));
+    const auto part =
+        chunk.text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(size, chunk.text.size())));
     if (into != nullptr) into->append(part);
     wire.consume(part.size());
     size -= part.size();
@@ -52,8 +53,8 @@ bool take_octets(net::Wire& wire, std::uint64_t size, std::string* into) {
   return true;
 }
 
-/// One command, with the literals it announces (RFC 3501 section 2.2.1). What is too big is read past where the client
-/// will not wait to be asked (RFC 7888), and never kept.
+/// One command, with the literals it announces (RFC 3501 section 2.2.1). What is too big is read past where
+/// the client will not wait to be asked (RFC 7888), and never kept.
 Input read_command(net::Wire& wire, const Limits& limits) {
   Input out;
   bool too_big = false;
@@ -63,7 +64,10 @@ Input read_command(net::Wire& wire, const Limits& limits) {
     if (line.state != net::Line::State::ok) return {Input::State::gone, {}};
     if (!too_big) out.text += line.text;
     const auto literal = imap::literal_at_end(line.text);
-    if (!literal) return {too_big || out.text.size() > limits.command + limits.message ? Input::State::too_big : Input::State::command, std::move(out.text)};
+    if (!literal)
+      return {too_big || out.text.size() > limits.command + limits.message ? Input::State::too_big
+                                                                           : Input::State::command,
+              std::move(out.text)};
     const std::size_t room = is_append(out.text) ? limits.message : 0;
     const std::size_t most = std::max(room, limits.command - std::min(limits.command, out.text.size()));
     too_big = too_big || literal->size > most;
@@ -90,7 +94,8 @@ class WireOutput : public imap::Output {
   base::Result<void> result_;
 };
 
-base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greeter& greeter, imap::Greeting step, bool& granted) {
+base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greeter& greeter,
+                                 imap::Greeting step, bool& granted) {
   TRY(wire.flush());
   const auto verdict = gate.ask(step.name, step.password, step.tag + "\n" + std::string(wire.pending()));
   explicit_bzero(step.password.data(), step.password.size());
@@ -132,7 +137,8 @@ base::Result<int> imap_session(net::Wire& wire, const ImapSession& config) {
   WireOutput output(wire);
   imap::Session session(store, output);
   const auto login = wire.line(before_login.line);
-  if (login.state != net::Line::State::ok) return base::fail(base::Exit::protocol, "no login came before the session");
+  if (login.state != net::Line::State::ok)
+    return base::fail(base::Exit::protocol, "no login came before the session");
   session.begin(login.text);
   const Limits limits = {.message = config.max_size};
   while (output.result()) {

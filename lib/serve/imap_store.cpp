@@ -19,8 +19,12 @@ namespace {
 constexpr std::size_t chunk_size = 64 * 1024;
 constexpr std::uint64_t thorough_after = 30;  // seconds; until then the directories' times are believed
 
-maildir::Flags to_maildir(const imap::Flags& flags) { return {flags.system, flags.keywords}; }
-imap::Flags to_imap(const maildir::Flags& flags) { return {flags.system, flags.keywords}; }
+maildir::Flags to_maildir(const imap::Flags& flags) {
+  return {flags.system, flags.keywords};
+}
+imap::Flags to_imap(const maildir::Flags& flags) {
+  return {flags.system, flags.keywords};
+}
 static_assert(static_cast<unsigned>(imap::seen) == static_cast<unsigned>(maildir::seen) &&
               static_cast<unsigned>(imap::answered) == static_cast<unsigned>(maildir::answered) &&
               static_cast<unsigned>(imap::flagged) == static_cast<unsigned>(maildir::flagged) &&
@@ -62,11 +66,13 @@ void append_wire(std::string_view chunk, char& last, std::string& out) {
   }
 }
 
-/// Reads until the end or until `enough` says so; at the end of a header, the rest of the chunk is read for nothing.
+/// Reads until the end or until `enough` says so; at the end of a header, the rest of the chunk is read for
+/// nothing.
 base::Result<std::string> read_wire(int file, bool header_only) {
   std::string out;
   struct stat info = {};
-  if (!header_only && fstat(file, &info) == 0) out.reserve(static_cast<std::size_t>(info.st_size + info.st_size / 16));
+  if (!header_only && fstat(file, &info) == 0)
+    out.reserve(static_cast<std::size_t>(info.st_size + info.st_size / 16));
   std::string chunk(header_only ? chunk_size / 8 : chunk_size, '\0');
   char last = '\0';
   while (true) {
@@ -96,8 +102,12 @@ std::string with_lf(std::string_view piece, std::string_view next) {
 
 class MaildirMailbox : public imap::Mailbox {
  public:
-  MaildirMailbox(maildir::Folder folder, const maildir::Folders& folders, bool read_only, std::string hostname)
-      : folder_(std::move(folder)), folders_(folders), read_only_(read_only), hostname_(std::move(hostname)) {}
+  MaildirMailbox(maildir::Folder folder, const maildir::Folders& folders, bool read_only,
+                 std::string hostname)
+      : folder_(std::move(folder)),
+        folders_(folders),
+        read_only_(read_only),
+        hostname_(std::move(hostname)) {}
 
   const std::vector<imap::Message>& messages() const override { return messages_; }
   std::uint32_t validity() const override { return folder_.state().validity; }
@@ -127,7 +137,8 @@ class MaildirMailbox : public imap::Mailbox {
     return whole.size();
   }
 
-  base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change, const imap::Flags& flags) override {
+  base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change,
+                           const imap::Flags& flags) override {
     TRY(folder_.change_flags(uids, [&](const maildir::Flags& before) {
       return to_maildir(imap::apply(to_imap(before), change, flags));
     }));
@@ -141,7 +152,8 @@ class MaildirMailbox : public imap::Mailbox {
     return removed;
   }
 
-  base::Result<imap::Placed> copy(const std::vector<std::uint32_t>& uids, const std::string& mailbox) override {
+  base::Result<imap::Placed> copy(const std::vector<std::uint32_t>& uids,
+                                  const std::string& mailbox) override {
     TRY_ASSIGN(auto target, open_folder(folders_, mailbox));
     base::Result<void> named;
     auto copied = folder_.copy(uids, target, [&]() -> std::string {
@@ -158,7 +170,8 @@ class MaildirMailbox : public imap::Mailbox {
   /// Only when something changed: a mailbox may be large.
   void take_over(bool anyway) {
     const auto& state = folder_.state();
-    const bool same = state.modseq == modseq_ && state.generation == generation_ && state.records.size() == messages_.size();
+    const bool same = state.modseq == modseq_ && state.generation == generation_ &&
+                      state.records.size() == messages_.size();
     if (same && !anyway && !read_only_) return;
     modseq_ = state.modseq;
     generation_ = state.generation;
@@ -188,12 +201,19 @@ MaildirStore::MaildirStore(std::string maildir, std::string hostname)
 
 base::Result<std::unique_ptr<imap::Mailbox>> MaildirStore::open(const std::string& name, bool read_only) {
   TRY_ASSIGN(auto folder, open_folder(folders_, name));
-  return std::unique_ptr<imap::Mailbox>(new MaildirMailbox(std::move(folder), folders_, read_only, hostname_));
+  return std::unique_ptr<imap::Mailbox>(
+      new MaildirMailbox(std::move(folder), folders_, read_only, hostname_));
 }
 
-base::Result<std::vector<std::string>> MaildirStore::list() { return folders_.list(); }
-base::Result<std::vector<std::string>> MaildirStore::subscriptions() { return folders_.subscriptions(); }
-base::Result<void> MaildirStore::subscribe(const std::string& name, bool on) { return folders_.subscribe(name, on); }
+base::Result<std::vector<std::string>> MaildirStore::list() {
+  return folders_.list();
+}
+base::Result<std::vector<std::string>> MaildirStore::subscriptions() {
+  return folders_.subscriptions();
+}
+base::Result<void> MaildirStore::subscribe(const std::string& name, bool on) {
+  return folders_.subscribe(name, on);
+}
 
 base::Result<void> MaildirStore::create(const std::string& name) {
   TRY(folders_.create(name));
@@ -201,7 +221,9 @@ base::Result<void> MaildirStore::create(const std::string& name) {
   return {};
 }
 
-base::Result<void> MaildirStore::remove(const std::string& name) { return folders_.remove(name); }
+base::Result<void> MaildirStore::remove(const std::string& name) {
+  return folders_.remove(name);
+}
 
 /// INBOX stays; its messages go (RFC 3501 section 6.3.5).
 base::Result<void> MaildirStore::empty_inbox_into(const std::string& to) {

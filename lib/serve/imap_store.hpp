@@ -22,8 +22,8 @@ class MaildirStore : public imap::Store {
   base::Result<void> remove(const std::string& name) override;
   base::Result<void> rename(const std::string& from, const std::string& to) override;
   base::Result<imap::Status> status(const std::string& name) override;
-  base::Result<imap::Placed> append(const std::string& name, const imap::Flags& flags, std::optional<std::uint64_t> date,
-                                    std::string_view message) override;
+  base::Result<imap::Placed> append(const std::string& name, const imap::Flags& flags,
+                                    std::optional<std::uint64_t> date, std::string_view message) override;
 
  private:
   base::Result<void> empty_inbox_into(const std::string& to);

@@ -1,11 +1,15 @@
 #include "serve/listen.hpp"
 
+#include "proc/log.hpp"
+
 namespace serve {
 
-base::Result<net::AcceptLimits> accept_limits(const proc::Options& given) {
+base::Result<net::AcceptLimits> accept_limits(const proc::Options& given, std::string_view farewell) {
   net::AcceptLimits out;
   TRY_ASSIGN(out.total, given.number("max-connections", 1, 1'000'000));
   TRY_ASSIGN(out.per_source, given.number("max-connections-per-source", 1, 1'000'000));
+  out.farewell = farewell;
+  out.refused = [](const std::string& peer) { proc::log("-", "connection-refused", {{"peer", peer}}); };
   return out;
 }
 

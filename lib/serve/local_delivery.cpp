@@ -24,14 +24,17 @@ int deliver_here(const LocalMail& local, const spool::Message& message, const Lo
     return piece;
   };
   const auto done = deliver_to_mailbox(
-      {recipient.account.home, local.maildir, local.hostname, message.envelope.sender, recipient.address}, next);
+      {recipient.account.home, local.maildir, local.hostname, message.envelope.sender, recipient.address},
+      next);
   if (done) return 0;
-  proc::log(message.envelope.id, "mailbox-trouble", {{"user", recipient.user}, {"reason", done.error().what}});
+  proc::log(message.envelope.id, "mailbox-trouble",
+            {{"user", recipient.user}, {"reason", done.error().what}});
   return static_cast<int>(done.error().code);
 }
 
 /// A fork without exec: a third of the cost of starting a program.
-base::Result<int> deliver_as_user(const LocalMail& local, const spool::Message& message, const LocalRecipient& recipient) {
+base::Result<int> deliver_as_user(const LocalMail& local, const spool::Message& message,
+                                  const LocalRecipient& recipient) {
   if (geteuid() != 0 || recipient.account.uid == 0) return deliver_here(local, message, recipient);
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");
@@ -42,7 +45,8 @@ base::Result<int> deliver_as_user(const LocalMail& local, const spool::Message& 
   return proc::wait(pid);
 }
 
-base::Result<int> run_program(const LocalMail& local, const spool::Message& message, const LocalRecipient& recipient) {
+base::Result<int> run_program(const LocalMail& local, const spool::Message& message,
+                              const LocalRecipient& recipient) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return base::system_error("pipe");
   fs::Fd reading(ends[0]);
@@ -72,13 +76,17 @@ base::Result<int> run_program(const LocalMail& local, const spool::Message& mess
 Attempt judge_exit(int status) {
   if (status == 0) return {Outcome::delivered, "2.0.0", "delivered", {}};
   switch (static_cast<base::Exit>(status)) {
-    case base::Exit::no_user: return {Outcome::failed, "5.1.1", "no such user here", {}};
-    case base::Exit::unavailable: return {Outcome::failed, "5.4.6", "the message is in a loop", {}};
-    default: return {Outcome::deferred, "4.3.0", "delivery to the mailbox ended with " + std::to_string(status), {}};
+    case base::Exit::no_user:
+      return {Outcome::failed, "5.1.1", "no such user here", {}};
+    case base::Exit::unavailable:
+      return {Outcome::failed, "5.4.6", "the message is in a loop", {}};
+    default:
+      return {Outcome::deferred, "4.3.0", "delivery to the mailbox ended with " + std::to_string(status), {}};
   }
 }
 
-base::Result<Attempt> deliver_locally(const LocalMail& local, const spool::Message& message, const LocalRecipient& recipient) {
+base::Result<Attempt> deliver_locally(const LocalMail& local, const spool::Message& message,
+                                      const LocalRecipient& recipient) {
   TRY_ASSIGN(const int status, local.program.empty() ? deliver_as_user(local, message, recipient)
                                                      : run_program(local, message, recipient));
   return judge_exit(status);

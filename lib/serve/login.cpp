@@ -39,15 +39,19 @@ base::Result<void> drop_to_nobody() {
 }
 
 /// `name NUL password NUL pending`: hands the login to check-password and the rest to the session it starts.
-base::Result<Verdict> check_login(const std::vector<std::string>& check, std::string_view request, pid_t& session) {
+base::Result<Verdict> check_login(const std::vector<std::string>& check, std::string_view request,
+                                  pid_t& session) {
   const auto name_end = request.find('\0');
   const auto password_end = name_end == request.npos ? request.npos : request.find('\0', name_end + 1);
-  if (password_end == request.npos) return base::fail(base::Exit::protocol, "login: the request is not whole");
+  if (password_end == request.npos)
+    return base::fail(base::Exit::protocol, "login: the request is not whole");
   TRY_ASSIGN(auto login, make_pair(SOCK_STREAM));
   TRY_ASSIGN(auto talk, make_pair(SOCK_STREAM));
-  TRY(fs::write_all(login.ours.get(), std::string(request.substr(0, password_end + 1)) + std::string(1, '\0')));
+  TRY(fs::write_all(login.ours.get(),
+                    std::string(request.substr(0, password_end + 1)) + std::string(1, '\0')));
   login.ours.reset();
-  TRY_ASSIGN(const pid_t pid, proc::start({check, {{login.theirs.get(), 3}, {talk.theirs.get(), session_descriptor}}, {}}));
+  TRY_ASSIGN(const pid_t pid,
+             proc::start({check, {{login.theirs.get(), 3}, {talk.theirs.get(), session_descriptor}}, {}}));
   talk.theirs.reset();
   login.theirs.reset();
   (void)fs::write_all(talk.ours.get(), request.substr(password_end + 1));
@@ -65,9 +69,11 @@ base::Result<Verdict> check_login(const std::vector<std::string>& check, std::st
 base::Result<Verdict> verify_login(const std::vector<std::string>& check, std::string_view request) {
   const auto name_end = request.find('\0');
   const auto password_end = name_end == request.npos ? request.npos : request.find('\0', name_end + 1);
-  if (password_end == request.npos) return base::fail(base::Exit::protocol, "login: the request is not whole");
+  if (password_end == request.npos)
+    return base::fail(base::Exit::protocol, "login: the request is not whole");
   TRY_ASSIGN(auto login, make_pair(SOCK_STREAM));
-  TRY(fs::write_all(login.ours.get(), std::string(request.substr(0, password_end + 1)) + std::string(1, '\0')));
+  TRY(fs::write_all(login.ours.get(),
+                    std::string(request.substr(0, password_end + 1)) + std::string(1, '\0')));
   login.ours.reset();
   TRY_ASSIGN(const pid_t pid, proc::start({check, {{login.theirs.get(), 3}}, {}}));
   login.theirs.reset();
@@ -85,10 +91,14 @@ base::Result<int> watch(const std::vector<std::string>& check, int talker, After
     if (got <= 0) return 0;
     pid_t session = 0;
     const auto text = std::string_view(request).substr(0, static_cast<std::size_t>(got));
-    const auto verdict = after == After::session ? check_login(check, text, session) : verify_login(check, text);
+    const auto verdict =
+        after == After::session ? check_login(check, text, session) : verify_login(check, text);
     explicit_bzero(request.data(), static_cast<std::size_t>(got));
     if (!verdict) proc::log("-", "login-error", {{"reason", verdict.error().what}});
-    const char answer = !verdict ? 't' : *verdict == Verdict::granted ? 'y' : *verdict == Verdict::denied ? 'n' : 't';
+    const char answer = !verdict                       ? 't'
+                        : *verdict == Verdict::granted ? 'y'
+                        : *verdict == Verdict::denied  ? 'n'
+                                                       : 't';
     if (send(talker, &answer, 1, MSG_NOSIGNAL) != 1 && session == 0) return 0;
     if (session != 0) return proc::wait(session);
   }
@@ -112,13 +122,15 @@ base::Result<int> run_both(const std::vector<std::string>& check, After after,
 
 }  // namespace
 
-base::Result<Verdict> Gate::ask(std::string_view name, std::string_view password, std::string_view pending) const {
+base::Result<Verdict> Gate::ask(std::string_view name, std::string_view password,
+                                std::string_view pending) const {
   std::string request = std::string(name) + '\0' + std::string(password) + '\0' + std::string(pending);
   const bool fits = request.size() <= request_limit;
   const bool sent = fits && send(descriptor_, request.data(), request.size(), MSG_NOSIGNAL) > 0;
   explicit_bzero(request.data(), request.size());
   char answer = 0;
-  if (!sent || recv(descriptor_, &answer, 1, 0) != 1) return base::fail(base::Exit::temporary, "login cannot be checked");
+  if (!sent || recv(descriptor_, &answer, 1, 0) != 1)
+    return base::fail(base::Exit::temporary, "login cannot be checked");
   return answer == 'y' ? Verdict::granted : answer == 'n' ? Verdict::denied : Verdict::temporary;
 }
 
@@ -140,7 +152,8 @@ base::Result<std::string> begin_session() {
   std::string out;
   char chunk[4096];
   ssize_t got = 0;
-  while ((got = read(parent.get(), chunk, sizeof chunk)) > 0) out.append(chunk, static_cast<std::size_t>(got));
+  while ((got = read(parent.get(), chunk, sizeof chunk)) > 0)
+    out.append(chunk, static_cast<std::size_t>(got));
   if (got < 0) return base::system_error("begin the session");
   TRY(fs::write_all(parent.get(), "y"));
   return out;

@@ -1,5 +1,6 @@
-// Before login and after are two processes. The one that talks to a stranger can open nothing; its parent, which
-// never reads from the network, hands name and password to check-password, and that starts the session as the user.
+// Before login and after are two processes. The one that talks to a stranger can open nothing; its parent,
+// which never reads from the network, hands name and password to check-password, and that starts the session
+// as the user.
 #pragma once
 
 #include <functional>
@@ -26,13 +27,13 @@ class Gate {
   int descriptor_;
 };
 
-/// Runs `talk` confined in a child, and for each login `check` (check-password and its arguments, which start this
-/// program's session). Returns when both have ended.
+/// Runs `talk` confined in a child, and for each login `check` (check-password and its arguments, which start
+/// this program's session). Returns when both have ended.
 base::Result<int> guard(const std::vector<std::string>& check,
                         const std::function<base::Result<int>(const Gate&)>& talk);
 
-/// The same for a program that goes on itself after a login: `talk` confines itself, `check` (check-password and a program
-/// that only ends with 0) starts no session.
+/// The same for a program that goes on itself after a login: `talk` confines itself, `check` (check-password
+/// and a program that only ends with 0) starts no session.
 base::Result<int> guard_verifying(const std::vector<std::string>& check,
                                   const std::function<base::Result<int>(const Gate&)>& talk);
 

@@ -42,7 +42,8 @@ base::Result<void> deliver_to_mailbox(const MailboxTarget& target, const NextPie
     more = !piece.empty();
     head += piece;
   }
-  if (loops(head, delivered_to)) return base::fail(base::Exit::unavailable, "the message is in a loop: " + delivered_to);
+  if (loops(head, delivered_to))
+    return base::fail(base::Exit::unavailable, "the message is in a loop: " + delivered_to);
   std::uint64_t random = 0;
   if (getrandom(&random, sizeof random, 0) < 0) return base::system_error("getrandom");
   const auto name = maildir::unique_name(now_microseconds(), getpid(), ++count, random, target.hostname);

@@ -20,7 +20,8 @@ struct MailboxTarget {
 /// The next piece of the message; empty at its end.
 using NextPiece = std::function<base::Result<std::string>()>;
 
-/// On disk when it returns. Exit::unavailable: the message has been delivered to this address before and is in a loop.
+/// On disk when it returns. Exit::unavailable: the message has been delivered to this address before and is
+/// in a loop.
 base::Result<void> deliver_to_mailbox(const MailboxTarget& target, const NextPiece& next);
 
 /// As root: becomes the user, whose uid is not 0. Otherwise nothing happens.

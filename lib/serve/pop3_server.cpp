@@ -97,7 +97,8 @@ base::Result<void> send_message(net::Wire& wire, const std::string& maildir, con
   return wire.write(end);
 }
 
-bool remove_all(const std::string& maildir, const Snapshot& snapshot, const std::vector<std::size_t>& deleted) {
+bool remove_all(const std::string& maildir, const Snapshot& snapshot,
+                const std::vector<std::size_t>& deleted) {
   bool removed = true;
   for (const auto index : deleted) {
     const auto done = maildir::remove(maildir, snapshot.item(index));
@@ -120,7 +121,8 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
       TRY(wire.flush());
       TRY_ASSIGN(const auto verdict, gate.ask(step.name, step.password, wire.pending()));
       explicit_bzero(step.password.data(), step.password.size());
-      proc::log("-", "login", {{"user", step.name}, {"verdict", verdict == Verdict::granted ? "granted" : "refused"}});
+      proc::log("-", "login",
+                {{"user", step.name}, {"verdict", verdict == Verdict::granted ? "granted" : "refused"}});
       if (verdict == Verdict::granted) return 0;
       step = server.auth_failed(verdict == Verdict::denied ? "wrong name or password" : "try again later");
       TRY(wire.write(step.reply));

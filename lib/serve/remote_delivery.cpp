@@ -50,9 +50,13 @@ bool RemoteHosts::read_reply(Connection& connection) {
     }
     if (line.state != net::Line::State::ok) return false;
     switch (connection.reader.line(line.text)) {
-      case smtp::ReplyReader::State::more: break;
-      case smtp::ReplyReader::State::complete: return true;
-      case smtp::ReplyReader::State::wrong: connection.client.lost("the host does not speak SMTP"); return false;
+      case smtp::ReplyReader::State::more:
+        break;
+      case smtp::ReplyReader::State::complete:
+        return true;
+      case smtp::ReplyReader::State::wrong:
+        connection.client.lost("the host does not speak SMTP");
+        return false;
     }
   }
 }
@@ -81,7 +85,8 @@ void RemoteHosts::converse(Connection& connection, const spool::Message* message
   while (true) {
     switch (connection.client.next()) {
       case Next::ready:
-      case Next::close: return;
+      case Next::close:
+        return;
       case Next::body:
         if (const auto sent = send_message(connection, *message); !sent) {
           // Half a message must not be ended with a dot: the connection goes instead.
@@ -133,12 +138,15 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const smtp::Host& host, 
     auto& connection = **connected;
     const auto first = recipients.begin() + static_cast<std::ptrdiff_t>(out.size());
     const auto count = std::min(recipients_at_once, recipients.size() - out.size());
-    connection.client.begin({message.envelope.sender, {first, first + static_cast<std::ptrdiff_t>(count)}, size});
+    connection.client.begin(
+        {message.envelope.sender, {first, first + static_cast<std::ptrdiff_t>(count)}, size});
     converse(connection, &message);
     const auto verdicts = connection.client.verdicts();
     const bool closed = connection.client.next() == smtp::Client::Next::close;
     if (closed) open_.erase(host);
-    const bool untouched = std::all_of(verdicts.begin(), verdicts.end(), [](const smtp::Verdict& verdict) { return verdict.status == "4.4.2"; });
+    const bool untouched = std::all_of(verdicts.begin(), verdicts.end(), [](const smtp::Verdict& verdict) {
+      return verdict.status == "4.4.2";
+    });
     // An idle connection that the host had closed meanwhile is no failure: once more on a new one.
     if (closed && !fresh && untouched) {
       fresh = true;

@@ -1,4 +1,5 @@
-// Messages to other hosts by SMTP: connections are kept for the next message, a host that failed is not tried again.
+// Messages to other hosts by SMTP: connections are kept for the next message, a host that failed is not tried
+// again.
 #pragma once
 
 #include <map>
@@ -17,8 +18,8 @@ namespace serve {
 
 class RemoteHosts {
  public:
-  /// `timeout` in milliseconds bounds each wait for the other side; the reply to the final dot may take at least ten minutes
-  /// (RFC 5321 section 4.5.3.2.6).
+  /// `timeout` in milliseconds bounds each wait for the other side; the reply to the final dot may take at
+  /// least ten minutes (RFC 5321 section 4.5.3.2.6).
   RemoteHosts(std::string hostname, int timeout) : hostname_(std::move(hostname)), timeout_(timeout) {}
 
   /// Says QUIT on what is open.

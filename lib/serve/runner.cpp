@@ -20,12 +20,12 @@ namespace serve {
 
 namespace {
 
-constexpr std::uint64_t sweep = 60;       // seconds between looks at the names when nothing calls
-constexpr std::size_t batch_limit = 50;   // messages that one child gets
-constexpr std::size_t local_batch = 8;    // small, so that local mail is spread over the children
+constexpr std::uint64_t sweep = 60;      // seconds between looks at the names when nothing calls
+constexpr std::size_t batch_limit = 50;  // messages that one child gets
+constexpr std::size_t local_batch = 8;   // small, so that local mail is spread over the children
 
-/// Messages that one child delivers one after the other: all local, or all to one destination, so that they share its
-/// connection.
+/// Messages that one child delivers one after the other: all local, or all to one destination, so that they
+/// share its connection.
 struct Batch {
   std::string destination;  // empty: local
   std::vector<spool::Entry> entries;
@@ -53,10 +53,12 @@ class Runner {
 
   void add(const spool::Entry& entry) {
     if (!known_.insert(entry.id).second) return;
-    const std::string destination = policy_.is_local_domain(entry.destination) || entry.destination == "local" ? "" : entry.destination;
+    const std::string destination =
+        policy_.is_local_domain(entry.destination) || entry.destination == "local" ? "" : entry.destination;
     // Behind the last batch for this place that has room.
     const auto limit = destination.empty() ? local_batch : batch_limit;
-    const auto open = std::find_if(waiting_.rbegin(), waiting_.rend(), [&](const Batch& batch) { return batch.destination == destination; });
+    const auto open = std::find_if(waiting_.rbegin(), waiting_.rend(),
+                                   [&](const Batch& batch) { return batch.destination == destination; });
     if (open != waiting_.rend() && open->entries.size() < limit) {
       open->entries.push_back(entry);
     } else {
@@ -156,7 +158,8 @@ base::Result<fs::Fd> catch_signals() {
 bool told_to_end(int signals) {
   bool end = false;
   signalfd_siginfo info = {};
-  while (read(signals, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) end = end || info.ssi_signo != SIGCHLD;
+  while (read(signals, &info, sizeof info) == static_cast<ssize_t>(sizeof info))
+    end = end || info.ssi_signo != SIGCHLD;
   return end;
 }
 

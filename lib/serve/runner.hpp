@@ -14,8 +14,8 @@ struct RunnerConfig {
 /// Tries every message that is due, once.
 base::Result<void> run_queue(const RunnerConfig& config, const AccountPolicy& policy);
 
-/// Goes on until SIGTERM or SIGINT, then ends what is on the wire: at once for a new message, else when one is due, at the
-/// latest every minute.
+/// Goes on until SIGTERM or SIGINT, then ends what is on the wire: at once for a new message, else when one
+/// is due, at the latest every minute.
 base::Result<void> run_queue_for_ever(const RunnerConfig& config, const AccountPolicy& policy);
 
 }  // namespace serve

@@ -28,13 +28,14 @@ std::string protocol(const smtp::Server& server) {
   return server.user().empty() ? "ESMTP" : "ESMTPA";
 }
 
-/// The trace line of RFC 5321 section 4.4; the client's own words are kept to characters that a comment may hold.
+/// The trace line of RFC 5321 section 4.4; the client's own words are kept to characters that a comment may
+/// hold.
 std::string received_field(const Reception& reception, const smtp::Server& server, const std::string& id) {
   std::string helo;
-  for (const char c : server.helo()) helo += base::is_alnum(c) || std::string_view(".-:[]_").find(c) != std::string_view::npos ? c : '?';
+  for (const char c : server.helo())
+    helo += base::is_alnum(c) || std::string_view(".-:[]_").find(c) != std::string_view::npos ? c : '?';
   return "Received: from " + helo + " ([" + reception.peer.address + "])\n\tby " + reception.server.hostname +
-         " with " + protocol(server) + " id " + id + ";\n\t" +
-         header::format_date(now_seconds()) + "\n";
+         " with " + protocol(server) + " id " + id + ";\n\t" + header::format_date(now_seconds()) + "\n";
 }
 
 class Conversation {
@@ -62,11 +63,16 @@ class Conversation {
   }
 
  private:
-  static bool lost(net::Line::State state) { return state != net::Line::State::ok && state != net::Line::State::too_long; }
+  static bool lost(net::Line::State state) {
+    return state != net::Line::State::ok && state != net::Line::State::too_long;
+  }
 
   base::Result<void> say(const smtp::Reply& reply) {
     if (reply.code >= 400) {
-      proc::log("-", "refuse", {{"code", std::to_string(reply.code)}, {"text", reply.lines[0]}, {"peer", reception_.peer.address}});
+      proc::log("-", "refuse",
+                {{"code", std::to_string(reply.code)},
+                 {"text", reply.lines[0]},
+                 {"peer", reception_.peer.address}});
     }
     return wire_.write(smtp::to_wire(reply));
   }
@@ -85,7 +91,9 @@ class Conversation {
     explicit_bzero(step.password.data(), step.password.size());
     TRY(verdict);
     proc::log("-", "login",
-              {{"user", step.name}, {"verdict", *verdict == Verdict::granted ? "granted" : "refused"}, {"peer", reception_.peer.address}});
+              {{"user", step.name},
+               {"verdict", *verdict == Verdict::granted ? "granted" : "refused"},
+               {"peer", reception_.peer.address}});
     if (*verdict == Verdict::granted) return server_.authenticated(step.name);
     return server_.not_authenticated(*verdict == Verdict::temporary);
   }
@@ -99,8 +107,8 @@ class Conversation {
 
   /// The spool file is made before 354: a disk that is full is said before the client sends anything.
   base::Result<smtp::Step> take_message(const smtp::Reply& go_ahead) {
-    auto writer = spool::Writer::create(reception_.spool, now_microseconds(), smtp::to_string(server_.sender()),
-                                        server_.recipients());
+    auto writer = spool::Writer::create(reception_.spool, now_microseconds(),
+                                        smtp::to_string(server_.sender()), server_.recipients());
     if (!writer) return failed(writer.error());
     base::Result<void> stored = writer->write(received_field(reception_, server_, writer->id()));
     TRY(wire_.write(smtp::to_wire(go_ahead)));
@@ -109,7 +117,8 @@ class Conversation {
     Head head;
     while (!reader.done()) {
       const auto chunk = wire_.bytes();
-      if (chunk.state != net::Line::State::ok) return base::fail(base::Exit::protocol, "connection lost in a message");
+      if (chunk.state != net::Line::State::ok)
+        return base::fail(base::Exit::protocol, "connection lost in a message");
       std::string text;
       wire_.consume(reader.update(chunk.text, text));
       size += text.size() + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
@@ -120,7 +129,8 @@ class Conversation {
     if (reader.bare_line_end()) return server_.refused({550, "5.6.0", {"bare CR or LF in the message"}});
     if (reader.line_too_long()) return server_.refused({550, "5.6.0", {"a line is longer than 998 octets"}});
     if (size > reception_.server.max_size) return server_.refused({552, "5.3.4", {"message too large"}});
-    if (head.hops > reception_.max_hops) return server_.refused({554, "5.4.6", {"too many hops: the message goes round in a circle"}});
+    if (head.hops > reception_.max_hops)
+      return server_.refused({554, "5.4.6", {"too many hops: the message goes round in a circle"}});
     if (stored) stored = writer->commit();
     if (!stored) return failed(stored.error());
     spool::wake(reception_.spool, writer->name());
@@ -133,8 +143,8 @@ class Conversation {
     bool open = true;
     std::size_t hops = 0;
 
-    /// True when the header has just become whole: `text` is it and what came behind it. Otherwise `chunk` is to be
-    /// written as it stands, which is nothing as long as the header is open.
+    /// True when the header has just become whole: `text` is it and what came behind it. Otherwise `chunk` is
+    /// to be written as it stands, which is nothing as long as the header is open.
     bool add(std::string& chunk, bool last) {
       if (!open) return false;
       text += chunk;
@@ -147,11 +157,13 @@ class Conversation {
 
   std::string finish_head(Head& head, const std::string& id) {
     const std::string_view text = head.text;
-    const auto end = text.starts_with('\n') ? 0 : std::min(text.find("\n\n"), text.size() - 1) + (text.empty() ? 0 : 1);
+    const auto end =
+        text.starts_with('\n') ? 0 : std::min(text.find("\n\n"), text.size() - 1) + (text.empty() ? 0 : 1);
     const auto fields = text.substr(0, end);
     head.hops = header::count_fields(fields, "Received");
     if (!reception_.server.submission) return std::move(head.text);
-    return header::complete_header(fields, {"", header::format_date(now_seconds()), "<" + id + "@" + reception_.server.hostname + ">"}) +
+    return header::complete_header(fields, {"", header::format_date(now_seconds()),
+                                            "<" + id + "@" + reception_.server.hostname + ">"}) +
            std::string(text.substr(end));
   }
 
@@ -180,11 +192,17 @@ class Conversation {
 AccountPolicy::AccountPolicy(const auth::Accounts& accounts, std::string postmaster, smtp::Routes routes)
     : accounts_(accounts), postmaster_(std::move(postmaster)), routes_(std::move(routes)) {}
 
-bool AccountPolicy::has_route(std::string_view domain) const { return routes_.find(domain).has_value(); }
+bool AccountPolicy::has_route(std::string_view domain) const {
+  return routes_.find(domain).has_value();
+}
 
-bool AccountPolicy::is_local_domain(std::string_view domain) const { return accounts_.is_local_domain(domain); }
+bool AccountPolicy::is_local_domain(std::string_view domain) const {
+  return accounts_.is_local_domain(domain);
+}
 
-bool AccountPolicy::has_user(std::string_view local) const { return user_of(local).has_value(); }
+bool AccountPolicy::has_user(std::string_view local) const {
+  return user_of(local).has_value();
+}
 
 std::optional<std::string> AccountPolicy::user_of(std::string_view local) const {
   if (auto user = accounts_.user_of(local)) return user;

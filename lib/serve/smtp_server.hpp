@@ -17,8 +17,8 @@ struct Reception {
   smtp::ServerConfig server;
   std::string spool;
   net::Peer peer;
-  std::size_t max_hops = 100;   // Received fields, RFC 5321 section 6.3
-  const Gate* gate = nullptr;   // who checks logins; nobody may log in without one
+  std::size_t max_hops = 100;  // Received fields, RFC 5321 section 6.3
+  const Gate* gate = nullptr;  // who checks logins; nobody may log in without one
 };
 
 /// Whether mail for an address is ours, by the accounts; mail for postmaster goes to the user named so.

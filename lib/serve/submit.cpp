@@ -119,11 +119,13 @@ base::Result<std::string> Submission::check_recipient(const std::string& address
 
 base::Result<std::string> Submission::check_sender(const std::string& address) const {
   if (address.empty()) return std::string();
-  TRY_ASSIGN(const auto path, parse_address(address.find('@') == std::string::npos ? address + "@" + hostname_ : address));
+  TRY_ASSIGN(const auto path,
+             parse_address(address.find('@') == std::string::npos ? address + "@" + hostname_ : address));
   return smtp::to_string(path);
 }
 
-base::Result<std::string> Submission::put(int descriptor, std::string first, bool dot_ends, const std::string& sender,
+base::Result<std::string> Submission::put(int descriptor, std::string first, bool dot_ends,
+                                          const std::string& sender,
                                           const std::vector<std::string>& recipients) const {
   TRY_ASSIGN(auto writer, spool::Writer::create(spool_, now_microseconds(), sender, recipients));
   Lines lines(dot_ends);

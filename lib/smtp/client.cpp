@@ -10,10 +10,10 @@ namespace smtp {
 Verdict to_verdict(const ServerReply& reply) {
   Verdict out;
   out.fate = reply.code / 100 == 2 ? Fate::delivered : reply.code / 100 == 5 ? Fate::failed : Fate::deferred;
-  out.status = !reply.enhanced.empty()         ? reply.enhanced
-               : out.fate == Fate::delivered   ? "2.0.0"
-               : out.fate == Fate::failed      ? "5.0.0"
-                                               : "4.0.0";
+  out.status = !reply.enhanced.empty()       ? reply.enhanced
+               : out.fate == Fate::delivered ? "2.0.0"
+               : out.fate == Fate::failed    ? "5.0.0"
+                                             : "4.0.0";
   out.text = reply.text();
   return out;
 }
@@ -24,7 +24,9 @@ Client::Next Client::next() const {
   return awaited_.empty() && output_.empty() ? Next::ready : Next::reply;
 }
 
-std::string Client::output() { return std::exchange(output_, {}); }
+std::string Client::output() {
+  return std::exchange(output_, {});
+}
 
 void Client::send(std::string line, Await await) {
   output_ += line + "\r\n";
@@ -39,7 +41,10 @@ void Client::begin(Transaction transaction) {
   mail_refused_ = false;
   in_transaction_ = true;
   if (size_limit_ != 0 && transaction_.size > size_limit_) {
-    settle_open({552, "5.3.4", {"the message is larger than the " + std::to_string(size_limit_) + " octets this host takes"}});
+    settle_open(
+        {552,
+         "5.3.4",
+         {"the message is larger than the " + std::to_string(size_limit_) + " octets this host takes"}});
     end_transaction(false);
     return;
   }
@@ -51,7 +56,8 @@ void Client::begin(Transaction transaction) {
 }
 
 void Client::send_envelope() {
-  while (asked_ < transaction_.recipients.size()) send("RCPT TO:<" + transaction_.recipients[asked_++] + ">", Await::rcpt);
+  while (asked_ < transaction_.recipients.size())
+    send("RCPT TO:<" + transaction_.recipients[asked_++] + ">", Await::rcpt);
   send("DATA", Await::data);
 }
 
@@ -108,7 +114,9 @@ void Client::lost(const std::string& why) {
   output_.clear();
 }
 
-void Client::quit() { send("QUIT", Await::quit); }
+void Client::quit() {
+  send("QUIT", Await::quit);
+}
 
 void Client::body_sent() {
   in_body_ = false;
@@ -144,7 +152,8 @@ void Client::on_rcpt(const ServerReply& reply) {
   const auto i = answered_++;
   if (!mail_refused_) {
     auto verdict = to_verdict(reply);
-    // 552 used to mean too many recipients (section 4.5.3.1.10); 251 says that it will be forwarded, 551 does not.
+    // 552 used to mean too many recipients (section 4.5.3.1.10); 251 says that it will be forwarded, 551 does
+    // not.
     if (reply.code == 552) verdict.fate = Fate::deferred;
     accepted_[i] = verdict.fate == Fate::delivered;
     verdicts_[i] = std::move(verdict);
@@ -174,18 +183,25 @@ void Client::on(const ServerReply& reply) {
   switch (await) {
     case Await::banner:
     case Await::ehlo:
-    case Await::helo: return on_greeting(reply, await);
-    case Await::mail: return on_mail(reply);
-    case Await::rcpt: return on_rcpt(reply);
-    case Await::data: return on_data(reply);
+    case Await::helo:
+      return on_greeting(reply, await);
+    case Await::mail:
+      return on_mail(reply);
+    case Await::rcpt:
+      return on_rcpt(reply);
+    case Await::data:
+      return on_data(reply);
     case Await::final_dot:
       settle_open(reply);
       return end_transaction(false);
-    case Await::empty_dot: return end_transaction(false);
+    case Await::empty_dot:
+      return end_transaction(false);
     case Await::rset:
       if (reply.code / 100 != 2) closed_ = true;
       return;
-    case Await::quit: closed_ = true; return;
+    case Await::quit:
+      closed_ = true;
+      return;
   }
 }
 

@@ -1,5 +1,5 @@
-// The sending side of a conversation as a value machine (RFC 5321): replies in, commands out, no descriptor. One
-// connection carries many transactions, one transaction many recipients.
+// The sending side of a conversation as a value machine (RFC 5321): replies in, commands out, no descriptor.
+// One connection carries many transactions, one transaction many recipients.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,8 @@ struct Verdict {
 
 class Client {
  public:
-  /// What the edge must do: send output() and read a reply; start a transaction or quit; send the message (dots stuffed,
-  /// final dot included) and call body_sent(); or close the connection.
+  /// What the edge must do: send output() and read a reply; start a transaction or quit; send the message
+  /// (dots stuffed, final dot included) and call body_sent(); or close the connection.
   enum class Next { reply, ready, body, close };
 
   /// `hostname` for EHLO.
@@ -42,7 +42,8 @@ class Client {
 
   void on(const ServerReply& reply);
 
-  /// Only when ready. Whatever happens, verdicts() has one entry a recipient when next() is ready or close again.
+  /// Only when ready. Whatever happens, verdicts() has one entry a recipient when next() is ready or close
+  /// again.
   void begin(Transaction transaction);
   void body_sent();
   void quit();

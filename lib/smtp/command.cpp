@@ -12,8 +12,10 @@ namespace {
 constexpr std::size_t domain_limit = 255;  // RFC 5321 section 4.5.3.1.2
 
 std::optional<Malformed> apply_size(std::string_view value, Mail& mail) {
-  const bool digits = !value.empty() && value.size() <= 20 && std::all_of(value.begin(), value.end(), base::is_digit);
-  if (!digits || mail.size) return Malformed{501, mail.size ? "SIZE twice" : "SIZE is not a number of at most 20 digits"};
+  const bool digits =
+      !value.empty() && value.size() <= 20 && std::all_of(value.begin(), value.end(), base::is_digit);
+  if (!digits || mail.size)
+    return Malformed{501, mail.size ? "SIZE twice" : "SIZE is not a number of at most 20 digits"};
   mail.size = base::parse_number(value).value_or(UINT64_MAX);
   return std::nullopt;
 }
@@ -26,7 +28,8 @@ std::optional<Malformed> apply_parameter(std::string_view word, Mail& mail) {
   if (name == "SIZE") return apply_size(value, mail);
   if (name == "BODY") {
     const bool known = base::iequals(value, "7BIT") || base::iequals(value, "8BITMIME");
-    if (!known || std::exchange(mail.body_given, true)) return Malformed{501, known ? "BODY twice" : "unknown BODY"};
+    if (!known || std::exchange(mail.body_given, true))
+      return Malformed{501, known ? "BODY twice" : "unknown BODY"};
     return std::nullopt;
   }
   if (name == "AUTH") {
@@ -72,7 +75,8 @@ Command parse_auth(std::string_view rest) {
   const auto space = std::min(rest.find(' '), rest.size());
   Auth out = {base::upper(rest.substr(0, space)), std::nullopt};
   const auto response = base::trim(rest.substr(space));
-  if (out.mechanism.empty() || response.find(' ') != std::string_view::npos) return Malformed{501, "AUTH mechanism [response] expected"};
+  if (out.mechanism.empty() || response.find(' ') != std::string_view::npos)
+    return Malformed{501, "AUTH mechanism [response] expected"};
   if (!response.empty()) out.response = response == "=" ? std::string() : std::string(response);
   return out;
 }
@@ -86,7 +90,8 @@ Command bare(std::string_view rest, Value value) {
 
 Command parse_command(std::string_view line) {
   if (std::any_of(line.begin(), line.end(), base::is_control)) return Malformed{501, "control character"};
-  if (std::any_of(line.begin(), line.end(), base::is_8bit)) return Malformed{501, "only ASCII is understood here"};
+  if (std::any_of(line.begin(), line.end(), base::is_8bit))
+    return Malformed{501, "only ASCII is understood here"};
   const auto space = std::min(line.find(' '), line.size());
   const auto verb = base::upper(line.substr(0, space));
   const auto rest = base::trim(line.substr(space));
@@ -102,7 +107,8 @@ Command parse_command(std::string_view line) {
   if (verb == "EXPN") return Expn{};
   if (verb == "NOOP") return Noop{};
   if (verb == "HELP") return Help{};
-  if (verb == "VRFY") return rest.empty() ? Command(Malformed{501, "a name is expected"}) : Vrfy{std::string(rest)};
+  if (verb == "VRFY")
+    return rest.empty() ? Command(Malformed{501, "a name is expected"}) : Vrfy{std::string(rest)};
   return Unknown{verb};
 }
 

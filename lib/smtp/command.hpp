@@ -1,4 +1,5 @@
-// One line of the client as a value (RFC 5321 section 4.1.1). Verbs in any case; trailing blanks are forgiven.
+// One line of the client as a value (RFC 5321 section 4.1.1). Verbs in any case; trailing blanks are
+// forgiven.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +18,10 @@ struct Helo {
 };
 struct Mail {
   Path path;
-  std::optional<std::uint64_t> size;  // SIZE=, RFC 1870; the largest number there is for one that is larger still
-  bool body_given = false;            // BODY=, RFC 6152
-  bool auth_given = false;            // AUTH=, RFC 4954 section 5: accepted, and believed of nobody
+  std::optional<std::uint64_t>
+      size;                 // SIZE=, RFC 1870; the largest number there is for one that is larger still
+  bool body_given = false;  // BODY=, RFC 6152
+  bool auth_given = false;  // AUTH=, RFC 4954 section 5: accepted, and believed of nobody
 };
 struct Rcpt {
   Path path;
@@ -47,7 +49,8 @@ struct Malformed {
   std::string what;
 };
 
-using Command = std::variant<Helo, Mail, Rcpt, Data, Rset, Noop, Vrfy, Expn, Auth, StartTls, Help, Quit, Unknown, Malformed>;
+using Command = std::variant<Helo, Mail, Rcpt, Data, Rset, Noop, Vrfy, Expn, Auth, StartTls, Help, Quit,
+                             Unknown, Malformed>;
 
 // RFC 5321 section 4.5.3.1.4 and room for extensions; AUTH needs the most.
 constexpr std::size_t command_limit = 2048;

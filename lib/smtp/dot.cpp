@@ -53,8 +53,11 @@ void DotReader::take(char c, std::string& out) {
       out += '\r';
       take_text(c, out);
       return;
-    case State::text: take_text(c, out); return;
-    case State::end: return;
+    case State::text:
+      take_text(c, out);
+      return;
+    case State::end:
+      return;
   }
 }
 
@@ -88,6 +91,8 @@ std::string DotWriter::update(std::string_view chunk) {
   return out;
 }
 
-std::string DotWriter::finish() const { return at_line_start_ ? ".\r\n" : "\r\n.\r\n"; }
+std::string DotWriter::finish() const {
+  return at_line_start_ ? ".\r\n" : "\r\n.\r\n";
+}
 
 }  // namespace smtp

@@ -1,5 +1,5 @@
-// The message between DATA and CRLF.CRLF (RFC 5321 section 4.5.2). Nothing else ends it: a bare CR or LF is what
-// message smuggling is made of, so it condemns the message but never ends it.
+// The message between DATA and CRLF.CRLF (RFC 5321 section 4.5.2). Nothing else ends it: a bare CR or LF is
+// what message smuggling is made of, so it condemns the message but never ends it.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,9 @@ class DotReader {
   /// `line_limit` octets a line without its end (998, RFC 5322 section 2.1.1, or more).
   explicit DotReader(std::size_t line_limit) : line_limit_(line_limit) {}
 
-  /// Reads `chunk`, appends what it holds of the message to `out`, dots unstuffed and CRLF turned to LF. Returns the
-  /// bytes used: fewer than given only when the end was reached. Works at every split of the input.
+  /// Reads `chunk`, appends what it holds of the message to `out`, dots unstuffed and CRLF turned to LF.
+  /// Returns the bytes used: fewer than given only when the end was reached. Works at every split of the
+  /// input.
   std::size_t update(std::string_view chunk, std::string& out);
 
   bool done() const { return state_ == State::end; }

@@ -10,7 +10,9 @@ constexpr std::size_t local_limit = 64;
 constexpr std::size_t domain_limit = 255;
 constexpr std::size_t path_limit = 256;  // with its brackets, section 4.5.3.1.3
 
-base::Error wrong(std::string what) { return base::fail(base::Exit::data, std::move(what)); }
+base::Error wrong(std::string what) {
+  return base::fail(base::Exit::data, std::move(what));
+}
 
 bool is_atext(char c) {
   return base::is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
@@ -27,7 +29,8 @@ base::Result<std::string> take_quoted(base::Scanner& in) {
   std::string out(1, in.next());
   while (!in.done() && in.peek() != '"') {
     if (in.peek() == '\\') out += in.next();
-    if (in.done() || base::is_control(in.peek()) || base::is_8bit(in.peek())) return wrong("bad quoted local part");
+    if (in.done() || base::is_control(in.peek()) || base::is_8bit(in.peek()))
+      return wrong("bad quoted local part");
     out += in.next();
   }
   if (!in.take('"')) return wrong("quoted local part without an end");
@@ -53,7 +56,8 @@ bool is_domain(std::string_view text) {
 
 base::Result<std::string> take_domain(base::Scanner& in) {
   if (in.take('[')) {
-    const auto inside = in.take_while([](char c) { return base::is_alnum(c) || c == '.' || c == ':' || c == '-'; });
+    const auto inside =
+        in.take_while([](char c) { return base::is_alnum(c) || c == '.' || c == ':' || c == '-'; });
     if (inside.empty() || !in.take(']')) return wrong("bad address literal");
     return "[" + base::lower(inside) + "]";
   }
@@ -75,7 +79,9 @@ base::Result<void> skip_source_route(base::Scanner& in) {
 
 }  // namespace
 
-std::string to_string(const Path& path) { return path.domain.empty() ? path.local : path.local + "@" + path.domain; }
+std::string to_string(const Path& path) {
+  return path.domain.empty() ? path.local : path.local + "@" + path.domain;
+}
 
 base::Result<Path> take_path(std::string_view& text) {
   base::Scanner in(text);

@@ -17,8 +17,9 @@ struct Path {
 
 std::string to_string(const Path& path);
 
-/// Reads `<path>` at the start of `text` and takes it off. A source route is accepted and dropped (section 4.1.1.3).
-/// Limits of section 4.5.3.1: local part 64, domain 255, the whole path 256 octets. Only ASCII. Exit::data says what is wrong.
+/// Reads `<path>` at the start of `text` and takes it off. A source route is accepted and dropped
+/// (section 4.1.1.3). Limits of section 4.5.3.1: local part 64, domain 255, the whole path 256 octets. Only
+/// ASCII. Exit::data says what is wrong.
 base::Result<Path> take_path(std::string_view& text);
 
 }  // namespace smtp

@@ -38,7 +38,8 @@ ReplyReader::State ReplyReader::line(std::string_view text) {
   const auto code = text.size() < 3 ? std::nullopt : base::parse_number(text.substr(0, 3), 599);
   const char mark = text.size() > 3 ? text[3] : ' ';
   const bool same = code && (reply_.code == 0 || reply_.code == static_cast<int>(*code));
-  if (!same || *code < 200 || (mark != ' ' && mark != '-') || reply_.lines.size() >= lines_limit) return State::wrong;
+  if (!same || *code < 200 || (mark != ' ' && mark != '-') || reply_.lines.size() >= lines_limit)
+    return State::wrong;
   reply_.code = static_cast<int>(*code);
   auto rest = text.substr(std::min<std::size_t>(4, text.size()));
   if (const auto enhanced = enhanced_code(rest, reply_.code); !enhanced.empty()) {
@@ -49,6 +50,8 @@ ReplyReader::State ReplyReader::line(std::string_view text) {
   return mark == '-' ? State::more : State::complete;
 }
 
-ServerReply ReplyReader::take() { return std::exchange(reply_, {}); }
+ServerReply ReplyReader::take() {
+  return std::exchange(reply_, {});
+}
 
 }  // namespace smtp

@@ -21,7 +21,8 @@ class ReplyReader {
  public:
   enum class State { more, complete, wrong };
 
-  /// The next line, without its end. `wrong`: this is no SMTP reply, or one without end (more than 200 lines).
+  /// The next line, without its end. `wrong`: this is no SMTP reply, or one without end (more than 200
+  /// lines).
   State line(std::string_view text);
 
   /// The reply that is complete; the reader is ready for the next.

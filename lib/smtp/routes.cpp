@@ -7,7 +7,8 @@
 namespace smtp {
 
 base::Result<Host> parse_host(std::string_view text) {
-  const auto wrong = base::fail(base::Exit::data, "'" + base::printable(text, 100) + "' is not host or host:port");
+  const auto wrong =
+      base::fail(base::Exit::data, "'" + base::printable(text, 100) + "' is not host or host:port");
   Host out;
   std::string_view port;
   if (text.starts_with('[')) {
@@ -25,9 +26,10 @@ base::Result<Host> parse_host(std::string_view text) {
     if (!number || *number == 0) return wrong;
     out.port = static_cast<std::uint16_t>(*number);
   }
-  const bool good = !out.name.empty() && out.name.size() <= 255 && std::all_of(out.name.begin(), out.name.end(), [](char c) {
-    return base::is_alnum(c) || std::string_view(".-:_").find(c) != std::string_view::npos;
-  });
+  const bool good = !out.name.empty() && out.name.size() <= 255 &&
+                    std::all_of(out.name.begin(), out.name.end(), [](char c) {
+                      return base::is_alnum(c) || std::string_view(".-:_").find(c) != std::string_view::npos;
+                    });
   if (!good) return wrong;
   return out;
 }
@@ -47,7 +49,8 @@ base::Result<Routes> Routes::parse(std::string_view text, const std::string& fil
     const auto where = file + ":" + std::to_string(number) + ": ";
     const auto blank = std::min(line.find_first_of(" \t"), line.size());
     const auto host = parse_host(base::trim(line.substr(blank)));
-    if (blank == line.size()) return base::fail(base::Exit::configuration, where + "not 'domain host[:port]'");
+    if (blank == line.size())
+      return base::fail(base::Exit::configuration, where + "not 'domain host[:port]'");
     if (!host) return base::fail(base::Exit::configuration, where + host.error().what);
     if (!out.hosts_.emplace(base::lower(line.substr(0, blank)), *host).second) {
       return base::fail(base::Exit::configuration, where + "a second route for this domain");

@@ -1,5 +1,5 @@
-// The `routes` file: where mail for other domains goes. One `domain host[:port]` a line; `.example.com` stands for
-// every name below it, `*` for everything else. Pure.
+// The `routes` file: where mail for other domains goes. One `domain host[:port]` a line; `.example.com`
+// stands for every name below it, `*` for everything else. Pure.
 #pragma once
 
 #include <cstdint>

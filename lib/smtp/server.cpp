@@ -26,9 +26,13 @@ std::string unquoted(std::string_view local) {
 
 Server::Server(ServerConfig config, const Policy& policy) : config_(std::move(config)), policy_(policy) {}
 
-Reply Server::greeting() const { return {220, "", {config_.hostname + " ESMTP tubepost"}}; }
+Reply Server::greeting() const {
+  return {220, "", {config_.hostname + " ESMTP tubepost"}};
+}
 
-Reply Server::timeout() const { return {421, "4.4.2", {config_.hostname + " closing the connection: silent too long"}}; }
+Reply Server::timeout() const {
+  return {421, "4.4.2", {config_.hostname + " closing the connection: silent too long"}};
+}
 
 Step Server::answer(int code, std::string enhanced, std::string text) {
   return count({{code, std::move(enhanced), {std::move(text)}}, Next::command});
@@ -50,16 +54,23 @@ Step Server::on(const Command& command) {
   return std::visit([this](const auto& value) { return handle(value); }, command);
 }
 
-Step Server::line_too_long() { return answer(500, "5.5.2", "line too long"); }
+Step Server::line_too_long() {
+  return answer(500, "5.5.2", "line too long");
+}
 
-Step Server::bare_line_end() { return answer(500, "5.5.2", "lines end with CR LF"); }
+Step Server::bare_line_end() {
+  return answer(500, "5.5.2", "lines end with CR LF");
+}
 
 Step Server::handle(const Helo& helo) {
   reset();
   helo_ = helo.domain;
   extended_ = helo.extended;
   if (!helo.extended) return {{250, "", {config_.hostname}}, Next::command};
-  Reply reply = {250, "", {config_.hostname, "PIPELINING", "SIZE " + std::to_string(config_.max_size), "8BITMIME", "ENHANCEDSTATUSCODES"}};
+  Reply reply = {250,
+                 "",
+                 {config_.hostname, "PIPELINING", "SIZE " + std::to_string(config_.max_size), "8BITMIME",
+                  "ENHANCEDSTATUSCODES"}};
   if (config_.auth) reply.lines.push_back("AUTH PLAIN");
   reply.lines.push_back("HELP");
   return {std::move(reply), Next::command};
@@ -113,13 +124,21 @@ Step Server::handle(const Rset&) {
   return answer(250, "2.0.0", "ok");
 }
 
-Step Server::handle(const Noop&) { return answer(250, "2.0.0", "ok"); }
+Step Server::handle(const Noop&) {
+  return answer(250, "2.0.0", "ok");
+}
 
-Step Server::handle(const Vrfy&) { return answer(252, "2.5.2", "send some mail, I will try my best"); }
+Step Server::handle(const Vrfy&) {
+  return answer(252, "2.5.2", "send some mail, I will try my best");
+}
 
-Step Server::handle(const Expn&) { return answer(502, "5.5.1", "there are no lists to be seen"); }
+Step Server::handle(const Expn&) {
+  return answer(502, "5.5.1", "there are no lists to be seen");
+}
 
-Step Server::handle(const StartTls&) { return answer(502, "5.5.1", "STARTTLS is not offered"); }
+Step Server::handle(const StartTls&) {
+  return answer(502, "5.5.1", "STARTTLS is not offered");
+}
 
 Step Server::handle(const Auth& auth) {
   if (!config_.auth) return answer(502, "5.5.1", "AUTH is not offered");
@@ -150,13 +169,20 @@ Step Server::not_authenticated(bool temporary) {
 }
 
 Step Server::handle(const Help&) {
-  return {{214, "2.0.0", {std::string("HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT") + (config_.auth ? " AUTH" : ""), "see RFC 5321"}},
+  return {{214,
+           "2.0.0",
+           {std::string("HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT") + (config_.auth ? " AUTH" : ""),
+            "see RFC 5321"}},
           Next::command};
 }
 
-Step Server::handle(const Quit&) { return {{221, "2.0.0", {config_.hostname + " goodbye"}}, Next::close}; }
+Step Server::handle(const Quit&) {
+  return {{221, "2.0.0", {config_.hostname + " goodbye"}}, Next::close};
+}
 
-Step Server::handle(const Unknown&) { return answer(500, "5.5.1", "unknown command"); }
+Step Server::handle(const Unknown&) {
+  return answer(500, "5.5.1", "unknown command");
+}
 
 Step Server::handle(const Malformed& malformed) {
   return answer(malformed.code, "5.5.4", malformed.what);

@@ -1,4 +1,5 @@
-// The receiving side of a conversation as a value machine (RFC 5321): commands in, replies out, no descriptor.
+// The receiving side of a conversation as a value machine (RFC 5321): commands in, replies out, no
+// descriptor.
 #pragma once
 
 #include <cstdint>

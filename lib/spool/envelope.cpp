@@ -20,7 +20,9 @@ std::string fixed(std::uint64_t value, std::size_t width, unsigned base) {
   return out;
 }
 
-bool is_plain(std::string_view address) { return std::none_of(address.begin(), address.end(), base::is_control); }
+bool is_plain(std::string_view address) {
+  return std::none_of(address.begin(), address.end(), base::is_control);
+}
 
 /// One `name: value` line of the head after another.
 class Head {
@@ -97,18 +99,22 @@ base::Result<Recipient> parse_recipient(const Head& head, std::string_view line)
 
 std::string_view word(Status status) {
   switch (status) {
-    case Status::done: return "done";
-    case Status::fail: return "fail";
-    case Status::todo: break;
+    case Status::done:
+      return "done";
+    case Status::fail:
+      return "fail";
+    case Status::todo:
+      break;
   }
   return "todo";
 }
 
 base::Result<std::string> format(const Envelope& envelope) {
-  if (!is_plain(envelope.sender)) return base::fail(base::Exit::data, "control character in the reverse-path");
+  if (!is_plain(envelope.sender))
+    return base::fail(base::Exit::data, "control character in the reverse-path");
   std::string out(first_line);
-  out += "\nid: " + envelope.id + "\nreceived: " + std::to_string(envelope.received) + "\nlength: " +
-         std::string(length_width, '-') + "\nfrom: <" + envelope.sender + ">\n";
+  out += "\nid: " + envelope.id + "\nreceived: " + std::to_string(envelope.received) +
+         "\nlength: " + std::string(length_width, '-') + "\nfrom: <" + envelope.sender + ">\n";
   for (const auto& recipient : envelope.recipients) {
     if (!is_plain(recipient.address)) return base::fail(base::Exit::data, "control character in a recipient");
     out += "to: " + std::string(word(recipient.status)) + " <" + recipient.address + ">\n";

@@ -36,8 +36,8 @@ constexpr std::size_t length_width = 29;         // "00000000000000001234 89abcd
 
 std::string_view word(Status status);
 
-/// The head for a message that is still to be written: its length line holds dashes. Addresses hold no control
-/// characters (Exit::data otherwise).
+/// The head for a message that is still to be written: its length line holds dashes. Addresses hold no
+/// control characters (Exit::data otherwise).
 base::Result<std::string> format(const Envelope& envelope);
 
 /// The value of the length line of a message that is whole.

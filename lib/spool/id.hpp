@@ -1,5 +1,5 @@
-// A message's id: 13 letters and digits that sort by time of arrival and hold no inode number, so that a spool can
-// be copied, moved and restored.
+// A message's id: 13 letters and digits that sort by time of arrival and hold no inode number, so that a
+// spool can be copied, moved and restored.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,8 @@ constexpr std::size_t destination_limit = 100;
 
 std::string hex(std::uint64_t value) {
   std::string out(due_width, '0');
-  for (auto digit = out.rbegin(); digit != out.rend(); ++digit, value >>= 4) *digit = "0123456789abcdef"[value & 15];
+  for (auto digit = out.rbegin(); digit != out.rend(); ++digit, value >>= 4)
+    *digit = "0123456789abcdef"[value & 15];
   return out;
 }
 
@@ -31,7 +32,8 @@ std::string safe_destination(std::string_view address) {
   const auto at = address.rfind('@');
   std::string out;
   for (const char c : address.substr(at == std::string_view::npos ? 0 : at + 1)) {
-    if (out.size() < destination_limit) out += base::is_alnum(c) || c == '.' || c == '-' ? base::to_lower(c) : '_';
+    if (out.size() < destination_limit)
+      out += base::is_alnum(c) || c == '.' || c == '-' ? base::to_lower(c) : '_';
   }
   return out.empty() ? "local" : out;
 }
@@ -47,8 +49,8 @@ base::Result<void> scan_bucket(const std::string& path, std::vector<Entry>& into
 
 constexpr std::uint64_t chunk_size = 64 * 1024;
 
-/// Its length was never written, or its head was cut off: what an unfinished write leaves. A head that is damaged in
-/// any other way may have been acknowledged.
+/// Its length was never written, or its head was cut off: what an unfinished write leaves. A head that is
+/// damaged in any other way may have been acknowledged.
 bool is_incomplete(int file) {
   const auto head = fs::read_up_to(file, 0, envelope_limit);
   if (!head) return false;
@@ -72,7 +74,8 @@ base::Result<void> verify(const Message& message, const std::string& path) {
   const auto mark = end_mark(*envelope.length, envelope.checksum);
   TRY_ASSIGN(const auto found, fs::read_at(message.file.get(), offset, mark.size()));
   if (found != mark) return base::fail(base::Exit::data, path + ": no end mark where the message ends");
-  if (checksum != envelope.checksum) return base::fail(base::Exit::data, path + ": the checksum does not fit");
+  if (checksum != envelope.checksum)
+    return base::fail(base::Exit::data, path + ": the checksum does not fit");
   return {};
 }
 
@@ -86,7 +89,8 @@ std::optional<Entry> parse_file_name(std::string_view name) {
   Entry entry;
   const auto first = name.find('.');
   const auto second = first == std::string_view::npos ? first : name.find('.', first + 1);
-  if (first != due_width || second == std::string_view::npos || second + 1 == name.size()) return std::nullopt;
+  if (first != due_width || second == std::string_view::npos || second + 1 == name.size())
+    return std::nullopt;
   for (const char c : name.substr(0, first)) {
     const int digit = base::hex_value(c);
     if (digit < 0) return std::nullopt;
@@ -104,7 +108,8 @@ std::string Queue::path(const Entry& entry) const {
 
 base::Result<std::vector<Entry>> Queue::scan() const {
   std::vector<Entry> out;
-  for (const char digit : std::string_view("0123456789abcdef")) TRY(scan_bucket(spool_ + "/queue/" + digit, out));
+  for (const char digit : std::string_view("0123456789abcdef"))
+    TRY(scan_bucket(spool_ + "/queue/" + digit, out));
   std::sort(out.begin(), out.end(),
             [](const Entry& a, const Entry& b) { return a.due != b.due ? a.due < b.due : a.id < b.id; });
   return out;
@@ -128,7 +133,8 @@ base::Result<Message> Queue::open(const Entry& entry) const {
 
 base::Result<void> Queue::claim(const Message& message) {
   if (geteuid() != 0) return {};
-  if (fchown(message.file.get(), 0, 0) != 0 || fchmod(message.file.get(), 0600) != 0) return base::system_error(message.envelope.id);
+  if (fchown(message.file.get(), 0, 0) != 0 || fchmod(message.file.get(), 0600) != 0)
+    return base::system_error(message.envelope.id);
   return {};
 }
 

@@ -38,11 +38,12 @@ class Queue {
   /// Every message, by names alone, sorted by due time. Files with other names are left out.
   base::Result<std::vector<Entry>> scan() const;
 
-  /// Opens a message and checks it whole: length, end mark and checksum. Exit::data: it is incomplete or damaged;
-  /// Exit::no_input: it is not there any more.
+  /// Opens a message and checks it whole: length, end mark and checksum. Exit::data: it is incomplete or
+  /// damaged; Exit::no_input: it is not there any more.
   base::Result<Message> open(const Entry& entry) const;
 
-  /// As root: the file belongs to root from now on, so that whoever received the message can touch it no more.
+  /// As root: the file belongs to root from now on, so that whoever received the message can touch it no
+  /// more.
   static base::Result<void> claim(const Message& message);
 
   /// At most `most` bytes of an open message from `offset` on; empty at its end.
@@ -77,8 +78,8 @@ class Queue {
   std::string spool_;
 };
 
-/// When to try again: `first` seconds after a message of no age, then ever longer (half of its age), at most a
-/// day; nothing when it is older than `lifetime`.
+/// When to try again: `first` seconds after a message of no age, then ever longer (half of its age), at most
+/// a day; nothing when it is older than `lifetime`.
 std::optional<std::uint64_t> next_due(std::uint64_t received, std::uint64_t now, std::uint64_t first,
                                       std::uint64_t lifetime);
 

@@ -70,7 +70,8 @@ base::Result<void> Writer::flush() {
 }
 
 base::Result<void> Writer::write(std::string_view bytes) {
-  checksum_ = static_cast<std::uint32_t>(crc32_z(checksum_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  checksum_ = static_cast<std::uint32_t>(
+      crc32_z(checksum_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
   length_ += bytes.size();
   buffer_ += bytes;
   if (buffer_.size() < buffer_size) return {};
@@ -93,7 +94,8 @@ base::Result<void> Writer::commit() {
 }
 
 void wake(const std::string& spool, std::string_view name) {
-  // Without a runner nobody has the other end and the pipe cannot be opened. One write of less than PIPE_BUF is whole.
+  // Without a runner nobody has the other end and the pipe cannot be opened. One write of less than PIPE_BUF
+  // is whole.
   const auto pipe = fs::open(spool + "/wake", O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
   struct stat info = {};
   if (!pipe || fstat(pipe->get(), &info) != 0 || !S_ISFIFO(info.st_mode)) return;

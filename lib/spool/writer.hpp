@@ -1,5 +1,5 @@
-// Putting a message into the queue. The commit: exclusive create under the final name, write, end mark and length,
-// fsync of the file, fsync of the directory; only then may anyone be told that the message is safe.
+// Putting a message into the queue. The commit: exclusive create under the final name, write, end mark and
+// length, fsync of the file, fsync of the directory; only then may anyone be told that the message is safe.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ namespace spool {
 
 class Writer {
  public:
-  /// Starts a message under `spool`/queue. `now` in microseconds since 1970. Exit::temporary, io or os as the disk says.
+  /// Starts a message under `spool`/queue. `now` in microseconds since 1970. Exit::temporary, io or os as the
+  /// disk says.
   static base::Result<Writer> create(const std::string& spool, std::uint64_t now, const std::string& sender,
                                      const std::vector<std::string>& recipients);
   Writer(Writer&&) = default;
@@ -50,7 +51,8 @@ class Writer {
   std::size_t length_offset_ = 0;
 };
 
-/// Tells a waiting runner the file's name, without waiting for it; its sweep finds what a lost word would have said.
+/// Tells a waiting runner the file's name, without waiting for it; its sweep finds what a lost word would
+/// have said.
 void wake(const std::string& spool, std::string_view name);
 
 }  // namespace spool

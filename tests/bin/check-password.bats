@@ -5,7 +5,7 @@ setup() {
   echo "ann:$(perl -e 'print crypt("secret", q($6$saltsalt$))'):$(id -u):$(id -g)::$PWD::" >users
 }
 
-check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" -- sh -c 'echo "$USER $HOME $PWD"' 3<login; }
+check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" --root-login="${root_login:-yes}" -- sh -c 'echo "$USER $HOME $PWD"' 3<login; }
 
 @test "the right password runs the program as the user" {
   run check 'ann\0secret\0stamp\0'
@@ -26,4 +26,12 @@ check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" -- sh -
   rm users
   run check 'ann\0secret\0stamp\0'
   [ "$status" -eq 75 ]
+}
+
+@test "a user with uid 0 cannot log in unless the configuration says so" {
+  [ "$(id -u)" -eq 0 ] || skip "only root can become root"
+  root_login=no
+  run check 'ann\0secret\0stamp\0'
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"ann has uid 0, and root-login is not yes"* ]]
 }

@@ -132,3 +132,26 @@ PY
   run bash -c '"$BIN/mime-decode" message >/dev/full'
   [ "$status" -eq 75 ]
 }
+
+@test "a letter goes by sendmail and by SMTP into a Maildir, and its files come back" {
+  load site
+  site
+  "$BIN/mime-encode" -f bob@example.test -t $'Al\303\255ce <alice@example.test>' -s $'caf\303\251' --text hello.txt \
+    -a random.bin -a latin1.txt >letter
+  "$BIN/sendmail" -t <letter
+  {
+    printf '%s\r\n' 'EHLO x' 'MAIL FROM:<bob@example.test>' 'RCPT TO:<alice@example.test>' DATA
+    sed 's/^\./../; s/$/\r/' letter
+    printf '.\r\nQUIT\r\n'
+  } | "$BIN/smtpd"
+  "$BIN/smtp-send" --once
+  [ "$(delivered alice)" -eq 2 ]
+  for file in "$SITE"/alice/Maildir/new/*; do
+    decode -x -C "$(mktemp -d out.XXXX)" "$file"
+    [ "$(decode -p 1 "$file")" = hello ]
+  done
+  for directory in out.*; do
+    cmp random.bin "$directory/random.bin"
+    cmp latin1.txt "$directory/latin1.txt"
+  done
+}

@@ -87,3 +87,27 @@ with smtplib.SMTP('127.0.0.1', $port) as s: s.sendmail('a@b.test', ['alice@examp
   run "$BIN/smtpd" --nonsense
   [ "$status" -eq 64 ]
 }
+
+@test "a client over max-connections-per-source hears 421 and is logged" {
+  echo 'max-connections-per-source = 1' >>"$TUBEPOST_CONF"
+  run python3 - "$BIN/smtpd" "$SITE/log" <<'PY'
+import os, socket, subprocess, sys
+listening = socket.create_server(("127.0.0.1", 0))
+start = 'import os,sys; os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid())); os.execv(sys.argv[1], sys.argv[1:])'
+held = os.dup(listening.fileno())
+os.dup2(held, 3)
+server = subprocess.Popen([sys.executable, "-c", start, sys.argv[1]], pass_fds=[3], stderr=open(sys.argv[2], "w"))
+port = listening.getsockname()[1]
+first = socket.create_connection(("127.0.0.1", port))
+print(first.recv(100).decode())
+second = socket.create_connection(("127.0.0.1", port))
+print(second.recv(100).decode(), flush=True)
+first.close()
+server.terminate()
+server.wait()
+os._exit(0)
+PY
+  [ "$status" -eq 0 ]
+  [[ "$output" == "220 "*"421 4.3.2 too many connections"* ]]
+  grep -q 'connection-refused peer=127.0.0.1' "$SITE/log"
+}

@@ -72,10 +72,12 @@ numbers=(25 587 110 143)
   [ "$(grep -c 'connect peer=127.0.0.1' "$SITE/log")" -ge 4 ]
 }
 
-@test "systemd-socket-activate: one process that accepts, or one a connection" {
+@test "systemd-socket-activate: one process that accepts, or one a connection, with the capabilities of the units" {
   for form in '' '--accept' '--accept --inetd'; do
     for i in 0 1 2 3; do
-      command=$(shipped "systemd/tubepost-${services[i]}.service" | sed -n 's/^ExecStart=//p')
+      unit=$(shipped "systemd/tubepost-${services[i]}.service")
+      [[ "$unit" == *$'\nNoNewPrivileges=yes\n'* && "$unit" == *$'\nCapabilityBoundingSet=CAP_SETUID CAP_SETGID\n'* ]]
+      command="setpriv --no-new-privs --bounding-set=-all,+setuid,+setgid $(sed -n 's/^ExecStart=//p' <<<"$unit")"
       env -u NOTIFY_SOCKET systemd-socket-activate $form -E TUBEPOST_CONF -l "127.0.0.1:${ports[i]}" $command 2>>"$SITE/log" 3>&- &
       started+=($!)
       listening "${ports[i]}"

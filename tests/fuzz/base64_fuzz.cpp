@@ -12,7 +12,8 @@ namespace {
 std::string decode(std::string_view text, std::size_t piece, codec::Base64Reading reading) {
   std::string out;
   codec::Base64Decoder decoder(reading);
-  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) decoder.update(text.substr(0, piece), out);
+  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size())))
+    decoder.update(text.substr(0, piece), out);
   decoder.finish(out);
   return out + (decoder.bad() ? std::to_string(*decoder.bad()) : "");
 }

@@ -10,9 +10,10 @@
 #include "codec/charset.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::string_view labels[] = {"utf-8",       "us-ascii", "iso-8859-1",  "koi8-r", "gb2312",    "big5",
-                                         "iso-2022-jp", "euc-kr",   "shift_jis",   "utf-7",  "utf-16",    "euc-jp",
-                                         "iso-2022-kr", "euc-tw",   "iso-2022-cn", "tcvn",   "iso-2022-jp-2"};
+  constexpr std::string_view labels[] = {"utf-8",  "us-ascii",     "iso-8859-1",  "koi8-r",    "gb2312",
+                                         "big5",   "iso-2022-jp",  "euc-kr",      "shift_jis", "utf-7",
+                                         "utf-16", "euc-jp",       "iso-2022-kr", "euc-tw",    "iso-2022-cn",
+                                         "tcvn",   "iso-2022-jp-2"};
   if (size < 2) return 0;
   const std::size_t piece = data[1] % 20U + 1;
   std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
@@ -22,7 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!whole || !base::is_utf8(*whole)) std::abort();
   auto converter = codec::Utf8Converter::open(label);
   std::string out;
-  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) converter->update(text.substr(0, piece), out);
+  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size())))
+    converter->update(text.substr(0, piece), out);
   converter->finish(out);
   // After an error iconv's shift state depends on where a call began.
   if (out != *whole && converter->replaced() == 0) std::abort();

@@ -1,4 +1,5 @@
-// Any value decodes to UTF-8 on one line; text that is written reads the same, in lines of at most 76 columns.
+// Any value decodes to UTF-8 on one line; text that is written reads the same, in lines of at most 76
+// columns.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -25,7 +26,8 @@ void check_lines(std::string_view field) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto decoded = header::decode_words(text);
-  if (!base::is_utf8(decoded) || decoded.find_first_of(std::string_view("\r\n\0", 3)) != decoded.npos) std::abort();
+  if (!base::is_utf8(decoded) || decoded.find_first_of(std::string_view("\r\n\0", 3)) != decoded.npos)
+    std::abort();
   const auto line = header::one_line(text);
   const auto field = header::text_field("Subject", text);
   check_lines(field);

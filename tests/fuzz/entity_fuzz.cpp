@@ -10,7 +10,8 @@
 namespace {
 
 void check(const mime::Entity& entity, std::size_t from, std::size_t to) {
-  if (entity.header < from || entity.body < entity.header || entity.end < entity.body || entity.end > to) std::abort();
+  if (entity.header < from || entity.body < entity.header || entity.end < entity.body || entity.end > to)
+    std::abort();
   for (const auto& child : entity.children) check(child, entity.body, to);
 }
 

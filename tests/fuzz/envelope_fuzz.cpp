@@ -1,4 +1,5 @@
-// Any bytes may stand in a spool file: the parser refuses or reads them, and what it reads it can write again.
+// Any bytes may stand in a spool file: the parser refuses or reads them, and what it reads it can write
+// again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Any bytes behind a good head are an index: UIDs stay in order, none is at or above UIDNEXT, and the same bytes in two
-// pieces give the same state.
+// Any bytes behind a good head are an index: UIDs stay in order, none is at or above UIDNEXT, and the same
+// bytes in two pieces give the same state.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -7,7 +7,8 @@
 #include "maildir/index_text.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string text = maildir::format_head(1, 1, 1, 1) + std::string(reinterpret_cast<const char*>(data), size);
+  const std::string text =
+      maildir::format_head(1, 1, 1, 1) + std::string(reinterpret_cast<const char*>(data), size);
   maildir::IndexState whole;
   std::string_view rest = text;
   if (!maildir::parse_head(rest, whole)) std::abort();

@@ -1,5 +1,5 @@
-// Any bytes are a message whose parts have the numbers that find_part knows and names that are safe to create; any
-// content comes back from a message it was put into.
+// Any bytes are a message whose parts have the numbers that find_part knows and names that are safe to
+// create; any content comes back from a message it was put into.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -43,13 +43,14 @@ std::string message_of(std::string_view content, std::size_t piece, mime::Role r
     out += text;
     return {};
   };
-  const auto written = mime::write(mime::arrange({}, {}, {part}), "B", emit, [&](const mime::Part&, const mime::Emit& to) {
-    mime::BodyEncoder encoder(part.encoding, role);
-    std::string body;
-    encoder.update(content, body);
-    encoder.finish(body);
-    return to(body);
-  });
+  const auto written =
+      mime::write(mime::arrange({}, {}, {part}), "B", emit, [&](const mime::Part&, const mime::Emit& to) {
+        mime::BodyEncoder encoder(part.encoding, role);
+        std::string body;
+        encoder.update(content, body);
+        encoder.finish(body);
+        return to(body);
+      });
   if (!written) std::abort();
   return out;
 }

@@ -1,4 +1,5 @@
-// Any parameters decode to UTF-8 on one line; a value that is written reads the same, in lines of at most 76 columns.
+// Any parameters decode to UTF-8 on one line; a value that is written reads the same, in lines of at most 76
+// columns.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -36,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto read = header::parameter(mime::parse_parameters(text), "name");
   if (read && (!base::is_utf8(*read) || read->find_first_of("\r\n") != read->npos)) std::abort();
-  // decode_words() takes a plain value that looks like an encoded word for one; the writer never writes such a value.
+  // decode_words() takes a plain value that looks like an encoded word for one; the writer never writes such
+  // a value.
   check(text, header::put_parameter);
   check(text, header::put_old_parameter);
   return 0;

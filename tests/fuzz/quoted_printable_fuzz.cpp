@@ -1,5 +1,5 @@
-// Encoding and decoding in any pieces gives the text back, in short lines of printable ASCII; any input decodes the
-// same in any pieces.
+// Encoding and decoding in any pieces gives the text back, in short lines of printable ASCII; any input
+// decodes the same in any pieces.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,8 @@ using Mode = codec::QpEncoder::Mode;
 std::string encode(std::string_view text, std::size_t piece, Mode mode) {
   std::string out;
   codec::QpEncoder encoder(mode);
-  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) encoder.update(text.substr(0, piece), out);
+  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size())))
+    encoder.update(text.substr(0, piece), out);
   encoder.finish(out);
   return out;
 }
@@ -23,7 +24,8 @@ std::string encode(std::string_view text, std::size_t piece, Mode mode) {
 std::string decode(std::string_view text, std::size_t piece, bool with_bad) {
   std::string out;
   codec::QpDecoder decoder;
-  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) decoder.update(text.substr(0, piece), out);
+  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size())))
+    decoder.update(text.substr(0, piece), out);
   decoder.finish(out);
   return with_bad && decoder.bad() ? out + std::to_string(*decoder.bad()) : out;
 }

@@ -1,7 +1,8 @@
-// A host may answer anything at any time: the machine never stops between states, and every recipient has a verdict.
+// A host may answer anything at any time: the machine never stops between states, and every recipient has a
+// verdict.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <algorithm>
 #include <cstdlib>
 
 #include "smtp/client.hpp"

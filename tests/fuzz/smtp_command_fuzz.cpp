@@ -1,7 +1,7 @@
 // Any line is a command: no input crashes the parser or the machine, and every reply stays one reply.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <algorithm>
 #include <cstdlib>
 
 #include "smtp/server.hpp"

@@ -5,8 +5,8 @@
 namespace {
 
 TEST(Accounts, KnowsDomainsUsersAndSubaddresses) {
-  const auto accounts = auth::Accounts::parse("# ours\nExample.Test\n\n", "Alice:{CRYPT}$y$x:1000:1001::/home/alice::\n",
-                                              "users")
+  const auto accounts = auth::Accounts::parse("# ours\nExample.Test\n\n",
+                                              "Alice:{CRYPT}$y$x:1000:1001::/home/alice::\n", "users")
                             .value();
   EXPECT_TRUE(accounts.is_local_domain("EXAMPLE.test"));
   EXPECT_FALSE(accounts.is_local_domain("# ours"));
@@ -20,7 +20,8 @@ TEST(Accounts, KnowsDomainsUsersAndSubaddresses) {
 }
 
 TEST(Accounts, AnErrorNamesFileAndLine) {
-  for (const char* line : {"alice", "alice:x:1:2::home::", "alice:x:one:2::/home::", ":x:1:2::/home::", "al ice:x:1:2::/a::"}) {
+  for (const char* line :
+       {"alice", "alice:x:1:2::home::", "alice:x:one:2::/home::", ":x:1:2::/home::", "al ice:x:1:2::/a::"}) {
     const auto wrong = auth::Accounts::parse("", std::string("# comment\n") + line + "\n", "users");
     ASSERT_FALSE(wrong) << line;
     EXPECT_EQ(wrong.error().code, base::Exit::configuration);

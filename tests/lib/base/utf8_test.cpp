@@ -13,11 +13,23 @@ TEST(Utf8, LengthOfOneCharacter) {
     std::string_view text;
     std::size_t wanted;
   } rows[] = {
-      {"", 0},          {"a", 1},         {"\xC3\xA9x", 2},     {"\xE2\x82\xAC", 3}, {"\xF0\x9F\x98\x80", 4},
-      {"\x80", 0},      {"\xC1\xBF", 0},  {"\xE0\x9F\xBF", 0},  {"\xED\xA0\x80", 0}, {"\xF0\x8F\xBF\xBF", 0},
-      {"\xF4\x90\x80\x80", 0}, {"\xF5\x80\x80\x80", 0}, {"\xC3", 0}, {"\xC3z", 0},
+      {"", 0},
+      {"a", 1},
+      {"\xC3\xA9x", 2},
+      {"\xE2\x82\xAC", 3},
+      {"\xF0\x9F\x98\x80", 4},
+      {"\x80", 0},
+      {"\xC1\xBF", 0},
+      {"\xE0\x9F\xBF", 0},
+      {"\xED\xA0\x80", 0},
+      {"\xF0\x8F\xBF\xBF", 0},
+      {"\xF4\x90\x80\x80", 0},
+      {"\xF5\x80\x80\x80", 0},
+      {"\xC3", 0},
+      {"\xC3z", 0},
   };
-  for (const auto& row : rows) EXPECT_EQ(base::utf8_length(row.text), row.wanted) << base::printable(row.text);
+  for (const auto& row : rows)
+    EXPECT_EQ(base::utf8_length(row.text), row.wanted) << base::printable(row.text);
 }
 
 TEST(Utf8, WholeTexts) {
@@ -30,7 +42,9 @@ TEST(Utf8, WholeTexts) {
 }
 
 TEST(Utf8, WhatATerminalObeysIsEscaped) {
-  EXPECT_EQ(base::printable("a\xE2\x80\xAE" "fdp.exe"), "a\\xe2\\x80\\xaefdp.exe");
+  EXPECT_EQ(base::printable("a\xE2\x80\xAE"
+                            "fdp.exe"),
+            "a\\xe2\\x80\\xaefdp.exe");
   EXPECT_EQ(base::printable("\xE2\x81\xA6\xC2\x9B\xD8\x9C"), "\\xe2\\x81\\xa6\\xc2\\x9b\\xd8\\x9c");
   EXPECT_EQ(base::printable("\xE2\x82\xAC\xC2\xA0\xD8\x9D"), "\xE2\x82\xAC\xC2\xA0\xD8\x9D");
 }

@@ -10,8 +10,14 @@ const struct {
   std::string_view text;
   std::string_view encoded;
 } vectors[] = {
-    {"", ""},          {"f", "Zg=="},        {"fo", "Zm8="},          {"foo", "Zm9v"},
-    {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {std::string_view("\0\xFF\xFE", 3), "AP/+"},
+    {"", ""},
+    {"f", "Zg=="},
+    {"fo", "Zm8="},
+    {"foo", "Zm9v"},
+    {"foob", "Zm9vYg=="},
+    {"fooba", "Zm9vYmE="},
+    {"foobar", "Zm9vYmFy"},
+    {std::string_view("\0\xFF\xFE", 3), "AP/+"},
 };
 
 std::string all_octets() {
@@ -68,7 +74,7 @@ TEST(Base64, LinesHaveTheirLength) {
 constexpr int none = -1;
 const struct {
   std::string_view text;
-  int strict, plain, forgiving;   // offset of the first bad octet
+  int strict, plain, forgiving;  // offset of the first bad octet
   std::string_view strict_out, plain_out, forgiving_out;
 } damaged[] = {
     {"Zm9v\nYmFy\n", none, none, none, "foobar", "foobar", "foobar"},
@@ -98,7 +104,8 @@ TEST(Base64, DamageIsFoundAtEverySplit) {
         decoder.update(row.text.substr(0, split), out);
         decoder.update(row.text.substr(split), out);
         decoder.finish(out);
-        EXPECT_EQ(decoder.bad() ? static_cast<int>(*decoder.bad()) : none, wanted_bad) << row.text << " " << split;
+        EXPECT_EQ(decoder.bad() ? static_cast<int>(*decoder.bad()) : none, wanted_bad)
+            << row.text << " " << split;
         EXPECT_EQ(out, wanted_out) << row.text << " " << split;
       }
     };

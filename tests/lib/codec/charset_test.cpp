@@ -41,7 +41,8 @@ TEST(Charset, TableAtEverySplit) {
       converter->update(row.text.substr(split), out);
       converter->finish(out);
       EXPECT_EQ(out, row.wanted) << row.charset << " " << split;
-      EXPECT_EQ(converter->replaced() > 0, row.wanted.find("\xEF\xBF\xBD") != std::string_view::npos) << row.charset;
+      EXPECT_EQ(converter->replaced() > 0, row.wanted.find("\xEF\xBF\xBD") != std::string_view::npos)
+          << row.charset;
     }
   }
 }

@@ -6,7 +6,9 @@ namespace {
 
 using Mode = codec::QpEncoder::Mode;
 
-std::string xs(std::size_t count) { return std::string(count, 'x'); }
+std::string xs(std::size_t count) {
+  return std::string(count, 'x');
+}
 
 TEST(QuotedPrintable, EncodesText) {
   const struct {
@@ -46,7 +48,8 @@ TEST(QuotedPrintable, Decodes) {
     std::string wanted;
     int bad;
   } rows[] = {
-      {"Now's the time =\nfor all folk to come=\n to the aid.", "Now's the time for all folk to come to the aid.", -1},
+      {"Now's the time =\nfor all folk to come=\n to the aid.",
+       "Now's the time for all folk to come to the aid.", -1},
       {"=C3=a9=e9", "\xC3\xA9\xE9", -1},
       {"trailing  \t\nblanks \r\nhere ", "trailing\nblanks\r\nhere", -1},
       {"soft= \t\r\nbreak", "softbreak", -1},

@@ -13,7 +13,8 @@ TEST(Utf7, BothWays) {
       {"Sent", "Sent"},
       {"a&b", "a&-b"},
       {"Entw\xc3\xbcrfe", "Entw&APw-rfe"},
-      {"~peter/mail/\xe5\x8f\xb0\xe5\x8c\x97/\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"},  // RFC 3501
+      {"~peter/mail/\xe5\x8f\xb0\xe5\x8c\x97/\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e",
+       "~peter/mail/&U,BTFw-/&ZeVnLIqe-"},  // RFC 3501
       {"\xf0\x9f\x93\xac", "&2D3c7A-"},
       {"\xc3\xa4\xc3\xb6", "&AOQA9g-"},
   };

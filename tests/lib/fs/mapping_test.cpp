@@ -7,7 +7,9 @@
 
 namespace {
 
-std::string path_of(const fs::Fd& file) { return "/proc/self/fd/" + std::to_string(file.get()); }
+std::string path_of(const fs::Fd& file) {
+  return "/proc/self/fd/" + std::to_string(file.get());
+}
 
 TEST(Mapping, ShowsTheWholeFile) {
   const auto file = fs::temporary_file();

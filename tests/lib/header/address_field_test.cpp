@@ -45,7 +45,8 @@ TEST(AddressField, AnyField) {
   EXPECT_EQ(*header::any_field("X-Note", " caf\xC3\xA9 ok"), "X-Note: =?UTF-8?Q?caf=C3=A9?= ok\n");
   const std::string id = "<" + std::string(100, 'x') + "@y.test>";
   EXPECT_EQ(*header::any_field("References", "<a@b.test> " + id), "References: <a@b.test>\n " + id + "\n");
-  for (const char* name : {"", "a b", "a:b", "caf\xC3\xA9"}) EXPECT_FALSE(header::any_field(name, "x")) << name;
+  for (const char* name : {"", "a b", "a:b", "caf\xC3\xA9"})
+    EXPECT_FALSE(header::any_field(name, "x")) << name;
 }
 
 }  // namespace

@@ -13,7 +13,9 @@ std::string show(const std::vector<Address>& addresses) {
     if (!out.empty()) out += " | ";
     if (one.kind == Kind::group_start) out += "{" + one.name;
     if (one.kind == Kind::group_end) out += "}";
-    if (one.kind == Kind::mailbox) out += one.name + " <" + one.route + (one.route.empty() ? "" : ":") + one.local + "@" + one.domain + ">";
+    if (one.kind == Kind::mailbox)
+      out +=
+          one.name + " <" + one.route + (one.route.empty() ? "" : ":") + one.local + "@" + one.domain + ">";
   }
   return out;
 }
@@ -49,7 +51,9 @@ TEST(Address, Table) {
   for (const auto& row : rows) EXPECT_EQ(show(header::parse_addresses(row.text)), row.wanted) << row.text;
 }
 
-TEST(Address, HasALimit) { EXPECT_EQ(header::parse_addresses("a@b,c@d,e@f", 2).size(), 2u); }
+TEST(Address, HasALimit) {
+  EXPECT_EQ(header::parse_addresses("a@b,c@d,e@f", 2).size(), 2u);
+}
 
 TEST(Address, MailboxesAreQuotedWhereTheyMustBe) {
   EXPECT_EQ(header::to_mailbox({Kind::mailbox, "", "", "a.b", "c.test"}), "a.b@c.test");

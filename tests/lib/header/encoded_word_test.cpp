@@ -18,7 +18,8 @@ TEST(EncodedWord, Decodes) {
       {"=?ISO-8859-1?Q?a_b?=", "a b"},
       {"=?ISO-8859-1?Q?a?= =?ISO-8859-2?Q?_b?=", "a b"},
       {"=?US-ASCII?Q?Keith_Moore?= <moore@cs.utk.edu>", "Keith Moore <moore@cs.utk.edu>"},
-      {"=?ISO-8859-1?B?SWYgeW91IGNhbiByZWFkIHRoaXMgeW8=?=\n =?ISO-8859-2?B?dSB1bmRlcnN0YW5kIHRoZSBleGFtcGxlLg==?=",
+      {"=?ISO-8859-1?B?SWYgeW91IGNhbiByZWFkIHRoaXMgeW8=?=\n "
+       "=?ISO-8859-2?B?dSB1bmRlcnN0YW5kIHRoZSBleGFtcGxlLg==?=",
        "If you can read this you understand the example."},
       {"Re: =?utf-8?q?caf=C3=A9?= ok", "Re: caf\xC3\xA9 ok"},
       {"=?iso-8859-1*fr?q?=E9?=", "\xC3\xA9"},
@@ -33,7 +34,9 @@ TEST(EncodedWord, Decodes) {
       {"=?utf-8?q?a?=20b?=", "a? b"},
       {"=?utf-8?q?a=zz=?=", "a=zz="},
       {"=?utf-8?b?Zm9v*YmFy?=", "foobar"},
-      {"=?utf-8?q?" "?=", ""},
+      {"=?utf-8?q?"
+       "?=",
+       ""},
       {"caf\xE9", "caf\xC3\xA9"},
       {"caf\xC3\xA9", "caf\xC3\xA9"},
       {"=?klingon?q?a?= =?klingon?q?b?=", "=?klingon?q?a?= =?klingon?q?b?="},
@@ -66,14 +69,19 @@ std::size_t widest(std::string_view text) {
   return most;
 }
 
-std::string value_of(std::string_view field) { return header::decode_words(field.substr(field.find(':') + 1)); }
+std::string value_of(std::string_view field) {
+  return header::decode_words(field.substr(field.find(':') + 1));
+}
 
 TEST(EncodedWord, WritesText) {
-  EXPECT_EQ(header::text_field("Subject", "plain text, even (this) =here"), "Subject: plain text, even (this) =here\n");
-  EXPECT_EQ(header::text_field("Subject", "a caf\xC3\xA9 in town"), "Subject: a =?UTF-8?Q?caf=C3=A9?= in town\n");
+  EXPECT_EQ(header::text_field("Subject", "plain text, even (this) =here"),
+            "Subject: plain text, even (this) =here\n");
+  EXPECT_EQ(header::text_field("Subject", "a caf\xC3\xA9 in town"),
+            "Subject: a =?UTF-8?Q?caf=C3=A9?= in town\n");
   EXPECT_EQ(header::text_field("Subject", ""), "Subject:\n");
   EXPECT_EQ(header::text_field("Subject", "x\r\nBcc: y"), "Subject: x  Bcc: y\n");
-  EXPECT_EQ(header::text_field("Subject", "=?utf-8?q?x?="), "Subject: =?UTF-8?Q?=3D=3Futf-8=3Fq=3Fx=3F=3D?=\n");
+  EXPECT_EQ(header::text_field("Subject", "=?utf-8?q?x?="),
+            "Subject: =?UTF-8?Q?=3D=3Futf-8=3Fq=3Fx=3F=3D?=\n");
 }
 
 TEST(EncodedWord, WhatIsWrittenReadsTheSame) {
@@ -88,7 +96,8 @@ TEST(EncodedWord, WhatIsWrittenReadsTheSame) {
       "a  \xC3\xA9  \xC3\xA9  b   c",
       std::string(74, 'x') + " " + std::string(74, 'y') + " \xC3\xA9",
       "\xF0\x9F\x98\x80 \xF0\x9F\x98\x80 =?",
-      "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"};
+      "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+      "seventeen"};
   for (const auto& text : rows) {
     const auto field = header::text_field("X-Some-Long-Name", text);
     EXPECT_LE(widest(field), 76u) << field;

@@ -33,7 +33,9 @@ TEST(Field, ALineThatIsNoFieldHasNoName) {
   EXPECT_EQ(fields[3].name, "");
 }
 
-TEST(Field, HasALimit) { EXPECT_EQ(header::parse_fields("A: 1\nB: 2\nC: 3\n", 2).size(), 2u); }
+TEST(Field, HasALimit) {
+  EXPECT_EQ(header::parse_fields("A: 1\nB: 2\nC: 3\n", 2).size(), 2u);
+}
 
 TEST(Field, UnfoldingLeavesOneLine) {
   EXPECT_EQ(header::unfold(" a\r\n\tb\r c\n"), "a\tb  c");

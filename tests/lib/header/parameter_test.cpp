@@ -21,8 +21,12 @@ TEST(Parameter, Reads) {
         {"name*2", "isn't it!"}},
        "This is even more ***fun*** isn't it!"},
       {{{"name*", "iso-8859-1''caf%E9"}}, "caf\xC3\xA9"},
-      {{{"name*1*", "b"}, {"name*0*", "utf-8''a%C3"}, {"name*2*", "%A9"}}, "a\xEF\xBF\xBD" "b\xEF\xBF\xBD"},
-      {{{"name*1*", "%A9b"}, {"name*0*", "utf-8''a%C3"}}, "a\xC3\xA9" "b"},
+      {{{"name*1*", "b"}, {"name*0*", "utf-8''a%C3"}, {"name*2*", "%A9"}},
+       "a\xEF\xBF\xBD"
+       "b\xEF\xBF\xBD"},
+      {{{"name*1*", "%A9b"}, {"name*0*", "utf-8''a%C3"}},
+       "a\xC3\xA9"
+       "b"},
       {{{"name", "old"}, {"name*", "utf-8''new"}}, "new"},
       {{{"name", "plain"}}, "plain"},
       {{{"NAME", "plain"}}, "plain"},
@@ -42,7 +46,8 @@ TEST(Parameter, Reads) {
   for (const auto& row : rows) EXPECT_EQ(get(row.raw, "name"), row.wanted) << row.raw[0].second;
 }
 
-std::string written(void (*put)(header::FieldWriter&, std::string_view, std::string_view), std::string_view value) {
+std::string written(void (*put)(header::FieldWriter&, std::string_view, std::string_view),
+                    std::string_view value) {
   header::FieldWriter field("Content-Disposition");
   field.put("attachment", " ", 1);
   put(field, "filename", value);
@@ -53,6 +58,8 @@ TEST(Parameter, Writes) {
   EXPECT_EQ(written(header::put_parameter, "a.pdf"), "Content-Disposition: attachment; filename=a.pdf\n");
   EXPECT_EQ(written(header::put_parameter, "a \"b\".pdf"),
             "Content-Disposition: attachment; filename=\"a \\\"b\\\".pdf\"\n");
+  // A token by the grammar, but readers take the apostrophe for a quote or for a form of RFC 2231.
+  EXPECT_EQ(written(header::put_parameter, "a'b"), "Content-Disposition: attachment; filename=\"a'b\"\n");
   EXPECT_EQ(written(header::put_parameter, ""), "Content-Disposition: attachment; filename=\"\"\n");
   EXPECT_EQ(written(header::put_parameter, "caf\xC3\xA9 1"),
             "Content-Disposition: attachment; filename*=UTF-8''caf%C3%A9%201\n");

@@ -32,13 +32,17 @@ TEST(Command, EveryVerb) {
   const auto append = parse<imap::Append>("t APPEND a (\\Seen) \"17-Jul-1996 02:44:25 -0700\" {4}\r\nA: b");
   EXPECT_EQ(append.date, 837596665u);
   EXPECT_EQ(append.flags.system, imap::seen);
-  EXPECT_EQ(parse<imap::Fetch>("t FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (To \"From\")]<0.10>)").items.size(), 2u);
+  EXPECT_EQ(
+      parse<imap::Fetch>("t FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (To \"From\")]<0.10>)").items.size(),
+      2u);
   EXPECT_EQ(parse<imap::Fetch>("t UID FETCH 1 FULL").items.size(), 5u);
   const auto store = parse<imap::StoreFlags>("t UID STORE 1 -FLAGS.SILENT (\\Seen $x)");
   EXPECT_TRUE(store.silent && store.uid && store.change == imap::Change::remove);
-  EXPECT_EQ(parse<imap::StoreFlags>("t STORE 1 +FLAGS \\Seen \\Draft").flags.system, imap::seen | imap::draft);
+  EXPECT_EQ(parse<imap::StoreFlags>("t STORE 1 +FLAGS \\Seen \\Draft").flags.system,
+            imap::seen | imap::draft);
   EXPECT_TRUE(parse<imap::Copy>("t UID MOVE 1 a").move);
-  EXPECT_EQ(parse<imap::Search>("t SEARCH CHARSET UTF-8 OR SEEN (NOT FROM {1}\r\nx 1:3)").key.children.size(), 1u);
+  EXPECT_EQ(parse<imap::Search>("t SEARCH CHARSET UTF-8 OR SEEN (NOT FROM {1}\r\nx 1:3)").key.children.size(),
+            1u);
   parse<imap::UidExpunge>("t UID EXPUNGE 1:3");
 }
 
@@ -57,11 +61,30 @@ TEST(Command, SectionsKeepTheNameOfTheAnswer) {
 }
 
 TEST(Command, WrongOnesAreBad) {
-  for (const char* text :
-       {"t", "t ", "t XYZZY", "t NOOP x", "t LOGIN a", "t SELECT", "t FETCH 1 BODY[0]", "t FETCH 1 BODY[1..2]", "t FETCH 1 BODY[MIME]",
-        "t FETCH x FLAGS", "t FETCH 1 (FLAGS", "t FETCH 1 BODY[]<0.0>", "t STORE 1 FLAGS (\\Recent)", "t APPEND a {0}\r\n",
-        "t SEARCH", "t SEARCH XYZZY", "t SEARCH BEFORE x", "t UID NOOP", "t STATUS a ()", "t STATUS a (X)", "t LIST \"\"",
-        "t FETCH 1 (FLAGS)x", "t SEARCH CHARSET NONESUCH ALL", "t SELECT \xff"}) {
+  for (const char* text : {"t",
+                           "t ",
+                           "t XYZZY",
+                           "t NOOP x",
+                           "t LOGIN a",
+                           "t SELECT",
+                           "t FETCH 1 BODY[0]",
+                           "t FETCH 1 BODY[1..2]",
+                           "t FETCH 1 BODY[MIME]",
+                           "t FETCH x FLAGS",
+                           "t FETCH 1 (FLAGS",
+                           "t FETCH 1 BODY[]<0.0>",
+                           "t STORE 1 FLAGS (\\Recent)",
+                           "t APPEND a {0}\r\n",
+                           "t SEARCH",
+                           "t SEARCH XYZZY",
+                           "t SEARCH BEFORE x",
+                           "t UID NOOP",
+                           "t STATUS a ()",
+                           "t STATUS a (X)",
+                           "t LIST \"\"",
+                           "t FETCH 1 (FLAGS)x",
+                           "t SEARCH CHARSET NONESUCH ALL",
+                           "t SELECT \xff"}) {
     EXPECT_TRUE(std::holds_alternative<imap::Bad>(imap::parse_command(text).command)) << text;
   }
   EXPECT_EQ(imap::parse_command("").tag, "*");

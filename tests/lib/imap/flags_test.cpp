@@ -20,7 +20,8 @@ TEST(Flags, ParsedAndFormatted) {
 TEST(Flags, Changes) {
   const Flags before = {imap::seen, {"$a"}};
   EXPECT_EQ(imap::apply(before, Change::replace, {imap::draft, {}}), (Flags{imap::draft, {}}));
-  EXPECT_EQ(imap::apply(before, Change::add, {imap::draft, {"$b"}}), (Flags{imap::seen | imap::draft, {"$a", "$b"}}));
+  EXPECT_EQ(imap::apply(before, Change::add, {imap::draft, {"$b"}}),
+            (Flags{imap::seen | imap::draft, {"$a", "$b"}}));
   EXPECT_EQ(imap::apply(before, Change::remove, {imap::seen, {"$a", "$c"}}), Flags{});
 }
 

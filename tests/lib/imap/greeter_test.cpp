@@ -6,17 +6,20 @@ namespace {
 
 using Next = imap::Greeting::Next;
 
-imap::Greeting say(imap::Greeter& greeter, std::string_view text) { return greeter.on(imap::parse_command(text)); }
+imap::Greeting say(imap::Greeter& greeter, std::string_view text) {
+  return greeter.on(imap::parse_command(text));
+}
 
 TEST(Greeter, EveryCommandBeforeLogin) {
   const struct {
     const char* command;
     const char* word;
     Next next;
-  } rows[] = {{"CAPABILITY", "OK", Next::command}, {"NOOP", "OK", Next::command},      {"ID NIL", "OK", Next::command},
-              {"LOGOUT", "OK", Next::close},       {"STARTTLS", "BAD", Next::command}, {"SELECT INBOX", "BAD", Next::command},
-              {"FETCH 1 ALL", "BAD", Next::command}, {"AUTHENTICATE X", "NO", Next::command}, {"XYZZY", "BAD", Next::command},
-              {"CHECK", "BAD", Next::command}};
+  } rows[] = {{"CAPABILITY", "OK", Next::command},   {"NOOP", "OK", Next::command},
+              {"ID NIL", "OK", Next::command},       {"LOGOUT", "OK", Next::close},
+              {"STARTTLS", "BAD", Next::command},    {"SELECT INBOX", "BAD", Next::command},
+              {"FETCH 1 ALL", "BAD", Next::command}, {"AUTHENTICATE X", "NO", Next::command},
+              {"XYZZY", "BAD", Next::command},       {"CHECK", "BAD", Next::command}};
   for (const auto& row : rows) {
     imap::Greeter greeter;
     const auto step = say(greeter, "t " + std::string(row.command));

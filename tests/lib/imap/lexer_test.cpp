@@ -10,7 +10,8 @@ TEST(Lexer, LiteralsAnnounced) {
   EXPECT_EQ(imap::literal_at_end("a {12}")->size, 12u);
   EXPECT_TRUE(imap::literal_at_end("a {12}")->synchronizing);
   EXPECT_FALSE(imap::literal_at_end("a {12+}")->synchronizing);
-  for (const char* line : {"a", "{}", "{x}", "{1", "1}", "{-1}", "{99999999999999999999999}"}) EXPECT_FALSE(imap::literal_at_end(line)) << line;
+  for (const char* line : {"a", "{}", "{x}", "{1", "1}", "{-1}", "{99999999999999999999999}"})
+    EXPECT_FALSE(imap::literal_at_end(line)) << line;
 }
 
 TEST(Lexer, Strings) {
@@ -19,7 +20,8 @@ TEST(Lexer, Strings) {
   EXPECT_EQ(Lexer("{3}\r\na\r\n rest").astring().value(), "a\r\n");
   EXPECT_EQ(Lexer("{3+}\r\nabc").string().value(), "abc");
   EXPECT_EQ(Lexer("a*%]").list_mailbox().value(), "a*%]");
-  for (const char* text : {"\"a", "\"a\\x\"", "{4}\r\nabc", "{3}abc", "", "("}) EXPECT_FALSE(Lexer(text).astring()) << text;
+  for (const char* text : {"\"a", "\"a\\x\"", "{4}\r\nabc", "{3}abc", "", "("})
+    EXPECT_FALSE(Lexer(text).astring()) << text;
   EXPECT_FALSE(Lexer("abc").string());
 }
 
@@ -52,8 +54,10 @@ TEST(Lexer, Dates) {
   EXPECT_EQ(imap::format_date_time(837596665), "\"17-Jul-1996 09:44:25 +0000\"");
   EXPECT_EQ(imap::format_date_time(951782400), "\"29-Feb-2000 00:00:00 +0000\"");
   EXPECT_EQ(imap::format_date_time(UINT64_MAX), "\"31-Dec-9999 23:59:59 +0000\"");
-  for (const char* text : {"", "1-Foo-2000", "0-Jan-2000", "32-Jan-2000", "1-Jan-20", "1-Jan-2000x"}) EXPECT_FALSE(imap::parse_date(text)) << text;
-  for (const char* text : {"", "17-Jul-1996 02:44:25", "17-Jul-1996 24:44:25 -0700", "17-Jul-1996 02:44:25 x0700"}) {
+  for (const char* text : {"", "1-Foo-2000", "0-Jan-2000", "32-Jan-2000", "1-Jan-20", "1-Jan-2000x"})
+    EXPECT_FALSE(imap::parse_date(text)) << text;
+  for (const char* text :
+       {"", "17-Jul-1996 02:44:25", "17-Jul-1996 24:44:25 -0700", "17-Jul-1996 02:44:25 x0700"}) {
     EXPECT_FALSE(imap::parse_date_time(text)) << text;
   }
 }

@@ -38,7 +38,8 @@ class MemoryMailbox : public imap::Mailbox {
     return header_only ? text.substr(0, text.find("\r\n\r\n") + 4) : text;
   }
   base::Result<std::uint64_t> size(std::uint32_t uid) override { return box_.texts[uid].size(); }
-  base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change, const imap::Flags& flags) override {
+  base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change,
+                           const imap::Flags& flags) override {
     for (auto& message : box_.messages) {
       if (std::find(uids.begin(), uids.end(), message.uid) == uids.end()) continue;
       message.flags = imap::apply(message.flags, change, flags);
@@ -48,13 +49,15 @@ class MemoryMailbox : public imap::Mailbox {
   }
   base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids) override {
     std::erase_if(box_.messages, [&](const imap::Message& message) {
-      return std::find(uids.begin(), uids.end(), message.uid) != uids.end() && (message.flags.system & imap::deleted) != 0;
+      return std::find(uids.begin(), uids.end(), message.uid) != uids.end() &&
+             (message.flags.system & imap::deleted) != 0;
     });
     for (const auto uid : uids) box_.texts.erase(uid);
     TRY(refresh());
     return uids;
   }
-  base::Result<imap::Placed> copy(const std::vector<std::uint32_t>& uids, const std::string& mailbox) override;
+  base::Result<imap::Placed> copy(const std::vector<std::uint32_t>& uids,
+                                  const std::string& mailbox) override;
 
  private:
   MemoryStore& store_;
@@ -105,8 +108,8 @@ class MemoryStore : public imap::Store {
     TRY_ASSIGN(auto* found, box(name));
     return imap::Status{static_cast<std::uint32_t>(found->messages.size()), 0, found->uid_next, 7, 1};
   }
-  base::Result<imap::Placed> append(const std::string& name, const imap::Flags& flags, std::optional<std::uint64_t>,
-                                    std::string_view message) override {
+  base::Result<imap::Placed> append(const std::string& name, const imap::Flags& flags,
+                                    std::optional<std::uint64_t>, std::string_view message) override {
     TRY_ASSIGN(auto* found, box(name));
     found->add(std::string(message), flags);
     return imap::Placed{7, {found->uid_next - 1}};
@@ -116,7 +119,8 @@ class MemoryStore : public imap::Store {
   std::vector<std::string> subscribed;
 };
 
-inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uint32_t>& uids, const std::string& mailbox) {
+inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uint32_t>& uids,
+                                                      const std::string& mailbox) {
   TRY_ASSIGN(auto* target, store_.box(mailbox));
   imap::Placed out = {7, {}};
   for (const auto uid : uids) {

@@ -10,10 +10,11 @@ TEST(SequenceSet, Table) {
   const struct {
     const char* text;
     Ranges wanted;  // of a mailbox whose largest is 10
-  } rows[] = {{"1", {{1, 1}}},           {"1:3,7", {{1, 3}, {7, 7}}}, {"*", {{10, 10}}},      {"5:*", {{5, 10}}},
-              {"*:5", {{5, 10}}},        {"20:*", {{10, 20}}},        {"3:1", {{1, 3}}},      {"1:5,2:7", {{1, 7}}},
-              {"4294967295", {{4294967295u, 4294967295u}}}};
-  for (const auto& row : rows) EXPECT_EQ(imap::SequenceSet::parse(row.text).value().ranges(10), row.wanted) << row.text;
+  } rows[] = {{"1", {{1, 1}}},    {"1:3,7", {{1, 3}, {7, 7}}}, {"*", {{10, 10}}},
+              {"5:*", {{5, 10}}}, {"*:5", {{5, 10}}},          {"20:*", {{10, 20}}},
+              {"3:1", {{1, 3}}},  {"1:5,2:7", {{1, 7}}},       {"4294967295", {{4294967295u, 4294967295u}}}};
+  for (const auto& row : rows)
+    EXPECT_EQ(imap::SequenceSet::parse(row.text).value().ranges(10), row.wanted) << row.text;
 }
 
 TEST(SequenceSet, Contains) {

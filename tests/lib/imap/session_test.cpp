@@ -31,17 +31,43 @@ TEST(Session, EveryCommandWithoutAMailbox) {
   const struct {
     const char* command;
     const char* word;
-  } rows[] = {{"NOOP", "OK"},    {"CAPABILITY", "OK"}, {"LOGIN a b", "BAD"}, {"AUTHENTICATE PLAIN", "BAD"}, {"STARTTLS", "BAD"},
-              {"CHECK", "BAD"},  {"CLOSE", "BAD"},     {"UNSELECT", "BAD"},  {"EXPUNGE", "BAD"},            {"SEARCH ALL", "BAD"},
-              {"FETCH 1 ALL", "BAD"}, {"STORE 1 FLAGS ()", "BAD"}, {"COPY 1 a", "BAD"}, {"MOVE 1 a", "BAD"}, {"UID EXPUNGE 1", "BAD"},
-              {"NAMESPACE", "OK"}, {"ID NIL", "OK"}, {"LIST \"\" *", "OK"}, {"LSUB \"\" *", "OK"}, {"STATUS INBOX (MESSAGES)", "OK"},
-              {"CREATE x", "OK"}, {"SUBSCRIBE x", "OK"}, {"UNSUBSCRIBE x", "OK"}, {"RENAME x y", "OK"}, {"DELETE y", "OK"},
-              {"DELETE y", "NO"}, {"APPEND none {1}\r\nx", "NO"}, {"APPEND INBOX {1}\r\nx", "OK"}, {"EXAMINE INBOX", "OK"}, {"LOGOUT", "OK"}};
+  } rows[] = {{"NOOP", "OK"},
+              {"CAPABILITY", "OK"},
+              {"LOGIN a b", "BAD"},
+              {"AUTHENTICATE PLAIN", "BAD"},
+              {"STARTTLS", "BAD"},
+              {"CHECK", "BAD"},
+              {"CLOSE", "BAD"},
+              {"UNSELECT", "BAD"},
+              {"EXPUNGE", "BAD"},
+              {"SEARCH ALL", "BAD"},
+              {"FETCH 1 ALL", "BAD"},
+              {"STORE 1 FLAGS ()", "BAD"},
+              {"COPY 1 a", "BAD"},
+              {"MOVE 1 a", "BAD"},
+              {"UID EXPUNGE 1", "BAD"},
+              {"NAMESPACE", "OK"},
+              {"ID NIL", "OK"},
+              {"LIST \"\" *", "OK"},
+              {"LSUB \"\" *", "OK"},
+              {"STATUS INBOX (MESSAGES)", "OK"},
+              {"CREATE x", "OK"},
+              {"SUBSCRIBE x", "OK"},
+              {"UNSUBSCRIBE x", "OK"},
+              {"RENAME x y", "OK"},
+              {"DELETE y", "OK"},
+              {"DELETE y", "NO"},
+              {"APPEND none {1}\r\nx", "NO"},
+              {"APPEND INBOX {1}\r\nx", "OK"},
+              {"EXAMINE INBOX", "OK"},
+              {"LOGOUT", "OK"}};
   auto store = site();
   Client client(store);
   for (const auto& row : rows) {
     const auto heard = client.say("t " + std::string(row.command));
-    const auto last = heard.substr(heard.rfind("\r\n", heard.size() - 3) == std::string::npos ? 0 : heard.rfind("\r\n", heard.size() - 3) + 2);
+    const auto last = heard.substr(heard.rfind("\r\n", heard.size() - 3) == std::string::npos
+                                       ? 0
+                                       : heard.rfind("\r\n", heard.size() - 3) + 2);
     EXPECT_TRUE(last.starts_with("t " + std::string(row.word) + " ")) << row.command << ": " << heard;
   }
   EXPECT_TRUE(client.closed);
@@ -51,15 +77,19 @@ TEST(Session, FetchSetsSeenUnlessPeeked) {
   auto store = site();
   Client client(store);
   client.say("a SELECT INBOX");
-  EXPECT_EQ(client.say("a FETCH 2 BODY.PEEK[TEXT]"), "* 2 FETCH (BODY[TEXT] {8}\r\nsecond\r\n)\r\na OK FETCH done\r\n");
-  EXPECT_EQ(client.say("a FETCH 2 BODY[TEXT]"), "* 2 FETCH (BODY[TEXT] {8}\r\nsecond\r\n FLAGS (\\Seen))\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a FETCH 2 BODY.PEEK[TEXT]"),
+            "* 2 FETCH (BODY[TEXT] {8}\r\nsecond\r\n)\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a FETCH 2 BODY[TEXT]"),
+            "* 2 FETCH (BODY[TEXT] {8}\r\nsecond\r\n FLAGS (\\Seen))\r\na OK FETCH done\r\n");
   EXPECT_EQ(client.say("a UID FETCH 2:* (RFC822.SIZE)"),
             "* 2 FETCH (RFC822.SIZE 24 UID 2)\r\n* 3 FETCH (RFC822.SIZE 25 UID 3)\r\na OK FETCH done\r\n");
-  EXPECT_EQ(client.say("a FETCH 1 (UID INTERNALDATE)"), "* 1 FETCH (UID 1 INTERNALDATE \"17-Jul-1996 09:44:25 +0000\")\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a FETCH 1 (UID INTERNALDATE)"),
+            "* 1 FETCH (UID 1 INTERNALDATE \"17-Jul-1996 09:44:25 +0000\")\r\na OK FETCH done\r\n");
   EXPECT_EQ(client.say("a FETCH 4 FLAGS"), "a BAD no message has such a number\r\n");
   EXPECT_EQ(client.say("a UID FETCH 9 FLAGS"), "a OK FETCH done\r\n");
   client.say("a EXAMINE INBOX");
-  EXPECT_EQ(client.say("a FETCH 3 RFC822.TEXT"), "* 3 FETCH (RFC822.TEXT {7}\r\nthird\r\n)\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a FETCH 3 RFC822.TEXT"),
+            "* 3 FETCH (RFC822.TEXT {7}\r\nthird\r\n)\r\na OK FETCH done\r\n");
   EXPECT_EQ(client.say("a STORE 3 FLAGS ()"), "a NO [READ-ONLY] the mailbox was opened for reading\r\n");
 }
 
@@ -78,10 +108,11 @@ TEST(Session, ClientsSeeEachOthersChanges) {
   EXPECT_EQ(two.say("b FETCH 2 UID"), "* 4 EXISTS\r\n* 0 RECENT\r\n* 2 FETCH (UID 2)\r\nb OK FETCH done\r\n");
   EXPECT_EQ(two.say("b FETCH 1 UID"), "b NO [EXPUNGEISSUED] some of these messages are gone\r\n");
   EXPECT_EQ(two.say("b NOOP"), "* 1 EXPUNGE\r\nb OK done\r\n");
-  EXPECT_EQ(two.say("b STORE 1 FLAGS ($new)"),
-            "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk $new)\r\n"
-            "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk $new \\*)] flags kept\r\n"
-            "* 1 FETCH (UID 2 FLAGS ($new))\r\nb OK STORE done\r\n");
+  EXPECT_EQ(
+      two.say("b STORE 1 FLAGS ($new)"),
+      "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk $new)\r\n"
+      "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk $new \\*)] flags kept\r\n"
+      "* 1 FETCH (UID 2 FLAGS ($new))\r\nb OK STORE done\r\n");
 }
 
 TEST(Session, SearchKeys) {
@@ -115,9 +146,12 @@ TEST(Session, SearchKeys) {
   Client client(store);
   client.say("a SELECT INBOX");
   for (const auto& row : rows) {
-    EXPECT_EQ(client.say("a SEARCH " + std::string(row.keys)), "* SEARCH" + std::string(row.found) + "\r\na OK SEARCH done\r\n") << row.keys;
+    EXPECT_EQ(client.say("a SEARCH " + std::string(row.keys)),
+              "* SEARCH" + std::string(row.found) + "\r\na OK SEARCH done\r\n")
+        << row.keys;
   }
-  EXPECT_EQ(client.say("a SEARCH CHARSET X-NONE ALL"), "a NO SEARCH: [BADCHARSET (US-ASCII UTF-8)] this charset is not known\r\n");
+  EXPECT_EQ(client.say("a SEARCH CHARSET X-NONE ALL"),
+            "a NO SEARCH: [BADCHARSET (US-ASCII UTF-8)] this charset is not known\r\n");
 }
 
 TEST(Session, SentDatesGoByTheHeader) {
@@ -168,7 +202,9 @@ TEST(Session, ListNamesLevelsAndSubscriptions) {
   EXPECT_EQ(client.say("t LIST \"\" %"),
             "* LIST (\\HasNoChildren) \".\" \"Entw&APw-rfe\"\r\n* LIST (\\HasNoChildren) \".\" \"INBOX\"\r\n"
             "* LIST (\\Noselect \\HasChildren) \".\" \"a\"\r\nt OK LIST done\r\n");
-  EXPECT_EQ(client.say("t LIST a. *"), "* LIST (\\Noselect \\HasChildren) \".\" \"a.b\"\r\n* LIST (\\HasNoChildren) \".\" \"a.b.c\"\r\nt OK LIST done\r\n");
+  EXPECT_EQ(client.say("t LIST a. *"),
+            "* LIST (\\Noselect \\HasChildren) \".\" \"a.b\"\r\n* LIST (\\HasNoChildren) \".\" "
+            "\"a.b.c\"\r\nt OK LIST done\r\n");
   client.say("t SUBSCRIBE a.b.c");
   EXPECT_EQ(client.say("t LSUB \"\" *"), "* LSUB () \".\" \"a.b.c\"\r\nt OK LSUB done\r\n");
   EXPECT_EQ(client.say("t LSUB \"\" %"), "* LSUB (\\Noselect) \".\" \"a\"\r\nt OK LSUB done\r\n");

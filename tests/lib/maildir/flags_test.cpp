@@ -17,8 +17,10 @@ TEST(Flags, LettersBothWays) {
 }
 
 TEST(Flags, WordsBothWays) {
-  const Flags rows[] = {{0, {}}, {maildir::seen, {}}, {0, {"$Junk"}}, {maildir::seen | maildir::deleted, {"$a,b", "c-d"}}};
-  for (const auto& flags : rows) EXPECT_EQ(maildir::from_word(maildir::to_word(flags)), flags) << maildir::to_word(flags);
+  const Flags rows[] = {
+      {0, {}}, {maildir::seen, {}}, {0, {"$Junk"}}, {maildir::seen | maildir::deleted, {"$a,b", "c-d"}}};
+  for (const auto& flags : rows)
+    EXPECT_EQ(maildir::from_word(maildir::to_word(flags)), flags) << maildir::to_word(flags);
   EXPECT_EQ(maildir::to_word({}), "-");
   EXPECT_EQ(maildir::to_word({maildir::seen, {"$x"}}), "S%$x");
   EXPECT_EQ(maildir::from_word("%%"), Flags{});

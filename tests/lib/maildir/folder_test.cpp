@@ -62,7 +62,9 @@ TEST(Folder, FlagsGoIntoIndexAndName) {
   look(folder);
   look(other);
   const auto modseq = folder.state().modseq;
-  ASSERT_TRUE(folder.change_flags({1, 7}, [](const maildir::Flags&) { return maildir::Flags{maildir::seen, {"$x"}}; }));
+  ASSERT_TRUE(folder.change_flags({1, 7}, [](const maildir::Flags&) {
+    return maildir::Flags{maildir::seen, {"$x"}};
+  }));
   EXPECT_TRUE(site.has("cur/1.a:2,PS"));
   look(other);
   EXPECT_EQ(other.state().find(1)->flags, (maildir::Flags{maildir::seen, {"$x"}}));
@@ -114,7 +116,8 @@ TEST(Folder, CopiesKeepFlagsAndDates) {
   ASSERT_TRUE(maildir::make(site.box() + "/.x"));
   auto target = Folder::open(site.box() + "/.x", 10).value();
   int number = 0;
-  EXPECT_EQ(folder.copy({1, 2}, target, [&] { return "n" + std::to_string(++number); }).value(), (Uids{1, 2}));
+  EXPECT_EQ(folder.copy({1, 2}, target, [&] { return "n" + std::to_string(++number); }).value(),
+            (Uids{1, 2}));
   EXPECT_TRUE(site.has(".x/cur/n1:2,S"));
   EXPECT_EQ(target.state().find(1)->flags.system, maildir::seen);
   EXPECT_EQ(target.state().find(1)->date, folder.state().find(1)->date);

@@ -14,7 +14,8 @@ TEST(Folders, NamesThatCouldLeaveTheMailboxAreRefused) {
     EXPECT_FALSE(maildir::Folders::check_name(name)) << name;
   }
   EXPECT_FALSE(maildir::Folders::check_name(std::string(201, 'a')));
-  for (const char* name : {"INBOX", "a", "a.b.c", "Entw\xc3\xbcrfe", "a b"}) EXPECT_TRUE(maildir::Folders::check_name(name)) << name;
+  for (const char* name : {"INBOX", "a", "a.b.c", "Entw\xc3\xbcrfe", "a b"})
+    EXPECT_TRUE(maildir::Folders::check_name(name)) << name;
 }
 
 TEST(Folders, CreateListRenameRemove) {

@@ -22,8 +22,9 @@ std::string whole() {
   Record changed = record(1, "one two%");
   changed.flags = {maildir::flagged, {}};
   changed.modseq = 20;
-  return maildir::format_head(7, 3, 1, 1) + maildir::line_added(record(1, "one two%")) + maildir::line_added(record(2, "b")) +
-         maildir::line_flags(changed) + maildir::line_added(record(3, "c")) + maildir::line_removed(2, 21);
+  return maildir::format_head(7, 3, 1, 1) + maildir::line_added(record(1, "one two%")) +
+         maildir::line_added(record(2, "b")) + maildir::line_flags(changed) +
+         maildir::line_added(record(3, "c")) + maildir::line_removed(2, 21);
 }
 
 IndexState read(std::string_view text) {
@@ -71,7 +72,8 @@ TEST(IndexText, ADamagedByteCostsOneLineAndNoUidIsUsedTwice) {
 
 TEST(IndexText, RefusesWhatIsNoIndex) {
   IndexState state;
-  for (std::string_view text : {"", "x\n", "tubepost-index 1 0 1 1 1 00000000\n", "tubepost-index 1 7 3 1 1 12345678\n"}) {
+  for (std::string_view text :
+       {"", "x\n", "tubepost-index 1 0 1 1 1 00000000\n", "tubepost-index 1 7 3 1 1 12345678\n"}) {
     EXPECT_FALSE(maildir::parse_head(text, state)) << text;
   }
 }
@@ -81,8 +83,8 @@ TEST(IndexText, SizesAndTheNextUidAreKept) {
   known.size.reset();
   auto sized = known;
   sized.size = 99;
-  const auto state = read(maildir::format_head(1, 1, 50, 60) + maildir::line_added(known) +
-                          maildir::line_size(sized));
+  const auto state =
+      read(maildir::format_head(1, 1, 50, 60) + maildir::line_added(known) + maildir::line_size(sized));
   EXPECT_EQ(state.uid_next, 50u);
   EXPECT_EQ(state.modseq, 60u);
   EXPECT_EQ(state.find(3)->size, 99u);

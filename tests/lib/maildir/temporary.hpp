@@ -16,10 +16,13 @@ class Temporary {
   }
   ~Temporary() { std::filesystem::remove_all(path_); }
   std::string box() const { return path_ + "/Maildir"; }
-  void put(const std::string& name, const std::string& text = "Subject: x\n\nx\n") const { std::ofstream(box() + "/" + name) << text; }
+  void put(const std::string& name, const std::string& text = "Subject: x\n\nx\n") const {
+    std::ofstream(box() + "/" + name) << text;
+  }
   bool has(const std::string& name) const { return std::filesystem::exists(box() + "/" + name); }
   std::size_t count(const std::string& directory) const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(box() + "/" + directory), {}));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(box() + "/" + directory), {}));
   }
 
  private:

@@ -42,6 +42,8 @@ TEST(ContentType, Disposition) {
   EXPECT_EQ(mime::find(out.parameters, "none"), nullptr);
 }
 
-TEST(ContentType, ParametersHaveALimit) { EXPECT_EQ(mime::parse_parameters(";a=1;b=2;c=3", 2).size(), 2u); }
+TEST(ContentType, ParametersHaveALimit) {
+  EXPECT_EQ(mime::parse_parameters(";a=1;b=2;c=3", 2).size(), 2u);
+}
 
 }  // namespace

@@ -7,7 +7,8 @@ namespace {
 /// `type/subtype[body]` with the children in parentheses; a multipart shows no body.
 std::string show(const mime::Entity& entity, std::string_view text) {
   std::string out = entity.type.type + "/" + entity.type.subtype;
-  if (entity.children.empty()) return out + "[" + std::string(text.substr(entity.body, entity.end - entity.body)) + "]";
+  if (entity.children.empty())
+    return out + "[" + std::string(text.substr(entity.body, entity.end - entity.body)) + "]";
   out += entity.truncated ? "!(" : "(";
   for (const auto& child : entity.children) out += show(child, text) + " ";
   out.back() = ')';
@@ -18,7 +19,8 @@ const char* const nested =
     "Content-Type: multipart/mixed; boundary=out\n\npreamble\n--out\n\none\n--out\n"
     "Content-Type: multipart/alternative; boundary=in\n\n--in\nContent-Type: text/plain\n\nplain\n--in\n"
     "Content-Type: text/html\n\n<p>\n\n--in--\n--out\nContent-Type: message/rfc822\n\nSubject: x\n"
-    "Content-Type: multipart/mixed; boundary=deep\n\n--deep\n\nd1\n--deep--\n--out--\nepilogue\n--out\nnot a part\n";
+    "Content-Type: multipart/mixed; boundary=deep\n\n--deep\n\nd1\n--deep--\n--out--\nepilogue\n--out\nnot a "
+    "part\n";
 
 TEST(Entity, Table) {
   const struct {
@@ -33,7 +35,8 @@ TEST(Entity, Table) {
       {"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b  \r\n\r\ntwo\r\n--b--\r\n",
        "multipart/mixed(text/plain[one] text/plain[two])"},
       {"Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n", "multipart/mixed!(text/plain[one\n])"},
-      {"Content-Type: multipart/mixed; boundary=b\n\n--bb\n\none\n--b--\n", "multipart/mixed[--bb\n\none\n--b--\n]"},
+      {"Content-Type: multipart/mixed; boundary=b\n\n--bb\n\none\n--b--\n",
+       "multipart/mixed[--bb\n\none\n--b--\n]"},
       {"Content-Type: multipart/mixed; boundary=b\n\n--b\n--b\nA: c\n--b--\n",
        "multipart/mixed(text/plain[] text/plain[])"},
       {"Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: m\n\nx\n--b--\n",

@@ -8,7 +8,8 @@ TEST(Part, NumbersAreThoseFindPartKnows) {
   const std::string_view text =
       "Content-Type: multipart/mixed; boundary=a\n\n--a\n\none\n--a\nContent-Type: multipart/alternative; "
       "boundary=b\n\n"
-      "--b\n\nx\n--b\n\ny\n--b--\n--a\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=c\n\n"
+      "--b\n\nx\n--b\n\ny\n--b--\n--a\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed; "
+      "boundary=c\n\n"
       "--c\n\nin\n--c--\n--a\nContent-Type: message/rfc822\n\nSubject: y\n\nplain\n--a--\n";
   const auto root = mime::parse(text);
   std::string numbers;
@@ -62,7 +63,7 @@ TEST(Part, SafeFileNames) {
       {"bad\xFF\xC3", "bad"},
       {"caf\xC3\xA9", "caf\xC3\xA9"},
       {std::string(300, 'x') + ".pdf", std::string(196, 'x') + ".pdf"},
-      {"y" + std::string(101, 'x') + std::string(100, '\xC3') , "y" + std::string(101, 'x')},
+      {"y" + std::string(101, 'x') + std::string(100, '\xC3'), "y" + std::string(101, 'x')},
   };
   for (const auto& row : rows) EXPECT_EQ(mime::safe_file_name(row.name, "fallback"), row.wanted) << row.name;
   std::string greek;

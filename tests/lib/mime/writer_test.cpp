@@ -41,7 +41,11 @@ TEST(Writer, Nesting) {
 std::string written(const mime::Part& root, std::string_view content) {
   std::string out;
   const auto done = mime::write(
-      root, "b", [&](std::string_view text) -> base::Result<void> { out += text; return {}; },
+      root, "b",
+      [&](std::string_view text) -> base::Result<void> {
+        out += text;
+        return {};
+      },
       [&](const mime::Part&, const mime::Emit& emit) { return emit(content); });
   EXPECT_TRUE(done);
   return out;
@@ -53,10 +57,11 @@ TEST(Writer, FieldsOfAPart) {
   one.name = "caf\xC3\xA9 menu.pdf";
   one.content_id = "x";
   one.encoding = mime::Encoding::base64;
-  EXPECT_EQ(written(one, "AAAA\n"),
-            "MIME-Version: 1.0\nContent-Type: application/pdf; name=\"=?UTF-8?Q?caf=C3=A9_menu=2Epdf?=\"\n"
-            "Content-Transfer-Encoding: base64\n"
-            "Content-Disposition: attachment; filename*=UTF-8''caf%C3%A9%20menu.pdf\nContent-ID: <x>\n\nAAAA\n");
+  EXPECT_EQ(
+      written(one, "AAAA\n"),
+      "MIME-Version: 1.0\nContent-Type: application/pdf; name=\"=?UTF-8?Q?caf=C3=A9_menu=2Epdf?=\"\n"
+      "Content-Transfer-Encoding: base64\n"
+      "Content-Disposition: attachment; filename*=UTF-8''caf%C3%A9%20menu.pdf\nContent-ID: <x>\n\nAAAA\n");
 }
 
 TEST(Writer, ContentsComeBackFromTheTree) {
@@ -71,7 +76,9 @@ TEST(Writer, ContentsComeBackFromTheTree) {
   EXPECT_FALSE(root.truncated);
 }
 
-TEST(Writer, TheLastLineEnds) { EXPECT_TRUE(written(part("text/plain"), "no end").ends_with("\n\nno end\n")); }
+TEST(Writer, TheLastLineEnds) {
+  EXPECT_TRUE(written(part("text/plain"), "no end").ends_with("\n\nno end\n"));
+}
 
 TEST(Writer, Boundaries) {
   EXPECT_TRUE(mime::is_boundary("=_abc"));

@@ -9,15 +9,27 @@ TEST(Network, Contains) {
     const char* network;
     const char* address;
     bool wanted;
-  } rows[] = {{"192.0.2.0/24", "192.0.2.255", true},   {"192.0.2.0/24", "192.0.3.0", false}, {"192.0.2.7", "192.0.2.7", true},
-              {"192.0.2.7", "192.0.2.8", false},       {"192.0.2.128/25", "192.0.2.127", false}, {"0.0.0.0/0", "10.1.2.3", true},
-              {"0.0.0.0/0", "2001:db8::1", false},     {"2001:db8::/32", "2001:db8:1::1", true}, {"2001:db8::/32", "2001:db9::1", false},
-              {"192.0.2.0/24", "::ffff:192.0.2.1", true}, {"::1", "::1", true}, {"192.0.2.0/24", "unknown", false}, {"::/0", "::2", true}};
-  for (const auto& row : rows) EXPECT_EQ(net::Network::parse(row.network).value().contains(row.address), row.wanted) << row.network << " " << row.address;
+  } rows[] = {{"192.0.2.0/24", "192.0.2.255", true},
+              {"192.0.2.0/24", "192.0.3.0", false},
+              {"192.0.2.7", "192.0.2.7", true},
+              {"192.0.2.7", "192.0.2.8", false},
+              {"192.0.2.128/25", "192.0.2.127", false},
+              {"0.0.0.0/0", "10.1.2.3", true},
+              {"0.0.0.0/0", "2001:db8::1", false},
+              {"2001:db8::/32", "2001:db8:1::1", true},
+              {"2001:db8::/32", "2001:db9::1", false},
+              {"192.0.2.0/24", "::ffff:192.0.2.1", true},
+              {"::1", "::1", true},
+              {"192.0.2.0/24", "unknown", false},
+              {"::/0", "::2", true}};
+  for (const auto& row : rows)
+    EXPECT_EQ(net::Network::parse(row.network).value().contains(row.address), row.wanted)
+        << row.network << " " << row.address;
 }
 
 TEST(Network, RefusesWhatIsNone) {
-  for (const char* text : {"", "x", "192.0.2.0/33", "192.0.2.1/24", "2001:db8::1/64", "192.0.2.0/", "192.0.2/24", "::/129", "1.2.3.4/-1"}) {
+  for (const char* text : {"", "x", "192.0.2.0/33", "192.0.2.1/24", "2001:db8::1/64", "192.0.2.0/",
+                           "192.0.2/24", "::/129", "1.2.3.4/-1"}) {
     EXPECT_EQ(net::Network::parse(text).error().code, base::Exit::configuration) << text;
   }
 }

@@ -12,7 +12,9 @@ struct Three : pop3::Maildrop {
   std::string uid(std::size_t i) const override { return "u" + std::to_string(i); }
 };
 
-pop3::Step say(pop3::Server& server, const char* line) { return server.on(pop3::parse_command(line)); }
+pop3::Step say(pop3::Server& server, const char* line) {
+  return server.on(pop3::parse_command(line));
+}
 
 struct Row {
   const char* line;
@@ -27,11 +29,12 @@ TEST(Server, TooManyErrorsEndIt) {
 }
 
 TEST(Server, EveryCommandBeforeLogin) {
-  const Row rows[] = {{"STAT", "-ERR", Next::command}, {"LIST", "-ERR", Next::command}, {"RETR 1", "-ERR", Next::command},
-                      {"DELE 1", "-ERR", Next::command}, {"NOOP", "-ERR", Next::command}, {"RSET", "-ERR", Next::command},
-                      {"TOP 1 1", "-ERR", Next::command}, {"UIDL", "-ERR", Next::command}, {"PASS x", "-ERR", Next::command},
-                      {"CAPA", "+OK", Next::command}, {"USER a", "+OK", Next::command}, {"QUIT", "+OK", Next::close},
-                      {"XYZZY", "-ERR", Next::command}, {"USER", "-ERR", Next::command}};
+  const Row rows[] = {
+      {"STAT", "-ERR", Next::command},    {"LIST", "-ERR", Next::command},  {"RETR 1", "-ERR", Next::command},
+      {"DELE 1", "-ERR", Next::command},  {"NOOP", "-ERR", Next::command},  {"RSET", "-ERR", Next::command},
+      {"TOP 1 1", "-ERR", Next::command}, {"UIDL", "-ERR", Next::command},  {"PASS x", "-ERR", Next::command},
+      {"CAPA", "+OK", Next::command},     {"USER a", "+OK", Next::command}, {"QUIT", "+OK", Next::close},
+      {"XYZZY", "-ERR", Next::command},   {"USER", "-ERR", Next::command}};
   for (const auto& row : rows) {
     pop3::Server server(false);
     const auto step = say(server, row.line);
@@ -42,13 +45,21 @@ TEST(Server, EveryCommandBeforeLogin) {
 
 TEST(Server, EveryCommandAfterLogin) {
   const Three drop;
-  const Row rows[] = {{"STAT", "+OK 3 600\r\n", Next::command}, {"LIST", "+OK", Next::command},
-                      {"LIST 2", "+OK 2 200\r\n", Next::command}, {"LIST 4", "-ERR", Next::command},
-                      {"UIDL 1", "+OK 1 u0\r\n", Next::command}, {"RETR 3", "+OK 300", Next::send_message},
-                      {"TOP 1 5", "+OK", Next::send_message}, {"RETR 4", "-ERR", Next::command},
-                      {"DELE 1", "+OK", Next::command}, {"NOOP", "+OK", Next::command}, {"RSET", "+OK", Next::command},
-                      {"USER a", "-ERR", Next::command}, {"PASS a", "-ERR", Next::command},
-                      {"CAPA", "+OK", Next::command}, {"QUIT", "", Next::commit_and_close}};
+  const Row rows[] = {{"STAT", "+OK 3 600\r\n", Next::command},
+                      {"LIST", "+OK", Next::command},
+                      {"LIST 2", "+OK 2 200\r\n", Next::command},
+                      {"LIST 4", "-ERR", Next::command},
+                      {"UIDL 1", "+OK 1 u0\r\n", Next::command},
+                      {"RETR 3", "+OK 300", Next::send_message},
+                      {"TOP 1 5", "+OK", Next::send_message},
+                      {"RETR 4", "-ERR", Next::command},
+                      {"DELE 1", "+OK", Next::command},
+                      {"NOOP", "+OK", Next::command},
+                      {"RSET", "+OK", Next::command},
+                      {"USER a", "-ERR", Next::command},
+                      {"PASS a", "-ERR", Next::command},
+                      {"CAPA", "+OK", Next::command},
+                      {"QUIT", "", Next::commit_and_close}};
   for (const auto& row : rows) {
     pop3::Server server(true);
     server.authenticated(drop);

@@ -22,7 +22,8 @@ TEST(Compose, ReadsWhatAPersonNames) {
       {"a;b.png;cid=id@x", "a;b.png|||id@x"},
   };
   for (const auto& row : rows) EXPECT_EQ(show(*serve::parse_content(row.argument)), row.wanted);
-  for (const char* bad : {"a;type=", "a;type=x", "a;type=x/y z", "a;type=multipart/mixed", "a;type=/", "a;cid=<x>"}) {
+  for (const char* bad :
+       {"a;type=", "a;type=x", "a;type=x/y z", "a;type=multipart/mixed", "a;type=/", "a;cid=<x>"}) {
     const auto content = serve::parse_content(bad);
     EXPECT_EQ(content ? base::Exit::ok : content.error().code,
               std::string_view(bad) == "a;type=" ? base::Exit::ok : base::Exit::usage)
@@ -55,9 +56,11 @@ class Composed : public testing::Test {
 };
 
 TEST_F(Composed, ALetter) {
-  serve::Letter letter{"Subject: x\n", {{file("caf\xC3\xA9 au lait\r\n"), "text/plain", {}, {}}}, {}, {}, "B"};
-  EXPECT_EQ(*compose(letter, ""), "Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
-                                  "Content-Transfer-Encoding: quoted-printable\n\ncaf=C3=A9 au lait\n");
+  serve::Letter letter{
+      "Subject: x\n", {{file("caf\xC3\xA9 au lait\r\n"), "text/plain", {}, {}}}, {}, {}, "B"};
+  EXPECT_EQ(*compose(letter, ""),
+            "Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+            "Content-Transfer-Encoding: quoted-printable\n\ncaf=C3=A9 au lait\n");
 }
 
 TEST_F(Composed, AFileThatIsVagueGetsTheTypeOfItsName) {

@@ -12,7 +12,8 @@ using serve::Undo;
 
 const std::string_view message =
     "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\n"
-    "Content-Transfer-Encoding: quoted-printable\r\n\r\ncaf=E9\r\nau lait\r\n--b\r\nContent-Type: a/b; name=x y\r\n"
+    "Content-Transfer-Encoding: quoted-printable\r\n\r\ncaf=E9\r\nau lait\r\n--b\r\nContent-Type: a/b; "
+    "name=x y\r\n"
     "Content-Transfer-Encoding: base64\r\n\r\nZm9v*\r\n--b--\r\n";
 
 /// What `work` writes.
@@ -53,8 +54,11 @@ TEST(Decode, SaysWhatIsMissing) {
 TEST(Decode, ShowsTheTree) {
   auto decode = serve::Decode::open(message);
   const auto tree = written([&](int output) { return decode->show_tree(output); });
-  EXPECT_NE(tree.find("\n1       text/plain                  iso-8859-1          13\n"), std::string::npos) << tree;
-  EXPECT_NE(tree.find("\n2       a/b                         -                    3 x y\n"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("\n1       text/plain                  iso-8859-1          13\n"), std::string::npos)
+      << tree;
+  EXPECT_NE(tree.find("\n2       a/b                         -                    3 x y\n"),
+            std::string::npos)
+      << tree;
   EXPECT_TRUE(decode->damaged());
 }
 

@@ -38,7 +38,9 @@ std::string show(const Client& client) {
 TEST(Client, PipelinesATransaction) {
   auto client = greeted({"250-mx", "250-PIPELINING", "250-SIZE 1000", "250 8BITMIME"});
   client.begin({"a@b.test", {"x@y.test", "z@y.test"}, 10});
-  EXPECT_EQ(client.output(), "MAIL FROM:<a@b.test> SIZE=10 BODY=8BITMIME\r\nRCPT TO:<x@y.test>\r\nRCPT TO:<z@y.test>\r\nDATA\r\n");
+  EXPECT_EQ(
+      client.output(),
+      "MAIL FROM:<a@b.test> SIZE=10 BODY=8BITMIME\r\nRCPT TO:<x@y.test>\r\nRCPT TO:<z@y.test>\r\nDATA\r\n");
   hear(client, {"250 ok", "250 ok", "550 5.1.1 no", "354 go"});
   EXPECT_EQ(client.next(), Next::body);
   client.body_sent();
@@ -105,7 +107,8 @@ TEST(Client, EveryRefusalHasItsVerdict) {
 }
 
 TEST(Client, FinalRepliesAreForThoseWhoWereAccepted) {
-  for (const auto& [reply, wanted] : {std::pair("554 5.6.0 bad", "!5.6.0 !5.1.1 "), std::pair("452 4.3.1 full", "~4.3.1 !5.1.1 ")}) {
+  for (const auto& [reply, wanted] :
+       {std::pair("554 5.6.0 bad", "!5.6.0 !5.1.1 "), std::pair("452 4.3.1 full", "~4.3.1 !5.1.1 ")}) {
     auto client = greeted({"250-mx", "250 PIPELINING"});
     client.begin({"a@b.test", {"x@y.test", "z@y.test"}, 10});
     (void)client.output();
@@ -156,7 +159,8 @@ TEST(Client, SpeaksWithOurOwnServer) {
     std::string wire = smtp::to_wire(reply);
     for (std::size_t at = 0; at < wire.size();) {
       const auto end = wire.find("\r\n", at);
-      if (reader.line(wire.substr(at, end - at)) == smtp::ReplyReader::State::complete) client.on(reader.take());
+      if (reader.line(wire.substr(at, end - at)) == smtp::ReplyReader::State::complete)
+        client.on(reader.take());
       at = end + 2;
     }
   };

@@ -32,10 +32,30 @@ TEST(Path, ReadsWhatTheRfcAllows) {
 TEST(Path, RefusesTheRest) {
   const std::string long_local = "<" + std::string(65, 'a') + "@b>";
   const std::string long_domain = "<a@" + std::string(256, 'b') + ">";
-  for (const std::string_view text :
-       {"", "a@b", "<a@b", "<a>", "<@b>", "<a@>", "<.a@b>", "<a..b@c>", "<a.@b>", "<a@b..c>", "<a@-b>", "<a@b->",
-        "<a b@c>", "<a@b c>", "<a@b@c>", "<\"a@b>", "<a@[>", "<@a:>", "<@a@b>", "<a\x80@b>", "< a@b>", "<a@b>>x<",
-        long_local.c_str(), long_domain.c_str()}) {
+  for (const std::string_view text : {"",
+                                      "a@b",
+                                      "<a@b",
+                                      "<a>",
+                                      "<@b>",
+                                      "<a@>",
+                                      "<.a@b>",
+                                      "<a..b@c>",
+                                      "<a.@b>",
+                                      "<a@b..c>",
+                                      "<a@-b>",
+                                      "<a@b->",
+                                      "<a b@c>",
+                                      "<a@b c>",
+                                      "<a@b@c>",
+                                      "<\"a@b>",
+                                      "<a@[>",
+                                      "<@a:>",
+                                      "<@a@b>",
+                                      "<a\x80@b>",
+                                      "< a@b>",
+                                      "<a@b>>x<",
+                                      long_local.c_str(),
+                                      long_domain.c_str()}) {
     auto rest = text;
     const auto path = smtp::take_path(rest);
     EXPECT_TRUE(!path || !rest.empty()) << text;

@@ -24,8 +24,14 @@ TEST(ReplyReader, EnhancedCodesFitTheReplyOrAreText) {
   const struct {
     const char* line;
     const char* enhanced;
-  } rows[] = {{"450 4.2.1 x", "4.2.1"}, {"450 5.2.1 x", ""}, {"250 2.0.0", "2.0.0"}, {"250 2.0 x", ""}, {"250 2.0.0000 x", ""},
-              {"250 2.0.0x", ""},       {"250", ""},         {"250 ", ""}};
+  } rows[] = {{"450 4.2.1 x", "4.2.1"},
+              {"450 5.2.1 x", ""},
+              {"250 2.0.0", "2.0.0"},
+              {"250 2.0 x", ""},
+              {"250 2.0.0000 x", ""},
+              {"250 2.0.0x", ""},
+              {"250", ""},
+              {"250 ", ""}};
   for (const auto& row : rows) {
     smtp::ReplyReader reader;
     EXPECT_EQ(reader.line(row.line), State::complete) << row.line;

@@ -7,7 +7,11 @@ namespace {
 using smtp::Host;
 
 TEST(Routes, TheNearestWins) {
-  const auto routes = smtp::Routes::parse("# comment\nexample.com mx.example.com\n.example.com  [::1]:2525\n\n.b.example.com b\n* smart:587\n", "r").value();
+  const auto routes = smtp::Routes::parse(
+                          "# comment\nexample.com mx.example.com\n.example.com  [::1]:2525\n\n.b.example.com "
+                          "b\n* smart:587\n",
+                          "r")
+                          .value();
   EXPECT_EQ(routes.find("Example.COM"), (Host{"mx.example.com", 25}));
   EXPECT_EQ(routes.find("a.example.com"), (Host{"::1", 2525}));
   EXPECT_EQ(routes.find("a.b.example.com"), (Host{"b", 25}));

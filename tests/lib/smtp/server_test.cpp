@@ -62,7 +62,8 @@ TEST(Server, EveryCommandInEveryState) {
   for (const auto& row : rows) {
     for (int state = fresh; state <= recipient; ++state) {
       auto server = in_state(state, town);
-      EXPECT_EQ(server.on(smtp::parse_command(row.line)).reply.code, row.codes[state]) << row.line << " in " << state;
+      EXPECT_EQ(server.on(smtp::parse_command(row.line)).reply.code, row.codes[state])
+          << row.line << " in " << state;
     }
   }
 }
@@ -96,7 +97,8 @@ TEST(Server, SubmissionInEveryState) {
         EXPECT_EQ(server.authenticated("n").reply.code, 235);
       }
       if (state > 2) (void)server.on(smtp::parse_command("MAIL FROM:<a@b.test>"));
-      EXPECT_EQ(server.on(smtp::parse_command(row.line)).reply.code, row.codes[state]) << row.line << " in " << state;
+      EXPECT_EQ(server.on(smtp::parse_command(row.line)).reply.code, row.codes[state])
+          << row.line << " in " << state;
     }
   }
 }

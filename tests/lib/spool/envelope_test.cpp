@@ -34,10 +34,11 @@ TEST(Envelope, NamesTheLineThatIsWrong) {
     const char* to;
     const char* line;
   };
-  for (const auto& [from, to, line] : {Case{"tubepost 1", "tubepost 2", "line 1"}, Case{"id: ", "xd: ", "line 2"},
-                                       Case{"received: 7", "received: x", "line 3"}, Case{"length: -", "length: x", "line 4"},
-                                       Case{"from: <", "from: ", "line 5"}, Case{"to: todo", "to: tofu", "line 6"},
-                                       Case{"to: fail <", "to: fail", "line 7"}}) {
+  for (const auto& [from, to, line] :
+       {Case{"tubepost 1", "tubepost 2", "line 1"}, Case{"id: ", "xd: ", "line 2"},
+        Case{"received: 7", "received: x", "line 3"}, Case{"length: -", "length: x", "line 4"},
+        Case{"from: <", "from: ", "line 5"}, Case{"to: todo", "to: tofu", "line 6"},
+        Case{"to: fail <", "to: fail", "line 7"}}) {
     auto text = good;
     text.replace(text.find(from), std::string_view(from).size(), to);
     const auto parsed = spool::parse(text);

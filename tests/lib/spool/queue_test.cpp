@@ -19,7 +19,8 @@ class QueueTest : public testing::Test {
   }
   void TearDown() override { EXPECT_EQ(system(("rm -rf " + path_).c_str()), 0); }
 
-  std::string put(std::string_view message, std::vector<std::string> recipients = {"bob@example.test"}) const {
+  std::string put(std::string_view message,
+                  std::vector<std::string> recipients = {"bob@example.test"}) const {
     auto writer = spool::Writer::create(path_, now, "alice@example.test", recipients).value();
     EXPECT_TRUE(writer.write(message));
     EXPECT_TRUE(writer.commit());
@@ -111,7 +112,8 @@ TEST(FileName, HoldsDueTimeIdAndDestination) {
   const auto name = spool::file_name({255, id, "bob@EXAMPLE/../test"});
   EXPECT_EQ(name, "00000000ff." + id + ".example_.._test");
   EXPECT_EQ(spool::parse_file_name(name), (spool::Entry{255, id, "example_.._test"}));
-  for (const char* wrong : {"", ".", "..", "wake", "00000000ff", "00000000ff.short.x", "00000000fg.0000000000000.x"}) {
+  for (const char* wrong :
+       {"", ".", "..", "wake", "00000000ff", "00000000ff.short.x", "00000000fg.0000000000000.x"}) {
     EXPECT_FALSE(spool::parse_file_name(wrong)) << wrong;
   }
 }
