@@ -55,8 +55,8 @@ base::Result<void> sync(int descriptor, std::string_view what);
 /// fsync(2) of a directory: its entries are on disk when this returns.
 base::Result<void> sync_dir(const std::string& path);
 
-/// As sync_dir, for the directory in which the open `file` has just been made. One that may be written but not read
-/// cannot be opened for fsync: then the whole file system is synced, by syncfs(2) of the file.
+/// As sync_dir, for the directory in which the open `file` has just been made. One that may be written but
+/// not read cannot be opened for fsync: then the whole file system is synced, by syncfs(2) of the file.
 base::Result<void> sync_dir_of(int file, const std::string& path);
 
 }  // namespace fs
