@@ -57,6 +57,10 @@ class Tubepost:
     def __init__(self, site, way):
         self.name, self.site, self.port = f"tubepost ({way})", site, free_port()
         shutil.copytree(top / "spool", site / "spool")
+        # As installed: smtpd under a user of its own, which may add to the spool.
+        for bucket in (site / "spool/queue").glob("?"):
+            os.chown(bucket, 0, nobody)
+            bucket.chmod(0o3770)
         (site / "bob").mkdir()
         os.chown(site / "bob", nobody, nobody)
         (site / "domains").write_text("example.test\n")
@@ -64,7 +68,7 @@ class Tubepost:
         (site / "routes").write_text("")
         (site / "tubepost.conf").write_text("".join(f"{k} = {v}\n" for k, v in {
             "hostname": "mx.example.test", "spool": site / "spool", "domains": site / "domains", "users": site / "users",
-            "routes": site / "routes", "libexec": programs, "max-connections-per-source": 1000}.items()))
+            "routes": site / "routes", "libexec": programs, "smtpd-user": "nobody", "max-connections-per-source": 1000}.items()))
         self.maildir = site / "bob/Maildir"
         environment = dict(os.environ, TUBEPOST_CONF=str(site / "tubepost.conf"))
         environment.pop("NOTIFY_SOCKET", None)

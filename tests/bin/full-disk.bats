@@ -69,6 +69,29 @@ setup() { site; }
   [ "$(queued)" -eq 0 ]
 }
 
+@test "local-deliver into a full Maildir, by size and by inodes, is worth another try and leaves nothing" {
+  run unshare -m bash -eu -c '
+    for limits in size=64k nr_inodes=12; do
+      mount -t tmpfs -o "$limits" none "$SITE/bob"
+      mkdir -p "$SITE"/bob/Maildir/{cur,new,tmp}
+      if [ "$limits" = size=64k ]; then
+        head -c 1m /dev/zero >"$SITE/bob/filler" 2>/dev/null || true
+      else
+        while : >"$SITE/bob/f$((n = ${n:-0} + 1))"; do :; done 2>/dev/null || true
+      fi
+      status=0
+      SENDER=a@b.test RECIPIENT=bob@example.test "$BIN/local-deliver" --user=bob <<<"Subject: x" || status=$?
+      echo "exit $status, $(find "$SITE/bob/Maildir" -type f | wc -l) files"
+      rm "$SITE"/bob/f*
+      SENDER=a@b.test RECIPIENT=bob@example.test "$BIN/local-deliver" --user=bob <<<"Subject: x"
+      echo "then $(find "$SITE/bob/Maildir/new" -type f | wc -l)"
+      umount "$SITE/bob"
+    done'
+  echo "$output"
+  [ "$(grep -cE '^exit 7[45], 0 files$' <<<"$output")" -eq 2 ]
+  [ "$(grep -c '^then 1$' <<<"$output")" -eq 2 ]
+}
+
 @test "a full disk under a deferral loses neither the message nor its mark" {
   echo 'far.test 127.0.0.1:1' >"$SITE/routes"
   run in_small 300k 200 '

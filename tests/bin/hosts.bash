@@ -22,11 +22,16 @@ hosts_up() { # NAME...
 }
 
 hosts_down() {
-  local pid name
+  local pid name left=
   for pid in "${running[@]}"; do kill "$pid" 2>/dev/null; wait "$pid" || true; done
   if [ -n "${net:-}" ]; then
-    for name in "${names[@]}" switch; do ip netns del "$net-$name"; done
+    for name in "${names[@]}" switch; do
+      left+=$(ip netns pids "$net-$name")
+      ip netns del "$net-$name"
+    done
   fi
+  # Nothing that served is still there.
+  [ -z "$left" ]
 }
 
 address() { # NAME
@@ -82,7 +87,10 @@ serve_on() { # NAME ADDRESS PORT PROGRAM...
   local name=$1 at=$2 port program=$4
   port=$(port "$3")
   shift 4
-  TUBEPOST_CONF="$SITE/$name/tubepost.conf" on "$name" tcpserver -HRl0 "$at" "$port" "$BIN/$program" "$@" 2>>"$SITE/$name/log" 3>&- &
+  # No function in between: the process that is remembered must be the one that serves.
+  local there=()
+  if [ -n "$net" ]; then there=(ip netns exec "$net-$name"); fi
+  TUBEPOST_CONF="$SITE/$name/tubepost.conf" "${there[@]}" tcpserver -HRl0 "$at" "$port" "$BIN/$program" "$@" 2>>"$SITE/$name/log" 3>&- &
   running+=($!)
   until on "$name" bash -c "exec 3<>/dev/tcp/$at/$port" 2>/dev/null; do kill -0 "$!"; done
 }

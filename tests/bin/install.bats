@@ -43,3 +43,54 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   [ ! -e "$DESTDIR/var/spool/tubepost" ]
   [ ! -e "$DESTDIR/etc/tubepost" ]
 }
+
+@test "with its group and user: who receives mail can add to the spool, and neither read nor remove what others queued" {
+  chmod 755 "$BATS_TEST_TMPDIR"
+  names="$BATS_TEST_TMPDIR/names" home="$BATS_TEST_TMPDIR/home"
+  mkdir -p "$names" "$home"
+  chown 65534:65534 "$home"
+  cp -a /etc "$names/etc"
+  rm -rf "$names/etc/tubepost"
+  ln -s /mnt/root/etc/tubepost "$names/etc/tubepost"
+  systemd-sysusers --root="$names" "$SOURCE/inetd/systemd/tubepost.sysusers"
+  export names home to
+  export -f put_in_place
+  run unshare -m bash -euc '
+    # A program with rights of its own reads no configuration but that of /etc.
+    mount --bind "$names/etc" /etc
+    # The way to the directory of the test is closed to other users.
+    mount --bind "$BATS_TEST_TMPDIR" /mnt
+    DESTDIR=/mnt/root to="/mnt/root$PREFIX" home=/mnt/home
+    put_in_place install
+    etc="$DESTDIR/etc/tubepost" spool="$DESTDIR/var/spool/tubepost"
+    chmod 755 "$DESTDIR"
+    echo "spool = $spool" >>"$etc/tubepost.conf"
+    echo example.test >"$etc/domains"
+    echo "bob:*:65534:65534::$home::" >"$etc/users"
+    printf "%s\r\n" "EHLO c" "MAIL FROM:<>" "RCPT TO:<bob@example.test>" DATA "Subject: by smtpd" "" x . QUIT | "$to/bin/smtpd"
+    [ "$(find "$spool/queue" -name "*.*.*" -user tubepost-smtpd -group tubepost -perm 600 | wc -l)" -eq 1 ]
+    as_user() { setpriv --reuid="$1" --regid="$2" --clear-groups "${@:3}"; }
+    as_user nobody nogroup "$to/bin/spool-put" -f a@b.test bob@example.test <<<"Subject: by a user"
+    file=$(find "$spool/queue" -name "*.*.*" -user nobody -group tubepost -perm 600)
+    receiver() { as_user tubepost-smtpd tubepost "$@" 2>&1; }
+    for attempt in "cat $file" "rm -f $file" "mv $file $file.x" "rm -rf $spool/queue" "touch $spool/x" "cat $etc/tubepost.conf -- $spool/lock"; do
+      if receiver $attempt; then echo "ALLOWED: $attempt"; exit 1; fi
+    done
+    if as_user nobody nogroup ls "$spool"; then echo "ALLOWED: ls by nobody"; exit 1; fi
+    if as_user nobody nogroup cat "$etc/users"; then echo "ALLOWED: users by nobody"; exit 1; fi
+    receiver touch "${file%/*}/mine"
+    receiver rm "${file%/*}/mine"
+    "$to/bin/smtp-send" --once
+    grep -h ^Subject "$home"/Maildir/new/*'
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"Subject: by smtpd"* && "$output" == *"Subject: by a user"* ]]
+}
+
+@test "without the group it says so, and belongs to the one who installs" {
+  grep -v '^tubepost:' /etc/group >"$BATS_TEST_TMPDIR/group"
+  export -f put_in_place
+  run unshare -m bash -euc 'mount --bind "$BATS_TEST_TMPDIR/group" /etc/group; put_in_place install'
+  [[ "$output" == *"there is no group tubepost"*"sysusers.d/tubepost.conf"* ]]
+  [ -z "$(find "$DESTDIR/var/spool" ! -user "$(id -u)")" ]
+}

@@ -17,8 +17,6 @@ teardown() {
   for pid in "${started[@]}"; do kill "$pid" 2>/dev/null; wait "$pid" || true; done
 }
 
-servers=('smtpd' 'smtpd --submission' 'pop3d' 'imapd')
-
 # Waits until something listens on the port.
 listening() { until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do kill -0 "${started[@]}"; done; }
 
@@ -48,9 +46,25 @@ PY
   grep -rq '^Received: from c (\[127.0.0.1\])' "$SITE/spool/queue"
 }
 
+# shipped FILE FROM TO...: a file of inetd/ as it is installed, with pieces of it replaced by those of this test.
+shipped() {
+  local text
+  text=$(sed "s|@bin@|$BIN|g" "$SOURCE/inetd/$1")
+  shift
+  while [ $# -gt 0 ]; do
+    [[ "$text" == *"$1"* ]]
+    text=${text//"$1"/"$2"}
+    shift 2
+  done
+  echo "$text"
+}
+services=(smtp submission pop3 imap)
+numbers=(25 587 110 143)
+
 @test "tcpserver" {
   for i in 0 1 2 3; do
-    tcpserver -HRl0 127.0.0.1 "${ports[i]}" "$BIN/"${servers[i]} 2>>"$SITE/log" 3>&- &
+    shipped "tcpserver/${services[i]}" " 0 ${numbers[i]} " " 127.0.0.1 ${ports[i]} " >"$SITE/${services[i]}"
+    sh "$SITE/${services[i]}" 2>>"$SITE/log" 3>&- &
     started+=($!)
     listening "${ports[i]}"
   done
@@ -58,10 +72,13 @@ PY
   [ "$(grep -c 'connect peer=127.0.0.1' "$SITE/log")" -ge 4 ]
 }
 
-@test "systemd-socket-activate: one process that accepts, or one a connection" {
+@test "systemd-socket-activate: one process that accepts, or one a connection, with the capabilities of the units" {
   for form in '' '--accept' '--accept --inetd'; do
     for i in 0 1 2 3; do
-      env -u NOTIFY_SOCKET systemd-socket-activate $form -E TUBEPOST_CONF -l "127.0.0.1:${ports[i]}" "$BIN/"${servers[i]} 2>>"$SITE/log" 3>&- &
+      unit=$(shipped "systemd/tubepost-${services[i]}.service")
+      [[ "$unit" == *$'\nNoNewPrivileges=yes\n'* && "$unit" == *$'\nCapabilityBoundingSet=CAP_SETUID CAP_SETGID\n'* ]]
+      command="setpriv --no-new-privs --bounding-set=-all,+setuid,+setgid $(sed -n 's/^ExecStart=//p' <<<"$unit")"
+      env -u NOTIFY_SOCKET systemd-socket-activate $form -E TUBEPOST_CONF -l "127.0.0.1:${ports[i]}" $command 2>>"$SITE/log" 3>&- &
       started+=($!)
       listening "${ports[i]}"
     done
@@ -75,10 +92,9 @@ PY
 }
 
 @test "openbsd-inetd" {
-  for i in 0 1 2 3; do
-    read -r program option <<<"${servers[i]}"
-    echo "127.0.0.1:${ports[i]} stream tcp nowait.1000 root $BIN/$program $program $option --config=$TUBEPOST_CONF"
-  done >"$SITE/inetd.conf"
+  local tab=$'\tstream'
+  shipped inetd.conf "smtp$tab" "127.0.0.1:${ports[0]}$tab" "submission$tab" "127.0.0.1:${ports[1]}$tab" \
+    "pop3$tab" "127.0.0.1:${ports[2]}$tab" "imap2$tab" "127.0.0.1:${ports[3]}$tab" >"$SITE/inetd.conf"
   "$BIN/../peers/usr/sbin/inetd" -d -l "$SITE/inetd.conf" >"$SITE/inetd.log" 2>&1 3>&- &
   started+=($!)
   for port in "${ports[@]}"; do listening "$port"; done
@@ -87,9 +103,7 @@ PY
 
 @test "xinetd" {
   for i in 0 1 2 3; do
-    read -r program option <<<"${servers[i]}"
-    printf 'service s%s\n{\ntype = UNLISTED\nport = %s\nbind = 127.0.0.1\nsocket_type = stream\nprotocol = tcp\nwait = no\nuser = root\nserver = %s\nserver_args = %s --config=%s\nflags = NODELAY\n}\n' \
-      "$i" "${ports[i]}" "$BIN/$program" "$option" "$TUBEPOST_CONF"
+    shipped "xinetd.d/tubepost-${services[i]}" "= ${numbers[i]}" "= ${ports[i]}"$'\n\tbind = 127.0.0.1'
   done >"$SITE/xinetd.conf"
   xinetd -dontfork -f "$SITE/xinetd.conf" -pidfile "$SITE/pid" -filelog "$SITE/xinetd.log" 3>&- &
   started+=($!)
