@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace maildir {
 
 namespace {
@@ -12,6 +14,22 @@ constexpr struct {
 } table[] = {{'D', draft}, {'F', flagged}, {'R', answered}, {'S', seen}, {'T', deleted}};
 
 }  // namespace
+
+base::Result<void> check_keywords(const std::vector<std::string>& keywords) {
+  if (keywords.size() > keywords_limit)
+    return base::fail(base::Exit::unavailable,
+                      "a message has at most " + std::to_string(keywords_limit) + " keywords");
+  for (const auto& keyword : keywords) {
+    if (keyword.size() > keyword_limit)
+      return base::fail(base::Exit::unavailable,
+                        "a keyword has at most " + std::to_string(keyword_limit) + " octets");
+    const auto cannot_stand = [](char c) { return c == ' ' || c == '%' || base::is_control(c); };
+    if (keyword.empty() || std::any_of(keyword.begin(), keyword.end(), cannot_stand))
+      return base::fail(base::Exit::data,
+                        "keyword '" + base::printable(keyword, keyword_limit) + "' is no atom");
+  }
+  return {};
+}
 
 std::string to_letters(unsigned system, std::string_view before) {
   std::string out;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
+
 namespace maildir {
 
 enum Flag : unsigned { seen = 1, answered = 2, flagged = 4, deleted = 8, draft = 16 };
@@ -14,6 +16,14 @@ struct Flags {
   std::vector<std::string> keywords;  // IMAP atoms, sorted, none twice
   friend bool operator==(const Flags&, const Flags&) = default;
 };
+
+// Of one message.
+constexpr std::size_t keywords_limit = 64;
+constexpr std::size_t keyword_limit = 128;  // octets
+
+/// Whether the index can hold them. Exit::unavailable: more or longer keywords than the limits; Exit::data: a
+/// keyword that is no atom.
+base::Result<void> check_keywords(const std::vector<std::string>& keywords);
 
 /// The letters behind ":2," that stand for `system`, in ASCII order; other letters of `before` (P, a to z)
 /// stay.

@@ -2,38 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
-#include <cstdio>
 
-#include "base/ascii.hpp"
 #include "maildir/scan.hpp"
+#include "maildir/whereabouts.hpp"
 
 namespace maildir {
 
 namespace {
-
-constexpr int attempts = 5;  // at a file that another program keeps renaming
-
-std::uint64_t file_system_now() {
-  timespec now = {};
-  clock_gettime(CLOCK_REALTIME_COARSE, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
-std::string file_of(const Record& record) {
-  return (record.in_new ? "/new/" : "/cur/") + record.base + record.suffix;
-}
-
-bool contains(const Listing& listing, const std::string& base) {
-  const auto found =
-      std::lower_bound(listing.files.begin(), listing.files.end(), base,
-                       [](const Seen& seen, const std::string& wanted) { return seen.base < wanted; });
-  return found != listing.files.end() && found->base == base;
-}
 
 /// The index and the directories side by side, both in the order of base names.
 class Comparison {
@@ -71,17 +47,23 @@ bool renamed_by_another(const Record& record) {
 
 }  // namespace
 
-base::Result<Folder> Folder::open(std::string path, std::uint32_t validity) {
-  Folder out(std::move(path), validity);
+base::Result<Folder> Folder::open(std::string path, const NewValidity& new_validity) {
+  Folder out(std::move(path));
   TRY_ASSIGN(const bool known, out.index_.read());
-  if (!known) TRY(out.lock_and_read());
+  if (known) return out;
+  TRY_ASSIGN(const auto lock, out.index_.lock());
+  // Another program may have made it while this one waited.
+  TRY_ASSIGN(const bool made, out.index_.read());
+  if (made) return out;
+  TRY_ASSIGN(const auto validity, new_validity());
+  TRY(out.index_.make(validity));
   return out;
 }
 
 base::Result<fs::Fd> Folder::lock_and_read() {
   TRY_ASSIGN(auto lock, index_.lock());
-  TRY_ASSIGN(const bool known, index_.read());
-  if (!known) TRY(index_.make(validity_));
+  TRY(index_.read());
+  TRY(index_.mend());
   return lock;
 }
 
@@ -101,8 +83,7 @@ bool Folder::settled(const Listing& listing, bool claim) {
 }
 
 base::Result<void> Folder::refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed) {
-  TRY_ASSIGN(const bool known, index_.read());
-  if (!known) TRY(lock_and_read());
+  TRY(index_.read());
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
   const bool unchanged = believed_ && stamp == stamp_ && generation_ == state().generation;
   if (unchanged && !thorough) return {};
@@ -127,6 +108,13 @@ base::Result<Record> Folder::first_seen(const Seen& file) const {
   return record;
 }
 
+/// A full disk or a directory that may not be changed is no reason to hide mail: it stays in new/.
+bool Folder::claim(Record& record) const {
+  if (!record.in_new) return false;
+  const auto moved = name_by_flags(record, record.flags.system);
+  return moved && *moved;
+}
+
 base::Result<void> Folder::settle(const Listing& first, bool claim, std::vector<std::uint32_t>& claimed) {
   TRY_ASSIGN(const auto lock, lock_and_read());
   TRY_ASSIGN(const auto listing, list(path_, file_system_now()));
@@ -137,24 +125,25 @@ base::Result<void> Folder::settle(const Listing& first, bool claim, std::vector<
   Comparison(index_.state(), listing).each([&](Record* record, const Seen* file) {
     if (file == nullptr) {
       // Gone only if two looks, both of directories at rest, did not find it.
-      const bool gone = first.steady && listing.steady && !contains(first, record->base);
+      const bool gone = first.steady && listing.steady && find_seen(first, record->base) == nullptr;
       if (gone) lines += line_removed(record->uid, modseq);
       believed_ = believed_ && gone;
       return;
     }
     if (record == nullptr) {
       auto fresh = first_seen(*file);
+      believed_ = believed_ && fresh.has_value();
       if (!fresh || uid == UINT32_MAX) return;
       fresh->uid = uid++;
       fresh->modseq = modseq;
-      if (claim && fresh->in_new && move_to_cur(*fresh, fresh->flags.system)) claimed.push_back(fresh->uid);
+      if (claim && this->claim(*fresh)) claimed.push_back(fresh->uid);
       lines += line_added(*fresh);
       added.push_back(std::move(*fresh));
       return;
     }
     record->suffix = file->suffix;
     record->in_new = file->in_new;
-    if (claim && record->in_new && move_to_cur(*record, record->flags.system)) claimed.push_back(record->uid);
+    if (claim && this->claim(*record)) claimed.push_back(record->uid);
     if (renamed_by_another(*record)) {
       Record changed = *record;
       changed.flags.system = from_letters(letters_of(record->suffix));
@@ -171,48 +160,20 @@ base::Result<void> Folder::settle(const Listing& first, bool claim, std::vector<
   }
   // What was moved here changes the directories' times; the next look finds nothing new and is believed.
   believed_ = believed_ && claimed.empty();
-  return index_.compact();
-}
-
-/// Finds where another program has renamed the file to. False: it is not there.
-base::Result<bool> Folder::locate(Record& record) const {
-  TRY_ASSIGN(const auto listing, list(path_, file_system_now()));
-  const auto found =
-      std::lower_bound(listing.files.begin(), listing.files.end(), record.base,
-                       [](const Seen& seen, const std::string& wanted) { return seen.base < wanted; });
-  if (found == listing.files.end() || found->base != record.base) return false;
-  record.suffix = found->suffix;
-  record.in_new = found->in_new;
-  return true;
-}
-
-/// Renames the file so that its letters say `system`.
-base::Result<void> Folder::move_to_cur(Record& record, unsigned system) const {
-  for (int i = 0; i < attempts; ++i) {
-    const std::string suffix = ":2," + to_letters(system, letters_of(record.suffix));
-    const std::string from = path_ + file_of(record);
-    const std::string to = path_ + "/cur/" + record.base + suffix;
-    if (from == to && access(from.c_str(), F_OK) == 0) return {};
-    if (from != to && std::rename(from.c_str(), to.c_str()) == 0) {
-      record.suffix = suffix;
-      record.in_new = false;
-      return {};
-    }
-    if (errno != ENOENT) return base::system_error(from);
-    TRY(locate(record));
-  }
-  return base::fail(base::Exit::no_input,
-                    path_ + ": message " + std::to_string(record.uid) + " is not there");
+  index_.compact();
+  return {};
 }
 
 base::Result<fs::Fd> Folder::open_message(std::uint32_t uid) {
   Record* record = index_.state().find(uid);
   if (record == nullptr)
     return base::fail(base::Exit::no_input, "message " + std::to_string(uid) + " is not there");
+  Whereabouts whereabouts(path_);
   for (int i = 0;; ++i) {
     auto file = fs::open(path_ + file_of(*record), O_RDONLY | O_NOFOLLOW);
-    if (file || file.error().code != base::Exit::no_input || i == attempts) return file;
-    TRY(locate(*record));
+    if (file || file.error().code != base::Exit::no_input || i == rename_attempts) return file;
+    TRY_ASSIGN(const auto found, whereabouts.find(*record));
+    if (found != Whereabouts::Found::here) return file;
   }
 }
 
@@ -223,124 +184,6 @@ base::Result<void> Folder::note_size(std::uint32_t uid, std::uint64_t size) {
   Record changed = *record;
   changed.size = size;
   return index_.append(line_size(changed), false);
-}
-
-base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
-                                        const std::function<Flags(const Flags&)>& change) {
-  TRY_ASSIGN(const auto lock, lock_and_read());
-  const std::uint64_t modseq = state().modseq + 1;
-  std::string lines;
-  for (const auto uid : uids) {
-    Record* record = index_.state().find(uid);
-    if (record == nullptr) continue;
-    Record changed = *record;
-    changed.flags = change(record->flags);
-    changed.modseq = modseq;
-    if (changed.flags == record->flags) continue;
-    // The name first: should a crash come between, the next look takes the name for what is true.
-    if (changed.flags.system != record->flags.system && !move_to_cur(*record, changed.flags.system)) continue;
-    lines += line_flags(changed);
-  }
-  if (lines.empty()) return {};
-  TRY(index_.append(lines, false));
-  return index_.compact();
-}
-
-base::Result<std::vector<std::uint32_t>> Folder::expunge(const std::vector<std::uint32_t>& uids) {
-  TRY_ASSIGN(const auto lock, lock_and_read());
-  const std::uint64_t modseq = state().modseq + 1;
-  std::vector<std::uint32_t> removed;
-  std::string lines;
-  for (const auto uid : uids) {
-    Record* record = index_.state().find(uid);
-    if (record == nullptr || (record->flags.system & deleted) == 0) continue;
-    bool gone = false;
-    for (int i = 0; i < attempts && !gone; ++i) {
-      gone = unlink((path_ + file_of(*record)).c_str()) == 0;
-      if (!gone && errno != ENOENT) return base::system_error(path_ + file_of(*record));
-      if (!gone) {
-        TRY_ASSIGN(const bool there, locate(*record));
-        gone = !there;
-      }
-    }
-    if (!gone) continue;
-    lines += line_removed(uid, modseq);
-    removed.push_back(uid);
-  }
-  if (lines.empty()) return removed;
-  TRY(index_.append(lines, true));
-  TRY(index_.compact());
-  return removed;
-}
-
-base::Result<std::uint32_t> Folder::adopt(const std::string& file_path, const std::string& base,
-                                          const Flags& flags, std::uint64_t date, std::uint64_t size) {
-  TRY_ASSIGN(const auto lock, lock_and_read());
-  if (state().uid_next == UINT32_MAX)
-    return base::fail(base::Exit::unavailable, path_ + ": no UIDs are left");
-  Record record = {state().uid_next,
-                   state().modseq + 1,
-                   date,
-                   size,
-                   flags,
-                   base,
-                   ":2," + to_letters(flags.system, ""),
-                   false};
-  const timespec times[] = {{static_cast<time_t>(date), 0}, {static_cast<time_t>(date), 0}};
-  (void)utimensat(AT_FDCWD, file_path.c_str(), times, 0);
-  const std::string to = path_ + file_of(record);
-  if (std::rename(file_path.c_str(), to.c_str()) != 0) return base::system_error(to);
-  TRY(fs::sync_dir(path_ + "/cur"));
-  TRY(index_.append(line_added(record), true));
-  if (Record* known = index_.state().find(record.uid)) known->suffix = record.suffix;
-  return record.uid;
-}
-
-base::Result<std::vector<std::uint32_t>> Folder::copy(const std::vector<std::uint32_t>& uids, Folder& target,
-                                                      const std::function<std::string()>& new_base) {
-  std::vector<Record> copies;
-  const auto undo = [&] {
-    for (const auto& record : copies) unlink((target.path_ + file_of(record)).c_str());
-  };
-  TRY_ASSIGN(const auto lock, target.lock_and_read());
-  std::string lines;
-  std::vector<std::uint32_t> out;
-  for (const auto uid : uids) {
-    Record* source = index_.state().find(uid);
-    if (source == nullptr) continue;
-    Record record = *source;
-    record.uid = target.state().uid_next + static_cast<std::uint32_t>(copies.size());
-    record.modseq = target.state().modseq + 1;
-    record.base = new_base();
-    record.suffix = ":2," + to_letters(source->flags.system, "");
-    record.in_new = false;
-    int linked = -1;
-    for (int i = 0; i < attempts && linked != 0; ++i) {
-      linked = link((path_ + file_of(*source)).c_str(), (target.path_ + file_of(record)).c_str());
-      if (linked == 0) break;
-      const auto trouble = base::system_error(path_ + file_of(*source));
-      const auto there = errno == ENOENT ? locate(*source) : base::Result<bool>(false);
-      if (there && *there) continue;
-      undo();
-      return trouble;
-    }
-    lines += line_added(record);
-    out.push_back(record.uid);
-    copies.push_back(std::move(record));
-  }
-  const auto stored = [&]() -> base::Result<void> {
-    if (lines.empty()) return {};
-    TRY(fs::sync_dir(target.path_ + "/cur"));
-    return target.index_.append(lines, true);
-  }();
-  if (!stored) {
-    undo();
-    return stored.error();
-  }
-  for (const auto& record : copies) {
-    if (Record* known = target.index_.state().find(record.uid)) known->suffix = record.suffix;
-  }
-  return out;
 }
 
 }  // namespace maildir

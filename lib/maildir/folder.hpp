@@ -16,18 +16,26 @@
 
 namespace maildir {
 
+class Whereabouts;
+
+/// A UIDVALIDITY that this mailbox has never had; asked for under the lock, and only when an index is made.
+using NewValidity = std::function<base::Result<std::uint32_t>()>;
+
+/// One that was opened belongs to the index of that time. When that is gone, or another one has taken its
+/// place, every function that looks at the index says Exit::temporary from then on: the UIDs mean something
+/// else now.
 class Folder {
  public:
-  /// Opens the folder at `path`, which exists; makes the index where there is none, with `validity` as its
-  /// UIDVALIDITY. Nothing is scanned yet.
-  static base::Result<Folder> open(std::string path, std::uint32_t validity);
+  /// Opens the folder at `path`, which exists; makes the index where there is none. Nothing is scanned yet.
+  static base::Result<Folder> open(std::string path, const NewValidity& new_validity);
 
   const IndexState& state() const { return index_.state(); }
   const std::string& path() const { return path_; }
 
   /// Looks at index and directories and brings them together. `claim`: messages in new/ move to cur/, and
-  /// their UIDs are appended to `claimed`. A message that one look missed is not taken for removed.
-  /// `thorough`: reads the directories even if their times say that nothing has changed.
+  /// their UIDs are appended to `claimed`; one that cannot be moved stays in new/. A message that one look
+  /// missed is not taken for removed. UIDs are on disk when it returns. `thorough`: reads the directories
+  /// even if their times say that nothing has changed.
   base::Result<void> refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed);
 
   /// Opens a message's file, also after another program renamed it. Exit::no_input: it is gone.
@@ -37,35 +45,43 @@ class Folder {
   base::Result<void> note_size(std::uint32_t uid, std::uint64_t size);
 
   /// Gives each of `uids` the flags that `change` makes of its present ones, under the lock. Those that are
-  /// gone are left out.
+  /// gone are left out. Limits of the keywords: check_keywords; nothing is changed then. After another error,
+  /// what was changed until then stays. Keywords may be lost by a power loss; the file names keep the other
+  /// flags.
   base::Result<void> change_flags(const std::vector<std::uint32_t>& uids,
                                   const std::function<Flags(const Flags&)>& change);
 
-  /// Removes for good those of `uids` that are flagged deleted; returns them.
+  /// Removes for good those of `uids` that are flagged deleted, in the index and in the name that the file
+  /// has at that moment; returns them. One that is not found stays in the index until refresh has made sure
+  /// of it.
   base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids);
 
   /// Puts a message into cur/ that is complete at `file_path` on the same file system (it is renamed), and
-  /// gives it a UID. On disk when it returns.
+  /// gives it a UID. On disk when it returns; after an error, the file is nowhere in cur/.
   base::Result<std::uint32_t> adopt(const std::string& file_path, const std::string& base, const Flags& flags,
                                     std::uint64_t date, std::uint64_t size);
 
-  /// Copies messages into `target` by hard link; all or none. Returns the new UIDs in the order of `uids`.
+  /// Copies messages into `target` by hard link; all or none, on disk when it returns. Returns the new UIDs
+  /// in the order of `uids`. Exit::temporary: one of them is not there.
   base::Result<std::vector<std::uint32_t>> copy(const std::vector<std::uint32_t>& uids, Folder& target,
-                                                const std::function<std::string()>& new_base);
+                                                const std::function<base::Result<std::string>()>& new_base);
 
  private:
-  Folder(std::string path, std::uint32_t validity)
-      : path_(path), validity_(validity), index_(std::move(path)) {}
+  explicit Folder(std::string path) : path_(path), index_(std::move(path)) {}
 
   base::Result<fs::Fd> lock_and_read();
   bool settled(const Listing& listing, bool claim);
   base::Result<void> settle(const Listing& first, bool claim, std::vector<std::uint32_t>& claimed);
-  base::Result<bool> locate(Record& record) const;
-  base::Result<void> move_to_cur(Record& record, unsigned system) const;
+  bool claim(Record& record) const;
+  base::Result<bool> name_by_flags(Record& record, unsigned system) const;
+  base::Result<bool> move_to_cur(Record& record, unsigned system, Whereabouts& whereabouts) const;
+  base::Result<bool> remove_deleted(Record& record, Whereabouts& whereabouts) const;
+  base::Result<Record> link_copy(std::uint32_t uid, Folder& target, const std::string& base,
+                                 Whereabouts& whereabouts);
+  base::Result<void> add(const std::vector<Record>& records);
   base::Result<Record> first_seen(const Seen& file) const;
 
   std::string path_;
-  std::uint32_t validity_;
   Index index_;
   Stamp stamp_;
   std::uint64_t generation_ = 0;

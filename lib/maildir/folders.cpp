@@ -14,6 +14,7 @@
 #include "fs/fd.hpp"
 #include "fs/lock.hpp"
 #include "maildir/deliver.hpp"
+#include "maildir/index.hpp"
 
 namespace maildir {
 
@@ -101,6 +102,7 @@ base::Result<std::vector<std::string>> Folders::list() const {
 
 base::Result<void> Folders::create(std::string_view name) const {
   TRY(check_name(name));
+  TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
   if (is_inbox(name) || exists(name))
     return base::fail(base::Exit::cannot_create, "the mailbox exists already");
   TRY(make(path(name)));
@@ -112,8 +114,10 @@ base::Result<void> Folders::create(std::string_view name) const {
 base::Result<void> Folders::remove(std::string_view name) const {
   TRY(check_name(name));
   if (is_inbox(name)) return base::fail(base::Exit::not_permitted, "INBOX cannot be deleted");
-  if (!exists(name)) return base::fail(base::Exit::no_input, "no such mailbox");
   TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
+  if (!exists(name)) return base::fail(base::Exit::no_input, "no such mailbox");
+  // Nobody is in the middle of work on it, and who waits for it finds that it is gone.
+  TRY_ASSIGN(const auto folder_lock, Index(path(name)).lock());
   // Out of the way at once, whole; what a crash leaves behind is no folder any more.
   const std::string grave = maildir_ + "/tubepost-deleted-" + std::to_string(getpid());
   std::error_code trouble;
@@ -144,9 +148,20 @@ base::Result<void> Folders::rename(std::string_view from, std::string_view to) c
     TRY(check_name(target));
     if (exists(target)) return base::fail(base::Exit::cannot_create, "the mailbox exists already");
   }
+  std::vector<fs::Fd> locks;
   for (const auto& name : moving) {
-    const auto target = std::string(to) + name.substr(from.size());
-    if (std::rename(path(name).c_str(), path(target).c_str()) != 0) return base::system_error(path(name));
+    TRY_ASSIGN(auto held, Index(path(name)).lock());
+    locks.push_back(std::move(held));
+  }
+  std::vector<std::pair<std::string, std::string>> done;
+  for (const auto& name : moving) {
+    const auto target = path(std::string(to) + name.substr(from.size()));
+    if (std::rename(path(name).c_str(), target.c_str()) != 0) {
+      const auto trouble = base::system_error(path(name));
+      for (const auto& [before, after] : done) (void)std::rename(after.c_str(), before.c_str());
+      return trouble;
+    }
+    done.emplace_back(path(name), target);
   }
   return fs::sync_dir(maildir_);
 }
@@ -165,14 +180,19 @@ base::Result<void> Folders::subscribe(std::string_view name, bool on) const {
   std::sort(names.begin(), names.end());
   std::string text;
   for (const auto& one : names) text += one + "\n";
+  if (text.size() > file_limit)
+    return base::fail(base::Exit::unavailable, "the list of subscriptions is full");
   return replace(maildir_, "tubepost-subscriptions", text);
 }
 
 base::Result<std::uint32_t> Folders::new_validity(std::uint64_t now) const {
-  TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
+  // A lock of its own: the caller holds a folder's, and who changes folders waits for those.
+  TRY_ASSIGN(const auto lock, fs::wait_for_lock(maildir_ + "/tubepost-validity-lock", 60,
+                                                "another program makes a UIDVALIDITY"));
   TRY_ASSIGN(const auto text, read_if_there(maildir_ + "/tubepost-validity"));
-  const auto last = base::parse_number(base::trim(text), UINT32_MAX - 1).value_or(0);
-  const auto next = std::max<std::uint64_t>(now, last + 1);
+  const auto last = base::parse_number(base::trim(text), UINT32_MAX).value_or(0);
+  const auto next = std::max<std::uint64_t>(std::max<std::uint64_t>(now, 1), last + 1);
+  if (next > UINT32_MAX) return base::fail(base::Exit::unavailable, maildir_ + ": no UIDVALIDITY is left");
   TRY(replace(maildir_, "tubepost-validity", std::to_string(next) + "\n"));
   return static_cast<std::uint32_t>(next);
 }

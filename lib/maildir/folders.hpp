@@ -30,14 +30,16 @@ class Folders {
   base::Result<void> create(std::string_view name) const;
   base::Result<void> remove(std::string_view name) const;
 
-  /// Takes the folders below it along. INBOX cannot be renamed here: its messages move, which is the caller's
-  /// work.
+  /// Takes the folders below it along; all or none. INBOX cannot be renamed here: its messages move, which is
+  /// the caller's work.
   base::Result<void> rename(std::string_view from, std::string_view to) const;
 
   base::Result<std::vector<std::string>> subscriptions() const;
+  /// Exit::unavailable: the list has reached 4 MiB.
   base::Result<void> subscribe(std::string_view name, bool on) const;
 
-  /// A UIDVALIDITY that no folder of this mailbox ever had: `now` (seconds since 1970), or more.
+  /// A UIDVALIDITY that no folder of this mailbox ever had: `now` (seconds since 1970), or more. May be asked
+  /// for with a folder's lock held.
   base::Result<std::uint32_t> new_validity(std::uint64_t now) const;
 
  private:

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view head_word = "tubepost-index 1 ";
 constexpr std::size_t checksum_width = 8;
+constexpr std::string_view shortest_line = "+ 1 1 0 - - a 00000000\n";
+static_assert(3 * 255 + keywords_limit * (keyword_limit + 1) + 100 < index_line_limit);
 
 std::string checksum(std::string_view text) {
   auto value = crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size());
@@ -62,7 +64,7 @@ std::string unescape(std::string_view word) {
 
 /// The words of a line whose checksum fits; nothing otherwise.
 std::optional<std::vector<std::string_view>> words_of(std::string_view line) {
-  if (line.size() < checksum_width + 2 || line.size() > index_line_limit) return std::nullopt;
+  if (line.size() < checksum_width + 2 || line.size() >= index_line_limit) return std::nullopt;
   const auto content = line.substr(0, line.size() - checksum_width);
   if (content.back() != ' ' || checksum(content) != line.substr(content.size())) return std::nullopt;
   std::vector<std::string_view> words;
@@ -193,17 +195,24 @@ std::string line_removed(std::uint32_t uid, std::uint64_t modseq) {
   return finish("- " + text(uid) + " " + text(modseq));
 }
 
+void skip_damaged(std::size_t length, IndexState& state) {
+  ++state.damaged;
+  const auto hidden = length / shortest_line.size() + 1;
+  state.uid_next += static_cast<std::uint32_t>(std::min<std::size_t>(hidden, UINT32_MAX - state.uid_next));
+  state.modseq += hidden;
+}
+
 std::size_t apply_lines(std::string_view lines, IndexState& state) {
   std::size_t used = 0;
-  while (true) {
-    const auto end = lines.find('\n', used);
-    if (end == std::string_view::npos) break;
-    const auto words = words_of(lines.substr(used, end - used));
-    used = end + 1;
+  while (used < lines.size()) {
+    const auto rest = lines.substr(used);
+    const auto end = rest.substr(0, index_line_limit).find('\n');
+    if (end == std::string_view::npos && rest.size() <= index_line_limit) break;
+    const auto length = std::min(end, index_line_limit);
+    const auto words = end == std::string_view::npos ? std::nullopt : words_of(rest.substr(0, end));
+    used += end == std::string_view::npos ? length : end + 1;
     ++state.lines;
-    if (words && apply(*words, state)) continue;
-    ++state.damaged;
-    if (state.uid_next < UINT32_MAX) ++state.uid_next;
+    if (!words || !apply(*words, state)) skip_damaged(length, state);
   }
   // Removed ones lost their name above and go all at once: one by one would take quadratic time.
   std::erase_if(state.records, [](const Record& record) { return record.base.empty(); });

@@ -1,5 +1,11 @@
 // The index of a folder as text; tubepost-index(5) describes it. Pure: every line stands for itself and ends
 // with its CRC-32, so that a damaged line costs no more than itself.
+//
+// What damage swallowed may have given out UIDs, and a UID that a client knows must never name another
+// message. The index keeps its UIDVALIDITY all the same: UIDs are given out one after the other, so that a
+// damaged stretch cannot hide more of them than it has room for shortest lines, and skipping so many is
+// enough. A new UIDVALIDITY would be as safe, but every client would fetch the whole folder again for one bad
+// sector.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +42,9 @@ struct IndexState {
   const Record* find(std::uint32_t uid) const;
 };
 
-constexpr std::size_t index_line_limit = 4096;
+// The longest line that is written or read, with its LF. A file name of 255 octets, all of them escaped, and
+// keywords_limit keywords of keyword_limit octets fit.
+constexpr std::size_t index_line_limit = 16 * 1024;
 
 /// The first line: UIDVALIDITY, generation, and UIDNEXT and the highest modseq of the time when it was
 /// written. `parse_head` takes it off and starts the state, or says false: this is no index.
@@ -49,8 +57,11 @@ std::string line_flags(const Record& record);
 std::string line_size(const Record& record);
 std::string line_removed(std::uint32_t uid, std::uint64_t modseq);
 
-/// Applies all whole lines and returns the bytes used; what follows the last LF is still being written. A
-/// damaged line is counted and may have held a UID, so that uid_next goes up by one.
+/// Applies all whole lines and returns the bytes used; what follows the last LF is still being written,
+/// unless it is longer than any line. A damaged line is counted, and uid_next skips what it may have held.
 std::size_t apply_lines(std::string_view text, IndexState& state);
+
+/// Counts `length` octets as damaged: uid_next and modseq go up by the lines that may have stood there.
+void skip_damaged(std::size_t length, IndexState& state);
 
 }  // namespace maildir

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <memory>
 #include <string_view>
+#include <tuple>
 
+#include "maildir/flags.hpp"
 #include "maildir/scan.hpp"
 
 namespace maildir {
@@ -52,9 +54,15 @@ base::Result<Listing> list(const std::string& folder, std::uint64_t now) {
   TRY_ASSIGN(const auto after, stamp_of(folder));
   const auto last_change = std::max(after.cur, after.fresh);
   out.steady = after == out.stamp && now > last_change && now - last_change > clock_tick;
-  // One that moved from new/ to cur/ between the two looks is in cur/.
+  // One that moved from new/ to cur/ between the two looks is in cur/. Of several names there, one that is
+  // not deleted comes first: a message is deleted only when all its names say so.
   std::sort(out.files.begin(), out.files.end(), [](const Seen& a, const Seen& b) {
-    return a.base != b.base ? a.base < b.base : a.in_new < b.in_new;
+    const auto rank = [](const Seen& seen) {
+      return std::tuple(std::string_view(seen.base), seen.in_new,
+                        (from_letters(letters_of(seen.suffix)) & deleted) != 0,
+                        std::string_view(seen.suffix));
+    };
+    return rank(a) < rank(b);
   });
   const auto same = [](const Seen& a, const Seen& b) { return a.base == b.base; };
   out.files.erase(std::unique(out.files.begin(), out.files.end(), same), out.files.end());

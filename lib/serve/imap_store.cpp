@@ -41,12 +41,7 @@ base::Result<std::string> new_name(const std::string& hostname) {
 base::Result<maildir::Folder> open_folder(const maildir::Folders& folders, const std::string& name) {
   TRY(maildir::Folders::check_name(name));
   if (!folders.exists(name)) return base::fail(base::Exit::no_input, "no such mailbox");
-  const auto path = folders.path(name);
-  std::uint32_t validity = 0;
-  if (access((path + "/tubepost-index").c_str(), F_OK) != 0) {
-    TRY_ASSIGN(validity, folders.new_validity(now_seconds()));
-  }
-  return maildir::Folder::open(path, validity);
+  return maildir::Folder::open(folders.path(name), [&] { return folders.new_validity(now_seconds()); });
 }
 
 /// LF alone becomes CR LF; what has its CR already keeps it.
@@ -155,13 +150,7 @@ class MaildirMailbox : public imap::Mailbox {
   base::Result<imap::Placed> copy(const std::vector<std::uint32_t>& uids,
                                   const std::string& mailbox) override {
     TRY_ASSIGN(auto target, open_folder(folders_, mailbox));
-    base::Result<void> named;
-    auto copied = folder_.copy(uids, target, [&]() -> std::string {
-      auto name = new_name(hostname_);
-      if (!name) named = name.error();
-      return name ? std::move(*name) : std::string();
-    });
-    TRY(named);
+    auto copied = folder_.copy(uids, target, [&] { return new_name(hostname_); });
     if (!copied) return copied.error();
     return imap::Placed{target.state().validity, std::move(*copied)};
   }

@@ -26,4 +26,13 @@ TEST(Flags, WordsBothWays) {
   EXPECT_EQ(maildir::from_word("%%"), Flags{});
 }
 
+TEST(Flags, KeywordsThatTheIndexCannotHoldAreRefused) {
+  using Keywords = std::vector<std::string>;
+  EXPECT_TRUE(maildir::check_keywords(Keywords(64, std::string(128, 'k'))));
+  EXPECT_EQ(maildir::check_keywords(Keywords(65, "k")).error().code, base::Exit::unavailable);
+  EXPECT_EQ(maildir::check_keywords({std::string(129, 'k')}).error().code, base::Exit::unavailable);
+  for (const char* wrong : {"", "a b", "a%b", "a\n"})
+    EXPECT_EQ(maildir::check_keywords({wrong}).error().code, base::Exit::data) << wrong;
+}
+
 }  // namespace

@@ -35,6 +35,7 @@ TEST(Index, APieceOfALineIsCutOffByTheNextWriter) {
   std::ofstream(site.box() + "/tubepost-index", std::ios::app) << "+ 1 2 3";
   maildir::Index other(site.box());
   ASSERT_TRUE(other.read().value());
+  ASSERT_TRUE(other.mend());
   ASSERT_TRUE(other.append(maildir::line_added(record(4)), true));
   ASSERT_TRUE(writer.read().value());
   EXPECT_EQ(writer.state().damaged, 0u);
@@ -55,7 +56,7 @@ TEST(Index, WritingItAnewKeepsWhatCounts) {
   lines += maildir::line_added(record(9)) + maildir::line_removed(9, 3000);
   ASSERT_TRUE(index.append(lines, true));
   ASSERT_TRUE(reader.read().value());
-  ASSERT_TRUE(index.compact());
+  index.compact();
   EXPECT_EQ(index.state().generation, 2u);
   for (auto* one : {&index, &reader}) {
     ASSERT_TRUE(one->read().value());
@@ -64,6 +65,99 @@ TEST(Index, WritingItAnewKeepsWhatCounts) {
     EXPECT_EQ(one->state().modseq, 3000u);
     EXPECT_EQ(one->state().validity, 7u);
   }
+}
+
+std::string file_of(const Temporary& site) {
+  return site.box() + "/tubepost-index";
+}
+
+TEST(Index, ZeroIsNoUidvalidity) {
+  const Temporary site;
+  maildir::Index index(site.box());
+  EXPECT_EQ(index.make(0).error().code, base::Exit::software);
+  EXPECT_FALSE(std::filesystem::exists(file_of(site)));
+}
+
+TEST(Index, AnotherIndexInItsPlaceIsAnErrorAndTheStateStays) {
+  const Temporary site;
+  maildir::Index index(site.box());
+  ASSERT_TRUE(index.make(7));
+  ASSERT_TRUE(index.append(maildir::line_added(record(1)), true));
+  std::filesystem::remove(file_of(site));
+  EXPECT_EQ(index.read().error().code, base::Exit::temporary);
+  maildir::Index other(site.box());
+  ASSERT_TRUE(other.make(8));
+  EXPECT_EQ(index.read().error().code, base::Exit::temporary);
+  EXPECT_EQ(index.state().validity, 7u);
+  EXPECT_EQ(index.state().records.size(), 1u);
+  EXPECT_EQ(index.append(maildir::line_added(record(2)), true).error().code, base::Exit::temporary);
+  EXPECT_EQ(other.read().value(), true);
+  EXPECT_TRUE(other.state().records.empty());
+}
+
+TEST(Index, NothingIsAppendedToAFileThatWasWrittenAnew) {
+  const Temporary site;
+  maildir::Index index(site.box());
+  maildir::Index late(site.box());
+  ASSERT_TRUE(index.make(7));
+  ASSERT_TRUE(late.read().value());
+  std::ofstream(file_of(site)) << maildir::format_head(7, 2, 1, 1);
+  EXPECT_EQ(late.append(maildir::line_added(record(1)), true).error().code, base::Exit::temporary);
+  ASSERT_TRUE(late.read().value());
+  EXPECT_EQ(late.state().generation, 2u);
+  EXPECT_TRUE(late.append(maildir::line_added(record(1)), true));
+}
+
+TEST(Index, AFullDiskLeavesWholeLines) {
+  const Temporary site;
+  maildir::Index index(site.box());
+  ASSERT_TRUE(index.make(7));
+  const auto first = maildir::line_added(record(1));
+  {
+    const FullDisk disk(std::filesystem::file_size(file_of(site)) + first.size() + 3);
+    EXPECT_FALSE(index.append(first + maildir::line_added(record(2)), true));
+  }
+  EXPECT_EQ(index.state().uid_next, 2u);
+  ASSERT_TRUE(index.append(maildir::line_added(record(2)), true));
+  maildir::Index reader(site.box());
+  ASSERT_TRUE(reader.read().value());
+  EXPECT_EQ(reader.state().records.size(), 2u);
+  EXPECT_EQ(reader.state().damaged, 0u);
+}
+
+TEST(Index, UidsInADamagedEndAreNotGivenOutAgain) {
+  const Temporary site;
+  maildir::Index index(site.box());
+  ASSERT_TRUE(index.make(7));
+  std::string lines;
+  for (std::uint32_t uid = 1; uid <= 10; ++uid) lines += maildir::line_added(record(uid));
+  const auto start = std::filesystem::file_size(file_of(site));
+  ASSERT_TRUE(index.append(lines, true));
+  std::filesystem::resize_file(file_of(site), start);
+  std::filesystem::resize_file(file_of(site), start + lines.size());
+  for (const bool again : {false, true}) {
+    maildir::Index reader(site.box());
+    ASSERT_TRUE(reader.read().value());
+    if (!again) {
+      ASSERT_TRUE(reader.mend());
+    }
+    EXPECT_GE(reader.state().uid_next, 11u);
+    EXPECT_EQ(reader.state().damaged, 0u);
+    EXPECT_EQ(reader.state().validity, 7u);
+  }
+}
+
+TEST(Index, AShorterFileOfTheSameGenerationGivesNoUidAgain) {
+  const Temporary site;
+  maildir::Index index(site.box());
+  ASSERT_TRUE(index.make(7));
+  const auto start = std::filesystem::file_size(file_of(site));
+  ASSERT_TRUE(index.append(maildir::line_added(record(1)), true));
+  std::filesystem::resize_file(file_of(site), start);
+  ASSERT_TRUE(index.read().value());
+  EXPECT_TRUE(index.state().records.empty());
+  EXPECT_EQ(index.state().uid_next, 2u);
+  EXPECT_TRUE(index.append(maildir::line_added(record(2)), true));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace {
 
 using maildir::IndexState;
@@ -88,6 +90,51 @@ TEST(IndexText, SizesAndTheNextUidAreKept) {
   EXPECT_EQ(state.uid_next, 50u);
   EXPECT_EQ(state.modseq, 60u);
   EXPECT_EQ(state.find(3)->size, 99u);
+}
+
+TEST(IndexText, DamageThatSwallowsLinesHidesNoUid) {
+  const auto head = maildir::format_head(7, 1, 1, 1);
+  std::string lines;
+  for (std::uint32_t uid = 1; uid <= 2000; ++uid) {
+    Record shortest;
+    shortest.uid = uid;
+    shortest.base = "a";
+    lines += maildir::line_added(shortest);
+  }
+  for (const char filling : {'\0', 'x'}) {
+    for (std::size_t from = 0; from < lines.size(); from += 997) {
+      auto text = lines;
+      std::fill(text.begin() + static_cast<std::ptrdiff_t>(from), text.end() - 1, filling);
+      EXPECT_GE(read(head + text).uid_next, 2001u) << from;
+      EXPECT_EQ(read(head + text).validity, 7u);
+    }
+  }
+}
+
+TEST(IndexText, WhatIsLongerThanAnyLineIsDamageAndEndsSomewhere) {
+  const auto good = maildir::line_added(record(9, "nine"));
+  const std::string garbage(3 * maildir::index_line_limit + 5, 'x');
+  IndexState state;
+  EXPECT_EQ(maildir::apply_lines(garbage, state), 3 * maildir::index_line_limit);
+  EXPECT_EQ(state.damaged, 3u);
+  const auto after = read(maildir::format_head(1, 1, 1, 1) + garbage + "\n" + good);
+  ASSERT_EQ(after.records.size(), 1u);
+  EXPECT_GT(after.uid_next, 3 * maildir::index_line_limit / 25);
+}
+
+TEST(IndexText, TheLongestRecordIsReadBack) {
+  Record longest = record(UINT32_MAX - 1, std::string(255, ' '));
+  longest.modseq = longest.date = UINT64_MAX;
+  longest.size = UINT64_MAX;
+  longest.flags.keywords.clear();
+  for (int i = 0; i < 64; ++i)
+    longest.flags.keywords.push_back(std::string(126, 'k') + static_cast<char>('0' + i / 10) +
+                                     static_cast<char>('0' + i % 10));
+  ASSERT_TRUE(maildir::check_keywords(longest.flags.keywords));
+  const auto state = read(maildir::format_head(1, 1, 1, 1) + maildir::line_added(longest));
+  ASSERT_EQ(state.records.size(), 1u);
+  EXPECT_EQ(state.records[0].base, longest.base);
+  EXPECT_EQ(state.records[0].flags, longest.flags);
 }
 
 }  // namespace

@@ -40,4 +40,14 @@ TEST(Listing, AChangeJustNowIsNotBelieved) {
   EXPECT_FALSE(maildir::list(site.box() + "/none", far_ahead));
 }
 
+TEST(Listing, OfSeveralNamesOneThatIsNotDeletedCounts) {
+  const Temporary site;
+  site.put("cur/a:2,FT");
+  site.put("cur/a:2,S");
+  site.put("cur/a:2,ST");
+  const auto listing = maildir::list(site.box(), far_ahead).value();
+  ASSERT_EQ(listing.files.size(), 1u);
+  EXPECT_EQ(listing.files[0].suffix, ":2,S");
+}
+
 }  // namespace

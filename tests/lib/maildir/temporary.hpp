@@ -1,7 +1,9 @@
 // A Maildir of its own for one test, gone afterwards.
 #pragma once
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <fstream>
@@ -27,4 +29,24 @@ class Temporary {
 
  private:
   std::string path_ = "/tmp/tubepost-test.XXXXXX";
+};
+
+/// While it lives, no file grows beyond `size`: a write fails in the middle, as on a full disk.
+class FullDisk {
+ public:
+  explicit FullDisk(std::uintmax_t size) : handler_(signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit = {size, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, handler_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_ = {};
+  void (*handler_)(int);
 };

@@ -1,0 +1,99 @@
+#include <gtest/gtest.h>
+
+#include "looking.hpp"
+#include "temporary.hpp"
+
+namespace {
+
+using maildir::Folder;
+
+TEST(Folder, AdoptsACompleteFile) {
+  const Temporary site;
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  site.put("tmp/t");
+  EXPECT_EQ(folder.adopt(site.box() + "/tmp/t", "1.t", {maildir::seen, {"$k"}}, 1'000'000, 15).value(), 1u);
+  EXPECT_TRUE(site.has("cur/1.t:2,S"));
+  look(folder);
+  EXPECT_EQ(uids(folder), Uids{1});
+  EXPECT_EQ(folder.state().find(1)->date, 1'000'000u);
+  auto again = Folder::open(site.box(), validity(1)).value();
+  EXPECT_EQ(again.state().find(1)->flags, (maildir::Flags{maildir::seen, {"$k"}}));
+}
+
+TEST(Folder, CopiesKeepFlagsAndDates) {
+  const Temporary site;
+  site.put("cur/1.a:2,S");
+  site.put("cur/2.b:2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  ASSERT_TRUE(maildir::make(site.box() + "/.x"));
+  auto target = Folder::open(site.box() + "/.x", validity(10)).value();
+  int number = 0;
+  EXPECT_EQ(folder.copy({1, 2}, target, [&] { return "n" + std::to_string(++number); }).value(),
+            (Uids{1, 2}));
+  EXPECT_TRUE(site.has(".x/cur/n1:2,S"));
+  EXPECT_EQ(target.state().find(1)->flags.system, maildir::seen);
+  EXPECT_EQ(target.state().find(1)->date, folder.state().find(1)->date);
+  number = 0;
+  EXPECT_FALSE(folder.copy({1, 2}, target, [&] { return ++number == 1 ? "fresh" : "n2"; }));
+  EXPECT_FALSE(site.has(".x/cur/fresh:2,S"));
+}
+
+TEST(Folder, AFullDiskLeavesNothingOfAnAppend) {
+  const Temporary site;
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  site.put("tmp/t");
+  {
+    const FullDisk disk(std::filesystem::file_size(site.box() + "/tubepost-index") + 5);
+    EXPECT_FALSE(folder.adopt(site.box() + "/tmp/t", "1.t", {}, 1, 15));
+  }
+  EXPECT_EQ(site.count("cur"), 0u);
+  look(folder);
+  EXPECT_EQ(uids(folder), Uids{});
+}
+
+TEST(Folder, AFullDiskLeavesNothingOfACopy) {
+  const Temporary site;
+  site.put("cur/1.a:2,S");
+  site.put("cur/2.b:2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  ASSERT_TRUE(maildir::make(site.box() + "/.x"));
+  auto target = Folder::open(site.box() + "/.x", validity(10)).value();
+  int number = 0;
+  {
+    const FullDisk disk(std::filesystem::file_size(site.box() + "/.x/tubepost-index") + 60);
+    EXPECT_FALSE(folder.copy({1, 2}, target, [&] { return "n" + std::to_string(++number); }));
+  }
+  EXPECT_EQ(site.count(".x/cur"), 0u);
+  look_until(target, [&] { return uids(target).empty(); });
+}
+
+TEST(Folder, ACopyOfOneThatIsGoneOrHasNoNameCopiesNothing) {
+  const Temporary site;
+  site.put("cur/1.a:2,S");
+  site.put("cur/2.b:2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  ASSERT_TRUE(maildir::make(site.box() + "/.x"));
+  auto target = Folder::open(site.box() + "/.x", validity(10)).value();
+  int number = 0;
+  const auto name = [&] { return "n" + std::to_string(++number); };
+  EXPECT_EQ(folder.copy({1, 7}, target, name).error().code, base::Exit::temporary);
+  EXPECT_EQ(folder
+                .copy({1, 2}, target,
+                      [&]() -> base::Result<std::string> {
+                        if (++number == 4) return base::fail(base::Exit::os, "no name");
+                        return "m" + std::to_string(number);
+                      })
+                .error()
+                .code,
+            base::Exit::os);
+  std::filesystem::remove(site.box() + "/cur/2.b:2,");
+  EXPECT_EQ(folder.copy({1, 2}, target, name).error().code, base::Exit::temporary);
+  EXPECT_EQ(site.count(".x/cur"), 0u);
+  EXPECT_EQ(target.state().uid_next, 1u);
+}
+
+}  // namespace

@@ -1,0 +1,134 @@
+#include <gtest/gtest.h>
+
+#include "looking.hpp"
+#include "temporary.hpp"
+
+namespace {
+
+using maildir::Folder;
+
+TEST(Folder, FlagsGoIntoIndexAndName) {
+  const Temporary site;
+  site.put("cur/1.a:2,P");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  auto other = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  look(other);
+  const auto modseq = folder.state().modseq;
+  ASSERT_TRUE(folder.change_flags({1, 7}, [](const maildir::Flags&) {
+    return maildir::Flags{maildir::seen, {"$x"}};
+  }));
+  EXPECT_TRUE(site.has("cur/1.a:2,PS"));
+  look(other);
+  EXPECT_EQ(other.state().find(1)->flags, (maildir::Flags{maildir::seen, {"$x"}}));
+  EXPECT_GT(other.state().find(1)->modseq, modseq);
+}
+
+TEST(Folder, ExpungeRemovesOnlyWhatIsDeleted) {
+  const Temporary site;
+  site.put("cur/1.a:2,T");
+  site.put("cur/2.b:2,S");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  EXPECT_EQ(folder.expunge({1, 2}).value(), Uids{1});
+  EXPECT_EQ(site.count("cur"), 1u);
+  EXPECT_EQ(uids(folder), Uids{2});
+}
+
+TEST(Folder, OneThatAnotherProgramUndeletedIsNotRemoved) {
+  const Temporary site;
+  site.put("cur/1.a:2,T");
+  site.put("cur/2.b:2,T");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  std::filesystem::rename(site.box() + "/cur/1.a:2,T", site.box() + "/cur/1.a:2,S");
+  EXPECT_EQ(folder.expunge({1, 2}).value(), Uids{2});
+  EXPECT_TRUE(site.has("cur/1.a:2,S"));
+  look(folder);
+  EXPECT_EQ(folder.state().find(1)->flags.system, maildir::seen);
+}
+
+TEST(Folder, ADeletedOneIsRemovedUnderItsPresentName) {
+  const Temporary site;
+  site.put("cur/1.a:2,T");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  std::filesystem::rename(site.box() + "/cur/1.a:2,T", site.box() + "/cur/1.a:2,ST");
+  EXPECT_EQ(folder.expunge({1}).value(), Uids{1});
+  EXPECT_EQ(site.count("cur"), 0u);
+}
+
+TEST(Folder, OneOfTwoNamesThatIsNotDeletedKeepsTheMessage) {
+  const Temporary site;
+  site.put("cur/1.a:2,T", "first");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  site.put("cur/1.a:2,S", "second");
+  EXPECT_EQ(folder.expunge({1}).value(), Uids{});
+  EXPECT_EQ(site.count("cur"), 2u);
+  look(folder);
+  EXPECT_EQ(folder.state().find(1)->flags.system, maildir::seen);
+  // Nor does a change of flags write one over the other.
+  const auto both = folder.change_flags({1}, [](const maildir::Flags&) {
+    return maildir::Flags{maildir::deleted, {}};
+  });
+  EXPECT_EQ(both.error().code, base::Exit::data);
+  EXPECT_EQ(site.count("cur"), 2u);
+}
+
+TEST(Folder, OneThatIsNotFoundIsNotWrittenOffByExpunge) {
+  const Temporary site;
+  site.put("cur/1.a:2,T");
+  site.put("cur/2.b:2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  std::filesystem::rename(site.box() + "/cur/1.a:2,T", site.box() + "/tmp/x");
+  EXPECT_EQ(folder.expunge({1}).value(), Uids{});
+  std::filesystem::rename(site.box() + "/tmp/x", site.box() + "/cur/1.a:2,T");
+  look(folder);
+  EXPECT_EQ(uids(folder), (Uids{1, 2}));
+}
+
+TEST(Folder, AFlagThatCannotBeSetIsAnErrorAndTheOthersStay) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  site.put("cur/2.b:2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  std::filesystem::create_directory(site.box() + "/cur/2.b:2,T");
+  EXPECT_FALSE(folder.change_flags({1, 2}, [](const maildir::Flags&) {
+    return maildir::Flags{maildir::deleted, {}};
+  }));
+  EXPECT_TRUE(site.has("cur/2.b:2,"));
+  auto again = Folder::open(site.box(), validity(9)).value();
+  EXPECT_EQ(again.state().find(1)->flags.system, maildir::deleted);
+  EXPECT_EQ(again.state().find(2)->flags.system, 0u);
+}
+
+TEST(Folder, FlagsOfOneThatIsGoneAreLeftOut) {
+  const Temporary site;
+  for (const char* name : {"1.a", "2.b", "3.c"}) site.put("cur/" + std::string(name) + ":2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  std::filesystem::remove(site.box() + "/cur/2.b:2,");
+  std::filesystem::rename(site.box() + "/cur/3.c:2,", site.box() + "/cur/3.c:2,F");
+  ASSERT_TRUE(folder.change_flags({1, 2, 3}, [](const maildir::Flags& before) {
+    return maildir::Flags{before.system | maildir::seen, {}};
+  }));
+  EXPECT_TRUE(site.has("cur/1.a:2,S"));
+  EXPECT_TRUE(site.has("cur/3.c:2,S"));
+}
+
+TEST(Folder, TooManyKeywordsChangeNothing) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  const auto done = folder.change_flags({1}, [](const maildir::Flags&) {
+    return maildir::Flags{maildir::seen, std::vector<std::string>(65, "k")};
+  });
+  EXPECT_EQ(done.error().code, base::Exit::unavailable);
+  EXPECT_TRUE(site.has("cur/1.a:2,"));
+}
+
+}  // namespace
