@@ -22,6 +22,8 @@ namespace {
 
 constexpr std::size_t name_limit = 200;
 constexpr std::size_t file_limit = 4 << 20;
+constexpr std::string_view grave_prefix = "tubepost-deleted-";
+constexpr const char* lock_name = "/tubepost-folders-lock";
 
 bool is_inbox(std::string_view name) {
   return base::iequals(name, "INBOX");
@@ -33,7 +35,7 @@ bool is_directory(const std::string& path) {
 }
 
 base::Result<fs::Fd> lock_mailbox(const std::string& maildir) {
-  return fs::wait_for_lock(maildir + "/tubepost-folders-lock", 60, "another program is changing the folders");
+  return fs::wait_for_lock(maildir + lock_name, 60, "another program is changing the folders");
 }
 
 base::Result<std::string> read_if_there(const std::string& path) {
@@ -119,7 +121,7 @@ base::Result<void> Folders::remove(std::string_view name) const {
   // Nobody is in the middle of work on it, and who waits for it finds that it is gone.
   TRY_ASSIGN(const auto folder_lock, Index(path(name)).lock());
   // Out of the way at once, whole; what a crash leaves behind is no folder any more.
-  const std::string grave = maildir_ + "/tubepost-deleted-" + std::to_string(getpid());
+  const std::string grave = maildir_ + "/" + std::string(grave_prefix) + std::to_string(getpid());
   std::error_code trouble;
   std::filesystem::remove_all(grave, trouble);
   if (std::rename(path(name).c_str(), grave.c_str()) != 0) return base::system_error(path(name));
@@ -127,6 +129,18 @@ base::Result<void> Folders::remove(std::string_view name) const {
   std::filesystem::remove_all(grave, trouble);
   if (trouble) return base::system_error(grave, trouble.value());
   return {};
+}
+
+void Folders::remove_leftovers() const {
+  const auto lock = fs::try_lock(maildir_ + lock_name, "");
+  if (!lock) return;
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(maildir_.c_str()), closedir);
+  if (!directory) return;
+  while (const dirent* item = readdir(directory.get())) {
+    const std::string name = item->d_name;
+    std::error_code ignored;
+    if (name.starts_with(grave_prefix)) std::filesystem::remove_all(maildir_ + "/" + name, ignored);
+  }
 }
 
 base::Result<void> Folders::rename(std::string_view from, std::string_view to) const {

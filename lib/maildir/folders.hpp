@@ -34,6 +34,9 @@ class Folders {
   /// the caller's work.
   base::Result<void> rename(std::string_view from, std::string_view to) const;
 
+  /// Removes what a crash left of folders that were being removed; does nothing while folders are changed.
+  void remove_leftovers() const;
+
   base::Result<std::vector<std::string>> subscriptions() const;
   /// Exit::unavailable: the list has reached 4 MiB.
   base::Result<void> subscribe(std::string_view name, bool on) const;

@@ -10,6 +10,7 @@
 #include "imap/flags.hpp"
 #include "maildir/deliver.hpp"
 #include "maildir/folder.hpp"
+#include "maildir/leftovers.hpp"
 #include "serve/clock.hpp"
 
 namespace serve {
@@ -111,6 +112,7 @@ class MaildirMailbox : public imap::Mailbox {
   base::Result<void> refresh() override {
     const auto now = now_seconds();
     const bool thorough = now >= looked_ + thorough_after;
+    if (!read_only_ && looked_ == 0) maildir::remove_leftovers(folder_.path(), now);
     if (thorough) looked_ = now;
     std::vector<std::uint32_t> claimed;
     TRY(folder_.refresh(!read_only_, thorough, claimed));
@@ -189,6 +191,8 @@ MaildirStore::MaildirStore(std::string maildir, std::string hostname)
     : hostname_(std::move(hostname)), folders_(std::move(maildir)) {}
 
 base::Result<std::unique_ptr<imap::Mailbox>> MaildirStore::open(const std::string& name, bool read_only) {
+  if (!read_only && !cleaned_) folders_.remove_leftovers();
+  cleaned_ = cleaned_ || !read_only;
   TRY_ASSIGN(auto folder, open_folder(folders_, name));
   return std::unique_ptr<imap::Mailbox>(
       new MaildirMailbox(std::move(folder), folders_, read_only, hostname_));

@@ -30,6 +30,7 @@ class MaildirStore : public imap::Store {
 
   std::string hostname_;
   maildir::Folders folders_;
+  bool cleaned_ = false;  // once a session is enough
 };
 
 }  // namespace serve

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+
+#include "fs/lock.hpp"
+#include "maildir/index.hpp"
 #include "temporary.hpp"
 
 namespace {
@@ -38,6 +43,61 @@ TEST(Folders, CreateListRenameRemove) {
   EXPECT_FALSE(folders.exists("play"));
 }
 
+TEST(Folders, ARenameThatFailsHalfWayIsUndone) {
+  const Temporary site;
+  const maildir::Folders folders(site.box());
+  ASSERT_TRUE(folders.create("work"));
+  ASSERT_TRUE(folders.create("work.old"));
+  std::filesystem::create_directories(site.box() + "/.play.old/in the way");
+  EXPECT_FALSE(folders.rename("work", "play"));
+  EXPECT_EQ(folders.list().value(), (Names{"INBOX", "work", "work.old"}));
+}
+
+/// `change` must wait for the folder's lock.
+template <class Change>
+void waits_for_the_lock(const std::string& path, Change change) {
+  auto lock = maildir::Index(path).lock().value();
+  auto done = std::async(std::launch::async, change);
+  EXPECT_EQ(done.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  EXPECT_TRUE(std::filesystem::exists(path + "/cur"));
+  lock.reset();
+  EXPECT_TRUE(done.get());
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_EQ(maildir::Index(path).lock().error().code, Exit::no_input);
+}
+
+TEST(Folders, RenameAndRemoveWaitForWhoIsAtWorkInTheFolder) {
+  const Temporary site;
+  const maildir::Folders folders(site.box());
+  ASSERT_TRUE(folders.create("a"));
+  waits_for_the_lock(folders.path("a"), [&] { return folders.rename("a", "b"); });
+  waits_for_the_lock(folders.path("b"), [&] { return folders.remove("b"); });
+}
+
+TEST(Folders, WhatACrashLeftOfARemovedFolderGoes) {
+  const Temporary site;
+  const maildir::Folders folders(site.box());
+  std::filesystem::create_directories(site.box() + "/tubepost-deleted-1/cur");
+  ASSERT_TRUE(folders.create("tubepost-deleted-1"));
+  {
+    const auto busy = fs::try_lock(site.box() + "/tubepost-folders-lock", "").value();
+    folders.remove_leftovers();
+    EXPECT_TRUE(site.has("tubepost-deleted-1"));
+  }
+  folders.remove_leftovers();
+  EXPECT_FALSE(site.has("tubepost-deleted-1"));
+  EXPECT_TRUE(folders.exists("tubepost-deleted-1"));
+}
+
+TEST(Folders, SubscriptionsThatCouldNotBeReadAgainAreRefused) {
+  const Temporary site;
+  const maildir::Folders folders(site.box());
+  const std::string full((4 << 20) - 2, 'x');
+  std::ofstream(site.box() + "/tubepost-subscriptions") << full << "\n";
+  EXPECT_EQ(folders.subscribe("b", true).error().code, Exit::unavailable);
+  EXPECT_EQ(folders.subscriptions().value(), Names{full});
+}
+
 TEST(Folders, SubscriptionsAreKept) {
   const Temporary site;
   const maildir::Folders folders(site.box());
@@ -57,6 +117,22 @@ TEST(Folders, NoUidvalidityComesTwice) {
   EXPECT_EQ(folders.new_validity(100).value(), 101u);
   EXPECT_EQ(folders.new_validity(50).value(), 102u);
   EXPECT_EQ(folders.new_validity(200).value(), 200u);
+}
+
+TEST(Folders, UidvalidityIsNeverZeroAndEnds) {
+  const Temporary site;
+  const maildir::Folders folders(site.box());
+  EXPECT_EQ(folders.new_validity(0).value(), 1u);
+  EXPECT_EQ(folders.new_validity(std::uint64_t{1} << 32).error().code, Exit::unavailable);
+  EXPECT_EQ(folders.new_validity(UINT32_MAX).value(), UINT32_MAX);
+  EXPECT_EQ(folders.new_validity(5).error().code, Exit::unavailable);
+}
+
+TEST(Folders, AUidvalidityIsGivenWithAFoldersLockHeldWhileFoldersChange) {
+  const Temporary site;
+  const maildir::Folders folders(site.box());
+  const auto changing = fs::try_lock(site.box() + "/tubepost-folders-lock", "").value();
+  EXPECT_EQ(folders.new_validity(7).value(), 7u);
 }
 
 }  // namespace

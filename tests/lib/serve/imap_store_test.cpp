@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
 
@@ -56,6 +58,50 @@ TEST(ImapStore, AMailboxMadeAgainHasAnotherUidvalidity) {
   ASSERT_TRUE(site.store.remove("a"));
   ASSERT_TRUE(site.store.create("a"));
   EXPECT_GT(site.store.status("a").value().validity, before);
+}
+
+TEST(ImapStore, AMailboxWhoseIndexIsGoneIsMadeAnewAndWhoHadItSelectedIsTold) {
+  Site site;
+  ASSERT_TRUE(site.store.append("INBOX", {}, {}, "A: b\r\n"));
+  const auto inbox = site.store.open("INBOX", false).value();
+  ASSERT_TRUE(inbox->refresh());
+  const auto before = inbox->validity();
+  ASSERT_TRUE(std::filesystem::remove(site.directory.path() + "/Maildir/tubepost-index"));
+  EXPECT_EQ(inbox->refresh().error().code, base::Exit::temporary);
+  EXPECT_GT(site.store.status("INBOX").value().validity, before);
+  EXPECT_EQ(inbox->refresh().error().code, base::Exit::temporary);
+  EXPECT_EQ(inbox->store({1}, imap::Change::add, {imap::seen, {}}).error().code, base::Exit::temporary);
+  EXPECT_EQ(inbox->validity(), before);
+}
+
+TEST(ImapStore, AFolderInThePlaceOfTheSelectedOneIsAnother) {
+  Site site;
+  ASSERT_TRUE(site.store.create("a"));
+  const auto selected = site.store.open("a", false).value();
+  ASSERT_TRUE(selected->refresh());
+  ASSERT_TRUE(site.store.rename("a", "b"));
+  EXPECT_EQ(selected->refresh().error().code, base::Exit::temporary);
+  ASSERT_TRUE(site.store.create("a"));
+  EXPECT_EQ(selected->refresh().error().code, base::Exit::temporary);
+}
+
+TEST(ImapStore, KeywordsBeyondTheLimitAreRefusedWhole) {
+  Site site;
+  const imap::Flags many = {0, std::vector<std::string>(65, "k")};
+  EXPECT_EQ(site.store.append("INBOX", many, {}, "A: b\r\n").error().code, base::Exit::unavailable);
+  EXPECT_EQ(site.store.status("INBOX").value().messages, 0u);
+  for (const char* folder : {"/Maildir/cur", "/Maildir/tmp"})
+    EXPECT_TRUE(std::filesystem::is_empty(site.directory.path() + folder)) << folder;
+}
+
+TEST(ImapStore, OpeningCleansUpOnce) {
+  Site site;
+  const auto grave = site.directory.path() + "/Maildir/tubepost-deleted-1";
+  std::filesystem::create_directories(grave + "/cur");
+  ASSERT_TRUE(site.store.open("INBOX", true));
+  EXPECT_TRUE(std::filesystem::exists(grave));
+  ASSERT_TRUE(site.store.open("INBOX", false));
+  EXPECT_FALSE(std::filesystem::exists(grave));
 }
 
 }  // namespace
