@@ -205,7 +205,7 @@ base::Result<std::uint32_t> Folders::new_validity(std::uint64_t now) const {
                                                 "another program makes a UIDVALIDITY"));
   TRY_ASSIGN(const auto text, read_if_there(maildir_ + "/tubepost-validity"));
   const auto last = base::parse_number(base::trim(text), UINT32_MAX).value_or(0);
-  const auto next = std::max<std::uint64_t>(std::max<std::uint64_t>(now, 1), last + 1);
+  const auto next = std::max<std::uint64_t>(now, last + 1);
   if (next > UINT32_MAX) return base::fail(base::Exit::unavailable, maildir_ + ": no UIDVALIDITY is left");
   TRY(replace(maildir_, "tubepost-validity", std::to_string(next) + "\n"));
   return static_cast<std::uint32_t>(next);

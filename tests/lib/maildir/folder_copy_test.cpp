@@ -96,4 +96,13 @@ TEST(Folder, ACopyOfOneThatIsGoneOrHasNoNameCopiesNothing) {
   EXPECT_EQ(target.state().uid_next, 1u);
 }
 
+TEST(Folder, AMessageWithTooManyKeywordsIsNotAdopted) {
+  const Temporary site;
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  site.put("tmp/t");
+  const maildir::Flags many = {0, std::vector<std::string>(65, "k")};
+  EXPECT_EQ(folder.adopt(site.box() + "/tmp/t", "1.t", many, 1, 15).error().code, base::Exit::unavailable);
+  EXPECT_TRUE(site.has("tmp/t"));
+}
+
 }  // namespace
