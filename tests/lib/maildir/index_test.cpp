@@ -1,7 +1,12 @@
 #include "maildir/index.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <chrono>
+#include <future>
+
+#include "maildir/folders.hpp"
 #include "temporary.hpp"
 
 namespace {
@@ -158,6 +163,28 @@ TEST(Index, AShorterFileOfTheSameGenerationGivesNoUidAgain) {
   EXPECT_TRUE(index.state().records.empty());
   EXPECT_EQ(index.state().uid_next, 2u);
   EXPECT_TRUE(index.append(maildir::line_added(record(2)), true));
+}
+
+TEST(Index, TheLockIsOneOfTheFolderThatIsThereNow) {
+  const Temporary site;
+  const auto path = site.box() + "/.a";
+  const maildir::Folders folders(site.box());
+  auto replacing = std::async(std::launch::async, [&] {
+    for (int i = 0; i < 150; ++i) {
+      if (!folders.create("a") || !folders.remove("a")) return false;
+    }
+    return true;
+  });
+  while (replacing.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    const auto lock = maildir::Index(path).lock();
+    if (!lock) continue;
+    struct stat mine = {};
+    struct stat there = {};
+    ASSERT_EQ(fstat(lock->get(), &mine), 0);
+    ASSERT_EQ(stat((path + "/tubepost-lock").c_str(), &there), 0);
+    EXPECT_EQ(mine.st_ino, there.st_ino);
+  }
+  EXPECT_TRUE(replacing.get());
 }
 
 }  // namespace
