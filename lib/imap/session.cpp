@@ -54,8 +54,15 @@ void Session::begin(std::string_view tag) {
   out_.write(std::string(tag) + " OK [CAPABILITY " + std::string(capabilities) + "] logged in\r\n");
 }
 
-void Session::too_big(std::string_view tag) {
+Next Session::too_big(std::string_view tag) {
   out_.write(std::string(tag) + " NO [TOOBIG] larger than this server takes\r\n");
+  return count_error();
+}
+
+Next Session::count_error() {
+  if (++errors_ < errors_limit) return Next::command;
+  out_.write("* BYE too many errors\r\n");
+  return Next::close;
 }
 
 Next Session::on(const Tagged& tagged) {
@@ -71,10 +78,7 @@ Next Session::on(const Tagged& tagged) {
   const auto* plain = std::get_if<Plain>(&tagged.command);
   const bool logout = plain != nullptr && plain->verb == Verb::logout;
   out_.write(tagged.tag + " " + std::string(answer.word) + " " + one_line(answer.text) + "\r\n");
-  if (answer.word == "BAD" && ++errors_ >= errors_limit) {
-    out_.write("* BYE too many errors\r\n");
-    return Next::close;
-  }
+  if (answer.word == "BAD" && count_error() == Next::close) return Next::close;
   return logout ? Next::close : Next::command;
 }
 

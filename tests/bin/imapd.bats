@@ -46,7 +46,12 @@ teardown() { [ -z "${server:-}" ] || kill "$server"; }
   [ "$status" -eq 0 ]
   [[ "$output" == *"* BYE too many errors"* ]]
   run bash -c '{ head -c 30000000 /dev/zero | tr "\0" x; printf "\r\nz NOOP\r\n"; } | (ulimit -v 60000; "$BIN/imapd")'
-  [[ "$output" == *"z OK done"* ]]
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"* BYE longer than this server reads"* ]]
+  [[ "$output" != *"z OK"* ]]
+  run bash -c '{ for ((i = 0; i < 4000; i++)); do printf "%08000d{0+}\r\n" 0; done; } | (ulimit -v 60000; "$BIN/imapd")'
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"* BYE longer than this server reads"* ]]
   run imap 'a LOGIN {999999999}' 'b NOOP'
   [[ "$output" == *"a BAD larger than this server takes before login"*"b OK done"* ]]
 }

@@ -140,6 +140,11 @@ class Client : public imap::Output {
     closed = session_.on(imap::parse_command(command)) == imap::Next::close;
     return heard_;
   }
+  std::string say_too_much() {
+    heard_.clear();
+    closed = session_.too_big("t") == imap::Next::close;
+    return heard_;
+  }
   bool closed = false;
 
  private:

@@ -93,7 +93,8 @@ TEST(Session, ListNamesLevelsAndSubscriptions) {
 TEST(Session, TooManyErrorsEndIt) {
   MemoryStore store;
   Client client(store);
-  for (int i = 0; i < 49; ++i) EXPECT_EQ(client.say("t X"), "t BAD unknown command\r\n");
+  for (int i = 0; i < 48; ++i) EXPECT_EQ(client.say("t X"), "t BAD unknown command\r\n");
+  EXPECT_EQ(client.say_too_much(), "t NO [TOOBIG] larger than this server takes\r\n");
   EXPECT_EQ(client.say("t X"), "t BAD unknown command\r\n* BYE too many errors\r\n");
   EXPECT_TRUE(client.closed);
 }
