@@ -120,7 +120,8 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
       const auto* message = find(view_[place].uid);
       if (message != nullptr && (message->flags.system & seen) == 0) changed.insert(message->uid);
     }
-    if (!changed.empty()) TRY(mailbox_->store({changed.begin(), changed.end()}, Change::add, {seen, {}}));
+    if (!changed.empty())
+      TRY(check(mailbox_->store({changed.begin(), changed.end()}, Change::add, {seen, {}})));
   }
   bool gone = false;
   for (const auto place : places) {

@@ -21,8 +21,20 @@ base::Result<std::unique_ptr<Selected>> Selected::open(std::unique_ptr<Mailbox> 
                                                        Output& out) {
   std::unique_ptr<Selected> self(new Selected(std::move(mailbox), read_only, out));
   TRY(self->mailbox_->refresh());
+  self->validity_ = self->mailbox_->validity();
   self->greet();
   return self;
+}
+
+base::Result<void> Selected::check(const base::Result<void>& done) {
+  if (mailbox_->validity() != validity_) {
+    lost_ = true;
+    return base::fail(base::Exit::temporary, "the mailbox was rebuilt, its UIDs count anew");
+  }
+  // A lock that was not to be had once is no reason to go; the store says the same of an index made anew.
+  failures_ = !done && done.error().code == base::Exit::temporary ? failures_ + 1 : 0;
+  lost_ = lost_ || failures_ > 1;
+  return done;
 }
 
 void Selected::greet() {
@@ -68,7 +80,7 @@ void Selected::tell_flags(std::size_t place, const Message& message) {
 }
 
 base::Result<void> Selected::announce(bool expunges) {
-  TRY(mailbox_->refresh());
+  TRY(check(mailbox_->refresh()));
   const auto& messages = mailbox_->messages();
   if (expunges) {
     std::size_t kept = 0;
@@ -131,7 +143,7 @@ std::vector<std::uint32_t> Selected::uids_of(const std::vector<std::size_t>& pla
 base::Result<Answer> Selected::store(const StoreFlags& command) {
   if (read_only_) return Answer{"NO", "[READ-ONLY] the mailbox was opened for reading"};
   TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
-  TRY(mailbox_->store(uids_of(places), command.change, command.flags));
+  TRY(check(mailbox_->store(uids_of(places), command.change, command.flags)));
   tell_keywords();
   bool gone = false;
   for (const auto place : places) {
@@ -181,7 +193,7 @@ base::Result<Answer> Selected::copy(const Copy& command) {
                            format_set(placed->uids) + "]";
   if (!command.move) return Answer{"OK", code + " COPY done"};
   out_.write("* OK " + code + " moved\r\n");
-  TRY(mailbox_->store(uids, Change::add, {deleted, {}}));
+  TRY(check(mailbox_->store(uids, Change::add, {deleted, {}})));
   TRY(mailbox_->expunge(uids));
   TRY(announce(true));
   return Answer{"OK", "MOVE done"};
@@ -189,7 +201,7 @@ base::Result<Answer> Selected::copy(const Copy& command) {
 
 base::Result<Answer> Selected::expunge(const SequenceSet* uids, bool silent) {
   if (read_only_) return Answer{"NO", "[READ-ONLY] the mailbox was opened for reading"};
-  TRY(mailbox_->refresh());
+  TRY(check(mailbox_->refresh()));
   std::vector<std::uint32_t> wanted;
   const std::uint32_t largest = view_.empty() ? 0 : view_.back().uid;
   for (const auto& message : mailbox_->messages()) {

@@ -40,6 +40,10 @@ class Selected {
 
   bool read_only() const { return read_only_; }
 
+  /// What the client knows holds no more: the UIDs count anew, or twice running the mailbox could not be
+  /// looked at. RFC 3501 has no word for that inside a selected mailbox, so the session must end.
+  bool lost() const { return lost_; }
+
   /// Says what other clients have changed. Without `expunges`, messages that are gone keep their numbers.
   base::Result<void> announce(bool expunges);
 
@@ -60,6 +64,8 @@ class Selected {
       : mailbox_(std::move(mailbox)), read_only_(read_only), out_(out) {}
 
   void greet();
+  /// For whatever may have read the mailbox anew.
+  base::Result<void> check(const base::Result<void>& done);
   const Message* find(std::uint32_t uid) const;
   /// Places in the view. Numbers beyond the last message: Exit::usage.
   base::Result<std::vector<std::size_t>> resolve(const SequenceSet& set, bool uid) const;
@@ -79,6 +85,9 @@ class Selected {
   std::set<std::string> keywords_;
   std::size_t told_ = 0;  // EXISTS
   std::size_t recent_ = 0;
+  std::uint32_t validity_ = 0;
+  unsigned failures_ = 0;
+  bool lost_ = false;
 };
 
 }  // namespace imap

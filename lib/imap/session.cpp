@@ -79,6 +79,10 @@ Next Session::on(const Tagged& tagged) {
   const bool logout = plain != nullptr && plain->verb == Verb::logout;
   out_.write(tagged.tag + " " + std::string(answer.word) + " " + one_line(answer.text) + "\r\n");
   if (answer.word == "BAD" && count_error() == Next::close) return Next::close;
+  if (selected_ != nullptr && selected_->lost()) {
+    out_.write("* BYE the mailbox was rebuilt or cannot be read, log in again\r\n");
+    return Next::close;
+  }
   return logout ? Next::close : Next::command;
 }
 
@@ -232,7 +236,8 @@ Session::Outcome Session::handle(const Append& command) {
   if (!placed && placed.error().code == base::Exit::no_input)
     return Answer{"NO", "[TRYCREATE] " + placed.error().what};
   if (!placed) return no(placed.error());
-  if (selected_ != nullptr) TRY(selected_->announce(true));
+  // Stored is stored: a NO would only have it appended again.
+  if (selected_ != nullptr) (void)selected_->announce(true);
   return Answer{"OK", "[APPENDUID " + std::to_string(placed->validity) + " " + format_set(placed->uids) +
                           "] APPEND done"};
 }
@@ -259,6 +264,8 @@ Session::Outcome Session::handle(const StoreFlags& command) {
 
 Session::Outcome Session::handle(const Copy& command) {
   if (selected_ == nullptr) return none_selected;
+  // The copies get the flags that the originals have now.
+  TRY(selected_->announce(command.uid));
   return selected_->copy(command);
 }
 

@@ -13,6 +13,8 @@ struct MemoryBox {
   std::map<std::uint32_t, std::string> texts;
   std::uint32_t uid_next = 1;
   std::uint64_t modseq = 1;
+  std::uint32_t validity = 7;
+  base::Result<void> refreshes;  // what a look at it comes to
 
   void add(std::string text, imap::Flags flags = {}) {
     messages.push_back({uid_next, ++modseq, 837596665, std::move(flags), false});
@@ -26,11 +28,11 @@ class MemoryMailbox : public imap::Mailbox {
  public:
   MemoryMailbox(MemoryStore& store, MemoryBox& box) : store_(store), box_(box) {}
   const std::vector<imap::Message>& messages() const override { return seen_; }
-  std::uint32_t validity() const override { return 7; }
+  std::uint32_t validity() const override { return box_.validity; }
   std::uint32_t uid_next() const override { return box_.uid_next; }
   base::Result<void> refresh() override {
-    seen_ = box_.messages;
-    return {};
+    if (box_.refreshes) seen_ = box_.messages;
+    return box_.refreshes;
   }
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override {
     if (!box_.texts.contains(uid)) return base::fail(base::Exit::no_input, "gone");

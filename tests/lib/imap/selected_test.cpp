@@ -65,4 +65,41 @@ TEST(Selected, CloseExpungesSilentlyAndExamineNever) {
   EXPECT_EQ(store.boxes["INBOX"].messages.size(), 2u);
 }
 
+TEST(Selected, AMailboxRebuiltEndsTheSession) {
+  for (const char* command : {"NOOP", "FETCH 1 UID", "UID FETCH 1 FLAGS", "SEARCH ALL", "STORE 1 FLAGS ()",
+                              "EXPUNGE", "UID EXPUNGE 1", "COPY 1 INBOX", "MOVE 1 INBOX", "CLOSE", "CHECK"}) {
+    auto store = site();
+    Client client(store);
+    client.say("a SELECT INBOX");
+    store.boxes["INBOX"].validity = 8;
+    const auto heard = client.say("a " + std::string(command));
+    EXPECT_TRUE(
+        heard.starts_with("a NO [UNAVAILABLE] the mailbox was rebuilt, its UIDs count anew\r\n* BYE "))
+        << command << ": " << heard;
+    EXPECT_TRUE(client.closed) << command;
+  }
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  store.boxes["INBOX"].validity = 8;
+  // Stored all the same.
+  EXPECT_TRUE(
+      client.say("a APPEND INBOX {1+}\r\nx").starts_with("a OK [APPENDUID 7 4] APPEND done\r\n* BYE "));
+}
+
+TEST(Selected, ALockIsWaitedForTwiceAtMost) {
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  auto& refreshes = store.boxes["INBOX"].refreshes;
+  refreshes = base::fail(base::Exit::temporary, "busy");
+  EXPECT_EQ(client.say("a NOOP"), "a NO [UNAVAILABLE] busy\r\n");
+  refreshes = {};
+  EXPECT_EQ(client.say("a NOOP"), "a OK done\r\n");
+  refreshes = base::fail(base::Exit::temporary, "busy");
+  EXPECT_FALSE(client.say("a FETCH 1 UID").find("BYE") != std::string::npos);
+  EXPECT_NE(client.say("a FETCH 1 UID").find("\r\n* BYE "), std::string::npos);
+  EXPECT_TRUE(client.closed);
+}
+
 }  // namespace
