@@ -14,15 +14,12 @@
 #include "imap/command.hpp"
 #include "imap/mailbox.hpp"
 
-namespace mime {
-struct Entity;
-}
-
 namespace imap {
 
 class Output {
  public:
   virtual ~Output() = default;
+  /// Part of a response, which may be as long as a message.
   virtual void write(std::string_view text) = 0;
 };
 
@@ -73,10 +70,9 @@ class Selected {
   void tell_keywords();
   void tell_flags(std::size_t place, const Message& message);
   base::Result<bool> fetch_one(std::size_t place, const Fetch& command, bool with_flags);
-  base::Result<bool> append_item(const FetchItem& item, const Message& message, std::string& line,
-                                 std::string& text, std::unique_ptr<mime::Entity>& tree);
-  base::Result<void> load(const Fetch& command, std::uint32_t uid, std::string& text,
-                          std::unique_ptr<mime::Entity>& tree);
+  struct Loaded;
+  base::Result<Loaded> load(const Fetch& command, std::uint32_t uid);
+  void write_item(const FetchItem& item, const Message& message, const Loaded& loaded);
 
   std::unique_ptr<Mailbox> mailbox_;
   bool read_only_;

@@ -130,12 +130,18 @@ class CommandReader {
 
 constexpr std::string_view endless_bye = "* BYE longer than this server reads\r\n";
 
+constexpr std::size_t piece_size = 32 * 1024;
+
 /// Gathers what the machine says; the first failure stays.
 class WireOutput : public imap::Output {
  public:
   explicit WireOutput(net::Wire& wire) : wire_(wire) {}
   void write(std::string_view text) override {
-    if (result_) result_ = wire_.write(text);
+    // In pieces: the wire gathers what it is given, and this may be a message.
+    while (result_ && !text.empty()) {
+      result_ = wire_.write(text.substr(0, piece_size));
+      text.remove_prefix(std::min(piece_size, text.size()));
+    }
   }
   const base::Result<void>& result() const { return result_; }
 

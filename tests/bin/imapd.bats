@@ -169,3 +169,10 @@ RC
   run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c SEARCH CHARSET UTF-8 BODY {4}' $'\320\264\320\260' 'd LOGOUT'
   [[ "$output" == *$'* SEARCH 3\r\n'* ]]
 }
+
+@test "one message is in memory, and once" {
+  { printf 'Subject: big\n\n'; head -c 22500000 /dev/zero | base64; } >"$SITE/bob/Maildir/new/3.big"
+  run bash -c 'printf "%s\r\n" "a LOGIN bob secret" "b SELECT INBOX" "c FETCH 3 (RFC822.SIZE BODY[] BODY[TEXT])" "d LOGOUT" |
+    (ulimit -v 80000; "$BIN/imapd") | tail -n 3'
+  [[ "$output" == *"c OK FETCH done"* ]]
+}

@@ -136,7 +136,10 @@ inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uin
 class Client : public imap::Output {
  public:
   explicit Client(MemoryStore& store) : session_(store, *this) {}
-  void write(std::string_view text) override { heard_ += text; }
+  void write(std::string_view text) override {
+    heard_ += text;
+    longest = std::max(longest, text.size());
+  }
   std::string say(std::string_view command) {
     heard_.clear();
     closed = session_.on(imap::parse_command(command)) == imap::Next::close;
@@ -148,6 +151,7 @@ class Client : public imap::Output {
     return heard_;
   }
   bool closed = false;
+  std::size_t longest = 0;  // of what was written at once
 
  private:
   std::string heard_;
