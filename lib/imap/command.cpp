@@ -242,8 +242,9 @@ Tagged parse_command(std::string_view text) {
     if (!in.take_word(row.name)) continue;
     auto parsed = row.parse(in);
     if (parsed) return {*tag, std::move(*parsed)};
-    return {*tag, Bad{std::string(row.name) + ": " + parsed.error().what,
-                      parsed.error().code == base::Exit::unavailable}};
+    Bad bad = {std::string(row.name) + ": " + parsed.error().what};
+    if (parsed.error().code == base::Exit::unavailable) bad = {bad.what, true, "BADCHARSET (US-ASCII UTF-8)"};
+    return {*tag, std::move(bad)};
   }
   return {*tag, Bad{"unknown command"}};
 }

@@ -87,6 +87,7 @@ struct UidExpunge {
 struct Bad {
   std::string what;
   bool no = false;
+  std::string code = {};  // of the response, without its brackets
 };
 
 using Command = std::variant<Plain, Login, Authenticate, Select, OnMailbox, Rename, List, AskStatus, Append,

@@ -135,7 +135,7 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
     TRY_ASSIGN(const bool there, fetch_one(place, command, changed.contains(view_[place].uid)));
     gone = gone || !there;
   }
-  if (gone) return Answer{"NO", "[EXPUNGEISSUED] some of these messages are gone"};
+  if (gone) return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   return Answer{"OK", "FETCH done"};
 }
 

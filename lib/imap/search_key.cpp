@@ -76,7 +76,7 @@ class Parser {
       TRY(in_.space());
       TRY_ASSIGN(charset_, in_.astring());
       if (!codec::to_utf8("", charset_)) {
-        return base::fail(base::Exit::unavailable, "[BADCHARSET (US-ASCII UTF-8)] this charset is not known");
+        return base::fail(base::Exit::unavailable, "this charset is not known");
       }
       TRY(in_.space());
     }

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view system_flags = "\\Answered \\Flagged \\Deleted \\Seen \\Draft";
 
+const Answer opened_for_reading = {"NO", "the mailbox was opened for reading", "READ-ONLY"};
+
 std::string line(std::size_t number, std::string_view word) {
   return "* " + std::to_string(number) + " " + std::string(word) + "\r\n";
 }
@@ -141,7 +143,7 @@ std::vector<std::uint32_t> Selected::uids_of(const std::vector<std::size_t>& pla
 }
 
 base::Result<Answer> Selected::store(const StoreFlags& command) {
-  if (read_only_) return Answer{"NO", "[READ-ONLY] the mailbox was opened for reading"};
+  if (read_only_) return opened_for_reading;
   TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
   TRY(check(mailbox_->store(uids_of(places), command.change, command.flags)));
   tell_keywords();
@@ -156,7 +158,7 @@ base::Result<Answer> Selected::store(const StoreFlags& command) {
       tell_flags(place, *message);
     }
   }
-  if (gone) return Answer{"NO", "[EXPUNGEISSUED] some of these messages are gone"};
+  if (gone) return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   return Answer{"OK", "STORE done"};
 }
 
@@ -177,22 +179,22 @@ base::Result<Answer> Selected::search(const Search& command) {
 }
 
 base::Result<Answer> Selected::copy(const Copy& command) {
-  if (command.move && read_only_) return Answer{"NO", "[READ-ONLY] the mailbox was opened for reading"};
+  if (command.move && read_only_) return opened_for_reading;
   TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
   const auto uids = uids_of(places);
   const std::string name = command.move ? "MOVE" : "COPY";
   if (uids.empty()) return Answer{"OK", name + " done: no messages"};
   if (std::any_of(uids.begin(), uids.end(), [&](std::uint32_t uid) { return find(uid) == nullptr; })) {
-    return Answer{"NO", "[EXPUNGEISSUED] some of these messages are gone"};
+    return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   }
   const auto placed = mailbox_->copy(uids, command.mailbox);
   if (!placed && placed.error().code == base::Exit::no_input)
-    return Answer{"NO", "[TRYCREATE] " + placed.error().what};
+    return Answer{"NO", placed.error().what, "TRYCREATE"};
   if (!placed) return placed.error();
-  const std::string code = "[COPYUID " + std::to_string(placed->validity) + " " + format_set(uids) + " " +
-                           format_set(placed->uids) + "]";
-  if (!command.move) return Answer{"OK", code + " COPY done"};
-  out_.write("* OK " + code + " moved\r\n");
+  const std::string code =
+      "COPYUID " + std::to_string(placed->validity) + " " + format_set(uids) + " " + format_set(placed->uids);
+  if (!command.move) return Answer{"OK", "COPY done", code};
+  out_.write("* OK [" + code + "] moved\r\n");
   TRY(check(mailbox_->store(uids, Change::add, {deleted, {}})));
   TRY(mailbox_->expunge(uids));
   TRY(announce(true));
@@ -200,7 +202,7 @@ base::Result<Answer> Selected::copy(const Copy& command) {
 }
 
 base::Result<Answer> Selected::expunge(const SequenceSet* uids, bool silent) {
-  if (read_only_) return Answer{"NO", "[READ-ONLY] the mailbox was opened for reading"};
+  if (read_only_) return opened_for_reading;
   TRY(check(mailbox_->refresh()));
   std::vector<std::uint32_t> wanted;
   const std::uint32_t largest = view_.empty() ? 0 : view_.back().uid;

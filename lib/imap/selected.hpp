@@ -23,10 +23,11 @@ class Output {
   virtual void write(std::string_view text) = 0;
 };
 
-/// What a command came to; the caller puts it behind the tag: "OK FETCH done".
+/// What a command came to; the caller puts it behind the tag: "OK [READ-ONLY] EXAMINE done".
 struct Answer {
   std::string_view word = "OK";
-  std::string text;
+  std::string text;       // for people, may be cut
+  std::string code = {};  // for programs, never cut; without its brackets
 };
 
 class Selected {

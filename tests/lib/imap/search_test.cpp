@@ -51,7 +51,7 @@ TEST(Search, Keys) {
         << row.keys;
   }
   EXPECT_EQ(client.say("a SEARCH CHARSET X-NONE ALL"),
-            "a NO SEARCH: [BADCHARSET (US-ASCII UTF-8)] this charset is not known\r\n");
+            "a NO [BADCHARSET (US-ASCII UTF-8)] SEARCH: this charset is not known\r\n");
 }
 
 TEST(Search, SentDatesGoByTheHeader) {

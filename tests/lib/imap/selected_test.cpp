@@ -49,6 +49,19 @@ TEST(Selected, CopyMoveAppendSayWhere) {
   EXPECT_EQ(store.boxes["x"].messages.size(), 4u);
 }
 
+TEST(Selected, ResponseCodesAreNeverCut) {
+  MemoryStore store;
+  std::string odd;
+  for (int i = 0; i < 400; ++i) {
+    store.boxes["INBOX"].add("A: b\r\n\r\n");
+    if (i % 2 == 0) odd += (odd.empty() ? "" : ",") + std::to_string(i + 1);
+  }
+  store.boxes["x"];
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a COPY " + odd + " x"), "a OK [COPYUID 7 " + odd + " 1:200] COPY done\r\n");
+}
+
 TEST(Selected, CloseExpungesSilentlyAndExamineNever) {
   auto store = site();
   Client client(store);
