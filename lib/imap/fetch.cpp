@@ -131,10 +131,13 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
       TRY(check(mailbox_->store({changed.begin(), changed.end()}, Change::add, {seen, {}})));
   }
   bool gone = false;
+  base::Result<void> read;
   for (const auto place : places) {
-    TRY_ASSIGN(const bool there, fetch_one(place, command, changed.contains(view_[place].uid)));
-    gone = gone || !there;
+    const auto there = fetch_one(place, command, changed.contains(view_[place].uid));
+    if (!there) read = there.error();
+    gone = gone || (there && !*there);
   }
+  if (!read) return some_unread(read.error());
   if (gone) return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   return Answer{"OK", "FETCH done"};
 }

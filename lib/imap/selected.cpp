@@ -67,6 +67,10 @@ void Selected::tell_keywords() {
   out_.write("* OK [PERMANENTFLAGS (" + (read_only_ ? std::string() : all + " \\*") + ")] flags kept\r\n");
 }
 
+Answer Selected::some_unread(const base::Error& error) {
+  return {"NO", "some messages could not be read: " + error.what, "UNAVAILABLE"};
+}
+
 const Message* Selected::find(std::uint32_t uid) const {
   const auto& messages = mailbox_->messages();
   const auto found =
@@ -164,6 +168,7 @@ base::Result<Answer> Selected::store(const StoreFlags& command) {
 
 base::Result<Answer> Selected::search(const Search& command) {
   std::string found = "* SEARCH";
+  base::Result<void> read;
   const auto largest = static_cast<std::uint32_t>(view_.size());
   for (std::size_t place = 0; place < view_.size(); ++place) {
     const auto* message = find(view_[place].uid);
@@ -171,11 +176,11 @@ base::Result<Answer> Selected::search(const Search& command) {
     const auto number = static_cast<std::uint32_t>(place + 1);
     const auto hit = matches(command.key, {*message, number, largest, view_.back().uid, *mailbox_});
     // One that went away meanwhile is no hit.
-    if (!hit && hit.error().code != base::Exit::no_input) return hit.error();
+    if (!hit && hit.error().code != base::Exit::no_input) read = hit.error();
     if (hit && *hit) found += " " + std::to_string(command.uid ? message->uid : number);
   }
   out_.write(found + "\r\n");
-  return Answer{"OK", "SEARCH done"};
+  return read ? Answer{"OK", "SEARCH done"} : some_unread(read.error());
 }
 
 base::Result<Answer> Selected::copy(const Copy& command) {

@@ -61,6 +61,8 @@ class Selected {
   Selected(std::unique_ptr<Mailbox> mailbox, bool read_only, Output& out)
       : mailbox_(std::move(mailbox)), read_only_(read_only), out_(out) {}
 
+  /// One message that cannot be read must not hide the others: this comes behind them (RFC 5530).
+  static Answer some_unread(const base::Error& error);
   void greet();
   /// For whatever may have read the mailbox anew.
   base::Result<void> check(const base::Result<void>& done);

@@ -170,6 +170,15 @@ RC
   [[ "$output" == *$'* SEARCH 3\r\n'* ]]
 }
 
+@test "a message that cannot be read hides no other" {
+  # Outside of what the session may open, for root too.
+  printf 'Subject: one\n\nbody\n' >"$SITE/elsewhere"
+  ln -sf "$SITE/elsewhere" "$SITE/bob/Maildir/new/1.one"
+  run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c FETCH 1:2 BODY[]' 'd SEARCH BODY body' 'e LOGOUT'
+  [[ "$output" == *'* 2 FETCH (BODY[] {'*'c NO [UNAVAILABLE] some messages could not be read'* ]]
+  [[ "$output" == *$'* SEARCH 2\r\nd NO [UNAVAILABLE]'* ]]
+}
+
 @test "one message is in memory, and once" {
   { printf 'Subject: big\n\n'; head -c 22500000 /dev/zero | base64; } >"$SITE/bob/Maildir/new/3.big"
   run bash -c 'printf "%s\r\n" "a LOGIN bob secret" "b SELECT INBOX" "c FETCH 3 (RFC822.SIZE BODY[] BODY[TEXT])" "d LOGOUT" |

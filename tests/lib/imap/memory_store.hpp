@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 
 #include "imap/flags.hpp"
@@ -11,6 +12,7 @@
 struct MemoryBox {
   std::vector<imap::Message> messages;
   std::map<std::uint32_t, std::string> texts;
+  std::set<std::uint32_t> broken;  // cannot be read
   std::uint32_t uid_next = 1;
   std::uint64_t modseq = 1;
   std::uint32_t validity = 7;
@@ -36,10 +38,14 @@ class MemoryMailbox : public imap::Mailbox {
   }
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override {
     if (!box_.texts.contains(uid)) return base::fail(base::Exit::no_input, "gone");
+    if (box_.broken.contains(uid)) return base::fail(base::Exit::io, "broken");
     const auto& text = box_.texts[uid];
     return header_only ? text.substr(0, text.find("\r\n\r\n") + 4) : text;
   }
-  base::Result<std::uint64_t> size(std::uint32_t uid) override { return box_.texts[uid].size(); }
+  base::Result<std::uint64_t> size(std::uint32_t uid) override {
+    TRY_ASSIGN(const auto whole, text(uid, false));
+    return whole.size();
+  }
   base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change,
                            const imap::Flags& flags) override {
     for (auto& message : box_.messages) {
