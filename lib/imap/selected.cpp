@@ -193,9 +193,9 @@ base::Result<Answer> Selected::copy(const Copy& command) {
     return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   }
   const auto placed = mailbox_->copy(uids, command.mailbox);
-  if (!placed && placed.error().code == base::Exit::no_input)
-    return Answer{"NO", placed.error().what, "TRYCREATE"};
   if (!placed) return placed.error();
+  // Each must have its copy before a MOVE removes any.
+  if (placed->uids.size() != uids.size()) return base::fail(base::Exit::no_input, "some messages are gone");
   const std::string code =
       "COPYUID " + std::to_string(placed->validity) + " " + format_set(uids) + " " + format_set(placed->uids);
   if (!command.move) return Answer{"OK", "COPY done", code};

@@ -48,6 +48,7 @@ class Selected {
   base::Result<Answer> fetch(const Fetch& command);
   base::Result<Answer> store(const StoreFlags& command);
   base::Result<Answer> search(const Search& command);
+  /// Exit::no_input: the target or one of the messages is gone.
   base::Result<Answer> copy(const Copy& command);
   /// All that are flagged deleted, or of these the ones in `uids`; `silent` says nothing of them (CLOSE).
   base::Result<Answer> expunge(const SequenceSet* uids, bool silent);

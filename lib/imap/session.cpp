@@ -268,7 +268,13 @@ Session::Outcome Session::handle(const Copy& command) {
   if (selected_ == nullptr) return none_selected;
   // The copies get the flags that the originals have now.
   TRY(selected_->announce(command.uid));
-  return selected_->copy(command);
+  auto copied = selected_->copy(command);
+  if (copied || copied.error().code != base::Exit::no_input) return copied;
+  // The mailbox or a message: only for the mailbox that is not there may the client be told to make it.
+  const auto target = store_.status(command.mailbox);
+  if (!target && target.error().code == base::Exit::no_input)
+    return Answer{"NO", copied.error().what, "TRYCREATE"};
+  return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
 }
 
 Session::Outcome Session::handle(const UidExpunge& command) {

@@ -132,7 +132,10 @@ inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uin
   TRY_ASSIGN(auto* target, store_.box(mailbox));
   imap::Placed out = {7, {}};
   for (const auto uid : uids) {
-    target->add(box_.texts[uid]);
+    if (!box_.texts.contains(uid)) return base::fail(base::Exit::no_input, "the message is gone");
+    const auto source =
+        std::find_if(seen_.begin(), seen_.end(), [&](const imap::Message& one) { return one.uid == uid; });
+    target->add(box_.texts[uid], source->flags);
     out.uids.push_back(target->uid_next - 1);
   }
   return out;

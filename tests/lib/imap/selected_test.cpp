@@ -49,6 +49,32 @@ TEST(Selected, CopyMoveAppendSayWhere) {
   EXPECT_EQ(store.boxes["x"].messages.size(), 4u);
 }
 
+TEST(Selected, CopiesCarryTheFlagsOfNow) {
+  auto store = site();
+  store.boxes["x"];
+  Client one(store);
+  Client two(store);
+  one.say("a SELECT INBOX");
+  two.say("b SELECT INBOX");
+  two.say("b STORE 1 FLAGS (\\Flagged $new)");
+  EXPECT_NE(one.say("a COPY 1 x").find("a OK [COPYUID 7 1 1] COPY done"), std::string::npos);
+  EXPECT_EQ(store.boxes["x"].messages.at(0).flags, (imap::Flags{imap::flagged, {"$new"}}));
+}
+
+TEST(Selected, ACopyOfWhatIsGoneAsksForNoMailbox) {
+  auto store = site();
+  store.boxes["x"];
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a COPY 1:2 none"), "a NO [TRYCREATE] no such mailbox\r\n");
+  EXPECT_EQ(client.say("a MOVE 1:2 none"), "a NO [TRYCREATE] no such mailbox\r\n");
+  // Gone between the look at the mailbox and the copy.
+  store.boxes["INBOX"].texts.erase(2);
+  EXPECT_EQ(client.say("a COPY 1:2 x"), "a NO [EXPUNGEISSUED] some of these messages are gone\r\n");
+  EXPECT_EQ(client.say("a UID MOVE 2 x"), "a NO [EXPUNGEISSUED] some of these messages are gone\r\n");
+  EXPECT_EQ(client.say("a COPY 2 none"), "a NO [TRYCREATE] no such mailbox\r\n");
+}
+
 TEST(Selected, ResponseCodesAreNeverCut) {
   MemoryStore store;
   std::string odd;
