@@ -43,7 +43,7 @@ struct Rename {
   std::string to;
 };
 struct List {
-  std::string reference;
+  std::string reference;  // with the pattern at most 1000 octets
   std::string pattern;
   bool subscribed = false;  // LSUB
 };

@@ -13,6 +13,7 @@ struct MemoryBox {
   std::vector<imap::Message> messages;
   std::map<std::uint32_t, std::string> texts;
   std::set<std::uint32_t> broken;  // cannot be read
+  std::size_t reads = 0;
   std::uint32_t uid_next = 1;
   std::uint64_t modseq = 1;
   std::uint32_t validity = 7;
@@ -39,6 +40,7 @@ class MemoryMailbox : public imap::Mailbox {
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override {
     if (!box_.texts.contains(uid)) return base::fail(base::Exit::no_input, "gone");
     if (box_.broken.contains(uid)) return base::fail(base::Exit::io, "broken");
+    ++box_.reads;
     const auto& text = box_.texts[uid];
     return header_only ? text.substr(0, text.find("\r\n\r\n") + 4) : text;
   }
