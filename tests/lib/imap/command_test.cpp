@@ -54,6 +54,8 @@ TEST(Command, SectionsKeepTheNameOfTheAnswer) {
               {"BODY.PEEK[1.2.mime]", "BODY[1.2.MIME]"},
               {"BODY[TEXT]<5.10>", "BODY[TEXT]<5>"},
               {"BODY[1.HEADER.FIELDS.NOT (a \"b\")]", "BODY[1.HEADER.FIELDS.NOT (a b)]"},
+              {"BODY[HEADER.FIELDS ({3}\r\na\"b \"c\\\\d\" \"\" \"e]\" \"f\")]",
+               "BODY[HEADER.FIELDS (\"a\\\"b\" \"c\\\\d\" \"\" \"e]\" f)]"},
               {"RFC822.TEXT", "RFC822.TEXT"}};
   for (const auto& row : rows) {
     EXPECT_EQ(parse<imap::Fetch>("t FETCH 1 " + std::string(row.item)).items.at(0).name, row.name);
