@@ -6,6 +6,7 @@
 
 #include "fs/fd.hpp"
 #include "proc/run.hpp"
+#include "serve/clock.hpp"
 #include "serve/compose.hpp"
 #include "serve/compose_header.hpp"
 
