@@ -1,7 +1,8 @@
 // The queue runner.
 #include "fs/lock.hpp"
+#include "proc/log.hpp"
 #include "proc/run.hpp"
-#include "serve/routes.hpp"
+#include "serve/account_policy.hpp"
 #include "serve/runner.hpp"
 
 namespace {
@@ -28,15 +29,15 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
-  TRY_ASSIGN(delivery.routes, serve::load_routes(given.get("routes")));
-  TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
-  const serve::AccountPolicy policy(accounts, given.get("postmaster"));
+  TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  if (const auto checked = accounts.policy().check_postmaster(); !checked)
+    proc::log("-", "warning", {{"reason", checked.error().what}});
   TRY_ASSIGN(const auto lock,
              fs::try_lock(config.delivery.spool + "/lock", "another runner works on this spool"));
   if (given.has("once")) {
-    TRY(serve::run_queue(config, policy));
+    TRY(serve::run_queue(config, accounts));
   } else {
-    TRY(serve::run_queue_for_ever(config, policy));
+    TRY(serve::run_queue_for_ever(config, accounts));
   }
   return 0;
 }

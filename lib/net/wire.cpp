@@ -1,9 +1,12 @@
 #include "net/wire.hpp"
 
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 
 namespace net {
 
@@ -12,25 +15,43 @@ namespace {
 constexpr std::size_t read_size = 16 * 1024;
 constexpr std::size_t output_limit = 64 * 1024;
 
-}  // namespace
-
-Wire::Wire(int in, int out, int timeout) : in_(in), out_(out), timeout_(timeout) {}
-
-bool Wire::wait(int descriptor, short events) const {
+bool wait(int descriptor, short events, Wire::Clock::time_point deadline) {
   pollfd waiting = {descriptor, events, 0};
   int ready = 0;
   do {
-    ready = poll(&waiting, 1, timeout_);
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Wire::Clock::now()).count();
+    ready = poll(&waiting, 1, static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX)));
   } while (ready < 0 && errno == EINTR);
   return ready > 0;
 }
 
+/// What can go at once; -1 with EAGAIN for nothing. Never waits: the other side of a socket decides how long
+/// a write would take. A pipe that poll calls ready takes PIPE_BUF octets.
+ssize_t write_some(int descriptor, std::string_view text, Wire::Clock::time_point deadline) {
+  const ssize_t sent = send(descriptor, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent >= 0 || errno != ENOTSOCK) return sent;
+  if (!wait(descriptor, POLLOUT, deadline)) {
+    errno = EAGAIN;
+    return -1;
+  }
+  return ::write(descriptor, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+}
+
+}  // namespace
+
+Wire::Wire(int in, int out, int timeout) : in_(in), out_(out), timeout_(timeout) {}
+
+Wire::Clock::time_point Wire::deadline() const {
+  return Clock::now() + std::chrono::milliseconds(timeout_);
+}
+
 /// Reads once, behind what is already buffered. Output goes first: the client may be waiting for it.
-Line::State Wire::fill() {
+Line::State Wire::fill(Clock::time_point deadline) {
   if (!flush()) return Line::State::failed;
   input_.erase(0, start_);
   start_ = 0;
-  if (!wait(in_, POLLIN)) return Line::State::timed_out;
+  if (!wait(in_, POLLIN, deadline)) return Line::State::timed_out;
   const std::size_t had = input_.size();
   input_.resize(had + read_size);
   ssize_t got = 0;
@@ -43,6 +64,10 @@ Line::State Wire::fill() {
 }
 
 Line Wire::line(std::size_t limit) {
+  return line(limit, deadline());
+}
+
+Line Wire::line(std::size_t limit, Clock::time_point deadline) {
   bool too_long = false;
   std::size_t searched = 0;
   while (true) {
@@ -61,13 +86,13 @@ Line Wire::line(std::size_t limit) {
       start_ += searched;
       searched = 0;
     }
-    if (const auto state = fill(); state != Line::State::ok) return {state, {}, true};
+    if (const auto state = fill(deadline); state != Line::State::ok) return {state, {}, true};
   }
 }
 
 Line Wire::bytes() {
   if (pending().empty()) {
-    if (const auto state = fill(); state != Line::State::ok) return {state, {}, true};
+    if (const auto state = fill(deadline()); state != Line::State::ok) return {state, {}, true};
   }
   return {Line::State::ok, pending(), true};
 }
@@ -84,12 +109,21 @@ base::Result<void> Wire::write(std::string_view text) {
 
 base::Result<void> Wire::flush() {
   std::string_view left = output_;
+  auto end = deadline();
+  std::size_t since = 0;
   while (!left.empty()) {
-    if (!wait(out_, POLLOUT)) return base::fail(base::Exit::temporary, "the other side does not read");
-    const ssize_t sent = ::write(out_, left.data(), left.size());
+    const ssize_t sent = write_some(out_, left, end);
     if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && errno == EAGAIN) {
+      if (!wait(out_, POLLOUT, end)) return base::fail(base::Exit::temporary, "the other side does not read");
+      continue;
+    }
     if (sent < 0) return base::system_error("write to the other side");
     left.remove_prefix(static_cast<std::size_t>(sent));
+    since += static_cast<std::size_t>(sent);
+    if (since < output_limit) continue;
+    since = 0;
+    end = deadline();
   }
   output_.clear();
   return {};

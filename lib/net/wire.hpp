@@ -2,6 +2,7 @@
 // commands are answered in one write (RFC 2920 section 3.2). Works on any pair of descriptors.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -19,13 +20,20 @@ struct Line {
 
 class Wire {
  public:
-  /// Neither descriptor is owned. `timeout` in milliseconds bounds each wait for the other side.
+  using Clock = std::chrono::steady_clock;
+
+  /// Neither descriptor is owned. `timeout` in milliseconds is what the other side gets for each line, for
+  /// each piece of a message, and for taking 64 KiB of output.
   Wire(int in, int out, int timeout);
   void set_timeout(int milliseconds) { timeout_ = milliseconds; }
+
+  /// When a wait that begins now ends.
+  Clock::time_point deadline() const;
 
   /// The next line of at most `limit` bytes (line end not counted). A longer line is skipped to its end in
   /// bounded memory and reported as too_long once.
   Line line(std::size_t limit);
+  Line line(std::size_t limit, Clock::time_point deadline);
 
   /// What has arrived, at least one byte; waits if the buffer is empty. The text is empty unless state is ok.
   Line bytes();
@@ -47,8 +55,7 @@ class Wire {
   void preload(std::string_view text);
 
  private:
-  Line::State fill();
-  bool wait(int descriptor, short events) const;
+  Line::State fill(Clock::time_point deadline);
 
   int in_;
   int out_;

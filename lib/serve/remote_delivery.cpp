@@ -41,8 +41,9 @@ RemoteHosts::~RemoteHosts() {
 }
 
 bool RemoteHosts::read_reply(Connection& connection) {
+  const auto deadline = connection.wire.deadline();
   while (true) {
-    const auto line = connection.wire.line(smtp::reply_line_limit);
+    const auto line = connection.wire.line(smtp::reply_line_limit, deadline);
     if (line.state == net::Line::State::timed_out) connection.client.lost("the host was silent too long");
     if (line.state == net::Line::State::too_long) connection.client.lost("the host sent a line without end");
     if (line.state == net::Line::State::closed || line.state == net::Line::State::failed) {
@@ -69,6 +70,11 @@ base::Result<void> RemoteHosts::send_message(Connection& connection, const spool
     if (sent) sent = connection.wire.write(dots.update(chunk));
     return {};
   }));
+  // A reply that is here already cannot be about the whole message.
+  if (!connection.wire.pending().empty()) {
+    connection.client.unasked();
+    return {};
+  }
   if (sent) sent = connection.wire.write(dots.finish());
   if (sent) sent = connection.wire.flush();
   if (!sent) {
@@ -77,6 +83,14 @@ base::Result<void> RemoteHosts::send_message(Connection& connection, const spool
     connection.client.body_sent();
   }
   return {};
+}
+
+void RemoteHosts::exchange(Connection& connection) {
+  const auto commands = connection.client.output();
+  if (!commands.empty() && !connection.wire.pending().empty()) return connection.client.unasked();
+  // Where this fails the host may still have said why before it closed.
+  if (connection.wire.write(commands)) (void)connection.wire.flush();
+  if (read_reply(connection)) connection.client.on(connection.reader.take());
 }
 
 /// Until the machine is ready for the next transaction, or closed.
@@ -96,13 +110,7 @@ void RemoteHosts::converse(Connection& connection, const spool::Message* message
         connection.wire.set_timeout(std::max(timeout_, final_timeout));
         break;
       case Next::reply:
-        if (!connection.wire.write(connection.client.output()) || !connection.wire.flush()) {
-          // The host may have said why before it closed.
-          if (!read_reply(connection)) break;
-        } else if (!read_reply(connection)) {
-          break;
-        }
-        connection.client.on(connection.reader.take());
+        exchange(connection);
         connection.wire.set_timeout(timeout_);
     }
   }
@@ -124,8 +132,8 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const smtp::Host& host, 
   const auto name = smtp::to_string(host);
   std::vector<Attempt> out;
   TRY_ASSIGN(const auto size, wire_size(message));
-  bool fresh = !open_.contains(host);
   while (out.size() < recipients.size()) {
+    const bool fresh = !open_.contains(host);
     if (const auto dead = dead_.find(host); dead != dead_.end()) {
       out.resize(recipients.size(), dead->second);
       break;
@@ -148,11 +156,9 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const smtp::Host& host, 
         closed && std::all_of(verdicts.begin(), verdicts.end(),
                               [](const smtp::Verdict& verdict) { return verdict.status == "4.4.2"; });
     if (closed) open_.erase(host);
-    // An idle connection that the host had closed meanwhile is no failure: once more on a new one.
-    if (broken && !fresh && !begun) {
-      fresh = true;
-      continue;
-    }
+    // An idle connection that the host closed meanwhile, with or without its 421, is no failure: once more on
+    // a new one.
+    if (closed && !fresh && !begun) continue;
     if (broken) dead_[host] = {Outcome::deferred, "4.4.2", verdicts.at(0).text, name};
     for (const auto& verdict : verdicts) out.push_back(to_attempt(verdict, name));
   }

@@ -40,6 +40,7 @@ class RemoteHosts {
   };
 
   void converse(Connection& connection, const spool::Message* message);
+  void exchange(Connection& connection);
   bool read_reply(Connection& connection);
   base::Result<void> send_message(Connection& connection, const spool::Message& message);
   base::Result<Connection*> connect(const smtp::Host& host);

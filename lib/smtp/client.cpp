@@ -170,14 +170,21 @@ void Client::on_data(const ServerReply& reply) {
     // Nobody will get it, but the server waits for a message now.
     output_ += ".\r\n";
     awaited_.push_back(Await::empty_dot);
+  } else if (reply.code / 100 < 4) {
+    // No such answer exists (section 4.3.2): what it thinks of the message is not known.
+    lost("the host answered DATA with " + reply.text());
   } else {
     if (any) settle_open(reply);
     end_transaction(!mail_refused_);
   }
 }
 
+void Client::unasked() {
+  lost("the host answered before it was asked");
+}
+
 void Client::on(const ServerReply& reply) {
-  if (awaited_.empty()) return lost("the host said " + reply.text() + " unasked");
+  if (awaited_.empty()) return unasked();
   const Await await = awaited_.front();
   awaited_.pop_front();
   if (reply.code == 421 && await != Await::quit) return close_with(reply);

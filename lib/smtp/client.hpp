@@ -51,6 +51,10 @@ class Client {
   /// The connection broke, was silent too long, or talked nonsense: what is open is deferred.
   void lost(const std::string& why);
 
+  /// Input was there before the commands that it would answer were sent: from here on every reply would be
+  /// taken for the one after it. The same as lost().
+  void unasked();
+
   const std::vector<Verdict>& verdicts() const { return verdicts_; }
 
   /// Whether the server may have got any of this transaction's message: then it is not to be sent again at

@@ -55,7 +55,8 @@ bool is_incomplete(int file) {
   const auto head = fs::read_up_to(file, 0, envelope_limit);
   if (!head) return false;
   const auto envelope = parse(*head);
-  return envelope ? !envelope->length : head->find("\n\n") == std::string::npos;
+  if (envelope) return !envelope->length;
+  return head->size() < envelope_limit && head->find("\n\n") == std::string::npos;
 }
 
 base::Result<void> verify(const Message& message, const std::string& path) {
@@ -107,9 +108,18 @@ std::string Queue::path(const Entry& entry) const {
 }
 
 base::Result<std::vector<Entry>> Queue::scan() const {
+  std::vector<base::Error> trouble;
+  auto out = scan_what_can_be_read(trouble);
+  if (!trouble.empty()) return trouble[0];
+  return out;
+}
+
+std::vector<Entry> Queue::scan_what_can_be_read(std::vector<base::Error>& trouble) const {
   std::vector<Entry> out;
-  for (const char digit : std::string_view("0123456789abcdef"))
-    TRY(scan_bucket(spool_ + "/queue/" + digit, out));
+  for (const char digit : std::string_view("0123456789abcdef")) {
+    if (const auto scanned = scan_bucket(spool_ + "/queue/" + digit, out); !scanned)
+      trouble.push_back(scanned.error());
+  }
   std::sort(out.begin(), out.end(),
             [](const Entry& a, const Entry& b) { return a.due != b.due ? a.due < b.due : a.id < b.id; });
   return out;
@@ -163,6 +173,12 @@ std::optional<Entry> Queue::find(std::string_view name) const {
 bool Queue::is_being_written(const Entry& entry) const {
   const auto file = fs::open(path(entry), O_RDWR | O_NOFOLLOW);
   return file && flock(file->get(), LOCK_EX | LOCK_NB) != 0;
+}
+
+bool Queue::is_being_written(const Message& message) {
+  if (flock(message.file.get(), LOCK_EX | LOCK_NB) != 0) return true;
+  flock(message.file.get(), LOCK_UN);
+  return false;
 }
 
 base::Result<bool> Queue::reap(const Entry& entry) const {

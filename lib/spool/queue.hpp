@@ -38,6 +38,9 @@ class Queue {
   /// Every message, by names alone, sorted by due time. Files with other names are left out.
   base::Result<std::vector<Entry>> scan() const;
 
+  /// The same, where one directory that cannot be read must not hold up what is in the others.
+  std::vector<Entry> scan_what_can_be_read(std::vector<base::Error>& trouble) const;
+
   /// Opens a message and checks it whole: length, end mark and checksum. Exit::data: it is incomplete or
   /// damaged; Exit::no_input: it is not there any more.
   base::Result<Message> open(const Entry& entry) const;
@@ -56,8 +59,9 @@ class Queue {
   /// The entry of that name; nothing for a name that is none or a file that is not there.
   std::optional<Entry> find(std::string_view name) const;
 
-  /// Whether a writer holds the file's lock.
+  /// Whether a writer holds the file's lock: what it wrote may be whole, but is not on disk yet.
   bool is_being_written(const Entry& entry) const;
+  static bool is_being_written(const Message& message);
 
   /// Removes what a writer that died has left: incomplete, and nobody holds its lock. True if it was.
   base::Result<bool> reap(const Entry& entry) const;

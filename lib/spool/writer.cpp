@@ -24,6 +24,16 @@ base::Result<std::uint32_t> random_bits() {
   return value;
 }
 
+/// Whoever looks whether a writer lives holds it for a moment, so this waits.
+base::Result<void> take_lock(int file, const std::string& path) {
+  int taken = 0;
+  do {
+    taken = flock(file, LOCK_EX);
+  } while (taken != 0 && errno == EINTR);
+  if (taken != 0) return base::system_error("lock " + path);
+  return {};
+}
+
 }  // namespace
 
 base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now, const std::string& sender,
@@ -47,9 +57,12 @@ base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now,
     writer.file_ = std::move(*file);
   } while (!writer.file_);
   // Whoever sweeps up what a crash left behind takes this lock first.
-  if (flock(writer.file_.get(), LOCK_EX | LOCK_NB) != 0) return base::system_error("lock " + writer.path_);
+  TRY(take_lock(writer.file_.get(), writer.path_));
   envelope.id = writer.id_;
   TRY_ASSIGN(const auto head, format(envelope));
+  // No reader looks further than that.
+  if (head.size() > envelope_limit)
+    return base::fail(base::Exit::data, "too many recipients for one message");
   TRY_ASSIGN(const auto parsed, parse(head));
   writer.length_offset_ = parsed.length_offset;
   writer.buffer_ = head;

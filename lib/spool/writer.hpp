@@ -14,8 +14,8 @@ namespace spool {
 
 class Writer {
  public:
-  /// Starts a message under `spool`/queue. `now` in microseconds since 1970. Exit::temporary, io or os as the
-  /// disk says.
+  /// Starts a message under `spool`/queue. `now` in microseconds since 1970. Exit::data: an address holds
+  /// control characters, or all of them do not fit into a head (1 MiB); temporary, io or os as the disk says.
   static base::Result<Writer> create(const std::string& spool, std::uint64_t now, const std::string& sender,
                                      const std::vector<std::string>& recipients);
   Writer(Writer&&) = default;

@@ -79,6 +79,28 @@ setup() { site; }
   wait "$pid"
 }
 
+@test "a user added while the runner waits gets the next message" {
+  coproc RUNNER { exec "$BIN/smtp-send" 2>&1; }
+  pid=$RUNNER_PID
+  while [ ! -p "$SITE/spool/wake" ]; do kill -0 "$pid"; done
+  mkdir "$SITE/carol"
+  echo "carol:*:$(id -u):$(id -g)::$SITE/carol::" >>"$SITE/users"
+  "$BIN/spool-put" carol@example.test <<<'Subject: x'
+  read -r -t 20 line <&"${RUNNER[0]}"
+  [[ "$line" == *" accounts-read"* ]]
+  read -r -t 20 line <&"${RUNNER[0]}"
+  [[ "$line" == *" delivered to=carol@example.test "* ]]
+  kill "$pid"
+  wait "$pid"
+}
+
+@test "a postmaster who is no user is warned of" {
+  sed -i 's/^postmaster.*/postmaster = nobody/' "$TUBEPOST_CONF"
+  run "$BIN/smtp-send" --once
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"warning reason="*"'nobody' is no user here"* ]]
+}
+
 @test "local-deliver = PROGRAM: local mail goes through that program" {
   echo "local-deliver = $BIN/local-deliver" >>"$TUBEPOST_CONF"
   { printf 'Subject: big\n\n'; head -c 300000 /dev/zero | tr '\0' x | fold -w 70; } >"$SITE/message"

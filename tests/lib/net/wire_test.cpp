@@ -58,6 +58,34 @@ TEST(Wire, TimesOutAndFlushesBeforeItWaits) {
   EXPECT_EQ(read(pair.ends[1], got, sizeof got), 8);
 }
 
+TEST(Wire, ALineHasItsTimeAsAWholeHoweverItDrips) {
+  Pair pair;
+  net::Wire wire(pair.ends[0], pair.ends[0], 10'000);
+  pair.send("HEL");
+  EXPECT_EQ(wire.line(100, net::Wire::Clock::now()).state, State::timed_out);
+  EXPECT_EQ(wire.pending(), "HEL");
+}
+
+TEST(Wire, DoesNotWaitForEverForOneThatDoesNotRead) {
+  Pair pair;
+  net::Wire wire(pair.ends[0], pair.ends[0], 20);
+  const auto written = wire.write(std::string(8 << 20, 'x'));
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, base::Exit::temporary);
+}
+
+TEST(Wire, WritesToAPipeToo) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  Pair pair;
+  net::Wire wire(pair.ends[0], ends[1], 20);
+  ASSERT_TRUE(wire.write(std::string(10'000, 'x')));
+  ASSERT_TRUE(wire.flush());
+  EXPECT_FALSE(wire.write(std::string(200'000, 'x')));  // nobody reads: full, and it does not hang
+  close(ends[0]);
+  close(ends[1]);
+}
+
 TEST(Wire, PreloadComesFirstAndDropForgets) {
   Pair pair;
   net::Wire wire(pair.ends[0], pair.ends[0], 1000);

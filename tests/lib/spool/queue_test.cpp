@@ -1,7 +1,9 @@
 #include "spool/queue.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,6 +100,58 @@ TEST_F(QueueTest, AFileCutOrChangedAnywhereIsNeverDelivered) {
   }
   rewrite(whole);
   EXPECT_TRUE(queue.open(entry));
+}
+
+/// A file under the name of a message, whatever it holds.
+spool::Entry lay(const std::string& spool, std::string_view text) {
+  const spool::Entry entry = {1'700'000'000, spool::make_id(1'700'000'000'000'000, 7), "example.test"};
+  const auto file = fs::open(spool::Queue(spool).path(entry), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  EXPECT_TRUE(fs::write_all(file->get(), text));
+  return entry;
+}
+
+TEST_F(QueueTest, ReapsOnlyWhatAWriterThatDiedLeftUnfinished) {
+  const spool::Queue queue(path_);
+  spool::Envelope begun;
+  begun.id = spool::make_id(1'700'000'000'000'000, 7);
+  begun.recipients = {{"bob@example.test"}};
+  const auto head = spool::format(begun).value();
+  for (const auto& left : {std::string(), head.substr(0, 20), head, head + "Subject: half"}) {
+    EXPECT_TRUE(queue.reap(lay(path_, left)).value()) << left;
+    EXPECT_TRUE(queue.scan().value().empty());
+  }
+  // Damaged, or with a head beyond what is looked at: it may have been acknowledged.
+  for (const auto& kept : {"x" + head + "Subject: whole\n", std::string(spool::envelope_limit + 1, 'x')}) {
+    EXPECT_FALSE(queue.reap(lay(path_, kept)).value());
+    EXPECT_EQ(queue.scan().value().size(), 1U);
+  }
+}
+
+TEST_F(QueueTest, SeesThatAWriterLives) {
+  const spool::Queue queue(path_);
+  auto writer = spool::Writer::create(path_, now, "", {"bob@example.test"}).value();
+  const auto entry = queue.scan().value().at(0);
+  EXPECT_TRUE(queue.is_being_written(entry));
+  EXPECT_FALSE(queue.reap(entry).value());
+  ASSERT_TRUE(writer.commit());
+  EXPECT_FALSE(queue.is_being_written(entry));
+  const auto message = queue.open(entry).value();
+  EXPECT_FALSE(spool::Queue::is_being_written(message));
+  const auto locked = fs::open(queue.path(entry), O_RDWR).value();
+  ASSERT_EQ(flock(locked.get(), LOCK_EX), 0);
+  EXPECT_TRUE(spool::Queue::is_being_written(message));
+}
+
+TEST_F(QueueTest, OneDirectoryThatCannotBeReadHidesNothingInTheOthers) {
+  put("x\n");
+  const auto bucket = std::string(1, spool::Queue(path_).scan().value().at(0).id.back());
+  const std::string other = path_ + "/queue/" + (bucket == "0" ? "1" : "0");
+  ASSERT_EQ(rmdir(other.c_str()), 0);
+  std::vector<base::Error> trouble;
+  EXPECT_EQ(spool::Queue(path_).scan_what_can_be_read(trouble).size(), 1U);
+  ASSERT_EQ(trouble.size(), 1U);
+  EXPECT_NE(trouble[0].what.find(other), std::string::npos);
+  EXPECT_FALSE(spool::Queue(path_).scan());
 }
 
 TEST_F(QueueTest, RefusesAnEnvelopeThatWouldForgeALine) {

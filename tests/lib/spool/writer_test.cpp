@@ -43,6 +43,15 @@ TEST(Writer, ACommittedMessageStaysWithItsLength) {
   EXPECT_NE(text.find("from: <a@b.test>\nto: todo <c@d.test>\n"), text.npos);
 }
 
+TEST(Writer, AHeadThatNoReaderWouldReadToItsEndIsRefused) {
+  const Spool spool;
+  const std::vector<std::string> many(10'000, std::string(100, 'x') + "@d.test");
+  const auto writer = spool::Writer::create(spool.path, now, "a@b.test", many);
+  ASSERT_FALSE(writer);
+  EXPECT_EQ(writer.error().code, base::Exit::data);
+  EXPECT_EQ(spool.text(), "");
+}
+
 TEST(Writer, WhatWasNotCommittedIsGone) {
   const Spool spool;
   {
