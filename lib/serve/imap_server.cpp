@@ -16,7 +16,7 @@ namespace {
 
 struct Limits {
   std::size_t line = 64 * 1024;       // octets of a line
-  std::size_t command = 1024 * 1024;  // of a command with its literals
+  std::size_t command = 1024 * 1024;  // of a command with all its literals but a message
   std::size_t message = 0;            // of the literal of an APPEND
 };
 
