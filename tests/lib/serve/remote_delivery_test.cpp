@@ -58,6 +58,7 @@ class Peer {
                                                         : "250 ok";
       body = word == "DATA" && reply.starts_with("354");
       (void)wire.write(reply + "\r\n");
+      (void)wire.flush();
       if (word == "QUIT" || reply.starts_with("421")) return;
     }
   }
