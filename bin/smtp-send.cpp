@@ -7,12 +7,13 @@
 
 namespace {
 
-constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"}};
+constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"},
+                                    {"check", "", "say whether the configuration is good, and end"}};
 constexpr std::string_view keys[] = {"hostname", "spool",    "domains",       "users",
                                      "routes",   "maildir",  "local-deliver", "postmaster",
                                      "retry",    "lifetime", "timeout",       "deliveries"};
 constexpr proc::Usage usage = {"smtp-send",
-                               "[--once]",
+                               "[--once | --check]",
                                "Deliver what is due in the spool.",
                                "  smtp-send --config tubepost.conf --once\n",
                                options,
@@ -30,8 +31,13 @@ base::Result<int> work(const proc::Options& given) {
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
-  if (const auto checked = accounts.policy().check_postmaster(); !checked)
-    proc::log("-", "warning", {{"reason", checked.error().what}});
+  const auto checked = accounts.policy().check_postmaster();
+  if (given.has("check")) {
+    TRY(checked);
+    TRY(spool::Queue(delivery.spool).scan());
+    return 0;
+  }
+  if (!checked) proc::log("-", "warning", {{"reason", checked.error().what}});
   TRY_ASSIGN(const auto lock,
              fs::try_lock(config.delivery.spool + "/lock", "another runner works on this spool"));
   if (given.has("once")) {

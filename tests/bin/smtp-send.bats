@@ -101,6 +101,26 @@ setup() { site; }
   [[ "$output" == *"warning reason="*"'nobody' is no user here"* ]]
 }
 
+@test "--check says what is wrong, and delivers nothing" {
+  "$BIN/spool-put" alice@example.test <<<'Subject: x'
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
+  [ "$(queued)" -eq 1 ]
+  run "$BIN/smtp-send" --check --postmaster=nobody
+  [ "$status" -eq 78 ]
+  mv "$SITE/spool/queue/3" "$SITE/3"
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 66 ]
+  [[ "$output" == *"/queue/3: "* ]]
+  run "$BIN/smtp-send" --once
+  [ "$status" -eq 66 ]
+  [ "$(find "$SITE/spool/queue" "$SITE/3" -type f -name '*.*.*' | wc -l)" -eq "$(find "$SITE/3" -type f -name '*.*.*' | wc -l)" ]
+  echo bad >"$SITE/routes"
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 78 ]
+}
+
 @test "local-deliver = PROGRAM: local mail goes through that program" {
   echo "local-deliver = $BIN/local-deliver" >>"$TUBEPOST_CONF"
   { printf 'Subject: big\n\n'; head -c 300000 /dev/zero | tr '\0' x | fold -w 70; } >"$SITE/message"
