@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::size_t request_limit = 64 * 1024;
 constexpr std::size_t login_limit = 512;  // octets that check-password reads
+// The protocols stop at three. This is for a talker that has been taken over and would go on guessing.
+constexpr unsigned denied_limit = 3;
 constexpr unsigned nobody = 65534;
 
 struct Pair {
@@ -95,7 +97,7 @@ enum class After { session, return_here };
 
 base::Result<int> watch(const std::vector<std::string>& check, int talker, After after) {
   std::string request(request_limit, '\0');
-  while (true) {
+  for (unsigned denied = 0; denied < denied_limit;) {
     const ssize_t got = recv(talker, request.data(), request.size(), 0);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return 0;
@@ -111,7 +113,9 @@ base::Result<int> watch(const std::vector<std::string>& check, int talker, After
                                                        : 't';
     if (send(talker, &answer, 1, MSG_NOSIGNAL) != 1 && session == 0) return 0;
     if (session != 0) return proc::wait(session);
+    denied += answer == 'n' ? 1 : 0;
   }
+  return 0;
 }
 
 base::Result<int> run_both(const std::vector<std::string>& check, After after,

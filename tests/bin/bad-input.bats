@@ -20,7 +20,7 @@ bounded() { ([ -n "${ASAN_OPTIONS:-}" ] || ulimit -v 80000; exec "$@"); }
 @test "a line of 100 MB without an end keeps memory flat and gets one error" {
   for server in "${servers[@]}"; do
     { head -c 100000000 /dev/zero | tr '\0' A; printf '\r\nQUIT\r\nz LOGOUT\r\n'; } | bounded "$BIN/"$server >"$SITE/out" 2>/dev/null
-    [ "$(grep -acE '^500 |^-ERR|BAD' "$SITE/out")" -ge 1 ]
+    [ "$(grep -acE '^500 |^-ERR|BAD|BYE' "$SITE/out")" -ge 1 ]
     [ "$(wc -l <"$SITE/out")" -le 6 ]
   done
 }

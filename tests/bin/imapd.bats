@@ -185,3 +185,14 @@ RC
     (ulimit -v 80000; "$BIN/imapd") | tail -n 3'
   [[ "$output" == *"c OK FETCH done"* ]]
 }
+
+@test "--check says whether a login could be checked" {
+  run "$BIN/imapd" --check
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
+  run "$BIN/imapd" --check --libexec=/nonexistent
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"/nonexistent/check-password"* ]]
+  run "$BIN/imapd" --check --users=/nonexistent
+  [ "$status" -eq 78 ]
+}
