@@ -2,19 +2,13 @@
 #include <magic.h>
 #include <unistd.h>
 
-#include <array>
 #include <memory>
 
-#include "base/ascii.hpp"
 #include "fs/fd.hpp"
-#include "header/address.hpp"
-#include "header/address_field.hpp"
-#include "header/date.hpp"
-#include "header/encoded_word.hpp"
-#include "header/field.hpp"
 #include "proc/run.hpp"
 #include "serve/clock.hpp"
 #include "serve/compose.hpp"
+#include "serve/compose_header.hpp"
 
 namespace {
 
@@ -50,73 +44,6 @@ base::Result<std::string> identify(int descriptor) {
   return type == nullptr ? std::string() : std::string(type);
 }
 
-std::string date_text(const std::string& given) {
-  const auto seconds = given.starts_with('@')
-                           ? base::parse_number(std::string_view(given).substr(1), 1ULL << 40)
-                           : std::nullopt;
-  if (given.empty() || seconds) return header::format_date(seconds.value_or(serve::now_seconds()));
-  return given;
-}
-
-std::string domain_of(const std::string& from) {
-  const auto authors = header::parse_addresses(from);
-  if (!authors.empty() && !authors.front().domain.empty()) return authors.front().domain;
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? std::string(name.data())
-                                                                           : "localhost";
-}
-
-/// What -H gives.
-base::Result<std::string> own_fields(const proc::Options& given) {
-  std::string out;
-  for (const auto& field : given.all("header")) {
-    const auto colon = std::min(field.find(':'), field.size());
-    const auto name = base::trim(std::string_view(field).substr(0, colon));
-    if (colon == field.size() || base::istarts_with(name, "content-") ||
-        base::iequals(name, "mime-version")) {
-      return base::fail(base::Exit::usage,
-                        "-H: '" + base::printable(field, 100) + "' is not a field to give");
-    }
-    TRY_ASSIGN(const auto text, header::any_field(name, field.substr(colon + 1)));
-    out += text;
-  }
-  return out;
-}
-
-base::Result<std::string> header_text(const proc::Options& given, const std::string& random) {
-  TRY_ASSIGN(const auto own, own_fields(given));
-  const auto fields = header::parse_fields(own);
-  const auto joined = [&](const char* option) {
-    std::string list;
-    for (const auto& one : given.all(option)) list += (list.empty() ? "" : ", ") + one;
-    return list;
-  };
-  const auto id = "<" + std::to_string(serve::now_microseconds()) + "." + random + "@" +
-                  domain_of(given.get("from")) + ">";
-  const struct {
-    const char* name;
-    const char* option;
-    std::string value;
-  } made[] = {{"Date", "date", date_text(given.get("date"))},
-              {"From", "from", given.get("from")},
-              {"To", "to", joined("to")},
-              {"Cc", "cc", joined("cc")},
-              {"Subject", "subject", given.get("subject")},
-              {"Message-ID", "", id}};
-  std::string out;
-  for (const auto& [name, option, value] : made) {
-    const bool replaced = header::find(fields, name) != nullptr;
-    if (replaced && given.has(option)) {
-      return base::fail(base::Exit::usage, std::string("-H and --") + option + " exclude each other");
-    }
-    if (replaced || value.empty()) continue;
-    TRY_ASSIGN(const auto text, option == std::string_view("subject") ? header::text_field(name, value)
-                                                                      : header::any_field(name, value));
-    out += text;
-  }
-  return out + own;
-}
-
 base::Result<void> read_contents(const proc::Options& given, serve::Letter& letter) {
   for (const auto& path : given.all("text")) letter.bodies.push_back({path, "text/plain", {}, {}});
   for (const auto& path : given.all("html")) letter.bodies.push_back({path, "text/html", {}, {}});
@@ -138,7 +65,7 @@ base::Result<int> work(const proc::Options& given) {
   serve::Letter letter;
   letter.boundary = given.has("boundary") ? given.get("boundary") : "=_" + random;
   if (!mime::is_boundary(letter.boundary)) return base::fail(base::Exit::usage, "--boundary: not a boundary");
-  TRY_ASSIGN(letter.header, header_text(given, random));
+  TRY_ASSIGN(letter.header, serve::compose_header(given, random));
   TRY(read_contents(given, letter));
   fs::Fd output(dup(1));
   if (given.has("output")) {

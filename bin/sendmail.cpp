@@ -67,10 +67,7 @@ base::Result<int> send(const proc::Options& given) {
     named.insert(named.end(), in_header.begin(), in_header.end());
   }
   if (named.empty()) return base::fail(base::Exit::usage, "no recipient");
-  std::vector<std::string> recipients;
-  for (const auto& address : named) {
-    TRY_ASSIGN(recipients.emplace_back(), submission.check_recipient(address));
-  }
+  TRY_ASSIGN(const auto recipients, submission.check_recipients(named));
   const auto unique = std::to_string(serve::now_microseconds()) + "." + std::to_string(getpid());
   const header::Missing missing = {from_field(given, sender, submission.hostname()),
                                    header::format_date(serve::now_seconds()),

@@ -1,17 +1,19 @@
 // The queue runner.
 #include "fs/lock.hpp"
+#include "proc/log.hpp"
 #include "proc/run.hpp"
-#include "serve/routes.hpp"
+#include "serve/account_policy.hpp"
 #include "serve/runner.hpp"
 
 namespace {
 
-constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"}};
+constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"},
+                                    {"check", "", "say whether the configuration is good, and end"}};
 constexpr std::string_view keys[] = {"hostname", "spool",    "domains",       "users",
                                      "routes",   "maildir",  "local-deliver", "postmaster",
                                      "retry",    "lifetime", "timeout",       "deliveries"};
 constexpr proc::Usage usage = {"smtp-send",
-                               "[--once]",
+                               "[--once | --check]",
                                "Deliver what is due in the spool.",
                                "  smtp-send --config tubepost.conf --once\n",
                                options,
@@ -28,15 +30,20 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
-  TRY_ASSIGN(delivery.routes, serve::load_routes(given.get("routes")));
-  TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
-  const serve::AccountPolicy policy(accounts, given.get("postmaster"));
+  TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  const auto checked = accounts.policy().check_postmaster();
+  if (given.has("check")) {
+    TRY(checked);
+    TRY(spool::Queue(delivery.spool).scan());
+    return 0;
+  }
+  if (!checked) proc::log("-", "warning", {{"reason", checked.error().what}});
   TRY_ASSIGN(const auto lock,
              fs::try_lock(config.delivery.spool + "/lock", "another runner works on this spool"));
   if (given.has("once")) {
-    TRY(serve::run_queue(config, policy));
+    TRY(serve::run_queue(config, accounts));
   } else {
-    TRY(serve::run_queue_for_ever(config, policy));
+    TRY(serve::run_queue_for_ever(config, accounts));
   }
   return 0;
 }

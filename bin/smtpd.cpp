@@ -1,5 +1,6 @@
 // Receives mail by SMTP on descriptors 0 and 1, or on a listening socket it was handed, into the spool.
-#include <algorithm>
+#include <unistd.h>
+
 #include <cstdlib>
 
 #include "net/accept.hpp"
@@ -8,10 +9,11 @@
 #include "net/wire.hpp"
 #include "proc/become.hpp"
 #include "proc/confine.hpp"
+#include "proc/log.hpp"
 #include "proc/run.hpp"
+#include "serve/account_policy.hpp"
 #include "serve/listen.hpp"
 #include "serve/login.hpp"
-#include "serve/routes.hpp"
 #include "serve/smtp_server.hpp"
 
 namespace {
@@ -57,28 +59,31 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
   TRY_ASSIGN(out.max_hops, given.number("max-hops", 1, 10'000));
+  TRY_ASSIGN(out.seconds, given.number("timeout", 1, 3600));
   TRY(is_trusted(given, ""));
   return out;
 }
 
 base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& policy,
                        const proc::Options& given) {
-  TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   TRY(proc::become_user(given.get("smtpd-user")));
   TRY(proc::confine({{}, {reception.spool}, {}}));
-  net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
+  net::Wire wire(0, 1, static_cast<int>(reception.seconds * 1000));
   return serve::receive(wire, reception, policy);
 }
 
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, configure(given));
-  TRY(given.number("timeout", 1, 3600));
-  TRY_ASSIGN(const auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
+  TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
   TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
-  TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
-  TRY_ASSIGN(const auto routes, serve::load_routes(given.get("routes")));
-  const serve::AccountPolicy policy(accounts, given.get("postmaster"), routes);
-  if (given.has("check")) return 0;
+  TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  if (given.has("check")) {
+    TRY(accounts.policy().check_postmaster());
+    return 0;
+  }
+  if (geteuid() == 0 && given.get("smtpd-user").empty())
+    proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
+  limits.before_connection = [&] { accounts.refresh(); };
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   reception.peer = net::find_peer(0);
@@ -86,12 +91,12 @@ base::Result<int> work(const proc::Options& given) {
   // A pipe is as near as loopback: whoever holds it has started this program.
   const bool near = reception.peer.address == "unknown" || net::is_loopback(reception.peer.address);
   reception.server.auth = reception.server.submission && (near || plain_login);
-  if (!reception.server.auth) return talk(reception, policy, given);
+  if (!reception.server.auth) return talk(reception, accounts.policy(), given);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"},
                                 [&](const serve::Gate& gate) {
                                   reception.gate = &gate;
-                                  return talk(reception, policy, given);
+                                  return talk(reception, accounts.policy(), given);
                                 });
 }
 

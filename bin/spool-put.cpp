@@ -20,10 +20,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto submission, serve::Submission::prepare(given));
   TRY_ASSIGN(const auto sender, submission.check_sender(given.get("sender")));
   // Every recipient must have somewhere to go before anything is accepted.
-  std::vector<std::string> recipients;
-  for (const auto& address : given.arguments) {
-    TRY_ASSIGN(recipients.emplace_back(), submission.check_recipient(address));
-  }
+  TRY_ASSIGN(const auto recipients, submission.check_recipients(given.arguments));
   TRY_ASSIGN(const auto id, submission.put(0, {}, false, sender, recipients));
   TRY(fs::write_all(1, id + "\n"));
   return 0;

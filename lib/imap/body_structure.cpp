@@ -77,16 +77,21 @@ class Writer {
     if (entity.type.type == "text" && mime::find(list, "charset") == nullptr)
       list.emplace_back("charset", "us-ascii");
     const auto encoding = entity.encoding.empty() ? std::string("7BIT") : base::upper(entity.encoding);
-    std::string out = quote(base::upper(entity.type.type)) + " " + quote(base::upper(entity.type.subtype)) +
-                      " " + parameters(list) + " " + quote_or_nil(value_of(fields, "Content-ID")) + " " +
-                      quote_or_nil(value_of(fields, "Content-Description")) + " " + quote(encoding) + " " +
-                      std::to_string(entity.end - entity.body);
-    const bool message = entity.type.is("message", "rfc822") && !entity.children.empty();
-    if (message) {
+    const bool message = entity.type.is("message", "rfc822");
+    // The grammar wants the envelope and body of the message inside. One that was not looked into (it is
+    // encoded, or too deep) is what RFC 2046 section 5.2.4 makes of a message type that is not understood.
+    const bool opaque = message && entity.children.empty();
+    const std::string type =
+        opaque ? "\"APPLICATION\" \"OCTET-STREAM\""
+               : quote(base::upper(entity.type.type)) + " " + quote(base::upper(entity.type.subtype));
+    std::string out = type + " " + parameters(list) + " " + quote_or_nil(value_of(fields, "Content-ID")) +
+                      " " + quote_or_nil(value_of(fields, "Content-Description")) + " " + quote(encoding) +
+                      " " + std::to_string(entity.end - entity.body);
+    if (message && !opaque) {
       const auto& inner = entity.children.front();
       out += " " + format_envelope(text_.substr(inner.header, inner.body - inner.header)) + " " + body(inner);
     }
-    if (message || entity.type.type == "text") out += " " + std::to_string(entity.lines);
+    if ((message && !opaque) || entity.type.type == "text") out += " " + std::to_string(entity.lines);
     if (extended_) out += " " + quote_or_nil(value_of(fields, "Content-MD5")) + " " + extension(fields);
     return out;
   }

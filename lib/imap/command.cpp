@@ -11,6 +11,8 @@ namespace imap {
 
 namespace {
 
+constexpr std::size_t pattern_limit = 1000;  // octets
+
 using Parsed = base::Result<Command>;
 
 base::Result<std::string> take_mailbox(Lexer& in) {
@@ -74,6 +76,8 @@ Parsed parse_list(Lexer& in, bool subscribed) {
   TRY(in.space());
   TRY_ASSIGN(const auto pattern, in.list_mailbox());
   TRY_ASSIGN(out.pattern, decode_mailbox_name(pattern));
+  // Each name is held against every character of it.
+  if (out.reference.size() + out.pattern.size() > pattern_limit) return in.wrong("a shorter pattern");
   return finish(in, std::move(out));
 }
 
@@ -242,8 +246,9 @@ Tagged parse_command(std::string_view text) {
     if (!in.take_word(row.name)) continue;
     auto parsed = row.parse(in);
     if (parsed) return {*tag, std::move(*parsed)};
-    return {*tag, Bad{std::string(row.name) + ": " + parsed.error().what,
-                      parsed.error().code == base::Exit::unavailable}};
+    Bad bad = {std::string(row.name) + ": " + parsed.error().what};
+    if (parsed.error().code == base::Exit::unavailable) bad = {bad.what, true, "BADCHARSET (US-ASCII UTF-8)"};
+    return {*tag, std::move(bad)};
   }
   return {*tag, Bad{"unknown command"}};
 }

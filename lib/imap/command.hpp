@@ -43,7 +43,7 @@ struct Rename {
   std::string to;
 };
 struct List {
-  std::string reference;
+  std::string reference;  // with the pattern at most 1000 octets
   std::string pattern;
   bool subscribed = false;  // LSUB
 };
@@ -87,6 +87,7 @@ struct UidExpunge {
 struct Bad {
   std::string what;
   bool no = false;
+  std::string code = {};  // of the response, without its brackets
 };
 
 using Command = std::variant<Plain, Login, Authenticate, Select, OnMailbox, Rename, List, AskStatus, Append,

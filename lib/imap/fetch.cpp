@@ -28,85 +28,92 @@ bool needs_text(const FetchItem& item) {
   return needs_tree(item) || item.kind == Kind::section || needs_header(item);
 }
 
+/// Straight from the message, which may be large: no copy. NUL, which no literal may hold, becomes 0x80.
+void write_literal(Output& out, std::string_view text) {
+  out.write("{" + std::to_string(text.size()) + "}\r\n");
+  while (!text.empty()) {
+    const auto nul = std::min(text.find('\0'), text.size());
+    if (nul > 0) out.write(text.substr(0, nul));
+    if (nul < text.size()) out.write("\x80");
+    text.remove_prefix(std::min(nul + 1, text.size()));
+  }
+}
+
+bool asks_for(const Fetch& command, Kind kind) {
+  return std::any_of(command.items.begin(), command.items.end(),
+                     [kind](const FetchItem& item) { return item.kind == kind; });
+}
+
 }  // namespace
 
-base::Result<void> Selected::load(const Fetch& command, std::uint32_t uid, std::string& text,
-                                  std::unique_ptr<mime::Entity>& tree) {
+struct Selected::Loaded {
+  std::uint64_t size = 0;
+  std::string text;
+  mime::Entity tree;
+};
+
+base::Result<Selected::Loaded> Selected::load(const Fetch& command, std::uint32_t uid) {
   const auto& items = command.items;
-  if (std::none_of(items.begin(), items.end(), needs_text)) return {};
+  Loaded out;
+  // First: it may have to read the message, and there should never be two in memory.
+  if (asks_for(command, Kind::size)) {
+    TRY_ASSIGN(out.size, mailbox_->size(uid));
+  }
+  if (std::none_of(items.begin(), items.end(), needs_text)) return out;
   const bool header_only = std::all_of(items.begin(), items.end(), [](const FetchItem& item) {
     return !needs_text(item) || needs_header(item);
   });
-  TRY_ASSIGN(text, mailbox_->text(uid, header_only));
-  if (std::any_of(items.begin(), items.end(), needs_tree))
-    tree = std::make_unique<mime::Entity>(mime::parse(text));
-  return {};
+  TRY_ASSIGN(out.text, mailbox_->text(uid, header_only));
+  if (std::any_of(items.begin(), items.end(), needs_tree)) out.tree = mime::parse(out.text);
+  return out;
 }
 
-base::Result<bool> Selected::append_item(const FetchItem& item, const Message& message, std::string& line,
-                                         std::string& text, std::unique_ptr<mime::Entity>& tree) {
+void Selected::write_item(const FetchItem& item, const Message& message, const Loaded& loaded) {
   switch (item.kind) {
     case Kind::flags:
-      line += "FLAGS (" + format_flags(message.flags, message.recent) + ")";
-      break;
+      return out_.write("FLAGS (" + format_flags(message.flags, message.recent) + ")");
     case Kind::internal_date:
-      line += "INTERNALDATE " + format_date_time(message.date);
-      break;
+      return out_.write("INTERNALDATE " + format_date_time(message.date));
     case Kind::uid:
-      line += "UID " + std::to_string(message.uid);
-      break;
-    case Kind::size: {
-      TRY_ASSIGN(const auto size, mailbox_->size(message.uid));
-      line += "RFC822.SIZE " + std::to_string(size);
-      break;
-    }
+      return out_.write("UID " + std::to_string(message.uid));
+    case Kind::size:
+      return out_.write("RFC822.SIZE " + std::to_string(loaded.size));
     case Kind::envelope:
-      line += "ENVELOPE " + format_envelope(text);
-      break;
+      return out_.write("ENVELOPE " + format_envelope(loaded.text));
     case Kind::body:
-      line += "BODY " + format_body_structure(text, *tree, false);
-      break;
+      return out_.write("BODY " + format_body_structure(loaded.text, loaded.tree, false));
     case Kind::body_structure:
-      line += "BODYSTRUCTURE " + format_body_structure(text, *tree, true);
+      return out_.write("BODYSTRUCTURE " + format_body_structure(loaded.text, loaded.tree, true));
+    case Kind::section:
       break;
-    case Kind::section: {
-      std::string store;
-      const auto found = find_section(text, tree.get(), item.section, store);
-      line += item.name + " ";
-      if (!found) {
-        line += "NIL";
-      } else {
-        append_literal(line, cut(*found, item.partial));
-      }
-      break;
-    }
   }
-  return true;
+  std::string store;
+  const auto found = find_section(loaded.text, &loaded.tree, item.section, store);
+  out_.write(item.name + (found ? " " : " NIL"));
+  if (found) write_literal(out_, cut(*found, item.partial));
 }
 
 /// False: the message is gone.
 base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command, bool with_flags) {
   const auto* message = find(view_[place].uid);
   if (message == nullptr) return false;
-  std::string text;
-  std::unique_ptr<mime::Entity> tree;
-  if (const auto loaded = load(command, message->uid, text, tree); !loaded) {
-    if (loaded.error().code == base::Exit::no_input) return false;
-    return loaded.error();
-  }
-  std::string line = "* " + std::to_string(place + 1) + " FETCH (";
-  bool flags_given = false;
-  bool uid_given = false;
+  // All that can fail comes before the first word of the answer.
+  const auto loaded = load(command, message->uid);
+  if (!loaded && loaded.error().code == base::Exit::no_input) return false;
+  if (!loaded) return loaded.error();
+  out_.write("* " + std::to_string(place + 1) + " FETCH (");
+  std::string_view gap;
   for (const auto& item : command.items) {
-    if (line.back() != '(') line += ' ';
-    TRY(append_item(item, *message, line, text, tree));
-    flags_given = flags_given || item.kind == Kind::flags;
-    uid_given = uid_given || item.kind == Kind::uid;
+    out_.write(gap);
+    write_item(item, *message, *loaded);
+    gap = " ";
   }
-  if (command.uid && !uid_given) line += " UID " + std::to_string(message->uid);
-  if (with_flags && !flags_given) line += " FLAGS (" + format_flags(message->flags, message->recent) + ")";
+  const bool flags_given = asks_for(command, Kind::flags);
+  if (command.uid && !asks_for(command, Kind::uid)) out_.write(" UID " + std::to_string(message->uid));
+  if (with_flags && !flags_given)
+    out_.write(" FLAGS (" + format_flags(message->flags, message->recent) + ")");
   if (flags_given || with_flags) view_[place].modseq = message->modseq;
-  out_.write(line += ")\r\n");
+  out_.write(")\r\n");
   return true;
 }
 
@@ -120,14 +127,18 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
       const auto* message = find(view_[place].uid);
       if (message != nullptr && (message->flags.system & seen) == 0) changed.insert(message->uid);
     }
-    if (!changed.empty()) TRY(mailbox_->store({changed.begin(), changed.end()}, Change::add, {seen, {}}));
+    if (!changed.empty())
+      TRY(check(mailbox_->store({changed.begin(), changed.end()}, Change::add, {seen, {}})));
   }
   bool gone = false;
+  base::Result<void> read;
   for (const auto place : places) {
-    TRY_ASSIGN(const bool there, fetch_one(place, command, changed.contains(view_[place].uid)));
-    gone = gone || !there;
+    const auto there = fetch_one(place, command, changed.contains(view_[place].uid));
+    if (!there) read = there.error();
+    gone = gone || (there && !*there);
   }
-  if (gone) return Answer{"NO", "[EXPUNGEISSUED] some of these messages are gone"};
+  if (!read) return some_unread(read.error());
+  if (gone) return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   return Answer{"OK", "FETCH done"};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "imap/quote.hpp"
 
 namespace imap {
 
@@ -37,8 +38,8 @@ base::Result<void> parse_field_list(Lexer& in, FetchItem& item) {
     const bool plain =
         std::all_of(field.begin(), field.end(), [](char c) { return c > ' ' && c < 127 && c != ':'; });
     if (!plain || item.section.fields.size() >= fields_limit) return in.wrong("a field name");
-    const bool atom = field.find_first_of("(){%*\"\\]") == std::string::npos;
-    item.name += atom ? field : "\"" + field + "\"";
+    const bool atom = !field.empty() && field.find_first_of("(){%*\"\\]") == std::string::npos;
+    item.name += atom ? field : quote(field);
     item.section.fields.push_back(field);
     if (in.take(')')) break;
     TRY(in.space());

@@ -33,13 +33,21 @@ Greeting Greeter::bad(std::string_view tag, std::string_view what) {
   return say(reply + "* BYE too many errors\r\n", Then::close);
 }
 
+/// The checker takes them with a NUL behind each: with one inside, half a password would be checked.
+Greeting Greeter::ask(std::string_view tag, const std::string& name, const std::string& password) {
+  constexpr std::string_view never("\0\r\n", 3);
+  if (name.find_first_of(never) != std::string::npos || password.find_first_of(never) != std::string::npos)
+    return bad(tag, "a name or password cannot hold NUL, CR or LF");
+  return {{}, Then::authenticate, std::string(tag), name, password};
+}
+
 Greeting Greeter::too_big(std::string_view tag) {
   return bad(tag, "larger than this server takes before login");
 }
 
 Greeting Greeter::on(const Tagged& tagged) {
   if (const auto* login = std::get_if<Login>(&tagged.command)) {
-    return {{}, Then::authenticate, tagged.tag, login->user, login->password};
+    return ask(tagged.tag, login->user, login->password);
   }
   if (const auto* wrong = std::get_if<Bad>(&tagged.command)) return bad(tagged.tag, wrong->what);
   if (const auto* auth = std::get_if<Authenticate>(&tagged.command)) {
@@ -69,7 +77,7 @@ Greeting Greeter::on(const Tagged& tagged) {
 Greeting Greeter::on_response(std::string_view response) {
   if (response == "*") return bad(tag_, "AUTHENTICATE was given up");
   const auto login = sasl::decode_plain(response);
-  if (login) return {{}, Then::authenticate, tag_, login->name, login->password};
+  if (login) return ask(tag_, login->name, login->password);
   if (login.error().code == base::Exit::not_permitted) return failed(tag_, false);
   return bad(tag_, login.error().what);
 }

@@ -13,7 +13,7 @@ struct Greeting {
   enum class Next { command, response, authenticate, close };
   std::string reply;
   Next next = Next::command;
-  // With Next::authenticate: whom to ask about.
+  // With Next::authenticate: whom to ask about; neither holds NUL, CR or LF.
   std::string tag;
   std::string name;
   std::string password;
@@ -34,6 +34,7 @@ class Greeter {
 
  private:
   Greeting bad(std::string_view tag, std::string_view what);
+  Greeting ask(std::string_view tag, const std::string& name, const std::string& password);
 
   std::string tag_;  // of an AUTHENTICATE that waits for its response
   std::size_t errors_ = 0;

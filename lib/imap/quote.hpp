@@ -12,10 +12,7 @@ std::string quote(std::string_view text);
 /// NIL for an empty text.
 std::string quote_or_nil(std::string_view text);
 
-/// `{n}CRLF` and the text behind it, NULs replaced.
-void append_literal(std::string& out, std::string_view text);
-
-/// The text of a response: printable ASCII on one line.
+/// The text of a response for people: printable ASCII on one line, at most 500 octets.
 std::string one_line(std::string_view text);
 
 }  // namespace imap

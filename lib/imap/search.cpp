@@ -1,5 +1,7 @@
 #include "imap/search.hpp"
 
+#include <string.h>
+
 #include <algorithm>
 
 #include "base/ascii.hpp"
@@ -19,21 +21,36 @@ using Kind = SearchKey::Kind;
 
 constexpr std::int64_t day = 86'400;
 
+/// Both folded. memmem, since no needle can make it slower than linear.
 bool holds(std::string_view text, std::string_view wanted) {
-  if (wanted.empty()) return true;
-  const auto same = [](char a, char b) { return base::to_lower(a) == base::to_lower(b); };
-  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
+  return memmem(text.data(), text.size(), wanted.data(), wanted.size()) != nullptr;
+}
+
+std::string folded(std::string text) {
+  for (char& c : text) c = base::to_lower(c);
+  return text;
 }
 
 std::string decoded(std::string_view body, const mime::Entity& entity) {
-  std::string bytes(body);
-  if (entity.encoding == "base64") bytes = *codec::base64_decode(body, codec::Base64Reading::forgiving);
-  if (entity.encoding == "quoted-printable") bytes = codec::qp_decode(body);
+  std::string bytes;
+  if (entity.encoding == "base64")
+    body = bytes = *codec::base64_decode(body, codec::Base64Reading::forgiving);
+  if (entity.encoding == "quoted-printable") body = bytes = codec::qp_decode(body);
   const auto* charset = mime::find(entity.type.parameters, "charset");
-  if (charset == nullptr) return bytes;
-  auto text = codec::to_utf8(bytes, *charset);
-  return text ? std::move(*text) : bytes;
+  if (charset == nullptr) return std::string(body);
+  auto text = codec::to_utf8(body, *charset);
+  return text ? std::move(*text) : std::string(body);
 }
+
+/// A field of the header, decoded and folded.
+struct Line {
+  std::string text;      // "name: value"
+  std::size_t name = 0;  // its length
+  std::string_view value() const { return std::string_view(text).substr(name + 2); }
+  bool is(std::string_view wanted) const {
+    return base::iequals(std::string_view(text).substr(0, name), wanted);
+  }
+};
 
 /// The days since 1970 that a Date field names, by its own clock; the time and the zone do not count
 /// (section 6.4.4).
@@ -116,60 +133,64 @@ class Matcher {
       const auto bound = static_cast<std::uint64_t>(key.number);
       return key.kind == Kind::larger ? size > bound : size < bound;
     }
-    if (key.kind == Kind::body || key.kind == Kind::text) {
-      TRY(load(false));
-      if (key.kind == Kind::text && holds(header_text(), key.text)) return true;
-      return in_parts(mime::parse(text_), key.text);
+    const bool whole = key.kind == Kind::body || key.kind == Kind::text;
+    TRY(load(whole));
+    const auto has = [&](const std::string& text) { return holds(text, key.text); };
+    if (whole) {
+      return std::any_of(parts_.begin(), parts_.end(), has) ||
+             (key.kind == Kind::text &&
+              std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) { return has(line.text); }));
     }
-    TRY(load(true));
-    const auto fields = header::parse_fields(text_);
-    if (key.kind == Kind::header) return in_field(fields, key);
-    const auto* field = header::find(fields, "Date");
-    const auto sent = field == nullptr ? std::nullopt : sent_day(header::unfold(field->body));
+    if (key.kind == Kind::header) {
+      return std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
+        return line.is(key.field) && holds(line.value(), key.text);
+      });
+    }
+    return by_date(key);
+  }
+
+  bool by_date(const SearchKey& key) const {
+    const auto field =
+        std::find_if(lines_.begin(), lines_.end(), [](const Line& line) { return line.is("date"); });
+    const auto sent = field == lines_.end() ? std::nullopt : sent_day(field->value());
     if (!sent) return false;
     return key.kind == Kind::sent_before ? *sent < key.number
            : key.kind == Kind::sent_on   ? *sent == key.number
                                          : *sent >= key.number;
   }
 
-  bool in_field(const std::vector<header::Field>& fields, const SearchKey& key) const {
-    return std::any_of(fields.begin(), fields.end(), [&](const header::Field& field) {
-      return base::iequals(field.name, key.field) &&
-             holds(header::decode_words(header::unfold(field.body)), key.text);
-    });
-  }
-
-  std::string header_text() const {
-    std::string out;
-    for (const auto& field : header::parse_fields(text_)) {
-      out += std::string(field.name) + ": " + header::decode_words(header::unfold(field.body)) + "\n";
+  /// Once for all keys: decoding costs more than looking.
+  base::Result<void> load(bool whole) {
+    if (whole ? whole_ : header_) return {};
+    TRY_ASSIGN(const auto text, it_.mailbox.text(it_.message.uid, !whole));
+    if (!header_) {
+      for (const auto& field : header::parse_fields(text)) {
+        const auto value = header::decode_words(header::unfold(field.body));
+        lines_.push_back({folded(std::string(field.name) + ": " + value), field.name.size()});
+      }
     }
-    return out;
-  }
-
-  /// Text parts, and the headers of messages inside.
-  bool in_parts(const mime::Entity& entity, std::string_view wanted) const {
-    const std::string_view text = text_;
-    for (const auto& child : entity.children) {
-      const bool inner = entity.type.is("message", "rfc822");
-      if (inner && holds(text.substr(child.header, child.body - child.header), wanted)) return true;
-      if (in_parts(child, wanted)) return true;
-    }
-    if (!entity.children.empty() || entity.type.type != "text") return false;
-    return holds(decoded(text.substr(entity.body, entity.end - entity.body), entity), wanted);
-  }
-
-  base::Result<void> load(bool header_only) {
-    if (loaded_ && (header_only || whole_)) return {};
-    TRY_ASSIGN(text_, it_.mailbox.text(it_.message.uid, header_only));
-    loaded_ = true;
-    whole_ = !header_only;
+    if (whole) take_parts(text, mime::parse(text));
+    header_ = true;
+    whole_ = whole_ || whole;
     return {};
   }
 
+  /// Text parts, and the headers of messages inside.
+  void take_parts(std::string_view text, const mime::Entity& entity) {
+    const bool message = entity.type.is("message", "rfc822");
+    for (const auto& child : entity.children) {
+      if (message)
+        parts_.push_back(folded(std::string(text.substr(child.header, child.body - child.header))));
+      take_parts(text, child);
+    }
+    if (!entity.children.empty() || entity.type.type != "text") return;
+    parts_.push_back(folded(decoded(text.substr(entity.body, entity.end - entity.body), entity)));
+  }
+
   Candidate it_;
-  std::string text_;
-  bool loaded_ = false;
+  std::vector<Line> lines_;
+  std::vector<std::string> parts_;
+  bool header_ = false;
   bool whole_ = false;
 };
 

@@ -13,6 +13,7 @@ using Kind = SearchKey::Kind;
 
 constexpr std::size_t depth_limit = 50;
 constexpr std::size_t keys_limit = 1000;
+constexpr std::size_t texts_limit = 32;
 
 struct Word {
   std::string_view name;
@@ -76,7 +77,7 @@ class Parser {
       TRY(in_.space());
       TRY_ASSIGN(charset_, in_.astring());
       if (!codec::to_utf8("", charset_)) {
-        return base::fail(base::Exit::unavailable, "[BADCHARSET (US-ASCII UTF-8)] this charset is not known");
+        return base::fail(base::Exit::unavailable, "this charset is not known");
       }
       TRY(in_.space());
     }
@@ -133,8 +134,10 @@ class Parser {
   base::Result<std::string> text() {
     TRY(in_.space());
     TRY_ASSIGN(auto words_given, in_.astring());
-    if (charset_.empty()) return words_given;
-    return codec::to_utf8(words_given, charset_);
+    if (!charset_.empty()) {
+      TRY_ASSIGN(words_given, codec::to_utf8(words_given, charset_));
+    }
+    return base::lower(words_given);
   }
 
   base::Result<SearchKey> simple(const Word& word) {
@@ -146,6 +149,8 @@ class Parser {
       TRY(in_.space());
       TRY_ASSIGN(out.field, in_.astring());
     }
+    const bool reads_all = word.kind == Kind::body || word.kind == Kind::text;
+    if (reads_all && ++texts_ > texts_limit) return in_.wrong("a simpler search");
     if (word.needs == Needs::text || word.needs == Needs::header) {
       TRY_ASSIGN(out.text, text());
     }
@@ -172,6 +177,7 @@ class Parser {
   Lexer& in_;
   std::string charset_;
   std::size_t count_ = 0;
+  std::size_t texts_ = 0;
 };
 
 }  // namespace

@@ -39,12 +39,12 @@ struct SearchKey {
   unsigned flag = 0;
   std::int64_t number = 0;  // octets, or days since 1970
   std::string field;
-  std::string text;  // UTF-8
+  std::string text;  // UTF-8, its ASCII letters in lower case
   SequenceSet set;
 };
 
-/// `[CHARSET name] key...`, at most 1000 keys, 50 inside one another. A charset that is not known:
-/// Exit::unavailable.
+/// `[CHARSET name] key...`, at most 1000 keys, 32 of them BODY or TEXT, 50 inside one another. A charset that
+/// is not known: Exit::unavailable.
 base::Result<SearchKey> parse_search_program(Lexer& in);
 
 }  // namespace imap

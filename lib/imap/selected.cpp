@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view system_flags = "\\Answered \\Flagged \\Deleted \\Seen \\Draft";
 
+const Answer opened_for_reading = {"NO", "the mailbox was opened for reading", "READ-ONLY"};
+
 std::string line(std::size_t number, std::string_view word) {
   return "* " + std::to_string(number) + " " + std::string(word) + "\r\n";
 }
@@ -21,8 +23,20 @@ base::Result<std::unique_ptr<Selected>> Selected::open(std::unique_ptr<Mailbox> 
                                                        Output& out) {
   std::unique_ptr<Selected> self(new Selected(std::move(mailbox), read_only, out));
   TRY(self->mailbox_->refresh());
+  self->validity_ = self->mailbox_->validity();
   self->greet();
   return self;
+}
+
+base::Result<void> Selected::check(const base::Result<void>& done) {
+  if (mailbox_->validity() != validity_) {
+    lost_ = true;
+    return base::fail(base::Exit::temporary, "the mailbox was rebuilt, its UIDs count anew");
+  }
+  // A lock that was not to be had once is no reason to go; the store says the same of an index made anew.
+  failures_ = !done && done.error().code == base::Exit::temporary ? failures_ + 1 : 0;
+  lost_ = lost_ || failures_ > 1;
+  return done;
 }
 
 void Selected::greet() {
@@ -53,6 +67,10 @@ void Selected::tell_keywords() {
   out_.write("* OK [PERMANENTFLAGS (" + (read_only_ ? std::string() : all + " \\*") + ")] flags kept\r\n");
 }
 
+Answer Selected::some_unread(const base::Error& error) {
+  return {"NO", "some messages could not be read: " + error.what, "UNAVAILABLE"};
+}
+
 const Message* Selected::find(std::uint32_t uid) const {
   const auto& messages = mailbox_->messages();
   const auto found =
@@ -68,7 +86,7 @@ void Selected::tell_flags(std::size_t place, const Message& message) {
 }
 
 base::Result<void> Selected::announce(bool expunges) {
-  TRY(mailbox_->refresh());
+  TRY(check(mailbox_->refresh()));
   const auto& messages = mailbox_->messages();
   if (expunges) {
     std::size_t kept = 0;
@@ -129,9 +147,9 @@ std::vector<std::uint32_t> Selected::uids_of(const std::vector<std::size_t>& pla
 }
 
 base::Result<Answer> Selected::store(const StoreFlags& command) {
-  if (read_only_) return Answer{"NO", "[READ-ONLY] the mailbox was opened for reading"};
+  if (read_only_) return opened_for_reading;
   TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
-  TRY(mailbox_->store(uids_of(places), command.change, command.flags));
+  TRY(check(mailbox_->store(uids_of(places), command.change, command.flags)));
   tell_keywords();
   bool gone = false;
   for (const auto place : places) {
@@ -144,12 +162,13 @@ base::Result<Answer> Selected::store(const StoreFlags& command) {
       tell_flags(place, *message);
     }
   }
-  if (gone) return Answer{"NO", "[EXPUNGEISSUED] some of these messages are gone"};
+  if (gone) return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   return Answer{"OK", "STORE done"};
 }
 
 base::Result<Answer> Selected::search(const Search& command) {
   std::string found = "* SEARCH";
+  base::Result<void> read;
   const auto largest = static_cast<std::uint32_t>(view_.size());
   for (std::size_t place = 0; place < view_.size(); ++place) {
     const auto* message = find(view_[place].uid);
@@ -157,39 +176,39 @@ base::Result<Answer> Selected::search(const Search& command) {
     const auto number = static_cast<std::uint32_t>(place + 1);
     const auto hit = matches(command.key, {*message, number, largest, view_.back().uid, *mailbox_});
     // One that went away meanwhile is no hit.
-    if (!hit && hit.error().code != base::Exit::no_input) return hit.error();
+    if (!hit && hit.error().code != base::Exit::no_input) read = hit.error();
     if (hit && *hit) found += " " + std::to_string(command.uid ? message->uid : number);
   }
   out_.write(found + "\r\n");
-  return Answer{"OK", "SEARCH done"};
+  return read ? Answer{"OK", "SEARCH done"} : some_unread(read.error());
 }
 
 base::Result<Answer> Selected::copy(const Copy& command) {
-  if (command.move && read_only_) return Answer{"NO", "[READ-ONLY] the mailbox was opened for reading"};
+  if (command.move && read_only_) return opened_for_reading;
   TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
   const auto uids = uids_of(places);
   const std::string name = command.move ? "MOVE" : "COPY";
   if (uids.empty()) return Answer{"OK", name + " done: no messages"};
   if (std::any_of(uids.begin(), uids.end(), [&](std::uint32_t uid) { return find(uid) == nullptr; })) {
-    return Answer{"NO", "[EXPUNGEISSUED] some of these messages are gone"};
+    return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   }
   const auto placed = mailbox_->copy(uids, command.mailbox);
-  if (!placed && placed.error().code == base::Exit::no_input)
-    return Answer{"NO", "[TRYCREATE] " + placed.error().what};
   if (!placed) return placed.error();
-  const std::string code = "[COPYUID " + std::to_string(placed->validity) + " " + format_set(uids) + " " +
-                           format_set(placed->uids) + "]";
-  if (!command.move) return Answer{"OK", code + " COPY done"};
-  out_.write("* OK " + code + " moved\r\n");
-  TRY(mailbox_->store(uids, Change::add, {deleted, {}}));
+  // Each must have its copy before a MOVE removes any.
+  if (placed->uids.size() != uids.size()) return base::fail(base::Exit::no_input, "some messages are gone");
+  const std::string code =
+      "COPYUID " + std::to_string(placed->validity) + " " + format_set(uids) + " " + format_set(placed->uids);
+  if (!command.move) return Answer{"OK", "COPY done", code};
+  out_.write("* OK [" + code + "] moved\r\n");
+  TRY(check(mailbox_->store(uids, Change::add, {deleted, {}})));
   TRY(mailbox_->expunge(uids));
   TRY(announce(true));
   return Answer{"OK", "MOVE done"};
 }
 
 base::Result<Answer> Selected::expunge(const SequenceSet* uids, bool silent) {
-  if (read_only_) return Answer{"NO", "[READ-ONLY] the mailbox was opened for reading"};
-  TRY(mailbox_->refresh());
+  if (read_only_) return opened_for_reading;
+  TRY(check(mailbox_->refresh()));
   std::vector<std::uint32_t> wanted;
   const std::uint32_t largest = view_.empty() ? 0 : view_.back().uid;
   for (const auto& message : mailbox_->messages()) {

@@ -14,22 +14,20 @@
 #include "imap/command.hpp"
 #include "imap/mailbox.hpp"
 
-namespace mime {
-struct Entity;
-}
-
 namespace imap {
 
 class Output {
  public:
   virtual ~Output() = default;
+  /// Part of a response, which may be as long as a message.
   virtual void write(std::string_view text) = 0;
 };
 
-/// What a command came to; the caller puts it behind the tag: "OK FETCH done".
+/// What a command came to; the caller puts it behind the tag: "OK [READ-ONLY] EXAMINE done".
 struct Answer {
   std::string_view word = "OK";
-  std::string text;
+  std::string text;       // for people, may be cut
+  std::string code = {};  // for programs, never cut; without its brackets
 };
 
 class Selected {
@@ -40,12 +38,17 @@ class Selected {
 
   bool read_only() const { return read_only_; }
 
+  /// What the client knows holds no more: the UIDs count anew, or twice running the mailbox could not be
+  /// looked at. RFC 3501 has no word for that inside a selected mailbox, so the session must end.
+  bool lost() const { return lost_; }
+
   /// Says what other clients have changed. Without `expunges`, messages that are gone keep their numbers.
   base::Result<void> announce(bool expunges);
 
   base::Result<Answer> fetch(const Fetch& command);
   base::Result<Answer> store(const StoreFlags& command);
   base::Result<Answer> search(const Search& command);
+  /// Exit::no_input: the target or one of the messages is gone.
   base::Result<Answer> copy(const Copy& command);
   /// All that are flagged deleted, or of these the ones in `uids`; `silent` says nothing of them (CLOSE).
   base::Result<Answer> expunge(const SequenceSet* uids, bool silent);
@@ -59,7 +62,11 @@ class Selected {
   Selected(std::unique_ptr<Mailbox> mailbox, bool read_only, Output& out)
       : mailbox_(std::move(mailbox)), read_only_(read_only), out_(out) {}
 
+  /// One message that cannot be read must not hide the others: this comes behind them (RFC 5530).
+  static Answer some_unread(const base::Error& error);
   void greet();
+  /// For whatever may have read the mailbox anew.
+  base::Result<void> check(const base::Result<void>& done);
   const Message* find(std::uint32_t uid) const;
   /// Places in the view. Numbers beyond the last message: Exit::usage.
   base::Result<std::vector<std::size_t>> resolve(const SequenceSet& set, bool uid) const;
@@ -67,10 +74,9 @@ class Selected {
   void tell_keywords();
   void tell_flags(std::size_t place, const Message& message);
   base::Result<bool> fetch_one(std::size_t place, const Fetch& command, bool with_flags);
-  base::Result<bool> append_item(const FetchItem& item, const Message& message, std::string& line,
-                                 std::string& text, std::unique_ptr<mime::Entity>& tree);
-  base::Result<void> load(const Fetch& command, std::uint32_t uid, std::string& text,
-                          std::unique_ptr<mime::Entity>& tree);
+  struct Loaded;
+  base::Result<Loaded> load(const Fetch& command, std::uint32_t uid);
+  void write_item(const FetchItem& item, const Message& message, const Loaded& loaded);
 
   std::unique_ptr<Mailbox> mailbox_;
   bool read_only_;
@@ -79,6 +85,9 @@ class Selected {
   std::set<std::string> keywords_;
   std::size_t told_ = 0;  // EXISTS
   std::size_t recent_ = 0;
+  std::uint32_t validity_ = 0;
+  unsigned failures_ = 0;
+  bool lost_ = false;
 };
 
 }  // namespace imap

@@ -17,30 +17,30 @@ const Answer none_selected = {"BAD", "no mailbox is selected"};
 /// Response codes of RFC 5530 for what the store could not do.
 Answer no(const base::Error& error) {
   using base::Exit;
-  std::string_view code = "[SERVERBUG] ";
+  std::string_view code = "SERVERBUG";
   switch (error.code) {
     case Exit::no_input:
-      code = "[NONEXISTENT] ";
+      code = "NONEXISTENT";
       break;
     case Exit::cannot_create:
-      code = "[ALREADYEXISTS] ";
+      code = "ALREADYEXISTS";
       break;
     case Exit::data:
     case Exit::not_permitted:
-      code = "[CANNOT] ";
+      code = "CANNOT";
       break;
     case Exit::temporary:
     case Exit::io:
     case Exit::os:
-      code = "[UNAVAILABLE] ";
+      code = "UNAVAILABLE";
       break;
     case Exit::unavailable:
-      code = "[LIMIT] ";
+      code = "LIMIT";
       break;
     default:
       break;
   }
-  return {"NO", std::string(code) + error.what};
+  return {"NO", error.what, std::string(code)};
 }
 
 std::string mailbox_line(std::string_view word, std::string_view attributes, std::string_view name) {
@@ -54,8 +54,15 @@ void Session::begin(std::string_view tag) {
   out_.write(std::string(tag) + " OK [CAPABILITY " + std::string(capabilities) + "] logged in\r\n");
 }
 
-void Session::too_big(std::string_view tag) {
+Next Session::too_big(std::string_view tag) {
   out_.write(std::string(tag) + " NO [TOOBIG] larger than this server takes\r\n");
+  return count_error();
+}
+
+Next Session::count_error() {
+  if (++errors_ < errors_limit) return Next::command;
+  out_.write("* BYE too many errors\r\n");
+  return Next::close;
 }
 
 Next Session::on(const Tagged& tagged) {
@@ -70,9 +77,11 @@ Next Session::on(const Tagged& tagged) {
   }
   const auto* plain = std::get_if<Plain>(&tagged.command);
   const bool logout = plain != nullptr && plain->verb == Verb::logout;
-  out_.write(tagged.tag + " " + std::string(answer.word) + " " + one_line(answer.text) + "\r\n");
-  if (answer.word == "BAD" && ++errors_ >= errors_limit) {
-    out_.write("* BYE too many errors\r\n");
+  const std::string code = answer.code.empty() ? "" : "[" + answer.code + "] ";
+  out_.write(tagged.tag + " " + std::string(answer.word) + " " + code + one_line(answer.text) + "\r\n");
+  if (answer.word == "BAD" && count_error() == Next::close) return Next::close;
+  if (selected_ != nullptr && selected_->lost()) {
+    out_.write("* BYE the mailbox was rebuilt or cannot be read, log in again\r\n");
     return Next::close;
   }
   return logout ? Next::close : Next::command;
@@ -132,7 +141,8 @@ Session::Outcome Session::handle(const Select& command) {
   auto selected = Selected::open(std::move(*mailbox), command.read_only, out_);
   if (!selected) return no(selected.error());
   selected_ = std::move(*selected);
-  return Answer{"OK", command.read_only ? "[READ-ONLY] EXAMINE done" : "[READ-WRITE] SELECT done"};
+  return command.read_only ? Answer{"OK", "EXAMINE done", "READ-ONLY"}
+                           : Answer{"OK", "SELECT done", "READ-WRITE"};
 }
 
 Session::Outcome Session::handle(const OnMailbox& command) {
@@ -226,11 +236,12 @@ Session::Outcome Session::handle(const AskStatus& command) {
 Session::Outcome Session::handle(const Append& command) {
   const auto placed = store_.append(command.mailbox, command.flags, command.date, command.message);
   if (!placed && placed.error().code == base::Exit::no_input)
-    return Answer{"NO", "[TRYCREATE] " + placed.error().what};
+    return Answer{"NO", placed.error().what, "TRYCREATE"};
   if (!placed) return no(placed.error());
-  if (selected_ != nullptr) TRY(selected_->announce(true));
-  return Answer{"OK", "[APPENDUID " + std::to_string(placed->validity) + " " + format_set(placed->uids) +
-                          "] APPEND done"};
+  // Stored is stored: a NO would only have it appended again.
+  if (selected_ != nullptr) (void)selected_->announce(true);
+  return Answer{"OK", "APPEND done",
+                "APPENDUID " + std::to_string(placed->validity) + " " + format_set(placed->uids)};
 }
 
 // FETCH, STORE and SEARCH by number must not renumber (section 7.4.1): expunges wait for the next command.
@@ -255,7 +266,15 @@ Session::Outcome Session::handle(const StoreFlags& command) {
 
 Session::Outcome Session::handle(const Copy& command) {
   if (selected_ == nullptr) return none_selected;
-  return selected_->copy(command);
+  // The copies get the flags that the originals have now.
+  TRY(selected_->announce(command.uid));
+  auto copied = selected_->copy(command);
+  if (copied || copied.error().code != base::Exit::no_input) return copied;
+  // The mailbox or a message: only for the mailbox that is not there may the client be told to make it.
+  const auto target = store_.status(command.mailbox);
+  if (!target && target.error().code == base::Exit::no_input)
+    return Answer{"NO", copied.error().what, "TRYCREATE"};
+  return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
 }
 
 Session::Outcome Session::handle(const UidExpunge& command) {
@@ -263,7 +282,7 @@ Session::Outcome Session::handle(const UidExpunge& command) {
 }
 
 Session::Outcome Session::handle(const Bad& command) {
-  return Answer{command.no ? "NO" : "BAD", command.what};
+  return Answer{command.no ? "NO" : "BAD", command.what, command.code};
 }
 
 }  // namespace imap

@@ -26,7 +26,7 @@ class Session {
   Next on(const Tagged& tagged);
 
   /// A literal or command over its limit; the command was not run.
-  void too_big(std::string_view tag);
+  Next too_big(std::string_view tag);
 
  private:
   using Outcome = base::Result<Answer>;
@@ -49,6 +49,8 @@ class Session {
 
   Outcome list_all(const List& command);
   Outcome close(bool expunge);
+  /// Closes after too many.
+  Next count_error();
 
   Store& store_;
   Output& out_;

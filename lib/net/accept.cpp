@@ -110,6 +110,7 @@ class Loop {
       refuse(connection.get(), source);
       return false;
     }
+    if (limits_.before_connection) limits_.before_connection();
     const pid_t pid = fork();
     if (pid > 0) {
       children_[pid] = source;

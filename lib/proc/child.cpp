@@ -29,6 +29,7 @@ bool arrange(const std::vector<std::pair<int, int>>& descriptors) {
 
 [[noreturn]] void become(const Child& child) {
   std::signal(SIGPIPE, SIG_DFL);
+  std::signal(SIGALRM, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -37,6 +38,7 @@ bool arrange(const std::vector<std::pair<int, int>>& descriptors) {
   std::vector<char*> argv;
   for (const auto& argument : child.command) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+  alarm(child.seconds);
   execv(argv[0], argv.data());
   _exit(static_cast<int>(base::Exit::os));
 }

@@ -16,6 +16,7 @@ struct Child {
   std::vector<std::string> command;              // command[0]: a path
   std::vector<std::pair<int, int>> descriptors;  // {ours, the child's}; others are closed on exec
   std::vector<std::pair<std::string, std::string>> variables;  // added to the environment
+  unsigned seconds = 0;                                        // SIGALRM ends it after so long; 0: never
 };
 
 /// Starts it; an exec that fails ends the child with 71 (127 is never used).

@@ -4,6 +4,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 
 #include "base/ascii.hpp"
@@ -36,6 +37,18 @@ void log_as(std::string_view program) {
   state().program = program;
   state().to_syslog = stderr_is_the_connection();
   if (state().to_syslog) openlog(state().program.c_str(), LOG_PID, LOG_MAIL);
+}
+
+void complain(std::string_view lines) {
+  if (!state().to_syslog) {
+    (void)fs::write_all(2, lines);
+    return;
+  }
+  for (std::size_t at = 0; at < lines.size();) {
+    const auto end = std::min(lines.find('\n', at), lines.size());
+    syslog(LOG_ERR, "%s", std::string(lines.substr(at, end - at)).c_str());
+    at = end + 1;
+  }
 }
 
 void log(std::string_view id, std::string_view event, std::initializer_list<LogValue> values) {

@@ -11,6 +11,9 @@ namespace proc {
 /// Names the program in every line from now on; finds out where the log goes.
 void log_as(std::string_view program);
 
+/// Lines for the person who started the program, to fd 2; where that is the connection, to syslog(3).
+void complain(std::string_view lines);
+
 using LogValue = std::pair<std::string_view, std::string_view>;
 
 /// `id` is the message's or connection's, or "-".

@@ -1,5 +1,8 @@
 #include "proc/run.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <exception>
 #include <new>
@@ -14,8 +17,19 @@ namespace {
 int report(const Usage& usage, const base::Error& error) {
   std::string line = std::string(usage.program) + ": " + error.what + "\n";
   if (error.code == base::Exit::usage) line += "try '" + std::string(usage.program) + " --help'\n";
-  (void)fs::write_all(2, line);
+  complain(line);
   return static_cast<int>(error.code);
+}
+
+/// A program that was started with one of them closed would get the next file it opens in its place, and
+/// write its log into it.
+bool fill_standard_descriptors() {
+  int filled = 0;
+  do {
+    filled = open("/dev/null", O_RDWR);
+  } while (filled >= 0 && filled <= 2);
+  if (filled > 2) close(filled);
+  return filled >= 0;
 }
 
 base::Result<int> start(int argc, char** argv, const Usage& usage,
@@ -38,6 +52,7 @@ base::Result<int> start(int argc, char** argv, const Usage& usage,
 
 int run(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&)) {
   try {
+    if (!fill_standard_descriptors()) return static_cast<int>(base::Exit::os);
     log_as(usage.program);
     const auto status = start(argc, argv, usage, work);
     return status ? *status : report(usage, status.error());

@@ -12,7 +12,8 @@ namespace serve {
 
 namespace {
 
-constexpr std::uint64_t unfinished_for = 3600;         // seconds
+constexpr std::uint64_t unfinished_for = 3600;  // seconds
+constexpr std::uint64_t after_trouble = 300;    // seconds, before this host tries again what it could not do
 constexpr std::uint64_t returned_header = 256 * 1024;  // octets that a bounce shows at most
 
 std::string_view domain_of(std::string_view address) {
@@ -25,7 +26,7 @@ class Delivery {
   Delivery(const DeliveryConfig& config, const AccountPolicy& policy, spool::Message& message, bool expired)
       : config_(config), policy_(policy), message_(message), expired_(expired) {}
 
-  /// True when no recipient is left to do.
+  /// True when no recipient is left to do: then the file is to be removed, which is the last mark.
   base::Result<bool> run(RemoteHosts& hosts) {
     const auto& recipients = message_.envelope.recipients;
     for (const auto& recipient : recipients) open_ += recipient.status == spool::Status::todo ? 1 : 0;
@@ -36,7 +37,7 @@ class Delivery {
       if (domain.empty() || policy_.is_local_domain(domain)) {
         TRY_ASSIGN(const auto attempt, locally(recipients[i].address));
         TRY(record(i, attempt));
-      } else if (const auto host = config_.routes.find(domain)) {
+      } else if (const auto host = policy_.route_to(domain)) {
         remote[*host].push_back(i);
       } else {
         TRY(record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}}));
@@ -45,6 +46,16 @@ class Delivery {
     for (const auto& [host, places] : remote) TRY(remotely(host, places, hosts));
     TRY(return_failures());
     return deferred_ == 0;
+  }
+
+  /// For a file that could not be removed.
+  base::Result<void> mark_all() {
+    for (const auto recipient : failed_) TRY(spool::Queue::mark(message_, recipient, spool::Status::fail));
+    for (std::size_t i = 0; i < message_.envelope.recipients.size(); ++i) {
+      if (message_.envelope.recipients[i].status == spool::Status::todo)
+        TRY(spool::Queue::mark(message_, i, spool::Status::done));
+    }
+    return {};
   }
 
  private:
@@ -82,7 +93,6 @@ class Delivery {
                {"reason", attempt.reason}});
     --open_;
     if (attempt.outcome == Outcome::delivered) {
-      // The last one's mark is the removal of the file.
       if (open_ == 0 && deferred_ == 0 && failures_.empty()) return {};
       return spool::Queue::mark(message_, recipient, spool::Status::done);
     }
@@ -92,8 +102,10 @@ class Delivery {
     } else {
       ++deferred_;
     }
-    return spool::Queue::note(message_, std::to_string(now_seconds()) + " " + address + " " + event + " " +
-                                            attempt.status + " " + attempt.reason);
+    // For a person; a disk too full for it must not keep the others from their mail.
+    (void)spool::Queue::note(message_, std::to_string(now_seconds()) + " " + address + " " + event + " " +
+                                           attempt.status + " " + attempt.reason);
+    return {};
   }
 
   /// The report is in the queue before the recipients are marked: a crash between the two sends it twice, not
@@ -152,13 +164,25 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
     return leave_alone(queue, entry, message.error().what);
   if (!message && message.error().code == base::Exit::no_input) return {};
   if (!message) return message.error();
+  // Whole, but its writer has not said so to anyone yet: it may still fail, and the sender send it again.
+  if (spool::Queue::is_being_written(*message)) return {};
   TRY(spool::Queue::claim(*message));
   const auto now = now_seconds();
   const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
-  TRY_ASSIGN(const bool finished, Delivery(config, policy, *message, !due).run(hosts));
-  if (finished) return queue.remove(entry);
-  TRY(queue.defer(entry, due.value_or(now + config.retry)));
-  return {};
+  Delivery delivery(config, policy, *message, !due);
+  const auto finished = delivery.run(hosts);
+  if (!finished) {
+    proc::log(entry.id, "trouble", {{"reason", finished.error().what}});
+    TRY(queue.defer(entry, now + std::min(config.retry, after_trouble)));
+    return {};
+  }
+  if (!*finished) {
+    TRY(queue.defer(entry, due.value_or(now + config.retry)));
+    return {};
+  }
+  const auto removed = queue.remove(entry);
+  if (!removed) TRY(delivery.mark_all());
+  return removed;
 }
 
 }  // namespace serve

@@ -4,10 +4,9 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "serve/account_policy.hpp"
 #include "serve/local_delivery.hpp"
 #include "serve/remote_delivery.hpp"
-#include "serve/smtp_server.hpp"
-#include "smtp/routes.hpp"
 #include "spool/queue.hpp"
 
 namespace serve {
@@ -16,14 +15,14 @@ struct DeliveryConfig {
   std::string hostname;
   std::string spool;
   LocalMail local;
-  smtp::Routes routes;
   std::uint64_t retry = 1800;       // seconds
   std::uint64_t lifetime = 432000;  // seconds
   int timeout = 300'000;            // milliseconds
 };
 
-/// Tries the message and then removes it, or gives it a new time. What is damaged stays for a person; what a
-/// dead writer left unfinished goes after an hour. An error is about this host: the message stays due.
+/// Tries the message and then removes it, or gives it a new time; five minutes at most where this host itself
+/// is in trouble (a disk that is full, no process to be had). What is damaged stays for a person; what a dead
+/// writer left unfinished goes after an hour. On an error the message stays due.
 base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
                              const spool::Queue& queue, const spool::Entry& entry, RemoteHosts& hosts);
 

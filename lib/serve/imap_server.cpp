@@ -16,21 +16,25 @@ namespace {
 
 struct Limits {
   std::size_t line = 64 * 1024;       // octets of a line
-  std::size_t command = 1024 * 1024;  // of a command with its literals
+  std::size_t command = 1024 * 1024;  // of a command with all its literals but a message
   std::size_t message = 0;            // of the literal of an APPEND
 };
 
 constexpr Limits before_login = {8 * 1024, 16 * 1024, 0};
 
 struct Input {
-  enum class State { command, too_big, gone };
+  enum class State { command, too_big, endless, gone };
   State state = State::command;
   std::string text;  // with its literals; of one too big, as far as it came
 };
 
-bool is_append(std::string_view text) {
+/// The literal that `text` ends with is an APPEND's message, not the name of its mailbox.
+bool announces_message(std::string_view text) {
+  constexpr std::string_view verb = "APPEND ";
   const auto space = text.find(' ');
-  return space != std::string_view::npos && base::istarts_with(text.substr(space + 1), "APPEND ");
+  if (space == std::string_view::npos || !base::istarts_with(text.substr(space + 1), verb)) return false;
+  const auto open = text.substr(space + 1 + verb.size()).rfind('{');
+  return open != std::string_view::npos && open > 0;
 }
 
 std::string tag_of(std::string_view text) {
@@ -39,53 +43,105 @@ std::string tag_of(std::string_view text) {
   return tag ? std::move(*tag) : std::string("*");
 }
 
-/// Takes `size` octets off the wire; into `into` unless that is nullptr.
-bool take_octets(net::Wire& wire, std::uint64_t size, std::string* into) {
-  while (size > 0) {
-    const auto chunk = wire.bytes();
-    if (chunk.state != net::Line::State::ok) return false;
-    const auto part =
-        chunk.text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(size, chunk.text.size())));
-    if (into != nullptr) into->append(part);
-    wire.consume(part.size());
-    size -= part.size();
-  }
-  return true;
-}
-
 /// One command, with the literals it announces (RFC 3501 section 2.2.1). What is too big is read past where
-/// the client will not wait to be asked (RFC 7888), and never kept.
-Input read_command(net::Wire& wire, const Limits& limits) {
-  Input out;
-  bool too_big = false;
-  while (true) {
-    const auto line = wire.line(limits.line);
-    if (line.state == net::Line::State::too_long) return {Input::State::too_big, std::move(out.text)};
-    if (line.state != net::Line::State::ok) return {Input::State::gone, {}};
-    if (!too_big) out.text += line.text;
-    const auto literal = imap::literal_at_end(line.text);
-    if (!literal)
-      return {too_big || out.text.size() > limits.command + limits.message ? Input::State::too_big
-                                                                           : Input::State::command,
-              std::move(out.text)};
-    const std::size_t room = is_append(out.text) ? limits.message : 0;
-    const std::size_t most = std::max(room, limits.command - std::min(limits.command, out.text.size()));
-    too_big = too_big || literal->size > most;
-    if (too_big && literal->synchronizing) return {Input::State::too_big, std::move(out.text)};
-    // Sixteen times the limit of a message is no mistake any more.
-    if (too_big && literal->size / 16 > limits.message + limits.command) return {Input::State::gone, {}};
-    if (literal->synchronizing && !wire.write("+ go on\r\n")) return {Input::State::gone, {}};
-    if (!too_big) out.text += "\r\n";
-    if (!take_octets(wire, literal->size, too_big ? nullptr : &out.text)) return {Input::State::gone, {}};
+/// the client will not wait to be asked (RFC 7888), and never kept; for what goes on and on, not for ever.
+class CommandReader {
+ public:
+  CommandReader(net::Wire& wire, const Limits& limits) : wire_(wire), limits_(limits) {}
+
+  Input run() {
+    auto state = Input::State::command;
+    while (!step(state)) {
+    }
+    return {state, std::move(text_)};
   }
-}
+
+ private:
+  using State = Input::State;
+
+  /// One line and its literal. True: `state` is what came of the command.
+  bool step(State& state) {
+    const auto line = wire_.line(limits_.line);
+    // Its end is not known: what follows may be a literal, which must never be run as commands.
+    state = line.state == net::Line::State::too_long ? State::endless : State::gone;
+    if (line.state != net::Line::State::ok) return true;
+    const auto literal = imap::literal_at_end(line.text);
+    used_ += line.text.size() + 2;
+    too_big_ = too_big_ || used_ > limits_.command;
+    if (!too_big_) text_ += line.text;
+    state = too_big_ ? State::too_big : State::command;
+    if (!literal) return true;
+    too_big_ = too_big_ || !has_room(literal->size);
+    state = State::too_big;
+    if (too_big_ && literal->synchronizing) return true;
+    state = State::endless;
+    if (too_big_ && !may_skip(line.text.size(), literal->size)) return true;
+    state = State::gone;
+    return !take(*literal);
+  }
+
+  /// The message of an APPEND has a limit of its own, once; everything else shares one.
+  bool has_room(std::uint64_t size) {
+    if (!message_taken_ && announces_message(text_)) {
+      message_taken_ = true;
+      return size <= limits_.message;
+    }
+    if (size > limits_.command - std::min(limits_.command, used_)) return false;
+    used_ += size;
+    return true;
+  }
+
+  /// Sixteen times what is allowed is no mistake any more.
+  bool may_skip(std::size_t line, std::uint64_t literal) {
+    const auto most = 16 * (limits_.command + limits_.message);
+    skipped_ += line + 2;
+    if (skipped_ > most || literal > most - skipped_) return false;
+    skipped_ += literal;
+    return true;
+  }
+
+  bool take(const imap::Literal& literal) {
+    if (literal.synchronizing && !wire_.write("+ go on\r\n")) return false;
+    if (!too_big_) {
+      text_ += "\r\n";
+      text_.reserve(text_.size() + literal.size);
+    }
+    std::uint64_t left = literal.size;
+    while (left > 0) {
+      const auto chunk = wire_.bytes();
+      if (chunk.state != net::Line::State::ok) return false;
+      const auto part =
+          chunk.text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, chunk.text.size())));
+      if (!too_big_) text_ += part;
+      wire_.consume(part.size());
+      left -= part.size();
+    }
+    return true;
+  }
+
+  net::Wire& wire_;
+  const Limits& limits_;
+  std::string text_;
+  std::size_t used_ = 0;  // of limits_.command, by everything but the message
+  std::uint64_t skipped_ = 0;
+  bool too_big_ = false;
+  bool message_taken_ = false;
+};
+
+constexpr std::string_view endless_bye = "* BYE longer than this server reads\r\n";
+
+constexpr std::size_t piece_size = 32 * 1024;
 
 /// Gathers what the machine says; the first failure stays.
 class WireOutput : public imap::Output {
  public:
   explicit WireOutput(net::Wire& wire) : wire_(wire) {}
   void write(std::string_view text) override {
-    if (result_) result_ = wire_.write(text);
+    // In pieces: the wire gathers what it is given, and this may be a message.
+    while (result_ && !text.empty()) {
+      result_ = wire_.write(text.substr(0, piece_size));
+      text.remove_prefix(std::min(piece_size, text.size()));
+    }
   }
   const base::Result<void>& result() const { return result_; }
 
@@ -112,8 +168,9 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate) {
   TRY(wire.write(greeter.greeting()));
   bool response = false;
   while (true) {
-    auto input = read_command(wire, before_login);
-    if (input.state == Input::State::gone) break;
+    auto input = CommandReader(wire, before_login).run();
+    if (input.state == Input::State::endless) TRY(wire.write(endless_bye));
+    if (input.state == Input::State::gone || input.state == Input::State::endless) break;
     imap::Greeting step = input.state == Input::State::too_big ? greeter.too_big(tag_of(input.text))
                           : response                           ? greeter.on_response(input.text)
                                                                : greeter.on(imap::parse_command(input.text));
@@ -142,13 +199,12 @@ base::Result<int> imap_session(net::Wire& wire, const ImapSession& config) {
   session.begin(login.text);
   const Limits limits = {.message = config.max_size};
   while (output.result()) {
-    const auto input = read_command(wire, limits);
-    if (input.state == Input::State::gone) break;
-    if (input.state == Input::State::too_big) {
-      session.too_big(tag_of(input.text));
-    } else if (session.on(imap::parse_command(input.text)) == imap::Next::close) {
-      break;
-    }
+    const auto input = CommandReader(wire, limits).run();
+    if (input.state == Input::State::endless) output.write(endless_bye);
+    if (input.state == Input::State::gone || input.state == Input::State::endless) break;
+    const auto next = input.state == Input::State::too_big ? session.too_big(tag_of(input.text))
+                                                           : session.on(imap::parse_command(input.text));
+    if (next == imap::Next::close) break;
   }
   (void)wire.flush();
   proc::log("-", "imap-end");

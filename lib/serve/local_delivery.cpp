@@ -14,6 +14,7 @@ namespace serve {
 namespace {
 
 constexpr std::uint64_t piece_size = 256 * 1024;
+constexpr unsigned time_limit = 1000;  // seconds, for a program that hangs
 
 /// The same as local-deliver, from the open file; returns its exit status.
 int deliver_here(const LocalMail& local, const spool::Message& message, const LocalRecipient& recipient) {
@@ -39,6 +40,7 @@ base::Result<int> deliver_as_user(const LocalMail& local, const spool::Message& 
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");
   if (pid == 0) {
+    alarm(time_limit);
     const auto became = become_account(recipient.account);
     _exit(became ? deliver_here(local, message, recipient) : static_cast<int>(became.error().code));
   }
@@ -53,7 +55,8 @@ base::Result<int> run_program(const LocalMail& local, const spool::Message& mess
   fs::Fd writing(ends[1]);
   proc::Child child = {{local.program, "--user=" + recipient.user},
                        {{reading.get(), 0}},
-                       {{"SENDER", message.envelope.sender}, {"RECIPIENT", recipient.address}}};
+                       {{"SENDER", message.envelope.sender}, {"RECIPIENT", recipient.address}},
+                       time_limit};
   if (!local.configuration.empty()) child.variables.emplace_back("TUBEPOST_CONF", local.configuration);
   TRY_ASSIGN(const pid_t pid, proc::start(child));
   reading.reset();

@@ -18,6 +18,9 @@ namespace serve {
 namespace {
 
 constexpr std::size_t request_limit = 64 * 1024;
+constexpr std::size_t login_limit = 512;  // octets that check-password reads
+// The protocols stop at three. This is for a talker that has been taken over and would go on guessing.
+constexpr unsigned denied_limit = 3;
 constexpr unsigned nobody = 65534;
 
 struct Pair {
@@ -38,23 +41,33 @@ base::Result<void> drop_to_nobody() {
   return proc::confine({});
 }
 
-/// `name NUL password NUL pending`: hands the login to check-password and the rest to the session it starts.
-base::Result<Verdict> check_login(const std::vector<std::string>& check, std::string_view request,
-                                  pid_t& session) {
+/// `name NUL password NUL` at the start of a request, NUL for the timestamp behind it.
+base::Result<std::string> login_of(std::string_view request) {
   const auto name_end = request.find('\0');
   const auto password_end = name_end == request.npos ? request.npos : request.find('\0', name_end + 1);
   if (password_end == request.npos)
     return base::fail(base::Exit::protocol, "login: the request is not whole");
+  return std::string(request.substr(0, password_end + 1)) + '\0';
+}
+
+/// Hands the login to check-password and the rest of the request to the session it starts.
+base::Result<Verdict> check_login(const std::vector<std::string>& check, std::string_view request,
+                                  pid_t& session) {
+  TRY_ASSIGN(auto text, login_of(request));
+  const auto rest = request.substr(text.size() - 1);
+  // The interface takes no more, so nobody has such a password.
+  if (text.size() > login_limit) return Verdict::denied;
   TRY_ASSIGN(auto login, make_pair(SOCK_STREAM));
   TRY_ASSIGN(auto talk, make_pair(SOCK_STREAM));
-  TRY(fs::write_all(login.ours.get(),
-                    std::string(request.substr(0, password_end + 1)) + std::string(1, '\0')));
+  const auto handed = fs::write_all(login.ours.get(), text);
+  explicit_bzero(text.data(), text.size());
+  TRY(handed);
   login.ours.reset();
   TRY_ASSIGN(const pid_t pid,
              proc::start({check, {{login.theirs.get(), 3}, {talk.theirs.get(), session_descriptor}}, {}}));
   talk.theirs.reset();
   login.theirs.reset();
-  (void)fs::write_all(talk.ours.get(), request.substr(password_end + 1));
+  (void)fs::write_all(talk.ours.get(), rest);
   shutdown(talk.ours.get(), SHUT_WR);
   char begun = 0;
   if (read(talk.ours.get(), &begun, 1) == 1) {
@@ -67,13 +80,12 @@ base::Result<Verdict> check_login(const std::vector<std::string>& check, std::st
 
 /// As check_login, for a check that starts no session.
 base::Result<Verdict> verify_login(const std::vector<std::string>& check, std::string_view request) {
-  const auto name_end = request.find('\0');
-  const auto password_end = name_end == request.npos ? request.npos : request.find('\0', name_end + 1);
-  if (password_end == request.npos)
-    return base::fail(base::Exit::protocol, "login: the request is not whole");
+  TRY_ASSIGN(auto text, login_of(request));
+  if (text.size() > login_limit) return Verdict::denied;
   TRY_ASSIGN(auto login, make_pair(SOCK_STREAM));
-  TRY(fs::write_all(login.ours.get(),
-                    std::string(request.substr(0, password_end + 1)) + std::string(1, '\0')));
+  const auto handed = fs::write_all(login.ours.get(), text);
+  explicit_bzero(text.data(), text.size());
+  TRY(handed);
   login.ours.reset();
   TRY_ASSIGN(const pid_t pid, proc::start({check, {{login.theirs.get(), 3}}, {}}));
   login.theirs.reset();
@@ -85,7 +97,7 @@ enum class After { session, return_here };
 
 base::Result<int> watch(const std::vector<std::string>& check, int talker, After after) {
   std::string request(request_limit, '\0');
-  while (true) {
+  for (unsigned denied = 0; denied < denied_limit;) {
     const ssize_t got = recv(talker, request.data(), request.size(), 0);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return 0;
@@ -101,7 +113,9 @@ base::Result<int> watch(const std::vector<std::string>& check, int talker, After
                                                        : 't';
     if (send(talker, &answer, 1, MSG_NOSIGNAL) != 1 && session == 0) return 0;
     if (session != 0) return proc::wait(session);
+    denied += answer == 'n' ? 1 : 0;
   }
+  return 0;
 }
 
 base::Result<int> run_both(const std::vector<std::string>& check, After after,

@@ -33,12 +33,13 @@ struct Batch {
 
 class Runner {
  public:
-  Runner(const RunnerConfig& config, const AccountPolicy& policy)
-      : config_(config), policy_(policy), queue_(config.delivery.spool) {}
+  Runner(const RunnerConfig& config, AccountFiles& accounts)
+      : config_(config), accounts_(accounts), queue_(config.delivery.spool) {}
 
-  /// Looks at every name; what is due waits for a child from now on.
+  /// Looks at every name; what is due waits for a child from now on. Says what could not be looked at.
   base::Result<void> look() {
-    TRY_ASSIGN(const auto entries, queue_.scan());
+    std::vector<base::Error> trouble;
+    const auto entries = queue_.scan_what_can_be_read(trouble);
     const auto now = now_seconds();
     next_look_ = now + std::min(sweep, config_.delivery.retry);
     for (const auto& entry : entries) {
@@ -48,36 +49,39 @@ class Runner {
       }
       add(entry);
     }
+    for (const auto& one : trouble) proc::log("-", "trouble", {{"reason", one.what}});
+    if (!trouble.empty()) return trouble[0];
     return {};
   }
 
-  void add(const spool::Entry& entry) {
-    if (!known_.insert(entry.id).second) return;
-    const std::string destination =
-        policy_.is_local_domain(entry.destination) || entry.destination == "local" ? "" : entry.destination;
-    // Behind the last batch for this place that has room.
-    const auto limit = destination.empty() ? local_batch : batch_limit;
-    const auto open = std::find_if(waiting_.rbegin(), waiting_.rend(),
-                                   [&](const Batch& batch) { return batch.destination == destination; });
-    if (open != waiting_.rend() && open->entries.size() < limit) {
-      open->entries.push_back(entry);
+  /// A writer says that the message is safe. The child that has it already may have come too early.
+  void on_wake(const spool::Entry& entry) {
+    if (known_.contains(entry.id)) {
+      again_.insert_or_assign(entry.id, entry);
     } else {
-      waiting_.push_back({destination, {entry}});
+      add(entry);
     }
   }
 
-  /// One child a remote destination at a time: the next takes over when it ends.
+  /// One child a remote destination at a time: the next takes over when it ends. An error: no child runs, and
+  /// no process is to be had.
   base::Result<void> start_children() {
-    for (auto batch = waiting_.begin(); batch != waiting_.end() && children_.size() < config_.deliveries;) {
-      if (!batch->destination.empty() && busy_.contains(batch->destination)) {
-        ++batch;
-        continue;
+    accounts_.refresh();
+    while (!ready_.empty() && children_.size() < config_.deliveries) {
+      const auto destination = ready_.front();
+      const auto line = waiting_.find(destination);
+      const auto count = std::min(line->second.size(), destination.empty() ? local_batch : batch_limit);
+      const auto last = line->second.begin() + static_cast<std::ptrdiff_t>(count);
+      const auto started = start({destination, {line->second.begin(), last}});
+      if (!started && children_.empty()) return started;
+      if (!started) return {};
+      ready_.pop_front();
+      line->second.erase(line->second.begin(), last);
+      if (line->second.empty()) {
+        waiting_.erase(line);
+      } else if (destination.empty()) {
+        ready_.push_back(destination);
       }
-      if (const auto started = start(*batch); !started) {
-        // No process to be had now: the next child that ends makes room.
-        return children_.empty() ? started : base::Result<void>();
-      }
-      batch = waiting_.erase(batch);
     }
     return {};
   }
@@ -97,6 +101,16 @@ class Runner {
   const spool::Queue& queue() const { return queue_; }
 
  private:
+  void add(const spool::Entry& entry) {
+    if (!known_.insert(entry.id).second) return;
+    const auto& policy = accounts_.policy();
+    const bool local = entry.destination == "local" || policy.is_local_domain(entry.destination);
+    const std::string destination = local ? "" : entry.destination;
+    auto& line = waiting_[destination];
+    line.push_back(entry);
+    if (line.size() == 1 && !busy_.contains(destination)) ready_.push_back(destination);
+  }
+
   base::Result<void> start(const Batch& batch) {
     const pid_t pid = fork();
     if (pid < 0) return base::system_error("fork");
@@ -111,7 +125,7 @@ class Runner {
   int deliver(const Batch& batch) const noexcept {
     RemoteHosts hosts(config_.delivery.hostname, config_.delivery.timeout);
     for (const auto& entry : batch.entries) {
-      const auto done = take_turn(config_.delivery, policy_, queue_, entry, hosts);
+      const auto done = take_turn(config_.delivery, accounts_.policy(), queue_, entry, hosts);
       if (!done) proc::log(entry.id, "trouble", {{"reason", done.error().what}});
     }
     return 0;
@@ -120,17 +134,25 @@ class Runner {
   void forget(pid_t pid) {
     const auto found = children_.find(pid);
     if (found == children_.end()) return;
-    for (const auto& entry : found->second.entries) known_.erase(entry.id);
-    busy_.erase(found->second.destination);
+    const Batch batch = std::move(found->second);
     children_.erase(found);
+    if (busy_.erase(batch.destination) > 0 && waiting_.contains(batch.destination))
+      ready_.push_back(batch.destination);
+    for (const auto& entry : batch.entries) {
+      known_.erase(entry.id);
+      const auto called = again_.extract(entry.id);
+      if (called && queue_.find(spool::file_name(called.mapped()))) add(called.mapped());
+    }
   }
 
   const RunnerConfig& config_;
-  const AccountPolicy& policy_;
+  AccountFiles& accounts_;
   spool::Queue queue_;
-  std::deque<Batch> waiting_;
-  std::set<std::string> known_;  // ids that wait or are with a child
-  std::set<std::string> busy_;   // remote destinations that have a child
+  std::map<std::string, std::deque<spool::Entry>> waiting_;  // by destination; none is empty
+  std::deque<std::string> ready_;                            // those of which a child may start
+  std::set<std::string> known_;                              // ids that wait or are with a child
+  std::map<std::string, spool::Entry> again_;                // of these, the ones a wake came for
+  std::set<std::string> busy_;                               // remote destinations that have a child
   std::map<pid_t, Batch> children_;
   std::uint64_t next_look_ = 0;
 };
@@ -179,7 +201,7 @@ class Wakes {
       text_.append(chunk, static_cast<std::size_t>(got));
       for (auto end = text_.find('\n'); end != std::string::npos; end = text_.find('\n')) {
         const auto entry = runner.queue().find(std::string_view(text_).substr(0, end));
-        if (entry && entry->due <= now_seconds()) runner.add(*entry);
+        if (entry && entry->due <= now_seconds()) runner.on_wake(*entry);
         text_.erase(0, end + 1);
       }
       if (text_.size() > sizeof chunk) text_.clear();
@@ -196,31 +218,33 @@ class Wakes {
 
 }  // namespace
 
-base::Result<void> run_queue(const RunnerConfig& config, const AccountPolicy& policy) {
-  Runner runner(config, policy);
-  TRY(runner.look());
+base::Result<void> run_queue(const RunnerConfig& config, AccountFiles& accounts) {
+  Runner runner(config, accounts);
+  const auto looked = runner.look();
   while (!runner.idle()) {
     TRY(runner.start_children());
     runner.wait_for_child();
   }
-  return {};
+  return looked;
 }
 
-base::Result<void> run_queue_for_ever(const RunnerConfig& config, const AccountPolicy& policy) {
+base::Result<void> run_queue_for_ever(const RunnerConfig& config, AccountFiles& accounts) {
   TRY_ASSIGN(const auto pipe, listen_for_wakes(config.delivery.spool));
   Wakes wakes(pipe.get());
   TRY_ASSIGN(const auto signals, catch_signals());
-  Runner runner(config, policy);
+  Runner runner(config, accounts);
   TRY(runner.look());
   while (true) {
-    TRY(runner.start_children());
+    if (const auto started = runner.start_children(); !started)
+      proc::log("-", "trouble", {{"reason", started.error().what}});
     const auto now = now_seconds();
     const auto seconds = runner.next_look() > now ? runner.next_look() - now : 0;
     pollfd waiting[] = {{pipe.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
     (void)poll(waiting, 2, static_cast<int>(seconds * 1000));
     if (told_to_end(signals.get())) break;
     runner.reap_children();
-    if (!wakes.hear(runner) || now_seconds() >= runner.next_look()) TRY(runner.look());
+    // What cannot be looked at now is in the log, and looked at again.
+    if (!wakes.hear(runner) || now_seconds() >= runner.next_look()) (void)runner.look();
   }
   while (runner.has_children()) runner.wait_for_child();
   return {};

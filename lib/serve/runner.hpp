@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "serve/account_policy.hpp"
 #include "serve/delivery.hpp"
 
 namespace serve {
@@ -11,11 +12,11 @@ struct RunnerConfig {
   std::size_t deliveries = 20;  // children at once
 };
 
-/// Tries every message that is due, once.
-base::Result<void> run_queue(const RunnerConfig& config, const AccountPolicy& policy);
+/// Tries every message that is due, once. An error: not every directory of the queue could be read.
+base::Result<void> run_queue(const RunnerConfig& config, AccountFiles& accounts);
 
 /// Goes on until SIGTERM or SIGINT, then ends what is on the wire: at once for a new message, else when one
-/// is due, at the latest every minute.
-base::Result<void> run_queue_for_ever(const RunnerConfig& config, const AccountPolicy& policy);
+/// is due, at the latest every minute. Accounts and routes that change count from the next message on.
+base::Result<void> run_queue_for_ever(const RunnerConfig& config, AccountFiles& accounts);
 
 }  // namespace serve

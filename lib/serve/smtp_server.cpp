@@ -18,9 +18,12 @@ namespace serve {
 
 namespace {
 
-constexpr std::size_t text_line_limit = 998;  // RFC 5322 section 2.1.1
+constexpr std::size_t text_line_limit = 998;   // RFC 5322 section 2.1.1
+constexpr std::size_t header_limit = 1 << 20;  // octets
 
-constexpr std::size_t header_limit = 1 << 20;  // octets that are looked through
+// One that sends a message more slowly than this holds a process for hours: octets a second, once the time
+// for a line is over.
+constexpr std::uint64_t slowest = 100;
 
 /// RFC 3848.
 std::string protocol(const smtp::Server& server) {
@@ -115,10 +118,12 @@ class Conversation {
     smtp::DotReader reader(text_line_limit);
     std::uint64_t size = 0;  // as the client counts, RFC 1870 section 5
     Head head;
+    const auto begun = net::Wire::Clock::now();
     while (!reader.done()) {
       const auto chunk = wire_.bytes();
       if (chunk.state != net::Line::State::ok)
         return base::fail(base::Exit::protocol, "connection lost in a message");
+      if (too_slow(begun, size)) return server_.too_slow();
       std::string text;
       wire_.consume(reader.update(chunk.text, text));
       size += text.size() + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
@@ -129,6 +134,7 @@ class Conversation {
     if (reader.bare_line_end()) return server_.refused({550, "5.6.0", {"bare CR or LF in the message"}});
     if (reader.line_too_long()) return server_.refused({550, "5.6.0", {"a line is longer than 998 octets"}});
     if (size > reception_.server.max_size) return server_.refused({552, "5.3.4", {"message too large"}});
+    if (head.too_large) return server_.refused({552, "5.3.4", {"the header is larger than 1 MiB"}});
     if (head.hops > reception_.max_hops)
       return server_.refused({554, "5.4.6", {"too many hops: the message goes round in a circle"}});
     if (stored) stored = writer->commit();
@@ -137,34 +143,42 @@ class Conversation {
     return accepted(writer->id(), size);
   }
 
+  bool too_slow(net::Wire::Clock::time_point begun, std::uint64_t size) const {
+    const auto taken = net::Wire::Clock::now() - begun;
+    return taken > std::chrono::seconds(reception_.seconds + size / slowest);
+  }
+
   /// The header until it is whole; then `text` goes on with the body.
   struct Head {
     std::string text;
     bool open = true;
+    bool too_large = false;
+    std::size_t end = 0;  // of the fields, once it is whole
     std::size_t hops = 0;
 
     /// True when the header has just become whole: `text` is it and what came behind it. Otherwise `chunk` is
     /// to be written as it stands, which is nothing as long as the header is open.
     bool add(std::string& chunk, bool last) {
       if (!open) return false;
+      const auto searched = text.empty() ? 0 : text.size() - 1;
       text += chunk;
       chunk.clear();
-      const bool whole = text.starts_with('\n') || text.find("\n\n") != std::string::npos;
-      open = !whole && !last && text.size() < header_limit;
+      const auto found = text.starts_with('\n') ? 0 : text.find("\n\n", searched);
+      const bool whole = found != std::string::npos;
+      end = !whole ? text.size() : found == 0 ? 0 : found + 1;
+      too_large = !whole && text.size() > header_limit;
+      open = !whole && !last && !too_large;
       return !open;
     }
   };
 
   std::string finish_head(Head& head, const std::string& id) {
-    const std::string_view text = head.text;
-    const auto end =
-        text.starts_with('\n') ? 0 : std::min(text.find("\n\n"), text.size() - 1) + (text.empty() ? 0 : 1);
-    const auto fields = text.substr(0, end);
+    const auto fields = std::string_view(head.text).substr(0, head.end);
     head.hops = header::count_fields(fields, "Received");
     if (!reception_.server.submission) return std::move(head.text);
     return header::complete_header(fields, {"", header::format_date(now_seconds()),
                                             "<" + id + "@" + reception_.server.hostname + ">"}) +
-           std::string(text.substr(end));
+           head.text.substr(head.end);
   }
 
   smtp::Step failed(const base::Error& error) {
@@ -188,26 +202,6 @@ class Conversation {
 };
 
 }  // namespace
-
-AccountPolicy::AccountPolicy(const auth::Accounts& accounts, std::string postmaster, smtp::Routes routes)
-    : accounts_(accounts), postmaster_(std::move(postmaster)), routes_(std::move(routes)) {}
-
-bool AccountPolicy::has_route(std::string_view domain) const {
-  return routes_.find(domain).has_value();
-}
-
-bool AccountPolicy::is_local_domain(std::string_view domain) const {
-  return accounts_.is_local_domain(domain);
-}
-
-bool AccountPolicy::has_user(std::string_view local) const {
-  return user_of(local).has_value();
-}
-
-std::optional<std::string> AccountPolicy::user_of(std::string_view local) const {
-  if (auto user = accounts_.user_of(local)) return user;
-  return base::iequals(local, "postmaster") ? accounts_.user_of(postmaster_) : std::nullopt;
-}
 
 base::Result<int> receive(net::Wire& wire, const Reception& reception, const smtp::Policy& policy) {
   return Conversation(wire, reception, policy).run();

@@ -3,12 +3,10 @@
 
 #include <string>
 
-#include "auth/accounts.hpp"
 #include "base/result.hpp"
 #include "net/peer.hpp"
 #include "net/wire.hpp"
 #include "serve/login.hpp"
-#include "smtp/routes.hpp"
 #include "smtp/server.hpp"
 
 namespace serve {
@@ -17,26 +15,9 @@ struct Reception {
   smtp::ServerConfig server;
   std::string spool;
   net::Peer peer;
-  std::size_t max_hops = 100;  // Received fields, RFC 5321 section 6.3
-  const Gate* gate = nullptr;  // who checks logins; nobody may log in without one
-};
-
-/// Whether mail for an address is ours, by the accounts; mail for postmaster goes to the user named so.
-class AccountPolicy : public smtp::Policy {
- public:
-  AccountPolicy(const auth::Accounts& accounts, std::string postmaster, smtp::Routes routes = {});
-  bool is_local_domain(std::string_view domain) const override;
-  bool has_user(std::string_view local) const override;
-  bool has_route(std::string_view domain) const override;
-
-  /// The user who gets mail for this local part.
-  std::optional<std::string> user_of(std::string_view local) const;
-  const auth::Account* account_of(const std::string& user) const { return accounts_.find(user); }
-
- private:
-  const auth::Accounts& accounts_;
-  std::string postmaster_;
-  smtp::Routes routes_;
+  std::size_t max_hops = 100;   // Received fields, RFC 5321 section 6.3
+  std::uint64_t seconds = 300;  // for a message, and one more for every hundred octets of it
+  const Gate* gate = nullptr;   // who checks logins; nobody may log in without one
 };
 
 /// Until the client quits, is silent too long, or goes away. 250 is only said after the spool's commit.

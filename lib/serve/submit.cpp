@@ -2,11 +2,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <set>
 
 #include "base/ascii.hpp"
+#include "header/field.hpp"
 #include "serve/clock.hpp"
-#include "serve/routes.hpp"
 #include "smtp/path.hpp"
 #include "spool/writer.hpp"
 
@@ -36,7 +38,7 @@ base::Result<std::string> read_chunk(int descriptor) {
   return out;
 }
 
-/// CRLF to LF, and the lone dot that ends a message on a terminal.
+/// CRLF to LF, any other CR to a blank, and the lone dot that ends a message on a terminal.
 class Lines {
  public:
   explicit Lines(bool dot_ends) : dot_ends_(dot_ends) {}
@@ -47,7 +49,8 @@ class Lines {
     std::string out;
     for (const char c : chunk) {
       if (ended_) break;
-      if (cr_ && c != '\n') put('\r', out);
+      // What some hosts take for a line end and others do not must not reach any of them.
+      if (cr_ && c != '\n') put(' ', out);
       cr_ = c == '\r';
       if (!cr_) put(c, out);
     }
@@ -56,7 +59,7 @@ class Lines {
 
   std::string finish() {
     std::string out;
-    if (cr_ && !ended_) put('\r', out);
+    if (cr_ && !ended_) put(' ', out);
     if (held_dot_ && !ended_) out += '.';
     return out;
   }
@@ -84,15 +87,54 @@ class Lines {
   bool ended_ = false;
 };
 
+/// The header line by line as it comes. It ends at the empty line, or before the first line that can be no
+/// part of one: then an empty line is put there, and a text without a header stays a text.
+class HeaderReader {
+ public:
+  std::string head, rest;
+
+  std::size_t size() const { return text_.size(); }
+
+  /// True when the header has ended, in `head`; what was read behind it is in `rest`.
+  bool update(std::string_view chunk, bool last) {
+    text_ += chunk;
+    while (at_ < text_.size()) {
+      const auto end = text_.find('\n', searched_);
+      searched_ = text_.size();
+      if (end == std::string::npos && !last) return false;
+      const auto line = std::string_view(text_).substr(at_, end - at_);
+      if (!belongs(line)) return split(line.empty() ? "" : "\n");
+      searched_ = at_ = end == std::string::npos ? text_.size() : end + 1;
+    }
+    return last && split("");
+  }
+
+ private:
+  bool belongs(std::string_view line) const {
+    if (at_ > 0 && !line.empty() && base::is_wsp(line[0])) return true;
+    // The line that mbox files put before each message.
+    if (at_ == 0 && line.starts_with("From ")) return true;
+    const auto field = header::take_field(line);
+    return field && !field->name.empty();
+  }
+
+  bool split(std::string_view between) {
+    const auto begin = text_.starts_with("From ") ? std::min(text_.find('\n'), at_ - 1) + 1 : 0;
+    head = text_.substr(begin, at_ - begin);
+    rest = std::string(between) + text_.substr(at_);
+    return true;
+  }
+
+  std::string text_;
+  std::size_t at_ = 0;        // of the line that comes
+  std::size_t searched_ = 0;  // no line end before it
+};
+
 }  // namespace
 
-Submission::Submission(auth::Accounts accounts, std::string postmaster, smtp::Routes routes)
-    : accounts_(std::move(accounts)), postmaster_(std::move(postmaster)), routes_(std::move(routes)) {}
-
 base::Result<Submission> Submission::prepare(const proc::Options& given) {
-  TRY_ASSIGN(auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
-  TRY_ASSIGN(auto routes, load_routes(given.get("routes")));
-  Submission out(std::move(accounts), given.get("postmaster"), std::move(routes));
+  TRY_ASSIGN(auto accounts, AccountFiles::load(given));
+  Submission out(std::move(accounts));
   out.hostname_ = given.get("hostname");
   out.spool_ = given.get("spool");
   TRY_ASSIGN(out.max_size_, given.number("max-size", 1024, std::uint64_t{1} << 40));
@@ -101,7 +143,7 @@ base::Result<Submission> Submission::prepare(const proc::Options& given) {
 
 base::Result<std::string> Submission::check_recipient(const std::string& address) const {
   const bool bare = address.find('@') == std::string::npos && !base::iequals(address, "postmaster");
-  const AccountPolicy policy(accounts_, postmaster_);
+  const auto& policy = accounts_.policy();
   if (bare && !address.empty()) {
     TRY_ASSIGN(const auto path, parse_address(address + "@" + hostname_));
     if (policy.has_user(path.local)) return smtp::Path{path.local, {}}.local;
@@ -110,11 +152,22 @@ base::Result<std::string> Submission::check_recipient(const std::string& address
   TRY_ASSIGN(const auto path, parse_address(address));
   if (path.null()) return base::fail(base::Exit::data, "a recipient must have an address");
   if (!path.domain.empty() && !policy.is_local_domain(path.domain)) {
-    if (routes_.find(path.domain)) return smtp::to_string(path);
+    if (policy.has_route(path.domain)) return smtp::to_string(path);
     return base::fail(base::Exit::no_host, address + ": no route to this domain");
   }
   if (!policy.has_user(path.local)) return base::fail(base::Exit::no_user, address + ": no such user here");
   return smtp::to_string(path);
+}
+
+base::Result<std::vector<std::string>> Submission::check_recipients(
+    const std::vector<std::string>& named) const {
+  std::vector<std::string> out;
+  std::set<std::string> known;
+  for (const auto& address : named) {
+    TRY_ASSIGN(auto recipient, check_recipient(address));
+    if (known.insert(recipient).second) out.push_back(std::move(recipient));
+  }
+  return out;
 }
 
 base::Result<std::string> Submission::check_sender(const std::string& address) const {
@@ -148,20 +201,15 @@ base::Result<std::string> Submission::put(int descriptor, std::string first, boo
 }
 
 base::Result<std::string> read_header(int descriptor, std::string& rest) {
-  std::string text;
+  HeaderReader reader;
   Lines lines(false);
   while (true) {
-    const bool at_once = text.starts_with('\n');
-    const auto end = at_once ? 0 : text.find("\n\n");
-    if (end != std::string::npos) {
-      const auto body = at_once ? 0 : end + 1;
-      rest = text.substr(body);
-      return text.substr(0, body);
-    }
-    if (text.size() > header_limit) return base::fail(base::Exit::data, "the header is longer than 1 MiB");
     TRY_ASSIGN(const auto chunk, read_chunk(descriptor));
-    text += chunk.empty() ? lines.finish() : lines.update(chunk);
-    if (chunk.empty()) return text;
+    if (reader.update(chunk.empty() ? lines.finish() : lines.update(chunk), chunk.empty())) {
+      rest = std::move(reader.rest);
+      return std::move(reader.head);
+    }
+    if (reader.size() > header_limit) return base::fail(base::Exit::data, "the header is longer than 1 MiB");
   }
 }
 

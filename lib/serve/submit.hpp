@@ -7,10 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "auth/accounts.hpp"
 #include "base/result.hpp"
 #include "proc/options.hpp"
-#include "serve/smtp_server.hpp"
+#include "serve/account_policy.hpp"
 
 namespace serve {
 
@@ -22,9 +21,9 @@ class Submission {
 
   const std::string& hostname() const { return hostname_; }
 
-  /// The address as the spool holds it; a name without a domain belongs to this host. Exit::data: it is none;
-  /// no_host: no route to its domain; no_user: no such user here.
-  base::Result<std::string> check_recipient(const std::string& address) const;
+  /// The addresses as the spool holds them, each once; a name without a domain belongs to this host.
+  /// Exit::data: one is no address; no_host: no route to its domain; no_user: no such user here.
+  base::Result<std::vector<std::string>> check_recipients(const std::vector<std::string>& named) const;
 
   /// The same for a reverse-path, of which only the form counts. Empty: none.
   base::Result<std::string> check_sender(const std::string& address) const;
@@ -35,18 +34,19 @@ class Submission {
                                 const std::vector<std::string>& recipients) const;
 
  private:
-  Submission(auth::Accounts accounts, std::string postmaster, smtp::Routes routes);
+  explicit Submission(AccountFiles accounts) : accounts_(std::move(accounts)) {}
+
+  base::Result<std::string> check_recipient(const std::string& address) const;
 
   std::string hostname_;
   std::string spool_;
   std::uint64_t max_size_ = 0;
-  auth::Accounts accounts_;
-  std::string postmaster_;
-  smtp::Routes routes_;
+  AccountFiles accounts_;
 };
 
-/// Reads lines up to and with the empty line that ends a header, at most 1 MiB (Exit::data). CRLF becomes LF.
-/// What was read behind it is in `rest`.
+/// Reads a header of at most 1 MiB (Exit::data), with LF line ends; an mbox's "From " line before it goes.
+/// What was read behind it is in `rest`, which begins with the empty line, also when the text had none: a
+/// line that is neither a field nor a part of one ends the header.
 base::Result<std::string> read_header(int descriptor, std::string& rest);
 
 }  // namespace serve

@@ -1,5 +1,8 @@
 #include "smtp/path.hpp"
 
+#include <algorithm>
+
+#include "base/ascii.hpp"
 #include "base/scanner.hpp"
 
 namespace smtp {
@@ -21,10 +24,11 @@ bool is_atext(char c) {
 /// Dot-string: atoms with single dots between them.
 bool is_dot_string(std::string_view text) {
   if (text.empty() || text.front() == '.' || text.back() == '.') return false;
+  if (!std::all_of(text.begin(), text.end(), [](char c) { return is_atext(c) || c == '.'; })) return false;
   return text.find("..") == std::string_view::npos;
 }
 
-/// Quoted-string of section 4.1.2, quotes kept.
+/// Quoted-string of section 4.1.2, with its quotes only if it needs them: both forms mean the same mailbox.
 base::Result<std::string> take_quoted(base::Scanner& in) {
   std::string out(1, in.next());
   while (!in.done() && in.peek() != '"') {
@@ -34,7 +38,9 @@ base::Result<std::string> take_quoted(base::Scanner& in) {
     out += in.next();
   }
   if (!in.take('"')) return wrong("quoted local part without an end");
-  return out += '"';
+  out += '"';
+  auto plain = unquoted(out);
+  return is_dot_string(plain) ? plain : out;
 }
 
 base::Result<std::string> take_local(base::Scanner& in) {
@@ -78,6 +84,16 @@ base::Result<void> skip_source_route(base::Scanner& in) {
 }
 
 }  // namespace
+
+std::string unquoted(std::string_view local) {
+  if (local.size() < 2 || local.front() != '"') return std::string(local);
+  std::string out;
+  for (std::size_t i = 1; i + 1 < local.size(); ++i) {
+    if (local[i] == '\\') ++i;
+    out += local[i];
+  }
+  return out;
+}
 
 std::string to_string(const Path& path) {
   return path.domain.empty() ? path.local : path.local + "@" + path.domain;

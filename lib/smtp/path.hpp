@@ -9,13 +9,16 @@
 namespace smtp {
 
 struct Path {
-  std::string local;   // as written, quotes included; both empty: the null path <>
+  std::string local;   // quoted only where it must be; both empty: the null path <>
   std::string domain;  // lower case; a literal keeps its brackets; empty with a local part: <postmaster>
   friend bool operator==(const Path&, const Path&) = default;
   bool null() const { return local.empty() && domain.empty(); }
 };
 
 std::string to_string(const Path& path);
+
+/// A local part as the name it means: `"a\"b"` is a"b.
+std::string unquoted(std::string_view local);
 
 /// Reads `<path>` at the start of `text` and takes it off. A source route is accepted and dropped
 /// (section 4.1.1.3). Limits of section 4.5.3.1: local part 64, domain 255, the whole path 256 octets. Only

@@ -10,17 +10,9 @@ namespace smtp {
 namespace {
 
 constexpr std::size_t failed_logins_limit = 3;
-
-/// A quoted local part as the name it means: `"a\"b"` is a"b.
-std::string unquoted(std::string_view local) {
-  if (local.size() < 2 || local.front() != '"') return std::string(local);
-  std::string out;
-  for (std::size_t i = 1; i + 1 < local.size(); ++i) {
-    if (local[i] == '\\') ++i;
-    out += local[i];
-  }
-  return out;
-}
+// The addresses must fit into the head of a queued message, each with what stands around it.
+constexpr std::size_t recipients_octets = 768 * 1024;
+constexpr std::size_t around_recipient = 16;
 
 }  // namespace
 
@@ -32,6 +24,11 @@ Reply Server::greeting() const {
 
 Reply Server::timeout() const {
   return {421, "4.4.2", {config_.hostname + " closing the connection: silent too long"}};
+}
+
+Step Server::too_slow() const {
+  return {{421, "4.4.2", {config_.hostname + " closing the connection: the message comes too slowly"}},
+          Next::close};
 }
 
 Step Server::answer(int code, std::string enhanced, std::string text) {
@@ -48,6 +45,8 @@ void Server::reset() {
   in_transaction_ = false;
   sender_ = {};
   recipients_.clear();
+  named_.clear();
+  octets_ = 0;
 }
 
 Step Server::on(const Command& command) {
@@ -88,12 +87,17 @@ Step Server::handle(const Mail& mail) {
 
 Step Server::handle(const Rcpt& rcpt) {
   if (!in_transaction_) return answer(503, "5.5.1", "MAIL first");
-  if (recipients_.size() >= config_.max_recipients) return answer(452, "4.5.3", "too many recipients");
+  if (recipients_.size() >= config_.max_recipients || octets_ > recipients_octets)
+    return answer(452, "4.5.3", "too many recipients");
   const bool local = rcpt.path.domain.empty() || policy_.is_local_domain(rcpt.path.domain);
   if (!local && !config_.relay && user_.empty()) return answer(550, "5.7.1", "relaying denied");
   if (!local && !policy_.has_route(rcpt.path.domain)) return answer(550, "5.4.4", "no route to this domain");
   if (local && !policy_.has_user(unquoted(rcpt.path.local))) return answer(550, "5.1.1", "no such user here");
-  recipients_.push_back(to_string(rcpt.path));
+  auto address = to_string(rcpt.path);
+  if (named_.insert(address).second) {
+    octets_ += address.size() + around_recipient;
+    recipients_.push_back(std::move(address));
+  }
   return answer(250, "2.1.5", "recipient ok");
 }
 

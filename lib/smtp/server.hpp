@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,8 +74,9 @@ class Server {
   Step not_stored(const base::Error& error);  // 451, or 452 for a full disk: the client keeps the message
   Step refused(Reply reply);
 
-  /// 421: the client was silent too long, or the server must end.
+  /// 421: the client was silent too long, or sends a message too slowly.
   Reply timeout() const;
+  Step too_slow() const;
 
   const Path& sender() const { return sender_; }
   const std::vector<std::string>& recipients() const { return recipients_; }
@@ -110,6 +112,8 @@ class Server {
   bool in_transaction_ = false;
   Path sender_;
   std::vector<std::string> recipients_;
+  std::set<std::string> named_;  // the same: one named twice gets one copy
+  std::size_t octets_ = 0;       // of them
   std::size_t errors_ = 0;
   std::string user_;
   std::size_t failed_logins_ = 0;

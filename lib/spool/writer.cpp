@@ -61,7 +61,8 @@ base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now,
   envelope.id = writer.id_;
   TRY_ASSIGN(const auto head, format(envelope));
   // No reader looks further than that.
-  if (head.size() > envelope_limit) return base::fail(base::Exit::data, "too many recipients for one message");
+  if (head.size() > envelope_limit)
+    return base::fail(base::Exit::data, "too many recipients for one message");
   TRY_ASSIGN(const auto parsed, parse(head));
   writer.length_offset_ = parsed.length_offset;
   writer.buffer_ = head;

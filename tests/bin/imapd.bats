@@ -46,7 +46,12 @@ teardown() { [ -z "${server:-}" ] || kill "$server"; }
   [ "$status" -eq 0 ]
   [[ "$output" == *"* BYE too many errors"* ]]
   run bash -c '{ head -c 30000000 /dev/zero | tr "\0" x; printf "\r\nz NOOP\r\n"; } | (ulimit -v 60000; "$BIN/imapd")'
-  [[ "$output" == *"z OK done"* ]]
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"* BYE longer than this server reads"* ]]
+  [[ "$output" != *"z OK"* ]]
+  run bash -c '{ for ((i = 0; i < 4000; i++)); do printf "%08000d{0+}\r\n" 0; done; } | (ulimit -v 60000; "$BIN/imapd")'
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"* BYE longer than this server reads"* ]]
   run imap 'a LOGIN {999999999}' 'b NOOP'
   [[ "$output" == *"a BAD larger than this server takes before login"*"b OK done"* ]]
 }
@@ -163,4 +168,31 @@ RC
     >"$SITE/bob/Maildir/new/3.three"
   run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c SEARCH CHARSET UTF-8 BODY {4}' $'\320\264\320\260' 'd LOGOUT'
   [[ "$output" == *$'* SEARCH 3\r\n'* ]]
+}
+
+@test "a message that cannot be read hides no other" {
+  # Outside of what the session may open, for root too.
+  printf 'Subject: one\n\nbody\n' >"$SITE/elsewhere"
+  ln -sf "$SITE/elsewhere" "$SITE/bob/Maildir/new/1.one"
+  run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c FETCH 1:2 BODY[]' 'd SEARCH BODY body' 'e LOGOUT'
+  [[ "$output" == *'* 2 FETCH (BODY[] {'*'c NO [UNAVAILABLE] some messages could not be read'* ]]
+  [[ "$output" == *$'* SEARCH 2\r\nd NO [UNAVAILABLE]'* ]]
+}
+
+@test "one message is in memory, and once" {
+  { printf 'Subject: big\n\n'; head -c 22500000 /dev/zero | base64; } >"$SITE/bob/Maildir/new/3.big"
+  run bash -c 'printf "%s\r\n" "a LOGIN bob secret" "b SELECT INBOX" "c FETCH 3 (RFC822.SIZE BODY[] BODY[TEXT])" "d LOGOUT" |
+    (ulimit -v 80000; "$BIN/imapd") | tail -n 3'
+  [[ "$output" == *"c OK FETCH done"* ]]
+}
+
+@test "--check says whether a login could be checked" {
+  run "$BIN/imapd" --check
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
+  run "$BIN/imapd" --check --libexec=/nonexistent
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"/nonexistent/check-password"* ]]
+  run "$BIN/imapd" --check --users=/nonexistent
+  [ "$status" -eq 78 ]
 }

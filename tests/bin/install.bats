@@ -20,8 +20,14 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   [ "$(find "$DESTDIR/var/spool/tubepost/queue" -mindepth 1 -type d -perm 3770 | wc -l)" -eq 16 ]
   ! grep -rq '@bin@' "$DESTDIR"
   grep -qx 'ExecStart=/usr/local/bin/smtpd' "$to/lib/systemd/system/tubepost-smtp.service"
-  TUBEPOST_CONF="$DESTDIR/etc/tubepost/tubepost.conf" "$to/bin/smtpd" --check --domains="$DESTDIR/etc/tubepost/domains" \
-    --users="$DESTDIR/etc/tubepost/users" --routes="$DESTDIR/etc/tubepost/routes"
+  local etc=$DESTDIR/etc/tubepost
+  check() { TUBEPOST_CONF=$etc/tubepost.conf "$to/bin/smtpd" --check --domains="$etc/domains" --users="$etc/users" --routes="$etc/routes"; }
+  run check
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"postmaster: 'postmaster' is no user here"* ]]
+  echo 'alice:*:1000:1000::/home/alice::' >>"$etc/users"
+  sed -i 's/^postmaster = .*/postmaster = alice/' "$etc/tubepost.conf"
+  check
   TUBEPOST_CONF="$DESTDIR/etc/tubepost/tubepost.conf" "$to/bin/spool" check --spool="$DESTDIR/var/spool/tubepost"
 }
 

@@ -48,3 +48,14 @@ pop3() { printf '%s\r\n' "$@" | "$BIN/pop3d" 2>"$SITE/log"; }
   [ "$output" = $'Subject: two\r\n\r\nbody\r\nmore\r' ]
   grep -q 'connect peer=127.0.0.1' "$SITE/log"
 }
+
+@test "--check says whether a login could be checked" {
+  run "$BIN/pop3d" --check
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
+  run "$BIN/pop3d" --check --libexec=/nonexistent
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"/nonexistent/check-password"* ]]
+  run "$BIN/pop3d" --check --users=/nonexistent
+  [ "$status" -eq 78 ]
+}

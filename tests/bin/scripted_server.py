@@ -1,9 +1,11 @@
 """An SMTP server that answers as it is told: scripted_server.py LOG [PREFIX REPLY]...
-Each command line gets the reply of the first PREFIX it starts with; "\\n" in a reply separates its lines. CONNECT is the banner,
+Each command line gets the reply of the first PREFIX it starts with; "\\n" in a reply separates its lines, "|" what it
+says the first time, the second and from then on. CONNECT is the banner,
 "." the end of a message. "close" closes the connection; as the reply to "." at once after the first line of the message.
 The port goes to stdout; LOG gets every line that came, "== connection" before each connection."""
-import socketserver, sys
+import collections, socketserver, sys
 
+asked = collections.Counter()
 log = open(sys.argv[1], "a", buffering=1)
 rules = list(zip(sys.argv[2::2], sys.argv[3::2]))
 rules += [("CONNECT", "220 peer.test"), ("EHLO", "250-peer.test\n250-PIPELINING\n250 8BITMIME"), ("HELO", "250 peer.test"),
@@ -17,7 +19,9 @@ class Close(Exception):
 
 class Connection(socketserver.StreamRequestHandler):
     def answer(self, line):
-        reply = next(reply for prefix, reply in rules if line.startswith(prefix))
+        prefix, replies = next((prefix, reply.split("|")) for prefix, reply in rules if line.startswith(prefix))
+        asked[prefix] += 1
+        reply = replies[min(asked[prefix], len(replies)) - 1]
         if reply == "close":
             raise Close
         self.wfile.write("".join(f"{one}\r\n" for one in reply.split("\n")).encode())

@@ -23,6 +23,20 @@ stored() { cat "$SITE"/spool/queue/*/*.*.*; }
   ! stored | grep -q 'not this'
 }
 
+@test "a text without a header stays a text, and a CR in a header makes no field" {
+  printf 'just some words\nBcc: bob@example.test\n' | "$BIN/sendmail" alice@example.test
+  stored | grep -qx 'Bcc: bob@example.test'
+  [ "$(stored | grep -c '^to: ')" -eq 1 ]
+  run bash -c "printf 'To: alice@example.test\nSubject: x\rBcc: bob@example.test\n\n' | '$BIN/sendmail' -t"
+  [ "$status" -eq 0 ]
+  [ "$(stored | grep -c '^to: todo <bob')" -eq 0 ]
+}
+
+@test "one named in the header and as an argument gets one copy" {
+  printf 'To: alice@example.test\nSubject: x\n\n' | "$BIN/sendmail" -t alice@example.test
+  [ "$(stored | grep -c '^to: ')" -eq 1 ]
+}
+
 @test "s-nail, mutt and git call it so" {
   for options in '-i --' '-oem -oi --' '-i -B8BITMIME -f alice@example.test --' '-oi -bm'; do
     printf 'Subject: x\n\nhi\n' | "$BIN/sendmail" $options bob@example.test

@@ -196,3 +196,63 @@ say(b"250 ok"); f.readline()' "$SITE/go"; }
   wait "$runner"
   [ "$(queued)" -eq 0 ]
 }
+
+@test "a kept connection that the host ends, with 421 or without, is opened anew" {
+  local ending
+  for ending in '421 4.3.2 too idle' close; do
+    : >"$SITE/heard"
+    peer MAIL "250 ok|$ending|250 ok"
+    put bob@far.test <<<'Subject: x'
+    put carol@far.test <<<'Subject: y'
+    "$BIN/smtp-send" --once
+    [ "$(queued)" -eq 0 ]
+    [ "$(heard '== connection')" -eq 2 ]
+    [ "$(heard 'Subject')" -eq 2 ]
+    kill "$peer"
+    peer=
+  done
+}
+
+@test "what is no answer to DATA is not taken for success" {
+  peer DATA '250 2.0.0 ok'
+  put bob@far.test <<<'Subject: x'
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" deferred to=bob@far.test status=4.4.2 "*"answered DATA with 250"* ]]
+  [ "$(queued)" -eq 1 ]
+}
+
+@test "an answer that came before its question is not taken for the next one" {
+  peer DATA $'354 go\n250 2.0.0 queued'
+  put bob@far.test <<<'Subject: x'
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" deferred to=bob@far.test "*"before it was asked"* ]]
+  [ "$(queued)" -eq 1 ]
+}
+
+@test "a host that refused to talk is asked once, however many messages wait for it" {
+  peer CONNECT '554 no service'
+  for i in 1 2 3; do put bob@far.test <<<"Subject: $i"; done
+  "$BIN/smtp-send" --once
+  [ "$(queued)" -eq 3 ]
+  [ "$(heard '== connection')" -eq 1 ]
+}
+
+@test "a hundred recipients go into one transaction, the rest into the next" {
+  peer
+  put $(seq -f 'user%g@far.test' 150) <<<'Subject: x'
+  "$BIN/smtp-send" --once
+  [ "$(queued)" -eq 0 ]
+  [ "$(heard '== connection')" -eq 1 ]
+  [ "$(heard 'MAIL FROM')" -eq 2 ]
+  [ "$(heard 'RCPT TO')" -eq 150 ]
+}
+
+@test "a transaction that nobody is left of is reset, and the connection goes on" {
+  peer EHLO '250 peer.test' RCPT '550 5.1.1 no|250 ok'
+  put bob@far.test <<<'Subject: x'
+  put carol@far.test <<<'Subject: y'
+  "$BIN/smtp-send" --once
+  [ "$(heard '== connection')" -eq 1 ]
+  [ "$(heard RSET)" -eq 1 ]
+  [ "$(heard DATA)" -eq 1 ]
+}

@@ -79,6 +79,48 @@ setup() { site; }
   wait "$pid"
 }
 
+@test "a user added while the runner waits gets the next message" {
+  coproc RUNNER { exec "$BIN/smtp-send" 2>&1; }
+  pid=$RUNNER_PID
+  while [ ! -p "$SITE/spool/wake" ]; do kill -0 "$pid"; done
+  mkdir "$SITE/carol"
+  echo "carol:*:$(id -u):$(id -g)::$SITE/carol::" >>"$SITE/users"
+  "$BIN/spool-put" carol@example.test <<<'Subject: x'
+  read -r -t 20 line <&"${RUNNER[0]}"
+  [[ "$line" == *" accounts-read"* ]]
+  read -r -t 20 line <&"${RUNNER[0]}"
+  [[ "$line" == *" delivered to=carol@example.test "* ]]
+  kill "$pid"
+  wait "$pid"
+}
+
+@test "a postmaster who is no user is warned of" {
+  sed -i 's/^postmaster.*/postmaster = nobody/' "$TUBEPOST_CONF"
+  run "$BIN/smtp-send" --once
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"warning reason="*"'nobody' is no user here"* ]]
+}
+
+@test "--check says what is wrong, and delivers nothing" {
+  "$BIN/spool-put" alice@example.test <<<'Subject: x'
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
+  [ "$(queued)" -eq 1 ]
+  run "$BIN/smtp-send" --check --postmaster=nobody
+  [ "$status" -eq 78 ]
+  mv "$SITE/spool/queue/3" "$SITE/3"
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 66 ]
+  [[ "$output" == *"/queue/3: "* ]]
+  run "$BIN/smtp-send" --once
+  [ "$status" -eq 66 ]
+  [ "$(find "$SITE/spool/queue" "$SITE/3" -type f -name '*.*.*' | wc -l)" -eq "$(find "$SITE/3" -type f -name '*.*.*' | wc -l)" ]
+  echo bad >"$SITE/routes"
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 78 ]
+}
+
 @test "local-deliver = PROGRAM: local mail goes through that program" {
   echo "local-deliver = $BIN/local-deliver" >>"$TUBEPOST_CONF"
   { printf 'Subject: big\n\n'; head -c 300000 /dev/zero | tr '\0' x | fold -w 70; } >"$SITE/message"

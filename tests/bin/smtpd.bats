@@ -77,9 +77,44 @@ with smtplib.SMTP('127.0.0.1', $port) as s: s.sendmail('a@b.test', ['alice@examp
   [ "$(queued)" -eq 2 ]
 }
 
+@test "started with standard descriptors closed, it opens nothing in their place" {
+  printf 'EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\nSubject: x\r\n\r\n.\r\nQUIT\r\n' |
+    "$BIN/smtpd" 2>&- >"$SITE/out"
+  grep -q '^250 2.0.0 queued' "$SITE/out"
+  run "$BIN/spool" check
+  [ "$status" -eq 0 ]
+  ! grep -rq 'smtpd\[' "$SITE/spool/queue"
+}
+
+@test "a user added while it serves is known to the next connection" {
+  run python3 - "$BIN/smtpd" "$SITE/users" <<'PY'
+import os, smtplib, socket, subprocess, sys
+listening = socket.create_server(("127.0.0.1", 0))
+start = 'import os,sys; os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid())); os.execv(sys.argv[1], sys.argv[1:])'
+held = os.dup(listening.fileno())
+os.dup2(held, 3)
+server = subprocess.Popen([sys.executable, "-c", start, sys.argv[1]], pass_fds=[3])
+def code():
+    with smtplib.SMTP("127.0.0.1", held_port) as s:
+        s.ehlo(); s.mail("a@b.test")
+        return s.rcpt("carol@example.test")[0]
+held_port = socket.socket(fileno=held).getsockname()[1]
+before = code()
+with open(sys.argv[2], "a") as users: users.write("carol:*:1000:1000::/home/carol::\n")
+after = code()
+server.terminate(); server.wait()
+print("codes", before, after, flush=True)
+os._exit(0)
+PY
+  [[ "$output" == *"codes 550 250"* ]]
+}
+
 @test "--check and errors of the configuration" {
   run "$BIN/smtpd" --check
   [ "$status" -eq 0 ]
+  run "$BIN/smtpd" --check --postmaster=nobody
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"postmaster: 'nobody' is no user here"* ]]
   echo 'nonsense = 1' >>"$TUBEPOST_CONF"
   run "$BIN/smtpd" --check
   [ "$status" -eq 78 ]

@@ -2,12 +2,18 @@ load site
 
 setup() { site; }
 
-@test "prints the id and stores CR LF as LF" {
+@test "prints the id and stores CR LF as LF, a bare CR as a blank" {
   run bash -c 'printf "Subject: x\r\n\r\na\rb\r\n" | "$BIN/spool-put" alice@example.test'
   [ "$status" -eq 0 ]
   [ "${#output}" -eq 13 ]
   run "$BIN/spool" show "$output"
-  [[ "$output" == *$'Subject: x\n\na\rb\n'* ]]
+  [[ "$output" == *$'Subject: x\n\na b\n'* ]]
+}
+
+@test "an address named twice gets one copy" {
+  run bash -c 'printf "Subject: x\n\n" | "$BIN/spool-put" alice@example.test alice@EXAMPLE.test bob@example.test'
+  [ "$status" -eq 0 ]
+  [ "$("$BIN/spool" show "$output" | grep -c '^to: ')" -eq 2 ]
 }
 
 @test "exit codes" {

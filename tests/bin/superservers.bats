@@ -127,8 +127,15 @@ conversation = b""
 while chunk := client.recv(4096): conversation += chunk
 p.wait()
 line = log.recv(4096)
+while b"warning" in line: line = log.recv(4096)
 assert b"smtpd[" in line and b"connect peer=127.0.0.1" in line, line
 assert b"connect" not in conversation.replace(b"disconnect", b"connect"), conversation
+client = socket.create_connection(server.getsockname())
+c, _ = server.accept()
+p = subprocess.Popen([sys.argv[1], "--users=/nonexistent"], stdin=c, stdout=c, stderr=c); c.close()
+conversation = client.recv(4096)
+assert p.wait() == 66 and conversation == b"", conversation
+while b"/nonexistent" not in line: line = log.recv(4096)
 PY' sh "$BIN/smtpd"
   echo "$output"
   [ "$status" -eq 0 ]

@@ -20,6 +20,19 @@ TEST(BodyStructure, OfANestedMessage) {
                   .ends_with(" \"MIXED\" (\"BOUNDARY\" \"x\") NIL NIL NIL)"));
 }
 
+TEST(BodyStructure, AMessageNotLookedIntoIsOctets) {
+  const std::string text =
+      "Content-Type: message/rfc822; name=x\r\nContent-Transfer-Encoding: "
+      "base64\r\n\r\nU3ViamVjdDogeA0KDQo=\r\n";
+  EXPECT_EQ(imap::format_body_structure(text, mime::parse(text), false),
+            "(\"APPLICATION\" \"OCTET-STREAM\" (\"NAME\" \"x\") NIL NIL \"BASE64\" 22)");
+  std::string deep;
+  for (int i = 0; i < 5; ++i) deep += "Content-Type: message/rfc822\r\n\r\n";
+  const auto heard = imap::format_body_structure(deep, mime::parse(deep, {3, 100}), false);
+  EXPECT_NE(heard.find("(\"APPLICATION\" \"OCTET-STREAM\" NIL NIL NIL \"7BIT\" 64) "), std::string::npos)
+      << heard;
+}
+
 TEST(BodyStructure, ExtensionData) {
   const std::string text =
       "Content-Type: image/png; name=\"a\\\"b.png\"\r\nContent-Disposition: attachment; filename=x.png\r\n"

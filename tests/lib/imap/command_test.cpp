@@ -54,6 +54,8 @@ TEST(Command, SectionsKeepTheNameOfTheAnswer) {
               {"BODY.PEEK[1.2.mime]", "BODY[1.2.MIME]"},
               {"BODY[TEXT]<5.10>", "BODY[TEXT]<5>"},
               {"BODY[1.HEADER.FIELDS.NOT (a \"b\")]", "BODY[1.HEADER.FIELDS.NOT (a b)]"},
+              {"BODY[HEADER.FIELDS ({3}\r\na\"b \"c\\\\d\" \"\" \"e]\" \"f\")]",
+               "BODY[HEADER.FIELDS (\"a\\\"b\" \"c\\\\d\" \"\" \"e]\" f)]"},
               {"RFC822.TEXT", "RFC822.TEXT"}};
   for (const auto& row : rows) {
     EXPECT_EQ(parse<imap::Fetch>("t FETCH 1 " + std::string(row.item)).items.at(0).name, row.name);
@@ -88,6 +90,18 @@ TEST(Command, WrongOnesAreBad) {
     EXPECT_TRUE(std::holds_alternative<imap::Bad>(imap::parse_command(text).command)) << text;
   }
   EXPECT_EQ(imap::parse_command("").tag, "*");
+  const auto texts = [](std::size_t count) {
+    std::string out = "t SEARCH";
+    for (std::size_t i = 0; i < count; ++i) out += i % 2 == 0 ? " TEXT x" : " (OR BODY y ALL)";
+    return imap::parse_command(out).command;
+  };
+  EXPECT_TRUE(std::holds_alternative<imap::Search>(texts(32)));
+  EXPECT_TRUE(std::holds_alternative<imap::Bad>(texts(33)));
+  const auto list = [](std::size_t size) {
+    return imap::parse_command("t LIST \"\" " + std::string(size, '*')).command;
+  };
+  EXPECT_TRUE(std::holds_alternative<imap::List>(list(1000)));
+  EXPECT_TRUE(std::holds_alternative<imap::Bad>(list(1001)));
   std::string deep = "t SEARCH ";
   for (int i = 0; i < 100'000; ++i) deep += "(";
   EXPECT_TRUE(std::holds_alternative<imap::Bad>(imap::parse_command(deep).command));

@@ -28,7 +28,8 @@ TEST(FetchItem, SectionsInParts) {
 TEST(FetchItem, WhatIsWrong) {
   for (const char* text : {"", "X", "(", "()", "(FLAGS", "BODY[", "BODY[X]", "BODY[.1]", "BODY[1.]",
                            "BODY[01]", "BODY[1HEADER]", "BODY[HEADER.FIELDS]", "BODY[HEADER.FIELDS ()]",
-                           "BODY[HEADER.FIELDS (a:b)]", "BODY[]<1>", "BODY[]<1.0>"}) {
+                           "BODY[HEADER.FIELDS (a:b)]", "BODY[HEADER.FIELDS ({1}\r\n\xfc)]",
+                           "BODY[HEADER.FIELDS ({2}\r\n\r\n)]", "BODY[]<1>", "BODY[]<1.0>"}) {
     EXPECT_FALSE(parse(text)) << text;
   }
   std::string many = "(FLAGS";

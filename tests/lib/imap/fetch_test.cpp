@@ -33,4 +33,39 @@ TEST(Fetch, SetsSeenUnlessPeeked) {
   EXPECT_EQ(client.say("a STORE 3 FLAGS ()"), "a NO [READ-ONLY] the mailbox was opened for reading\r\n");
 }
 
+TEST(Fetch, AMessageThatCannotBeReadHidesNoOther) {
+  auto store = site();
+  store.boxes["INBOX"].broken = {1};
+  Client client(store);
+  client.say("a SELECT INBOX");
+  const std::string end = "a NO [UNAVAILABLE] some messages could not be read: broken\r\n";
+  EXPECT_EQ(client.say("a FETCH 1:2 (UID BODY.PEEK[TEXT])"),
+            "* 2 FETCH (UID 2 BODY[TEXT] {8}\r\nsecond\r\n)\r\n" + end);
+  EXPECT_EQ(client.say("a FETCH 1:2 (UID RFC822.SIZE)"), "* 2 FETCH (UID 2 RFC822.SIZE 24)\r\n" + end);
+  EXPECT_EQ(client.say("a FETCH 1:2 UID"), "* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 2)\r\na OK FETCH done\r\n");
+  EXPECT_EQ(client.say("a SEARCH TEXT second"), "* SEARCH 2\r\n" + end);
+  EXPECT_EQ(client.say("a SEARCH UNSEEN TEXT second"), "* SEARCH 2\r\na OK SEARCH done\r\n");
+}
+
+TEST(Fetch, NulsNeverReachTheClient) {
+  using std::string_literals::operator""s;
+  MemoryStore store;
+  store.boxes["INBOX"].add("A: b\r\n\r\n\0x\0\0y\0"s);
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a FETCH 1 (BODY.PEEK[TEXT] BODY.PEEK[1]<1.2> UID)"),
+            "* 1 FETCH (BODY[TEXT] {6}\r\n\x80x\x80\x80y\x80 BODY[1]<1> {2}\r\nx\x80 UID 1)\r\na OK FETCH "
+            "done\r\n");
+}
+
+// A message may be large: its text goes out as it stands in memory, never glued to the words around it.
+TEST(Fetch, TheTextIsWrittenWithoutACopy) {
+  MemoryStore store;
+  store.boxes["INBOX"].add("A: b\r\n\r\n" + std::string(100'000, 'x'));
+  Client client(store);
+  client.say("a SELECT INBOX");
+  client.say("a FETCH 1 (UID BODY.PEEK[TEXT] FLAGS)");
+  EXPECT_EQ(client.longest, 100'000u);
+}
+
 }  // namespace

@@ -38,6 +38,18 @@ TEST(Greeter, LoginAsksAndCountsFailures) {
   EXPECT_EQ(greeter.failed("t", false).next, Next::close);
 }
 
+TEST(Greeter, CredentialsHoldNoNulAndNoLineEnd) {
+  using std::string_literals::operator""s;
+  imap::Greeter greeter;
+  for (const auto& text :
+       {"t LOGIN {5+}\r\nbob\0x pw"s, "t LOGIN bob {4+}\r\np\0wx"s, "t LOGIN bob {4+}\r\np\rwx"s,
+        "t LOGIN {4+}\r\nbo\nb pw"s, "t LOGIN bob \"p\0w\""s, "t AUTHENTICATE PLAIN AGJvYgBwCnc="s}) {
+    const auto step = say(greeter, text);
+    EXPECT_TRUE(step.reply.starts_with("t BAD ")) << text;
+    EXPECT_TRUE(step.password.empty()) << text;
+  }
+}
+
 TEST(Greeter, AuthenticatePlain) {
   imap::Greeter greeter;
   EXPECT_EQ(say(greeter, "t AUTHENTICATE PLAIN").reply, "+ \r\n");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 
 #include "imap/flags.hpp"
@@ -11,8 +12,12 @@
 struct MemoryBox {
   std::vector<imap::Message> messages;
   std::map<std::uint32_t, std::string> texts;
+  std::set<std::uint32_t> broken;  // cannot be read
+  std::size_t reads = 0;
   std::uint32_t uid_next = 1;
   std::uint64_t modseq = 1;
+  std::uint32_t validity = 7;
+  base::Result<void> refreshes;  // what a look at it comes to
 
   void add(std::string text, imap::Flags flags = {}) {
     messages.push_back({uid_next, ++modseq, 837596665, std::move(flags), false});
@@ -26,18 +31,23 @@ class MemoryMailbox : public imap::Mailbox {
  public:
   MemoryMailbox(MemoryStore& store, MemoryBox& box) : store_(store), box_(box) {}
   const std::vector<imap::Message>& messages() const override { return seen_; }
-  std::uint32_t validity() const override { return 7; }
+  std::uint32_t validity() const override { return box_.validity; }
   std::uint32_t uid_next() const override { return box_.uid_next; }
   base::Result<void> refresh() override {
-    seen_ = box_.messages;
-    return {};
+    if (box_.refreshes) seen_ = box_.messages;
+    return box_.refreshes;
   }
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override {
     if (!box_.texts.contains(uid)) return base::fail(base::Exit::no_input, "gone");
+    if (box_.broken.contains(uid)) return base::fail(base::Exit::io, "broken");
+    ++box_.reads;
     const auto& text = box_.texts[uid];
     return header_only ? text.substr(0, text.find("\r\n\r\n") + 4) : text;
   }
-  base::Result<std::uint64_t> size(std::uint32_t uid) override { return box_.texts[uid].size(); }
+  base::Result<std::uint64_t> size(std::uint32_t uid) override {
+    TRY_ASSIGN(const auto whole, text(uid, false));
+    return whole.size();
+  }
   base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change,
                            const imap::Flags& flags) override {
     for (auto& message : box_.messages) {
@@ -124,7 +134,10 @@ inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uin
   TRY_ASSIGN(auto* target, store_.box(mailbox));
   imap::Placed out = {7, {}};
   for (const auto uid : uids) {
-    target->add(box_.texts[uid]);
+    if (!box_.texts.contains(uid)) return base::fail(base::Exit::no_input, "the message is gone");
+    const auto source =
+        std::find_if(seen_.begin(), seen_.end(), [&](const imap::Message& one) { return one.uid == uid; });
+    target->add(box_.texts[uid], source->flags);
     out.uids.push_back(target->uid_next - 1);
   }
   return out;
@@ -134,13 +147,22 @@ inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uin
 class Client : public imap::Output {
  public:
   explicit Client(MemoryStore& store) : session_(store, *this) {}
-  void write(std::string_view text) override { heard_ += text; }
+  void write(std::string_view text) override {
+    heard_ += text;
+    longest = std::max(longest, text.size());
+  }
   std::string say(std::string_view command) {
     heard_.clear();
     closed = session_.on(imap::parse_command(command)) == imap::Next::close;
     return heard_;
   }
+  std::string say_too_much() {
+    heard_.clear();
+    closed = session_.too_big("t") == imap::Next::close;
+    return heard_;
+  }
   bool closed = false;
+  std::size_t longest = 0;  // of what was written at once
 
  private:
   std::string heard_;

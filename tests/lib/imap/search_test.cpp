@@ -51,7 +51,26 @@ TEST(Search, Keys) {
         << row.keys;
   }
   EXPECT_EQ(client.say("a SEARCH CHARSET X-NONE ALL"),
-            "a NO SEARCH: [BADCHARSET (US-ASCII UTF-8)] this charset is not known\r\n");
+            "a NO [BADCHARSET (US-ASCII UTF-8)] SEARCH: this charset is not known\r\n");
+}
+
+TEST(Search, NoNeedleMakesItSlow) {
+  MemoryStore store;
+  // Half of the needle matches at each place: 3e11 comparisons for who looks everywhere anew.
+  store.boxes["INBOX"].add("Subject: x\r\n\r\n" + std::string(20'000'000, 'a'));
+  Client client(store);
+  client.say("a SELECT INBOX");
+  const std::string needle = std::string(30'000, 'a') + "b" + std::string(30'000, 'A');
+  EXPECT_EQ(client.say("a SEARCH TEXT " + needle), "* SEARCH\r\na OK SEARCH done\r\n");
+}
+
+TEST(Search, WhatIsReadIsReadOnce) {
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a SEARCH 1 SUBJECT one FROM b.test BODY FIRST BODY i TEXT \"subject: ONE\""),
+            "* SEARCH 1\r\na OK SEARCH done\r\n");
+  EXPECT_EQ(store.boxes["INBOX"].reads, 2u);
 }
 
 TEST(Search, SentDatesGoByTheHeader) {

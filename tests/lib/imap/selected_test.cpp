@@ -49,6 +49,45 @@ TEST(Selected, CopyMoveAppendSayWhere) {
   EXPECT_EQ(store.boxes["x"].messages.size(), 4u);
 }
 
+TEST(Selected, CopiesCarryTheFlagsOfNow) {
+  auto store = site();
+  store.boxes["x"];
+  Client one(store);
+  Client two(store);
+  one.say("a SELECT INBOX");
+  two.say("b SELECT INBOX");
+  two.say("b STORE 1 FLAGS (\\Flagged $new)");
+  EXPECT_NE(one.say("a COPY 1 x").find("a OK [COPYUID 7 1 1] COPY done"), std::string::npos);
+  EXPECT_EQ(store.boxes["x"].messages.at(0).flags, (imap::Flags{imap::flagged, {"$new"}}));
+}
+
+TEST(Selected, ACopyOfWhatIsGoneAsksForNoMailbox) {
+  auto store = site();
+  store.boxes["x"];
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a COPY 1:2 none"), "a NO [TRYCREATE] no such mailbox\r\n");
+  EXPECT_EQ(client.say("a MOVE 1:2 none"), "a NO [TRYCREATE] no such mailbox\r\n");
+  // Gone between the look at the mailbox and the copy.
+  store.boxes["INBOX"].texts.erase(2);
+  EXPECT_EQ(client.say("a COPY 1:2 x"), "a NO [EXPUNGEISSUED] some of these messages are gone\r\n");
+  EXPECT_EQ(client.say("a UID MOVE 2 x"), "a NO [EXPUNGEISSUED] some of these messages are gone\r\n");
+  EXPECT_EQ(client.say("a COPY 2 none"), "a NO [TRYCREATE] no such mailbox\r\n");
+}
+
+TEST(Selected, ResponseCodesAreNeverCut) {
+  MemoryStore store;
+  std::string odd;
+  for (int i = 0; i < 400; ++i) {
+    store.boxes["INBOX"].add("A: b\r\n\r\n");
+    if (i % 2 == 0) odd += (odd.empty() ? "" : ",") + std::to_string(i + 1);
+  }
+  store.boxes["x"];
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a COPY " + odd + " x"), "a OK [COPYUID 7 " + odd + " 1:200] COPY done\r\n");
+}
+
 TEST(Selected, CloseExpungesSilentlyAndExamineNever) {
   auto store = site();
   Client client(store);
@@ -63,6 +102,43 @@ TEST(Selected, CloseExpungesSilentlyAndExamineNever) {
   EXPECT_EQ(client.say("a UID EXPUNGE 2:3"), "a OK EXPUNGE done\r\n");
   EXPECT_EQ(client.say("a CLOSE"), "a OK closed\r\n");
   EXPECT_EQ(store.boxes["INBOX"].messages.size(), 2u);
+}
+
+TEST(Selected, AMailboxRebuiltEndsTheSession) {
+  for (const char* command : {"NOOP", "FETCH 1 UID", "UID FETCH 1 FLAGS", "SEARCH ALL", "STORE 1 FLAGS ()",
+                              "EXPUNGE", "UID EXPUNGE 1", "COPY 1 INBOX", "MOVE 1 INBOX", "CLOSE", "CHECK"}) {
+    auto store = site();
+    Client client(store);
+    client.say("a SELECT INBOX");
+    store.boxes["INBOX"].validity = 8;
+    const auto heard = client.say("a " + std::string(command));
+    EXPECT_TRUE(
+        heard.starts_with("a NO [UNAVAILABLE] the mailbox was rebuilt, its UIDs count anew\r\n* BYE "))
+        << command << ": " << heard;
+    EXPECT_TRUE(client.closed) << command;
+  }
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  store.boxes["INBOX"].validity = 8;
+  // Stored all the same.
+  EXPECT_TRUE(
+      client.say("a APPEND INBOX {1+}\r\nx").starts_with("a OK [APPENDUID 7 4] APPEND done\r\n* BYE "));
+}
+
+TEST(Selected, ALockIsWaitedForTwiceAtMost) {
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  auto& refreshes = store.boxes["INBOX"].refreshes;
+  refreshes = base::fail(base::Exit::temporary, "busy");
+  EXPECT_EQ(client.say("a NOOP"), "a NO [UNAVAILABLE] busy\r\n");
+  refreshes = {};
+  EXPECT_EQ(client.say("a NOOP"), "a OK done\r\n");
+  refreshes = base::fail(base::Exit::temporary, "busy");
+  EXPECT_FALSE(client.say("a FETCH 1 UID").find("BYE") != std::string::npos);
+  EXPECT_NE(client.say("a FETCH 1 UID").find("\r\n* BYE "), std::string::npos);
+  EXPECT_TRUE(client.closed);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "imap/greeter.hpp"
 #include "memory_store.hpp"
 
 namespace {
@@ -27,50 +28,137 @@ TEST(Session, SelectAnswersEverything) {
   EXPECT_EQ(client.say("a FETCH 1 FLAGS"), "a BAD no mailbox is selected\r\n");
 }
 
-TEST(Session, EveryCommandWithoutAMailbox) {
-  const struct {
-    const char* command;
-    const char* word;
-  } rows[] = {{"NOOP", "OK"},
-              {"CAPABILITY", "OK"},
-              {"LOGIN a b", "BAD"},
-              {"AUTHENTICATE PLAIN", "BAD"},
-              {"STARTTLS", "BAD"},
-              {"CHECK", "BAD"},
-              {"CLOSE", "BAD"},
-              {"UNSELECT", "BAD"},
-              {"EXPUNGE", "BAD"},
-              {"SEARCH ALL", "BAD"},
-              {"FETCH 1 ALL", "BAD"},
-              {"STORE 1 FLAGS ()", "BAD"},
-              {"COPY 1 a", "BAD"},
-              {"MOVE 1 a", "BAD"},
-              {"UID EXPUNGE 1", "BAD"},
-              {"NAMESPACE", "OK"},
-              {"ID NIL", "OK"},
-              {"LIST \"\" *", "OK"},
-              {"LSUB \"\" *", "OK"},
-              {"STATUS INBOX (MESSAGES)", "OK"},
-              {"CREATE x", "OK"},
-              {"SUBSCRIBE x", "OK"},
-              {"UNSUBSCRIBE x", "OK"},
-              {"RENAME x y", "OK"},
-              {"DELETE y", "OK"},
-              {"DELETE y", "NO"},
-              {"APPEND none {1}\r\nx", "NO"},
-              {"APPEND INBOX {1}\r\nx", "OK"},
-              {"EXAMINE INBOX", "OK"},
-              {"LOGOUT", "OK"}};
+/// The word behind the tag, and "+BYE" where the connection ends with it.
+std::string word_of(const std::string& heard, bool closed) {
+  const auto before = heard.rfind("\r\n", heard.size() - 3);
+  const auto last = before == std::string::npos ? heard : heard.substr(before + 2);
+  EXPECT_TRUE(last.starts_with("t ")) << heard;
+  const auto word = last.substr(2, last.find(' ', 2) - 2);
+  return word + (closed ? "+BYE" : "");
+}
+
+std::string before_login(const std::string& command) {
+  imap::Greeter greeter;
+  const auto step = greeter.on(imap::parse_command("t " + command));
+  if (step.next == imap::Greeting::Next::authenticate) return "ask";
+  if (step.next == imap::Greeting::Next::response) return step.reply.substr(0, 1);
+  return word_of(step.reply, step.next == imap::Greeting::Next::close);
+}
+
+std::string after(const std::string& first, const std::string& command) {
   auto store = site();
+  store.boxes["box"];
   Client client(store);
-  for (const auto& row : rows) {
-    const auto heard = client.say("t " + std::string(row.command));
-    const auto last = heard.substr(heard.rfind("\r\n", heard.size() - 3) == std::string::npos
-                                       ? 0
-                                       : heard.rfind("\r\n", heard.size() - 3) + 2);
-    EXPECT_TRUE(last.starts_with("t " + std::string(row.word) + " ")) << row.command << ": " << heard;
+  if (!first.empty()) client.say(first);
+  const auto heard = client.say("t " + command);
+  return word_of(heard, client.closed);
+}
+
+struct Row {
+  const char* command;
+  // Before login, after it, with a mailbox selected, with one examined.
+  const char* words[4];
+};
+
+constexpr Row in_any_state[] = {
+    {"CAPABILITY", {"OK", "OK", "OK", "OK"}},
+    {"NOOP", {"OK", "OK", "OK", "OK"}},
+    {"ID NIL", {"OK", "OK", "OK", "OK"}},
+    {"LOGOUT", {"OK+BYE", "OK+BYE", "OK+BYE", "OK+BYE"}},
+    {"STARTTLS", {"BAD", "BAD", "BAD", "BAD"}},
+    {"XYZZY", {"BAD", "BAD", "BAD", "BAD"}},
+    {"UID XYZZY", {"BAD", "BAD", "BAD", "BAD"}},
+    {"LOGIN a b", {"ask", "BAD", "BAD", "BAD"}},
+    {"AUTHENTICATE PLAIN", {"+", "BAD", "BAD", "BAD"}},
+    {"AUTHENTICATE PLAIN AHRpbQB0YW5zdGFhZg==", {"ask", "BAD", "BAD", "BAD"}},
+    {"AUTHENTICATE OTHER", {"NO", "BAD", "BAD", "BAD"}},
+};
+
+constexpr Row after_login[] = {
+    {"NAMESPACE", {"BAD", "OK", "OK", "OK"}},
+    {"SELECT INBOX", {"BAD", "OK", "OK", "OK"}},
+    {"SELECT none", {"BAD", "NO", "NO", "NO"}},
+    {"EXAMINE INBOX", {"BAD", "OK", "OK", "OK"}},
+    {"CREATE x", {"BAD", "OK", "OK", "OK"}},
+    {"CREATE box", {"BAD", "NO", "NO", "NO"}},
+    {"DELETE box", {"BAD", "OK", "OK", "OK"}},
+    {"DELETE none", {"BAD", "NO", "NO", "NO"}},
+    {"RENAME box x", {"BAD", "OK", "OK", "OK"}},
+    {"RENAME none x", {"BAD", "NO", "NO", "NO"}},
+    {"SUBSCRIBE box", {"BAD", "OK", "OK", "OK"}},
+    {"UNSUBSCRIBE box", {"BAD", "OK", "OK", "OK"}},
+    {"LIST \"\" *", {"BAD", "OK", "OK", "OK"}},
+    {"LSUB \"\" *", {"BAD", "OK", "OK", "OK"}},
+    {"STATUS INBOX (MESSAGES)", {"BAD", "OK", "OK", "OK"}},
+    {"STATUS none (MESSAGES)", {"BAD", "NO", "NO", "NO"}},
+    {"APPEND INBOX {1}\r\nx", {"BAD", "OK", "OK", "OK"}},
+    {"APPEND none {1}\r\nx", {"BAD", "NO", "NO", "NO"}},
+};
+
+constexpr Row selected[] = {
+    {"CHECK", {"BAD", "BAD", "OK", "OK"}},
+    {"CLOSE", {"BAD", "BAD", "OK", "OK"}},
+    {"UNSELECT", {"BAD", "BAD", "OK", "OK"}},
+    {"EXPUNGE", {"BAD", "BAD", "OK", "NO"}},
+    {"UID EXPUNGE 1", {"BAD", "BAD", "OK", "NO"}},
+    {"SEARCH ALL", {"BAD", "BAD", "OK", "OK"}},
+    {"UID SEARCH ALL", {"BAD", "BAD", "OK", "OK"}},
+    {"SEARCH CHARSET X-NONE ALL", {"BAD", "NO", "NO", "NO"}},
+    {"FETCH 1 BODY[]", {"BAD", "BAD", "OK", "OK"}},
+    {"UID FETCH 1 BODY[]", {"BAD", "BAD", "OK", "OK"}},
+    {"FETCH 9 ALL", {"BAD", "BAD", "BAD", "BAD"}},
+    {"UID FETCH 9 ALL", {"BAD", "BAD", "OK", "OK"}},
+    {"STORE 1 FLAGS ()", {"BAD", "BAD", "OK", "NO"}},
+    {"UID STORE 1 FLAGS ()", {"BAD", "BAD", "OK", "NO"}},
+    {"STORE 9 FLAGS ()", {"BAD", "BAD", "BAD", "NO"}},
+    {"COPY 1 box", {"BAD", "BAD", "OK", "OK"}},
+    {"UID COPY 1 box", {"BAD", "BAD", "OK", "OK"}},
+    {"COPY 1 none", {"BAD", "BAD", "NO", "NO"}},
+    {"COPY 9 box", {"BAD", "BAD", "BAD", "BAD"}},
+    {"MOVE 1 box", {"BAD", "BAD", "OK", "NO"}},
+    {"UID MOVE 1 box", {"BAD", "BAD", "OK", "NO"}},
+};
+
+template <std::size_t size>
+void check_states(const Row (&rows)[size]) {
+  for (const auto& [command, words] : rows) {
+    EXPECT_EQ(before_login(command), words[0]) << command;
+    EXPECT_EQ(after("", command), words[1]) << command << " after login";
+    EXPECT_EQ(after("s SELECT INBOX", command), words[2]) << command << " selected";
+    EXPECT_EQ(after("s EXAMINE INBOX", command), words[3]) << command << " examined";
   }
-  EXPECT_TRUE(client.closed);
+}
+
+TEST(Session, EveryCommandInEveryState) {
+  check_states(in_any_state);
+  check_states(after_login);
+  check_states(selected);
+}
+
+TEST(Session, WhatIsExaminedStaysAsItIs) {
+  for (const char* command : {"FETCH 1:* BODY[]", "STORE 1:* FLAGS (\\Deleted)", "UID STORE 1:* +FLAGS x",
+                              "EXPUNGE", "MOVE 1 box", "CLOSE", "UNSELECT"}) {
+    auto store = site();
+    store.boxes["box"];
+    store.boxes["INBOX"].messages[0].flags.system |= imap::deleted;
+    const auto before = store.boxes["INBOX"].modseq;
+    Client client(store);
+    client.say("s EXAMINE INBOX");
+    client.say("t " + std::string(command));
+    EXPECT_EQ(store.boxes["INBOX"].messages.size(), 3u) << command;
+    EXPECT_EQ(store.boxes["INBOX"].modseq, before) << command;
+    EXPECT_TRUE(store.boxes["box"].messages.empty()) << command;
+  }
+}
+
+TEST(Session, ClosedMeansNoMailbox) {
+  for (const char* command : {"CLOSE", "UNSELECT", "SELECT none", "EXAMINE none"}) {
+    auto store = site();
+    Client client(store);
+    client.say("s SELECT INBOX");
+    client.say("s " + std::string(command));
+    EXPECT_EQ(client.say("t FETCH 1 UID"), "t BAD no mailbox is selected\r\n") << command;
+  }
 }
 
 TEST(Session, ListNamesLevelsAndSubscriptions) {
@@ -93,7 +181,8 @@ TEST(Session, ListNamesLevelsAndSubscriptions) {
 TEST(Session, TooManyErrorsEndIt) {
   MemoryStore store;
   Client client(store);
-  for (int i = 0; i < 49; ++i) EXPECT_EQ(client.say("t X"), "t BAD unknown command\r\n");
+  for (int i = 0; i < 48; ++i) EXPECT_EQ(client.say("t X"), "t BAD unknown command\r\n");
+  EXPECT_EQ(client.say_too_much(), "t NO [TOOBIG] larger than this server takes\r\n");
   EXPECT_EQ(client.say("t X"), "t BAD unknown command\r\n* BYE too many errors\r\n");
   EXPECT_TRUE(client.closed);
 }

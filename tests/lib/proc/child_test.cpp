@@ -21,6 +21,11 @@ TEST(Child, ASignalOrAMissingProgramIsWorthRetrying) {
   EXPECT_EQ(run({"/nonexistent/program"}), 71);
 }
 
+TEST(Child, OneThatHangsEndsAfterItsTime) {
+  const auto pid = proc::start({{"/bin/sh", "-c", "while :; do :; done"}, {}, {}, 1});
+  EXPECT_EQ(proc::wait(pid.value()).value(), 75);
+}
+
 TEST(Child, MovesDescriptorsEvenWhenTheyCross) {
   int a[2];
   int b[2];

@@ -1,6 +1,8 @@
 #include "serve/delivery.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +15,7 @@ namespace {
 struct Site {
   Directory directory;
   auth::Accounts accounts;
+  smtp::Routes routes;
   serve::DeliveryConfig config;
   Site() {
     for (const char digit : std::string_view("0123456789abcdef")) {
@@ -37,7 +40,7 @@ struct Site {
   /// Every message's turn, once.
   void run() {
     const spool::Queue all(directory.path());
-    const serve::AccountPolicy policy(accounts, "bob");
+    const serve::AccountPolicy policy(accounts, "bob", routes);
     serve::RemoteHosts hosts("mx.test", 1000);
     for (const auto& entry : all.scan().value())
       EXPECT_TRUE(serve::take_turn(config, policy, all, entry, hosts));
@@ -71,7 +74,7 @@ TEST(Delivery, NoRouteAndNoUserComeBackInOneReport) {
 
 TEST(Delivery, AnUnreachableHostDefersAndKeepsTheRest) {
   Site site;
-  site.config.routes = smtp::Routes::parse("far.test 127.0.0.1:1\n", "r").value();
+  site.routes = smtp::Routes::parse("far.test 127.0.0.1:1\n", "r").value();
   site.queue({"bob@example.test", "x@far.test"});
   site.run();
   EXPECT_EQ(site.delivered(), 1u);
@@ -90,6 +93,37 @@ TEST(Delivery, WhatIsStillBeingWrittenIsLeftAlone) {
   ASSERT_TRUE(writer.commit());
   site.run();
   EXPECT_EQ(site.delivered(), 1u);
+}
+
+TEST(Delivery, WhatIsWholeButNotYetSafeIsLeftAlone) {
+  Site site;
+  site.queue({"bob@example.test"});
+  const spool::Queue queue(site.directory.path());
+  {
+    // As its writer holds it until the disk has it.
+    const auto writer = fs::open(queue.path(queue.scan().value().at(0)), O_RDWR).value();
+    ASSERT_EQ(flock(writer.get(), LOCK_EX), 0);
+    site.run();
+    EXPECT_EQ(site.queued(), 1u);
+    EXPECT_EQ(site.delivered(), 0u);
+  }
+  site.run();
+  EXPECT_EQ(site.delivered(), 1u);
+}
+
+TEST(Delivery, AReportThatCannotBeStoredIsTriedAgainAndWhoGotTheMailIsMarked) {
+  Site site;
+  site.queue({"bob@example.test", "nobody@example.test"});
+  site.config.spool = "/nonexistent";  // where the report would go
+  site.run();
+  EXPECT_EQ(site.delivered(), 1u);
+  const spool::Queue queue(site.directory.path());
+  const auto left = queue.scan().value();
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_GT(left[0].due, serve::now_seconds() + 200);
+  const auto message = queue.open(left[0]).value();
+  EXPECT_EQ(message.envelope.recipients[0].status, spool::Status::done);
+  EXPECT_EQ(message.envelope.recipients[1].status, spool::Status::todo);
 }
 
 TEST(Delivery, WhatADeadWriterLeftGoesAfterAnHour) {

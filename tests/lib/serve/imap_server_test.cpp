@@ -1,5 +1,7 @@
 #include "serve/imap_server.hpp"
 
+#include <signal.h>
+
 #include <gtest/gtest.h>
 
 #include "talk.hpp"
@@ -25,12 +27,72 @@ TEST(ImapServer, LiteralsOfEveryKind) {
 
 TEST(ImapServer, WhatIsTooBigIsRefusedAndReadPast) {
   const Directory directory;
-  const auto heard =
-      session(directory, "a APPEND INBOX {2000000}\r\nb LOGIN {2000000+}\r\n" + std::string(2'000'000, 'x') +
-                             " y\r\nc " + std::string(70'000, 'x') + "\r\nd NOOP\r\n");
+  const auto heard = session(directory, "a APPEND INBOX {2000000}\r\nb LOGIN {2000000+}\r\n" +
+                                            std::string(2'000'000, 'x') + " y\r\nd NOOP\r\n");
   EXPECT_NE(heard.find("a NO [TOOBIG]"), std::string::npos);
   EXPECT_NE(heard.find("b NO [TOOBIG]"), std::string::npos);
   EXPECT_NE(heard.find("d OK done"), std::string::npos);
+}
+
+// The tail of such a line is not known: it may have announced a literal, whose octets are no commands.
+TEST(ImapServer, AfterALineThatIsTooLongNothingRuns) {
+  const Directory directory;
+  const auto heard =
+      session(directory, "c " + std::string(70'000, 'x') + " {18+}\r\nd CREATE smuggled\r\ne NOOP\r\n");
+  EXPECT_EQ(heard.find("d OK"), std::string::npos) << heard;
+  EXPECT_TRUE(heard.ends_with("* BYE longer than this server reads\r\n")) << heard;
+}
+
+TEST(ImapServer, TheLiteralsOfACommandShareOneLimit) {
+  const Directory directory;
+  std::string many = "a ID (";
+  for (int i = 0; i < 30; ++i) many += "{50000+}\r\n" + std::string(50'000, 'x') + " ";
+  const auto heard = session(directory, many + ")\r\nb NOOP\r\n");
+  EXPECT_NE(heard.find("\r\na NO [TOOBIG]"), std::string::npos) << heard;
+  EXPECT_NE(heard.find("\r\nb OK done"), std::string::npos) << heard;
+}
+
+TEST(ImapServer, OneLiteralOfAnAppendHasTheRoomOfAMessage) {
+  const Directory directory;
+  const std::string big(900'000, 'x');
+  const auto heard = session(
+      directory, "a APPEND INBOX {900000+}\r\n" + big + "\r\nb APPEND INBOX {900000+}\r\n" + big +
+                     " {900000+}\r\n" + big + " {900000+}\r\n" + big + "\r\nc APPEND {1100000+}\r\n" +
+                     std::string(1'100'000, 'x') + "\r\nd APPEND {5+}\r\nINBOX {1000001}\r\ne NOOP\r\n");
+  EXPECT_NE(heard.find("\r\na OK [APPENDUID "), std::string::npos) << heard;
+  EXPECT_NE(heard.find("\r\nb NO [TOOBIG]"), std::string::npos) << heard;
+  EXPECT_NE(heard.find("\r\nc NO [TOOBIG]"), std::string::npos) << heard;
+  EXPECT_NE(heard.find("\r\nd NO [TOOBIG]"), std::string::npos) << heard;
+  EXPECT_NE(heard.find("\r\ne OK done"), std::string::npos) << heard;
+}
+
+TEST(ImapServer, AMaxSizeBelowTheLimitOfACommandHolds) {
+  const Directory directory;
+  const auto heard =
+      hear("t\na APPEND INBOX {2000+}\r\n" + std::string(2000, 'x') + "\r\n", [&](net::Wire& wire) {
+        (void)serve::imap_session(wire, {directory.path() + "/Maildir", "mx.test", 1500});
+      });
+  EXPECT_NE(heard.find("\r\na NO [TOOBIG]"), std::string::npos) << heard;
+}
+
+TEST(ImapServer, WhatNeverEndsIsGivenUp) {
+  // Given up while the client still writes.
+  (void)signal(SIGPIPE, SIG_IGN);
+  const Directory directory;
+  const auto said = [](std::size_t lines, std::size_t length) {
+    std::string out = "a ";
+    for (std::size_t i = 0; i < lines; ++i) out += std::string(length, 'x') + "{0+}\r\n";
+    return out;
+  };
+  EXPECT_TRUE(session(directory, said(700, 60'000)).ends_with("* BYE longer than this server reads\r\n"));
+  const auto before_login = [](std::string_view text) {
+    return hear(text, [](net::Wire& wire) { (void)serve::imap_before_login(wire, serve::Gate(-1)); });
+  };
+  EXPECT_TRUE(before_login(said(100, 8'000)).ends_with("* BYE longer than this server reads\r\n"));
+  EXPECT_TRUE(before_login("a LOGIN {300000+}\r\n").ends_with("* BYE longer than this server reads\r\n"));
+  const auto heard = before_login(said(5, 8'000) + "\r\nb NOOP\r\n");
+  EXPECT_NE(heard.find("\r\na BAD larger than"), std::string::npos) << heard;
+  EXPECT_NE(heard.find("\r\nb OK done"), std::string::npos) << heard;
 }
 
 }  // namespace

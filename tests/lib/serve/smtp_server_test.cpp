@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "serve/account_policy.hpp"
 #include "spool/queue.hpp"
 #include "talk.hpp"
 
@@ -78,6 +79,35 @@ TEST(SmtpServer, AMessageWithoutHeaderOrWithoutBodyStaysWhatItIs) {
     std::erase(wanted, '\r');
     EXPECT_TRUE(site.stored().ends_with("\n" + wanted)) << body;
   }
+}
+
+TEST(SmtpServer, RefusesAHeaderThatIsTooLargeHoweverItComes) {
+  Site site;
+  const std::string line = "X: " + std::string(900, 'x') + "\r\n";
+  std::string body;
+  while (body.size() < (1 << 20) + 20'000) body += line;
+  EXPECT_NE(site.talk(envelope + body + "\r\nbody\r\n.\r\n").find("552 5.3.4"), std::string::npos);
+  EXPECT_EQ(site.stored(), "");
+}
+
+TEST(SmtpServer, HangsUpOnAMessageThatComesTooSlowly) {
+  Site site;
+  site.reception.seconds = 0;
+  // As slow as can be: nothing has come yet when the time is over.
+  const auto heard = site.talk(envelope + "Subject: x\r\n\r\nbody\r\n.\r\n");
+  EXPECT_NE(heard.find("421 4.4.2"), std::string::npos) << heard;
+  EXPECT_EQ(site.stored(), "");
+}
+
+TEST(SmtpServer, OneNamedTwiceGetsOneCopy) {
+  Site site;
+  std::string twice = envelope;
+  twice.insert(twice.find("DATA"), "RCPT TO:<\"bob\"@EXAMPLE.test>\r\nRCPT TO:<bob+x@example.test>\r\n");
+  EXPECT_NE(site.talk(twice + "\r\nbody\r\n.\r\n").find("250 2.0.0 queued"), std::string::npos);
+  const spool::Queue queue(site.directory.path());
+  const auto message = queue.open(queue.scan().value().at(0)).value();
+  ASSERT_EQ(message.envelope.recipients.size(), 2u);
+  EXPECT_EQ(message.envelope.recipients[1].address, "bob+x@example.test");
 }
 
 TEST(SmtpServer, WithoutAGateNobodyLogsIn) {

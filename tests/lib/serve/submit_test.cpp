@@ -23,7 +23,7 @@ Parts split(const std::string& text) {
   return out;
 }
 
-TEST(Submit, TheHeaderEndsAtTheEmptyLine) {
+TEST(Submit, TheHeaderEndsAtTheEmptyLineOrAtALineThatIsNoneOfIt) {
   const struct {
     const char* text;
     const char* head;
@@ -31,6 +31,13 @@ TEST(Submit, TheHeaderEndsAtTheEmptyLine) {
   } rows[] = {{"A: b\n\nbody", "A: b\n", "\nbody"},
               {"A: b\r\n\r\nbody", "A: b\n", "\nbody"},
               {"\nbody", "", "\nbody"},
+              {"no header at all\n.\n", "", "\nno header at all\n.\n"},
+              {"A: b\n c\nnot a field\n\nx", "A: b\n c\n", "\nnot a field\n\nx"},
+              {" A: b\n\n", "", "\n A: b\n\n"},
+              {"From a Mon Jan 1\nA: b\n\nx", "A: b\n", "\nx"},
+              {"From a Mon Jan 1\n\nx", "", "\nx"},
+              {"From a", "", ""},
+              {"A: b\rBcc: c\n\nx\ry", "A: b Bcc: c\n", "\nx y"},
               {"A: b\n", "A: b\n", ""},
               {"A: b", "A: b", ""},
               {"", "", ""}};

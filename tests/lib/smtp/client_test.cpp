@@ -120,6 +120,24 @@ TEST(Client, FinalRepliesAreForThoseWhoWereAccepted) {
   }
 }
 
+TEST(Client, WhatIsNoAnswerToDataEndsTheConnection) {
+  for (const char* reply : {"250 ok", "200", "351 go"}) {
+    auto client = greeted({"250-mx", "250 PIPELINING"});
+    client.begin({"a@b.test", {"x@y.test"}, 10});
+    hear(client, {"250 ok", "250 ok", reply});
+    EXPECT_EQ(show(client), "~4.4.2 ") << reply;
+    EXPECT_EQ(client.next(), Next::close);
+  }
+}
+
+TEST(Client, AReplyBeforeTheQuestionEndsTheConnection) {
+  auto client = greeted({"250-mx", "250 PIPELINING"});
+  client.begin({"a@b.test", {"x@y.test"}, 10});
+  client.unasked();
+  EXPECT_EQ(show(client), "~4.4.2 ");
+  EXPECT_EQ(client.next(), Next::close);
+}
+
 TEST(Client, ABrokenConnectionDefersWhatIsOpen) {
   auto client = greeted({"250-mx", "250 PIPELINING"});
   client.begin({"a@b.test", {"x@y.test", "z@y.test"}, 10});

@@ -144,6 +144,20 @@ TEST(Server, DiskTroubleIsTransient) {
   EXPECT_EQ(server.not_stored(base::fail(base::Exit::io, "broken")).reply.code, 451);
 }
 
+TEST(Server, TakesNoMoreRecipientsThanTheSpoolCanHold) {
+  const Town town;
+  auto server = in_state(sender, town, {.hostname = "mx.test", .max_recipients = 100'000, .relay = true});
+  int code = 250;
+  for (int i = 0; code == 250 && i < 100'000; ++i) {
+    const std::string local = std::string(50, 'x') + std::to_string(i);
+    code = server.on(smtp::parse_command("RCPT TO:<" + local + "@elsewhere.test>")).reply.code;
+  }
+  EXPECT_EQ(code, 452);
+  EXPECT_GT(server.recipients().size(), 5000u);
+  EXPECT_LT(server.recipients().size(), 20'000u);
+  EXPECT_EQ(server.on(smtp::Data{}).next, smtp::Next::data);
+}
+
 TEST(Server, HasLimits) {
   const Town town;
   auto server = in_state(recipient, town, {.hostname = "mx.test", .max_recipients = 1, .max_errors = 2});

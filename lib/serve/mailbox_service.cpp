@@ -1,0 +1,63 @@
+#include "serve/mailbox_service.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "maildir/deliver.hpp"
+#include "net/accept.hpp"
+#include "net/peer.hpp"
+#include "proc/confine.hpp"
+#include "proc/log.hpp"
+#include "serve/listen.hpp"
+
+namespace serve {
+
+namespace {
+
+base::Result<int> serve_user(const proc::Options& given, const MailboxService& service, net::Wire& wire) {
+  TRY_ASSIGN(const auto pending, begin_session());
+  wire.preload(pending);
+  const char* home = std::getenv("HOME");
+  if (home == nullptr) return base::fail(base::Exit::configuration, "HOME is not set");
+  const std::string maildir = std::string(home) + "/" + given.get("maildir");
+  TRY(maildir::make(maildir));
+  TRY(proc::confine({service.readable, {maildir}, {}}));
+  return service.session(wire, maildir, given);
+}
+
+/// A login that cannot be checked is found out before there is one.
+base::Result<int> check(const std::vector<std::string>& command, const std::string& users) {
+  for (const auto& program : {command[0], command[2]}) {
+    if (access(program.c_str(), X_OK) != 0)
+      return base::fail(base::Exit::configuration, "libexec: " + base::system_error(program).what);
+  }
+  if (access(users.c_str(), R_OK) != 0)
+    return base::fail(base::Exit::configuration, "users: " + base::system_error(users).what);
+  return 0;
+}
+
+}  // namespace
+
+base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService& service) {
+  TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 86'400));
+  if (given.has("session")) {
+    net::Wire wire(0, 1, static_cast<int>(std::max(timeout, service.least_timeout) * 1000));
+    return serve_user(given, service, wire);
+  }
+  TRY_ASSIGN(const auto limits, accept_limits(given, service.farewell));
+  const std::string tools = given.get("libexec") + "/";
+  const std::vector<std::string> command = {tools + "check-password", "--",
+                                            tools + std::string(service.program), "--session"};
+  if (given.has("check")) return check(command, given.get("users"));
+  TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
+  if (serving == net::Serving::finished) return 0;
+  const auto peer = net::find_peer(0);
+  proc::log("-", "connect", {{"peer", peer.address}, {"port", peer.port}});
+  if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
+  net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
+  return guard(command, [&](const Gate& gate) { return service.before_login(wire, gate); });
+}
+
+}  // namespace serve

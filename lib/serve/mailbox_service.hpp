@@ -1,0 +1,31 @@
+// What pop3d and imapd have in common: the way from a connection to a login, and from there, in a process
+// that check-password has started as the user, to his Maildir.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/wire.hpp"
+#include "proc/options.hpp"
+#include "serve/login.hpp"
+
+namespace serve {
+
+struct MailboxService {
+  std::string_view program;                // started again, with --session, for a user who has logged in
+  std::string_view farewell;               // one whole reply, for a client over the limits
+  std::uint64_t least_timeout = 0;         // seconds of silence that the protocol grants after login
+  std::vector<std::string> readable = {};  // directories that a session needs besides the Maildir
+  base::Result<int> (*before_login)(net::Wire& wire, const Gate& gate) = nullptr;
+  base::Result<int> (*session)(net::Wire& wire, const std::string& maildir,
+                               const proc::Options& given) = nullptr;
+};
+
+/// With `check`, says whether it would work; with `session`, serves the user who has logged in; else whoever
+/// calls, on descriptors 0 and 1 or on a listening socket.
+base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService& service);
+
+}  // namespace serve

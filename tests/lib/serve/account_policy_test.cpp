@@ -1,0 +1,80 @@
+#include "serve/account_policy.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "talk.hpp"
+
+namespace {
+
+auth::Accounts town() {
+  return auth::Accounts::parse("example.test\n", "bob:*:1:1::/home/bob::\n", "users").value();
+}
+
+TEST(AccountPolicy, KnowsUsersDomainsAndRoutes) {
+  const serve::AccountPolicy policy(town(), "bob", smtp::Routes::parse("far.test host:26\n", "r").value());
+  EXPECT_TRUE(policy.is_local_domain("Example.Test"));
+  EXPECT_FALSE(policy.is_local_domain("far.test"));
+  EXPECT_EQ(policy.user_of("Bob+x"), "bob");
+  EXPECT_EQ(policy.user_of("\"bob\""), "bob");
+  EXPECT_EQ(policy.user_of("PostMaster"), "bob");
+  EXPECT_FALSE(policy.user_of("carol"));
+  EXPECT_TRUE(policy.has_route("far.test"));
+  EXPECT_EQ(policy.route_to("far.test"), (smtp::Host{"host", 26}));
+}
+
+TEST(AccountPolicy, PostmasterIsAUserOrHisAddressAndMustExist) {
+  for (const char* good : {"bob", "bob@example.test", "bob+post@example.test"}) {
+    EXPECT_TRUE(serve::AccountPolicy(town(), good).check_postmaster()) << good;
+  }
+  for (const char* bad : {"postmaster", "carol", "bob@far.test", ""}) {
+    const serve::AccountPolicy policy(town(), bad);
+    ASSERT_FALSE(policy.check_postmaster()) << bad;
+    EXPECT_EQ(policy.check_postmaster().error().code, base::Exit::configuration);
+    EXPECT_FALSE(policy.has_user("postmaster"));
+  }
+}
+
+class AccountFiles : public testing::Test {
+ protected:
+  void write(const char* name, std::string_view text) const {
+    std::ofstream(directory_.path() + "/" + name) << text;
+  }
+  serve::AccountFiles load() const {
+    std::vector<std::string> arguments;
+    for (const char* name : {"domains", "users", "routes"})
+      arguments.push_back("--" + std::string(name) + "=" + directory_.path() + "/" + name);
+    constexpr std::string_view keys[] = {"domains", "users", "routes", "postmaster"};
+    return serve::AccountFiles::load(proc::parse({"test", "", "", "", {}, keys}, arguments).value()).value();
+  }
+  Directory directory_;
+};
+
+TEST_F(AccountFiles, AreReadAgainWhenTheyChange) {
+  write("domains", "example.test\n");
+  write("users", "bob:*:1:1::/home/bob::\n");
+  auto files = load();
+  const auto& policy = files.policy();
+  EXPECT_FALSE(policy.has_user("carol"));
+  EXPECT_FALSE(policy.has_route("far.test"));  // no such file: no route
+  write("users", "bob:*:1:1::/home/bob::\ncarol:*:1:1::/home/carol::\n");
+  write("routes", "far.test host\n");
+  files.refresh();
+  EXPECT_TRUE(policy.has_user("carol"));
+  EXPECT_TRUE(policy.has_route("far.test"));
+}
+
+TEST_F(AccountFiles, OneThatIsWrongChangesNothing) {
+  write("domains", "example.test\n");
+  write("users", "bob:*:1:1::/home/bob::\n");
+  auto files = load();
+  write("users", "bob\n");
+  files.refresh();
+  EXPECT_TRUE(files.policy().has_user("bob"));
+  ASSERT_EQ(std::remove((directory_.path() + "/domains").c_str()), 0);
+  files.refresh();
+  EXPECT_TRUE(files.policy().is_local_domain("example.test"));
+}
+
+}  // namespace

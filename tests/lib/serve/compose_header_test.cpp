@@ -1,0 +1,44 @@
+#include "serve/compose_header.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+constexpr proc::Option options[] = {{"header", "X", ""}, {"from", "X", ""},    {"to", "X", ""},
+                                    {"cc", "X", ""},     {"subject", "X", ""}, {"date", "X", ""}};
+
+base::Result<std::string> compose(std::vector<std::string> arguments) {
+  return serve::compose_header(proc::parse({"test", "", "", "", options}, arguments).value(), "r4nd0m");
+}
+
+TEST(ComposeHeader, WritesWhatTheOptionsSay) {
+  const auto text = compose({"--from=a@b.test", "--to=c@d.test", "--to=e@f.test",
+                             "--subject=Gr\xc3\xbc\xc3\x9f"
+                             "e",
+                             "--date=@0"});
+  ASSERT_TRUE(text) << text.error().what;
+  EXPECT_TRUE(
+      text->starts_with("Date: Thu, 1 Jan 1970 00:00:00 +0000\nFrom: a@b.test\nTo: c@d.test, e@f.test\n"))
+      << *text;
+  EXPECT_NE(text->find("\nSubject: =?"), std::string::npos) << *text;
+  EXPECT_NE(text->find(".r4nd0m@b.test>\n"), std::string::npos) << *text;
+}
+
+TEST(ComposeHeader, AFieldOfOnesOwnReplacesWhatWouldBeMade) {
+  const auto text = compose({"--header=Message-ID: <x@y.test>", "--header=X-Mine: z", "--date=@0"});
+  ASSERT_TRUE(text) << text.error().what;
+  EXPECT_EQ(*text, "Date: Thu, 1 Jan 1970 00:00:00 +0000\nMessage-ID: <x@y.test>\nX-Mine: z\n");
+}
+
+TEST(ComposeHeader, RefusesWhatContradictsItselfOrBelongsToTheStructure) {
+  for (const auto& arguments :
+       {std::vector<std::string>{"--header=Subject: x", "--subject=y"},
+        std::vector<std::string>{"--header=Content-Type: text/html"},
+        std::vector<std::string>{"--header=MIME-Version: 2"}, std::vector<std::string>{"--header=nothing"}}) {
+    const auto text = compose(arguments);
+    ASSERT_FALSE(text) << arguments[0];
+    EXPECT_EQ(text.error().code, base::Exit::usage) << arguments[0];
+  }
+}
+
+}  // namespace
