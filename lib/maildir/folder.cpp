@@ -90,13 +90,20 @@ base::Result<void> Folder::refresh(bool claim, bool thorough, std::vector<std::u
   TRY_ASSIGN(const auto listing, list(path_, file_system_now()));
   stamp_ = listing.stamp;
   generation_ = state().generation;
-  believed_ = listing.steady;
-  if (settled(listing, claim)) return {};
-  return settle(listing, claim, claimed);
+  // Until all is settled: after an error the next look must not believe that there is nothing to do.
+  believed_ = false;
+  bool believed = listing.steady;
+  if (!settled(listing, claim)) {
+    TRY_ASSIGN(believed, settle(listing, claim, claimed));
+  }
+  believed_ = believed;
+  return {};
 }
 
-base::Result<Record> Folder::first_seen(const Seen& file) const {
+base::Result<Record> Folder::first_seen(const Seen& file, std::uint32_t uid, std::uint64_t modseq) const {
   Record record;
+  record.uid = uid;
+  record.modseq = modseq;
   record.base = file.base;
   record.suffix = file.suffix;
   record.in_new = file.in_new;
@@ -115,27 +122,38 @@ bool Folder::claim(Record& record) const {
   return moved && *moved;
 }
 
-base::Result<void> Folder::settle(const Listing& first, bool claim, std::vector<std::uint32_t>& claimed) {
+/// What the index does not say of its new records.
+void Folder::remember_names(const std::vector<Record>& records) {
+  for (const auto& record : records) {
+    if (Record* known = index_.state().find(record.uid)) {
+      known->suffix = record.suffix;
+      known->in_new = record.in_new;
+    }
+  }
+}
+
+/// Brings the index up to what two looks have in common. False: something was left open.
+base::Result<bool> Folder::settle(const Listing& first, bool claim, std::vector<std::uint32_t>& claimed) {
   TRY_ASSIGN(const auto lock, lock_and_read());
   TRY_ASSIGN(const auto listing, list(path_, file_system_now()));
   std::string lines;
   std::vector<Record> added;
   const std::uint64_t modseq = state().modseq + 1;
   std::uint32_t uid = state().uid_next;
+  bool believed = first.steady;
   Comparison(index_.state(), listing).each([&](Record* record, const Seen* file) {
     if (file == nullptr) {
       // Gone only if two looks, both of directories at rest, did not find it.
       const bool gone = first.steady && listing.steady && find_seen(first, record->base) == nullptr;
       if (gone) lines += line_removed(record->uid, modseq);
-      believed_ = believed_ && gone;
+      believed = believed && gone;
       return;
     }
     if (record == nullptr) {
-      auto fresh = first_seen(*file);
-      believed_ = believed_ && fresh.has_value();
+      auto fresh = first_seen(*file, uid, modseq);
+      believed = believed && fresh.has_value();
       if (!fresh || uid == UINT32_MAX) return;
-      fresh->uid = uid++;
-      fresh->modseq = modseq;
+      ++uid;
       if (claim && this->claim(*fresh)) claimed.push_back(fresh->uid);
       lines += line_added(*fresh);
       added.push_back(std::move(*fresh));
@@ -152,16 +170,10 @@ base::Result<void> Folder::settle(const Listing& first, bool claim, std::vector<
     }
   });
   if (!lines.empty()) TRY(index_.append(lines, true));
-  for (const auto& record : added) {
-    if (Record* known = index_.state().find(record.uid)) {
-      known->suffix = record.suffix;
-      known->in_new = record.in_new;
-    }
-  }
-  // What was moved here changes the directories' times; the next look finds nothing new and is believed.
-  believed_ = believed_ && claimed.empty();
+  remember_names(added);
   index_.compact();
-  return {};
+  // What was moved here changes the directories' times; the next look finds nothing new and is believed.
+  return believed && claimed.empty();
 }
 
 base::Result<fs::Fd> Folder::open_message(std::uint32_t uid) {

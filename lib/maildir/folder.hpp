@@ -71,7 +71,7 @@ class Folder {
 
   base::Result<fs::Fd> lock_and_read();
   bool settled(const Listing& listing, bool claim);
-  base::Result<void> settle(const Listing& first, bool claim, std::vector<std::uint32_t>& claimed);
+  base::Result<bool> settle(const Listing& first, bool claim, std::vector<std::uint32_t>& claimed);
   bool claim(Record& record) const;
   base::Result<bool> name_by_flags(Record& record, unsigned system) const;
   base::Result<bool> move_to_cur(Record& record, unsigned system, Whereabouts& whereabouts) const;
@@ -79,7 +79,8 @@ class Folder {
   base::Result<Record> link_copy(std::uint32_t uid, Folder& target, const std::string& base,
                                  Whereabouts& whereabouts);
   base::Result<void> add(const std::vector<Record>& records);
-  base::Result<Record> first_seen(const Seen& file) const;
+  base::Result<Record> first_seen(const Seen& file, std::uint32_t uid, std::uint64_t modseq) const;
+  void remember_names(const std::vector<Record>& records);
 
   std::string path_;
   Index index_;

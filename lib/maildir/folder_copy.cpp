@@ -20,9 +20,7 @@ base::Result<void> Folder::add(const std::vector<Record>& records) {
     for (const auto& record : records) unlink((path_ + file_of(record)).c_str());
     return stored;
   }
-  for (const auto& record : records) {
-    if (Record* known = index_.state().find(record.uid)) known->suffix = record.suffix;
-  }
+  remember_names(records);
   return {};
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "looking.hpp"
 #include "temporary.hpp"
 
@@ -123,6 +125,23 @@ TEST(Folder, TheLongestNameHasAUid) {
   auto again = Folder::open(site.box(), validity(9)).value();
   EXPECT_EQ(uids(again), (Uids{1, 2}));
   EXPECT_EQ(again.state().find(1)->base, name);
+}
+
+TEST(Folder, WhatAFullDiskKeptFromTheIndexIsFoundByTheNextLook) {
+  const Temporary site;
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  site.put("cur/1.a:2,");
+  for (const char* directory : {"/cur", "/new"}) {
+    const auto place = site.box() + directory;
+    std::filesystem::last_write_time(place, std::filesystem::last_write_time(place) - std::chrono::hours(1));
+  }
+  Uids claimed;
+  {
+    const FullDisk disk(std::filesystem::file_size(site.box() + "/tubepost-index") + 5);
+    EXPECT_FALSE(folder.refresh(true, true, claimed));
+  }
+  EXPECT_TRUE(folder.refresh(true, false, claimed));
+  EXPECT_EQ(uids(folder), Uids{1});
 }
 
 }  // namespace
