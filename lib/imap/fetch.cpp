@@ -122,13 +122,16 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
   const bool sets_seen = !read_only_ && std::any_of(command.items.begin(), command.items.end(),
                                                     [](const FetchItem& item) { return !item.peek; });
   std::set<std::uint32_t> changed;
+  base::Result<void> marked;
   if (sets_seen) {
     for (const auto place : places) {
       const auto* message = find(view_[place].uid);
       if (message != nullptr && (message->flags.system & seen) == 0) changed.insert(message->uid);
     }
-    if (!changed.empty())
-      TRY(check(mailbox_->store({changed.begin(), changed.end()}, Change::add, {seen, {}})));
+    // What cannot be marked, on a full disk or in a mailbox that may not be changed, can be read all the
+    // same.
+    if (!changed.empty()) marked = mailbox_->store({changed.begin(), changed.end()}, Change::add, {seen, {}});
+    TRY(check({}));
   }
   bool gone = false;
   base::Result<void> read;
@@ -138,6 +141,7 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
     gone = gone || (there && !*there);
   }
   if (!read) return some_unread(read.error());
+  if (!marked) return Answer{"NO", "not marked as seen: " + marked.error().what, "UNAVAILABLE"};
   if (gone) return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   return Answer{"OK", "FETCH done"};
 }

@@ -44,6 +44,7 @@ class Mailbox {
 
   /// As of the last refresh, by UID. Valid until the next call that may change it.
   virtual const std::vector<Message>& messages() const = 0;
+  /// Another one, or 0: the mailbox was rebuilt or removed, and the UIDs mean nothing any more.
   virtual std::uint32_t validity() const = 0;
   virtual std::uint32_t uid_next() const = 0;
 

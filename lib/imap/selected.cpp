@@ -33,9 +33,6 @@ base::Result<void> Selected::check(const base::Result<void>& done) {
     lost_ = true;
     return base::fail(base::Exit::temporary, "the mailbox was rebuilt, its UIDs count anew");
   }
-  // A lock that was not to be had once is no reason to go; the store says the same of an index made anew.
-  failures_ = !done && done.error().code == base::Exit::temporary ? failures_ + 1 : 0;
-  lost_ = lost_ || failures_ > 1;
   return done;
 }
 

@@ -38,8 +38,8 @@ class Selected {
 
   bool read_only() const { return read_only_; }
 
-  /// What the client knows holds no more: the UIDs count anew, or twice running the mailbox could not be
-  /// looked at. RFC 3501 has no word for that inside a selected mailbox, so the session must end.
+  /// What the client knows holds no more: the UIDs count anew. RFC 3501 has no word for that inside a
+  /// selected mailbox, so the session must end.
   bool lost() const { return lost_; }
 
   /// Says what other clients have changed. Without `expunges`, messages that are gone keep their numbers.
@@ -86,7 +86,6 @@ class Selected {
   std::size_t told_ = 0;  // EXISTS
   std::size_t recent_ = 0;
   std::uint32_t validity_ = 0;
-  unsigned failures_ = 0;
   bool lost_ = false;
 };
 

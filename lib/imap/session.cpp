@@ -81,7 +81,7 @@ Next Session::on(const Tagged& tagged) {
   out_.write(tagged.tag + " " + std::string(answer.word) + " " + code + one_line(answer.text) + "\r\n");
   if (answer.word == "BAD" && count_error() == Next::close) return Next::close;
   if (selected_ != nullptr && selected_->lost()) {
-    out_.write("* BYE the mailbox was rebuilt or cannot be read, log in again\r\n");
+    out_.write("* BYE the mailbox was rebuilt, log in again\r\n");
     return Next::close;
   }
   return logout ? Next::close : Next::command;

@@ -18,10 +18,16 @@ std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std
 }
 
 base::Result<void> make(const std::string& path) {
+  bool made = false;
   for (const char* part : {"", "/cur", "/new", "/tmp"}) {
-    if (mkdir((path + part).c_str(), 0700) != 0 && errno != EEXIST) return base::system_error(path + part);
+    const bool here = mkdir((path + part).c_str(), 0700) == 0;
+    if (!here && errno != EEXIST) return base::system_error(path + part);
+    made = made || here;
   }
-  return {};
+  if (!made) return {};
+  TRY(fs::sync_dir(path));
+  const auto slash = path.rfind('/');
+  return fs::sync_dir(slash == std::string::npos ? "." : path.substr(0, slash + 1));
 }
 
 base::Result<Delivery> Delivery::create(const std::string& maildir, const std::string& name) {

@@ -16,7 +16,7 @@ namespace maildir {
 std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std::uint64_t random,
                         std::string_view host);
 
-/// Makes the folder with cur, new and tmp (mode 0700) where they are missing.
+/// Makes the folder with cur, new and tmp (mode 0700) where they are missing; on disk when it returns.
 base::Result<void> make(const std::string& path);
 
 class Delivery {

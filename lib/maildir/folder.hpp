@@ -31,6 +31,7 @@ class Folder {
 
   const IndexState& state() const { return index_.state(); }
   const std::string& path() const { return path_; }
+  bool is_replaced() const { return index_.is_replaced(); }
 
   /// Looks at index and directories and brings them together. `claim`: messages in new/ move to cur/, and
   /// their UIDs are appended to `claimed`; one that cannot be moved stays in new/. A message that one look

@@ -23,6 +23,9 @@ class Index {
   const IndexState& state() const { return state_; }
   IndexState& state() { return state_; }
 
+  /// A read has found that the index this one belongs to is gone, or another in its place.
+  bool is_replaced() const { return replaced_; }
+
   /// Reads what was written since the last time. False: there is no index, or it is none. Once one was read,
   /// only that one will do: Exit::temporary when it is gone or has another UIDVALIDITY, and the state stays.
   base::Result<bool> read();
@@ -50,6 +53,7 @@ class Index {
 
  private:
   std::string path() const { return folder_ + "/tubepost-index"; }
+  base::Error replaced();
   base::Result<bool> take_head(int file, std::vector<Record>& before);
   base::Result<void> check_unchanged(int file) const;
   base::Result<void> rewrite();
@@ -58,7 +62,8 @@ class Index {
   std::string folder_;
   IndexState state_;
   std::uint64_t offset_ = 0;  // of the first byte not applied yet
-  std::size_t piece_ = 0;     // octets behind it without an LF
+  bool replaced_ = false;
+  std::size_t piece_ = 0;  // octets behind it without an LF
 };
 
 }  // namespace maildir

@@ -47,6 +47,16 @@ TEST(Fetch, AMessageThatCannotBeReadHidesNoOther) {
   EXPECT_EQ(client.say("a SEARCH UNSEEN TEXT second"), "* SEARCH 2\r\na OK SEARCH done\r\n");
 }
 
+TEST(Fetch, WhatCannotBeMarkedAsSeenIsReadAllTheSame) {
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  store.boxes["INBOX"].stores = base::fail(base::Exit::temporary, "the disk is full");
+  const auto heard = client.say("a UID FETCH 2 BODY[TEXT]");
+  EXPECT_NE(heard.find("BODY[TEXT] {8}\r\nsecond\r\n"), std::string::npos) << heard;
+  EXPECT_TRUE(heard.ends_with("a NO [UNAVAILABLE] not marked as seen: the disk is full\r\n")) << heard;
+}
+
 TEST(Fetch, NulsNeverReachTheClient) {
   using std::string_literals::operator""s;
   MemoryStore store;

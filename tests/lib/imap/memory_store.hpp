@@ -18,6 +18,7 @@ struct MemoryBox {
   std::uint64_t modseq = 1;
   std::uint32_t validity = 7;
   base::Result<void> refreshes;  // what a look at it comes to
+  base::Result<void> stores;     // what a change of flags comes to
 
   void add(std::string text, imap::Flags flags = {}) {
     messages.push_back({uid_next, ++modseq, 837596665, std::move(flags), false});
@@ -50,6 +51,7 @@ class MemoryMailbox : public imap::Mailbox {
   }
   base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change,
                            const imap::Flags& flags) override {
+    TRY(box_.stores);
     for (auto& message : box_.messages) {
       if (std::find(uids.begin(), uids.end(), message.uid) == uids.end()) continue;
       message.flags = imap::apply(message.flags, change, flags);

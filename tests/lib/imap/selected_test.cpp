@@ -126,19 +126,15 @@ TEST(Selected, AMailboxRebuiltEndsTheSession) {
       client.say("a APPEND INBOX {1+}\r\nx").starts_with("a OK [APPENDUID 7 4] APPEND done\r\n* BYE "));
 }
 
-TEST(Selected, ALockIsWaitedForTwiceAtMost) {
+TEST(Selected, ALockThatIsNotToBeHadOrAFullDiskIsNoReasonToGo) {
   auto store = site();
   Client client(store);
   client.say("a SELECT INBOX");
   auto& refreshes = store.boxes["INBOX"].refreshes;
   refreshes = base::fail(base::Exit::temporary, "busy");
-  EXPECT_EQ(client.say("a NOOP"), "a NO [UNAVAILABLE] busy\r\n");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.say("a NOOP"), "a NO [UNAVAILABLE] busy\r\n");
   refreshes = {};
   EXPECT_EQ(client.say("a NOOP"), "a OK done\r\n");
-  refreshes = base::fail(base::Exit::temporary, "busy");
-  EXPECT_FALSE(client.say("a FETCH 1 UID").find("BYE") != std::string::npos);
-  EXPECT_NE(client.say("a FETCH 1 UID").find("\r\n* BYE "), std::string::npos);
-  EXPECT_TRUE(client.closed);
 }
 
 }  // namespace

@@ -103,6 +103,7 @@ TEST(Folder, OneThatWasRebuiltOrReplacedIsNotWorkedOn) {
   for (int round = 0; round < 2; ++round) {
     Uids claimed;
     EXPECT_EQ(folder.refresh(true, true, claimed).error().code, base::Exit::temporary);
+    EXPECT_TRUE(folder.is_replaced());
     EXPECT_EQ(folder.expunge({1}).error().code, base::Exit::temporary);
     EXPECT_EQ(folder.change_flags({1}, [](const maildir::Flags&) { return maildir::Flags{}; }).error().code,
               base::Exit::temporary);
