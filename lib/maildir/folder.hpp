@@ -32,6 +32,9 @@ class Folder {
   const IndexState& state() const { return index_.state(); }
   const std::string& path() const { return path_; }
 
+  /// Its index was gone or another one when it was looked at last.
+  bool lost() const { return index_.lost(); }
+
   /// Looks at index and directories and brings them together. `claim`: messages in new/ move to cur/, and
   /// their UIDs are appended to `claimed`; one that cannot be moved stays in new/. A message that one look
   /// missed is not taken for removed. UIDs are on disk when it returns. `thorough`: reads the directories
@@ -45,9 +48,9 @@ class Folder {
   base::Result<void> note_size(std::uint32_t uid, std::uint64_t size);
 
   /// Gives each of `uids` the flags that `change` makes of its present ones, under the lock. Those that are
-  /// gone are left out. Limits of the keywords: check_keywords; nothing is changed then. After another error,
-  /// what was changed until then stays. Keywords may be lost by a power loss; the file names keep the other
-  /// flags.
+  /// gone are left out. Limits of the keywords: check_keywords; nothing is changed then. One that cannot be
+  /// changed stops no other, and the first such error is returned. Keywords may be lost by a power loss; the
+  /// file names keep the other flags.
   base::Result<void> change_flags(const std::vector<std::uint32_t>& uids,
                                   const std::function<Flags(const Flags&)>& change);
 

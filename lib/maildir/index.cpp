@@ -19,10 +19,6 @@ constexpr std::size_t head_limit = 128;
 constexpr std::size_t history_allowed = 1000;  // lines
 constexpr int lock_attempts = 100;             // at a folder that others keep removing and making
 
-base::Error rebuilt(const std::string& folder) {
-  return base::fail(base::Exit::temporary, folder + ": the mailbox was rebuilt or removed; select it again");
-}
-
 /// What the file names told is not in the index.
 void keep_whereabouts(std::vector<Record>&& before, IndexState& state) {
   for (auto& record : before) {
@@ -41,6 +37,11 @@ base::Result<void> sync_read(int file, const std::string& path) {
 
 }  // namespace
 
+base::Error Index::rebuilt() {
+  lost_ = true;
+  return base::fail(base::Exit::temporary, folder_ + ": the mailbox was rebuilt or removed; select it again");
+}
+
 /// Begins anew where another generation was written, or the file became shorter; the records until now go to
 /// `before`. False: no index.
 base::Result<bool> Index::take_head(int file, std::vector<Record>& before) {
@@ -48,7 +49,7 @@ base::Result<bool> Index::take_head(int file, std::vector<Record>& before) {
   std::string_view rest = head;
   IndexState begun;
   const bool good = parse_head(rest, begun);
-  if (state_.validity != 0 && (!good || begun.validity != state_.validity)) return rebuilt(folder_);
+  if (state_.validity != 0 && (!good || begun.validity != state_.validity)) return rebuilt();
   if (!good) return false;
   struct stat info = {};
   if (fstat(file, &info) != 0) return base::system_error(path());
@@ -66,7 +67,7 @@ base::Result<bool> Index::take_head(int file, std::vector<Record>& before) {
 base::Result<bool> Index::read() {
   const auto file = fs::open(path(), O_RDONLY | O_NOFOLLOW);
   if (!file && file.error().code == base::Exit::no_input) {
-    if (state_.validity != 0) return rebuilt(folder_);
+    if (state_.validity != 0) return rebuilt();
     return false;
   }
   if (!file) return file.error();

@@ -26,6 +26,7 @@ class Index {
   /// Reads what was written since the last time. False: there is no index, or it is none. Once one was read,
   /// only that one will do: Exit::temporary when it is gone or has another UIDVALIDITY, and the state stays.
   base::Result<bool> read();
+  bool lost() const { return lost_; }
 
   /// Waits for the lock of the folder that is at this path now, at most a minute (Exit::temporary); it ends
   /// with the descriptor. Exit::no_input: there is no such folder.
@@ -50,6 +51,7 @@ class Index {
 
  private:
   std::string path() const { return folder_ + "/tubepost-index"; }
+  base::Error rebuilt();
   base::Result<bool> take_head(int file, std::vector<Record>& before);
   base::Result<void> check_unchanged(int file) const;
   base::Result<void> rewrite();
@@ -58,7 +60,8 @@ class Index {
   std::string folder_;
   IndexState state_;
   std::uint64_t offset_ = 0;  // of the first byte not applied yet
-  std::size_t piece_ = 0;     // octets behind it without an LF
+  bool lost_ = false;
+  std::size_t piece_ = 0;  // octets behind it without an LF
 };
 
 }  // namespace maildir

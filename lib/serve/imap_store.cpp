@@ -106,7 +106,7 @@ class MaildirMailbox : public imap::Mailbox {
         hostname_(std::move(hostname)) {}
 
   const std::vector<imap::Message>& messages() const override { return messages_; }
-  std::uint32_t validity() const override { return folder_.state().validity; }
+  std::uint32_t validity() const override { return folder_.lost() ? 0 : folder_.state().validity; }
   std::uint32_t uid_next() const override { return folder_.state().uid_next; }
 
   base::Result<void> refresh() override {
