@@ -44,7 +44,8 @@ class Mailbox {
 
   /// As of the last refresh, by UID. Valid until the next call that may change it.
   virtual const std::vector<Message>& messages() const = 0;
-  /// UIDVALIDITY. It changes, and is 0, once the mailbox was found rebuilt or removed: nothing else works then.
+  /// UIDVALIDITY. It changes, and is 0, once the mailbox was found rebuilt or removed: nothing else works
+  /// then.
   virtual std::uint32_t validity() const = 0;
   virtual std::uint32_t uid_next() const = 0;
 
