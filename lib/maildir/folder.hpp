@@ -46,9 +46,9 @@ class Folder {
   base::Result<void> note_size(std::uint32_t uid, std::uint64_t size);
 
   /// Gives each of `uids` the flags that `change` makes of its present ones, under the lock. Those that are
-  /// gone are left out. Limits of the keywords: check_keywords; nothing is changed then. After another error,
-  /// what was changed until then stays. Keywords may be lost by a power loss; the file names keep the other
-  /// flags.
+  /// gone are left out. Limits of the keywords: check_keywords; nothing is changed then. One that cannot be
+  /// changed stops no other, and the first such error is returned. Keywords may be lost by a power loss; the
+  /// file names keep the other flags.
   base::Result<void> change_flags(const std::vector<std::uint32_t>& uids,
                                   const std::function<Flags(const Flags&)>& change);
 

@@ -56,9 +56,8 @@ base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
     // The name first: should a crash come between, the next look takes the name for what is true.
     if (changed.flags.system != record->flags.system) {
       const auto moved = move_to_cur(*record, changed.flags.system, whereabouts);
-      if (!moved) outcome = moved.error();
-      if (!moved) break;
-      if (!*moved) continue;
+      if (!moved && outcome) outcome = moved.error();
+      if (!moved || !*moved) continue;
     }
     lines += line_flags(changed);
   }
@@ -93,9 +92,8 @@ base::Result<std::vector<std::uint32_t>> Folder::expunge(const std::vector<std::
     Record* record = index_.state().find(uid);
     if (record == nullptr || (record->flags.system & deleted) == 0) continue;
     const auto done = remove_deleted(*record, whereabouts);
-    if (!done) outcome = done.error();
-    if (!done) break;
-    if (!*done) continue;
+    if (!done && outcome) outcome = done.error();
+    if (!done || !*done) continue;
     lines += line_removed(uid, modseq);
     removed.push_back(uid);
   }

@@ -9,8 +9,8 @@
 namespace proc {
 
 struct Confinement {
-  std::vector<std::string> read;     // files and trees that may be read
-  std::vector<std::string> write;    // trees in which files may also be made, written, cut, renamed and removed
+  std::vector<std::string> read;   // files and trees that may be read
+  std::vector<std::string> write;  // trees in which files may also be made, written, cut, renamed and removed
   std::vector<std::string> execute;  // programs and trees that may be executed (and read)
 };
 

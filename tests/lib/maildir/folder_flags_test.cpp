@@ -89,20 +89,21 @@ TEST(Folder, OneThatIsNotFoundIsNotWrittenOffByExpunge) {
   EXPECT_EQ(uids(folder), (Uids{1, 2}));
 }
 
-TEST(Folder, AFlagThatCannotBeSetIsAnErrorAndTheOthersStay) {
+TEST(Folder, AFlagThatCannotBeSetIsAnErrorAndStopsNoOther) {
   const Temporary site;
   site.put("cur/1.a:2,");
   site.put("cur/2.b:2,");
   auto folder = Folder::open(site.box(), validity(9)).value();
   look(folder);
-  std::filesystem::create_directory(site.box() + "/cur/2.b:2,T");
+  std::filesystem::create_directory(site.box() + "/cur/1.a:2,T");
   EXPECT_FALSE(folder.change_flags({1, 2}, [](const maildir::Flags&) {
     return maildir::Flags{maildir::deleted, {}};
   }));
-  EXPECT_TRUE(site.has("cur/2.b:2,"));
+  EXPECT_TRUE(site.has("cur/1.a:2,"));
+  EXPECT_TRUE(site.has("cur/2.b:2,T"));
   auto again = Folder::open(site.box(), validity(9)).value();
-  EXPECT_EQ(again.state().find(1)->flags.system, maildir::deleted);
-  EXPECT_EQ(again.state().find(2)->flags.system, 0u);
+  EXPECT_EQ(again.state().find(1)->flags.system, 0u);
+  EXPECT_EQ(again.state().find(2)->flags.system, maildir::deleted);
 }
 
 TEST(Folder, FlagsOfOneThatIsGoneAreLeftOut) {
