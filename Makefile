@@ -20,8 +20,8 @@ packages: # installs what is missing and says what
 	  $(SUDO) apt-get -qq update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; fi
 
 # Both inetds cannot be installed side by side: the tests get this one unpacked.
-$(BUILD)/peers/usr/sbin/inetd:
-	@mkdir -p $(BUILD)/peers && cd $(BUILD)/peers && apt-get -qq download openbsd-inetd && dpkg -x openbsd-inetd_*.deb . && rm openbsd-inetd_*.deb
+%/peers/usr/sbin/inetd:
+	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download openbsd-inetd && dpkg -x openbsd-inetd_*.deb . && rm openbsd-inetd_*.deb
 
 all: packages ## build everything into ./build
 	@cmake -S . -B $(BUILD) -G Ninja -DTUBEPOST_LIBEXECDIR=$(PREFIX)/bin >/dev/null
@@ -56,7 +56,7 @@ fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
 	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet
 	@cd $(BUILD)-fuzz && ctest -j $(JOBS) --output-on-failure
 
-asan: packages ## the whole suite under AddressSanitizer and UBSan
+asan: packages $(BUILD)-asan/peers/usr/sbin/inetd ## the whole suite under AddressSanitizer and UBSan
 	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure

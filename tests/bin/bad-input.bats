@@ -5,9 +5,6 @@ setup() { site; }
 
 servers=('smtpd' 'smtpd --submission' 'pop3d' 'imapd')
 
-# bounded COMMAND...: in 80 MB of address space; a sanitizer alone takes more.
-bounded() { ([ -n "${ASAN_OPTIONS:-}" ] || ulimit -v 80000; exec "$@"); }
-
 @test "random octets are answered, counted, and hung up on" {
   for server in "${servers[@]}"; do
     head -c 3000000 /dev/urandom | bounded "$BIN/"$server >"$SITE/out" 2>/dev/null

@@ -45,11 +45,11 @@ teardown() { [ -z "${server:-}" ] || kill "$server"; }
   run bash -c 'head -c 2000000 /dev/urandom | tr "\0" "\n" | "$BIN/imapd"'
   [ "$status" -eq 0 ]
   [[ "$output" == *"* BYE too many errors"* ]]
-  run bash -c '{ head -c 30000000 /dev/zero | tr "\0" x; printf "\r\nz NOOP\r\n"; } | (ulimit -v 60000; "$BIN/imapd")'
+  run bash -c '{ head -c 30000000 /dev/zero | tr "\0" x; printf "\r\nz NOOP\r\n"; } | bounded "$BIN/imapd"'
   [ "$status" -eq 0 ]
   [[ "$output" == *"* BYE longer than this server reads"* ]]
   [[ "$output" != *"z OK"* ]]
-  run bash -c '{ for ((i = 0; i < 4000; i++)); do printf "%08000d{0+}\r\n" 0; done; } | (ulimit -v 60000; "$BIN/imapd")'
+  run bash -c '{ for ((i = 0; i < 4000; i++)); do printf "%08000d{0+}\r\n" 0; done; } | bounded "$BIN/imapd"'
   [ "$status" -eq 0 ]
   [[ "$output" == *"* BYE longer than this server reads"* ]]
   run imap 'a LOGIN {999999999}' 'b NOOP'
@@ -183,7 +183,7 @@ RC
 @test "one message is in memory, and once" {
   { printf 'Subject: big\n\n'; head -c 22500000 /dev/zero | base64; } >"$SITE/bob/Maildir/new/3.big"
   run bash -c 'printf "%s\r\n" "a LOGIN bob secret" "b SELECT INBOX" "c FETCH 3 (RFC822.SIZE BODY[] BODY[TEXT])" "d LOGOUT" |
-    (ulimit -v 80000; "$BIN/imapd") | tail -n 3'
+    bounded "$BIN/imapd" | tail -n 3'
   [[ "$output" == *"c OK FETCH done"* ]]
 }
 

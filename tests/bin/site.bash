@@ -22,5 +22,9 @@ CONF
 # Lines of an SMTP client, each ended with CR LF, to smtpd.
 smtp() { printf '%s\r\n' "$@" | "$BIN/smtpd"; }
 
+# bounded COMMAND...: in 80 MB of address space; a sanitizer alone takes more.
+bounded() { ([ -n "${ASAN_OPTIONS:-}" ] || ulimit -v 80000; exec "$@"); }
+export -f bounded
+
 queued() { find "$SITE/spool/queue" -type f -name '*.*.*' | wc -l; }
 delivered() { find "$SITE/$1/Maildir/new" -type f 2>/dev/null | wc -l; }
