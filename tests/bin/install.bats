@@ -51,6 +51,8 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
 }
 
 @test "with its group and user: who receives mail can add to the spool, and neither read nor remove what others queued" {
+  # It cannot trace itself, and listens to no environment.
+  [ -z "${ASAN_OPTIONS:-}" ] || skip "a sanitizer does not work in a program with rights of its own"
   chmod 755 "$BATS_TEST_TMPDIR"
   names="$BATS_TEST_TMPDIR/names" home="$BATS_TEST_TMPDIR/home"
   mkdir -p "$names" "$home"
@@ -75,8 +77,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
     echo "bob:*:65534:65534::$home::" >"$etc/users"
     printf "%s\r\n" "EHLO c" "MAIL FROM:<>" "RCPT TO:<bob@example.test>" DATA "Subject: by smtpd" "" x . QUIT | "$to/bin/smtpd"
     [ "$(find "$spool/queue" -name "*.*.*" -user tubepost-smtpd -group tubepost -perm 600 | wc -l)" -eq 1 ]
-    # A sanitizer cannot look for leaks in a process that may not trace itself.
-    as_user() { ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" setpriv --reuid="$1" --regid="$2" --clear-groups "${@:3}"; }
+    as_user() { setpriv --reuid="$1" --regid="$2" --clear-groups "${@:3}"; }
     as_user nobody nogroup "$to/bin/spool-put" -f a@b.test bob@example.test <<<"Subject: by a user"
     file=$(find "$spool/queue" -name "*.*.*" -user nobody -group tubepost -perm 600)
     receiver() { as_user tubepost-smtpd tubepost "$@" 2>&1; }
