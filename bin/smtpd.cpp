@@ -65,8 +65,8 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
 }
 
 base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& policy,
-                       const proc::Options& given) {
-  TRY(proc::become_user(given.get("smtpd-user")));
+                       const std::optional<proc::Identity>& user) {
+  TRY(proc::become(user));
   TRY(proc::confine({{}, {reception.spool}, {}}));
   net::Wire wire(0, 1, static_cast<int>(reception.seconds * 1000));
   return serve::receive(wire, reception, policy);
@@ -77,11 +77,12 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
   TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
   if (given.has("check")) {
     TRY(accounts.policy().check_postmaster());
     return 0;
   }
-  if (geteuid() == 0 && given.get("smtpd-user").empty())
+  if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
   limits.before_connection = [&] { accounts.refresh(); };
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
@@ -91,12 +92,12 @@ base::Result<int> work(const proc::Options& given) {
   // A pipe is as near as loopback: whoever holds it has started this program.
   const bool near = reception.peer.address == "unknown" || net::is_loopback(reception.peer.address);
   reception.server.auth = reception.server.submission && (near || plain_login);
-  if (!reception.server.auth) return talk(reception, accounts.policy(), given);
+  if (!reception.server.auth) return talk(reception, accounts.policy(), user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"},
                                 [&](const serve::Gate& gate) {
                                   reception.gate = &gate;
-                                  return talk(reception, accounts.policy(), given);
+                                  return talk(reception, accounts.policy(), user);
                                 });
 }
 

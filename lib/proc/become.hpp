@@ -1,14 +1,25 @@
 // Giving up root for a user of this host.
 #pragma once
 
+#include <sys/types.h>
+
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
 
 namespace proc {
 
-/// As root: becomes the user `name` with its group alone. Without root, or with an empty name, nothing
-/// happens. Exit::configuration: there is no such user.
-base::Result<void> become_user(const std::string& name);
+struct Identity {
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+
+/// Whom to become: looked up once, before connections come, as a lookup may ask the network. Nobody without
+/// root, or for an empty name. Exit::configuration: there is no such user.
+base::Result<std::optional<Identity>> find_identity(const std::string& name);
+
+/// Becomes it, with its group alone.
+base::Result<void> become(const std::optional<Identity>& identity);
 
 }  // namespace proc
