@@ -21,7 +21,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   ! grep -rq '@bin@' "$DESTDIR"
   grep -qx 'ExecStart=/usr/local/bin/smtpd' "$to/lib/systemd/system/tubepost-smtp.service"
   local etc=$DESTDIR/etc/tubepost
-  check() { TUBEPOST_CONF=$etc/tubepost.conf "$to/bin/smtpd" --check --domains="$etc/domains" --users="$etc/users" --routes="$etc/routes"; }
+  check() { TUBEPOST_CONF=$etc/tubepost.conf "$to/bin/smtpd" --check --smtpd-user=nobody --domains="$etc/domains" --users="$etc/users" --routes="$etc/routes"; }
   run check
   [ "$status" -eq 78 ]
   [[ "$output" == *"postmaster: 'postmaster' is no user here"* ]]

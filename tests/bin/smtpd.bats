@@ -112,6 +112,11 @@ PY
 @test "--check and errors of the configuration" {
   run "$BIN/smtpd" --check
   [ "$status" -eq 0 ]
+  if [ "$(id -u)" -eq 0 ]; then
+    run "$BIN/smtpd" --check --smtpd-user=no-such-user
+    [ "$status" -eq 78 ]
+    [[ "$output" == *"there is no user 'no-such-user'"* ]]
+  fi
   run "$BIN/smtpd" --check --postmaster=nobody
   [ "$status" -eq 78 ]
   [[ "$output" == *"postmaster: 'nobody' is no user here"* ]]
