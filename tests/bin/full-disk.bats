@@ -3,13 +3,16 @@ load site
 
 # in_small SIZE,INODES SCRIPT: runs SCRIPT with $SITE/spool on a tmpfs of that size.
 in_small() {
-  unshare -m bash -eu -c '
+  apart bash -eu -c '
     mount -t tmpfs -o "size=$1,nr_inodes=$2" none "$SITE/spool"
     cp -r "$SOURCE"/spool/* "$SITE/spool"
     eval "$3"' sh "$@"
 }
 
-setup() { site; }
+setup() {
+  site
+  may_go_apart
+}
 
 @test "full before DATA: 452 at DATA, and nothing is left behind" {
   run in_small 300k 200 '
@@ -56,7 +59,7 @@ setup() { site; }
 @test "a full Maildir defers; when there is room the message arrives" {
   "$BIN/spool-put" -f alice@example.test bob@example.test <<<'Subject: patient'
   echo 'retry = 1' >>"$TUBEPOST_CONF"
-  run unshare -m bash -eu -c '
+  run apart bash -eu -c '
     mount -t tmpfs -o size=64k none "$SITE/bob"
     head -c 1m /dev/zero >"$SITE/bob/filler" 2>/dev/null || true
     "$BIN/smtp-send" --once
@@ -70,7 +73,7 @@ setup() { site; }
 }
 
 @test "local-deliver into a full Maildir, by size and by inodes, is worth another try and leaves nothing" {
-  run unshare -m bash -eu -c '
+  run apart bash -eu -c '
     for limits in size=64k nr_inodes=12; do
       mount -t tmpfs -o "$limits" none "$SITE/bob"
       mkdir -p "$SITE"/bob/Maildir/{cur,new,tmp}
@@ -111,7 +114,7 @@ setup() { site; }
   hash=$(python3 -W ignore -c 'import crypt; print(crypt.crypt("secret", crypt.mksalt(crypt.METHOD_SHA256, rounds=1000)))')
   sed -i "s|:\*:|:{CRYPT}$hash:|" "$SITE/users"
   chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
-  run unshare -m bash -eu -c '
+  run apart bash -eu -c '
     mount -t tmpfs -o size=200k none "$SITE/bob"
     big=$(head -c 400000 /dev/zero | tr "\0" x | fold -w 70 | sed "s/\$/\r/")
     printf "%s\r\n" "a LOGIN bob secret" "b APPEND INBOX {${#big}+}" "$big" "c APPEND INBOX {14+}" "Subject: x" "" "" "d SELECT INBOX" "e LOGOUT" | "$BIN/imapd" 2>/dev/null

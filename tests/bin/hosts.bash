@@ -43,6 +43,9 @@ address() { # NAME
   done
 }
 
+# The address that the host calls from.
+calls_from() { if [ -n "$net" ]; then address "$1"; else echo 127.0.0.1; fi; }
+
 # Ports as in the world outside, or high ones without a namespace.
 port() { if [ -n "$net" ]; then echo "$1"; else echo "$((20000 + $1))"; fi; }
 

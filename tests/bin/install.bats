@@ -1,3 +1,5 @@
+load site
+
 setup() {
   export DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr/local BUILD="$BIN/.."
   to="$DESTDIR$PREFIX"
@@ -51,6 +53,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
 }
 
 @test "with its group and user: who receives mail can add to the spool, and neither read nor remove what others queued" {
+  needs_root 'install for other users'
   # It cannot trace itself, and listens to no environment.
   [ -z "${ASAN_OPTIONS:-}" ] || skip "a sanitizer does not work in a program with rights of its own"
   chmod 755 "$BATS_TEST_TMPDIR"
@@ -63,7 +66,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   systemd-sysusers --root="$names" "$SOURCE/inetd/systemd/tubepost.sysusers"
   export names home to
   export -f put_in_place
-  run unshare -m bash -euc '
+  run apart bash -euc '
     # A program with rights of its own reads no configuration but that of /etc.
     mount --bind "$names/etc" /etc
     # The way to the directory of the test is closed to other users.
@@ -98,7 +101,8 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
 @test "without the group it says so, and belongs to the one who installs" {
   grep -v '^tubepost:' /etc/group >"$BATS_TEST_TMPDIR/group"
   export -f put_in_place
-  run unshare -m bash -euc 'mount --bind "$BATS_TEST_TMPDIR/group" /etc/group; put_in_place install'
+  may_go_apart
+  run apart bash -euc 'mount --bind "$BATS_TEST_TMPDIR/group" /etc/group; put_in_place install'
   [[ "$output" == *"there is no group tubepost"*"sysusers.d/tubepost.conf"* ]]
   [ -z "$(find "$DESTDIR/var/spool" ! -user "$(id -u)")" ]
 }

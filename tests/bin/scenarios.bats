@@ -36,7 +36,7 @@ arrived() { same "$(find "$SITE/$1/$2/Maildir/new" "$SITE/$1/$2/Maildir/cur" -ty
   run_queue two
   arrived one bob
   arrived two bob
-  grep -q "^Received: from mx.one.test (\[$(address one)\])" "$SITE"/two/bob/Maildir/new/*
+  grep -q "^Received: from mx.one.test (\[$(calls_from one)\])" "$SITE"/two/bob/Maildir/new/*
   on two curl -sS "imap://bob:secret@$(address two):$(port 143)/INBOX;MAILINDEX=1" >"$SITE/read"
   same "$SITE/read"
 }

@@ -26,5 +26,11 @@ smtp() { printf '%s\r\n' "$@" | "$BIN/smtpd"; }
 bounded() { ([ -n "${ASAN_OPTIONS:-}" ] || ulimit -v 80000; exec "$@"); }
 export -f bounded
 
+# apart COMMAND...: in a mount namespace of its own, also for a user who is not root.
+apart() { if [ "$(id -u)" -eq 0 ]; then unshare -m "$@"; else unshare -cm --keep-caps "$@"; fi; }
+may_go_apart() { apart true 2>/dev/null || skip "this user may make no namespaces"; }
+
+needs_root() { [ "$(id -u)" -eq 0 ] || skip "only root may $1"; }
+
 queued() { find "$SITE/spool/queue" -type f -name '*.*.*' | wc -l; }
 delivered() { find "$SITE/$1/Maildir/new" -type f 2>/dev/null | wc -l; }

@@ -92,6 +92,7 @@ numbers=(25 587 110 143)
 }
 
 @test "openbsd-inetd" {
+  needs_root "run it"
   local tab=$'\tstream'
   shipped inetd.conf "smtp$tab" "127.0.0.1:${ports[0]}$tab" "submission$tab" "127.0.0.1:${ports[1]}$tab" \
     "pop3$tab" "127.0.0.1:${ports[2]}$tab" "imap2$tab" "127.0.0.1:${ports[3]}$tab" >"$SITE/inetd.conf"
@@ -102,6 +103,7 @@ numbers=(25 587 110 143)
 }
 
 @test "xinetd" {
+  needs_root "run it"
   for i in 0 1 2 3; do
     shipped "xinetd.d/tubepost-${services[i]}" "= ${numbers[i]}" "= ${ports[i]}"$'\n\tbind = 127.0.0.1'
   done >"$SITE/xinetd.conf"
@@ -112,8 +114,9 @@ numbers=(25 587 110 143)
 }
 
 @test "the log of a server under inetd goes to syslog" {
+  needs_root "make a /dev"
   # A mount namespace has a /dev of its own, so a /dev/log that is this test's.
-  run unshare -m bash -c '
+  run apart bash -c '
     mount -t tmpfs none /dev/shm && mkdir /dev/shm/dev && cp -a /dev/null /dev/urandom /dev/shm/dev/ && mount --bind /dev/shm/dev /dev
     exec python3 - "$1" <<"PY"
 import socket, subprocess, sys
