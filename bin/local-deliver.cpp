@@ -1,11 +1,10 @@
 // Delivers the message on stdin to one local user's Maildir. It is on disk when this ends with 0.
-#include <unistd.h>
-
-#include <cerrno>
+#include <algorithm>
 #include <cstdlib>
 
 #include "auth/accounts.hpp"
 #include "base/ascii.hpp"
+#include "fs/stream.hpp"
 #include "proc/run.hpp"
 #include "serve/mailbox.hpp"
 
@@ -21,19 +20,19 @@ constexpr proc::Usage usage = {
     options,
     keys};
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : base::printable(value, 1000);
+/// From the environment; it becomes a line of the header.
+base::Result<std::string> address(const char* name) {
+  const char* given = std::getenv(name);
+  const std::string value = given == nullptr ? "" : given;
+  if (value.size() > 1000 || std::any_of(value.begin(), value.end(), base::is_control))
+    return base::fail(base::Exit::data,
+                      std::string(name) + ": '" + base::printable(value, 100) + "' is no address");
+  return value;
 }
 
 base::Result<std::string> read_stdin() {
-  std::string out(64 * 1024, '\0');
-  ssize_t got = 0;
-  do {
-    got = read(0, out.data(), out.size());
-  } while (got < 0 && errno == EINTR);
-  if (got < 0) return base::system_error("read the message");
-  out.resize(static_cast<std::size_t>(got));
+  std::string out;
+  TRY(fs::read_some(0, out, 64 * 1024, "read the message"));
   return out;
 }
 
@@ -42,10 +41,11 @@ base::Result<int> work(const proc::Options& given) {
   const auto* account = accounts.find(base::lower(given.get("user")));
   if (account == nullptr)
     return base::fail(base::Exit::no_user, "no user '" + base::printable(given.get("user")) + "'");
+  TRY_ASSIGN(const auto sender, address("SENDER"));
+  TRY_ASSIGN(const auto recipient, address("RECIPIENT"));
   TRY(serve::become_account(*account));
   TRY(serve::deliver_to_mailbox(
-      {account->home, given.get("maildir"), given.get("hostname"), variable("SENDER"), variable("RECIPIENT")},
-      read_stdin));
+      {account->home, given.get("maildir"), given.get("hostname"), sender, recipient}, read_stdin));
   return 0;
 }
 

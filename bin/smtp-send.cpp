@@ -1,6 +1,5 @@
 // The queue runner.
 #include "fs/lock.hpp"
-#include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/runner.hpp"
@@ -31,13 +30,10 @@ base::Result<int> work(const proc::Options& given) {
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
-  const auto checked = accounts.policy().check_postmaster();
   if (given.has("check")) {
-    TRY(checked);
     TRY(spool::Queue(delivery.spool).scan());
     return 0;
   }
-  if (!checked) proc::log("-", "warning", {{"reason", checked.error().what}});
   TRY_ASSIGN(const auto lock,
              fs::try_lock(config.delivery.spool + "/lock", "another runner works on this spool"));
   if (given.has("once")) {

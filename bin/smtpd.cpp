@@ -72,16 +72,28 @@ base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& po
   return serve::receive(wire, reception, policy);
 }
 
+/// As the user who will do it: what would be refused when mail comes is found out now.
+base::Result<int> check(const proc::Options& given, const std::string& spool,
+                        const std::optional<proc::Identity>& user) {
+  const std::string checker = given.get("libexec") + "/check-password";
+  if (given.has("submission") && access(checker.c_str(), X_OK) != 0)
+    return base::fail(base::Exit::configuration, "libexec: " + base::system_error(checker).what);
+  TRY(proc::become(user));
+  for (const char digit : std::string_view("0123456789abcdef")) {
+    const std::string bucket = spool + "/queue/" + digit;
+    if (access(bucket.c_str(), W_OK | X_OK) != 0)
+      return base::fail(base::Exit::configuration, "spool: " + base::system_error(bucket).what);
+  }
+  return 0;
+}
+
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, configure(given));
   TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
   TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
-  if (given.has("check")) {
-    TRY(accounts.policy().check_postmaster());
-    return 0;
-  }
+  if (given.has("check")) return check(given, reception.spool, user);
   if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
   limits.before_connection = [&] { accounts.refresh(); };

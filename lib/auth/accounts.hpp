@@ -26,9 +26,10 @@ class Accounts {
   static base::Result<Accounts> parse(std::string_view domains, std::string_view users,
                                       const std::string& users_name);
 
-  /// Reads both files.
+  /// Reads both files. Exit::configuration also for one whose last line has no end.
   static base::Result<Accounts> load(const std::string& domains_path, const std::string& users_path);
 
+  bool has_domains() const { return !domains_.empty(); }
   bool is_local_domain(std::string_view domain) const;
 
   /// The user of a local part: in any case, and user+ext belongs to user. Nothing if there is none.

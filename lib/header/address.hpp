@@ -19,7 +19,8 @@ struct Address {
   friend bool operator==(const Address&, const Address&) = default;
 };
 
-/// At most `limit` addresses and group marks.
+/// At most `limit` addresses and group marks: enough for who only shows them; who sends to them gives
+/// SIZE_MAX.
 std::vector<Address> parse_addresses(std::string_view body, std::size_t limit = 10'000);
 
 /// `local@domain` as SMTP writes it: the local part in quotes where it must be. Empty for group marks.

@@ -56,7 +56,7 @@ bool is_address_field(std::string_view name) {
 
 base::Result<std::string> address_field(std::string_view name, std::string_view value) {
   const auto text = one_line(value);
-  const auto addresses = parse_addresses(text);
+  const auto addresses = parse_addresses(text, SIZE_MAX);
   if (addresses.empty()) return not_an_address(name, value);
   FieldWriter field(name);
   bool first_in_list = true;

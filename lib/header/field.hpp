@@ -22,7 +22,8 @@ std::size_t body_offset(std::string_view message);
 /// Takes the next field off `rest`; nothing at the empty line or the end of the text.
 std::optional<Field> take_field(std::string_view& rest);
 
-/// All fields up to the empty line, at most `limit`.
+/// All fields up to the empty line, at most `limit`: enough for who only reads; who writes them again gives
+/// SIZE_MAX.
 std::vector<Field> parse_fields(std::string_view message, std::size_t limit = 100'000);
 
 /// The first field of that name, in any case; nullptr if there is none.

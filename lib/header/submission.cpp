@@ -1,6 +1,8 @@
 #include "header/submission.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
 
 #include "base/ascii.hpp"
 #include "header/address.hpp"
@@ -21,7 +23,7 @@ bool is_destination(std::string_view name, bool resent) {
 
 std::string complete_header(std::string_view head, const Missing& missing) {
   std::string out;
-  const auto fields = parse_fields(head);
+  const auto fields = parse_fields(head, SIZE_MAX);
   const bool ends_line = head.empty() || head.ends_with('\n');
   for (const auto& field : fields) {
     const bool hidden = base::iequals(field.name, "Bcc") || base::iequals(field.name, "Resent-Bcc");
@@ -38,13 +40,14 @@ std::string complete_header(std::string_view head, const Missing& missing) {
 }
 
 base::Result<std::vector<std::string>> header_recipients(std::string_view head) {
-  const auto fields = parse_fields(head);
+  const auto fields = parse_fields(head, SIZE_MAX);
   const bool resent = std::any_of(fields.begin(), fields.end(),
                                   [](const Field& field) { return is_destination(field.name, true); });
   std::vector<std::string> out;
+  std::set<std::string> known;
   for (const auto& field : fields) {
     if (!is_destination(field.name, resent)) continue;
-    for (const auto& address : parse_addresses(field.body)) {
+    for (const auto& address : parse_addresses(field.body, SIZE_MAX)) {
       if (address.kind != Address::Kind::mailbox) continue;
       if (address.local.empty()) {
         return base::fail(base::Exit::data, std::string(field.name) + ": '" +
@@ -52,7 +55,7 @@ base::Result<std::vector<std::string>> header_recipients(std::string_view head) 
                                                 "' holds something that is no address");
       }
       auto mailbox = to_mailbox(address);
-      if (std::find(out.begin(), out.end(), mailbox) == out.end()) out.push_back(std::move(mailbox));
+      if (known.insert(mailbox).second) out.push_back(std::move(mailbox));
     }
   }
   return out;

@@ -62,10 +62,13 @@ base::Result<void> Delivery::finish() {
 
 base::Result<void> Delivery::commit() {
   TRY(finish());
-  if (std::rename(path().c_str(), (maildir_ + "/new/" + final_name()).c_str()) != 0)
-    return base::system_error(path());
+  const std::string placed = maildir_ + "/new/" + final_name();
+  if (std::rename(path().c_str(), placed.c_str()) != 0) return base::system_error(path());
   name_.clear();
-  return fs::sync_dir(maildir_ + "/new");
+  auto synced = fs::sync_dir(maildir_ + "/new");
+  // Who hears of the error delivers it again.
+  if (!synced) unlink(placed.c_str());
+  return synced;
 }
 
 }  // namespace maildir

@@ -104,7 +104,11 @@ class Loop {
   /// True in the child. Failures of one connection (it went away, no process to be had) are not the loop's.
   base::Result<bool> take(int listening) {
     fs::Fd connection(accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
-    if (!connection) return false;
+    if (!connection) {
+      const bool exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+      if (exhausted) wait_a_little(base::system_error("accept"));
+      return false;
+    }
     const std::string source = find_peer(connection.get()).address;
     if (children_.size() >= limits_.total || count_of(source) >= limits_.per_source) {
       refuse(connection.get(), source);
@@ -116,9 +120,16 @@ class Loop {
       children_[pid] = source;
       ++sources_[source];
     }
+    if (pid < 0) wait_a_little(base::system_error("fork"));
     if (pid != 0) return false;
     TRY(become_child(connection));
     return true;
+  }
+
+  /// The client still waits in the queue of the socket, and would at once be seen again.
+  void wait_a_little(const base::Error& error) const {
+    if (limits_.trouble) limits_.trouble(error);
+    (void)poll(nullptr, 0, 100);
   }
 
   void refuse(int connection, const std::string& source) const {

@@ -16,6 +16,22 @@ std::string from_environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+/// What stands in the environment goes into headers and the log: only an address does.
+bool is_address(const std::string& text) {
+  in6_addr unused = {};
+  return inet_pton(AF_INET, text.c_str(), &unused) == 1 || inet_pton(AF_INET6, text.c_str(), &unused) == 1;
+}
+
+bool is_port(const std::string& text) {
+  return text.size() <= 5 && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+Peer checked(Peer peer) {
+  if (!is_address(peer.address)) return {"unknown", ""};
+  if (!is_port(peer.port)) peer.port.clear();
+  return peer;
+}
+
 /// An IPv4 client on an IPv6 socket is shown, logged and matched as IPv4.
 std::string plain(std::string address) {
   constexpr std::string_view mapped = "::ffff:";
@@ -40,10 +56,10 @@ Peer from_socket(int descriptor) {
 
 Peer find_peer(int descriptor) {
   if (const auto ip = from_environment("TCPREMOTEIP"); !ip.empty() && !from_environment("PROTO").empty()) {
-    return {plain(ip), from_environment("TCPREMOTEPORT")};
+    return checked({plain(ip), from_environment("TCPREMOTEPORT")});
   }
   if (const auto ip = from_environment("REMOTE_ADDR"); !ip.empty()) {
-    return {plain(ip), from_environment("REMOTE_PORT")};
+    return checked({plain(ip), from_environment("REMOTE_PORT")});
   }
   return from_socket(descriptor);
 }

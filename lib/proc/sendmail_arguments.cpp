@@ -32,9 +32,11 @@ class Translator {
     if (argument.starts_with("--")) {
       out_.push_back(argument);
     } else if (argument[1] == 'f' || argument[1] == 'r') {
-      out_.push_back("--sender=" + value(argument));
+      const auto sender = value(argument);
+      out_.push_back("--sender=" + (sender.empty() ? "<>" : sender));
     } else if (argument[1] == 'F') {
-      out_.push_back("--full-name=" + value(argument));
+      const auto name = value(argument);
+      if (!name.empty()) out_.push_back("--full-name=" + name);
     } else if (argument[1] == 'b') {
       out_.push_back("--mode=" + value(argument));
     } else if (is_one_of(argument[1], "BNRVXCOopLA")) {

@@ -70,7 +70,9 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
 base::Result<AccountPolicy> AccountFiles::read() const {
   TRY_ASSIGN(auto accounts, auth::Accounts::load(domains_, users_));
   TRY_ASSIGN(auto routes, load_routes(routes_));
-  return AccountPolicy(std::move(accounts), postmaster_, std::move(routes));
+  AccountPolicy policy(std::move(accounts), postmaster_, std::move(routes));
+  TRY(policy.check_postmaster());
+  return policy;
 }
 
 std::vector<AccountFiles::Stamp> AccountFiles::look() const {
@@ -91,6 +93,9 @@ void AccountFiles::refresh() {
   if (now == seen_) return;
   seen_ = std::move(now);
   auto changed = read();
+  // Emptied, and not written yet: all local mail would be refused for good.
+  if (changed && policy_.has_domains() && !changed->has_domains())
+    changed = base::fail(base::Exit::configuration, domains_ + ": empty");
   if (changed) {
     policy_ = std::move(*changed);
     proc::log("-", "accounts-read", {});

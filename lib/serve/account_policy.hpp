@@ -22,6 +22,7 @@ class AccountPolicy : public smtp::Policy {
   /// `postmaster`: the user, or an address of one, who gets the mail for postmaster (RFC 5321 section 4.5.1).
   AccountPolicy(auth::Accounts accounts, const std::string& postmaster, smtp::Routes routes = {});
 
+  bool has_domains() const { return accounts_.has_domains(); }
   bool is_local_domain(std::string_view domain) const override;
   bool has_user(std::string_view local) const override;
   bool has_route(std::string_view domain) const override;
@@ -46,6 +47,7 @@ class AccountPolicy : public smtp::Policy {
 class AccountFiles {
  public:
   /// Reads them as the options say; a routes file that does not exist is no route at all.
+  /// Exit::configuration: one is wrong or not whole, or postmaster is nobody.
   static base::Result<AccountFiles> load(const proc::Options& given);
 
   /// Stays at its place as long as this object does.

@@ -9,6 +9,7 @@ base::Result<net::AcceptLimits> accept_limits(const proc::Options& given, std::s
   TRY_ASSIGN(out.total, given.number("max-connections", 1, 1'000'000));
   TRY_ASSIGN(out.per_source, given.number("max-connections-per-source", 1, 1'000'000));
   out.farewell = farewell;
+  out.trouble = [](const base::Error& error) { proc::log("-", "trouble", {{"reason", error.what}}); };
   out.refused = [](const std::string& peer) { proc::log("-", "connection-refused", {{"peer", peer}}); };
   return out;
 }

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t recipients_at_once = 100;  // RFC 5321 section 4.5.3.1.8: every server takes as many
 constexpr int connect_timeout = 30'000;          // milliseconds, for each address
 constexpr int final_timeout = 600'000;
+constexpr int goodbye_timeout = 5'000;
 
 Attempt to_attempt(const smtp::Verdict& verdict, const std::string& host) {
   const auto outcome = verdict.fate == smtp::Fate::delivered ? Outcome::delivered
@@ -36,6 +37,8 @@ RemoteHosts::~RemoteHosts() {
   for (auto& [host, connection] : open_) {
     if (connection->client.next() != smtp::Client::Next::ready) continue;
     connection->client.quit();
+    // Nothing depends on the answer any more.
+    connection->wire.set_timeout(std::min(timeout_, goodbye_timeout));
     converse(*connection, nullptr);
   }
 }

@@ -37,7 +37,10 @@ std::string received_field(const Reception& reception, const smtp::Server& serve
   std::string helo;
   for (const char c : server.helo())
     helo += base::is_alnum(c) || std::string_view(".-:[]_").find(c) != std::string_view::npos ? c : '?';
-  return "Received: from " + helo + " ([" + reception.peer.address + "])\n\tby " + reception.server.hostname +
+  // Section 4.1.3.
+  const auto& address = reception.peer.address;
+  const std::string tag = address.find(':') == std::string::npos ? "" : "IPv6:";
+  return "Received: from " + helo + " ([" + tag + address + "])\n\tby " + reception.server.hostname +
          " with " + protocol(server) + " id " + id + ";\n\t" + header::format_date(now_seconds()) + "\n";
 }
 

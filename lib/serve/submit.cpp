@@ -1,12 +1,10 @@
 #include "serve/submit.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <set>
 
 #include "base/ascii.hpp"
+#include "fs/stream.hpp"
 #include "header/field.hpp"
 #include "serve/clock.hpp"
 #include "smtp/path.hpp"
@@ -28,13 +26,8 @@ base::Result<smtp::Path> parse_address(const std::string& address) {
 }
 
 base::Result<std::string> read_chunk(int descriptor) {
-  std::string out(chunk_size, '\0');
-  ssize_t got = 0;
-  do {
-    got = read(descriptor, out.data(), out.size());
-  } while (got < 0 && errno == EINTR);
-  if (got < 0) return base::system_error("read the message");
-  out.resize(static_cast<std::size_t>(got));
+  std::string out;
+  TRY(fs::read_some(descriptor, out, chunk_size, "read the message"));
   return out;
 }
 
@@ -44,6 +37,7 @@ class Lines {
   explicit Lines(bool dot_ends) : dot_ends_(dot_ends) {}
 
   bool ended() const { return ended_; }
+  bool holds_cr() const { return cr_; }
 
   std::string update(std::string_view chunk) {
     std::string out;
@@ -146,7 +140,7 @@ base::Result<std::string> Submission::check_recipient(const std::string& address
   const auto& policy = accounts_.policy();
   if (bare && !address.empty()) {
     TRY_ASSIGN(const auto path, parse_address(address + "@" + hostname_));
-    if (policy.has_user(path.local)) return smtp::Path{path.local, {}}.local;
+    if (policy.has_user(path.local)) return path.local;
     return base::fail(base::Exit::no_user, base::printable(address, 200) + ": no such user here");
   }
   TRY_ASSIGN(const auto path, parse_address(address));
@@ -159,13 +153,22 @@ base::Result<std::string> Submission::check_recipient(const std::string& address
   return smtp::to_string(path);
 }
 
+/// The same for all ways to write a user: in any case, with a local domain or none.
+std::string Submission::whom(const std::string& recipient) const {
+  const auto at = recipient.rfind('@');
+  const bool bare = at == std::string::npos;
+  if (!bare && !accounts_.policy().is_local_domain(std::string_view(recipient).substr(at + 1)))
+    return recipient;
+  return base::lower(smtp::unquoted(std::string_view(recipient).substr(0, at)));
+}
+
 base::Result<std::vector<std::string>> Submission::check_recipients(
     const std::vector<std::string>& named) const {
   std::vector<std::string> out;
   std::set<std::string> known;
   for (const auto& address : named) {
     TRY_ASSIGN(auto recipient, check_recipient(address));
-    if (known.insert(recipient).second) out.push_back(std::move(recipient));
+    if (known.insert(whom(recipient)).second) out.push_back(std::move(recipient));
   }
   return out;
 }
@@ -207,6 +210,8 @@ base::Result<std::string> read_header(int descriptor, std::string& rest) {
     TRY_ASSIGN(const auto chunk, read_chunk(descriptor));
     if (reader.update(chunk.empty() ? lines.finish() : lines.update(chunk), chunk.empty())) {
       rest = std::move(reader.rest);
+      // What it is depends on what comes.
+      if (lines.holds_cr()) rest += '\r';
       return std::move(reader.head);
     }
     if (reader.size() > header_limit) return base::fail(base::Exit::data, "the header is longer than 1 MiB");

@@ -37,6 +37,7 @@ class Submission {
   explicit Submission(AccountFiles accounts) : accounts_(std::move(accounts)) {}
 
   base::Result<std::string> check_recipient(const std::string& address) const;
+  std::string whom(const std::string& recipient) const;
 
   std::string hostname_;
   std::string spool_;

@@ -94,7 +94,9 @@ Step Server::handle(const Rcpt& rcpt) {
   if (!local && !policy_.has_route(rcpt.path.domain)) return answer(550, "5.4.4", "no route to this domain");
   if (local && !policy_.has_user(unquoted(rcpt.path.local))) return answer(550, "5.1.1", "no such user here");
   auto address = to_string(rcpt.path);
-  if (named_.insert(address).second) {
+  // Users have their names in any case and at every local domain.
+  const auto whom = local ? base::lower(unquoted(rcpt.path.local)) : address;
+  if (named_.insert(whom).second) {
     octets_ += address.size() + around_recipient;
     recipients_.push_back(std::move(address));
   }
