@@ -146,14 +146,22 @@ std::vector<std::uint32_t> Selected::uids_of(const std::vector<std::size_t>& pla
 base::Result<Answer> Selected::store(const StoreFlags& command) {
   if (read_only_) return opened_for_reading;
   TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
+  // What the client expects of each: the store may find changes of others under its lock.
+  std::vector<Flags> expected;
+  for (const auto place : places) {
+    const auto* message = command.silent ? find(view_[place].uid) : nullptr;
+    expected.push_back(message == nullptr ? Flags() : apply(message->flags, command.change, command.flags));
+  }
   TRY(check(mailbox_->store(uids_of(places), command.change, command.flags)));
   tell_keywords();
   bool gone = false;
-  for (const auto place : places) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto place = places[i];
     const auto* message = find(view_[place].uid);
     gone = gone || message == nullptr;
     if (message == nullptr) continue;
-    if (command.silent) {
+    // .SILENT is about the client's own change only (section 6.4.6).
+    if (command.silent && message->flags == expected[i]) {
       view_[place].modseq = message->modseq;
     } else {
       tell_flags(place, *message);

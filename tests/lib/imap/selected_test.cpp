@@ -37,6 +37,22 @@ TEST(Selected, ClientsSeeEachOthersChanges) {
       "* 1 FETCH (UID 2 FLAGS ($new))\r\nb OK STORE done\r\n");
 }
 
+TEST(Selected, SilenceIsAboutTheClientsOwnChangeOnly) {
+  auto store = site();
+  auto& box = store.boxes["INBOX"];
+  Client client(store);
+  client.say("a SELECT INBOX");
+  box.before_store = [&box] {
+    box.messages[1].flags.system |= imap::flagged;
+    box.messages[1].modseq = ++box.modseq;
+  };
+  EXPECT_EQ(client.say("a STORE 1:3 +FLAGS.SILENT (\\Draft)"),
+            "* 2 FETCH (UID 2 FLAGS (\\Flagged \\Draft))\r\na OK STORE done\r\n");
+  box.before_store = nullptr;
+  EXPECT_EQ(client.say("a STORE 1:3 -FLAGS.SILENT (\\Draft)"), "a OK STORE done\r\n");
+  EXPECT_EQ(client.say("a NOOP"), "a OK done\r\n");
+}
+
 TEST(Selected, CopyMoveAppendSayWhere) {
   auto store = site();
   Client client(store);
