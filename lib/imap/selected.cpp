@@ -118,8 +118,9 @@ base::Result<void> Selected::announce(bool expunges) {
 
 base::Result<std::vector<std::size_t>> Selected::resolve(const SequenceSet& set, bool uid) const {
   std::vector<std::size_t> out;
+  // `1:*` is how clients ask for all there is, also where there is nothing.
+  if (view_.empty() && (uid || set.has_largest())) return out;
   if (uid) {
-    if (view_.empty()) return out;
     for (const auto& [first, last] : set.ranges(view_.back().uid)) {
       auto at =
           std::lower_bound(view_.begin(), view_.end(), first,

@@ -68,7 +68,7 @@ class Selected {
   /// For whatever may have read the mailbox anew.
   base::Result<void> check(const base::Result<void>& done);
   const Message* find(std::uint32_t uid) const;
-  /// Places in the view. Numbers beyond the last message: Exit::usage.
+  /// Places in the view. Numbers beyond the last message: Exit::usage; `*` in an empty mailbox: none.
   base::Result<std::vector<std::size_t>> resolve(const SequenceSet& set, bool uid) const;
   std::vector<std::uint32_t> uids_of(const std::vector<std::size_t>& places) const;
   void tell_keywords();

@@ -63,6 +63,11 @@ bool SequenceSet::contains(std::uint32_t number, std::uint32_t largest) const {
   });
 }
 
+bool SequenceSet::has_largest() const {
+  return std::any_of(ranges_.begin(), ranges_.end(),
+                     [](const auto& range) { return range.first == 0 || range.second == 0; });
+}
+
 std::string format_set(std::vector<std::uint32_t> numbers) {
   std::sort(numbers.begin(), numbers.end());
   std::string out;

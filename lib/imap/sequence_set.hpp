@@ -19,6 +19,9 @@ class SequenceSet {
   /// Whether `number` is in it when `*` means `largest`.
   bool contains(std::uint32_t number, std::uint32_t largest) const;
 
+  /// Whether it holds `*`, which in an empty mailbox means nothing.
+  bool has_largest() const;
+
   /// Sorted ranges without overlap, `*` replaced.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges(std::uint32_t largest) const;
 

@@ -79,6 +79,7 @@ Next Session::on(const Tagged& tagged) {
   const bool logout = plain != nullptr && plain->verb == Verb::logout;
   const std::string code = answer.code.empty() ? "" : "[" + answer.code + "] ";
   out_.write(tagged.tag + " " + std::string(answer.word) + " " + code + one_line(answer.text) + "\r\n");
+  if (answer.word == "OK") errors_ = 0;
   if (answer.word == "BAD" && count_error() == Next::close) return Next::close;
   if (selected_ != nullptr && selected_->lost()) {
     out_.write("* BYE the mailbox was rebuilt, log in again\r\n");

@@ -49,7 +49,7 @@ class Session {
 
   Outcome list_all(const List& command);
   Outcome close(bool expunge);
-  /// Closes after too many.
+  /// Closes after too many with no good command between them.
   Next count_error();
 
   Store& store_;

@@ -23,6 +23,12 @@ TEST(SequenceSet, Contains) {
   for (const std::uint32_t number : {1u, 5u, 8u}) EXPECT_FALSE(set.contains(number, 9));
 }
 
+TEST(SequenceSet, HasLargest) {
+  for (const char* text : {"*", "1:*", "*:1", "1,*"})
+    EXPECT_TRUE(imap::SequenceSet::parse(text).value().has_largest()) << text;
+  EXPECT_FALSE(imap::SequenceSet::parse("1:3,7").value().has_largest());
+}
+
 TEST(SequenceSet, RefusesWhatIsNone) {
   for (const char* text : {"", "0", "1:", ":1", "1,", "a", "1:2:3", "4294967296", "1 2"}) {
     EXPECT_FALSE(imap::SequenceSet::parse(text)) << text;

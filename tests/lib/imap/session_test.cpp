@@ -187,4 +187,25 @@ TEST(Session, TooManyErrorsEndIt) {
   EXPECT_TRUE(client.closed);
 }
 
+TEST(Session, AGoodCommandForgivesTheErrorsBeforeIt) {
+  MemoryStore store;
+  Client client(store);
+  for (int i = 0; i < 200; ++i) {
+    client.say("t X");
+    ASSERT_FALSE(client.closed) << i;
+    if (i % 40 == 0) client.say("t NOOP");
+  }
+}
+
+TEST(Session, AllOfAnEmptyMailboxIsNothing) {
+  MemoryStore store;
+  store.boxes["box"];
+  Client client(store);
+  client.say("t SELECT INBOX");
+  for (const char* command : {"FETCH 1:* UID", "FETCH * UID", "STORE 1:* +FLAGS (\\Seen)", "COPY 1:* box",
+                              "MOVE 1:* box", "SEARCH 1:*", "UID FETCH 1:* UID", "FETCH 1,5:* UID"})
+    EXPECT_NE(client.say("t " + std::string(command)).find("t OK "), std::string::npos) << command;
+  EXPECT_NE(client.say("t FETCH 1 UID").find("t BAD no message has such a number\r\n"), std::string::npos);
+}
+
 }  // namespace
