@@ -89,10 +89,27 @@ Next Session::on(const Tagged& tagged) {
 }
 
 Session::Outcome Session::close(bool expunge) {
-  if (selected_ == nullptr) return none_selected;
-  if (expunge && !selected_->read_only()) TRY(selected_->expunge(nullptr, true));
-  selected_.reset();
+  if (selected_ == nullptr && !taken_away_) return none_selected;
+  if (expunge && selected_ != nullptr && !selected_->read_only()) {
+    const auto done = selected_->expunge(nullptr, true);
+    // Of one that is gone or was rebuilt nothing is left to expunge, and the client only wants to leave it.
+    const bool gone = !done && (selected_->lost() || done.error().code == base::Exit::no_input);
+    if (!done && !gone) return done.error();
+  }
+  leave();
   return Answer{"OK", "closed"};
+}
+
+void Session::leave() {
+  selected_.reset();
+  taken_away_ = false;
+}
+
+void Session::take_away(const std::string& name, bool with_those_below) {
+  const bool below = with_those_below && name_.starts_with(name + separator);
+  if (selected_ == nullptr || (name_ != name && !below)) return;
+  selected_.reset();
+  taken_away_ = true;
 }
 
 Session::Outcome Session::handle(const Plain& command) {
@@ -136,12 +153,13 @@ Session::Outcome Session::handle(const Authenticate&) {
 
 Session::Outcome Session::handle(const Select& command) {
   // A SELECT that fails leaves no mailbox selected (section 6.3.1).
-  selected_.reset();
+  leave();
   auto mailbox = store_.open(command.mailbox, command.read_only);
   if (!mailbox) return no(mailbox.error());
   auto selected = Selected::open(std::move(*mailbox), command.read_only, out_);
   if (!selected) return no(selected.error());
   selected_ = std::move(*selected);
+  name_ = command.mailbox;
   return command.read_only ? Answer{"OK", "EXAMINE done", "READ-ONLY"}
                            : Answer{"OK", "SELECT done", "READ-WRITE"};
 }
@@ -154,6 +172,7 @@ Session::Outcome Session::handle(const OnMailbox& command) {
       break;
     case On::remove:
       done = store_.remove(command.mailbox);
+      if (done) take_away(command.mailbox, false);
       break;
     case On::subscribe:
       done = store_.subscribe(command.mailbox, true);
@@ -169,6 +188,7 @@ Session::Outcome Session::handle(const OnMailbox& command) {
 Session::Outcome Session::handle(const Rename& command) {
   const auto done = store_.rename(command.from, command.to);
   if (!done) return no(done.error());
+  take_away(command.from, true);
   return Answer{"OK", "RENAME done"};
 }
 

@@ -49,12 +49,17 @@ class Session {
 
   Outcome list_all(const List& command);
   Outcome close(bool expunge);
+  void leave();
+  /// This client has removed or renamed `name`: if that is the mailbox it has selected, none is any more.
+  void take_away(const std::string& name, bool with_those_below);
   /// Closes after too many with no good command between them.
   Next count_error();
 
   Store& store_;
   Output& out_;
   std::unique_ptr<Selected> selected_;
+  std::string name_;         // of selected_
+  bool taken_away_ = false;  // CLOSE and UNSELECT still mean something to the client
   std::size_t errors_ = 0;
 };
 

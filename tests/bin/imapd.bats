@@ -101,6 +101,26 @@ PY
   [ "$(find "$SITE/bob/Maildir/cur" -type f | wc -l)" -eq 2 ]
 }
 
+@test "whoever deletes or renames the mailbox that is selected, its sessions go on" {
+  serve "$BIN/imapd"
+  python3 - "$port" <<'PY'
+import imaplib, sys
+def connect():
+    c = imaplib.IMAP4("127.0.0.1", int(sys.argv[1])); c.login("bob", "secret"); return c
+a, b = connect(), connect()
+def ok(answer):
+    assert answer[0] == "OK", answer
+for leave in ("close", "unselect"):
+    for remove in (lambda: ok(a.delete("x")), lambda: ok(a.rename("x", "y"))):
+        ok(a.create("x")); ok(a.select("x")); ok(b.select("x"))
+        remove()
+        ok(getattr(a, leave)()); ok(a.noop())
+        ok(getattr(b, leave)()); ok(b.noop())
+    ok(a.delete("y"))
+a.logout(); b.logout()
+PY
+}
+
 @test "mbsync pulls everything, pushes flags back, and a second run changes nothing" {
   serve "$BIN/imapd"
   mkdir "$SITE/copy"

@@ -161,6 +161,47 @@ TEST(Session, ClosedMeansNoMailbox) {
   }
 }
 
+TEST(Session, WhoRemovesTheMailboxItHasSelectedGoesOn) {
+  for (const char* command : {"DELETE a.b", "RENAME a.b c", "RENAME a c"}) {
+    for (const char* leaving : {"CLOSE", "UNSELECT"}) {
+      MemoryStore store;
+      store.boxes["a"];
+      store.boxes["a.b"].add("A: b\r\n\r\n", {imap::deleted, {}});
+      Client client(store);
+      client.say("s SELECT a.b");
+      EXPECT_EQ(word_of(client.say("t " + std::string(command)), client.closed), "OK") << command;
+      EXPECT_EQ(client.say("t FETCH 1 UID"), "t BAD no mailbox is selected\r\n") << command;
+      EXPECT_EQ(client.say("t " + std::string(leaving)), "t OK closed\r\n") << command;
+      EXPECT_EQ(client.say("t " + std::string(leaving)), "t BAD no mailbox is selected\r\n") << command;
+    }
+  }
+  auto store = site();
+  store.boxes["INBOX.x"];
+  Client client(store);
+  client.say("s SELECT INBOX");
+  client.say("s DELETE INBOX.x");
+  EXPECT_EQ(client.say("t NOOP"), "t OK done\r\n");
+}
+
+TEST(Session, WhatIsGoneOrRebuiltCanBeClosed) {
+  for (const char* leaving : {"CLOSE", "UNSELECT"}) {
+    for (const std::uint32_t validity : {0u, 8u}) {
+      auto store = site();
+      Client client(store);
+      client.say("s SELECT INBOX");
+      store.boxes["INBOX"].validity = validity;
+      if (validity == 0) store.boxes["INBOX"].refreshes = base::fail(base::Exit::temporary, "gone");
+      EXPECT_EQ(client.say("t " + std::string(leaving)), "t OK closed\r\n");
+      EXPECT_FALSE(client.closed);
+    }
+  }
+  auto store = site();
+  Client client(store);
+  client.say("s SELECT INBOX");
+  store.boxes["INBOX"].refreshes = base::fail(base::Exit::temporary, "busy");
+  EXPECT_EQ(client.say("t CLOSE"), "t NO [UNAVAILABLE] busy\r\n");
+}
+
 TEST(Session, ListNamesLevelsAndSubscriptions) {
   MemoryStore store;
   store.boxes["a.b.c"];
