@@ -57,7 +57,8 @@ void Selected::tell_keywords() {
   const auto before = keywords_.size();
   for (const auto& message : mailbox_->messages())
     keywords_.insert(message.flags.keywords.begin(), message.flags.keywords.end());
-  if (keywords_.size() == before && told_ + view_.size() > 0) return;
+  if (keywords_.size() == before && keywords_told_) return;
+  keywords_told_ = true;
   std::string all(system_flags);
   for (const auto& keyword : keywords_) all += " " + keyword;
   out_.write("* FLAGS (" + all + ")\r\n");

@@ -53,6 +53,14 @@ TEST(Selected, SilenceIsAboutTheClientsOwnChangeOnly) {
   EXPECT_EQ(client.say("a NOOP"), "a OK done\r\n");
 }
 
+TEST(Selected, AnEmptyMailboxNamesItsFlagsOnce) {
+  MemoryStore store;
+  Client client(store);
+  EXPECT_NE(client.say("a SELECT INBOX").find("* FLAGS ("), std::string::npos);
+  EXPECT_EQ(client.say("a NOOP"), "a OK done\r\n");
+  EXPECT_NE(client.say("a EXAMINE INBOX").find("* FLAGS ("), std::string::npos);
+}
+
 TEST(Selected, CopyMoveAppendSayWhere) {
   auto store = site();
   Client client(store);
