@@ -1,6 +1,7 @@
 #include "imap/flags.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/ascii.hpp"
 
@@ -8,7 +9,7 @@ namespace imap {
 
 namespace {
 
-constexpr std::size_t keyword_limit = 64;
+constexpr std::size_t keyword_limit = 128;
 
 constexpr struct {
   std::string_view name;
@@ -19,10 +20,16 @@ constexpr struct {
              {"\\Seen", seen},
              {"\\Draft", draft}};
 
+/// Case does not count (RFC 3501 section 9): of several spellings the first stays.
 void tidy(std::vector<std::string>& keywords) {
+  std::stable_sort(keywords.begin(), keywords.end(), LessKeyword());
+  keywords.erase(std::unique(keywords.begin(), keywords.end(),
+                             [](const std::string& a, const std::string& b) { return base::iequals(a, b); }),
+                 keywords.end());
   std::sort(keywords.begin(), keywords.end());
-  keywords.erase(std::unique(keywords.begin(), keywords.end()), keywords.end());
 }
+
+using Keywords = std::set<std::string, LessKeyword>;
 
 }  // namespace
 
@@ -37,7 +44,7 @@ base::Result<Flags> parse_flags(const std::vector<std::string>& names) {
       return base::fail(base::Exit::data, "flag " + base::printable(name, 40) + " cannot be set");
     } else if (name.size() > keyword_limit || std::any_of(name.begin(), name.end(), base::is_8bit)) {
       return base::fail(base::Exit::data,
-                        "keyword " + base::printable(name, 40) + ": at most 64 ASCII characters");
+                        "keyword " + base::printable(name, 40) + ": at most 128 ASCII characters");
     } else {
       out.keywords.push_back(name);
     }
@@ -60,19 +67,26 @@ std::string format_flags(const Flags& flags, bool recent) {
   return out;
 }
 
+bool LessKeyword::operator()(const std::string& a, const std::string& b) const {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                      [](char x, char y) { return base::to_lower(x) < base::to_lower(y); });
+}
+
 Flags apply(const Flags& before, Change change, const Flags& flags) {
-  if (change == Change::replace) return flags;
+  const Keywords named(flags.keywords.begin(), flags.keywords.end());
   Flags out = before;
-  if (change == Change::add) {
-    out.system |= flags.system;
-    out.keywords.insert(out.keywords.end(), flags.keywords.begin(), flags.keywords.end());
-    tidy(out.keywords);
+  // Of those that stay when all are replaced, the spelling stays too.
+  if (change != Change::add)
+    std::erase_if(out.keywords, [&](const std::string& keyword) {
+      return named.contains(keyword) == (change == Change::remove);
+    });
+  if (change == Change::remove) {
+    out.system &= ~flags.system;
     return out;
   }
-  out.system &= ~flags.system;
-  std::erase_if(out.keywords, [&](const std::string& keyword) {
-    return std::binary_search(flags.keywords.begin(), flags.keywords.end(), keyword);
-  });
+  out.system = flags.system | (change == Change::add ? before.system : 0);
+  out.keywords.insert(out.keywords.end(), flags.keywords.begin(), flags.keywords.end());
+  tidy(out.keywords);
   return out;
 }
 

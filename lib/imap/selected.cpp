@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "imap/flags.hpp"
 #include "imap/search.hpp"
 
 namespace imap {

@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "imap/command.hpp"
+#include "imap/flags.hpp"
 #include "imap/mailbox.hpp"
 
 namespace imap {
@@ -82,9 +83,9 @@ class Selected {
   bool read_only_;
   Output& out_;
   std::vector<Seen> view_;
-  std::set<std::string> keywords_;
+  std::set<std::string, LessKeyword> keywords_;
   bool keywords_told_ = false;  // none is news too, once
-  std::size_t told_ = 0;  // EXISTS
+  std::size_t told_ = 0;        // EXISTS
   std::size_t recent_ = 0;
   std::uint32_t validity_ = 0;
   bool lost_ = false;

@@ -61,6 +61,14 @@ TEST(Selected, AnEmptyMailboxNamesItsFlagsOnce) {
   EXPECT_NE(client.say("a EXAMINE INBOX").find("* FLAGS ("), std::string::npos);
 }
 
+TEST(Selected, AKeywordInAnotherSpellingIsNoNews) {
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a STORE 2 +FLAGS ($JUNK)"), "* 2 FETCH (UID 2 FLAGS ($JUNK))\r\na OK STORE done\r\n");
+  EXPECT_EQ(client.say("a STORE 3 +FLAGS ($JUNK)"), "* 3 FETCH (UID 3 FLAGS ($Junk))\r\na OK STORE done\r\n");
+}
+
 TEST(Selected, CopyMoveAppendSayWhere) {
   auto store = site();
   Client client(store);
