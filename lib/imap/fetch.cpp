@@ -94,7 +94,7 @@ void Selected::write_item(const FetchItem& item, const Message& message, const L
 }
 
 /// False: the message is gone.
-base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command, bool with_flags) {
+base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command) {
   const auto* message = find(view_[place].uid);
   if (message == nullptr) return false;
   // All that can fail comes before the first word of the answer.
@@ -108,11 +108,8 @@ base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command, 
     write_item(item, *message, *loaded);
     gap = " ";
   }
-  const bool flags_given = asks_for(command, Kind::flags);
   if (command.uid && !asks_for(command, Kind::uid)) out_.write(" UID " + std::to_string(message->uid));
-  if (with_flags && !flags_given)
-    out_.write(" FLAGS (" + format_flags(message->flags, message->recent) + ")");
-  if (flags_given || with_flags) view_[place].modseq = message->modseq;
+  if (asks_for(command, Kind::flags)) view_[place].modseq = message->modseq;
   out_.write(")\r\n");
   return true;
 }
@@ -121,29 +118,34 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
   TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
   const bool sets_seen = !read_only_ && std::any_of(command.items.begin(), command.items.end(),
                                                     [](const FetchItem& item) { return !item.peek; });
-  std::set<std::uint32_t> changed;
-  base::Result<void> marked;
-  if (sets_seen) {
-    for (const auto place : places) {
-      const auto* message = find(view_[place].uid);
-      if (message != nullptr && (message->flags.system & seen) == 0) changed.insert(message->uid);
-    }
-    // What cannot be marked, on a full disk or in a mailbox that may not be changed, can be read all the
-    // same.
-    if (!changed.empty()) marked = mailbox_->store({changed.begin(), changed.end()}, Change::add, {seen, {}});
-    TRY(check({}));
-  }
   bool gone = false;
   base::Result<void> read;
+  std::vector<std::size_t> unseen;
   for (const auto place : places) {
-    const auto there = fetch_one(place, command, changed.contains(view_[place].uid));
+    const auto there = fetch_one(place, command);
     if (!there) read = there.error();
     gone = gone || (there && !*there);
+    const auto* message = sets_seen && there && *there ? find(view_[place].uid) : nullptr;
+    if (message != nullptr && (message->flags.system & seen) == 0) unseen.push_back(place);
   }
+  // What cannot be marked, on a full disk or in a mailbox that may not be changed, can be read all the same.
+  const auto marked = mark_seen(unseen);
+  TRY(check({}));
   if (!read) return some_unread(read.error());
   if (!marked) return Answer{"NO", "not marked as seen: " + marked.error().what, "UNAVAILABLE"};
   if (gone) return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
   return Answer{"OK", "FETCH done"};
+}
+
+base::Result<void> Selected::mark_seen(const std::vector<std::size_t>& places) {
+  if (places.empty()) return {};
+  TRY(mailbox_->store(uids_of(places), Change::add, {seen, {}}));
+  tell_keywords();
+  for (const auto place : places) {
+    const auto* message = find(view_[place].uid);
+    if (message != nullptr) tell_flags(place, *message);
+  }
+  return {};
 }
 
 }  // namespace imap

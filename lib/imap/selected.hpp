@@ -74,7 +74,9 @@ class Selected {
   std::vector<std::uint32_t> uids_of(const std::vector<std::size_t>& places) const;
   void tell_keywords();
   void tell_flags(std::size_t place, const Message& message);
-  base::Result<bool> fetch_one(std::size_t place, const Fetch& command, bool with_flags);
+  base::Result<bool> fetch_one(std::size_t place, const Fetch& command);
+  /// Of messages that were read, all at once, and tells their flags.
+  base::Result<void> mark_seen(const std::vector<std::size_t>& places);
   struct Loaded;
   base::Result<Loaded> load(const Fetch& command, std::uint32_t uid);
   void write_item(const FetchItem& item, const Message& message, const Loaded& loaded);

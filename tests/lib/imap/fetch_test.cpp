@@ -19,8 +19,9 @@ TEST(Fetch, SetsSeenUnlessPeeked) {
   client.say("a SELECT INBOX");
   EXPECT_EQ(client.say("a FETCH 2 BODY.PEEK[TEXT]"),
             "* 2 FETCH (BODY[TEXT] {8}\r\nsecond\r\n)\r\na OK FETCH done\r\n");
-  EXPECT_EQ(client.say("a FETCH 2 BODY[TEXT]"),
-            "* 2 FETCH (BODY[TEXT] {8}\r\nsecond\r\n FLAGS (\\Seen))\r\na OK FETCH done\r\n");
+  EXPECT_EQ(
+      client.say("a FETCH 2 BODY[TEXT]"),
+      "* 2 FETCH (BODY[TEXT] {8}\r\nsecond\r\n)\r\n* 2 FETCH (UID 2 FLAGS (\\Seen))\r\na OK FETCH done\r\n");
   EXPECT_EQ(client.say("a UID FETCH 2:* (RFC822.SIZE)"),
             "* 2 FETCH (RFC822.SIZE 24 UID 2)\r\n* 3 FETCH (RFC822.SIZE 25 UID 3)\r\na OK FETCH done\r\n");
   EXPECT_EQ(client.say("a FETCH 1 (UID INTERNALDATE)"),
@@ -45,6 +46,19 @@ TEST(Fetch, AMessageThatCannotBeReadHidesNoOther) {
   EXPECT_EQ(client.say("a FETCH 1:2 UID"), "* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 2)\r\na OK FETCH done\r\n");
   EXPECT_EQ(client.say("a SEARCH TEXT second"), "* SEARCH 2\r\n" + end);
   EXPECT_EQ(client.say("a SEARCH UNSEEN TEXT second"), "* SEARCH 2\r\na OK SEARCH done\r\n");
+}
+
+TEST(Fetch, WhatCannotBeReadIsNotMarkedAsSeen) {
+  auto store = site();
+  store.boxes["INBOX"].broken = {2};
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a FETCH 1:* (FLAGS BODY[TEXT]<0.1>)"),
+            "* 1 FETCH (FLAGS (\\Seen) BODY[TEXT]<0> {1}\r\nf)\r\n"
+            "* 3 FETCH (FLAGS ($Junk) BODY[TEXT]<0> {1}\r\nt)\r\n"
+            "* 3 FETCH (UID 3 FLAGS (\\Seen $Junk))\r\n"
+            "a NO [UNAVAILABLE] some messages could not be read: broken\r\n");
+  EXPECT_EQ(store.boxes["INBOX"].messages[1].flags.system, 0u);
 }
 
 TEST(Fetch, WhatCannotBeMarkedAsSeenIsReadAllTheSame) {
