@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+#include <algorithm>
+#include <chrono>
+#include <climits>
+#include <optional>
+
 #include "base/ascii.hpp"
 #include "imap/greeter.hpp"
 #include "imap/lexer.hpp"
@@ -14,6 +19,8 @@ namespace serve {
 
 namespace {
 
+using Clock = net::Wire::Clock;
+
 struct Limits {
   std::size_t line = 64 * 1024;       // octets of a line
   std::size_t command = 1024 * 1024;  // of a command with all its literals but a message
@@ -23,9 +30,10 @@ struct Limits {
 constexpr Limits before_login = {8 * 1024, 16 * 1024, 0};
 
 struct Input {
-  enum class State { command, too_big, endless, gone };
+  enum class State { command, too_big, endless, late, gone };
   State state = State::command;
   std::string text;  // with its literals; of one too big, as far as it came
+  bool ends() const { return state != State::command && state != State::too_big; }
 };
 
 /// The literal that `text` ends with is an APPEND's message, not the name of its mailbox.
@@ -47,7 +55,9 @@ std::string tag_of(std::string_view text) {
 /// the client will not wait to be asked (RFC 7888), and never kept; for what goes on and on, not for ever.
 class CommandReader {
  public:
-  CommandReader(net::Wire& wire, const Limits& limits) : wire_(wire), limits_(limits) {}
+  /// `end`: until when the whole of it must be there, should there be such a time.
+  CommandReader(net::Wire& wire, const Limits& limits, std::optional<Clock::time_point> end = std::nullopt)
+      : wire_(wire), limits_(limits), end_(end) {}
 
   Input run() {
     auto state = Input::State::command;
@@ -61,9 +71,13 @@ class CommandReader {
 
   /// One line and its literal. True: `state` is what came of the command.
   bool step(State& state) {
+    state = State::late;
+    if (is_late()) return true;
     const auto line = wire_.line(limits_.line);
     // Its end is not known: what follows may be a literal, which must never be run as commands.
-    state = line.state == net::Line::State::too_long ? State::endless : State::gone;
+    state = line.state == net::Line::State::too_long            ? State::endless
+            : end_ && line.state == net::Line::State::timed_out ? State::late
+                                                                : State::gone;
     if (line.state != net::Line::State::ok) return true;
     const auto literal = imap::literal_at_end(line.text);
     used_ += line.text.size() + 2;
@@ -77,7 +91,17 @@ class CommandReader {
     state = State::endless;
     if (too_big_ && !may_skip(line.text.size(), literal->size)) return true;
     state = State::gone;
-    return !take(*literal);
+    const bool taken = take(*literal);
+    if (is_late()) state = State::late;
+    return !taken;
+  }
+
+  /// What the wire waits is never longer than what is left: input that is there already is no wait.
+  bool is_late() {
+    if (!end_) return false;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*end_ - Clock::now()).count();
+    wire_.set_timeout(static_cast<int>(std::clamp<std::int64_t>(left, 1, INT_MAX)));
+    return left <= 0;
   }
 
   /// The message of an APPEND has a limit of its own, once; everything else shares one.
@@ -108,6 +132,7 @@ class CommandReader {
     }
     std::uint64_t left = literal.size;
     while (left > 0) {
+      if (is_late()) return false;
       const auto chunk = wire_.bytes();
       if (chunk.state != net::Line::State::ok) return false;
       const auto part =
@@ -121,6 +146,7 @@ class CommandReader {
 
   net::Wire& wire_;
   const Limits& limits_;
+  std::optional<Clock::time_point> end_;
   std::string text_;
   std::size_t used_ = 0;  // of limits_.command, by everything but the message
   std::uint64_t skipped_ = 0;
@@ -128,6 +154,7 @@ class CommandReader {
   bool message_taken_ = false;
 };
 
+constexpr std::string_view late_bye = "* BYE the login took too long\r\n";
 constexpr std::string_view endless_bye = "* BYE longer than this server reads\r\n";
 
 constexpr std::size_t piece_size = 32 * 1024;
@@ -166,11 +193,13 @@ base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greete
 base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate) {
   imap::Greeter greeter;
   TRY(wire.write(greeter.greeting()));
+  const auto end = wire.deadline();
   bool response = false;
   while (true) {
-    auto input = CommandReader(wire, before_login).run();
+    auto input = CommandReader(wire, before_login, end).run();
     if (input.state == Input::State::endless) TRY(wire.write(endless_bye));
-    if (input.state == Input::State::gone || input.state == Input::State::endless) break;
+    if (input.state == Input::State::late) TRY(wire.write(late_bye));
+    if (input.ends()) break;
     imap::Greeting step = input.state == Input::State::too_big ? greeter.too_big(tag_of(input.text))
                           : response                           ? greeter.on_response(input.text)
                                                                : greeter.on(imap::parse_command(input.text));
@@ -201,7 +230,7 @@ base::Result<int> imap_session(net::Wire& wire, const ImapSession& config) {
   while (output.result()) {
     const auto input = CommandReader(wire, limits).run();
     if (input.state == Input::State::endless) output.write(endless_bye);
-    if (input.state == Input::State::gone || input.state == Input::State::endless) break;
+    if (input.ends()) break;
     const auto next = input.state == Input::State::too_big ? session.too_big(tag_of(input.text))
                                                            : session.on(imap::parse_command(input.text));
     if (next == imap::Next::close) break;

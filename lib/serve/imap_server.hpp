@@ -9,7 +9,8 @@
 
 namespace serve {
 
-/// Until a login is granted (the session goes on in another process) or the client leaves.
+/// Until a login is granted (the session goes on in another process) or the client leaves; the timeout of the
+/// wire is for all of it.
 base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate);
 
 struct ImapSession {

@@ -95,4 +95,37 @@ TEST(ImapServer, WhatNeverEndsIsGivenUp) {
   EXPECT_NE(heard.find("\r\nb OK done"), std::string::npos) << heard;
 }
 
+/// A client that sends one NOOP after the other as long as it is answered. Whether the server was the first
+/// to have enough; `heard` is what it said last.
+bool is_left_alone(int timeout, std::string_view said, std::string& heard) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) std::abort();
+  fs::Fd client(ends[0]);
+  fs::Fd server(ends[1]);
+  std::thread talker([&] {
+    net::Wire wire(server.get(), server.get(), timeout);
+    (void)serve::imap_before_login(wire, serve::Gate(-1));
+    (void)wire.flush();
+    shutdown(server.get(), SHUT_RDWR);
+  });
+  char chunk[4096];
+  ssize_t got = 0;
+  const auto patience = net::Wire::Clock::now() + std::chrono::seconds(20);
+  while (net::Wire::Clock::now() < patience && (got = read(client.get(), chunk, sizeof chunk)) > 0) {
+    heard.assign(chunk, static_cast<std::size_t>(got));
+    (void)send(client.get(), said.data(), said.size(), MSG_NOSIGNAL);
+  }
+  shutdown(client.get(), SHUT_RDWR);
+  talker.join();
+  return got <= 0;
+}
+
+TEST(ImapServer, AllBeforeLoginHasOneEnd) {
+  std::string heard;
+  EXPECT_TRUE(is_left_alone(200, "a NOOP\r\n", heard));
+  EXPECT_TRUE(heard.ends_with("* BYE the login took too long\r\n")) << heard;
+  EXPECT_TRUE(is_left_alone(50, "", heard));
+  EXPECT_TRUE(heard.ends_with("* BYE the login took too long\r\n")) << heard;
+}
+
 }  // namespace
