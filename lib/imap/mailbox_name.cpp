@@ -8,13 +8,23 @@
 
 namespace imap {
 
+namespace {
+
+constexpr std::string_view inbox = "INBOX";
+
+/// In any case, or a mailbox below it.
+bool names_inbox(std::string_view name) {
+  return base::istarts_with(name, inbox) && (name.size() == inbox.size() || name[inbox.size()] == separator);
+}
+
+}  // namespace
+
 base::Result<std::string> decode_mailbox_name(std::string_view wire) {
   auto decoded = codec::imap_utf7_decode(wire);
   std::string name = decoded ? std::move(*decoded) : std::string(wire);
   if (!base::is_utf8(name))
     return base::fail(base::Exit::data, "a mailbox name that is neither UTF-7 nor UTF-8");
-  const bool inbox = base::istarts_with(name, "INBOX") && (name.size() == 5 || name[5] == separator);
-  if (inbox) name.replace(0, 5, "INBOX");
+  if (names_inbox(name)) name.replace(0, inbox.size(), inbox);
   return name;
 }
 
@@ -32,13 +42,16 @@ bool matches(std::string_view pattern, std::string_view name) {
   };
   at[0] = true;
   skip_stars(at);
-  for (const char c : name) {
+  const std::size_t inbox_end = names_inbox(name) ? inbox.size() : 0;
+  for (std::size_t place = 0; place < name.size(); ++place) {
+    const char c = name[place];
+    const bool any_case = place < inbox_end;
     std::vector<bool> next(pattern.size() + 1);
     for (std::size_t i = 0; i < pattern.size(); ++i) {
       if (!at[i]) continue;
       if (pattern[i] == '*' || (pattern[i] == '%' && c != separator)) {
         next[i] = true;
-      } else if (pattern[i] == c) {
+      } else if (pattern[i] == c || (any_case && base::to_upper(pattern[i]) == c)) {
         next[i + 1] = true;
       }
     }

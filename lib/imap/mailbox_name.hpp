@@ -17,7 +17,8 @@ base::Result<std::string> decode_mailbox_name(std::string_view wire);
 /// From UTF-8.
 std::string encode_mailbox_name(std::string_view name);
 
-/// `*` stands for anything, `%` for anything without a separator (section 6.3.8). Linear in time and memory.
+/// `*` stands for anything, `%` for anything without a separator (section 6.3.8); the case of INBOX does not
+/// count. Linear in time and memory.
 bool matches(std::string_view pattern, std::string_view name);
 
 }  // namespace imap
