@@ -12,6 +12,7 @@ namespace {
 using Kind = FetchItem::Kind;
 
 constexpr std::size_t items_limit = 200;
+// Of all items: each is held against every field of every message.
 constexpr std::size_t fields_limit = 200;
 
 FetchItem simple(Kind kind) {
@@ -134,10 +135,14 @@ base::Result<std::vector<FetchItem>> parse_fetch_items(Lexer& in) {
   if (in.take_word("FULL"))
     return macro({Kind::flags, Kind::internal_date, Kind::size, Kind::envelope, Kind::body});
   std::vector<FetchItem> out;
+  std::size_t fields = 0;
   const bool list = in.take('(');
   do {
     if (out.size() >= items_limit) return in.wrong("fewer items");
-    TRY_ASSIGN(out.emplace_back(), parse_item(in));
+    TRY_ASSIGN(auto item, parse_item(in));
+    fields += item.section.fields.size();
+    if (fields > fields_limit) return in.wrong("fewer field names");
+    out.push_back(std::move(item));
   } while (list && in.take(' '));
   if (list) TRY(in.expect(')'));
   return out;

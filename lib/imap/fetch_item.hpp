@@ -32,7 +32,8 @@ struct FetchItem {
   std::optional<Partial> partial;
 };
 
-/// One item, a list in parentheses, or ALL, FAST, FULL; at most 200 items.
+/// One item, a list in parentheses, or ALL, FAST, FULL; at most 200 items, and 200 names of
+/// fields in all.
 base::Result<std::vector<FetchItem>> parse_fetch_items(Lexer& in);
 
 }  // namespace imap

@@ -37,4 +37,18 @@ TEST(FetchItem, WhatIsWrong) {
   EXPECT_FALSE(parse(many + ")"));
 }
 
+TEST(FetchItem, NamesOfFieldsAreCountedOverAllItems) {
+  const auto items = [](int count, int names) {
+    std::string item = "BODY[HEADER.FIELDS (a";
+    for (int i = 1; i < names; ++i) item += " a";
+    std::string out = "(UID";
+    for (int i = 0; i < count; ++i) out += " " + item + ")]";
+    return out + ")";
+  };
+  EXPECT_TRUE(parse(items(1, 200)));
+  EXPECT_TRUE(parse(items(20, 10)));
+  EXPECT_FALSE(parse(items(1, 201)));
+  EXPECT_FALSE(parse(items(20, 11)));
+}
+
 }  // namespace
