@@ -216,9 +216,10 @@ base::Result<Answer> Selected::expunge(const SequenceSet* uids, bool silent) {
   if (read_only_) return opened_for_reading;
   TRY(check(mailbox_->refresh()));
   std::vector<std::uint32_t> wanted;
+  // Where the client has seen no message, a set means none: `5:*` is not what has arrived meanwhile.
   const std::uint32_t largest = view_.empty() ? 0 : view_.back().uid;
   for (const auto& message : mailbox_->messages()) {
-    const bool asked = uids == nullptr || uids->contains(message.uid, largest);
+    const bool asked = uids == nullptr || (largest > 0 && uids->contains(message.uid, largest));
     if (asked && (message.flags.system & deleted) != 0) wanted.push_back(message.uid);
   }
   TRY(mailbox_->expunge(wanted));

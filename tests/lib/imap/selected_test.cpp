@@ -136,6 +136,16 @@ TEST(Selected, CloseExpungesSilentlyAndExamineNever) {
   EXPECT_EQ(store.boxes["INBOX"].messages.size(), 2u);
 }
 
+TEST(Selected, UidExpungeOfWhatWasNeverSeenIsNothing) {
+  MemoryStore store;
+  auto& box = store.boxes["INBOX"];
+  Client client(store);
+  client.say("a SELECT INBOX");
+  box.add("A: b\r\n\r\n", {imap::deleted, {}});
+  EXPECT_EQ(client.say("a UID EXPUNGE 5:*"), "* 1 EXISTS\r\n* 0 RECENT\r\na OK EXPUNGE done\r\n");
+  EXPECT_EQ(client.say("a UID EXPUNGE 5:*"), "* 1 EXPUNGE\r\na OK EXPUNGE done\r\n");
+}
+
 TEST(Selected, AMailboxRebuiltEndsTheSession) {
   for (const char* command : {"NOOP", "FETCH 1 UID", "UID FETCH 1 FLAGS", "SEARCH ALL", "STORE 1 FLAGS ()",
                               "EXPUNGE", "UID EXPUNGE 1", "COPY 1 INBOX", "MOVE 1 INBOX", "CHECK"}) {
