@@ -41,4 +41,16 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
+std::string without_paths(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size() - 1) + 1;
+    auto word = text.substr(0, end);
+    if (word.starts_with('/')) word.remove_prefix(word.rfind('/') + 1);
+    out += word;
+    text.remove_prefix(end);
+  }
+  return out;
+}
+
 }  // namespace imap

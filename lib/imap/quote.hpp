@@ -15,4 +15,7 @@ std::string quote_or_nil(std::string_view text);
 /// The text of a response for people: printable ASCII on one line, at most 500 octets.
 std::string one_line(std::string_view text);
 
+/// Of each absolute path only the last name: where the mail is stored is no business of a client.
+std::string without_paths(std::string_view text);
+
 }  // namespace imap

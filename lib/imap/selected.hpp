@@ -22,6 +22,8 @@ class Output {
   virtual ~Output() = default;
   /// Part of a response, which may be as long as a message.
   virtual void write(std::string_view text) = 0;
+  /// What the server could not do, with all its names: for the log, not for the client.
+  virtual void report(std::string_view) {}
 };
 
 /// What a command came to; the caller puts it behind the tag: "OK [READ-ONLY] EXAMINE done".

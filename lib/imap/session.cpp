@@ -75,10 +75,9 @@ Next Session::on(const Tagged& tagged) {
   } else {
     answer = no(outcome.error());
   }
+  finish(tagged.tag, answer);
   const auto* plain = std::get_if<Plain>(&tagged.command);
   const bool logout = plain != nullptr && plain->verb == Verb::logout;
-  const std::string code = answer.code.empty() ? "" : "[" + answer.code + "] ";
-  out_.write(tagged.tag + " " + std::string(answer.word) + " " + code + one_line(answer.text) + "\r\n");
   if (answer.word == "OK") errors_ = 0;
   if (answer.word == "BAD" && count_error() == Next::close) return Next::close;
   if (selected_ != nullptr && selected_->lost()) {
@@ -86,6 +85,14 @@ Next Session::on(const Tagged& tagged) {
     return Next::close;
   }
   return logout ? Next::close : Next::command;
+}
+
+void Session::finish(const std::string& tag, const Answer& answer) {
+  const bool ours = answer.code == "UNAVAILABLE" || answer.code == "SERVERBUG" || answer.code == "LIMIT";
+  const auto told = answer.word == "NO" ? without_paths(answer.text) : answer.text;
+  if (ours || told != answer.text) out_.report(answer.text);
+  const std::string code = answer.code.empty() ? "" : "[" + answer.code + "] ";
+  out_.write(tag + " " + std::string(answer.word) + " " + code + one_line(told) + "\r\n");
 }
 
 Session::Outcome Session::close(bool expunge) {

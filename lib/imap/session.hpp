@@ -47,6 +47,7 @@ class Session {
   Outcome handle(const UidExpunge& command);
   Outcome handle(const Bad& command);
 
+  void finish(const std::string& tag, const Answer& answer);
   Outcome list_all(const List& command);
   Outcome close(bool expunge);
   void leave();

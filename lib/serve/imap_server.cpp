@@ -170,6 +170,7 @@ class WireOutput : public imap::Output {
       text.remove_prefix(std::min(piece_size, text.size()));
     }
   }
+  void report(std::string_view text) override { proc::log("-", "imap-error", {{"reason", text}}); }
   const base::Result<void>& result() const { return result_; }
 
  private:

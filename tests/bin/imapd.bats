@@ -200,6 +200,17 @@ RC
   [[ "$output" == *$'* SEARCH 2\r\nd NO [UNAVAILABLE]'* ]]
 }
 
+@test "where the mail is stored stands in the log, not in an answer" {
+  printf 'Subject: one\n\nbody\n' >"$SITE/elsewhere"
+  ln -sf "$SITE/elsewhere" "$SITE/bob/Maildir/new/1.one"
+  run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c FETCH 1 BODY[]' 'd LOGOUT'
+  echo "$output"
+  cat "$SITE/log"
+  [[ "$output" == *'c NO [UNAVAILABLE] some messages could not be read: '* ]]
+  [[ "$output" != *"$SITE"* ]]
+  grep -q "imap-error reason=.*$SITE/bob/Maildir/" "$SITE/log"
+}
+
 @test "one message is in memory, and once" {
   { printf 'Subject: big\n\n'; head -c 22500000 /dev/zero | base64; } >"$SITE/bob/Maildir/new/3.big"
   run bash -c 'printf "%s\r\n" "a LOGIN bob secret" "b SELECT INBOX" "c FETCH 3 (RFC822.SIZE BODY[] BODY[TEXT])" "d LOGOUT" |

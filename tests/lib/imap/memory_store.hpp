@@ -166,6 +166,8 @@ class Client : public imap::Output {
     closed = session_.too_big("t") == imap::Next::close;
     return heard_;
   }
+  void report(std::string_view text) override { reported += text; }
+  std::string reported;
   bool closed = false;
   std::size_t longest = 0;  // of what was written at once
 

@@ -17,4 +17,12 @@ TEST(Quote, QuotedWhereAllowedElseLiteral) {
   EXPECT_EQ(imap::one_line("a\r\nb\xff"), "a??b?");
 }
 
+TEST(Quote, PathsAreCutToTheirLastName) {
+  EXPECT_EQ(imap::without_paths("/home/bob/Maildir/tubepost-index: no space"), "tubepost-index: no space");
+  EXPECT_EQ(imap::without_paths("rename /a/b /c/d: x"), "rename b d: x");
+  EXPECT_EQ(imap::without_paths("either/or of 'a/b'"), "either/or of 'a/b'");
+  EXPECT_EQ(imap::without_paths("ends in  /a/ "), "ends in   ");
+  EXPECT_EQ(imap::without_paths("/"), "");
+}
+
 }  // namespace

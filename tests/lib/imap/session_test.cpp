@@ -202,6 +202,22 @@ TEST(Session, WhatIsGoneOrRebuiltCanBeClosed) {
   EXPECT_EQ(client.say("t CLOSE"), "t NO [UNAVAILABLE] busy\r\n");
 }
 
+TEST(Session, PathsAreForTheLogAlone) {
+  const std::string what = "/home/bob/Maildir/index: no space";
+  auto store = site();
+  Client client(store);
+  client.say("s SELECT INBOX");
+  store.boxes["INBOX"].stores = base::fail(base::Exit::temporary, what);
+  EXPECT_EQ(client.say("t STORE 1 FLAGS ()"), "t NO [UNAVAILABLE] index: no space\r\n");
+  EXPECT_EQ(client.reported, what);
+  EXPECT_TRUE(
+      client.say("t FETCH 2 BODY[]").ends_with("t NO [UNAVAILABLE] not marked as seen: index: no space\r\n"));
+  client.reported.clear();
+  client.say("t SELECT none");
+  client.say("t X /a/b");
+  EXPECT_EQ(client.reported, "");
+}
+
 TEST(Session, ListNamesLevelsAndSubscriptions) {
   MemoryStore store;
   store.boxes["a.b.c"];
