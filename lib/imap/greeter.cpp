@@ -45,6 +45,10 @@ Greeting Greeter::too_big(std::string_view tag) {
   return bad(tag, "larger than this server takes before login");
 }
 
+Greeting Greeter::response_too_big() {
+  return too_big(tag_);
+}
+
 Greeting Greeter::on(const Tagged& tagged) {
   if (const auto* login = std::get_if<Login>(&tagged.command)) {
     return ask(tagged.tag, login->user, login->password);

@@ -31,6 +31,8 @@ class Greeter {
   Greeting failed(std::string_view tag, bool temporary);
 
   Greeting too_big(std::string_view tag);
+  /// Of the answer to a SASL challenge, which has no tag of its own.
+  Greeting response_too_big();
 
  private:
   Greeting bad(std::string_view tag, std::string_view what);

@@ -189,6 +189,13 @@ base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greete
   return granted ? imap::Greeting{} : greeter.failed(step.tag, *verdict == Verdict::temporary);
 }
 
+/// `response`: the input answers a SASL challenge.
+imap::Greeting answer(imap::Greeter& greeter, const Input& input, bool response) {
+  const bool too_big = input.state == Input::State::too_big;
+  if (response) return too_big ? greeter.response_too_big() : greeter.on_response(input.text);
+  return too_big ? greeter.too_big(tag_of(input.text)) : greeter.on(imap::parse_command(input.text));
+}
+
 }  // namespace
 
 base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate) {
@@ -201,9 +208,7 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate) {
     if (input.state == Input::State::endless) TRY(wire.write(endless_bye));
     if (input.state == Input::State::late) TRY(wire.write(late_bye));
     if (input.ends()) break;
-    imap::Greeting step = input.state == Input::State::too_big ? greeter.too_big(tag_of(input.text))
-                          : response                           ? greeter.on_response(input.text)
-                                                               : greeter.on(imap::parse_command(input.text));
+    auto step = answer(greeter, input, response);
     explicit_bzero(input.text.data(), input.text.size());
     if (step.next == imap::Greeting::Next::authenticate) {
       bool granted = false;

@@ -61,6 +61,8 @@ TEST(Greeter, AuthenticatePlain) {
   EXPECT_TRUE(greeter.on_response("*").reply.starts_with("v BAD "));
   say(greeter, "w AUTHENTICATE PLAIN");
   EXPECT_TRUE(greeter.on_response("x").reply.starts_with("w BAD "));
+  say(greeter, "x AUTHENTICATE PLAIN");
+  EXPECT_TRUE(greeter.response_too_big().reply.starts_with("x BAD larger than "));
 }
 
 TEST(Greeter, TooManyErrorsEndIt) {

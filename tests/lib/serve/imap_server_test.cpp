@@ -95,6 +95,13 @@ TEST(ImapServer, WhatNeverEndsIsGivenUp) {
   EXPECT_NE(heard.find("\r\nb OK done"), std::string::npos) << heard;
 }
 
+TEST(ImapServer, AResponseThatIsTooBigIsAnsweredUnderTheTagOfItsCommand) {
+  const auto heard = hear("a AUTHENTICATE PLAIN\r\nb {20000}\r\nc NOOP\r\n",
+                          [](net::Wire& wire) { (void)serve::imap_before_login(wire, serve::Gate(-1)); });
+  EXPECT_NE(heard.find("+ \r\na BAD larger than"), std::string::npos) << heard;
+  EXPECT_NE(heard.find("\r\nc OK done"), std::string::npos) << heard;
+}
+
 /// A client that sends one NOOP after the other as long as it is answered. Whether the server was the first
 /// to have enough; `heard` is what it said last.
 bool is_left_alone(int timeout, std::string_view said, std::string& heard) {
