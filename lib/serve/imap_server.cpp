@@ -183,7 +183,12 @@ base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greete
   TRY(wire.flush());
   const auto verdict = gate.ask(step.name, step.password, step.tag + "\n" + std::string(wire.pending()));
   explicit_bzero(step.password.data(), step.password.size());
-  TRY(verdict);
+  if (!verdict) {
+    // Nothing can be checked any more: the connection ends, but not without a word.
+    TRY(wire.write(greeter.failed(step.tag, true).reply));
+    TRY(wire.flush());
+    return verdict.error();
+  }
   granted = *verdict == Verdict::granted;
   proc::log("-", "login", {{"user", step.name}, {"verdict", granted ? "granted" : "refused"}});
   return granted ? imap::Greeting{} : greeter.failed(step.tag, *verdict == Verdict::temporary);

@@ -102,6 +102,15 @@ TEST(ImapServer, AResponseThatIsTooBigIsAnsweredUnderTheTagOfItsCommand) {
   EXPECT_NE(heard.find("\r\nc OK done"), std::string::npos) << heard;
 }
 
+TEST(ImapServer, ALoginThatNobodyCanCheckIsAnswered) {
+  bool failed = false;
+  const auto heard = hear("a LOGIN bob secret\r\nb NOOP\r\n", [&](net::Wire& wire) {
+    failed = !serve::imap_before_login(wire, serve::Gate(-1));
+  });
+  EXPECT_TRUE(failed);
+  EXPECT_TRUE(heard.ends_with("\r\na NO [UNAVAILABLE] the login cannot be checked now\r\n")) << heard;
+}
+
 /// A client that sends one NOOP after the other as long as it is answered. Whether the server was the first
 /// to have enough; `heard` is what it said last.
 bool is_left_alone(int timeout, std::string_view said, std::string& heard) {
