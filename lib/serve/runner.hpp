@@ -12,7 +12,8 @@ struct RunnerConfig {
   std::size_t deliveries = 20;  // children at once
 };
 
-/// Tries every message that is due, once. An error: not every directory of the queue could be read.
+/// Tries every message that is due, once, or until SIGTERM or SIGINT ends what is on the wire. An error: not
+/// every directory of the queue could be read.
 base::Result<void> run_queue(const RunnerConfig& config, AccountFiles& accounts);
 
 /// Goes on until SIGTERM or SIGINT, then ends what is on the wire: at once for a new message, else when one
