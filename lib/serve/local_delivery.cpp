@@ -76,7 +76,7 @@ Attempt judge_exit(int status) {
     case base::Exit::no_user:
       return {Outcome::failed, "5.1.1", "no such user here", {}};
     case base::Exit::unavailable:
-      return {Outcome::failed, "5.4.6", "the message is in a loop", {}};
+      return {Outcome::failed, "5.4.6", "the message is in a loop, or the program does not take it", {}};
     default:
       return {Outcome::deferred, "4.3.0", "delivery to the mailbox ended with " + std::to_string(status), {}};
   }
