@@ -28,10 +28,10 @@ class Delivery {
       : config_(config), policy_(policy), message_(message), expired_(expired) {}
 
   /// True when no recipient is left to do: then the file is to be removed, which is the last mark.
-  base::Result<bool> run(RemoteHosts& hosts) {
+  base::Result<bool> run(Remote& remote) {
     const auto& recipients = message_.envelope.recipients;
     for (const auto& recipient : recipients) open_ += recipient.status == spool::Status::todo ? 1 : 0;
-    std::map<smtp::Host, std::vector<std::size_t>> remote;
+    std::map<smtp::Host, std::vector<std::size_t>> elsewhere;
     for (std::size_t i = 0; i < recipients.size(); ++i) {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
@@ -39,12 +39,12 @@ class Delivery {
         TRY_ASSIGN(const auto attempt, locally(recipients[i].address));
         record(i, attempt);
       } else if (const auto host = policy_.route_to(domain)) {
-        remote[*host].push_back(i);
+        elsewhere[*host].push_back(i);
       } else {
         record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}});
       }
     }
-    for (const auto& [host, places] : remote) TRY(remotely(host, places, hosts));
+    for (const auto& [host, places] : elsewhere) TRY(remotely(host, places, remote));
     TRY(return_failures());
     return deferred_ == 0;
   }
@@ -72,10 +72,10 @@ class Delivery {
   }
 
   base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places,
-                              RemoteHosts& hosts) {
+                              Remote& remote) {
     std::vector<std::string> addresses;
     for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
-    TRY_ASSIGN(const auto attempts, hosts.deliver(host, message_, addresses));
+    TRY_ASSIGN(const auto attempts, remote.deliver(host, message_, addresses));
     for (std::size_t i = 0; i < places.size(); ++i) record(places[i], attempts.at(i));
     return {};
   }
@@ -166,7 +166,7 @@ base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& en
 }  // namespace
 
 base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
-                             const spool::Queue& queue, const spool::Entry& entry, RemoteHosts& hosts) {
+                             const spool::Queue& queue, const spool::Entry& entry, Remote& remote) {
   auto message = queue.open(entry);
   if (!message && message.error().code == base::Exit::data)
     return leave_alone(queue, entry, message.error().what);
@@ -178,7 +178,7 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   const auto now = now_seconds();
   const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
   Delivery delivery(config, policy, *message, !due);
-  const auto finished = delivery.run(hosts);
+  const auto finished = delivery.run(remote);
   if (finished && *finished) {
     const auto removed = queue.remove(entry);
     if (removed || delivery.mark_all()) return removed;

@@ -16,6 +16,7 @@
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "serve/remote_agent.hpp"
 
 namespace serve {
 
@@ -166,12 +167,12 @@ class Runner {
   /// In the child; the number of messages that it could not put aside. An exception ends it here: unwinding
   /// would run the parent's work twice.
   int deliver(const Batch& batch) const noexcept {
-    RemoteHosts hosts(config_.delivery.hostname, config_.delivery.timeout);
+    RemoteAgent remote(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user);
     int left = 0;
     for (const auto& entry : batch.entries) {
       // Signals are blocked: what is on the wire is brought to its end, and then no more is begun.
       if (told_to_end()) break;
-      const auto done = take_turn(config_.delivery, accounts_.policy(), queue_, entry, hosts);
+      const auto done = take_turn(config_.delivery, accounts_.policy(), queue_, entry, remote);
       if (done) continue;
       proc::log(entry.id, "trouble", {{"reason", done.error().what}});
       ++left;

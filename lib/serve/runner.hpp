@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "proc/become.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/delivery.hpp"
 
@@ -9,7 +10,8 @@ namespace serve {
 
 struct RunnerConfig {
   DeliveryConfig delivery;
-  std::size_t deliveries = 20;  // children at once
+  std::size_t deliveries = 20;                     // children at once
+  std::optional<proc::Identity> remote_user = {};  // who talks to other hosts; nothing: who runs this
 };
 
 /// Tries every message that is due, once, or until SIGTERM or SIGINT ends what is on the wire. An error: not
