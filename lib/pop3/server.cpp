@@ -62,6 +62,14 @@ Step Server::locked() {
   return with(err("[IN-USE] the mailbox is in use"), authenticated_ ? Next::close : Next::command);
 }
 
+Step Server::message_gone() const {
+  return err("another program has removed the message");
+}
+
+Step Server::message_unreadable() const {
+  return err("[SYS/TEMP] the message cannot be read");
+}
+
 Step Server::committed(bool everything_removed) const {
   return with(everything_removed ? ok("bye") : err("some deleted messages not removed"), Next::close);
 }

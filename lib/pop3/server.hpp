@@ -27,7 +27,8 @@ class Maildrop {
 enum class Next {
   command,           // read the next line
   authenticate,      // check name and password, then authenticated(), auth_failed() or locked()
-  send_message,      // after the reply, send message `index` by Multiline with `top_lines`, then read a line
+  send_message,      // open message `index`; then the reply, the message by Multiline with `top_lines`, and
+                     // read a line; or message_gone() or message_unreadable()
   commit_and_close,  // remove deleted(), then committed(ok), and close
   close,
 };
@@ -57,6 +58,8 @@ class Server {
   Step authenticated(const Maildrop& maildrop);
   Step auth_failed(std::string_view text);  // closes at the third failure
   Step locked();                            // -ERR [IN-USE], the client may try again
+  Step message_gone() const;
+  Step message_unreadable() const;  // -ERR [SYS/TEMP] (RFC 3206)
   Step committed(bool everything_removed) const;
 
   /// Marked by DELE and not reset, ascending, from 0. Only to be removed at commit_and_close (RFC 1939

@@ -39,7 +39,11 @@ base::Result<void> each_chunk(int file, Use use) {
   }
 }
 
-/// The Maildir as it was at login.
+void log_unreadable(const base::Error& error) {
+  proc::log("-", "not-readable", {{"reason", error.what}});
+}
+
+/// The Maildir as it was at login, but for what cannot be read.
 class Snapshot : public pop3::Maildrop {
  public:
   static base::Result<Snapshot> take(const std::string& maildir) {
@@ -47,8 +51,11 @@ class Snapshot : public pop3::Maildrop {
     TRY_ASSIGN(const auto items, maildir::scan(maildir));
     for (const auto& item : items) {
       const auto size = wire_size(maildir, item);
-      if (!size && size.error().code == base::Exit::no_input) continue;
-      if (!size) return size.error();
+      if (!size) {
+        // The other messages can be had; one that is gone is no loss.
+        if (size.error().code != base::Exit::no_input) log_unreadable(size.error());
+        continue;
+      }
       out.items_.push_back(item);
       out.sizes_.push_back(*size);
     }
@@ -82,11 +89,18 @@ class Snapshot : public pop3::Maildrop {
   std::vector<std::uint64_t> sizes_;
 };
 
+/// One that cannot be opened gets -ERR, and the session goes on.
 base::Result<void> send_message(net::Wire& wire, const std::string& maildir, const maildir::Item& item,
-                                std::optional<std::uint32_t> top_lines) {
-  TRY_ASSIGN(const auto file, maildir::open(maildir, item));
-  pop3::Multiline lines(top_lines);
-  TRY(each_chunk(file.get(), [&](std::string_view chunk) -> base::Result<bool> {
+                                const pop3::Server& server, const pop3::Step& step) {
+  const auto file = maildir::open(maildir, item);
+  if (!file && file.error().code == base::Exit::no_input) return wire.write(server.message_gone().reply);
+  if (!file) {
+    log_unreadable(file.error());
+    return wire.write(server.message_unreadable().reply);
+  }
+  TRY(wire.write(step.reply));
+  pop3::Multiline lines(step.top_lines);
+  TRY(each_chunk(file->get(), [&](std::string_view chunk) -> base::Result<bool> {
     std::string out;
     lines.update(chunk, out);
     TRY(wire.write(out));
@@ -146,10 +160,11 @@ base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir) {
   TRY(wire.write(server.authenticated(snapshot).reply));
   while (const auto command = next_command(wire)) {
     const pop3::Step step = server.on(*command);
-    TRY(wire.write(step.reply));
     if (step.next == pop3::Next::send_message) {
-      TRY(send_message(wire, maildir, snapshot.item(step.index), step.top_lines));
+      TRY(send_message(wire, maildir, snapshot.item(step.index), server, step));
+      continue;
     }
+    TRY(wire.write(step.reply));
     if (step.next == pop3::Next::commit_and_close) {
       TRY(wire.write(server.committed(remove_all(maildir, snapshot, server.deleted())).reply));
     }

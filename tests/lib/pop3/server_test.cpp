@@ -87,6 +87,14 @@ TEST(Server, LoginThenDeleteThenQuit) {
   EXPECT_EQ(server.committed(true).next, Next::close);
 }
 
+TEST(Server, AMessageThatCannotBeSentIsAnError) {
+  const pop3::Server server(true);
+  EXPECT_TRUE(server.message_gone().reply.starts_with("-ERR "));
+  EXPECT_TRUE(server.message_unreadable().reply.starts_with("-ERR [SYS/TEMP] "));
+  EXPECT_EQ(server.message_gone().next, Next::command);
+  EXPECT_EQ(server.message_unreadable().next, Next::command);
+}
+
 TEST(Server, FailuresAndLocks) {
   pop3::Server server(false);
   EXPECT_EQ(server.auth_failed("no").next, Next::command);
