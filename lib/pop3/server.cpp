@@ -56,6 +56,12 @@ Step Server::auth_failed(std::string_view text) {
   return with(err("[AUTH] " + std::string(text)), ++failures_ < most_failures ? Next::command : Next::close);
 }
 
+Step Server::auth_unavailable() {
+  user_.clear();
+  return with(err("[SYS/TEMP] the login cannot be checked now, try again later"),
+              ++errors_ < most_errors ? Next::command : Next::close);
+}
+
 Step Server::locked() {
   user_.clear();
   // Without a login to go back to, the session has nothing left to do.

@@ -26,7 +26,8 @@ class Maildrop {
 
 enum class Next {
   command,           // read the next line
-  authenticate,      // check name and password, then authenticated(), auth_failed() or locked()
+  authenticate,      // check name and password, then authenticated(), auth_failed() or
+                     // auth_unavailable()
   send_message,      // open message `index`; then the reply, the message by Multiline with `top_lines`, and
                      // read a line; or message_gone() or message_unreadable()
   commit_and_close,  // remove deleted(), then committed(ok), and close
@@ -57,6 +58,7 @@ class Server {
   /// Events. `maildrop` must outlive the machine.
   Step authenticated(const Maildrop& maildrop);
   Step auth_failed(std::string_view text);  // closes at the third failure
+  Step auth_unavailable();                  // could not be checked: an error, but no wrong password
   Step locked();                            // -ERR [IN-USE], the client may try again
   Step message_gone() const;
   Step message_unreadable() const;  // -ERR [SYS/TEMP] (RFC 3206)

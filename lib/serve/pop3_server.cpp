@@ -111,6 +111,11 @@ base::Result<void> send_message(net::Wire& wire, const std::string& maildir, con
   return wire.write(end);
 }
 
+const char* name_of(const base::Result<Verdict>& verdict) {
+  if (!verdict || *verdict == Verdict::temporary) return "not-checked";
+  return *verdict == Verdict::granted ? "granted" : "refused";
+}
+
 bool remove_all(const std::string& maildir, const Snapshot& snapshot,
                 const std::vector<std::size_t>& deleted) {
   bool removed = true;
@@ -133,13 +138,18 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
     TRY(wire.write(step.reply));
     if (step.next == pop3::Next::authenticate) {
       TRY(wire.flush());
-      TRY_ASSIGN(const auto verdict, gate.ask(step.name, step.password, wire.pending()));
+      const auto verdict = gate.ask(step.name, step.password, wire.pending());
       explicit_bzero(step.password.data(), step.password.size());
-      proc::log("-", "login",
-                {{"user", step.name}, {"verdict", verdict == Verdict::granted ? "granted" : "refused"}});
-      if (verdict == Verdict::granted) return 0;
-      step = server.auth_failed(verdict == Verdict::denied ? "wrong name or password" : "try again later");
+      proc::log("-", "login", {{"user", step.name}, {"verdict", name_of(verdict)}});
+      if (verdict && *verdict == Verdict::granted) return 0;
+      const bool denied = verdict && *verdict == Verdict::denied;
+      step = denied ? server.auth_failed("wrong name or password") : server.auth_unavailable();
       TRY(wire.write(step.reply));
+      if (!verdict) {
+        // Nobody is left who could be asked again.
+        TRY(wire.flush());
+        return verdict.error();
+      }
     }
     if (step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close) break;
   }

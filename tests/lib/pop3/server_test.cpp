@@ -95,6 +95,17 @@ TEST(Server, AMessageThatCannotBeSentIsAnError) {
   EXPECT_EQ(server.message_unreadable().next, Next::command);
 }
 
+TEST(Server, ALoginThatCannotBeCheckedIsNoWrongPassword) {
+  pop3::Server server(false);
+  for (int i = 0; i < 19; ++i) {
+    const auto step = server.auth_unavailable();
+    EXPECT_TRUE(step.reply.starts_with("-ERR [SYS/TEMP] "));
+    EXPECT_EQ(step.next, Next::command);
+  }
+  EXPECT_EQ(server.auth_failed("no").next, Next::command);
+  EXPECT_EQ(server.auth_unavailable().next, Next::close);
+}
+
 TEST(Server, FailuresAndLocks) {
   pop3::Server server(false);
   EXPECT_EQ(server.auth_failed("no").next, Next::command);

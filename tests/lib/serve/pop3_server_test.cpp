@@ -52,6 +52,27 @@ TEST(Pop3Server, QuitRemovesWhatWasDeletedABrokenConnectionNothing) {
   EXPECT_NE(mail.session("STAT\r\n").find("+OK 1 "), std::string::npos);
 }
 
+TEST(Pop3Server, ALoginThatNobodyCanCheckIsNotRefused) {
+  for (const bool answers : {true, false}) {
+    int ends[2];
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+    const fs::Fd ours(ends[0]);
+    const fs::Fd theirs(ends[1]);
+    std::thread parent([&] {
+      char request[64];
+      (void)recv(ours.get(), request, sizeof request, 0);
+      if (answers) (void)send(ours.get(), "t", 1, 0);
+      shutdown(ours.get(), SHUT_RDWR);
+    });
+    const auto heard = hear("USER a\r\nPASS b\r\nQUIT\r\n", [&](net::Wire& wire) {
+      EXPECT_EQ(serve::pop3_before_login(wire, serve::Gate(theirs.get())).has_value(), answers);
+    });
+    parent.join();
+    EXPECT_NE(heard.find("-ERR [SYS/TEMP] "), std::string::npos) << heard;
+    EXPECT_EQ(heard.ends_with("+OK bye\r\n"), answers) << heard;
+  }
+}
+
 /// A client that waits for what it hears.
 class Client {
  public:
