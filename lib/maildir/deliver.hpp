@@ -19,6 +19,9 @@ std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std
 /// Makes the folder with cur, new and tmp (mode 0700) where they are missing; on disk when it returns.
 base::Result<void> make(const std::string& path);
 
+/// The same for a folder that is there already. Exit::no_input: it is not.
+base::Result<void> complete(const std::string& path);
+
 class Delivery {
  public:
   static base::Result<Delivery> create(const std::string& maildir, const std::string& name);

@@ -85,7 +85,8 @@ std::string Folders::path(std::string_view name) const {
 }
 
 bool Folders::exists(std::string_view name) const {
-  return is_directory(path(name) + "/cur");
+  const auto folder = path(name);
+  return is_directory(folder + "/cur") || is_directory(folder + "/new") || is_directory(folder + "/tmp");
 }
 
 base::Result<std::vector<std::string>> Folders::list() const {

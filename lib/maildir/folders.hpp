@@ -23,6 +23,7 @@ class Folders {
 
   /// Every folder that exists, INBOX first, then in order.
   base::Result<std::vector<std::string>> list() const;
+  /// Whether it has cur, new or tmp; what is missing is for complete() to make.
   bool exists(std::string_view name) const;
   std::string path(std::string_view name) const;
 

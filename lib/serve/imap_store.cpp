@@ -42,6 +42,8 @@ base::Result<std::string> new_name(const std::string& hostname) {
 base::Result<maildir::Folder> open_folder(const maildir::Folders& folders, const std::string& name) {
   TRY(maildir::Folders::check_name(name));
   if (!folders.exists(name)) return base::fail(base::Exit::no_input, "no such mailbox");
+  // Other programs make folders too, and leave out what they do not need themselves.
+  TRY(maildir::complete(folders.path(name)));
   return maildir::Folder::open(folders.path(name), [&] { return folders.new_validity(now_seconds()); });
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
@@ -49,6 +50,21 @@ TEST(ImapStore, RenamingInboxMovesItsMessages) {
   EXPECT_EQ(site.store.open("none", false).error().code, base::Exit::no_input);
   EXPECT_EQ(site.store.open("../x", false).error().code, base::Exit::data);
   EXPECT_EQ(site.store.append("none", {}, {}, "x").error().code, base::Exit::no_input);
+}
+
+TEST(ImapStore, AMailboxWithoutAllItsDirectoriesCanBeOpened) {
+  Site site;
+  const auto maildir = site.directory.path() + "/Maildir";
+  std::filesystem::create_directories(maildir + "/.a/cur");
+  std::filesystem::create_directories(maildir + "/.b/new");
+  std::filesystem::create_directories(maildir + "/.none");
+  std::ofstream(maildir + "/.b/new/1.x") << "A: b\n";
+  EXPECT_EQ(site.store.list().value(), (std::vector<std::string>{"INBOX", "a", "b"}));
+  EXPECT_TRUE(site.store.append("a", {}, {}, "A: b\r\n"));
+  EXPECT_EQ(site.store.status("b").value().messages, 1u);
+  EXPECT_EQ(site.store.status("none").error().code, base::Exit::no_input);
+  EXPECT_EQ(site.store.create("b").error().code, base::Exit::cannot_create);
+  EXPECT_TRUE(site.store.create("none"));
 }
 
 TEST(ImapStore, AMailboxMadeAgainHasAnotherUidvalidity) {
