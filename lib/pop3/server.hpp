@@ -52,7 +52,7 @@ class Server {
   /// The first line. A session that starts authenticated needs its maildrop by authenticated() before
   /// commands.
   Step greeting() const;
-  /// Closes at the twentieth error.
+  /// Closes at the twentieth command that is wrong in itself; asking for a message that is not there is not.
   Step on(const Command& command);
 
   /// Events. `maildrop` must outlive the machine.
@@ -84,6 +84,8 @@ class Server {
   Step on(const Unknown&);
   Step on(const BadSyntax&);
 
+  Step wrong(std::string_view text);
+  Step wrong_state();
   bool present(std::uint32_t n) const;
   Step listing(std::optional<std::uint32_t> n, std::string (*value)(const Maildrop&, std::size_t));
 

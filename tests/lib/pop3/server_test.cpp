@@ -28,6 +28,21 @@ TEST(Server, TooManyErrorsEndIt) {
   EXPECT_EQ(say(server, "XYZZY").next, Next::close);
 }
 
+TEST(Server, MessagesThatAreNotThereEndNothing) {
+  const Three drop;
+  pop3::Server server(true);
+  server.authenticated(drop);
+  say(server, "DELE 1");
+  for (int i = 0; i < 10; ++i) {
+    for (const char* line : {"RETR 1", "DELE 1", "LIST 1", "UIDL 4", "TOP 4 0"}) {
+      const auto step = say(server, line);
+      EXPECT_TRUE(step.reply.starts_with("-ERR no such message"));
+      EXPECT_EQ(step.next, Next::command);
+    }
+  }
+  EXPECT_EQ(say(server, "QUIT").next, Next::commit_and_close);
+}
+
 TEST(Server, EveryCommandBeforeLogin) {
   const Row rows[] = {
       {"STAT", "-ERR", Next::command},    {"LIST", "-ERR", Next::command},  {"RETR 1", "-ERR", Next::command},
