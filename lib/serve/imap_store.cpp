@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 
@@ -87,13 +88,14 @@ base::Result<std::string> read_wire(int file, bool header_only) {
   }
 }
 
-/// Stored with LF line ends, like everything that comes by SMTP. `next`: what follows, for a CR at the end.
-std::string with_lf(std::string_view piece, std::string_view next) {
+/// The octets of `message` from `begin` to before `end`, stored with LF line ends like everything that comes
+/// by SMTP. Behind a CR the CRLF stays: what were left of it would be taken for a CRLF.
+std::string with_lf(std::string_view message, std::size_t begin, std::size_t end) {
   std::string out;
-  out.reserve(piece.size());
-  for (std::size_t i = 0; i < piece.size(); ++i) {
-    const bool lf_follows = i + 1 < piece.size() ? piece[i + 1] == '\n' : next.starts_with('\n');
-    if (piece[i] != '\r' || !lf_follows) out += piece[i];
+  out.reserve(end - begin);
+  for (std::size_t i = begin; i < end; ++i) {
+    const bool ends_line = message[i] == '\r' && i + 1 < message.size() && message[i + 1] == '\n';
+    if (!ends_line || (i > 0 && message[i - 1] == '\r')) out += message[i];
   }
   return out;
 }
@@ -257,11 +259,8 @@ base::Result<imap::Placed> MaildirStore::append(const std::string& name, const i
   TRY_ASSIGN(auto folder, open_folder(folders_, name));
   TRY_ASSIGN(const auto file_name, new_name(hostname_));
   TRY_ASSIGN(auto delivery, maildir::Delivery::create(folder.path(), file_name));
-  while (!message.empty()) {
-    const auto piece = message.substr(0, chunk_size);
-    TRY(delivery.write(with_lf(piece, message.substr(piece.size()))));
-    message.remove_prefix(piece.size());
-  }
+  for (std::size_t begin = 0; begin < message.size(); begin += chunk_size)
+    TRY(delivery.write(with_lf(message, begin, std::min(begin + chunk_size, message.size()))));
   TRY(delivery.finish());
   TRY_ASSIGN(const auto uid, folder.adopt(delivery.path(), delivery.final_name(), to_maildir(flags),
                                           date.value_or(now_seconds()), delivery.wire_size()));

@@ -41,6 +41,18 @@ TEST(ImapStore, ACrAtTheEndOfAPieceKeepsItsLine) {
   EXPECT_EQ(inbox->text(1, false).value(), text);
 }
 
+TEST(ImapStore, ACrInFrontOfALineEndComesBack) {
+  for (const std::size_t before : {std::size_t{0}, std::size_t{64 * 1024 - 2}, std::size_t{64 * 1024 - 1}}) {
+    Site site;
+    const std::string text = std::string(before, 'x') + "\r\r\n\r\r\r\n\r\n\r";
+    ASSERT_TRUE(site.store.append("INBOX", {}, {}, text));
+    const auto inbox = site.store.open("INBOX", true).value();
+    ASSERT_TRUE(inbox->refresh());
+    EXPECT_EQ(inbox->text(1, false).value(), text);
+    EXPECT_EQ(inbox->size(1).value(), text.size());
+  }
+}
+
 TEST(ImapStore, RenamingInboxMovesItsMessages) {
   Site site;
   ASSERT_TRUE(site.store.append("INBOX", {}, {}, "A: b\r\n"));
