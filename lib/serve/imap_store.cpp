@@ -222,16 +222,28 @@ base::Result<void> MaildirStore::remove(const std::string& name) {
   return folders_.remove(name);
 }
 
+/// All that INBOX holds; returns the UIDs there.
+base::Result<std::vector<std::uint32_t>> MaildirStore::copy_all(imap::Mailbox& inbox, const std::string& to) {
+  TRY(inbox.refresh());
+  std::vector<std::uint32_t> uids;
+  for (const auto& message : inbox.messages()) uids.push_back(message.uid);
+  TRY(inbox.copy(uids, to));
+  return uids;
+}
+
 /// INBOX stays; its messages go (RFC 3501 section 6.3.5).
 base::Result<void> MaildirStore::empty_inbox_into(const std::string& to) {
-  TRY(create(to));
   TRY_ASSIGN(const auto inbox, open("INBOX", false));
-  TRY(inbox->refresh());
-  std::vector<std::uint32_t> uids;
-  for (const auto& message : inbox->messages()) uids.push_back(message.uid);
-  TRY(inbox->copy(uids, to));
-  TRY(inbox->store(uids, imap::Change::add, {imap::deleted, {}}));
-  TRY(inbox->expunge(uids));
+  TRY(create(to));
+  const auto uids = copy_all(*inbox, to);
+  if (!uids) {
+    // Not when somebody else has put a message there meanwhile.
+    const auto made = status(to);
+    if (made && made->messages == 0) (void)remove(to);
+    return uids.error();
+  }
+  TRY(inbox->store(*uids, imap::Change::add, {imap::deleted, {}}));
+  TRY(inbox->expunge(*uids));
   return {};
 }
 

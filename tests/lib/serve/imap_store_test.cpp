@@ -64,6 +64,18 @@ TEST(ImapStore, RenamingInboxMovesItsMessages) {
   EXPECT_EQ(site.store.append("none", {}, {}, "x").error().code, base::Exit::no_input);
 }
 
+TEST(ImapStore, RenamingInboxThatFailsLeavesNoMailbox) {
+  Site site;
+  const auto maildir = site.directory.path() + "/Maildir";
+  ASSERT_TRUE(site.store.append("INBOX", {}, {}, "A: b\r\n"));
+  // The new message needs a lock that nobody can have.
+  std::ofstream(maildir + "/new/1.x") << "A: b\n";
+  ASSERT_TRUE(std::filesystem::remove(maildir + "/tubepost-lock"));
+  std::filesystem::create_directory(maildir + "/tubepost-lock");
+  EXPECT_FALSE(site.store.rename("INBOX", "old"));
+  EXPECT_EQ(site.store.list().value(), (std::vector<std::string>{"INBOX"}));
+}
+
 TEST(ImapStore, AMailboxWithoutAllItsDirectoriesCanBeOpened) {
   Site site;
   const auto maildir = site.directory.path() + "/Maildir";
