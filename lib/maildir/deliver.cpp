@@ -48,9 +48,13 @@ base::Result<void> make(const std::string& path) {
 
 base::Result<Delivery> Delivery::create(const std::string& maildir, const std::string& name) {
   TRY(make(maildir));
+  return begin(maildir, name);
+}
+
+base::Result<Delivery> Delivery::begin(const std::string& folder, const std::string& name) {
   Delivery out;
-  TRY_ASSIGN(out.file_, fs::open(maildir + "/tmp/" + name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  out.maildir_ = maildir;
+  TRY_ASSIGN(out.file_, fs::open(folder + "/tmp/" + name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+  out.maildir_ = folder;
   out.name_ = name;
   return out;
 }

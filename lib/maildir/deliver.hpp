@@ -24,7 +24,11 @@ base::Result<void> complete(const std::string& path);
 
 class Delivery {
  public:
+  /// Makes the Maildir where it is missing.
   static base::Result<Delivery> create(const std::string& maildir, const std::string& name);
+
+  /// Into a folder that is there; one that somebody removes meanwhile does not come back. Exit::no_input.
+  static base::Result<Delivery> begin(const std::string& folder, const std::string& name);
   Delivery(Delivery&&) = default;
   Delivery& operator=(Delivery&&) = delete;
 

@@ -270,7 +270,7 @@ base::Result<imap::Placed> MaildirStore::append(const std::string& name, const i
                                                 std::optional<std::uint64_t> date, std::string_view message) {
   TRY_ASSIGN(auto folder, open_folder(folders_, name));
   TRY_ASSIGN(const auto file_name, new_name(hostname_));
-  TRY_ASSIGN(auto delivery, maildir::Delivery::create(folder.path(), file_name));
+  TRY_ASSIGN(auto delivery, maildir::Delivery::begin(folder.path(), file_name));
   for (std::size_t begin = 0; begin < message.size(); begin += chunk_size)
     TRY(delivery.write(with_lf(message, begin, std::min(begin + chunk_size, message.size()))));
   TRY(delivery.finish());

@@ -32,6 +32,14 @@ TEST(Delivery, IsInNewAfterCommitAndNowhereWithout) {
   std::filesystem::remove_all(path);
 }
 
+TEST(Delivery, IntoAFolderThatIsGoneDoesNotBringItBack) {
+  std::string path = "/tmp/maildir.XXXXXX";
+  ASSERT_NE(mkdtemp(path.data()), nullptr);
+  EXPECT_EQ(maildir::Delivery::begin(path + "/.gone", "one").error().code, base::Exit::no_input);
+  EXPECT_EQ(count(path), 0U);
+  std::filesystem::remove_all(path);
+}
+
 TEST(Delivery, CompletingAFolderMakesNone) {
   std::string path = "/tmp/maildir.XXXXXX";
   ASSERT_NE(mkdtemp(path.data()), nullptr);
