@@ -2,10 +2,12 @@
 
 #include <sys/stat.h>
 
+#include "maildir/scan.hpp"
+
 namespace maildir {
 
 bool is_message(DIR* directory, const dirent& item) {
-  if (item.d_name[0] == '.') return false;
+  if (item.d_name[0] == '.' || base_of(item.d_name).empty()) return false;
   if (item.d_type != DT_UNKNOWN) return item.d_type == DT_REG;
   struct stat info = {};
   return fstatat(dirfd(directory), item.d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode);

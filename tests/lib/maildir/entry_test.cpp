@@ -22,6 +22,7 @@ struct Site : Temporary {
     EXPECT_EQ(symlink((box() + "/elsewhere").c_str(), (box() + "/cur/link").c_str()), 0);
     std::filesystem::create_directory(box() + "/cur/directory");
     put("cur/.hidden");
+    put("cur/:2,S");  // flags of nothing
   }
 };
 
