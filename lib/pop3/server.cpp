@@ -65,10 +65,8 @@ Step Server::auth_unavailable() {
               ++errors_ < most_errors ? Next::command : Next::close);
 }
 
-Step Server::locked() {
-  user_.clear();
-  // Without a login to go back to, the session has nothing left to do.
-  return with(err("[IN-USE] the mailbox is in use"), authenticated_ ? Next::close : Next::command);
+Step Server::locked() const {
+  return with(err("[IN-USE] the mailbox is in use"), Next::close);
 }
 
 Step Server::message_gone() const {

@@ -59,7 +59,7 @@ class Server {
   Step authenticated(const Maildrop& maildrop);
   Step auth_failed(std::string_view text);  // closes at the third failure
   Step auth_unavailable();                  // could not be checked: an error, but no wrong password
-  Step locked();                            // -ERR [IN-USE], the client may try again
+  Step locked() const;                      // instead of authenticated(); -ERR [IN-USE]
   Step message_gone() const;
   Step message_unreadable() const;  // -ERR [SYS/TEMP] (RFC 3206)
   Step committed(bool everything_removed) const;

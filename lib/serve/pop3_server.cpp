@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "fs/lock.hpp"
-#include "maildir/deliver.hpp"
 #include "maildir/scan.hpp"
 #include "pop3/multiline.hpp"
 #include "pop3/server.hpp"
@@ -159,7 +158,6 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
 
 base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir) {
   pop3::Server server(true);
-  TRY(maildir::make(maildir));
   const auto lock = fs::try_lock(maildir + "/tubepost-pop3-lock", "another POP3 session has it");
   if (!lock) {
     TRY(wire.write(server.locked().reply));
