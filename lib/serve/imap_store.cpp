@@ -65,8 +65,8 @@ void append_wire(std::string_view chunk, char& last, std::string& out) {
   }
 }
 
-/// Reads until the end or until `enough` says so; at the end of a header, the rest of the chunk is read for
-/// nothing.
+/// With CRLF line ends. `header_only`: up to the empty line and with it; the rest of the chunk in which it
+/// stands is read for nothing.
 base::Result<std::string> read_wire(int file, bool header_only) {
   std::string out;
   struct stat info = {};
