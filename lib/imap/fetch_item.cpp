@@ -134,10 +134,13 @@ base::Result<std::vector<FetchItem>> parse_fetch_items(Lexer& in) {
   if (in.take_word("FULL"))
     return macro({Kind::flags, Kind::internal_date, Kind::size, Kind::envelope, Kind::body});
   std::vector<FetchItem> out;
+  std::size_t fields = 0;  // each costs a look at every field of the header
   const bool list = in.take('(');
   do {
     if (out.size() >= items_limit) return in.wrong("fewer items");
     TRY_ASSIGN(out.emplace_back(), parse_item(in));
+    fields += out.back().section.fields.size();
+    if (fields > fields_limit) return in.wrong("fewer field names");
   } while (list && in.take(' '));
   if (list) TRY(in.expect(')'));
   return out;

@@ -8,7 +8,7 @@ namespace imap {
 
 namespace {
 
-constexpr std::size_t keyword_limit = 64;
+constexpr std::size_t keyword_limit = 128;
 
 constexpr struct {
   std::string_view name;
@@ -19,9 +19,20 @@ constexpr struct {
              {"\\Seen", seen},
              {"\\Draft", draft}};
 
-void tidy(std::vector<std::string>& keywords) {
-  std::sort(keywords.begin(), keywords.end());
-  keywords.erase(std::unique(keywords.begin(), keywords.end()), keywords.end());
+/// In any case: RFC 3501 section 9 calls keywords atoms, and their case does not count.
+bool holds(const std::vector<std::string>& keywords, std::string_view keyword) {
+  return std::any_of(keywords.begin(), keywords.end(),
+                     [&](const std::string& one) { return base::iequals(one, keyword); });
+}
+
+/// Sorted, none twice; the spelling that was there first stays.
+std::vector<std::string> tidy(const std::vector<std::string>& keywords) {
+  std::vector<std::string> out;
+  for (const auto& keyword : keywords) {
+    if (!holds(out, keyword)) out.push_back(keyword);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 }  // namespace
@@ -37,12 +48,12 @@ base::Result<Flags> parse_flags(const std::vector<std::string>& names) {
       return base::fail(base::Exit::data, "flag " + base::printable(name, 40) + " cannot be set");
     } else if (name.size() > keyword_limit || std::any_of(name.begin(), name.end(), base::is_8bit)) {
       return base::fail(base::Exit::data,
-                        "keyword " + base::printable(name, 40) + ": at most 64 ASCII characters");
+                        "keyword " + base::printable(name, 40) + ": at most 128 ASCII characters");
     } else {
       out.keywords.push_back(name);
     }
   }
-  tidy(out.keywords);
+  out.keywords = tidy(out.keywords);
   return out;
 }
 
@@ -66,13 +77,11 @@ Flags apply(const Flags& before, Change change, const Flags& flags) {
   if (change == Change::add) {
     out.system |= flags.system;
     out.keywords.insert(out.keywords.end(), flags.keywords.begin(), flags.keywords.end());
-    tidy(out.keywords);
+    out.keywords = tidy(out.keywords);
     return out;
   }
   out.system &= ~flags.system;
-  std::erase_if(out.keywords, [&](const std::string& keyword) {
-    return std::binary_search(flags.keywords.begin(), flags.keywords.end(), keyword);
-  });
+  std::erase_if(out.keywords, [&](const std::string& keyword) { return holds(flags.keywords, keyword); });
   return out;
 }
 

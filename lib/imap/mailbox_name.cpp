@@ -32,13 +32,19 @@ bool matches(std::string_view pattern, std::string_view name) {
   };
   at[0] = true;
   skip_stars(at);
-  for (const char c : name) {
+  // INBOX in any case (RFC 3501 section 5.1).
+  const bool inbox = name == "INBOX" || name.starts_with("INBOX.");
+  for (std::size_t place = 0; place < name.size(); ++place) {
+    const char c = name[place];
+    const auto same = [&](char wanted) {
+      return wanted == c || (inbox && place < 5 && base::to_upper(wanted) == c);
+    };
     std::vector<bool> next(pattern.size() + 1);
     for (std::size_t i = 0; i < pattern.size(); ++i) {
       if (!at[i]) continue;
       if (pattern[i] == '*' || (pattern[i] == '%' && c != separator)) {
         next[i] = true;
-      } else if (pattern[i] == c) {
+      } else if (same(pattern[i])) {
         next[i + 1] = true;
       }
     }

@@ -1,6 +1,7 @@
 #include "imap/selected.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "imap/flags.hpp"
 #include "imap/search.hpp"
@@ -57,7 +58,8 @@ void Selected::tell_keywords() {
   const auto before = keywords_.size();
   for (const auto& message : mailbox_->messages())
     keywords_.insert(message.flags.keywords.begin(), message.flags.keywords.end());
-  if (keywords_.size() == before && told_ + view_.size() > 0) return;
+  if (keywords_.size() == before && std::exchange(flags_told_, true)) return;
+  flags_told_ = true;
   std::string all(system_flags);
   for (const auto& keyword : keywords_) all += " " + keyword;
   out_.write("* FLAGS (" + all + ")\r\n");
@@ -130,6 +132,8 @@ base::Result<std::vector<std::size_t>> Selected::resolve(const SequenceSet& set,
     return out;
   }
   for (const auto& [first, last] : set.ranges(static_cast<std::uint32_t>(view_.size()))) {
+    // `*` where there is no message is no message.
+    if (first == 0 && view_.empty()) continue;
     if (first == 0 || last > view_.size())
       return base::fail(base::Exit::usage, "no message has such a number");
     for (std::size_t number = first; number <= last; ++number) out.push_back(number - 1);
@@ -146,17 +150,24 @@ std::vector<std::uint32_t> Selected::uids_of(const std::vector<std::size_t>& pla
 base::Result<Answer> Selected::store(const StoreFlags& command) {
   if (read_only_) return opened_for_reading;
   TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
+  // What the client will believe if it is told nothing.
+  std::vector<Flags> believed;
+  for (const auto place : places) {
+    const auto* message = find(view_[place].uid);
+    believed.push_back(message == nullptr ? Flags() : apply(message->flags, command.change, command.flags));
+  }
   TRY(check(mailbox_->store(uids_of(places), command.change, command.flags)));
   tell_keywords();
   bool gone = false;
-  for (const auto place : places) {
-    const auto* message = find(view_[place].uid);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto* message = find(view_[places[i]].uid);
     gone = gone || message == nullptr;
     if (message == nullptr) continue;
-    if (command.silent) {
-      view_[place].modseq = message->modseq;
+    // Another session's change may have come with ours.
+    if (command.silent && message->flags == believed[i]) {
+      view_[places[i]].modseq = message->modseq;
     } else {
-      tell_flags(place, *message);
+      tell_flags(places[i], *message);
     }
   }
   if (gone) return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
@@ -209,7 +220,7 @@ base::Result<Answer> Selected::expunge(const SequenceSet* uids, bool silent) {
   std::vector<std::uint32_t> wanted;
   const std::uint32_t largest = view_.empty() ? 0 : view_.back().uid;
   for (const auto& message : mailbox_->messages()) {
-    const bool asked = uids == nullptr || uids->contains(message.uid, largest);
+    const bool asked = uids == nullptr || (!view_.empty() && uids->contains(message.uid, largest));
     if (asked && (message.flags.system & deleted) != 0) wanted.push_back(message.uid);
   }
   TRY(mailbox_->expunge(wanted));

@@ -83,6 +83,7 @@ class Selected {
   Output& out_;
   std::vector<Seen> view_;
   std::set<std::string> keywords_;
+  bool flags_told_ = false;
   std::size_t told_ = 0;  // EXISTS
   std::size_t recent_ = 0;
   std::uint32_t validity_ = 0;

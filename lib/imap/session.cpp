@@ -14,6 +14,18 @@ constexpr std::size_t errors_limit = 50;
 
 const Answer none_selected = {"BAD", "no mailbox is selected"};
 
+/// Where the server keeps its mail is nothing to tell: of a path, the last name stays.
+std::string without_directories(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto blank = text.find(' ');
+    const auto word = text.substr(0, blank == std::string_view::npos ? blank : blank + 1);
+    text.remove_prefix(word.size());
+    out += word.starts_with('/') ? word.substr(word.rfind('/') + 1) : word;
+  }
+  return out;
+}
+
 /// Response codes of RFC 5530 for what the store could not do.
 Answer no(const base::Error& error) {
   using base::Exit;
@@ -78,8 +90,10 @@ Next Session::on(const Tagged& tagged) {
   const auto* plain = std::get_if<Plain>(&tagged.command);
   const bool logout = plain != nullptr && plain->verb == Verb::logout;
   const std::string code = answer.code.empty() ? "" : "[" + answer.code + "] ";
-  out_.write(tagged.tag + " " + std::string(answer.word) + " " + code + one_line(answer.text) + "\r\n");
+  out_.write(tagged.tag + " " + std::string(answer.word) + " " + code +
+             one_line(without_directories(answer.text)) + "\r\n");
   if (answer.word == "BAD" && count_error() == Next::close) return Next::close;
+  if (answer.word == "OK") errors_ = 0;
   if (selected_ != nullptr && selected_->lost()) {
     out_.write("* BYE the mailbox was rebuilt, log in again\r\n");
     return Next::close;
@@ -89,7 +103,11 @@ Next Session::on(const Tagged& tagged) {
 
 Session::Outcome Session::close(bool expunge) {
   if (selected_ == nullptr) return none_selected;
-  if (expunge && !selected_->read_only()) TRY(selected_->expunge(nullptr, true));
+  if (expunge && !selected_->read_only()) {
+    const auto expunged = selected_->expunge(nullptr, true);
+    // One that is gone is closed all the same.
+    if (!expunged && !selected_->lost()) return expunged.error();
+  }
   selected_.reset();
   return Answer{"OK", "closed"};
 }
@@ -141,6 +159,7 @@ Session::Outcome Session::handle(const Select& command) {
   auto selected = Selected::open(std::move(*mailbox), command.read_only, out_);
   if (!selected) return no(selected.error());
   selected_ = std::move(*selected);
+  selected_name_ = command.mailbox;
   return command.read_only ? Answer{"OK", "EXAMINE done", "READ-ONLY"}
                            : Answer{"OK", "SELECT done", "READ-WRITE"};
 }
@@ -162,12 +181,23 @@ Session::Outcome Session::handle(const OnMailbox& command) {
       break;
   }
   if (!done) return no(done.error());
+  if (command.what == On::remove) leave(command.mailbox);
   return Answer{"OK", "done"};
+}
+
+/// Of a mailbox that this session itself has taken away nothing more can be told.
+void Session::leave(std::string_view name) {
+  if (selected_name_ == name) selected_.reset();
 }
 
 Session::Outcome Session::handle(const Rename& command) {
   const auto done = store_.rename(command.from, command.to);
   if (!done) return no(done.error());
+  // INBOX stays where it is, and those below go along.
+  if (command.from != "INBOX") {
+    leave(command.from);
+    if (selected_name_.starts_with(command.from + separator)) leave(selected_name_);
+  }
   return Answer{"OK", "RENAME done"};
 }
 

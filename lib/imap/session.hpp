@@ -49,12 +49,14 @@ class Session {
 
   Outcome list_all(const List& command);
   Outcome close(bool expunge);
+  void leave(std::string_view name);
   /// Closes after too many.
   Next count_error();
 
   Store& store_;
   Output& out_;
   std::unique_ptr<Selected> selected_;
+  std::string selected_name_;
   std::size_t errors_ = 0;
 };
 

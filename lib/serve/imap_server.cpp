@@ -47,7 +47,9 @@ std::string tag_of(std::string_view text) {
 /// the client will not wait to be asked (RFC 7888), and never kept; for what goes on and on, not for ever.
 class CommandReader {
  public:
-  CommandReader(net::Wire& wire, const Limits& limits) : wire_(wire), limits_(limits) {}
+  /// `until` bounds the command however slowly it comes; without it, every line has the wire's time.
+  CommandReader(net::Wire& wire, const Limits& limits, std::optional<net::Wire::Clock::time_point> until = {})
+      : wire_(wire), limits_(limits), until_(until) {}
 
   Input run() {
     auto state = Input::State::command;
@@ -61,7 +63,7 @@ class CommandReader {
 
   /// One line and its literal. True: `state` is what came of the command.
   bool step(State& state) {
-    const auto line = wire_.line(limits_.line);
+    const auto line = wire_.line(limits_.line, until_.value_or(wire_.deadline()));
     // Its end is not known: what follows may be a literal, which must never be run as commands.
     state = line.state == net::Line::State::too_long ? State::endless : State::gone;
     if (line.state != net::Line::State::ok) return true;
@@ -109,7 +111,7 @@ class CommandReader {
     std::uint64_t left = literal.size;
     while (left > 0) {
       const auto chunk = wire_.bytes();
-      if (chunk.state != net::Line::State::ok) return false;
+      if (chunk.state != net::Line::State::ok || (until_ && net::Wire::Clock::now() > *until_)) return false;
       const auto part =
           chunk.text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, chunk.text.size())));
       if (!too_big_) text_ += part;
@@ -121,6 +123,7 @@ class CommandReader {
 
   net::Wire& wire_;
   const Limits& limits_;
+  std::optional<net::Wire::Clock::time_point> until_;
   std::string text_;
   std::size_t used_ = 0;  // of limits_.command, by everything but the message
   std::uint64_t skipped_ = 0;
@@ -155,7 +158,11 @@ base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greete
   TRY(wire.flush());
   const auto verdict = gate.ask(step.name, step.password, step.tag + "\n" + std::string(wire.pending()));
   explicit_bzero(step.password.data(), step.password.size());
-  TRY(verdict);
+  if (!verdict) {
+    TRY(wire.write(greeter.failed(step.tag, true).reply));
+    (void)wire.flush();
+    return verdict.error();
+  }
   granted = *verdict == Verdict::granted;
   proc::log("-", "login", {{"user", step.name}, {"verdict", granted ? "granted" : "refused"}});
   return granted ? imap::Greeting{} : greeter.failed(step.tag, *verdict == Verdict::temporary);
@@ -167,13 +174,17 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate) {
   imap::Greeter greeter;
   TRY(wire.write(greeter.greeting()));
   bool response = false;
+  // One time for all of it: who does not log in does not stay.
+  const auto until = wire.deadline();
   while (true) {
-    auto input = CommandReader(wire, before_login).run();
+    auto input = CommandReader(wire, before_login, until).run();
     if (input.state == Input::State::endless) TRY(wire.write(endless_bye));
     if (input.state == Input::State::gone || input.state == Input::State::endless) break;
-    imap::Greeting step = input.state == Input::State::too_big ? greeter.too_big(tag_of(input.text))
-                          : response                           ? greeter.on_response(input.text)
-                                                               : greeter.on(imap::parse_command(input.text));
+    const bool too_big = input.state == Input::State::too_big;
+    imap::Greeting step = response && too_big ? greeter.on_response("*")
+                          : too_big           ? greeter.too_big(tag_of(input.text))
+                          : response          ? greeter.on_response(input.text)
+                                              : greeter.on(imap::parse_command(input.text));
     explicit_bzero(input.text.data(), input.text.size());
     if (step.next == imap::Greeting::Next::authenticate) {
       bool granted = false;
@@ -182,7 +193,7 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate) {
     }
     TRY(wire.write(step.reply));
     response = step.next == imap::Greeting::Next::response;
-    if (step.next == imap::Greeting::Next::close) break;
+    if (step.next == imap::Greeting::Next::close || net::Wire::Clock::now() > until) break;
   }
   (void)wire.flush();
   return 0;

@@ -19,8 +19,8 @@ constexpr std::size_t line_limit = 512;  // RFC 2449 section 4 allows commands o
 constexpr std::size_t chunk_size = 64 * 1024;
 
 /// The next command, or nothing when the client is gone. A line over the limit is an unknown command.
-std::optional<pop3::Command> next_command(net::Wire& wire) {
-  const auto line = wire.line(line_limit);
+std::optional<pop3::Command> next_command(net::Wire& wire, net::Wire::Clock::time_point until) {
+  const auto line = wire.line(line_limit, until);
   if (line.state == net::Line::State::too_long) return pop3::parse_command("");
   if (line.state != net::Line::State::ok) return std::nullopt;
   return pop3::parse_command(line.text);
@@ -132,7 +132,9 @@ bool remove_all(const std::string& maildir, const Snapshot& snapshot,
 base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
   pop3::Server server(false);
   TRY(wire.write(server.greeting().reply));
-  while (const auto command = next_command(wire)) {
+  // One time for all of it: who does not log in does not stay.
+  const auto until = wire.deadline();
+  while (const auto command = next_command(wire, until)) {
     pop3::Step step = server.on(*command);
     TRY(wire.write(step.reply));
     if (step.next == pop3::Next::authenticate) {
@@ -150,7 +152,8 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
         return verdict.error();
       }
     }
-    if (step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close) break;
+    const bool ends = step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close;
+    if (ends || net::Wire::Clock::now() > until) break;
   }
   (void)wire.flush();
   return 0;
@@ -166,7 +169,7 @@ base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir) {
   }
   TRY_ASSIGN(const auto snapshot, Snapshot::take(maildir));
   TRY(wire.write(server.authenticated(snapshot).reply));
-  while (const auto command = next_command(wire)) {
+  while (const auto command = next_command(wire, wire.deadline())) {
     const pop3::Step step = server.on(*command);
     if (step.next == pop3::Next::send_message) {
       TRY(send_message(wire, maildir, snapshot.item(step.index), server, step));

@@ -37,4 +37,19 @@ TEST(FetchItem, WhatIsWrong) {
   EXPECT_FALSE(parse(many + ")"));
 }
 
+TEST(FetchItem, FieldNamesAreCountedOverAllItems) {
+  const auto items = [](int count, int fields) {
+    std::string text = "(";
+    for (int i = 0; i < count; ++i) {
+      text += (i > 0 ? " " : "") + std::string("BODY.PEEK[HEADER.FIELDS (");
+      for (int j = 0; j < fields; ++j) text += (j > 0 ? " a" : "a") + std::to_string(j);
+      text += ")]";
+    }
+    imap::Lexer lexer(text += ")");
+    return imap::parse_fetch_items(lexer).has_value();
+  };
+  EXPECT_TRUE(items(2, 100));
+  EXPECT_FALSE(items(3, 100));
+}
+
 }  // namespace

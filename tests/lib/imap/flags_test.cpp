@@ -14,7 +14,14 @@ TEST(Flags, ParsedAndFormatted) {
   EXPECT_EQ(imap::format_flags({}, false), "");
   EXPECT_FALSE(imap::parse_flags({"\\Recent"}));
   EXPECT_FALSE(imap::parse_flags({"\\Other"}));
-  EXPECT_FALSE(imap::parse_flags({std::string(65, 'a')}));
+  EXPECT_FALSE(imap::parse_flags({std::string(129, 'a')}));
+}
+
+TEST(Flags, KeywordsHaveNoCase) {
+  EXPECT_EQ(imap::parse_flags({"Junk", "JUNK", "junk"}).value().keywords, std::vector<std::string>{"Junk"});
+  const Flags before = {0, {"NonJunk"}};
+  EXPECT_EQ(imap::apply(before, Change::add, {0, {"nonjunk"}}), before);
+  EXPECT_EQ(imap::apply(before, Change::remove, {0, {"NONJUNK"}}), Flags{});
 }
 
 TEST(Flags, Changes) {

@@ -29,4 +29,12 @@ TEST(MailboxName, Patterns) {
   EXPECT_FALSE(imap::matches(std::string(200, '*') + "b", std::string(200, 'a')));
 }
 
+TEST(MailboxName, InboxHasNoCaseInPatternsEither) {
+  for (const char* pattern : {"inbox", "InBoX*", "iNbOx%", "*bOX", "%"})
+    EXPECT_TRUE(imap::matches(pattern, "INBOX")) << pattern;
+  EXPECT_TRUE(imap::matches("inbox.sent", "INBOX.sent"));
+  EXPECT_FALSE(imap::matches("inbox.SENT", "INBOX.sent"));
+  EXPECT_FALSE(imap::matches("inboxes", "INBOXES"));
+}
+
 }  // namespace
