@@ -93,7 +93,7 @@ constexpr std::string_view keys[] = {"users", "root-login"};
 constexpr proc::Usage usage{"check-password",
                             "[OPTION]... -- PROGRAM [ARGUMENT]...",
                             "Check the login on descriptor 3, then run PROGRAM as that user.",
-                            "  check-password -- pop3d --authenticated 3<login\n",
+                            "  check-password -- id 3<login\n",
                             {},
                             keys};
 

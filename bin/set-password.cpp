@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "auth/password.hpp"
@@ -22,9 +23,9 @@ constexpr proc::Usage usage = {"set-password",
 constexpr std::size_t password_limit = 255;
 constexpr std::size_t users_limit = 64 << 20;
 
-/// One line; its end does not count.
+/// One line; its end, LF or CRLF, does not count. No keyboard gives control characters to a login.
 base::Result<std::string> read_password() {
-  std::string text(password_limit + 2, '\0');
+  std::string text(password_limit + 3, '\0');
   std::size_t length = 0;
   while (length < text.size()) {
     const ssize_t got = read(0, text.data() + length, text.size() - length);
@@ -33,10 +34,14 @@ base::Result<std::string> read_password() {
     length += static_cast<std::size_t>(got);
   }
   text.resize(length);
-  if (text.ends_with('\n')) text.pop_back();
+  const std::size_t end = text.ends_with("\r\n") ? 2 : text.ends_with('\n') ? 1 : 0;
+  text.resize(text.size() - end);
   const bool good = !text.empty() && text.size() <= password_limit &&
-                    text.find_first_of(std::string_view("\n\0", 2)) == text.npos;
-  if (!good) return base::fail(base::Exit::data, "one line of 1 to 255 octets is expected as the password");
+                    std::none_of(text.begin(), text.end(), base::is_control);
+  if (!good) {
+    return base::fail(base::Exit::data,
+                      "one line of 1 to 255 octets without control characters is expected as the password");
+  }
   return text;
 }
 

@@ -8,9 +8,9 @@ namespace {
 
 constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"},
                                     {"check", "", "say whether the configuration is good, and end"}};
-constexpr std::string_view keys[] = {"hostname", "spool",    "domains",       "users",
-                                     "routes",   "maildir",  "local-deliver", "postmaster",
-                                     "retry",    "lifetime", "timeout",       "deliveries"};
+constexpr std::string_view keys[] = {"hostname", "spool",         "domains",    "users", "routes",
+                                     "maildir",  "local-deliver", "postmaster", "retry", "lifetime",
+                                     "timeout",  "deliveries",    "smtpd-user"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check]",
                                "Deliver what is due in the spool.",
@@ -29,6 +29,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
+  TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   if (given.has("check")) {
     TRY(spool::Queue(delivery.spool).scan());

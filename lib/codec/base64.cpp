@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cstring>
 
 namespace codec {
 
@@ -11,66 +9,53 @@ namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-using Pair = std::array<char, 2>;
+constexpr char no_digit = -1;
 
-/// Two characters for every 12 bits: half the look-ups of a table of single characters.
-constexpr auto make_pairs() {
-  std::array<Pair, 4096> out{};
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = {alphabet[i >> 6], alphabet[i & 63]};
-  return out;
-}
-constexpr auto pairs = make_pairs();
-
-constexpr std::uint32_t no_digit = 0x80000000;
-
-/// Value of the character at each of the four places of a group, already shifted; no_digit for all others.
 constexpr auto make_values() {
-  std::array<std::array<std::uint32_t, 256>, 4> out{};
-  for (auto& place : out) place.fill(no_digit);
-  for (std::uint32_t i = 0; i < alphabet.size(); ++i) {
-    for (unsigned place = 0; place < 4; ++place) {
-      out[place][static_cast<unsigned char>(alphabet[i])] = i << (18 - 6 * place);
-    }
-  }
+  std::array<char, 256> out{};
+  out.fill(no_digit);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    out[static_cast<unsigned char>(alphabet[i])] = static_cast<char>(i);
   return out;
 }
 constexpr auto values = make_values();
 
-constexpr std::uint32_t octet(std::string_view text, std::size_t at) {
-  return static_cast<unsigned char>(text[at]);
+char value_of(char c) {
+  return values[static_cast<unsigned char>(c)];
 }
 
-/// 24 bits or no_digit.
-std::uint32_t group_value(const char* text) {
-  const auto* in = reinterpret_cast<const unsigned char*>(text);
-  return values[0][in[0]] | values[1][in[1]] | values[2][in[2]] | values[3][in[3]];
+constexpr std::size_t slack = 64;      // what a kernel may write beyond its result
+constexpr std::size_t segment = 8192;  // characters that are packed and decoded at a time: they stay near
+
+constexpr std::size_t careful_stretch = 64;
+
+const Base64Kernels& plain_kernels() {
+  return base64_kernels().back();
 }
 
-void put_group(std::uint32_t bits, char* out) {
-  std::memcpy(out, pairs[bits >> 12].data(), 2);
-  std::memcpy(out + 2, pairs[bits & 4095].data(), 2);
-}
-
-/// The highest octet comes first in memory.
-std::uint64_t big_endian(std::uint64_t value) {
-  return std::endian::native == std::endian::little ? __builtin_bswap64(value) : value;
-}
-
-/// Whole groups of three octets; eight characters a turn. Returns the length written.
-std::size_t encode_groups(std::string_view text, char* out) {
-  const char* const start = out;
-  for (; text.size() >= 6; text.remove_prefix(6), out += 8) {
-    put_group(octet(text, 0) << 16 | octet(text, 1) << 8 | octet(text, 2), out);
-    put_group(octet(text, 3) << 16 | octet(text, 4) << 8 | octet(text, 5), out + 4);
-  }
-  if (text.size() >= 3) {
-    put_group(octet(text, 0) << 16 | octet(text, 1) << 8 | octet(text, 2), out);
-    out += 4;
-  }
-  return static_cast<std::size_t>(out - start);
+/// The length that holds `digits` digits, CR and LF not counted.
+std::size_t length_of(std::string_view text, std::size_t digits) {
+  std::size_t at = 0;
+  for (; digits > 0; ++at) digits -= text[at] == '\r' || text[at] == '\n' ? 0 : 1;
+  return at;
 }
 
 }  // namespace
+
+/// Whole lines in one go, from the start of one. Returns the octets used.
+std::size_t Base64Encoder::take_lines(std::string_view chunk, std::string& out) const {
+  const bool fits =
+      column_ == 0 && columns_ > 0 && columns_ % 4 == 0 && line_end_.size() >= 1 && line_end_.size() <= 2;
+  const std::size_t groups = columns_ / 4;
+  if (!fits || chunk.size() < 3 * groups) return 0;
+  LineEnd end;
+  end.size = line_end_.copy(end.text, 2);
+  const std::size_t had = out.size();
+  out.resize(had + chunk.size() / (3 * groups) * (columns_ + end.size) + slack);
+  const auto lines = kernels_.encode_lines(chunk.data(), chunk.size(), groups, end, out.data() + had);
+  out.resize(had + lines * (columns_ + end.size));
+  return lines * 3 * groups;
+}
 
 void Base64Encoder::wrap(std::string_view encoded, std::string& out) {
   if (columns_ == 0) {
@@ -90,18 +75,29 @@ void Base64Encoder::wrap(std::string_view encoded, std::string& out) {
 
 void Base64Encoder::update(std::string_view chunk, std::string& out) {
   constexpr std::size_t step = 3 * 1024;
-  std::array<char, step / 3 * 4> encoded;
+  std::array<char, step / 3 * 4 + slack> encoded;
+  const auto encode = [&](std::string_view text) {
+    const auto used = kernels_.encode(text.data(), text.size(), encoded.data());
+    plain_kernels().encode(text.data() + used, text.size() - used, encoded.data() + used / 3 * 4);
+    wrap({encoded.data(), text.size() / 3 * 4}, out);
+  };
   if (!held_.empty()) {
     const auto missing = std::min(3 - held_.size(), chunk.size());
     held_ += chunk.substr(0, missing);
     chunk.remove_prefix(missing);
     if (held_.size() < 3) return;
-    wrap({encoded.data(), encode_groups(held_, encoded.data())}, out);
+    encode(held_);
     held_.clear();
   }
   while (chunk.size() >= 3) {
-    const auto part = chunk.substr(0, std::min(step, chunk.size() / 3 * 3));
-    wrap({encoded.data(), encode_groups(part, encoded.data())}, out);
+    if (const auto used = take_lines(chunk, out); used > 0) {
+      chunk.remove_prefix(used);
+      continue;
+    }
+    // Up to the end of a line that was begun: from there on whole lines may follow.
+    const auto open = column_ == 0 || columns_ % 4 != 0 ? step : (columns_ - column_) / 4 * 3;
+    const auto part = chunk.substr(0, std::min({step, open, chunk.size() / 3 * 3}));
+    encode(part);
     chunk.remove_prefix(part.size());
   }
   held_ += chunk;
@@ -111,36 +107,31 @@ void Base64Encoder::finish(std::string& out) {
   if (!held_.empty()) {
     const auto have = held_.size();
     held_.resize(3, '\0');
-    std::array<char, 4> last;
-    encode_groups(held_, last.data());
-    std::fill(last.begin() + static_cast<std::ptrdiff_t>(have) + 1, last.end(), '=');
-    wrap({last.data(), last.size()}, out);
+    std::array<char, 4 + slack> last;
+    plain_kernels().encode(held_.data(), 3, last.data());
+    std::fill(last.begin() + static_cast<std::ptrdiff_t>(have) + 1, last.begin() + 4, '=');
+    wrap({last.data(), 4}, out);
     held_.clear();
   }
   if (column_ > 0) out += line_end_;
   column_ = 0;
 }
 
-/// Eight characters a turn as long as all of them are digits. Returns how many were taken.
-std::size_t Base64Decoder::take_groups(std::string_view text, char*& out) const {
-  const std::size_t length = text.size();
-  for (; text.size() >= 8; text.remove_prefix(8), out += 6) {
-    const std::uint32_t first = group_value(text.data());
-    const std::uint32_t second = group_value(text.data() + 4);
-    if (((first | second) & no_digit) != 0) break;
-    const std::uint64_t both = big_endian((std::uint64_t{first} << 24 | second) << 16);
-    std::memcpy(out, &both, sizeof both);
-  }
-  if (text.size() >= 4) {
-    const std::uint32_t bits = group_value(text.data());
-    if ((bits & no_digit) == 0) {
-      const std::uint64_t four = big_endian(std::uint64_t{bits} << 40);
-      std::memcpy(out, &four, 4);
-      out += 3;
-      text.remove_prefix(4);
-    }
-  }
-  return length - text.size();
+/// Digits and line ends, from the start of a group on. Returns how many characters were taken; the last
+/// digits may have begun a group.
+std::size_t Base64Decoder::take_fast(std::string_view text, char*& out) {
+  std::array<char, segment + slack> packed;
+  text = text.substr(0, segment);
+  const std::string_view digits(packed.data(), kernels_.pack(text.data(), text.size(), packed.data()));
+  std::size_t used = kernels_.decode(digits.data(), digits.size(), out);
+  used += plain_kernels().decode(digits.data() + used, digits.size() - used, out + used / 4 * 3);
+  out += used / 4 * 3;
+  const auto rest = digits.substr(used);
+  const bool clean =
+      rest.size() < 8 && std::all_of(rest.begin(), rest.end(), [](char c) { return value_of(c) >= 0; });
+  if (!clean) return length_of(text, used);
+  for (const char c : rest) take(c, 0, out);
+  return text.size();
 }
 
 /// The one or two octets of a group that ends early.
@@ -174,14 +165,14 @@ void Base64Decoder::take(char c, std::uint64_t offset, char*& out) {
   if (c == '\n' || c == '\r') return;
   if ((c == ' ' || c == '\t') && reading_ != Base64Reading::strict) return;
   if (c == '=') return take_padding(offset, out);
-  const std::uint32_t value = values[3][static_cast<unsigned char>(c)];
+  const char value = value_of(c);
   if (value == no_digit || padding_due_ > 0 || (padded_ && reading_ == Base64Reading::strict)) {
     note(offset);
     if (value == no_digit || reading_ != Base64Reading::forgiving) return;
   }
   padding_due_ = 0;
   padded_ = false;
-  bits_ = bits_ << 6 | value;
+  bits_ = bits_ << 6 | static_cast<std::uint32_t>(value);
   if (++digits_ < 4) return;
   *out++ = static_cast<char>(bits_ >> 16);
   *out++ = static_cast<char>(bits_ >> 8 & 255);
@@ -192,12 +183,18 @@ void Base64Decoder::take(char c, std::uint64_t offset, char*& out) {
 void Base64Decoder::update(std::string_view chunk, std::string& out) {
   if (stopped()) return;
   const std::size_t had = out.size();
-  // A turn of eight characters stores eight octets, of which six count.
-  out.resize(had + chunk.size() / 4 * 3 + 16);
+  out.resize(had + chunk.size() / 4 * 3 + 3 + slack);
   char* at = out.data() + had;
+  // Where something else stands in the text, the next characters are taken one by one.
+  std::size_t careful_until = 0;
   for (std::size_t i = 0; i < chunk.size() && !stopped();) {
-    if (digits_ == 0 && !padded_) i += take_groups(chunk.substr(i), at);
-    if (i == chunk.size()) break;
+    if (i >= careful_until && digits_ == 0 && !padded_) {
+      const auto wanted = std::min(segment, chunk.size() - i);
+      const auto taken = take_fast(chunk.substr(i), at);
+      i += taken;
+      if (taken == wanted) continue;
+      careful_until = i + careful_stretch;
+    }
     take(chunk[i], offset_ + i, at);
     ++i;
   }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "codec/base64_kernels.hpp"
 
 namespace codec {
 
@@ -16,8 +17,9 @@ class Base64Encoder {
  public:
   /// Lines of `columns` characters (0: one line without an end), each ended with `line_end`, which must
   /// outlive this.
-  explicit Base64Encoder(std::size_t columns = 76, std::string_view line_end = "\n")
-      : columns_(columns), line_end_(line_end) {}
+  explicit Base64Encoder(std::size_t columns = 76, std::string_view line_end = "\n",
+                         const Base64Kernels& kernels = base64_kernels().front())
+      : kernels_(kernels), columns_(columns), line_end_(line_end) {}
 
   void update(std::string_view chunk, std::string& out);
   /// Padding and the last line end. Nothing for an empty input.
@@ -25,7 +27,9 @@ class Base64Encoder {
 
  private:
   void wrap(std::string_view encoded, std::string& out);
+  std::size_t take_lines(std::string_view chunk, std::string& out) const;
 
+  const Base64Kernels& kernels_;
   std::size_t columns_;
   std::string_view line_end_;
   std::size_t column_ = 0;
@@ -41,7 +45,9 @@ enum class Base64Reading {
 
 class Base64Decoder {
  public:
-  explicit Base64Decoder(Base64Reading reading = Base64Reading::plain) : reading_(reading) {}
+  explicit Base64Decoder(Base64Reading reading = Base64Reading::plain,
+                         const Base64Kernels& kernels = base64_kernels().front())
+      : kernels_(kernels), reading_(reading) {}
 
   /// Unless forgiving, nothing is decoded from the first bad octet on.
   void update(std::string_view chunk, std::string& out);
@@ -52,7 +58,7 @@ class Base64Decoder {
   bool stopped() const { return bad_ && reading_ != Base64Reading::forgiving; }
 
  private:
-  std::size_t take_groups(std::string_view text, char*& out) const;
+  std::size_t take_fast(std::string_view text, char*& out);
   void take(char c, std::uint64_t offset, char*& out);
   void take_padding(std::uint64_t offset, char*& out);
   void flush_group(std::uint64_t offset, char*& out);
@@ -60,6 +66,7 @@ class Base64Decoder {
     if (!bad_) bad_ = offset;
   }
 
+  const Base64Kernels& kernels_;
   Base64Reading reading_;
   std::uint64_t offset_ = 0;
   std::uint32_t bits_ = 0;    // of the group that is being read

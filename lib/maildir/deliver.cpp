@@ -17,24 +17,44 @@ std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std
   return out;
 }
 
-base::Result<void> make(const std::string& path) {
+namespace {
+
+/// False: it was there.
+base::Result<bool> make_directory(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) == 0) return true;
+  if (errno != EEXIST) return base::system_error(path);
+  return false;
+}
+
+}  // namespace
+
+base::Result<void> complete(const std::string& path) {
   bool made = false;
-  for (const char* part : {"", "/cur", "/new", "/tmp"}) {
-    const bool here = mkdir((path + part).c_str(), 0700) == 0;
-    if (!here && errno != EEXIST) return base::system_error(path + part);
+  for (const char* part : {"/cur", "/new", "/tmp"}) {
+    TRY_ASSIGN(const bool here, make_directory(path + part));
     made = made || here;
   }
+  if (made) TRY(fs::sync_dir(path));
+  return {};
+}
+
+base::Result<void> make(const std::string& path) {
+  TRY_ASSIGN(const bool made, make_directory(path));
+  TRY(complete(path));
   if (!made) return {};
-  TRY(fs::sync_dir(path));
   const auto slash = path.rfind('/');
   return fs::sync_dir(slash == std::string::npos ? "." : path.substr(0, slash + 1));
 }
 
 base::Result<Delivery> Delivery::create(const std::string& maildir, const std::string& name) {
   TRY(make(maildir));
+  return begin(maildir, name);
+}
+
+base::Result<Delivery> Delivery::begin(const std::string& folder, const std::string& name) {
   Delivery out;
-  TRY_ASSIGN(out.file_, fs::open(maildir + "/tmp/" + name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  out.maildir_ = maildir;
+  TRY_ASSIGN(out.file_, fs::open(folder + "/tmp/" + name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+  out.maildir_ = folder;
   out.name_ = name;
   return out;
 }

@@ -19,9 +19,16 @@ std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std
 /// Makes the folder with cur, new and tmp (mode 0700) where they are missing; on disk when it returns.
 base::Result<void> make(const std::string& path);
 
+/// The same for a folder that is there already. Exit::no_input: it is not.
+base::Result<void> complete(const std::string& path);
+
 class Delivery {
  public:
+  /// Makes the Maildir where it is missing.
   static base::Result<Delivery> create(const std::string& maildir, const std::string& name);
+
+  /// Into a folder that is there; one that somebody removes meanwhile does not come back. Exit::no_input.
+  static base::Result<Delivery> begin(const std::string& folder, const std::string& name);
   Delivery(Delivery&&) = default;
   Delivery& operator=(Delivery&&) = delete;
 

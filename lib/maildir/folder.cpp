@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+
 #include <algorithm>
 
+#include "maildir/entry.hpp"
 #include "maildir/scan.hpp"
 #include "maildir/whereabouts.hpp"
 
@@ -182,7 +184,7 @@ base::Result<fs::Fd> Folder::open_message(std::uint32_t uid) {
     return base::fail(base::Exit::no_input, "message " + std::to_string(uid) + " is not there");
   Whereabouts whereabouts(path_);
   for (int i = 0;; ++i) {
-    auto file = fs::open(path_ + file_of(*record), O_RDONLY | O_NOFOLLOW);
+    auto file = open_file(path_ + file_of(*record));
     if (file || file.error().code != base::Exit::no_input || i == rename_attempts) return file;
     TRY_ASSIGN(const auto found, whereabouts.find(*record));
     if (found != Whereabouts::Found::here) return file;

@@ -39,7 +39,8 @@ class Folder {
   /// even if their times say that nothing has changed.
   base::Result<void> refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed);
 
-  /// Opens a message's file, also after another program renamed it. Exit::no_input: it is gone.
+  /// Opens a message's file, also after another program renamed it. Exit::no_input: it is gone;
+  /// Exit::data: it is no regular file.
   base::Result<fs::Fd> open_message(std::uint32_t uid);
 
   /// Remembers a size that had to be found out by reading.

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "fs/fd.hpp"
 #include "fs/lock.hpp"
 #include "maildir/deliver.hpp"
@@ -27,6 +28,16 @@ constexpr const char* lock_name = "/tubepost-folders-lock";
 
 bool is_inbox(std::string_view name) {
   return base::iequals(name, "INBOX");
+}
+
+/// IMAP knows INBOX in any case, and only as "INBOX".
+bool is_below_inbox_in_other_case(std::string_view name) {
+  return base::istarts_with(name, "INBOX.") && !name.starts_with("INBOX.");
+}
+
+bool is_link(const std::string& path) {
+  struct stat info = {};
+  return lstat(path.c_str(), &info) == 0 && S_ISLNK(info.st_mode);
 }
 
 bool is_directory(const std::string& path) {
@@ -77,6 +88,8 @@ base::Result<void> Folders::check_name(std::string_view name) {
   if (name.find('/') != std::string_view::npos)
     return wrong("no '/' is allowed; levels are separated by '.'");
   if (std::any_of(name.begin(), name.end(), base::is_control)) return wrong("a control character");
+  if (!base::is_utf8(name)) return wrong("it is not UTF-8");
+  if (is_below_inbox_in_other_case(name)) return wrong("INBOX in upper case is expected");
   return {};
 }
 
@@ -85,7 +98,10 @@ std::string Folders::path(std::string_view name) const {
 }
 
 bool Folders::exists(std::string_view name) const {
-  return is_directory(path(name) + "/cur");
+  const auto folder = path(name);
+  // The Maildir itself may be anywhere; a link in it would lead out of it.
+  if (!is_inbox(name) && is_link(folder)) return false;
+  return is_directory(folder + "/cur") || is_directory(folder + "/new") || is_directory(folder + "/tmp");
 }
 
 base::Result<std::vector<std::string>> Folders::list() const {
@@ -107,6 +123,8 @@ base::Result<void> Folders::create(std::string_view name) const {
   TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
   if (is_inbox(name) || exists(name))
     return base::fail(base::Exit::cannot_create, "the mailbox exists already");
+  if (is_link(path(name)))
+    return base::fail(base::Exit::cannot_create, "a symbolic link stands in the mailbox's place");
   TRY(make(path(name)));
   // Courier's mark of a folder below a Maildir; deliveries through it find their way.
   TRY(fs::open(path(name) + "/maildirfolder", O_WRONLY | O_CREAT | O_NOFOLLOW, 0600));

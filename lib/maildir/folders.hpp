@@ -18,11 +18,13 @@ class Folders {
   explicit Folders(std::string maildir) : maildir_(std::move(maildir)) {}
 
   /// Names that may be asked for: INBOX, or parts without '/', control characters and emptiness, at most 200
-  /// octets. Exit::data says what is wrong.
+  /// octets of UTF-8; as the first of several parts INBOX is in upper case. Exit::data says what is wrong.
   static base::Result<void> check_name(std::string_view name);
 
-  /// Every folder that exists, INBOX first, then in order.
+  /// Every folder that exists under a name that may be asked for, INBOX first, then in order.
   base::Result<std::vector<std::string>> list() const;
+  /// Whether it is a directory, no symbolic link, with cur, new or tmp; what is missing is for complete() to
+  /// make.
   bool exists(std::string_view name) const;
   std::string path(std::string_view name) const;
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "maildir/entry.hpp"
 #include "maildir/flags.hpp"
 #include "maildir/scan.hpp"
 
@@ -22,8 +23,8 @@ base::Result<void> read_directory(const std::string& path, bool in_new, std::vec
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(path.c_str()), closedir);
   if (!directory) return base::system_error(path);
   while (const dirent* item = readdir(directory.get())) {
+    if (!is_message(directory.get(), *item)) continue;
     const std::string_view name = item->d_name;
-    if (name.front() == '.') continue;
     const auto base = base_of(name);
     into.push_back({std::string(base), std::string(name.substr(base.size())), in_new});
   }

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "maildir/entry.hpp"
 
 namespace maildir {
 
@@ -22,8 +23,9 @@ base::Result<void> scan_folder(const std::string& path, std::vector<Item>& into)
   if (!directory && errno == ENOENT) return {};
   if (!directory) return base::system_error(path);
   while (const dirent* item = readdir(directory.get())) {
+    if (!is_message(directory.get(), *item)) continue;
     const std::string_view name = item->d_name;
-    if (name.front() != '.') into.push_back({std::string(base_of(name)), path + "/" + std::string(name)});
+    into.push_back({std::string(base_of(name)), path + "/" + std::string(name)});
   }
   return {};
 }
@@ -59,11 +61,11 @@ base::Result<std::vector<Item>> scan(const std::string& maildir) {
 }
 
 base::Result<fs::Fd> open(const std::string& maildir, const Item& item) {
-  auto file = fs::open(item.path, O_RDONLY | O_NOFOLLOW);
+  auto file = open_file(item.path);
   if (file || file.error().code != base::Exit::no_input) return file;
   TRY_ASSIGN(const auto again, find_again(maildir, item));
   if (!again) return file;
-  return fs::open(again->path, O_RDONLY | O_NOFOLLOW);
+  return open_file(again->path);
 }
 
 base::Result<void> remove(const std::string& maildir, const Item& item) {

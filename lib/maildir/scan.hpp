@@ -25,7 +25,8 @@ std::optional<std::uint64_t> wire_size_in(std::string_view base);
 /// All of new/ and cur/, oldest first; a Maildir that does not exist is empty.
 base::Result<std::vector<Item>> scan(const std::string& maildir);
 
-/// Opens the message, also when another program has renamed it since. Exit::no_input: it is gone.
+/// Opens the message, also when another program has renamed it since. Exit::no_input: it is gone;
+/// Exit::data: it is no regular file.
 base::Result<fs::Fd> open(const std::string& maildir, const Item& item);
 
 /// Removes it, renamed or not. One that is gone already is no error.

@@ -15,9 +15,6 @@ Step ok(std::string_view text) {
 Step err(std::string_view text) {
   return Step{"-ERR " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}};
 }
-Step wrong_state() {
-  return err("not in this state");
-}
 Step no_such_message() {
   return err("no such message");
 }
@@ -41,9 +38,15 @@ Step Server::greeting() const {
 }
 
 Step Server::on(const Command& command) {
-  auto step = std::visit([this](const auto& one) { return on(one); }, command);
-  if (!step.reply.starts_with("-ERR") || ++errors_ < most_errors) return step;
-  return with(err("too many errors"), Next::close);
+  return std::visit([this](const auto& one) { return on(one); }, command);
+}
+
+Step Server::wrong(std::string_view text) {
+  return ++errors_ < most_errors ? err(text) : with(err("too many errors"), Next::close);
+}
+
+Step Server::wrong_state() {
+  return wrong("not in this state");
 }
 
 Step Server::authenticated(const Maildrop& maildrop) {
@@ -56,10 +59,22 @@ Step Server::auth_failed(std::string_view text) {
   return with(err("[AUTH] " + std::string(text)), ++failures_ < most_failures ? Next::command : Next::close);
 }
 
-Step Server::locked() {
+Step Server::auth_unavailable() {
   user_.clear();
-  // Without a login to go back to, the session has nothing left to do.
-  return with(err("[IN-USE] the mailbox is in use"), authenticated_ ? Next::close : Next::command);
+  return with(err("[SYS/TEMP] the login cannot be checked now, try again later"),
+              ++errors_ < most_errors ? Next::command : Next::close);
+}
+
+Step Server::locked() const {
+  return with(err("[IN-USE] the mailbox is in use"), Next::close);
+}
+
+Step Server::message_gone() const {
+  return err("another program has removed the message");
+}
+
+Step Server::message_unreadable() const {
+  return err("[SYS/TEMP] the message cannot be read");
 }
 
 Step Server::committed(bool everything_removed) const {
@@ -147,10 +162,10 @@ Step Server::on(const Capa&) {
 }
 
 Step Server::on(const Unknown&) {
-  return err("unknown command");
+  return wrong("unknown command");
 }
 Step Server::on(const BadSyntax&) {
-  return err("syntax error in arguments");
+  return wrong("syntax error in arguments");
 }
 
 bool Server::present(std::uint32_t n) const {

@@ -26,8 +26,10 @@ class Maildrop {
 
 enum class Next {
   command,           // read the next line
-  authenticate,      // check name and password, then authenticated(), auth_failed() or locked()
-  send_message,      // after the reply, send message `index` by Multiline with `top_lines`, then read a line
+  authenticate,      // check name and password, then authenticated(), auth_failed() or
+                     // auth_unavailable()
+  send_message,      // open message `index`; then the reply, the message by Multiline with `top_lines`, and
+                     // read a line; or message_gone() or message_unreadable()
   commit_and_close,  // remove deleted(), then committed(ok), and close
   close,
 };
@@ -50,13 +52,16 @@ class Server {
   /// The first line. A session that starts authenticated needs its maildrop by authenticated() before
   /// commands.
   Step greeting() const;
-  /// Closes at the twentieth error.
+  /// Closes at the twentieth command that is wrong in itself; asking for a message that is not there is not.
   Step on(const Command& command);
 
   /// Events. `maildrop` must outlive the machine.
   Step authenticated(const Maildrop& maildrop);
   Step auth_failed(std::string_view text);  // closes at the third failure
-  Step locked();                            // -ERR [IN-USE], the client may try again
+  Step auth_unavailable();                  // could not be checked: an error, but no wrong password
+  Step locked() const;                      // instead of authenticated(); -ERR [IN-USE]
+  Step message_gone() const;
+  Step message_unreadable() const;  // -ERR [SYS/TEMP] (RFC 3206)
   Step committed(bool everything_removed) const;
 
   /// Marked by DELE and not reset, ascending, from 0. Only to be removed at commit_and_close (RFC 1939
@@ -79,6 +84,8 @@ class Server {
   Step on(const Unknown&);
   Step on(const BadSyntax&);
 
+  Step wrong(std::string_view text);
+  Step wrong_state();
   bool present(std::uint32_t n) const;
   Step listing(std::optional<std::uint32_t> n, std::string (*value)(const Maildrop&, std::size_t));
 

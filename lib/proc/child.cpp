@@ -1,12 +1,19 @@
 #include "proc/child.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
+
+#include "fs/fd.hpp"
 
 namespace proc {
 
@@ -29,7 +36,6 @@ bool arrange(const std::vector<std::pair<int, int>>& descriptors) {
 
 [[noreturn]] void become(const Child& child) {
   std::signal(SIGPIPE, SIG_DFL);
-  std::signal(SIGALRM, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -38,7 +44,6 @@ bool arrange(const std::vector<std::pair<int, int>>& descriptors) {
   std::vector<char*> argv;
   for (const auto& argument : child.command) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  alarm(child.seconds);
   execv(argv[0], argv.data());
   _exit(static_cast<int>(base::Exit::os));
 }
@@ -61,6 +66,27 @@ base::Result<int> wait(pid_t pid) {
   } while (got < 0 && errno == EINTR);
   if (got < 0) return base::system_error("wait for a child");
   return WIFEXITED(status) ? WEXITSTATUS(status) : static_cast<int>(base::Exit::temporary);
+}
+
+base::Result<int> wait(pid_t pid, unsigned seconds) {
+  const fs::Fd process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!process) return base::system_error("watch a child");
+  pollfd waiting = {process.get(), POLLIN, 0};
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  int ended = 0;
+  do {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    ended = poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+  } while (ended < 0 && errno == EINTR);
+  // One that was stopped, by whoever may, hears of nothing else.
+  if (ended == 0) kill(pid, SIGKILL);
+  return wait(pid);
+}
+
+void keep_only(int descriptor) {
+  const auto kept = static_cast<unsigned>(descriptor);
+  if (kept > 3) close_range(3, kept - 1, 0);
+  close_range(std::max(kept + 1, 3U), ~0U, 0);
 }
 
 }  // namespace proc

@@ -25,4 +25,10 @@ base::Result<pid_t> start(const Child& child);
 /// Waits for it. A child ended by a signal counts as Exit::temporary.
 base::Result<int> wait(pid_t pid);
 
+/// The same for at most `seconds`; then it is killed, and counts as Exit::temporary too.
+base::Result<int> wait(pid_t pid, unsigned seconds);
+
+/// Closes every descriptor but 0 to 2 and this one: for a child that is to hold nothing of its parent's.
+void keep_only(int descriptor);
+
 }  // namespace proc

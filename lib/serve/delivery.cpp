@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t unfinished_for = 3600;  // seconds
 constexpr std::uint64_t after_trouble = 300;    // seconds, before this host tries again what it could not do
+constexpr std::uint64_t day = 86'400;
 constexpr std::uint64_t returned_header = 256 * 1024;  // octets that a bounce shows at most
 
 std::string_view domain_of(std::string_view address) {
@@ -27,26 +28,29 @@ class Delivery {
       : config_(config), policy_(policy), message_(message), expired_(expired) {}
 
   /// True when no recipient is left to do: then the file is to be removed, which is the last mark.
-  base::Result<bool> run(RemoteHosts& hosts) {
+  base::Result<bool> run(Remote& remote) {
     const auto& recipients = message_.envelope.recipients;
     for (const auto& recipient : recipients) open_ += recipient.status == spool::Status::todo ? 1 : 0;
-    std::map<smtp::Host, std::vector<std::size_t>> remote;
+    std::map<smtp::Host, std::vector<std::size_t>> elsewhere;
     for (std::size_t i = 0; i < recipients.size(); ++i) {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
       if (domain.empty() || policy_.is_local_domain(domain)) {
         TRY_ASSIGN(const auto attempt, locally(recipients[i].address));
-        TRY(record(i, attempt));
+        record(i, attempt);
       } else if (const auto host = policy_.route_to(domain)) {
-        remote[*host].push_back(i);
+        elsewhere[*host].push_back(i);
       } else {
-        TRY(record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}}));
+        record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}});
       }
     }
-    for (const auto& [host, places] : remote) TRY(remotely(host, places, hosts));
+    for (const auto& [host, places] : elsewhere) TRY(remotely(host, places, remote));
     TRY(return_failures());
     return deferred_ == 0;
   }
+
+  /// The error of a mark that could not be written: who has the message would get it again.
+  const base::Result<void>& unmarked() const { return unmarked_; }
 
   /// For a file that could not be removed.
   base::Result<void> mark_all() {
@@ -68,21 +72,26 @@ class Delivery {
   }
 
   base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places,
-                              RemoteHosts& hosts) {
+                              Remote& remote) {
     std::vector<std::string> addresses;
     for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
-    TRY_ASSIGN(const auto attempts, hosts.deliver(host, message_, addresses));
-    for (std::size_t i = 0; i < places.size(); ++i) TRY(record(places[i], attempts.at(i)));
+    TRY_ASSIGN(const auto attempts, remote.deliver(host, message_, addresses));
+    for (std::size_t i = 0; i < places.size(); ++i) record(places[i], attempts.at(i));
     return {};
   }
 
-  base::Result<void> record(std::size_t recipient, Attempt attempt) {
+  void record(std::size_t recipient, Attempt attempt) {
     if (attempt.outcome == Outcome::deferred && expired_) {
       attempt.outcome = Outcome::failed;
       attempt.status = "4.4.7";
       attempt.reason = "given up after too long: " + attempt.reason;
     }
     const auto& address = message_.envelope.recipients[recipient].address;
+    // Nobody is left who could be told: it stays until somebody looks, as nothing is dropped in silence.
+    if (attempt.outcome == Outcome::failed && message_.envelope.sender.empty() && address == "postmaster") {
+      attempt.outcome = Outcome::deferred;
+      attempt.reason = "kept, as nobody else can be told: " + attempt.reason;
+    }
     const char* event = attempt.outcome == Outcome::delivered ? "delivered"
                         : attempt.outcome == Outcome::failed  ? "failed"
                                                               : "deferred";
@@ -93,8 +102,11 @@ class Delivery {
                {"reason", attempt.reason}});
     --open_;
     if (attempt.outcome == Outcome::delivered) {
-      if (open_ == 0 && deferred_ == 0 && failures_.empty()) return {};
-      return spool::Queue::mark(message_, recipient, spool::Status::done);
+      if (open_ == 0 && deferred_ == 0 && failures_.empty()) return;
+      const auto marked = spool::Queue::mark(message_, recipient, spool::Status::done);
+      // The others must not wait for it, nor this one get a copy at every try: take_turn() sees to that.
+      if (!marked) unmarked_ = marked;
+      return;
     }
     if (attempt.outcome == Outcome::failed) {
       failures_.push_back({address, attempt.status, attempt.reason, attempt.host});
@@ -105,25 +117,20 @@ class Delivery {
     // For a person; a disk too full for it must not keep the others from their mail.
     (void)spool::Queue::note(message_, std::to_string(now_seconds()) + " " + address + " " + event + " " +
                                            attempt.status + " " + attempt.reason);
-    return {};
   }
 
   /// The report is in the queue before the recipients are marked: a crash between the two sends it twice, not
-  /// never. What a null sender's message fails with goes to the postmaster; there it ends.
+  /// never. What a null sender's message fails with goes to the postmaster.
   base::Result<void> return_failures() {
     if (failures_.empty()) return {};
-    const bool bounce = message_.envelope.sender.empty();
-    const std::string to = bounce ? "postmaster" : message_.envelope.sender;
-    const bool to_itself = bounce && failures_[0].address == "postmaster";
-    if (!to_itself) {
-      TRY_ASSIGN(const auto original, spool::Queue::read(message_, 0, returned_header));
-      TRY_ASSIGN(auto writer, spool::Writer::create(config_.spool, now_microseconds(), "", {to}));
-      TRY(writer.write(mime::failure_report(
-          {config_.hostname, to, message_.envelope.id, now_seconds(), failures_}, original)));
-      TRY(writer.commit());
-      proc::log(message_.envelope.id, "bounce", {{"to", to}, {"id", writer.id()}});
-      spool::wake(config_.spool, writer.name());
-    }
+    const std::string to = message_.envelope.sender.empty() ? "postmaster" : message_.envelope.sender;
+    TRY_ASSIGN(const auto original, spool::Queue::read(message_, 0, returned_header));
+    TRY_ASSIGN(auto writer, spool::Writer::create(config_.spool, now_microseconds(), "", {to}));
+    TRY(writer.write(mime::failure_report(
+        {config_.hostname, to, message_.envelope.id, now_seconds(), failures_}, original)));
+    TRY(writer.commit());
+    proc::log(message_.envelope.id, "bounce", {{"to", to}, {"id", writer.id()}});
+    spool::wake(config_.spool, writer.name());
     if (deferred_ == 0) return {};
     for (const auto recipient : failed_) TRY(spool::Queue::mark(message_, recipient, spool::Status::fail));
     return {};
@@ -137,6 +144,7 @@ class Delivery {
   std::size_t deferred_ = 0;
   std::vector<mime::FailedRecipient> failures_;
   std::vector<std::size_t> failed_;
+  base::Result<void> unmarked_;
 };
 
 /// A file that is still being written says nothing; one whose writer died goes after an hour; anything else
@@ -158,7 +166,7 @@ base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& en
 }  // namespace
 
 base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
-                             const spool::Queue& queue, const spool::Entry& entry, RemoteHosts& hosts) {
+                             const spool::Queue& queue, const spool::Entry& entry, Remote& remote) {
   auto message = queue.open(entry);
   if (!message && message.error().code == base::Exit::data)
     return leave_alone(queue, entry, message.error().what);
@@ -170,19 +178,20 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   const auto now = now_seconds();
   const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
   Delivery delivery(config, policy, *message, !due);
-  const auto finished = delivery.run(hosts);
-  if (!finished) {
-    proc::log(entry.id, "trouble", {{"reason", finished.error().what}});
-    TRY(queue.defer(entry, now + std::min(config.retry, after_trouble)));
-    return {};
+  const auto finished = delivery.run(remote);
+  if (finished && *finished) {
+    const auto removed = queue.remove(entry);
+    if (removed || delivery.mark_all()) return removed;
+    TRY(queue.defer(entry, now + day));
+    return removed;
   }
-  if (!*finished) {
-    TRY(queue.defer(entry, due.value_or(now + config.retry)));
-    return {};
-  }
-  const auto removed = queue.remove(entry);
-  if (!removed) TRY(delivery.mark_all());
-  return removed;
+  const auto trouble = finished ? delivery.unmarked() : base::Result<void>(finished.error());
+  if (!trouble) proc::log(entry.id, "trouble", {{"reason", trouble.error().what}});
+  const auto later = !delivery.unmarked() ? now + day
+                     : !trouble           ? now + std::min(config.retry, after_trouble)
+                                          : due.value_or(now + day);
+  TRY(queue.defer(entry, later));
+  return {};
 }
 
 }  // namespace serve

@@ -21,9 +21,10 @@ struct DeliveryConfig {
 };
 
 /// Tries the message and then removes it, or gives it a new time; five minutes at most where this host itself
-/// is in trouble (a disk that is full, no process to be had). What is damaged stays for a person; what a dead
-/// writer left unfinished goes after an hour. On an error the message stays due.
+/// is in trouble (a disk that is full, no process to be had), a day where it cannot even write down who has
+/// the message. What is damaged stays for a person; what a dead writer left unfinished goes after an hour. On
+/// an error the message stays due.
 base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
-                             const spool::Queue& queue, const spool::Entry& entry, RemoteHosts& hosts);
+                             const spool::Queue& queue, const spool::Entry& entry, Remote& remote);
 
 }  // namespace serve

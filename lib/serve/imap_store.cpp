@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 
@@ -42,6 +43,8 @@ base::Result<std::string> new_name(const std::string& hostname) {
 base::Result<maildir::Folder> open_folder(const maildir::Folders& folders, const std::string& name) {
   TRY(maildir::Folders::check_name(name));
   if (!folders.exists(name)) return base::fail(base::Exit::no_input, "no such mailbox");
+  // Other programs make folders too, and leave out what they do not need themselves.
+  TRY(maildir::complete(folders.path(name)));
   return maildir::Folder::open(folders.path(name), [&] { return folders.new_validity(now_seconds()); });
 }
 
@@ -62,8 +65,8 @@ void append_wire(std::string_view chunk, char& last, std::string& out) {
   }
 }
 
-/// Reads until the end or until `enough` says so; at the end of a header, the rest of the chunk is read for
-/// nothing.
+/// With CRLF line ends. `header_only`: up to the empty line and with it; the rest of the chunk in which it
+/// stands is read for nothing.
 base::Result<std::string> read_wire(int file, bool header_only) {
   std::string out;
   struct stat info = {};
@@ -85,13 +88,14 @@ base::Result<std::string> read_wire(int file, bool header_only) {
   }
 }
 
-/// Stored with LF line ends, like everything that comes by SMTP. `next`: what follows, for a CR at the end.
-std::string with_lf(std::string_view piece, std::string_view next) {
+/// The octets of `message` from `begin` to before `end`, stored with LF line ends like everything that comes
+/// by SMTP. Behind a CR the CRLF stays: what were left of it would be taken for a CRLF.
+std::string with_lf(std::string_view message, std::size_t begin, std::size_t end) {
   std::string out;
-  out.reserve(piece.size());
-  for (std::size_t i = 0; i < piece.size(); ++i) {
-    const bool lf_follows = i + 1 < piece.size() ? piece[i + 1] == '\n' : next.starts_with('\n');
-    if (piece[i] != '\r' || !lf_follows) out += piece[i];
+  out.reserve(end - begin);
+  for (std::size_t i = begin; i < end; ++i) {
+    const bool ends_line = message[i] == '\r' && i + 1 < message.size() && message[i + 1] == '\n';
+    if (!ends_line || (i > 0 && message[i - 1] == '\r')) out += message[i];
   }
   return out;
 }
@@ -218,16 +222,28 @@ base::Result<void> MaildirStore::remove(const std::string& name) {
   return folders_.remove(name);
 }
 
+/// All that INBOX holds; returns the UIDs there.
+base::Result<std::vector<std::uint32_t>> MaildirStore::copy_all(imap::Mailbox& inbox, const std::string& to) {
+  TRY(inbox.refresh());
+  std::vector<std::uint32_t> uids;
+  for (const auto& message : inbox.messages()) uids.push_back(message.uid);
+  TRY(inbox.copy(uids, to));
+  return uids;
+}
+
 /// INBOX stays; its messages go (RFC 3501 section 6.3.5).
 base::Result<void> MaildirStore::empty_inbox_into(const std::string& to) {
-  TRY(create(to));
   TRY_ASSIGN(const auto inbox, open("INBOX", false));
-  TRY(inbox->refresh());
-  std::vector<std::uint32_t> uids;
-  for (const auto& message : inbox->messages()) uids.push_back(message.uid);
-  TRY(inbox->copy(uids, to));
-  TRY(inbox->store(uids, imap::Change::add, {imap::deleted, {}}));
-  TRY(inbox->expunge(uids));
+  TRY(create(to));
+  const auto uids = copy_all(*inbox, to);
+  if (!uids) {
+    // Not when somebody else has put a message there meanwhile.
+    const auto made = status(to);
+    if (made && made->messages == 0) (void)remove(to);
+    return uids.error();
+  }
+  TRY(inbox->store(*uids, imap::Change::add, {imap::deleted, {}}));
+  TRY(inbox->expunge(*uids));
   return {};
 }
 
@@ -254,12 +270,9 @@ base::Result<imap::Placed> MaildirStore::append(const std::string& name, const i
                                                 std::optional<std::uint64_t> date, std::string_view message) {
   TRY_ASSIGN(auto folder, open_folder(folders_, name));
   TRY_ASSIGN(const auto file_name, new_name(hostname_));
-  TRY_ASSIGN(auto delivery, maildir::Delivery::create(folder.path(), file_name));
-  while (!message.empty()) {
-    const auto piece = message.substr(0, chunk_size);
-    TRY(delivery.write(with_lf(piece, message.substr(piece.size()))));
-    message.remove_prefix(piece.size());
-  }
+  TRY_ASSIGN(auto delivery, maildir::Delivery::begin(folder.path(), file_name));
+  for (std::size_t begin = 0; begin < message.size(); begin += chunk_size)
+    TRY(delivery.write(with_lf(message, begin, std::min(begin + chunk_size, message.size()))));
   TRY(delivery.finish());
   TRY_ASSIGN(const auto uid, folder.adopt(delivery.path(), delivery.final_name(), to_maildir(flags),
                                           date.value_or(now_seconds()), delivery.wire_size()));

@@ -27,6 +27,7 @@ class MaildirStore : public imap::Store {
 
  private:
   base::Result<void> empty_inbox_into(const std::string& to);
+  base::Result<std::vector<std::uint32_t>> copy_all(imap::Mailbox& inbox, const std::string& to);
 
   std::string hostname_;
   maildir::Folders folders_;

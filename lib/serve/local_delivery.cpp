@@ -3,8 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <csignal>
-
+#include "fs/stream.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
 #include "serve/mailbox.hpp"
@@ -40,38 +39,33 @@ base::Result<int> deliver_as_user(const LocalMail& local, const spool::Message& 
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");
   if (pid == 0) {
-    alarm(time_limit);
+    // From here on the user may stop, trace and kill it: the runner's lock, above all, is not for it.
+    proc::keep_only(message.file.get());
     const auto became = become_account(recipient.account);
     _exit(became ? deliver_here(local, message, recipient) : static_cast<int>(became.error().code));
   }
-  return proc::wait(pid);
+  return proc::wait(pid, time_limit);
+}
+
+/// The message as a file of its own, without the envelope. Through a pipe, half of it would look whole to the
+/// program if this process were killed.
+base::Result<fs::Fd> copy_of(const spool::Message& message) {
+  TRY_ASSIGN(auto copy, fs::temporary_file());
+  TRY(spool::Queue::each_chunk(message,
+                               [&](std::string_view chunk) { return fs::write_all(copy.get(), chunk); }));
+  if (lseek(copy.get(), 0, SEEK_SET) != 0) return base::system_error("copy of a message");
+  return copy;
 }
 
 base::Result<int> run_program(const LocalMail& local, const spool::Message& message,
                               const LocalRecipient& recipient) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return base::system_error("pipe");
-  fs::Fd reading(ends[0]);
-  fs::Fd writing(ends[1]);
+  TRY_ASSIGN(const auto copy, copy_of(message));
   proc::Child child = {{local.program, "--user=" + recipient.user},
-                       {{reading.get(), 0}},
-                       {{"SENDER", message.envelope.sender}, {"RECIPIENT", recipient.address}},
-                       time_limit};
+                       {{copy.get(), 0}},
+                       {{"SENDER", message.envelope.sender}, {"RECIPIENT", recipient.address}}};
   if (!local.configuration.empty()) child.variables.emplace_back("TUBEPOST_CONF", local.configuration);
   TRY_ASSIGN(const pid_t pid, proc::start(child));
-  reading.reset();
-  bool refused = false;
-  const auto sent = spool::Queue::each_chunk(message, [&](std::string_view chunk) -> base::Result<void> {
-    // A child that reads no further says why by its exit status.
-    refused = refused || !fs::write_all(writing.get(), chunk);
-    return {};
-  });
-  // It must not take for whole what could not be read to its end.
-  if (!sent) kill(pid, SIGKILL);
-  writing.reset();
-  TRY_ASSIGN(const int status, proc::wait(pid));
-  TRY(sent);
-  return status;
+  return proc::wait(pid, time_limit);
 }
 
 }  // namespace
@@ -82,7 +76,7 @@ Attempt judge_exit(int status) {
     case base::Exit::no_user:
       return {Outcome::failed, "5.1.1", "no such user here", {}};
     case base::Exit::unavailable:
-      return {Outcome::failed, "5.4.6", "the message is in a loop", {}};
+      return {Outcome::failed, "5.4.6", "the message is in a loop, or the program does not take it", {}};
     default:
       return {Outcome::deferred, "4.3.0", "delivery to the mailbox ended with " + std::to_string(status), {}};
   }

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "fs/lock.hpp"
-#include "maildir/deliver.hpp"
 #include "maildir/scan.hpp"
 #include "pop3/multiline.hpp"
 #include "pop3/server.hpp"
@@ -20,8 +19,8 @@ constexpr std::size_t line_limit = 512;  // RFC 2449 section 4 allows commands o
 constexpr std::size_t chunk_size = 64 * 1024;
 
 /// The next command, or nothing when the client is gone. A line over the limit is an unknown command.
-std::optional<pop3::Command> next_command(net::Wire& wire) {
-  const auto line = wire.line(line_limit);
+std::optional<pop3::Command> next_command(net::Wire& wire, net::Wire::Clock::time_point until) {
+  const auto line = wire.line(line_limit, until);
   if (line.state == net::Line::State::too_long) return pop3::parse_command("");
   if (line.state != net::Line::State::ok) return std::nullopt;
   return pop3::parse_command(line.text);
@@ -39,7 +38,11 @@ base::Result<void> each_chunk(int file, Use use) {
   }
 }
 
-/// The Maildir as it was at login.
+void log_unreadable(const base::Error& error) {
+  proc::log("-", "not-readable", {{"reason", error.what}});
+}
+
+/// The Maildir as it was at login, but for what cannot be read.
 class Snapshot : public pop3::Maildrop {
  public:
   static base::Result<Snapshot> take(const std::string& maildir) {
@@ -47,8 +50,11 @@ class Snapshot : public pop3::Maildrop {
     TRY_ASSIGN(const auto items, maildir::scan(maildir));
     for (const auto& item : items) {
       const auto size = wire_size(maildir, item);
-      if (!size && size.error().code == base::Exit::no_input) continue;
-      if (!size) return size.error();
+      if (!size) {
+        // The other messages can be had; one that is gone is no loss.
+        if (size.error().code != base::Exit::no_input) log_unreadable(size.error());
+        continue;
+      }
       out.items_.push_back(item);
       out.sizes_.push_back(*size);
     }
@@ -82,11 +88,18 @@ class Snapshot : public pop3::Maildrop {
   std::vector<std::uint64_t> sizes_;
 };
 
+/// One that cannot be opened gets -ERR, and the session goes on.
 base::Result<void> send_message(net::Wire& wire, const std::string& maildir, const maildir::Item& item,
-                                std::optional<std::uint32_t> top_lines) {
-  TRY_ASSIGN(const auto file, maildir::open(maildir, item));
-  pop3::Multiline lines(top_lines);
-  TRY(each_chunk(file.get(), [&](std::string_view chunk) -> base::Result<bool> {
+                                const pop3::Server& server, const pop3::Step& step) {
+  const auto file = maildir::open(maildir, item);
+  if (!file && file.error().code == base::Exit::no_input) return wire.write(server.message_gone().reply);
+  if (!file) {
+    log_unreadable(file.error());
+    return wire.write(server.message_unreadable().reply);
+  }
+  TRY(wire.write(step.reply));
+  pop3::Multiline lines(step.top_lines);
+  TRY(each_chunk(file->get(), [&](std::string_view chunk) -> base::Result<bool> {
     std::string out;
     lines.update(chunk, out);
     TRY(wire.write(out));
@@ -95,6 +108,11 @@ base::Result<void> send_message(net::Wire& wire, const std::string& maildir, con
   std::string end;
   lines.finish(end);
   return wire.write(end);
+}
+
+const char* name_of(const base::Result<Verdict>& verdict) {
+  if (!verdict || *verdict == Verdict::temporary) return "not-checked";
+  return *verdict == Verdict::granted ? "granted" : "refused";
 }
 
 bool remove_all(const std::string& maildir, const Snapshot& snapshot,
@@ -114,20 +132,28 @@ bool remove_all(const std::string& maildir, const Snapshot& snapshot,
 base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
   pop3::Server server(false);
   TRY(wire.write(server.greeting().reply));
-  while (const auto command = next_command(wire)) {
+  // One time for all of it: who does not log in does not stay.
+  const auto until = wire.deadline();
+  while (const auto command = next_command(wire, until)) {
     pop3::Step step = server.on(*command);
     TRY(wire.write(step.reply));
     if (step.next == pop3::Next::authenticate) {
       TRY(wire.flush());
-      TRY_ASSIGN(const auto verdict, gate.ask(step.name, step.password, wire.pending()));
+      const auto verdict = gate.ask(step.name, step.password, wire.pending());
       explicit_bzero(step.password.data(), step.password.size());
-      proc::log("-", "login",
-                {{"user", step.name}, {"verdict", verdict == Verdict::granted ? "granted" : "refused"}});
-      if (verdict == Verdict::granted) return 0;
-      step = server.auth_failed(verdict == Verdict::denied ? "wrong name or password" : "try again later");
+      proc::log("-", "login", {{"user", step.name}, {"verdict", name_of(verdict)}});
+      if (verdict && *verdict == Verdict::granted) return 0;
+      const bool denied = verdict && *verdict == Verdict::denied;
+      step = denied ? server.auth_failed("wrong name or password") : server.auth_unavailable();
       TRY(wire.write(step.reply));
+      if (!verdict) {
+        // Nobody is left who could be asked again.
+        TRY(wire.flush());
+        return verdict.error();
+      }
     }
-    if (step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close) break;
+    const bool ends = step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close;
+    if (ends || net::Wire::Clock::now() > until) break;
   }
   (void)wire.flush();
   return 0;
@@ -135,7 +161,6 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
 
 base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir) {
   pop3::Server server(true);
-  TRY(maildir::make(maildir));
   const auto lock = fs::try_lock(maildir + "/tubepost-pop3-lock", "another POP3 session has it");
   if (!lock) {
     TRY(wire.write(server.locked().reply));
@@ -144,12 +169,13 @@ base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir) {
   }
   TRY_ASSIGN(const auto snapshot, Snapshot::take(maildir));
   TRY(wire.write(server.authenticated(snapshot).reply));
-  while (const auto command = next_command(wire)) {
+  while (const auto command = next_command(wire, wire.deadline())) {
     const pop3::Step step = server.on(*command);
-    TRY(wire.write(step.reply));
     if (step.next == pop3::Next::send_message) {
-      TRY(send_message(wire, maildir, snapshot.item(step.index), step.top_lines));
+      TRY(send_message(wire, maildir, snapshot.item(step.index), server, step));
+      continue;
     }
+    TRY(wire.write(step.reply));
     if (step.next == pop3::Next::commit_and_close) {
       TRY(wire.write(server.committed(remove_all(maildir, snapshot, server.deleted())).reply));
     }

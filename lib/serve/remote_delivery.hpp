@@ -16,18 +16,28 @@
 
 namespace serve {
 
-class RemoteHosts {
+/// Whoever takes messages to other hosts.
+class Remote {
+ public:
+  virtual ~Remote() = default;
+
+  /// One attempt a recipient, in their order. An error is about this host.
+  virtual base::Result<std::vector<Attempt>> deliver(const smtp::Host& host, const spool::Message& message,
+                                                     const std::vector<std::string>& recipients) = 0;
+};
+
+class RemoteHosts : public Remote {
  public:
   /// `timeout` in milliseconds bounds each wait for the other side; the reply to the final dot may take at
   /// least ten minutes (RFC 5321 section 4.5.3.2.6).
   RemoteHosts(std::string hostname, int timeout) : hostname_(std::move(hostname)), timeout_(timeout) {}
 
   /// Says QUIT on what is open.
-  ~RemoteHosts();
+  ~RemoteHosts() override;
 
-  /// One attempt a recipient, in their order; at most 100 go into one transaction.
+  /// At most 100 recipients go into one transaction.
   base::Result<std::vector<Attempt>> deliver(const smtp::Host& host, const spool::Message& message,
-                                             const std::vector<std::string>& recipients);
+                                             const std::vector<std::string>& recipients) override;
 
  private:
   struct Connection {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <deque>
 #include <map>
@@ -15,21 +16,32 @@
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "serve/remote_agent.hpp"
 
 namespace serve {
 
 namespace {
 
-constexpr std::uint64_t sweep = 60;      // seconds between looks at the names when nothing calls
-constexpr std::size_t batch_limit = 50;  // messages that one child gets
-constexpr std::size_t local_batch = 8;   // small, so that local mail is spread over the children
+constexpr std::uint64_t sweep = 60;                  // seconds between looks at the names when nothing calls
+constexpr std::size_t batch_limit = 50;              // messages that one child gets
+constexpr std::size_t local_batch = 8;               // small, so that local mail is spread over the children
+constexpr std::uint64_t longest_wait = 86'400 + 60;  // seconds; a due time beyond it is a wrong clock's
+constexpr std::uint64_t after_failure =
+    3600;  // seconds, before what a child could not put aside is tried again
 
-/// Messages that one child delivers one after the other: all local, or all to one destination, so that they
-/// share its connection.
+/// Messages that one child delivers one after the other: all local, or all to one host, so that they share
+/// its connection.
 struct Batch {
-  std::string destination;  // empty: local
+  std::string host;  // empty: local
   std::vector<spool::Entry> entries;
 };
+
+/// Whether a signal that is blocked waits.
+bool told_to_end() {
+  sigset_t waiting;
+  return sigpending(&waiting) == 0 &&
+         (sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1);
+}
 
 class Runner {
  public:
@@ -42,12 +54,13 @@ class Runner {
     const auto entries = queue_.scan_what_can_be_read(trouble);
     const auto now = now_seconds();
     next_look_ = now + std::min(sweep, config_.delivery.retry);
+    std::erase_if(held_, [&](const auto& held) { return held.second <= now; });
     for (const auto& entry : entries) {
-      if (entry.due > now) {
+      if (entry.due <= now || entry.due > now + longest_wait) {
+        add(entry);
+      } else {
         next_look_ = std::min(next_look_, entry.due);
-        break;
       }
-      add(entry);
     }
     for (const auto& one : trouble) proc::log("-", "trouble", {{"reason", one.what}});
     if (!trouble.empty()) return trouble[0];
@@ -63,96 +76,145 @@ class Runner {
     }
   }
 
-  /// One child a remote destination at a time: the next takes over when it ends. An error: no child runs, and
-  /// no process is to be had.
+  /// One child a remote host at a time: the next takes over when it ends. Some of them are for local mail
+  /// alone, whatever hangs outside. An error: no child runs, and no process is to be had.
   base::Result<void> start_children() {
     accounts_.refresh();
-    while (!ready_.empty() && children_.size() < config_.deliveries) {
-      const auto destination = ready_.front();
-      const auto line = waiting_.find(destination);
-      const auto count = std::min(line->second.size(), destination.empty() ? local_batch : batch_limit);
-      const auto last = line->second.begin() + static_cast<std::ptrdiff_t>(count);
-      const auto started = start({destination, {line->second.begin(), last}});
-      if (!started && children_.empty()) return started;
-      if (!started) return {};
-      ready_.pop_front();
-      line->second.erase(line->second.begin(), last);
-      if (line->second.empty()) {
-        waiting_.erase(line);
-      } else if (destination.empty()) {
-        ready_.push_back(destination);
+    for (auto& line : ready_) {
+      const bool local = &line == &ready_[0];
+      const auto most = local || config_.deliveries == 1 ? config_.deliveries
+                                                         : config_.deliveries - (config_.deliveries + 3) / 4;
+      while (!line.empty() && (local ? children_.size() : busy_.size()) < most &&
+             children_.size() < config_.deliveries) {
+        const auto started = start_next(line);
+        if (!started && children_.empty()) return started;
+        if (!started) return {};
       }
     }
     return {};
   }
 
   void reap_children() {
-    for (pid_t pid = 0; (pid = waitpid(-1, nullptr, WNOHANG)) > 0;) forget(pid);
+    int status = 0;
+    for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) forget(pid, status);
   }
 
   void wait_for_child() {
     int status = 0;
-    if (const pid_t pid = waitpid(-1, &status, 0); pid > 0) forget(pid);
+    if (const pid_t pid = waitpid(-1, &status, 0); pid > 0) forget(pid, status);
+  }
+
+  /// Each brings the message that it has to its end; nothing new is begun.
+  void end_children() {
+    waiting_.clear();
+    for (auto& line : ready_) line.clear();
+    for (const auto& [pid, batch] : children_) kill(pid, SIGTERM);
+    while (!children_.empty()) wait_for_child();
   }
 
   bool idle() const { return children_.empty() && waiting_.empty(); }
-  bool has_children() const { return !children_.empty(); }
   std::uint64_t next_look() const { return next_look_; }
   const spool::Queue& queue() const { return queue_; }
 
  private:
   void add(const spool::Entry& entry) {
-    if (!known_.insert(entry.id).second) return;
-    const auto& policy = accounts_.policy();
-    const bool local = entry.destination == "local" || policy.is_local_domain(entry.destination);
-    const std::string destination = local ? "" : entry.destination;
-    auto& line = waiting_[destination];
+    if (held_.contains(entry.id) || !known_.insert(entry.id).second) return;
+    const std::string host = host_of(entry.destination);
+    auto& line = waiting_[host];
     line.push_back(entry);
-    if (line.size() == 1 && !busy_.contains(destination)) ready_.push_back(destination);
+    if (line.size() == 1 && !busy_.contains(host)) make_ready(host);
+  }
+
+  /// Where it goes first; empty for here, and for what has no way out, which is quickly said.
+  std::string host_of(const std::string& destination) const {
+    const auto& policy = accounts_.policy();
+    if (destination == "local" || policy.is_local_domain(destination)) return "";
+    const auto route = policy.route_to(destination);
+    return route ? smtp::to_string(*route) : "";
+  }
+
+  void make_ready(const std::string& host) { ready_[host.empty() ? 0 : 1].push_back(host); }
+
+  base::Result<void> start_next(std::deque<std::string>& ready) {
+    const auto host = ready.front();
+    const auto line = waiting_.find(host);
+    auto& entries = line->second;
+    const auto most = std::min(entries.size(), host.empty() ? local_batch : batch_limit);
+    // One that has brought a child down goes by itself.
+    std::size_t count = 1;
+    while (count < most && !alone_.contains(entries[0].id) && !alone_.contains(entries[count].id)) ++count;
+    const auto last = entries.begin() + static_cast<std::ptrdiff_t>(count);
+    TRY(start({host, {entries.begin(), last}}));
+    ready.pop_front();
+    entries.erase(entries.begin(), last);
+    if (entries.empty()) {
+      waiting_.erase(line);
+    } else if (host.empty()) {
+      make_ready(host);
+    }
+    return {};
   }
 
   base::Result<void> start(const Batch& batch) {
     const pid_t pid = fork();
     if (pid < 0) return base::system_error("fork");
     if (pid == 0) _exit(deliver(batch));
-    if (!batch.destination.empty()) busy_.insert(batch.destination);
+    if (!batch.host.empty()) busy_.insert(batch.host);
     children_.emplace(pid, batch);
     return {};
   }
 
-  /// In the child. Signals for the runner are not for it: what is on the wire is brought to its end. An
-  /// exception ends it here: unwinding would run the parent's work twice.
+  /// In the child; the number of messages that it could not put aside. An exception ends it here: unwinding
+  /// would run the parent's work twice.
   int deliver(const Batch& batch) const noexcept {
-    RemoteHosts hosts(config_.delivery.hostname, config_.delivery.timeout);
+    RemoteAgent remote(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user);
+    int left = 0;
     for (const auto& entry : batch.entries) {
-      const auto done = take_turn(config_.delivery, accounts_.policy(), queue_, entry, hosts);
-      if (!done) proc::log(entry.id, "trouble", {{"reason", done.error().what}});
+      // Signals are blocked: what is on the wire is brought to its end, and then no more is begun.
+      if (told_to_end()) break;
+      const auto done = take_turn(config_.delivery, accounts_.policy(), queue_, entry, remote);
+      if (done) continue;
+      proc::log(entry.id, "trouble", {{"reason", done.error().what}});
+      ++left;
     }
-    return 0;
+    return std::min(left, 100);
   }
 
-  void forget(pid_t pid) {
+  void forget(pid_t pid, int status) {
     const auto found = children_.find(pid);
     if (found == children_.end()) return;
     const Batch batch = std::move(found->second);
     children_.erase(found);
-    if (busy_.erase(batch.destination) > 0 && waiting_.contains(batch.destination))
-      ready_.push_back(batch.destination);
+    if (busy_.erase(batch.host) > 0 && waiting_.contains(batch.host)) make_ready(batch.host);
+    const bool crashed = WIFSIGNALED(status);
+    const bool failed = WIFEXITED(status) && WEXITSTATUS(status) != 0;
     for (const auto& entry : batch.entries) {
       known_.erase(entry.id);
+      const bool there = queue_.find(spool::file_name(entry)).has_value();
+      if (crashed && there) note_crash(entry, WTERMSIG(status));
+      // Its mail may have been delivered and nothing could be written: not again at every look.
+      if (failed && there) held_[entry.id] = now_seconds() + after_failure;
       const auto called = again_.extract(entry.id);
-      if (called && queue_.find(spool::file_name(called.mapped()))) add(called.mapped());
+      if (called && there) add(called.mapped());
     }
+  }
+
+  void note_crash(const spool::Entry& entry, int signal) {
+    proc::log(entry.id, "child-died", {{"signal", std::to_string(signal)}});
+    if (alone_.insert(entry.id).second) return;
+    held_[entry.id] = now_seconds() + after_failure;
   }
 
   const RunnerConfig& config_;
   AccountFiles& accounts_;
   spool::Queue queue_;
-  std::map<std::string, std::deque<spool::Entry>> waiting_;  // by destination; none is empty
-  std::deque<std::string> ready_;                            // those of which a child may start
-  std::set<std::string> known_;                              // ids that wait or are with a child
-  std::map<std::string, spool::Entry> again_;                // of these, the ones a wake came for
-  std::set<std::string> busy_;                               // remote destinations that have a child
+  std::map<std::string, std::deque<spool::Entry>> waiting_;  // by host; none is empty
+  std::array<std::deque<std::string>, 2> ready_;  // hosts for which a child may start: here, and elsewhere
+  std::set<std::string> known_;                   // ids that wait or are with a child
+  std::map<std::string, spool::Entry> again_;     // of these, the ones a wake came for
+  std::set<std::string> alone_;                   // ids that were with a child that died
+  std::map<std::string, std::uint64_t> held_;     // ids that are left alone, and until when
+  std::set<std::string> busy_;                    // remote hosts that have a child
   std::map<pid_t, Batch> children_;
   std::uint64_t next_look_ = 0;
 };
@@ -178,7 +240,7 @@ base::Result<fs::Fd> catch_signals() {
   return out;
 }
 
-bool told_to_end(int signals) {
+bool hear_signals(int signals) {
   bool end = false;
   signalfd_siginfo info = {};
   while (read(signals, &info, sizeof info) == static_cast<ssize_t>(sizeof info))
@@ -219,11 +281,18 @@ class Wakes {
 }  // namespace
 
 base::Result<void> run_queue(const RunnerConfig& config, AccountFiles& accounts) {
+  TRY_ASSIGN(const auto signals, catch_signals());
   Runner runner(config, accounts);
   const auto looked = runner.look();
   while (!runner.idle()) {
     TRY(runner.start_children());
-    runner.wait_for_child();
+    pollfd waiting = {signals.get(), POLLIN, 0};
+    (void)poll(&waiting, 1, -1);
+    if (hear_signals(signals.get())) {
+      runner.end_children();
+      return {};
+    }
+    runner.reap_children();
   }
   return looked;
 }
@@ -241,12 +310,12 @@ base::Result<void> run_queue_for_ever(const RunnerConfig& config, AccountFiles& 
     const auto seconds = runner.next_look() > now ? runner.next_look() - now : 0;
     pollfd waiting[] = {{pipe.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
     (void)poll(waiting, 2, static_cast<int>(seconds * 1000));
-    if (told_to_end(signals.get())) break;
+    if (hear_signals(signals.get())) break;
     runner.reap_children();
     // What cannot be looked at now is in the log, and looked at again.
     if (!wakes.hear(runner) || now_seconds() >= runner.next_look()) (void)runner.look();
   }
-  while (runner.has_children()) runner.wait_for_child();
+  runner.end_children();
   return {};
 }
 

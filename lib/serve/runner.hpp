@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "proc/become.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/delivery.hpp"
 
@@ -9,10 +10,12 @@ namespace serve {
 
 struct RunnerConfig {
   DeliveryConfig delivery;
-  std::size_t deliveries = 20;  // children at once
+  std::size_t deliveries = 20;                     // children at once
+  std::optional<proc::Identity> remote_user = {};  // who talks to other hosts; nothing: who runs this
 };
 
-/// Tries every message that is due, once. An error: not every directory of the queue could be read.
+/// Tries every message that is due, once, or until SIGTERM or SIGINT ends what is on the wire. An error: not
+/// every directory of the queue could be read.
 base::Result<void> run_queue(const RunnerConfig& config, AccountFiles& accounts);
 
 /// Goes on until SIGTERM or SIGINT, then ends what is on the wire: at once for a new message, else when one

@@ -83,16 +83,25 @@ std::string DotWriter::update(std::string_view chunk) {
   std::string out;
   out.reserve(chunk.size() + chunk.size() / 16 + 2);
   for (const char c : chunk) {
-    if (c == '.' && at_line_start_) out += '.';
-    if (c == '\n') out += '\r';
+    if (c == '\n') {
+      out += "\r\n";
+      column_ = 0;
+      continue;
+    }
+    // In a header this is a fold, in a text a blank at the start of a line.
+    if (column_ == line_limit) {
+      out += "\r\n ";
+      column_ = 1;
+    }
+    if (c == '.' && column_ == 0) out += '.';
     out += c;
-    at_line_start_ = c == '\n';
+    ++column_;
   }
   return out;
 }
 
 std::string DotWriter::finish() const {
-  return at_line_start_ ? ".\r\n" : "\r\n.\r\n";
+  return column_ == 0 ? ".\r\n" : "\r\n.\r\n";
 }
 
 }  // namespace smtp

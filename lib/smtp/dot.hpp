@@ -35,7 +35,8 @@ class DotReader {
   bool too_long_ = false;
 };
 
-/// The other way: a stored message with LF line ends as it goes over the wire.
+/// The other way: a stored message with LF line ends as it goes over the wire. A line longer than 998 octets,
+/// which the other side need not take (RFC 5321 section 4.5.3.1.6), goes on in the next one behind a blank.
 class DotWriter {
  public:
   std::string update(std::string_view chunk);
@@ -44,7 +45,8 @@ class DotWriter {
   std::string finish() const;
 
  private:
-  bool at_line_start_ = true;
+  static constexpr std::size_t line_limit = 998;
+  std::size_t column_ = 0;
 };
 
 }  // namespace smtp

@@ -27,10 +27,13 @@ def free_port():
 
 
 def wait_for(port):
-    while True:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
         with contextlib.suppress(OSError):
             with socket.create_connection(("127.0.0.1", port)) as s:
-                return s.recv(1)
+                if s.recv(1):
+                    return
+    sys.exit(f"nothing speaks on port {port}: see the log")
 
 
 def tree(pid):
@@ -68,7 +71,7 @@ class Tubepost:
         (site / "routes").write_text("")
         (site / "tubepost.conf").write_text("".join(f"{k} = {v}\n" for k, v in {
             "hostname": "mx.example.test", "spool": site / "spool", "domains": site / "domains", "users": site / "users",
-            "routes": site / "routes", "libexec": programs, "smtpd-user": "nobody", "max-connections-per-source": 1000}.items()))
+            "routes": site / "routes", "libexec": programs, "smtpd-user": "nobody", "postmaster": "bob", "max-connections-per-source": 1000}.items()))
         self.maildir = site / "bob/Maildir"
         environment = dict(os.environ, TUBEPOST_CONF=str(site / "tubepost.conf"))
         environment.pop("NOTIFY_SOCKET", None)

@@ -42,3 +42,22 @@ servers=('smtpd' 'smtpd --submission' 'pop3d' 'imapd')
   grep -q '^552 5.3.4 the header' "$SITE/out"
   [ "$(queued)" -eq 0 ]
 }
+
+@test "who only talks and does not log in is told to go when the time is over" {
+  for server in pop3d imapd; do
+    run timeout 60 python3 - "$BIN/$server" <<'PY'
+import subprocess, sys
+server = subprocess.Popen([sys.argv[1], "--timeout=1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+command = b"CAPA\r\n" if sys.argv[1].endswith("pop3d") else b"a NOOP\r\n"
+try:
+    while True:
+        server.stdin.write(command)
+        server.stdin.flush()
+        if not server.stdout.readline(): break
+except BrokenPipeError:
+    pass
+server.kill()
+PY
+    [ "$status" -eq 0 ]
+  done
+}

@@ -13,6 +13,14 @@ check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" --root-
   [ "$output" = "ann $PWD $PWD" ]
 }
 
+@test "the example of --help works" {
+  printf 'ann\0secret\0stamp\0' >login
+  example=$("$BIN/check-password" --help | grep -o ' -- .*3<login')
+  run bash -c "'$BIN/check-password' --users '$PWD/users' --root-login=yes $example"
+  [ "$status" -eq 0 ]
+  [[ "$output" == "uid=$(id -u)"* ]]
+}
+
 @test "a wrong password and an unknown name are refused alike" {
   run check 'ann\0wrong\0stamp\0'
   [ "$status" -eq 77 ]

@@ -191,24 +191,35 @@ RC
 }
 
 @test "a message that cannot be read hides no other" {
-  # Outside of what the session may open, for root too.
-  printf 'Subject: one\n\nbody\n' >"$SITE/elsewhere"
-  ln -sf "$SITE/elsewhere" "$SITE/bob/Maildir/new/1.one"
-  run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c FETCH 1:2 BODY[]' 'd SEARCH BODY body' 'e LOGOUT'
+  mkfifo "$SITE/fifo"
+  coproc IMAP { exec "$BIN/imapd" 2>"$SITE/log"; }
+  printf '%s\r\n' 'a LOGIN bob secret' 'b SELECT INBOX' >&"${IMAP[1]}"
+  while read -r -t 10 line <&"${IMAP[0]}" && [[ "$line" != b* ]]; do :; done
+  # What root cannot read either.
+  mv "$SITE/fifo" "$SITE/bob/Maildir/cur/1.one:2,"
+  printf '%s\r\n' 'c FETCH 1:2 BODY[]' 'd SEARCH BODY body' 'e LOGOUT' >&"${IMAP[1]}"
+  output=$(timeout 10 cat <&"${IMAP[0]}")
   echo "$output"
   [[ "$output" == *'* 2 FETCH (BODY[] {'*'c NO [UNAVAILABLE] some messages could not be read'* ]]
   [[ "$output" == *$'* SEARCH 2\r\nd NO [UNAVAILABLE]'* ]]
 }
 
 @test "where the mail is stored stands in the log, not in an answer" {
-  printf 'Subject: one\n\nbody\n' >"$SITE/elsewhere"
-  ln -sf "$SITE/elsewhere" "$SITE/bob/Maildir/new/1.one"
-  run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c FETCH 1 BODY[]' 'd LOGOUT'
+  mkdir "$SITE/bob/Maildir/tubepost-subscriptions"
+  run imap 'a LOGIN bob secret' 'b LSUB "" *' 'c LOGOUT'
   echo "$output"
   cat "$SITE/log"
-  [[ "$output" == *'c NO [UNAVAILABLE] some messages could not be read: '* ]]
+  [[ "$output" == *'b NO [UNAVAILABLE] tubepost-subscriptions: '* ]]
   [[ "$output" != *"$SITE"* ]]
-  grep -q "imap-error reason=.*$SITE/bob/Maildir/" "$SITE/log"
+  grep -q "imap-error reason=.*$SITE/bob/Maildir/tubepost-subscriptions" "$SITE/log"
+}
+
+@test "what is no regular file is no message, and nobody waits for it" {
+  mkfifo "$SITE/bob/Maildir/new/0.fifo"
+  mkdir -p "$SITE/bob/Maildir/cur/0.directory"
+  ln -s "$SITE/users" "$SITE/bob/Maildir/cur/0.link"
+  run timeout 10 bash -c 'printf "%s\r\n" "a LOGIN bob secret" "b SELECT INBOX" "c FETCH 1:* (RFC822.SIZE BODY[])" "d LOGOUT" | "$BIN/imapd"'
+  [[ "$output" == *'* 2 EXISTS'*'BODY[] {22}'*'c OK FETCH done'* ]]
 }
 
 @test "one message is in memory, and once" {

@@ -23,7 +23,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   ! grep -rq '@bin@' "$DESTDIR"
   grep -qx 'ExecStart=/usr/local/bin/smtpd' "$to/lib/systemd/system/tubepost-smtp.service"
   local etc=$DESTDIR/etc/tubepost
-  check() { TUBEPOST_CONF=$etc/tubepost.conf "$to/bin/smtpd" --check --smtpd-user=nobody --domains="$etc/domains" --users="$etc/users" --routes="$etc/routes"; }
+  check() { TUBEPOST_CONF=$etc/tubepost.conf "$to/bin/smtpd" --check --smtpd-user=root --spool="$DESTDIR/var/spool/tubepost" --domains="$etc/domains" --users="$etc/users" --routes="$etc/routes"; }
   run check
   [ "$status" -eq 78 ]
   [[ "$output" == *"postmaster: 'postmaster' is no user here"* ]]
@@ -76,6 +76,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
     etc="$DESTDIR/etc/tubepost" spool="$DESTDIR/var/spool/tubepost"
     chmod 755 "$DESTDIR"
     echo "spool = $spool" >>"$etc/tubepost.conf"
+    sed -i "s/^postmaster = .*/postmaster = bob/" "$etc/tubepost.conf"
     echo example.test >"$etc/domains"
     echo "bob:*:65534:65534::$home::" >"$etc/users"
     printf "%s\r\n" "EHLO c" "MAIL FROM:<>" "RCPT TO:<bob@example.test>" DATA "Subject: by smtpd" "" x . QUIT | "$to/bin/smtpd"

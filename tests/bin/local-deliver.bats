@@ -12,6 +12,8 @@ setup() { site; }
 @test "exit codes" {
   run "$BIN/local-deliver" --user=nobody </dev/null
   [ "$status" -eq 67 ]
+  RECIPIENT=$'alice\nX: y' run "$BIN/local-deliver" --user=alice <<<'Subject: x'
+  [ "$status" -eq 65 ]
   RECIPIENT=alice@example.test run "$BIN/local-deliver" --user=alice <<<'Delivered-To: alice@example.test'
   [ "$status" -eq 69 ]
   [ "$(delivered alice)" -eq 0 ]
@@ -20,4 +22,13 @@ setup() { site; }
   echo >"$SITE/alice"
   run "$BIN/local-deliver" --user=alice <<<'Subject: x'
   [ "$status" -eq 71 ]
+}
+
+@test "what cannot be made safe in new/ is not left there to be delivered again" {
+  mkdir -p "$SITE"/alice/Maildir/{cur,new,tmp}
+  RECIPIENT=alice@example.test run strace -f -o /dev/null -e trace=fsync -e inject=fsync:error=EIO:when=2 \
+    "$BIN/local-deliver" --user=alice <<<'Subject: x'
+  [ "$status" -eq 74 ]
+  [ "$(delivered alice)" -eq 0 ]
+  [ -z "$(ls "$SITE/alice/Maildir/tmp")" ]
 }

@@ -23,6 +23,15 @@ pop3() { printf '%s\r\n' "$@" | "$BIN/pop3d" 2>"$SITE/log"; }
   [ -e "$SITE/bob/Maildir/new/2.two" ]
 }
 
+@test "what is no regular file is no message, and nobody waits for it" {
+  mkfifo "$SITE/bob/Maildir/new/0.fifo"
+  mkdir -p "$SITE/bob/Maildir/cur/0.directory"
+  ln -s "$SITE/users" "$SITE/bob/Maildir/cur/0.link"
+  run timeout 10 bash -c 'printf "%s\r\n" "USER bob" "PASS secret" STAT "RETR 1" QUIT | "$BIN/pop3d"'
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"+OK 2 "*$'..dot\r\n.\r\n'* ]]
+}
+
 @test "a connection that breaks deletes nothing" {
   run pop3 'USER bob' 'PASS secret' 'DELE 1'
   [ -e "$SITE/bob/Maildir/new/1.one" ]

@@ -35,6 +35,19 @@ stored() { cat "$SITE"/spool/queue/*/*.*.*; }
 @test "one named in the header and as an argument gets one copy" {
   printf 'To: alice@example.test\nSubject: x\n\n' | "$BIN/sendmail" -t alice@example.test
   [ "$(stored | grep -c '^to: ')" -eq 1 ]
+  "$BIN/sendmail" bob Bob@example.test '"BOB"@EXAMPLE.test' bob@example.test <<<'Subject: y'
+  [ "$(stored | grep -c '^to: ')" -eq 2 ]
+}
+
+@test "an empty sender is no sender" {
+  for sender in '' '<>'; do "$BIN/sendmail" -f "$sender" -F '' bob@example.test <<<'Subject: x'; done
+  [ "$(stored | grep -cx 'from: <>')" -eq 2 ]
+}
+
+@test "a header of more addresses than anybody writes loses none" {
+  echo '* 127.0.0.1:9' >"$SITE/routes"
+  { printf 'Bcc: x@far.test'; seq -f ', u%05g@far.test' 12000; printf '\n\nbody\n'; } | sed 's/^,/ ,/' | "$BIN/sendmail" -t
+  [ "$(stored | grep -c '^to: ')" -eq 12001 ]
 }
 
 @test "s-nail, mutt and git call it so" {

@@ -13,6 +13,20 @@ setup() { site; }
   grep -q '^alice:\*:' "$SITE/users"
 }
 
+@test "the line may end with CRLF, and holds no control characters" {
+  long=$(printf '%0255d' 7)
+  for password in 'correct horse' "$long"; do
+    printf '%s\r\n' "$password" | "$BIN/set-password" bob
+    printf 'bob\0%s\0\0' "$password" >"$SITE/good"
+    "$BIN/check-password" -- true 3<"$SITE/good"
+  done
+  for bad in 'a\rb\n' 'a\r' 'a\tb\n' 'a\033b\n' 'a\0b\n' 'a\nb\n' '\r\n' "${long}7\r\n" "$long\r\nx"; do
+    run bash -c 'printf "$1" | "$BIN/set-password" bob' - "$bad"
+    [ "$status" -eq 65 ]
+  done
+  "$BIN/check-password" -- true 3<"$SITE/good"
+}
+
 @test "exit codes, and a failure leaves the file as it was" {
   cp "$SITE/users" "$SITE/before"
   run "$BIN/set-password" nobody <<<x

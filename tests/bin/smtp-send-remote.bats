@@ -256,3 +256,19 @@ say(b"250 ok"); f.readline()' "$SITE/go"; }
   [ "$(heard RSET)" -eq 1 ]
   [ "$(heard DATA)" -eq 1 ]
 }
+
+@test "as root, another user talks to the hosts, and finds them by name" {
+  needs_root 'become another user'
+  peer
+  echo "far.test localhost:$port" >"$SITE/routes"
+  chmod 755 "$BATS_TEST_TMPDIR" "$SITE"
+  put bob@far.test <<<'Subject: x'
+  put carol@far.test alice@example.test <<<'Subject: y'
+  run "$BIN/smtp-send" --once --smtpd-user=nobody
+  [ "$status" -eq 0 ]
+  [[ "$output" == *" delivered to=bob@far.test status=2.0.0 host=localhost:$port "* ]]
+  [ "$(queued)" -eq 0 ]
+  [ "$(heard '== connection')" -eq 1 ]
+  [ "$(heard 'Subject')" -eq 2 ]
+  [ "$(delivered alice)" -eq 1 ]
+}

@@ -29,6 +29,7 @@ setup() { site; }
 @test "mail for a user who has left is returned to its sender" {
   "$BIN/spool-put" -f bob@example.test alice@example.test <<<'Subject: farewell'
   sed -i '/^alice/d' "$SITE/users"
+  sed -i 's/^postmaster.*/postmaster = bob/' "$TUBEPOST_CONF"
   "$BIN/smtp-send" --once
   "$BIN/smtp-send" --once
   [ "$(delivered bob)" -eq 1 ]
@@ -94,11 +95,11 @@ setup() { site; }
   wait "$pid"
 }
 
-@test "a postmaster who is no user is warned of" {
+@test "without a postmaster nothing is begun" {
   sed -i 's/^postmaster.*/postmaster = nobody/' "$TUBEPOST_CONF"
   run "$BIN/smtp-send" --once
-  [ "$status" -eq 0 ]
-  [[ "$output" == *"warning reason="*"'nobody' is no user here"* ]]
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"postmaster: 'nobody' is no user here"* ]]
 }
 
 @test "--check says what is wrong, and delivers nothing" {
@@ -131,4 +132,86 @@ setup() { site; }
   "$BIN/spool-put" -f bob@example.test alice@example.test <"$SITE/message"
   run "$BIN/smtp-send" --once
   [[ "$output" == *" deferred to=alice@example.test status=4.3.0 "*"ended with 1"* ]]
+}
+
+@test "SIGTERM ends it after the message that is on its way, not after all that wait" {
+  mkfifo "$SITE/begun" "$SITE/go"
+  printf '#!/bin/sh\necho begun >%s\nread go <%s\nexec %s "$@"\n' "$SITE/begun" "$SITE/go" "$BIN/local-deliver" >"$SITE/slow"
+  chmod 755 "$SITE/slow"
+  echo "local-deliver = $SITE/slow" >>"$TUBEPOST_CONF"
+  for i in 1 2 3; do "$BIN/spool-put" alice@example.test <<<"Subject: $i"; done
+  "$BIN/smtp-send" --once 3>&- &
+  pid=$!
+  read -r _ <"$SITE/begun"
+  kill "$pid"
+  echo go >"$SITE/go"
+  wait "$pid"
+  [ "$(delivered alice)" -eq 1 ]
+  [ "$(queued)" -eq 2 ]
+}
+
+@test "hosts that hang do not keep local mail waiting" {
+  coproc SILENT { exec python3 -c 'import socket, time
+s = socket.create_server(("0.0.0.0", 0), backlog=64)
+print(s.getsockname()[1], flush=True)
+input()'; }
+  silent=$SILENT_PID
+  read -r port <&"${SILENT[0]}"
+  for i in 1 2 3 4 5 6 7 8; do echo "host$i.test 127.0.0.$i:$port"; done >"$SITE/routes"
+  for i in 1 2 3 4 5 6 7 8; do "$BIN/spool-put" -f bob@example.test "x@host$i.test" <<<'Subject: out'; done
+  coproc RUNNER { exec "$BIN/smtp-send" --deliveries=4 2>&1; }
+  pid=$RUNNER_PID
+  while [ ! -p "$SITE/spool/wake" ]; do kill -0 "$pid"; done
+  "$BIN/spool-put" alice@example.test <<<'Subject: in'
+  read -r -t 20 line <&"${RUNNER[0]}"
+  [[ "$line" == *" delivered to=alice@example.test "* ]]
+  kill "$silent" "$pid"
+  wait "$pid"
+}
+
+@test "a message that takes its child down is named, tried by itself, and then left for an hour" {
+  printf '#!/bin/sh\ngrep -q poison && kill -9 $PPID\nexit 0\n' >"$SITE/deadly"
+  chmod 755 "$SITE/deadly"
+  echo "local-deliver = $SITE/deadly" >>"$TUBEPOST_CONF"
+  "$BIN/spool-put" alice@example.test <<<'Subject: poison'
+  "$BIN/spool-put" alice@example.test <<<'Subject: harmless'
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" child-died signal=9"* ]]
+  [ "$(queued)" -eq 2 ]
+  coproc RUNNER { exec "$BIN/smtp-send" --retry=1 2>&1; }
+  pid=$RUNNER_PID
+  until [ "$(queued)" -eq 1 ]; do kill -0 "$pid"; done
+  kill "$pid"
+  wait "$pid"
+  grep -rq poison "$SITE/spool/queue"
+}
+
+@test "where nothing can be written down, each still gets one copy and no other" {
+  "$BIN/spool-put" -f bob@example.test alice@example.test bob@example.test x@nowhere.test <<<'Subject: x' || true
+  "$BIN/spool-put" -f bob@example.test alice@example.test bob@example.test <<<'Subject: x'
+  # The mark of the first recipient cannot be written, nor the file be removed.
+  for run in 1 2 3; do
+    strace -f -o /dev/null -e trace=pwrite64,unlink -e inject=pwrite64:error=ENOSPC -e inject=unlink:error=EIO "$BIN/smtp-send" --once --retry=1 || true
+  done
+  [ "$(delivered alice)" -eq 1 ]
+  [ "$(delivered bob)" -eq 1 ]
+  [ "$(queued)" -eq 1 ]
+}
+
+@test "half a message is never delivered, whoever is killed" {
+  # What a program is given is a whole file, whatever becomes of the runner meanwhile.
+  mkfifo "$SITE/begun" "$SITE/go"
+  printf '#!/bin/sh\necho $PPID >%s\nread go <%s\nexec %s "$@"\n' "$SITE/begun" "$SITE/go" "$BIN/local-deliver" >"$SITE/slow"
+  chmod 755 "$SITE/slow"
+  echo "local-deliver = $SITE/slow" >>"$TUBEPOST_CONF"
+  { printf 'Subject: big\n\n'; head -c 1000000 /dev/zero | tr '\0' x | fold -w 70; } >"$SITE/message"
+  "$BIN/spool-put" -f bob@example.test alice@example.test <"$SITE/message"
+  "$BIN/smtp-send" --once 3>&- &
+  pid=$!
+  read -r child <"$SITE/begun"
+  kill -9 "$child"
+  wait "$pid" || true
+  echo go >"$SITE/go"
+  until [ "$(delivered alice)" -eq 1 ]; do :; done
+  [ "$(stat -c %s "$SITE"/alice/Maildir/new/*)" -gt 1000000 ]
 }

@@ -77,6 +77,12 @@ with smtplib.SMTP('127.0.0.1', $port) as s: s.sendmail('a@b.test', ['alice@examp
   [ "$(queued)" -eq 2 ]
 }
 
+@test "a user named twice in whatever way gets one copy" {
+  smtp 'EHLO c' 'MAIL FROM:<>' 'RCPT TO:<bob@example.test>' 'RCPT TO:<BOB@Example.test>' 'RCPT TO:<"bob"@example.test>' DATA 'Subject: x' '' . QUIT
+  "$BIN/smtp-send" --once
+  [ "$(delivered bob)" -eq 1 ]
+}
+
 @test "started with standard descriptors closed, it opens nothing in their place" {
   printf 'EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\nSubject: x\r\n\r\n.\r\nQUIT\r\n' |
     "$BIN/smtpd" 2>&- >"$SITE/out"

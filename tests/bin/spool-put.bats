@@ -16,6 +16,11 @@ setup() { site; }
   [ "$("$BIN/spool" show "$output" | grep -c '^to: ')" -eq 2 ]
 }
 
+@test "the message is safe, whether its id can be printed or not" {
+  "$BIN/spool-put" alice@example.test <<<'Subject: x' >/dev/full
+  [ "$(queued)" -eq 1 ]
+}
+
 @test "exit codes" {
   run "$BIN/spool-put" </dev/null
   [ "$status" -eq 64 ]

@@ -33,4 +33,14 @@ TEST(Submission, CountsFields) {
   EXPECT_EQ(header::count_fields("Received: a\nreceived: b\nX: Received: c\n", "Received"), 2u);
 }
 
+TEST(Submission, KeepsEveryFieldAndEveryRecipient) {
+  std::string head;
+  for (int i = 0; i < 150'000; ++i) head += "a:b\n";
+  const auto out = header::complete_header(head + "X-Last: y\n", {});
+  EXPECT_NE(out.find("X-Last: y\n"), std::string::npos);
+  std::string to = "To: ";
+  for (int i = 0; i < 20'000; ++i) to += "u" + std::to_string(i) + "@x.test,\n ";
+  EXPECT_EQ(header::header_recipients(to + "last@x.test\n").value().size(), 20'001u);
+}
+
 }  // namespace

@@ -37,18 +37,19 @@ TEST(FetchItem, WhatIsWrong) {
   EXPECT_FALSE(parse(many + ")"));
 }
 
-TEST(FetchItem, NamesOfFieldsAreCountedOverAllItems) {
-  const auto items = [](int count, int names) {
-    std::string item = "BODY[HEADER.FIELDS (a";
-    for (int i = 1; i < names; ++i) item += " a";
-    std::string out = "(UID";
-    for (int i = 0; i < count; ++i) out += " " + item + ")]";
-    return out + ")";
+TEST(FetchItem, FieldNamesAreCountedOverAllItems) {
+  const auto items = [](int count, int fields) {
+    std::string text = "(";
+    for (int i = 0; i < count; ++i) {
+      text += (i > 0 ? " " : "") + std::string("BODY.PEEK[HEADER.FIELDS (");
+      for (int j = 0; j < fields; ++j) text += (j > 0 ? " a" : "a") + std::to_string(j);
+      text += ")]";
+    }
+    imap::Lexer lexer(text += ")");
+    return imap::parse_fetch_items(lexer).has_value();
   };
-  EXPECT_TRUE(parse(items(1, 200)));
-  EXPECT_TRUE(parse(items(20, 10)));
-  EXPECT_FALSE(parse(items(1, 201)));
-  EXPECT_FALSE(parse(items(20, 11)));
+  EXPECT_TRUE(items(2, 100));
+  EXPECT_FALSE(items(3, 100));
 }
 
 }  // namespace

@@ -48,6 +48,15 @@ TEST(Fetch, AMessageThatCannotBeReadHidesNoOther) {
   EXPECT_EQ(client.say("a SEARCH UNSEEN TEXT second"), "* SEARCH 2\r\na OK SEARCH done\r\n");
 }
 
+TEST(Fetch, NoAnswerTellsWhereTheServerKeepsItsMail) {
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  store.boxes["INBOX"].refreshes =
+      base::fail(base::Exit::io, "/home/bob/Maildir/cur/1.x:2,S: Input/output error");
+  EXPECT_EQ(client.say("a NOOP"), "a NO [UNAVAILABLE] 1.x:2,S: Input/output error\r\n");
+}
+
 TEST(Fetch, WhatCannotBeReadIsNotMarkedAsSeen) {
   auto store = site();
   store.boxes["INBOX"].broken = {2};

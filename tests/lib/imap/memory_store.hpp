@@ -18,9 +18,9 @@ struct MemoryBox {
   std::uint32_t uid_next = 1;
   std::uint64_t modseq = 1;
   std::uint32_t validity = 7;
-  base::Result<void> refreshes;        // what a look at it comes to
-  base::Result<void> stores;           // what a change of flags comes to
-  std::function<void()> before_store;  // what others do until it has the lock
+  base::Result<void> refreshes;     // what a look at it comes to
+  base::Result<void> stores;        // what a change of flags comes to
+  std::function<void()> meanwhile;  // what another session does just before one
 
   void add(std::string text, imap::Flags flags = {}) {
     messages.push_back({uid_next, ++modseq, 837596665, std::move(flags), false});
@@ -54,7 +54,7 @@ class MemoryMailbox : public imap::Mailbox {
   base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change,
                            const imap::Flags& flags) override {
     TRY(box_.stores);
-    if (box_.before_store) box_.before_store();
+    if (box_.meanwhile) box_.meanwhile();
     for (auto& message : box_.messages) {
       if (std::find(uids.begin(), uids.end(), message.uid) == uids.end()) continue;
       message.flags = imap::apply(message.flags, change, flags);

@@ -32,6 +32,25 @@ TEST(Delivery, IsInNewAfterCommitAndNowhereWithout) {
   std::filesystem::remove_all(path);
 }
 
+TEST(Delivery, IntoAFolderThatIsGoneDoesNotBringItBack) {
+  std::string path = "/tmp/maildir.XXXXXX";
+  ASSERT_NE(mkdtemp(path.data()), nullptr);
+  EXPECT_EQ(maildir::Delivery::begin(path + "/.gone", "one").error().code, base::Exit::no_input);
+  EXPECT_EQ(count(path), 0U);
+  std::filesystem::remove_all(path);
+}
+
+TEST(Delivery, CompletingAFolderMakesNone) {
+  std::string path = "/tmp/maildir.XXXXXX";
+  ASSERT_NE(mkdtemp(path.data()), nullptr);
+  EXPECT_EQ(maildir::complete(path + "/none").error().code, base::Exit::no_input);
+  EXPECT_EQ(count(path), 0U);
+  EXPECT_TRUE(maildir::complete(path));
+  EXPECT_TRUE(maildir::complete(path));
+  EXPECT_EQ(count(path), 3U);
+  std::filesystem::remove_all(path);
+}
+
 TEST(Delivery, NamesAreSafe) {
   EXPECT_EQ(maildir::unique_name(1'700'000'000'000'042, 7, 1, 9, "a/b:c"), "1700000000.M42P7Q1R9.a_b_c");
 }

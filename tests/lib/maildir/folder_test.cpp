@@ -1,6 +1,7 @@
 #include "maildir/folder.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 
@@ -41,6 +42,16 @@ TEST(Folder, TakesOverFlagsThatAnotherProgramSet) {
   look(folder);
   EXPECT_EQ(folder.state().find(1)->flags.system, maildir::flagged | maildir::answered);
   EXPECT_EQ(uids(folder), Uids{1});
+}
+
+TEST(Folder, AMessageInWhosePlaceAFifoCameIsNotWaitedFor) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  std::filesystem::remove(site.box() + "/cur/1.a:2,");
+  ASSERT_EQ(mkfifo((site.box() + "/cur/1.a:2,").c_str(), 0600), 0);
+  EXPECT_EQ(folder.open_message(1).error().code, base::Exit::data);
 }
 
 TEST(Folder, ARemovedFileIsExpungedAndItsUidNotUsedAgain) {

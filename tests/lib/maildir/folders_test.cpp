@@ -19,7 +19,9 @@ TEST(Folders, NamesThatCouldLeaveTheMailboxAreRefused) {
     EXPECT_FALSE(maildir::Folders::check_name(name)) << name;
   }
   EXPECT_FALSE(maildir::Folders::check_name(std::string(201, 'a')));
-  for (const char* name : {"INBOX", "a", "a.b.c", "Entw\xc3\xbcrfe", "a b"})
+  EXPECT_FALSE(maildir::Folders::check_name("Entw\xfcrfe"));
+  EXPECT_FALSE(maildir::Folders::check_name("inbox.low"));
+  for (const char* name : {"INBOX", "INBOX.a", "inboxes", "a", "a.b.c", "Entw\xc3\xbcrfe", "a b"})
     EXPECT_TRUE(maildir::Folders::check_name(name)) << name;
 }
 
@@ -41,6 +43,29 @@ TEST(Folders, CreateListRenameRemove) {
   EXPECT_EQ(folders.remove("play").error().code, Exit::no_input);
   EXPECT_EQ(folders.remove("INBOX").error().code, Exit::not_permitted);
   EXPECT_FALSE(folders.exists("play"));
+}
+
+TEST(Folders, WhatCannotBeAskedForUnderItsNameIsNotListed) {
+  const Temporary site;
+  const maildir::Folders folders(site.box());
+  ASSERT_TRUE(folders.create("a"));
+  for (const char* name : {".inbox.low", ".Inbox", ".Entw\xfcrfe", ".INBOX.up"})
+    std::filesystem::create_directories(site.box() + "/" + name + "/cur");
+  std::filesystem::create_directory_symlink(site.box() + "/.a", site.box() + "/.link");
+  EXPECT_EQ(folders.list().value(), (Names{"INBOX", "INBOX.up", "a"}));
+  EXPECT_FALSE(folders.exists("link"));
+  EXPECT_EQ(folders.create("link").error().code, Exit::cannot_create);
+  EXPECT_EQ(folders.remove("link").error().code, Exit::no_input);
+  EXPECT_EQ(folders.rename("a", "link").error().code, Exit::os);
+}
+
+TEST(Folders, AMaildirMayBeALink) {
+  const Temporary site;
+  const std::string link = site.box() + "-link";
+  std::filesystem::create_directory_symlink(site.box(), link);
+  EXPECT_TRUE(maildir::Folders(link).exists("INBOX"));
+  EXPECT_TRUE(maildir::Folders(link).create("a"));
+  EXPECT_EQ(maildir::Folders(link).list().value(), (Names{"INBOX", "a"}));
 }
 
 TEST(Folders, ARenameThatFailsHalfWayIsUndone) {

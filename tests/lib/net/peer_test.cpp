@@ -26,4 +26,17 @@ TEST(Peer, KnowsLoopback) {
   EXPECT_FALSE(net::is_loopback("192.0.2.1"));
 }
 
+TEST(Peer, TakesNothingForAnAddressThatIsNone) {
+  for (const char* text : {"1\r.\rX", "example.test", "1.2.3", "1.2.3.4]", ""}) {
+    setenv("REMOTE_ADDR", text, 1);
+    setenv("REMOTE_PORT", "25\n", 1);
+    EXPECT_EQ(net::find_peer(-1).address, "unknown") << text;
+  }
+  setenv("REMOTE_ADDR", "2001:db8::1", 1);
+  EXPECT_EQ(net::find_peer(-1).address, "2001:db8::1");
+  EXPECT_EQ(net::find_peer(-1).port, "");
+  unsetenv("REMOTE_ADDR");
+  unsetenv("REMOTE_PORT");
+}
+
 }  // namespace

@@ -28,6 +28,21 @@ TEST(Server, TooManyErrorsEndIt) {
   EXPECT_EQ(say(server, "XYZZY").next, Next::close);
 }
 
+TEST(Server, MessagesThatAreNotThereEndNothing) {
+  const Three drop;
+  pop3::Server server(true);
+  server.authenticated(drop);
+  say(server, "DELE 1");
+  for (int i = 0; i < 10; ++i) {
+    for (const char* line : {"RETR 1", "DELE 1", "LIST 1", "UIDL 4", "TOP 4 0"}) {
+      const auto step = say(server, line);
+      EXPECT_TRUE(step.reply.starts_with("-ERR no such message"));
+      EXPECT_EQ(step.next, Next::command);
+    }
+  }
+  EXPECT_EQ(say(server, "QUIT").next, Next::commit_and_close);
+}
+
 TEST(Server, EveryCommandBeforeLogin) {
   const Row rows[] = {
       {"STAT", "-ERR", Next::command},    {"LIST", "-ERR", Next::command},  {"RETR 1", "-ERR", Next::command},
@@ -87,10 +102,34 @@ TEST(Server, LoginThenDeleteThenQuit) {
   EXPECT_EQ(server.committed(true).next, Next::close);
 }
 
-TEST(Server, FailuresAndLocks) {
+TEST(Server, AMessageThatCannotBeSentIsAnError) {
+  const pop3::Server server(true);
+  EXPECT_TRUE(server.message_gone().reply.starts_with("-ERR "));
+  EXPECT_TRUE(server.message_unreadable().reply.starts_with("-ERR [SYS/TEMP] "));
+  EXPECT_EQ(server.message_gone().next, Next::command);
+  EXPECT_EQ(server.message_unreadable().next, Next::command);
+}
+
+TEST(Server, ALoginThatCannotBeCheckedIsNoWrongPassword) {
+  pop3::Server server(false);
+  for (int i = 0; i < 19; ++i) {
+    const auto step = server.auth_unavailable();
+    EXPECT_TRUE(step.reply.starts_with("-ERR [SYS/TEMP] "));
+    EXPECT_EQ(step.next, Next::command);
+  }
+  EXPECT_EQ(server.auth_failed("no").next, Next::command);
+  EXPECT_EQ(server.auth_unavailable().next, Next::close);
+}
+
+TEST(Server, AMailboxInUseEndsTheSession) {
+  const auto step = pop3::Server(true).locked();
+  EXPECT_TRUE(step.reply.starts_with("-ERR [IN-USE]"));
+  EXPECT_EQ(step.next, Next::close);
+}
+
+TEST(Server, TheThirdWrongPasswordEndsIt) {
   pop3::Server server(false);
   EXPECT_EQ(server.auth_failed("no").next, Next::command);
-  EXPECT_EQ(server.locked().reply.substr(0, 13), "-ERR [IN-USE]");
   EXPECT_EQ(server.auth_failed("no").next, Next::command);
   EXPECT_EQ(server.auth_failed("no").next, Next::close);
 }

@@ -1,5 +1,6 @@
 #include "proc/child.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -21,9 +22,26 @@ TEST(Child, ASignalOrAMissingProgramIsWorthRetrying) {
   EXPECT_EQ(run({"/nonexistent/program"}), 71);
 }
 
-TEST(Child, OneThatHangsEndsAfterItsTime) {
-  const auto pid = proc::start({{"/bin/sh", "-c", "while :; do :; done"}, {}, {}, 1});
-  EXPECT_EQ(proc::wait(pid.value()).value(), 75);
+TEST(Child, OneThatHangsOrIsStoppedEndsAfterItsTime) {
+  for (const char* script : {"while :; do :; done", "kill -STOP $$"}) {
+    const auto pid = proc::start({{"/bin/sh", "-c", script}, {}, {}});
+    EXPECT_EQ(proc::wait(pid.value(), 1).value(), 75) << script;
+  }
+  const auto quick = proc::start({{"/bin/sh", "-c", "exit 3"}, {}, {}});
+  EXPECT_EQ(proc::wait(quick.value(), 100).value(), 3);
+}
+
+TEST(Child, KeepsOnlyWhatItNeeds) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    proc::keep_only(ends[1]);
+    _exit(fcntl(ends[0], F_GETFD) < 0 && fcntl(ends[1], F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0 ? 0 : 1);
+  }
+  EXPECT_EQ(proc::wait(pid).value(), 0);
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST(Child, MovesDescriptorsEvenWhenTheyCross) {

@@ -15,7 +15,7 @@ TEST(SendmailArguments, AsProgramsWriteThem) {
   EXPECT_EQ(translate({"-oi", "-fa@b", "x@y"}), "--dot-is-text --sender=a@b -- x@y");
   EXPECT_EQ(translate({"-it", "-f", "a@b", "--", "-x@y"}),
             "--dot-is-text --recipients-in-header --sender=a@b -- -x@y");
-  EXPECT_EQ(translate({"-r", "", "x"}), "--sender= -- x");
+  EXPECT_EQ(translate({"-r", "", "x"}), "--sender=<> -- x");
   EXPECT_EQ(translate({"-FA B", "-oem", "-odb", "-B8BITMIME", "-N", "never", "-v", "x"}),
             "--full-name=A B -- x");
   EXPECT_EQ(translate({"-bs"}), "--mode=s --");

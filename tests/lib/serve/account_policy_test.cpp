@@ -42,7 +42,7 @@ class AccountFiles : public testing::Test {
     std::ofstream(directory_.path() + "/" + name) << text;
   }
   serve::AccountFiles load() const {
-    std::vector<std::string> arguments;
+    std::vector<std::string> arguments = {"--postmaster=bob"};
     for (const char* name : {"domains", "users", "routes"})
       arguments.push_back("--" + std::string(name) + "=" + directory_.path() + "/" + name);
     constexpr std::string_view keys[] = {"domains", "users", "routes", "postmaster"};
@@ -72,6 +72,15 @@ TEST_F(AccountFiles, OneThatIsWrongChangesNothing) {
   write("users", "bob\n");
   files.refresh();
   EXPECT_TRUE(files.policy().has_user("bob"));
+  // Not whole yet, or emptied to be written anew.
+  for (const char* text : {"bob:*:1:1::/home/b", "", "carol:*:1:1::/home/carol::\n"}) {
+    write("users", text);
+    files.refresh();
+    EXPECT_TRUE(files.policy().has_user("bob")) << text;
+  }
+  write("domains", "");
+  files.refresh();
+  EXPECT_TRUE(files.policy().is_local_domain("example.test"));
   ASSERT_EQ(std::remove((directory_.path() + "/domains").c_str()), 0);
   files.refresh();
   EXPECT_TRUE(files.policy().is_local_domain("example.test"));

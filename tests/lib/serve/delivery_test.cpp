@@ -16,6 +16,7 @@ struct Site {
   Directory directory;
   auth::Accounts accounts;
   smtp::Routes routes;
+  std::string postmaster = "bob";
   serve::DeliveryConfig config;
   Site() {
     for (const char digit : std::string_view("0123456789abcdef")) {
@@ -40,7 +41,7 @@ struct Site {
   /// Every message's turn, once.
   void run() {
     const spool::Queue all(directory.path());
-    const serve::AccountPolicy policy(accounts, "bob", routes);
+    const serve::AccountPolicy policy(accounts, postmaster, routes);
     serve::RemoteHosts hosts("mx.test", 1000);
     for (const auto& entry : all.scan().value())
       EXPECT_TRUE(serve::take_turn(config, policy, all, entry, hosts));
@@ -70,6 +71,19 @@ TEST(Delivery, NoRouteAndNoUserComeBackInOneReport) {
   site.run();
   EXPECT_EQ(site.queued(), 0u);
   EXPECT_EQ(site.delivered(), 1u);
+}
+
+TEST(Delivery, NothingIsDroppedWhereNobodyIsLeftToTell) {
+  Site site;
+  site.postmaster = "nobody";
+  site.queue({"postmaster", "carol@example.test"}, "");
+  site.run();
+  // The report on carol is for postmaster too.
+  EXPECT_EQ(site.queued(), 2u);
+  site.run();
+  EXPECT_EQ(site.queued(), 2u);
+  for (const auto& entry : spool::Queue(site.directory.path()).scan().value())
+    EXPECT_GT(entry.due, serve::now_seconds() + 100);
 }
 
 TEST(Delivery, AnUnreachableHostDefersAndKeepsTheRest) {

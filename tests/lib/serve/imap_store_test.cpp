@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
@@ -40,6 +41,18 @@ TEST(ImapStore, ACrAtTheEndOfAPieceKeepsItsLine) {
   EXPECT_EQ(inbox->text(1, false).value(), text);
 }
 
+TEST(ImapStore, ACrInFrontOfALineEndComesBack) {
+  for (const std::size_t before : {std::size_t{0}, std::size_t{64 * 1024 - 2}, std::size_t{64 * 1024 - 1}}) {
+    Site site;
+    const std::string text = std::string(before, 'x') + "\r\r\n\r\r\r\n\r\n\r";
+    ASSERT_TRUE(site.store.append("INBOX", {}, {}, text));
+    const auto inbox = site.store.open("INBOX", true).value();
+    ASSERT_TRUE(inbox->refresh());
+    EXPECT_EQ(inbox->text(1, false).value(), text);
+    EXPECT_EQ(inbox->size(1).value(), text.size());
+  }
+}
+
 TEST(ImapStore, RenamingInboxMovesItsMessages) {
   Site site;
   ASSERT_TRUE(site.store.append("INBOX", {}, {}, "A: b\r\n"));
@@ -49,6 +62,33 @@ TEST(ImapStore, RenamingInboxMovesItsMessages) {
   EXPECT_EQ(site.store.open("none", false).error().code, base::Exit::no_input);
   EXPECT_EQ(site.store.open("../x", false).error().code, base::Exit::data);
   EXPECT_EQ(site.store.append("none", {}, {}, "x").error().code, base::Exit::no_input);
+}
+
+TEST(ImapStore, RenamingInboxThatFailsLeavesNoMailbox) {
+  Site site;
+  const auto maildir = site.directory.path() + "/Maildir";
+  ASSERT_TRUE(site.store.append("INBOX", {}, {}, "A: b\r\n"));
+  // The new message needs a lock that nobody can have.
+  std::ofstream(maildir + "/new/1.x") << "A: b\n";
+  ASSERT_TRUE(std::filesystem::remove(maildir + "/tubepost-lock"));
+  std::filesystem::create_directory(maildir + "/tubepost-lock");
+  EXPECT_FALSE(site.store.rename("INBOX", "old"));
+  EXPECT_EQ(site.store.list().value(), (std::vector<std::string>{"INBOX"}));
+}
+
+TEST(ImapStore, AMailboxWithoutAllItsDirectoriesCanBeOpened) {
+  Site site;
+  const auto maildir = site.directory.path() + "/Maildir";
+  std::filesystem::create_directories(maildir + "/.a/cur");
+  std::filesystem::create_directories(maildir + "/.b/new");
+  std::filesystem::create_directories(maildir + "/.none");
+  std::ofstream(maildir + "/.b/new/1.x") << "A: b\n";
+  EXPECT_EQ(site.store.list().value(), (std::vector<std::string>{"INBOX", "a", "b"}));
+  EXPECT_TRUE(site.store.append("a", {}, {}, "A: b\r\n"));
+  EXPECT_EQ(site.store.status("b").value().messages, 1u);
+  EXPECT_EQ(site.store.status("none").error().code, base::Exit::no_input);
+  EXPECT_EQ(site.store.create("b").error().code, base::Exit::cannot_create);
+  EXPECT_TRUE(site.store.create("none"));
 }
 
 TEST(ImapStore, AMailboxMadeAgainHasAnotherUidvalidity) {

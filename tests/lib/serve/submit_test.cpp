@@ -48,4 +48,15 @@ TEST(Submit, TheHeaderEndsAtTheEmptyLineOrAtALineThatIsNoneOfIt) {
   }
 }
 
+TEST(Submit, ACrIsJudgedByWhatComesAfterIt) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const fs::Fd reading(ends[0]);
+  fs::Fd writing(ends[1]);
+  ASSERT_TRUE(fs::write_all(writing.get(), "A: b\n\nabc\r"));
+  std::string rest;
+  EXPECT_EQ(serve::read_header(reading.get(), rest).value(), "A: b\n");
+  EXPECT_EQ(rest, "\nabc\r");
+}
+
 }  // namespace

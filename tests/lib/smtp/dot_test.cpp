@@ -78,4 +78,19 @@ TEST(DotWriter, EndsALastLineThatHasNoEnd) {
   EXPECT_EQ(wire, "..a\r\n.\r\n");
 }
 
+TEST(DotWriter, BreaksLinesThatTheOtherSideNeedNotTake) {
+  const std::string line(998, 'x');
+  EXPECT_EQ(smtp::DotWriter().update(line + "\n"), line + "\r\n");
+  EXPECT_EQ(smtp::DotWriter().update(line + ".\n.\n"), line + "\r\n .\r\n..\r\n");
+  smtp::DotWriter writer;
+  std::string out;
+  for (int i = 0; i < 3000; ++i) out += writer.update("y");
+  out += writer.finish();
+  smtp::DotReader reader(998);
+  std::string back;
+  reader.update(out, back);
+  EXPECT_TRUE(reader.done());
+  EXPECT_FALSE(reader.line_too_long());
+}
+
 }  // namespace

@@ -1,0 +1,218 @@
+#include "serve/remote_agent.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/ascii.hpp"
+#include "proc/child.hpp"
+#include "proc/confine.hpp"
+#include "proc/log.hpp"
+
+namespace serve {
+
+namespace {
+
+// Both ways: the length in ten digits, then fields that end with NUL.
+constexpr std::size_t length_width = 10;
+constexpr std::size_t text_limit = 64 << 20;  // octets; recipients are at most 1 MiB, reasons are cut
+constexpr std::size_t reason_limit = 1000;    // octets
+constexpr unsigned goodbye = 30;              // seconds
+
+// What the resolver reads.
+const std::vector<std::string> resolver_files = {"/etc", "/lib", "/lib64", "/usr/lib",
+                                                 "/run/systemd/resolve"};
+
+void add(std::string& text, std::string_view field) {
+  text += field;
+  text += '\0';
+}
+
+std::vector<std::string> fields_of(std::string_view text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\0', at), text.size());
+    out.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string framed(const std::string& text) {
+  std::string length = std::to_string(text.size());
+  return std::string(length_width - length.size(), '0') + length + text;
+}
+
+bool read_exactly(int socket, std::string& into, std::size_t length) {
+  into.resize(length);
+  for (std::size_t have = 0; have < length;) {
+    const ssize_t got = read(socket, into.data() + have, length - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    have += static_cast<std::size_t>(got);
+  }
+  return true;
+}
+
+bool read_frame(int socket, std::string& text) {
+  std::string head;
+  if (!read_exactly(socket, head, length_width)) return false;
+  const auto length = base::parse_number(head, text_limit);
+  return length && read_exactly(socket, text, *length);
+}
+
+/// One octet that carries the descriptor.
+base::Result<void> send_descriptor(int socket, int descriptor) {
+  char octet = 'm';
+  iovec part = {&octet, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptor)] = {};
+  msghdr message = {};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  auto* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof descriptor);
+  std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  if (sendmsg(socket, &message, MSG_NOSIGNAL) != 1) return base::system_error("hand a message over");
+  return {};
+}
+
+fs::Fd receive_descriptor(int socket) {
+  char octet = 0;
+  iovec part = {&octet, 1};
+  int descriptor = -1;
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptor)] = {};
+  msghdr message = {};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  ssize_t got = 0;
+  do {
+    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  } while (got < 0 && errno == EINTR);
+  const auto* const header = got == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
+  if (header != nullptr && header->cmsg_type == SCM_RIGHTS)
+    std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
+  return fs::Fd(descriptor);
+}
+
+char letter(Outcome outcome) {
+  return outcome == Outcome::delivered ? 'd' : outcome == Outcome::failed ? 'f' : 'l';
+}
+
+/// In the child, until the socket is closed.
+void serve_requests(int socket, RemoteHosts& hosts) {
+  while (true) {
+    spool::Message message;
+    message.file = receive_descriptor(socket);
+    std::string text;
+    if (!message.file || !read_frame(socket, text)) return;
+    const auto fields = fields_of(text);
+    if (fields.size() < 6) return;
+    message.envelope.sender = fields[2];
+    message.envelope.body_offset = base::parse_number(fields[3]).value_or(0);
+    message.envelope.length = base::parse_number(fields[4]);
+    const auto port = static_cast<std::uint16_t>(base::parse_number(fields[1], 65535).value_or(25));
+    const auto attempts = hosts.deliver({fields[0], port}, message, {fields.begin() + 5, fields.end()});
+    std::string answer;
+    if (!attempts) add(answer, attempts.error().what);
+    for (std::size_t i = 0; attempts && i < attempts->size(); ++i) {
+      const auto& attempt = (*attempts)[i];
+      add(answer, std::string(1, letter(attempt.outcome)));
+      add(answer, attempt.status);
+      add(answer, attempt.reason.substr(0, reason_limit));
+      add(answer, attempt.host);
+    }
+    if (!fs::write_all(socket, framed(answer))) return;
+  }
+}
+
+/// What it says is worth as much as what the other host says: printable text, and no more than was asked for.
+base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::size_t wanted) {
+  const auto fields = fields_of(text);
+  if (fields.size() == 1) return base::fail(base::Exit::temporary, base::printable(fields[0], reason_limit));
+  if (fields.size() != 4 * wanted)
+    return base::fail(base::Exit::protocol, "the sending process answers nonsense");
+  std::vector<Attempt> out;
+  for (std::size_t i = 0; i < fields.size(); i += 4) {
+    const auto outcome = fields[i] == "d"   ? Outcome::delivered
+                         : fields[i] == "f" ? Outcome::failed
+                                            : Outcome::deferred;
+    out.push_back({outcome, base::printable(fields[i + 1], 20), base::printable(fields[i + 2], reason_limit),
+                   base::printable(fields[i + 3], 300)});
+  }
+  return out;
+}
+
+}  // namespace
+
+RemoteAgent::RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity)
+    : hostname_(std::move(hostname)), timeout_(timeout), identity_(identity) {
+  if (!identity_) here_ = std::make_unique<RemoteHosts>(hostname_, timeout_);
+}
+
+RemoteAgent::~RemoteAgent() {
+  socket_.reset();
+  if (pid_ > 0) (void)proc::wait(pid_, goodbye);
+}
+
+base::Result<void> RemoteAgent::start() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
+  fs::Fd ours(ends[0]);
+  const fs::Fd theirs(ends[1]);
+  pid_ = fork();
+  if (pid_ < 0) return base::system_error("fork");
+  if (pid_ == 0) {
+    proc::keep_only(theirs.get());
+    const auto became = proc::become(identity_);
+    const auto confined = became ? proc::confine({resolver_files, {}, {}}) : became;
+    if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});
+    if (confined) {
+      RemoteHosts hosts(hostname_, timeout_);
+      serve_requests(theirs.get(), hosts);
+    }
+    _exit(0);
+  }
+  socket_ = std::move(ours);
+  return {};
+}
+
+base::Result<std::vector<Attempt>> RemoteAgent::ask(const smtp::Host& host, const spool::Message& message,
+                                                    const std::vector<std::string>& recipients) {
+  if (!socket_) TRY(start());
+  // To be read, not to be written.
+  TRY_ASSIGN(const auto file, fs::open("/proc/self/fd/" + std::to_string(message.file.get()), O_RDONLY));
+  std::string text;
+  add(text, host.name);
+  add(text, std::to_string(host.port));
+  add(text, message.envelope.sender);
+  add(text, std::to_string(message.envelope.body_offset));
+  add(text, std::to_string(message.envelope.length.value_or(0)));
+  for (const auto& recipient : recipients) add(text, recipient);
+  TRY(send_descriptor(socket_.get(), file.get()));
+  TRY(fs::write_all(socket_.get(), framed(text)));
+  if (!read_frame(socket_.get(), text))
+    return base::fail(base::Exit::temporary, "the sending process has died");
+  return read_answer(text, recipients.size());
+}
+
+base::Result<std::vector<Attempt>> RemoteAgent::deliver(const smtp::Host& host, const spool::Message& message,
+                                                        const std::vector<std::string>& recipients) {
+  if (here_) return here_->deliver(host, message, recipients);
+  auto attempts = ask(host, message, recipients);
+  if (attempts || attempts.error().code == base::Exit::protocol) return attempts;
+  // What it did until it died is not known: later, and to a new one.
+  socket_.reset();
+  if (pid_ > 0) (void)proc::wait(std::exchange(pid_, 0), goodbye);
+  return attempts;
+}
+
+}  // namespace serve

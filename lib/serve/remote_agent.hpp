@@ -1,0 +1,44 @@
+// The conversation with other hosts in a process of its own: what foreign hosts say is read by a user who can
+// open no mailbox, no spool and no password file. It gets each message as an open file, and says what came of
+// it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+#include "proc/become.hpp"
+#include "serve/remote_delivery.hpp"
+
+namespace serve {
+
+class RemoteAgent : public Remote {
+ public:
+  /// With nobody to become, the work is done in this process. Parameters as those of RemoteHosts.
+  RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity);
+
+  /// Ends the process, which says QUIT on what is open.
+  ~RemoteAgent() override;
+
+  base::Result<std::vector<Attempt>> deliver(const smtp::Host& host, const spool::Message& message,
+                                             const std::vector<std::string>& recipients) override;
+
+ private:
+  base::Result<void> start();
+  base::Result<std::vector<Attempt>> ask(const smtp::Host& host, const spool::Message& message,
+                                         const std::vector<std::string>& recipients);
+
+  std::string hostname_;
+  int timeout_;
+  std::optional<proc::Identity> identity_;
+  std::unique_ptr<RemoteHosts> here_;
+  fs::Fd socket_;
+  pid_t pid_ = 0;
+};
+
+}  // namespace serve

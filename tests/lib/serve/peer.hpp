@@ -1,0 +1,108 @@
+// A host that takes mail, in a thread, and a message that goes there.
+#pragma once
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <map>
+
+#include "serve/attempt.hpp"
+#include "serve/clock.hpp"
+#include "smtp/routes.hpp"
+#include "spool/queue.hpp"
+#include "spool/writer.hpp"
+#include "talk.hpp"
+
+/// Takes connections one after the other; answers `word` with `reply`, every other command with 250.
+class Peer {
+ public:
+  explicit Peer(const std::string& word = {}, const std::string& reply = {}) : replies_{{word, reply}} {
+    listening_.reset(socket(AF_INET, SOCK_STREAM, 0));
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (bind(listening_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) std::abort();
+    if (listen(listening_.get(), 10) != 0) std::abort();
+    getsockname(listening_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+    host_ = {"127.0.0.1", ntohs(address.sin_port)};
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~Peer() {
+    shutdown(listening_.get(), SHUT_RDWR);
+    thread_.join();
+  }
+  const smtp::Host& host() const { return host_; }
+  /// Where the last connection came from.
+  std::uint16_t last_port() const { return last_port_; }
+  /// All that was heard; only after the connections have ended.
+  const std::string& heard() const { return heard_; }
+
+ private:
+  void serve() {
+    while (true) {
+      sockaddr_in from = {};
+      socklen_t size = sizeof from;
+      const fs::Fd connection(accept(listening_.get(), reinterpret_cast<sockaddr*>(&from), &size));
+      if (!connection) return;
+      last_port_ = ntohs(from.sin_port);
+      talk(connection.get());
+    }
+  }
+
+  void talk(int connection) {
+    net::Wire wire(connection, connection, 5000);
+    (void)wire.write("220 peer\r\n");
+    bool body = false;
+    while (true) {
+      const auto line = wire.line(2000);
+      if (line.state != net::Line::State::ok) return;
+      heard_ += std::string(line.text) + "\n";
+      if (body && line.text != ".") continue;
+      const std::string word(body ? "." : line.text.substr(0, 4));
+      const auto found = replies_.find(word);
+      const std::string reply = found != replies_.end() ? found->second
+                                : word == "DATA"        ? "354 go"
+                                                        : "250 ok";
+      body = word == "DATA" && reply.starts_with("354");
+      (void)wire.write(reply + "\r\n");
+      (void)wire.flush();
+      if (word == "QUIT" || reply.starts_with("421")) return;
+    }
+  }
+
+  std::map<std::string, std::string> replies_;
+  std::atomic<std::uint16_t> last_port_ = 0;
+  fs::Fd listening_;
+  smtp::Host host_;
+  std::string heard_;
+  std::thread thread_;
+};
+
+struct Queued {
+  Directory directory;
+  spool::Message message;
+  Queued() {
+    for (const char digit : std::string_view("0123456789abcdef"))
+      std::filesystem::create_directories(directory.path() + "/queue/" + digit);
+    auto writer =
+        spool::Writer::create(directory.path(), serve::now_microseconds(), "a@b.test", {"x@y.test"}).value();
+    EXPECT_TRUE(writer.write("Subject: x\n\n.dot\n"));
+    EXPECT_TRUE(writer.commit());
+    const spool::Queue queue(directory.path());
+    message = queue.open(queue.scan().value().at(0)).value();
+  }
+};
+
+inline std::string outcomes(const std::vector<serve::Attempt>& attempts) {
+  std::string out;
+  for (const auto& attempt : attempts) {
+    out += attempt.outcome == serve::Outcome::delivered ? '+'
+           : attempt.outcome == serve::Outcome::failed  ? '!'
+                                                        : '~';
+    out += attempt.status + " ";
+  }
+  return out;
+}
