@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "base/ascii.hpp"
@@ -27,17 +28,43 @@ constexpr bool is_literal(char c) {
   return literals[static_cast<unsigned char>(c)];
 }
 
+/// Most pieces are short: two overlapping copies of a fixed size cost less than a call.
 void put(std::string_view text, char*& out) {
-  std::memcpy(out, text.data(), text.size());
-  out += text.size();
+  const auto size = text.size();
+  const auto twice = [&](auto part) {
+    std::memcpy(&part, text.data(), sizeof part);
+    auto end = part;
+    std::memcpy(&end, text.data() + size - sizeof end, sizeof end);
+    std::memcpy(out, &part, sizeof part);
+    std::memcpy(out + size - sizeof end, &end, sizeof end);
+  };
+  using Sixteen = std::array<std::uint64_t, 2>;
+  if (size > 32) {
+    std::memcpy(out, text.data(), size);
+  } else if (size >= 16) {
+    twice(Sixteen());
+  } else if (size >= 8) {
+    twice(std::uint64_t());
+  } else if (size >= 4) {
+    twice(std::uint32_t());
+  } else {
+    for (std::size_t i = 0; i < size; ++i) out[i] = text[i];
+  }
+  out += size;
 }
 
-void put_escape(char c, char*& out) {
+constexpr auto make_escapes() {
   constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto value = static_cast<unsigned char>(c);
-  *out++ = '=';
-  *out++ = digits[value >> 4];
-  *out++ = digits[value & 15];
+  std::array<std::array<char, 4>, 256> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = {'=', digits[i >> 4], digits[i & 15], '\0'};
+  return out;
+}
+constexpr auto escapes = make_escapes();
+
+/// Writes a fourth octet, which does not count.
+void put_escape(char c, char*& out) {
+  std::memcpy(out, escapes[static_cast<unsigned char>(c)].data(), 4);
+  out += 3;
 }
 
 /// Octets of input that are encoded into room made before, so that no octet asks for it.
@@ -72,19 +99,88 @@ void QpEncoder::put_held(bool line_ends, char*& out) {
   }
 }
 
-/// Literals that are neither first nor last in their line need no care: they are copied as a whole.
-std::size_t QpEncoder::take_run(std::string_view text, char*& out) {
-  if (column_ == 0 || column_ + 2 >= line_limit) return 0;
-  const std::size_t room = std::min(text.size(), line_limit - 2 - column_);
-  std::size_t length = 0;
-  while (length < room && is_literal(text[length])) ++length;
-  if (length < 2) return 0;
-  --length;
-  put_held(false, out);
-  const std::size_t copied = std::min(length, line_limit - 1 - std::min(column_, line_limit - 1));
-  put(text.substr(0, copied), out);
-  column_ += copied;
-  return copied;
+void QpEncoder::put_soft_break(char*& out) {
+  *out++ = '=';
+  put(line_end_, out);
+  column_ = 0;
+}
+
+void QpEncoder::put_octet(char c, bool line_ends, char*& out) {
+  if (column_ + 3 > (line_ends ? line_limit : line_limit - 1)) put_soft_break(out);
+  put_escape(c, out);
+  column_ += 3;
+}
+
+/// Literals, of which the last may end the line.
+void QpEncoder::put_literals(std::string_view text, bool line_ends, char*& out) {
+  if (text.empty()) return;
+  const bool blank_end = line_ends && base::is_wsp(text.back());
+  const char last = text.back();
+  if (blank_end) text.remove_suffix(1);
+  const bool ends = line_ends && !blank_end;
+  if (column_ == 0 && text.starts_with("Fr")) {
+    put_octet('F', false, out);
+    text.remove_prefix(1);
+  }
+  while (!text.empty()) {
+    if (ends && column_ == 0 && text == ".") {
+      put_octet('.', true, out);
+      break;
+    }
+    const bool all = column_ + text.size() <= (ends ? line_limit : line_limit - 1);
+    const auto part = text.substr(0, all ? text.size() : line_limit - 1 - std::min(column_, line_limit - 1));
+    put(part, out);
+    column_ += part.size();
+    text.remove_prefix(part.size());
+    if (all) break;
+    put_soft_break(out);
+    if (text.front() != 'F') continue;
+    put_octet('F', ends && text.size() == 1, out);
+    text.remove_prefix(1);
+  }
+  if (blank_end) put_octet(last, true, out);
+}
+
+/// From a place where nothing is held back on, as far as `text` shows what comes after each octet. Returns
+/// the octets used.
+std::size_t QpEncoder::take_fast(std::string_view text, char*& out) {
+  std::array<std::uint64_t, slice_size / 64> marks;
+  kernels_.mark(text.data(), text.size(), marks.data());
+  const auto mark_from = [&](std::size_t at) {
+    for (auto word = marks[at / 64] >> (at % 64) << (at % 64); true; word = marks[at / 64]) {
+      if (word != 0) return at / 64 * 64 + static_cast<std::size_t>(std::countr_zero(word));
+      at = at / 64 * 64 + 64;
+      if (at >= text.size()) return text.size();
+    }
+  };
+  const auto line_end_at = [&](std::size_t at) -> std::size_t {
+    if (mode_ != Mode::text) return 0;
+    return text[at] == '\n' ? 1 : text[at] == '\r' && text[at + 1] == '\n' ? 2 : 0;
+  };
+  std::size_t at = 0;
+  // The last octet waits for what follows it, and so does a CR before it.
+  while (at + 2 < text.size()) {
+    const auto mark = mark_from(at);
+    if (mark + 2 >= text.size()) {
+      // One before the mark too, which may be the end of the line.
+      const auto certain = std::max(std::min(mark, text.size() - 2), at + 1) - 1;
+      if (column_ == 0 && certain < at + 2) return at;
+      put_literals(text.substr(at, certain - at), false, out);
+      return certain;
+    }
+    const auto end = line_end_at(mark);
+    put_literals(text.substr(at, mark - at), end > 0, out);
+    at = mark;
+    if (end > 0) {
+      put(line_end_, out);
+      column_ = 0;
+      at += end;
+    } else {
+      put_octet(text[mark], line_end_at(mark + 1) > 0, out);
+      ++at;
+    }
+  }
+  return at;
 }
 
 void QpEncoder::take(char c, char*& out) {
@@ -114,7 +210,7 @@ void QpEncoder::take(char c, char*& out) {
 
 /// Every octet may end a line, by a soft break and a hard one.
 std::size_t QpEncoder::most(std::size_t octets) const {
-  return (octets + 2) * (4 + 2 * line_end_.size());
+  return (octets + 2) * (4 + 2 * line_end_.size()) + 1;
 }
 
 void QpEncoder::update(std::string_view chunk, std::string& out) {
@@ -125,7 +221,11 @@ void QpEncoder::update(std::string_view chunk, std::string& out) {
     out.resize(had + most(slice.size()));
     char* at = out.data() + had;
     while (!slice.empty()) {
-      const std::size_t taken = carriage_return_ ? 0 : take_run(slice, at);
+      const char next = slice.front();
+      // What is held back can go when something else than the end of a line follows; an F waits for its r.
+      const bool goes_on = mode_ != Mode::text || (next != '\n' && next != '\r');
+      if (held_ && !carriage_return_ && goes_on && (column_ > 0 || held_ != 'F')) put_held(false, at);
+      const std::size_t taken = held_ || carriage_return_ ? 0 : take_fast(slice, at);
       slice.remove_prefix(taken);
       if (taken > 0) continue;
       take(slice.front(), at);

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "codec/scan_kernels.hpp"
+
 namespace codec {
 
 /// Lines of at most 76 characters without their end, soft breaks where the text has none. Blanks at the end
@@ -17,8 +19,9 @@ class QpEncoder {
  public:
   /// text: LF and CRLF are line ends and become `line_end`. binary: they are data like all else.
   enum class Mode { text, binary };
-  explicit QpEncoder(Mode mode = Mode::text, std::string_view line_end = "\n")
-      : mode_(mode), line_end_(line_end) {}
+  explicit QpEncoder(Mode mode = Mode::text, std::string_view line_end = "\n",
+                     const ScanKernels& kernels = scan_kernels().front())
+      : kernels_(kernels), mode_(mode), line_end_(line_end) {}
 
   void update(std::string_view chunk, std::string& out);
   /// Adds no line end that the text did not have.
@@ -27,10 +30,14 @@ class QpEncoder {
  private:
   std::size_t most(std::size_t octets) const;
   void take(char c, char*& out);
-  std::size_t take_run(std::string_view text, char*& out);
+  std::size_t take_fast(std::string_view text, char*& out);
+  void put_literals(std::string_view text, bool line_ends, char*& out);
+  void put_octet(char c, bool line_ends, char*& out);
+  void put_soft_break(char*& out);
   void put_held(bool line_ends, char*& out);
   void end_line(char*& out);
 
+  const ScanKernels& kernels_;
   Mode mode_;
   std::string_view line_end_;
   std::size_t column_ = 0;        // characters of the line that are written
