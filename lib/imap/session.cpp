@@ -195,7 +195,8 @@ Session::Outcome Session::handle(const OnMailbox& command) {
 Session::Outcome Session::handle(const Rename& command) {
   const auto done = store_.rename(command.from, command.to);
   if (!done) return no(done.error());
-  take_away(command.from, true);
+  // INBOX stays, only its messages have moved (section 6.3.5).
+  if (command.from != "INBOX") take_away(command.from, true);
   return Answer{"OK", "RENAME done"};
 }
 

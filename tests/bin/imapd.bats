@@ -239,3 +239,9 @@ RC
   run "$BIN/imapd" --check --users=/nonexistent
   [ "$status" -eq 78 ]
 }
+
+@test "RENAME of INBOX takes its messages along and leaves INBOX selected" {
+  run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c RENAME INBOX old' 'd NOOP' 'e FETCH 1:* UID' 'f STATUS old (MESSAGES)' 'g LOGOUT'
+  [[ "$output" == *$'* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n'* ]]
+  [[ "$output" == *$'\r\nd OK '*$'\r\ne OK '*'(MESSAGES 2)'* ]]
+}
