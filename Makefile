@@ -33,11 +33,12 @@ install: all ## programs, pages, samples, superserver files and an empty spool u
 uninstall: ## take back what install laid out; mail and edited files stay
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) inetd/install uninstall
 
-bench: all ## side by side with Debian's postfix, as root; installs it, and does not start it
+bench: all ## side by side with Debian's postfix, as root (installs it, and does not start it), coreutils and Perl
 	@command -v smtp-source >/dev/null || { [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
 	  chmod 755 /usr/sbin/policy-rc.d; ours=yes; }; apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
 	@BIN=$(BUILD)/bin python3 tests/bench/servers.py
+	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 
 run: all ## serve a throwaway site under ./run on loopback, in the foreground
 	@BIN=$(BUILD)/bin inetd/run-site
