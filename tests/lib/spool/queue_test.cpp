@@ -144,7 +144,7 @@ TEST_F(QueueTest, SeesThatAWriterLives) {
 
 TEST_F(QueueTest, OneDirectoryThatCannotBeReadHidesNothingInTheOthers) {
   put("x\n");
-  const auto bucket = std::string(1, spool::Queue(path_).scan().value().at(0).id.back());
+  const auto bucket = spool::bucket(spool::Queue(path_).scan().value().at(0).id);
   const std::string other = path_ + "/queue/" + (bucket == "0" ? "1" : "0");
   ASSERT_EQ(rmdir(other.c_str()), 0);
   std::vector<base::Error> trouble;
