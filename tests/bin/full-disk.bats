@@ -111,8 +111,7 @@ setup() {
 }
 
 @test "appending to a full IMAP mailbox is refused and leaves it as it was" {
-  hash=$(python3 -W ignore -c 'import crypt; print(crypt.crypt("secret", crypt.mksalt(crypt.METHOD_SHA256, rounds=1000)))')
-  sed -i "s|:\*:|:{CRYPT}$hash:|" "$SITE/users"
+  with_passwords
   chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
   run apart bash -eu -c '
     mount -t tmpfs -o size=200k none "$SITE/bob"

@@ -2,12 +2,8 @@ load site
 
 setup() {
   site
-  hash=$(python3 -W ignore -c 'import crypt; print(crypt.crypt("secret", crypt.mksalt(crypt.METHOD_SHA256, rounds=1000)))')
-  sed -i "s|:\*:|:{CRYPT}$hash:|" "$SITE/users"
-  mkdir -p "$SITE/bob/Maildir/new"
-  printf 'Subject: one\n\n.dot\n' >"$SITE/bob/Maildir/new/1.one"
-  printf 'Subject: two\n\nbody\nmore\n' >"$SITE/bob/Maildir/new/2.two"
-  chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
+  with_passwords
+  with_mail
 }
 
 pop3() { printf '%s\r\n' "$@" | "$BIN/pop3d" 2>"$SITE/log"; }

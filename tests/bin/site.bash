@@ -19,6 +19,20 @@ CONF
   export TUBEPOST_CONF="$SITE/tubepost.conf"
 }
 
+# Everybody's password is "secret"; its hash is left in $hash.
+with_passwords() {
+  hash=$(python3 -W ignore -c 'import crypt; print(crypt.crypt("secret", crypt.mksalt(crypt.METHOD_SHA256, rounds=1000)))')
+  sed -i "s|:\*:|:{CRYPT}$hash:|" "$SITE/users"
+}
+
+# Two messages that bob has not seen, and a site that another user may pass.
+with_mail() {
+  mkdir -p "$SITE/bob/Maildir/new"
+  printf 'Subject: one\n\n.dot\n' >"$SITE/bob/Maildir/new/1.one"
+  printf 'Subject: two\n\nbody\nmore\n' >"$SITE/bob/Maildir/new/2.two"
+  chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
+}
+
 # Lines of an SMTP client, each ended with CR LF, to smtpd.
 smtp() { printf '%s\r\n' "$@" | "$BIN/smtpd"; }
 

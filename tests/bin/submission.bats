@@ -3,8 +3,7 @@ load site
 
 setup() {
   site
-  hash=$(python3 -W ignore -c 'import crypt; print(crypt.crypt("secret", crypt.mksalt(crypt.METHOD_SHA256, rounds=1000)))')
-  sed -i "s|:\*:|:{CRYPT}$hash:|" "$SITE/users"
+  with_passwords
   echo 'far.test 127.0.0.1:9' >"$SITE/routes"
   chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
 }

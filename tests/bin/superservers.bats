@@ -4,8 +4,7 @@ load site
 
 setup() {
   site
-  hash=$(python3 -W ignore -c 'import crypt; print(crypt.crypt("secret", crypt.mksalt(crypt.METHOD_SHA256, rounds=1000)))')
-  sed -i "s|:\*:|:{CRYPT}$hash:|" "$SITE/users"
+  with_passwords
   chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
   mapfile -t ports < <(python3 -c '
 import socket

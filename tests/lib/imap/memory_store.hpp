@@ -175,3 +175,13 @@ class Client : public imap::Output {
   std::string heard_;
   imap::Session session_;
 };
+
+/// INBOX with three messages: one seen, one plain, one with a keyword.
+inline MemoryStore site() {
+  MemoryStore store;
+  auto& box = store.boxes["INBOX"];
+  box.add("Subject: one\r\nFrom: a@b.test\r\n\r\nfirst\r\n", {imap::seen, {}});
+  box.add("Subject: two\r\n\r\nsecond\r\n");
+  box.add("Subject: three\r\n\r\nthird\r\n", {0, {"$Junk"}});
+  return store;
+}

@@ -6,15 +6,6 @@
 
 namespace {
 
-MemoryStore site() {
-  MemoryStore store;
-  auto& box = store.boxes["INBOX"];
-  box.add("Subject: one\r\nFrom: a@b.test\r\n\r\nfirst\r\n", {imap::seen, {}});
-  box.add("Subject: two\r\n\r\nsecond\r\n");
-  box.add("Subject: three\r\n\r\nthird\r\n", {0, {"$Junk"}});
-  return store;
-}
-
 TEST(Selected, ClientsSeeEachOthersChanges) {
   auto store = site();
   Client one(store);
