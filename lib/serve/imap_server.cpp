@@ -11,7 +11,6 @@
 #include "imap/greeter.hpp"
 #include "imap/lexer.hpp"
 #include "imap/session.hpp"
-#include "maildir/deliver.hpp"
 #include "proc/log.hpp"
 #include "serve/imap_store.hpp"
 
@@ -229,7 +228,6 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate) {
 }
 
 base::Result<int> imap_session(net::Wire& wire, const ImapSession& config) {
-  TRY(maildir::make(config.maildir));
   MaildirStore store(config.maildir, config.hostname);
   WireOutput output(wire);
   imap::Session session(store, output);

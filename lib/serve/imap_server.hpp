@@ -19,7 +19,8 @@ struct ImapSession {
   std::size_t max_size = 52'428'800;  // of a message to APPEND, octets
 };
 
-/// The rest. What begin_session gave is on the wire already: the tag of the login and a LF first.
+/// The rest. What begin_session gave is on the wire already: the tag of the login and a LF first. The
+/// Maildir is there.
 base::Result<int> imap_session(net::Wire& wire, const ImapSession& config);
 
 }  // namespace serve

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "maildir/deliver.hpp"
 #include "talk.hpp"
 
 namespace {
 
 std::string session(const Directory& directory, std::string_view said) {
+  EXPECT_TRUE(maildir::make(directory.path() + "/Maildir"));
   return hear("t\n" + std::string(said), [&](net::Wire& wire) {
     (void)serve::imap_session(wire, {directory.path() + "/Maildir", "mx.test", 1'000'000});
   });
