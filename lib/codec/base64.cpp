@@ -52,7 +52,7 @@ std::size_t Base64Encoder::take_lines(std::string_view chunk, std::string& out) 
   end.size = line_end_.copy(end.text, 2);
   const std::size_t had = out.size();
   out.resize(had + chunk.size() / (3 * groups) * (columns_ + end.size) + slack);
-  const auto lines = kernels_.encode_lines(chunk.data(), chunk.size(), groups, end, out.data() + had);
+  const auto lines = kernels_->encode_lines(chunk.data(), chunk.size(), groups, end, out.data() + had);
   out.resize(had + lines * (columns_ + end.size));
   return lines * 3 * groups;
 }
@@ -77,7 +77,7 @@ void Base64Encoder::update(std::string_view chunk, std::string& out) {
   constexpr std::size_t step = 3 * 1024;
   std::array<char, step / 3 * 4 + slack> encoded;
   const auto encode = [&](std::string_view text) {
-    const auto used = kernels_.encode(text.data(), text.size(), encoded.data());
+    const auto used = kernels_->encode(text.data(), text.size(), encoded.data());
     plain_kernels().encode(text.data() + used, text.size() - used, encoded.data() + used / 3 * 4);
     wrap({encoded.data(), text.size() / 3 * 4}, out);
   };
@@ -122,8 +122,8 @@ void Base64Encoder::finish(std::string& out) {
 std::size_t Base64Decoder::take_fast(std::string_view text, char*& out) {
   std::array<char, segment + slack> packed;
   text = text.substr(0, segment);
-  const std::string_view digits(packed.data(), kernels_.pack(text.data(), text.size(), packed.data()));
-  std::size_t used = kernels_.decode(digits.data(), digits.size(), out);
+  const std::string_view digits(packed.data(), kernels_->pack(text.data(), text.size(), packed.data()));
+  std::size_t used = kernels_->decode(digits.data(), digits.size(), out);
   used += plain_kernels().decode(digits.data() + used, digits.size() - used, out + used / 4 * 3);
   out += used / 4 * 3;
   const auto rest = digits.substr(used);

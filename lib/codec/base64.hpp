@@ -19,7 +19,7 @@ class Base64Encoder {
   /// outlive this.
   explicit Base64Encoder(std::size_t columns = 76, std::string_view line_end = "\n",
                          const Base64Kernels& kernels = base64_kernels().front())
-      : kernels_(kernels), columns_(columns), line_end_(line_end) {}
+      : kernels_(&kernels), columns_(columns), line_end_(line_end) {}
 
   void update(std::string_view chunk, std::string& out);
   /// Padding and the last line end. Nothing for an empty input.
@@ -29,7 +29,7 @@ class Base64Encoder {
   void wrap(std::string_view encoded, std::string& out);
   std::size_t take_lines(std::string_view chunk, std::string& out) const;
 
-  const Base64Kernels& kernels_;
+  const Base64Kernels* kernels_;
   std::size_t columns_;
   std::string_view line_end_;
   std::size_t column_ = 0;
@@ -47,7 +47,7 @@ class Base64Decoder {
  public:
   explicit Base64Decoder(Base64Reading reading = Base64Reading::plain,
                          const Base64Kernels& kernels = base64_kernels().front())
-      : kernels_(kernels), reading_(reading) {}
+      : kernels_(&kernels), reading_(reading) {}
 
   /// Unless forgiving, nothing is decoded from the first bad octet on.
   void update(std::string_view chunk, std::string& out);
@@ -66,7 +66,7 @@ class Base64Decoder {
     if (!bad_) bad_ = offset;
   }
 
-  const Base64Kernels& kernels_;
+  const Base64Kernels* kernels_;
   Base64Reading reading_;
   std::uint64_t offset_ = 0;
   std::uint32_t bits_ = 0;    // of the group that is being read
