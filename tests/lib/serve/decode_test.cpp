@@ -17,7 +17,7 @@ using serve::Undo;
 const std::string_view text =
     "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; "
     "charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\ncaf=E9\r\nau lait\r\n--b\r\n"
-    "Content-Type: a/b; name=x y\r\nContent-Transfer-Encoding: base64\r\n\r\nZm9v*\r\n--b--\r\n";
+    "Content-Type: application/b; name=x y\r\nContent-Transfer-Encoding: base64\r\n\r\nZm9v*\r\n--b--\r\n";
 
 /// What `work` writes, and whether it found damage.
 template <class Work>
@@ -69,9 +69,9 @@ TEST(Decode, ShowsTheTree) {
   const auto message = serve::Message::open("m", text);
   const auto [tree, damaged] = written([&](fs::Output& out) { return show_tree(*message, out); });
   EXPECT_EQ(tree,
-            "TEXT    multipart/mixed                 -                  219\n"
+            "TEXT    multipart/mixed                 -                  210\n"
             "1         text/plain                    iso-8859-1          13\n"
-            "2         a/b                           -                    3 x y [bad-base64]\n");
+            "2         application/b                 -                    3 x y [bad-base64]\n");
   EXPECT_TRUE(damaged);
 }
 
@@ -90,7 +90,7 @@ TEST(Decode, ExtractsWhatIsSelected) {
   std::string directory = testing::TempDir() + "decode-XXXXXX";
   ASSERT_NE(mkdtemp(directory.data()), nullptr);
   const auto message = serve::Message::open("m", text);
-  const std::string wanted[] = {"a/*"};
+  const std::string wanted[] = {"application/*"};
   const auto parts = serve::select_parts(*message, wanted, true);
   ASSERT_TRUE(parts);
   const auto opened = fs::open(directory, O_RDONLY | O_DIRECTORY);
@@ -100,7 +100,7 @@ TEST(Decode, ExtractsWhatIsSelected) {
   EXPECT_EQ(*fs::read_all(directory + "/x y", 100), "foo");
   EXPECT_EQ(unlink((directory + "/x y").c_str()), 0);
   EXPECT_EQ(rmdir(directory.c_str()), 0);
-  const std::string absent[] = {"a/*", "*.pdf"};
+  const std::string absent[] = {"application/*", "*.pdf"};
   EXPECT_EQ(serve::select_parts(*message, absent, true).error().code, base::Exit::data);
   EXPECT_EQ(serve::select_parts(*message, absent, false)->size(), 1u);
 }
