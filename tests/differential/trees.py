@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""What mime-decode sees in messages beside what other parsers see: the tree of types, and the decoded octets of every leaf.
+
+usage: trees.py [--generate N] FILE|DIRECTORY...
+
+Python's email package is always asked; GMime when $GMIME_PARTS names the program that shows its parts. A message agrees when
+mime-decode and at least one of them see the same. The others are listed with the first difference. Ends with 1 when fewer than
+97 % agree."""
+
+import argparse
+import email
+import email.policy
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import messages
+
+programs = pathlib.Path(os.environ["BIN"]).resolve()
+gmime = os.environ.get("GMIME_PARTS")
+
+
+def digest(octets):
+    return hashlib.sha256(octets.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def ours(path):
+    done = subprocess.run([programs / "mime-decode", "--json", path], capture_output=True)
+    if done.returncode == 65:
+        return None
+    data = path.read_bytes()
+
+    def shape(part):
+        children = [shape(child) for child in part["parts"] if "u" not in child["id"]]
+        if children:
+            return part["type"], children
+        octets = subprocess.run([programs / "mime-decode", "--bytes", "-p", part["id"], path], capture_output=True).stdout
+        assert part["defects"] or hashlib.sha256(octets).hexdigest() == part["sha256"], (path, part["id"])
+        assert data[part["offset"]:part["offset"] + part["length"]].endswith(data[-1:] if not part["size"] else b"")
+        return part["type"], digest(octets)
+
+    return shape(json.loads(done.stdout)["root"])
+
+
+def pythons(path):
+    def shape(part):
+        kind = part.get_content_type()
+        payload = part.get_payload()
+        if kind.startswith("message/") and kind != "message/rfc822":
+            return kind, None  # Python takes reports apart; their octets are not kept
+        if isinstance(payload, list) and payload:
+            return kind, [shape(child) for child in payload]
+        if isinstance(payload, list):
+            return kind, digest(b"")
+        octets = part.get_payload(decode=True)
+        return kind, digest(octets)
+
+    return shape(email.message_from_bytes(path.read_bytes(), policy=email.policy.compat32))
+
+
+def gmimes(path):
+    done = subprocess.run([gmime], stdin=open(path, "rb"), capture_output=True)
+    if done.returncode != 0:
+        return None
+
+    def shape(part):
+        if part.get("parts"):
+            return part["type"], [shape(child) for child in part["parts"]]
+        return part["type"], part.get("sha256")
+
+    return shape(json.loads(done.stdout))
+
+
+def difference(a, b, where="root"):
+    if a is None or b is None:
+        return None if a == b else f"{where}: one sees no message"
+    if a[0] != b[0]:
+        return f"{where}: {a[0]} != {b[0]}"
+    if isinstance(a[1], list) != isinstance(b[1], list):
+        return f"{where}: {a[0]}: parts in one only"
+    if not isinstance(a[1], list):
+        return None if a[1] == b[1] or b[1] is None else f"{where}: {a[0]}: other octets"
+    if len(a[1]) != len(b[1]):
+        return f"{where}: {len(a[1])} parts != {len(b[1])}"
+    for number, (one, other) in enumerate(zip(a[1], b[1]), 1):
+        found = difference(one, other, f"{where}.{number}")
+        if found:
+            return found
+    return None
+
+
+def files_of(names):
+    for name in map(pathlib.Path, names):
+        if name.is_dir():
+            yield from sorted(path for path in name.rglob("*") if path.suffix in (".eml", ".raw", ".txt", ".msg"))
+        else:
+            yield name
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--generate", type=int, default=0)
+    parser.add_argument("files", nargs="*")
+    given = parser.parse_args()
+    oracles = {"python": pythons} | ({"gmime": gmimes} if gmime else {})
+    agree = total = 0
+    with tempfile.TemporaryDirectory() as place:
+        made = []
+        for seed in range(given.generate):
+            made.append(pathlib.Path(place) / f"{seed}.eml")
+            made[-1].write_bytes(messages.message(seed))
+        for path in [*files_of(given.files), *made]:
+            mine = ours(path)
+            if mine is None:
+                print(f"{path}: no message")
+                continue
+            total += 1
+            differences = {}
+            for name, oracle in oracles.items():
+                try:
+                    differences[name] = difference(mine, oracle(path))
+                except Exception as error:  # an oracle's own failure is no verdict on us
+                    differences[name] = f"fails: {error!r}"
+            if None in differences.values():
+                agree += 1
+            else:
+                print(f"{path}: " + "; ".join(f"{name}: {found}" for name, found in differences.items()))
+    print(f"{agree} of {total} messages agree with {' or '.join(oracles)}")
+    return 0 if agree >= 0.97 * total else 1
+
+
+sys.exit(main())
