@@ -1,5 +1,5 @@
 // Base64 (RFC 4648 section 4, RFC 2045 section 6.8): streaming both ways, memory independent of the length.
-// Output is appended to the string the caller gives; clear it between chunks.
+// Output is appended to the string the caller gives, or handed out and valid until the next call.
 #pragma once
 
 #include <cstddef>
@@ -22,18 +22,24 @@ class Base64Encoder {
       : kernels_(&kernels), columns_(columns), line_end_(line_end) {}
 
   void update(std::string_view chunk, std::string& out);
+  std::string_view update(std::string_view chunk);
   /// Padding and the last line end. Nothing for an empty input.
   void finish(std::string& out);
+  std::string_view finish();
 
  private:
-  void wrap(std::string_view encoded, std::string& out);
-  std::size_t take_lines(std::string_view chunk, std::string& out) const;
+  std::size_t most(std::size_t octets) const;
+  char* encode(std::string_view chunk, char* out);
+  char* encode_last(char* out);
+  void wrap(std::string_view encoded, char*& out);
+  std::size_t take_lines(std::string_view chunk, char*& out) const;
 
   const Base64Kernels* kernels_;
   std::size_t columns_;
   std::string_view line_end_;
   std::size_t column_ = 0;
   std::string held_;  // 0 to 2 octets that do not fill a group
+  std::string room_;
 };
 
 /// What a decoder makes of octets that are not what section 4 writes.
@@ -51,13 +57,17 @@ class Base64Decoder {
 
   /// Unless forgiving, nothing is decoded from the first bad octet on.
   void update(std::string_view chunk, std::string& out);
+  std::string_view update(std::string_view chunk);
   void finish(std::string& out);
+  std::string_view finish();
 
   /// Offset in the whole input of the first octet that was wrong; the input's length when its end was.
   std::optional<std::uint64_t> bad() const { return bad_; }
   bool stopped() const { return bad_ && reading_ != Base64Reading::forgiving; }
 
  private:
+  char* decode(std::string_view chunk, char* out);
+  char* decode_last(char* out);
   std::size_t take_fast(std::string_view text, char*& out);
   void take(char c, std::uint64_t offset, char*& out);
   void take_padding(std::uint64_t offset, char*& out);
@@ -74,6 +84,7 @@ class Base64Decoder {
   unsigned padding_due_ = 0;  // '=' still to come
   bool padded_ = false;       // the last thing read was padding
   std::optional<std::uint64_t> bad_;
+  std::string room_;
 };
 
 /// One line without an end.

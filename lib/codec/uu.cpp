@@ -147,6 +147,18 @@ void UuEncoder::finish(std::string& out) {
   out += line_end_;
 }
 
+std::string_view UuEncoder::update(std::string_view chunk) {
+  room_.clear();
+  update(chunk, room_);
+  return room_;
+}
+
+std::string_view UuEncoder::finish() {
+  room_.clear();
+  finish(room_);
+  return room_;
+}
+
 UuDecoder::UuDecoder(UuReading reading, Start start)
     : reading_(reading),
       place_(start == Start::data ? Place::data : Place::outside),
@@ -278,6 +290,18 @@ void UuDecoder::finish(std::string& out) {
     ended_ = false;
   }
   if (!ended_) note(offset_);
+}
+
+std::string_view UuDecoder::update(std::string_view chunk) {
+  room_.clear();
+  update(chunk, room_);
+  return room_;
+}
+
+std::string_view UuDecoder::finish() {
+  room_.clear();
+  finish(room_);
+  return room_;
 }
 
 }  // namespace codec

@@ -1,5 +1,5 @@
 // Uuencode (POSIX uuencode, both its forms): streaming both ways, memory independent of the length. Output is
-// appended to the string the caller gives; clear it between chunks.
+// appended to the string the caller gives, or handed out and valid until the next call.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +39,9 @@ class UuEncoder {
                      std::string_view line_end = "\n");
 
   void update(std::string_view chunk, std::string& out);
+  std::string_view update(std::string_view chunk);
   void finish(std::string& out);
+  std::string_view finish();
 
  private:
   void begin(std::string& out);
@@ -49,6 +51,7 @@ class UuEncoder {
   std::size_t octets_;
   std::string_view line_end_;
   std::string held_;  // less than a line
+  std::string room_;
 };
 
 enum class UuReading {
@@ -69,7 +72,9 @@ class UuDecoder {
 
   /// Unless forgiving, nothing is decoded from the first wrong line on.
   void update(std::string_view chunk, std::string& out);
+  std::string_view update(std::string_view chunk);
   void finish(std::string& out);
+  std::string_view finish();
 
   /// Offset in the whole input of the first octet that was wrong; the input's length when its end was
   /// missing, or when there was no file at all.
@@ -106,6 +111,7 @@ class UuDecoder {
   Base64Decoder base64_;
   std::uint64_t base64_start_ = 0;
   std::optional<std::uint64_t> bad_;
+  std::string room_;
 };
 
 }  // namespace codec
