@@ -34,12 +34,16 @@ base::Error not_an_address(std::string_view name, std::string_view value) {
                     std::string(name) + ": '" + base::printable(value, 200) + "' is no address");
 }
 
-/// Stricter than reading: a domain that does not stand so in the text was joined from what a person left out
-/// a comma in.
-bool is_good(const Address& address, std::string_view text) {
+bool is_good(const Address& address) {
   const auto mailbox = to_mailbox(address);
-  return text.find(address.domain) != text.npos && !address.local.empty() && is_ascii_text(mailbox) &&
-         mailbox.size() <= 320 && address.domain.find_first_of(" <>()\"") == std::string::npos;
+  return !address.local.empty() && is_ascii_text(mailbox) && mailbox.size() <= 320 &&
+         address.domain.find_first_of(" <>()\"") == std::string::npos;
+}
+
+/// Stricter than reading: what may be meant otherwise is not guessed.
+bool is_clear(const base::Defects& defects) {
+  return std::all_of(defects.list().begin(), defects.list().end(),
+                     [](const base::Defect& one) { return one.rule->harm == base::Harm::none; });
 }
 
 }  // namespace
@@ -56,8 +60,9 @@ bool is_address_field(std::string_view name) {
 
 base::Result<std::string> address_field(std::string_view name, std::string_view value) {
   const auto text = one_line(value);
-  const auto addresses = parse_addresses(text, SIZE_MAX);
-  if (addresses.empty()) return not_an_address(name, value);
+  base::Defects defects;
+  const auto addresses = parse_addresses(text, SIZE_MAX, &defects);
+  if (addresses.empty() || !is_clear(defects)) return not_an_address(name, value);
   FieldWriter field(name);
   bool first_in_list = true;
   for (const auto& address : addresses) {
@@ -73,7 +78,7 @@ base::Result<std::string> address_field(std::string_view name, std::string_view 
       field.glue(":");
       continue;
     }
-    if (!is_good(address, text)) return not_an_address(name, value);
+    if (!is_good(address)) return not_an_address(name, value);
     const auto mailbox = to_mailbox(address);
     field.put(address.name.empty() ? mailbox : "<" + mailbox + ">", " ", 1);
   }
