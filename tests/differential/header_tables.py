@@ -187,10 +187,13 @@ explanations = [slash, short_year, impossible, fraction, words]
 
 
 def explain(kind, header, want, got):
+    reasons = []
     for rule in explanations:
-        if want and got and rule(kind, header, want, got) == want:
-            return rule.__doc__
-    return None
+        if want and got and want != got:
+            changed = rule(kind, header, want, got)
+            reasons += [rule.__doc__] if changed != got else []
+            got = changed
+    return " ".join(reasons) if want == got else None
 
 
 def show(header, want, got, reason):
