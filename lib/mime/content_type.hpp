@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/defect.hpp"
+#include "header/check.hpp"
 #include "header/parameter_list.hpp"
 
 namespace mime {
@@ -45,6 +46,14 @@ Disposition parse_disposition(std::string_view body, base::Defects* defects = nu
 /// Reads `; name=value` pairs, at most `limit`.
 Parameters parse_parameters(std::string_view text, std::size_t limit = 1000,
                             base::Defects* defects = nullptr);
+
+/// For header::check_header().
+inline constexpr header::FieldCheck field_checks[] = {
+    {"content-type",
+     [](std::string_view body, base::Defects& defects) { parse_content_type(body, &defects); }},
+    {"content-disposition",
+     [](std::string_view body, base::Defects& defects) { parse_disposition(body, &defects); }},
+};
 
 /// The value of the first parameter of that name; nullptr if there is none.
 const std::string* find(const Parameters& parameters, std::string_view name);
