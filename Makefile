@@ -9,7 +9,7 @@ PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-o
 	systemd iproute2 mandoc xinetd clang-format strace
 
 .DEFAULT_GOAL := help
-.PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench
+.PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus
 
 help: ## show this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ asan: packages $(BUILD)-asan/peers/usr/sbin/inetd ## the whole suite under Addre
 	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure
+
+corpus: all ## the parsers against the messages and tables in the folder CORPUS
+	@HEADER_TABLES=$(BUILD)/header_tables python3 tests/differential/header_tables.py $(CORPUS)/headers
 
 lint: all ## clang-format, mandoc and the door test
 	@clang-format --dry-run -Werror $$(git ls-files '*.cpp' '*.hpp')
