@@ -28,3 +28,11 @@ endforeach()
 
 add_test(NAME doors COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/doors.py ${PROJECT_SOURCE_DIR})
 set_tests_properties(doors PROPERTIES LABELS unit)
+
+# What another implementation sees in a message, for the tests that compare.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(gmime IMPORTED_TARGET gmime-3.0)
+if(gmime_FOUND)
+  add_executable(gmime_parts tests/differential/gmime_parts.cpp)
+  target_link_libraries(gmime_parts PRIVATE PkgConfig::gmime)
+endif()
