@@ -33,14 +33,10 @@ constexpr proc::Usage usage = {
     "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n",
     options};
 
-/// By the first 64 KiB: libmagic would keep a copy of much more.
-base::Result<std::string> identify(int descriptor) {
+std::string identify(std::string_view start) {
   const std::unique_ptr<magic_set, decltype(&magic_close)> magic(magic_open(MAGIC_MIME), magic_close);
-  if (!magic || magic_load(magic.get(), nullptr) != 0) return std::string();
-  std::string start(64 * 1024, '\0');
-  const ssize_t got = pread(descriptor, start.data(), start.size(), 0);
-  if (got < 0) return base::system_error("look at the type");
-  const char* type = magic_buffer(magic.get(), start.data(), static_cast<std::size_t>(got));
+  if (!magic || magic_load(magic.get(), nullptr) != 0) return {};
+  const char* type = magic_buffer(magic.get(), start.data(), start.size());
   return type == nullptr ? std::string() : std::string(type);
 }
 

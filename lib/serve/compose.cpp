@@ -105,7 +105,7 @@ class Composer {
   base::Result<void> survey_file(int descriptor, const Content& content, mime::Part& part) const {
     std::string found = content.type;
     if (found.empty()) {
-      TRY_ASSIGN(found, identify_(descriptor));
+      TRY_ASSIGN(found, type_of_file(descriptor, part.name, identify_));
     }
     const auto type = found.empty() ? mime::ContentType{"", "", {}} : mime::parse_content_type(found);
     part.type = type.type.empty() ? std::string() : type.type + "/" + type.subtype;

@@ -42,7 +42,7 @@ class Composed : public testing::Test {
   base::Result<std::string> compose(const serve::Letter& letter, const std::string& type) {
     std::string out;
     const auto done = serve::compose(
-        letter, [&](int) -> base::Result<std::string> { return type; },
+        letter, [&](std::string_view) { return type; },
         [&](std::string_view text) -> base::Result<void> {
           out += text;
           return {};
