@@ -26,8 +26,10 @@ struct Letter {
   std::string header;  // whole fields, LF line ends
   std::vector<Content> bodies;
   std::vector<Content> shown;
+  std::vector<Content> forwarded;
   std::vector<Content> attached;
   std::string boundary;
+  mime::Nesting nesting = {};
 };
 
 /// Exit::data: a body that is not UTF-8.
