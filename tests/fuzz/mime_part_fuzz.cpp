@@ -47,7 +47,7 @@ std::string message_of(std::string_view content, std::size_t piece, mime::Role r
     return {};
   };
   const auto written =
-      mime::write(mime::arrange({}, {}, {part}), "B", emit, [&](const mime::Part&, const mime::Emit& to) {
+      mime::write(mime::arrange({{}, {}, {}, {part}}), "B", emit, [&](const mime::Part&, const mime::Emit& to) {
         mime::BodyEncoder encoder(part.encoding, role);
         std::string body;
         encoder.update(content, body);
