@@ -192,7 +192,8 @@ void Base64Decoder::take(char c, std::uint64_t offset, char*& out) {
   if ((c == ' ' || c == '\t') && reading_ != Base64Reading::strict) return;
   if (c == '=') return take_padding(offset, out);
   const char value = value_of(c);
-  if (value == no_digit || padding_due_ > 0 || (padded_ && reading_ == Base64Reading::strict)) {
+  const bool ended = padded_ && (reading_ == Base64Reading::strict || reading_ == Base64Reading::body);
+  if (value == no_digit || padding_due_ > 0 || ended) {
     note(offset);
     if (value == no_digit || reading_ != Base64Reading::forgiving) return;
   }

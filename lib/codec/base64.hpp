@@ -47,6 +47,7 @@ enum class Base64Reading {
   strict,     // only CR and LF may stand between; full padding, unused bits zero, nothing behind the padding
   plain,      // blanks as well; padding may be missing; a new text may follow padding
   forgiving,  // everything else is skipped, and noted (RFC 2045 section 6.8)
+  body,       // the same, and padding ends the text: digits behind it are skipped, and noted
 };
 
 class Base64Decoder {
@@ -63,9 +64,10 @@ class Base64Decoder {
 
   /// Offset in the whole input of the first octet that was wrong; the input's length when its end was.
   std::optional<std::uint64_t> bad() const { return bad_; }
-  bool stopped() const { return bad_ && reading_ != Base64Reading::forgiving; }
+  bool stopped() const { return bad_ && !skips(); }
 
  private:
+  bool skips() const { return reading_ == Base64Reading::forgiving || reading_ == Base64Reading::body; }
   char* decode(std::string_view chunk, char* out);
   char* decode_last(char* out);
   std::size_t take_fast(std::string_view text, char*& out);
@@ -90,7 +92,7 @@ class Base64Decoder {
 /// One line without an end.
 std::string base64_encode(std::string_view text);
 
-/// Exit::data names the offset of the first bad octet. A forgiving reading never fails.
+/// Exit::data names the offset of the first bad octet. A reading that skips what is wrong never fails.
 base::Result<std::string> base64_decode(std::string_view text, Base64Reading reading = Base64Reading::plain);
 
 }  // namespace codec

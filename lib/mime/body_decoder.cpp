@@ -32,7 +32,7 @@ bool is_known_encoding(std::string_view encoding) {
 BodyDecoder::BodyDecoder(std::string_view encoding) {
   const auto name = name_of(encoding);
   if (name == "base64") {
-    decoder_.emplace<Base64>(codec::Base64Reading::forgiving);
+    decoder_.emplace<Base64>(codec::Base64Reading::body);
   } else if (name == "quoted-printable") {
     decoder_.emplace<codec::QpDecoder>();
   } else if (is_uuencode(name)) {

@@ -63,16 +63,22 @@ def pythons(path):
 
 
 def gmimes(path):
-    done = subprocess.run([gmime], stdin=open(path, "rb"), capture_output=True)
-    if done.returncode != 0:
-        return None
+    with tempfile.TemporaryDirectory() as place, open(path, "rb") as stdin:
+        done = subprocess.run([gmime, place], stdin=stdin, capture_output=True)
+        if done.returncode != 0:
+            return None
+        leaves = 0
 
-    def shape(part):
-        if part.get("parts"):
-            return part["type"], [shape(child) for child in part["parts"]]
-        return part["type"], part.get("sha256")
+        def shape(part):
+            nonlocal leaves
+            if part["parts"]:
+                return part["type"].lower(), [shape(child) for child in part["parts"]]
+            if "sha256" not in part:
+                return part["type"].lower(), None
+            leaves += 1
+            return part["type"].lower(), digest((pathlib.Path(place) / str(leaves)).read_bytes())
 
-    return shape(json.loads(done.stdout))
+        return shape(json.loads(done.stdout))
 
 
 def difference(a, b, where="root"):

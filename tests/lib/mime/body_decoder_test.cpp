@@ -15,6 +15,7 @@ TEST(BodyDecoder, Table) {
               {"Base64", "Zm9v", "foo", ""},
               {"base64 (comment)", "Zm9v", "foo", ""},
               {"base64", "Zm*9v", "foo", "bad-base64@2"},
+              {"base64", "Zm8=\nZm9v\n=", "fo", "bad-base64@5"},
               {"quoted-printable", "a=41 \r\n", "aA\r\n", ""},
               {"quoted-printable", "a=4x", "a=4x", "bad-quoted-printable@1"},
               {"x-uuencode", "begin 644 x\n#9F]O\n`\nend\n", "foo", ""},
