@@ -40,3 +40,7 @@ if(gmime_FOUND)
   add_executable(gmime_parts tests/differential/gmime_parts.cpp)
   target_link_libraries(gmime_parts PRIVATE PkgConfig::gmime)
 endif()
+
+add_test(NAME differential.trees COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/differential/trees.py --generate 300)
+set_tests_properties(differential.trees PROPERTIES LABELS e2e TIMEOUT 240
+  ENVIRONMENT "${e2e_environment};GMIME_PARTS=${PROJECT_BINARY_DIR}/gmime_parts")
