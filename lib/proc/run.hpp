@@ -1,4 +1,5 @@
-// What every main does around its work: options, --help, --version, the error line and the exit status.
+// What every main does around its work: options, --help, --version, --completion, the error line and the exit
+// status.
 #pragma once
 
 #include "base/result.hpp"
