@@ -1,10 +1,12 @@
 #include "header/address.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "base/scanner.hpp"
 #include "header/cfws.hpp"
+#include "header/field.hpp"
 
 namespace header {
 
@@ -284,7 +286,8 @@ bool is_dot_atom(std::string_view text) {
 }  // namespace
 
 std::vector<Address> parse_addresses(std::string_view body, std::size_t limit, base::Defects* defects) {
-  return Reader(body, limit, defects).run();
+  // Who sends to the addresses must not lose one.
+  return Reader(limit == SIZE_MAX ? body : within_limit(body, defects), limit, defects).run();
 }
 
 std::string to_mailbox(const Address& address) {

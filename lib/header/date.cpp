@@ -7,6 +7,7 @@
 
 #include "base/scanner.hpp"
 #include "header/cfws.hpp"
+#include "header/field.hpp"
 
 namespace header {
 
@@ -281,7 +282,8 @@ std::int64_t Date::seconds() const {
          zone * 60;
 }
 
-std::optional<Date> parse_date(std::string_view text, base::Defects* defects) {
+std::optional<Date> parse_date(std::string_view body, base::Defects* defects) {
+  const auto text = within_limit(body, defects);
   const auto semicolon = text.rfind(';');
   if (semicolon != text.npos) {
     base::Defects inner;

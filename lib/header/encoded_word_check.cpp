@@ -171,8 +171,7 @@ class Check {
 }  // namespace
 
 void check_words(std::string_view body, WordPlace place, base::Defects& defects) {
-  if (body.size() > text_limit) defects.add(long_text, text_limit);
-  Check(body.substr(0, text_limit), place, defects).run();
+  Check(within_limit(body, &defects), place, defects).run();
 }
 
 }  // namespace header

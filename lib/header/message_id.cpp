@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "header/cfws.hpp"
+#include "header/field.hpp"
 
 namespace header {
 
@@ -114,7 +115,7 @@ class Reader {
 }  // namespace
 
 std::vector<std::string> parse_message_ids(std::string_view text, base::Defects* defects, std::size_t limit) {
-  return Reader(text, defects, limit).run();
+  return Reader(within_limit(text, defects), defects, limit).run();
 }
 
 }  // namespace header
