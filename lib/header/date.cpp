@@ -94,7 +94,10 @@ class Reader {
   void number() {
     const auto start = in_.offset();
     const auto first = take_number();
+    const auto end = in_.offset();
+    skip_cfws(in_, nullptr);
     const bool colon = in_.peek() == ':' || (in_.peek() == '.' && has_date());
+    in_.back_to(end);
     if (!has_time_ && (colon || has_date())) {
       time(first, colon);
     } else if (!has_date()) {
@@ -107,14 +110,18 @@ class Reader {
     }
   }
 
-  /// `hour` was read; the rest may lack its seconds, and be parted by dots or blanks.
+  /// `hour` was read; the rest may lack its seconds, and be parted by dots or, unless `strict`, by blanks
+  /// alone.
   void time(Number hour, bool strict) {
     const auto part = [&](int& out) {
       const auto before = in_.offset();
+      skip_cfws(in_, nullptr);
       const bool mark = in_.take(':') || in_.take('.');
-      if (!mark && !strict) in_.take_while(base::is_wsp);
+      if (mark) skip_cfws(in_, nullptr);
       if ((mark || !strict) && base::is_digit(in_.peek())) {
+        const auto length = in_.offset() - before;
         out = take_number().value;
+        odd_ = odd_ || length != 1;
         return true;
       }
       in_.back_to(before);
