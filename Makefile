@@ -5,8 +5,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-options1.81-dev zlib1g-dev \
-	libcrypt-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
-	systemd iproute2 mandoc xinetd clang-format strace
+	libcrypt-dev libssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
+	systemd iproute2 mandoc xinetd clang-format strace \
+	libgmime-3.0-dev mpack mblaze maildrop time
 
 .DEFAULT_GOAL := help
 .PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus
@@ -64,6 +65,8 @@ asan: packages $(BUILD)-asan/peers/usr/sbin/inetd ## the whole suite under Addre
 
 corpus: all ## the parsers against the messages and tables in the folder CORPUS
 	@HEADER_TABLES=$(BUILD)/header_tables python3 tests/differential/header_tables.py $(CORPUS)/headers
+	@BIN=$(BUILD)/bin python3 tests/differential/expected.py $(CORPUS)/mime-rfc
+	@BIN=$(BUILD)/bin GMIME_PARTS=$(BUILD)/gmime_parts python3 tests/differential/trees.py --generate 1000 $(CORPUS)
 
 lint: all ## clang-format, mandoc and the door test
 	@clang-format --dry-run -Werror $$(git ls-files '*.cpp' '*.hpp')

@@ -17,11 +17,15 @@ constexpr proc::Option options[] = {
     {"from,f", "FROM", "the author"},
     {"to,t", "TO", "whom it is for"},
     {"cc,c", "CC", "who else gets it"},
+    {"bcc,b", "BCC", "who gets it without the others' knowing; sendmail -t takes it out"},
     {"subject,s", "SUBJECT", "in any language"},
     {"text", "FILE", "the body, UTF-8; - is standard input"},
     {"html", "FILE", "the same body as HTML"},
     {"inline", "FILE", "a file that the HTML shows as cid:NAME"},
     {"attach,a", "FILE", "a file; FILE;type=TYPE;name=NAME says more"},
+    {"forward", "FILE", "a message, as a message"},
+    {"digest", "", "the messages of --forward as one digest"},
+    {"parallel", "", "all parts to be shown at the same time"},
     {"date", "DATE", "instead of now; @SECONDS since 1970 or as it shall stand"},
     {"boundary", "TEXT", "instead of a random one"},
     {"output,o", "FILE", "instead of standard output"},
@@ -33,14 +37,10 @@ constexpr proc::Usage usage = {
     "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n",
     options};
 
-/// By the first 64 KiB: libmagic would keep a copy of much more.
-base::Result<std::string> identify(int descriptor) {
+std::string identify(std::string_view start) {
   const std::unique_ptr<magic_set, decltype(&magic_close)> magic(magic_open(MAGIC_MIME), magic_close);
-  if (!magic || magic_load(magic.get(), nullptr) != 0) return std::string();
-  std::string start(64 * 1024, '\0');
-  const ssize_t got = pread(descriptor, start.data(), start.size(), 0);
-  if (got < 0) return base::system_error("look at the type");
-  const char* type = magic_buffer(magic.get(), start.data(), static_cast<std::size_t>(got));
+  if (!magic || magic_load(magic.get(), nullptr) != 0) return {};
+  const char* type = magic_buffer(magic.get(), start.data(), start.size());
   return type == nullptr ? std::string() : std::string(type);
 }
 
@@ -48,14 +48,17 @@ base::Result<void> read_contents(const proc::Options& given, serve::Letter& lett
   for (const auto& path : given.all("text")) letter.bodies.push_back({path, "text/plain", {}, {}});
   for (const auto& path : given.all("html")) letter.bodies.push_back({path, "text/html", {}, {}});
   for (const auto& [option, list] :
-       {std::pair{"inline", &letter.shown}, std::pair{"attach", &letter.attached}}) {
+       {std::pair{"inline", &letter.shown}, {"forward", &letter.forwarded}, {"attach", &letter.attached}}) {
     for (const auto& argument : given.all(option)) {
       TRY_ASSIGN(auto content, serve::parse_content(argument));
       list->push_back(std::move(content));
     }
   }
-  const bool none = letter.bodies.empty() && letter.shown.empty() && letter.attached.empty();
-  if (none) letter.bodies.push_back({"-", "text/plain", {}, {}});
+  letter.nesting = {given.has("parallel"), given.has("digest")};
+  if (letter.nesting.digest && letter.forwarded.empty())
+    return base::fail(base::Exit::usage, "--digest is for messages of --forward");
+  if (letter.bodies.empty() && letter.shown.empty() && letter.forwarded.empty() && letter.attached.empty())
+    letter.bodies.push_back({"-", "text/plain", {}, {}});
   return {};
 }
 

@@ -1,24 +1,60 @@
-// The queue runner.
+// The queue runner, and with --to the way out for one message now.
 #include "fs/lock.hpp"
+#include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/account_policy.hpp"
+#include "serve/direct_delivery.hpp"
+#include "serve/remote_agent.hpp"
 #include "serve/runner.hpp"
 
 namespace {
 
-constexpr proc::Option options[] = {{"once", "", "try what is due, once, and end"},
-                                    {"check", "", "say whether the configuration is good, and end"}};
+constexpr proc::Option options[] = {
+    {"once", "", "try what is due, once, and end"},
+    {"check", "", "say whether the configuration is good, and end"},
+    {"to", "ADDRESS", "send the message on standard input to this recipient, now; may be given often"},
+    {"from", "ADDRESS", "its reverse-path, not the header's Sender or From; empty for none"},
+    {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
+};
 constexpr std::string_view keys[] = {"hostname", "spool",         "domains",    "users", "routes",
                                      "maildir",  "local-deliver", "postmaster", "retry", "lifetime",
                                      "timeout",  "deliveries",    "smtpd-user"};
 constexpr proc::Usage usage = {"smtp-send",
-                               "[--once | --check]",
-                               "Deliver what is due in the spool.",
-                               "  smtp-send --config tubepost.conf --once\n",
+                               "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
+                               "Deliver what is due in the spool, or one message now.",
+                               "  smtp-send --config tubepost.conf --once\n"
+                               "  mime-encode -s report -a q3.pdf | smtp-send --to bob@example.test\n",
                                options,
                                keys};
 
+/// Who waits for it is told at once; the spool is not touched.
+base::Result<int> send_now(const proc::Options& given, const serve::RunnerConfig& config) {
+  std::optional<smtp::Host> host;
+  serve::AccountPolicy nobody;
+  std::optional<serve::AccountFiles> accounts;
+  if (given.has("host")) {
+    TRY_ASSIGN(host, smtp::parse_host(given.get("host")));
+  } else {
+    TRY_ASSIGN(accounts, serve::AccountFiles::load(given));
+  }
+  const auto sender = given.has("from") ? std::optional(given.get("from")) : std::nullopt;
+  TRY_ASSIGN(const auto message, serve::take_message(0, config.delivery.hostname, sender, given.all("to")));
+  serve::RemoteAgent remote(config.delivery.hostname, config.delivery.timeout, config.remote_user);
+  const auto attempts =
+      serve::deliver_directly(config.delivery, accounts ? accounts->policy() : nobody, host, message, remote);
+  const auto exit = serve::exit_of(attempts);
+  for (std::size_t i = 0; exit != base::Exit::ok && i < attempts.size(); ++i) {
+    const auto& recipient = message.envelope.recipients[i].address;
+    proc::complain("smtp-send: " + serve::describe(recipient, attempts[i]) + "\n");
+  }
+  return static_cast<int>(exit);
+}
+
 base::Result<int> work(const proc::Options& given) {
+  if (!given.arguments.empty()) return base::fail(base::Exit::usage, "recipients are named with --to");
+  const bool direct = given.has("to");
+  if (direct ? given.has("once") || given.has("check") : given.has("from") || given.has("host"))
+    return base::fail(base::Exit::usage, "--to goes with --from and --host, and they with it");
   serve::RunnerConfig config;
   auto& delivery = config.delivery;
   delivery.hostname = given.get("hostname");
@@ -30,6 +66,7 @@ base::Result<int> work(const proc::Options& given) {
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
+  if (direct) return send_now(given, config);
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   if (given.has("check")) {
     TRY(spool::Queue(delivery.spool).scan());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 
 namespace mime {
 
@@ -62,6 +63,39 @@ constexpr Row rows[] = {
     {"webm", "video/webm"},
 };
 
+struct Mark {
+  std::string_view type;  // or how it begins
+  std::string_view start;
+};
+
+constexpr Mark marks[] = {
+    {"image/png", "\x89PNG\r\n\x1A\n"},
+    {"image/jpeg", "\xFF\xD8\xFF"},
+    {"image/gif", "GIF8"},
+    {"application/pdf", "%PDF-"},
+    {"application/gzip", "\x1F\x8B\x08"},
+    {"application/rtf", "{\\rtf"},
+    {"application/vnd.openxmlformats-", "PK\3\4"},
+    {"application/vnd.oasis.", "PK\3\4"},
+    {"application/epub+zip", "PK\3\4"},
+    {"application/msword", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"},
+    {"application/vnd.ms-", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"},
+    {"audio/flac", "fLaC"},
+    {"video/webm", "\x1A\x45\xDF\xA3"},
+};
+
+bool is_plain_text(std::string_view start) {
+  const auto control = [](char c) {
+    return (c >= 0 && c < ' ' && !(c >= '\b' && c <= '\r') && c != '\x1B') || c == '\x7F';
+  };
+  if (start.empty() || std::any_of(start.begin(), start.end(), control)) return false;
+  // The last character may be cut.
+  for (std::size_t cut = 0; cut < std::min<std::size_t>(4, start.size()); ++cut) {
+    if (base::is_utf8(start.substr(0, start.size() - cut))) return true;
+  }
+  return false;
+}
+
 // What libmagic says when it sees no more than the outside.
 constexpr std::string_view vague[] = {
     "",         "application/octet-stream",  "application/zip",   "text/plain",
@@ -82,6 +116,16 @@ std::string extension_of_type(std::string_view type) {
   const auto found =
       std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.type == type; });
   return found == std::end(rows) ? ".bin" : "." + std::string(found->extension);
+}
+
+std::string_view certain_type(std::string_view start, std::string_view file_name) {
+  const auto named = type_of_name(file_name);
+  const bool proven = named.starts_with("text/")
+                          ? is_plain_text(start)
+                          : std::any_of(std::begin(marks), std::end(marks), [&](const Mark& mark) {
+                              return named.starts_with(mark.type) && start.starts_with(mark.start);
+                            });
+  return proven ? named : std::string_view();
 }
 
 std::string_view better_type(std::string_view found, std::string_view file_name) {

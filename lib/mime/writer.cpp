@@ -1,6 +1,7 @@
 #include "mime/writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "header/folding.hpp"
@@ -24,33 +25,44 @@ std::string_view name_of(Encoding encoding) {
   return "7bit";
 }
 
-std::string fields(const Part& part, const std::string& boundary) {
+std::string type_field(const Part& part, const std::string& boundary) {
   header::FieldWriter type("Content-Type");
   type.put(part.type, " ", 1);
   if (!part.charset.empty()) header::put_parameter(type, "charset", part.charset);
   if (!part.children.empty()) header::put_parameter(type, "boundary", boundary);
   if (!part.name.empty()) header::put_old_parameter(type, "name", part.name);
-  std::string out = std::move(type).finish();
+  return std::move(type).finish();
+}
+
+std::string disposition_field(const Part& part) {
+  header::FieldWriter disposition("Content-Disposition");
+  disposition.put(part.disposition, " ", 1);
+  if (!part.name.empty()) header::put_parameter(disposition, "filename", part.name);
+  return std::move(disposition).finish();
+}
+
+/// `implied`: the type that a part has which names none.
+std::string fields(const Part& part, const std::string& boundary, std::string_view implied) {
+  const bool says_nothing = part.type == implied && part.name.empty();
+  std::string out = says_nothing ? std::string() : type_field(part, boundary);
   if (part.encoding != Encoding::seven_bit) {
     out += "Content-Transfer-Encoding: " + std::string(name_of(part.encoding)) + "\n";
   }
-  if (!part.disposition.empty()) {
-    header::FieldWriter disposition("Content-Disposition");
-    disposition.put(part.disposition, " ", 1);
-    if (!part.name.empty()) header::put_parameter(disposition, "filename", part.name);
-    out += std::move(disposition).finish();
-  }
+  if (!part.disposition.empty() && !says_nothing) out += disposition_field(part);
   if (!part.content_id.empty()) out += "Content-ID: <" + part.content_id + ">\n";
+  return out;
+}
+
+Part multipart(const char* type, std::vector<Part> parts) {
+  Part out;
+  out.type = type;
+  out.children = std::move(parts);
   return out;
 }
 
 /// One part of several, or the only one without a multipart around it.
 Part group(const char* type, std::vector<Part> parts) {
-  if (parts.size() == 1) return std::move(parts.front());
-  Part out;
-  out.type = type;
-  out.children = std::move(parts);
-  return out;
+  return parts.size() == 1 ? std::move(parts.front()) : multipart(type, std::move(parts));
 }
 
 class Writer {
@@ -58,15 +70,15 @@ class Writer {
   Writer(const std::string& boundary, const Emit& emit, const EmitBody& body)
       : boundary_(boundary), emit_(emit), body_(body) {}
 
-  base::Result<void> part(const Part& part) {
+  base::Result<void> part(const Part& part, std::string_view implied = {}) {
     // Nested boundaries differ at their start: readers that compare only a beginning tell them apart.
     const std::string boundary = multiparts_ == 0 ? boundary_ : std::to_string(multiparts_) + boundary_;
     if (!part.children.empty()) ++multiparts_;
-    TRY(emit_(fields(part, boundary) + "\n"));
+    TRY(emit_(fields(part, boundary, implied) + "\n"));
     if (part.children.empty()) return body_(part, emit_);
     for (const auto& child : part.children) {
       TRY(emit_("\n--" + boundary + "\n"));
-      TRY(this->part(child));
+      TRY(this->part(child, part.type == "multipart/digest" ? "message/rfc822" : ""));
     }
     return emit_("\n--" + boundary + "--\n");
   }
@@ -80,7 +92,9 @@ class Writer {
 
 }  // namespace
 
-Part arrange(std::vector<Part> bodies, std::vector<Part> shown, std::vector<Part> attached) {
+Part arrange(Contents contents, Nesting nesting) {
+  auto& [bodies, shown, forwarded, attached] = contents;
+  const char* const outside = nesting.parallel ? "multipart/parallel" : "multipart/mixed";
   const auto html =
       std::find_if(bodies.begin(), bodies.end(), [](const Part& part) { return part.type == "text/html"; });
   if (html != bodies.end()) {
@@ -89,18 +103,16 @@ Part arrange(std::vector<Part> bodies, std::vector<Part> shown, std::vector<Part
     shown.clear();
     *html = group("multipart/related", std::move(related));
   }
-  std::vector<Part> mixed;
-  if (!bodies.empty()) mixed.push_back(group("multipart/alternative", std::move(bodies)));
-  std::move(shown.begin(), shown.end(), std::back_inserter(mixed));
-  std::move(attached.begin(), attached.end(), std::back_inserter(mixed));
-  if (mixed.empty()) mixed.emplace_back();
-  const bool lone_file =
-      mixed.size() == 1 && mixed.front().children.empty() && mixed.front().role != Role::body;
-  if (!lone_file) return group("multipart/mixed", std::move(mixed));
-  Part out;
-  out.type = "multipart/mixed";
-  out.children = std::move(mixed);
-  return out;
+  if (nesting.digest && !forwarded.empty())
+    forwarded = {multipart("multipart/digest", std::exchange(forwarded, {}))};
+  std::vector<Part> side_by_side;
+  if (!bodies.empty()) side_by_side.push_back(group("multipart/alternative", std::move(bodies)));
+  for (auto* parts : {&shown, &forwarded, &attached})
+    std::move(parts->begin(), parts->end(), std::back_inserter(side_by_side));
+  if (side_by_side.empty()) side_by_side.emplace_back();
+  const auto& first = side_by_side.front();
+  const bool lone_file = side_by_side.size() == 1 && first.children.empty() && first.role != Role::body;
+  return lone_file ? multipart(outside, std::move(side_by_side)) : group(outside, std::move(side_by_side));
 }
 
 bool is_boundary(std::string_view boundary) {

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/ascii.hpp"
@@ -34,16 +33,25 @@ std::string id_of(std::string name) {
   return name;
 }
 
+/// `found` by a look at the start only, which knows nothing of what comes later.
+std::string charset_of(const mime::Survey& seen, const std::string& found) {
+  if (seen.ascii()) return "us-ascii";
+  if (seen.utf8()) return "utf-8";
+  if (found == "us-ascii" || found == "utf-8") return "unknown-8bit";
+  return found == "binary" ? std::string() : found;
+}
+
 class Composer {
  public:
   Composer(const Letter& letter, const Identify& identify) : letter_(letter), identify_(identify) {}
 
   base::Result<mime::Part> arranged() {
-    std::array<std::vector<mime::Part>, 3> parts;
-    for (const auto& content : letter_.bodies) TRY(add(content, "", parts[0]));
-    for (const auto& content : letter_.shown) TRY(add(content, "inline", parts[1]));
-    for (const auto& content : letter_.attached) TRY(add(content, "attachment", parts[2]));
-    return mime::arrange(std::move(parts[0]), std::move(parts[1]), std::move(parts[2]));
+    mime::Contents parts;
+    for (const auto& content : letter_.bodies) TRY(add(content, Place::body, parts.bodies));
+    for (const auto& content : letter_.shown) TRY(add(content, Place::shown, parts.shown));
+    for (const auto& content : letter_.forwarded) TRY(add(content, Place::forwarded, parts.forwarded));
+    for (const auto& content : letter_.attached) TRY(add(content, Place::attached, parts.attached));
+    return mime::arrange(std::move(parts), letter_.nesting);
   }
 
   base::Result<void> body(const mime::Part& part, const mime::Emit& emit) const {
@@ -63,19 +71,24 @@ class Composer {
   }
 
  private:
-  base::Result<void> add(const Content& content, std::string_view disposition, std::vector<mime::Part>& to) {
+  enum class Place { body, shown, forwarded, attached };
+
+  base::Result<void> add(const Content& content, Place place, std::vector<mime::Part>& to) {
     TRY_ASSIGN(auto file, fs::open_twice(content.path));
     mime::Part part;
-    part.disposition = disposition;
     part.source = files_.size();
-    if (disposition.empty()) {
-      part.type = content.type;
+    part.name = content.name;
+    part.type = content.type;
+    if (place == Place::body) {
       TRY(survey_body(file.get(), content.path, part));
+    } else if (place == Place::forwarded) {
+      TRY(survey_message(file.get(), content.path, part));
     } else {
-      part.name = content.name.empty() ? base_name(content.path) : content.name;
-      if (disposition == "inline")
+      if (part.name.empty()) part.name = base_name(content.path);
+      part.disposition = place == Place::shown ? "inline" : "attachment";
+      if (place == Place::shown)
         part.content_id = content.content_id.empty() ? id_of(part.name) : content.content_id;
-      TRY(survey_file(file.get(), content, part));
+      TRY(survey_file(file.get(), content.path, part));
     }
     files_.push_back(std::move(file));
     to.push_back(std::move(part));
@@ -102,28 +115,40 @@ class Composer {
     return {};
   }
 
-  base::Result<void> survey_file(int descriptor, const Content& content, mime::Part& part) const {
-    std::string found = content.type;
+  /// A message may not be encoded (RFC 2046 section 5.2.1): one that no relay takes as it stands goes as a
+  /// file.
+  base::Result<void> survey_message(int descriptor, const std::string& path, mime::Part& part) const {
+    TRY_ASSIGN(const auto seen, survey(descriptor, path));
+    part.type = "message/rfc822";
+    part.role = mime::Role::message;
+    if (part.disposition.empty()) part.disposition = "inline";
+    part.encoding = seen.choose(part.role);
+    if (part.encoding != mime::Encoding::base64) return {};
+    part.type = "application/octet-stream";
+    part.role = mime::Role::file;
+    part.disposition = "attachment";
+    if (part.name.empty()) part.name = base_name(path);
+    return {};
+  }
+
+  base::Result<void> survey_file(int descriptor, const std::string& path, mime::Part& part) const {
+    std::string found = part.type;
     if (found.empty()) {
-      TRY_ASSIGN(found, identify_(descriptor));
+      TRY_ASSIGN(found, type_of_file(descriptor, part.name, identify_));
     }
     const auto type = found.empty() ? mime::ContentType{"", "", {}} : mime::parse_content_type(found);
+    const bool given = !part.type.empty();
     part.type = type.type.empty() ? std::string() : type.type + "/" + type.subtype;
-    if (content.type.empty()) part.type = mime::better_type(part.type, part.name);
-    part.role = part.type == "message/rfc822" ? mime::Role::message : mime::Role::file;
+    if (!given) part.type = mime::better_type(part.type, part.name);
+    if (part.type == "message/rfc822") return survey_message(descriptor, path, part);
+    part.role = mime::Role::file;
     part.encoding = mime::Encoding::base64;
     // All else must come back byte for byte, and only base64 makes sure that nobody touches a line end.
-    if (!part.type.starts_with("text/") && part.role == mime::Role::file) return {};
-    TRY_ASSIGN(const auto seen, survey(descriptor, content.path));
-    part.encoding = seen.choose(part.role);
-    if (part.role == mime::Role::message && part.encoding == mime::Encoding::base64) {
-      part.type = "application/octet-stream";
-      part.role = mime::Role::file;
-    }
     if (!part.type.starts_with("text/")) return {};
+    TRY_ASSIGN(const auto seen, survey(descriptor, path));
+    part.encoding = seen.choose(part.role);
     const auto* charset = mime::find(type.parameters, "charset");
-    part.charset = seen.ascii() ? "us-ascii" : seen.utf8() ? "utf-8" : charset == nullptr ? "" : *charset;
-    if (part.charset == "binary") part.charset.clear();
+    part.charset = charset_of(seen, charset == nullptr ? "" : *charset);
     return {};
   }
 

@@ -1,13 +1,13 @@
 // A new message from files: two passes over each, so that memory does not grow with them.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 #include "mime/writer.hpp"
+#include "serve/compose_type.hpp"
 
 namespace serve {
 
@@ -26,12 +26,11 @@ struct Letter {
   std::string header;  // whole fields, LF line ends
   std::vector<Content> bodies;
   std::vector<Content> shown;
+  std::vector<Content> forwarded;
   std::vector<Content> attached;
   std::string boundary;
+  mime::Nesting nesting = {};
 };
-
-/// The Content-Type of an open file by a look at it, with a charset if it is text; empty when in doubt.
-using Identify = std::function<base::Result<std::string>(int descriptor)>;
 
 /// Exit::data: a body that is not UTF-8.
 base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit);

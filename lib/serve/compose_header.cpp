@@ -32,6 +32,21 @@ std::string domain_of(const std::string& from) {
                                                                            : "localhost";
 }
 
+/// The same for the same options where nothing is left to time and chance (FNV-1a, 64 bits).
+std::string message_id(const proc::Options& given, const std::string& random) {
+  std::string left = std::to_string(now_microseconds()) + "." + random;
+  if (given.has("date") && given.has("boundary")) {
+    std::uint64_t sum = 0xcbf29ce484222325;
+    for (const char* option : {"date", "boundary", "from", "to", "cc", "bcc", "subject", "header"}) {
+      for (const auto& value : given.all(option)) {
+        for (const char c : value + '\n') sum = (sum ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+      }
+    }
+    left = std::to_string(sum) + ".same";
+  }
+  return "<" + left + "@" + domain_of(given.get("from")) + ">";
+}
+
 /// What -H gives.
 base::Result<std::string> own_fields(const proc::Options& given) {
   std::string out;
@@ -59,8 +74,6 @@ base::Result<std::string> compose_header(const proc::Options& given, const std::
     for (const auto& one : given.all(option)) list += (list.empty() ? "" : ", ") + one;
     return list;
   };
-  const auto id =
-      "<" + std::to_string(now_microseconds()) + "." + random + "@" + domain_of(given.get("from")) + ">";
   const struct {
     const char* name;
     const char* option;
@@ -69,8 +82,9 @@ base::Result<std::string> compose_header(const proc::Options& given, const std::
               {"From", "from", given.get("from")},
               {"To", "to", joined("to")},
               {"Cc", "cc", joined("cc")},
+              {"Bcc", "bcc", joined("bcc")},
               {"Subject", "subject", given.get("subject")},
-              {"Message-ID", "", id}};
+              {"Message-ID", "", message_id(given, random)}};
   std::string out;
   for (const auto& [name, option, value] : made) {
     const bool replaced = header::find(fields, name) != nullptr;

@@ -8,9 +8,10 @@
 
 namespace serve {
 
-/// Date, From, To, Cc, Subject and Message-ID from the options of these names, and the fields that `header`
-/// gives, which replace them. `random` makes the Message-ID one of its kind. Exit::usage: a field that is
-/// none, is given twice, or belongs to the MIME structure; Exit::data: one that cannot be written.
+/// Date, From, To, Cc, Bcc, Subject and Message-ID from the options of these names, and the fields that
+/// `header` gives, which replace them. `random` makes the Message-ID one of its kind, unless `date` and
+/// `boundary` are given: then it depends on the options alone. Exit::usage: a field that is none, is given
+/// twice, or belongs to the MIME structure; Exit::data: one that cannot be written.
 base::Result<std::string> compose_header(const proc::Options& given, const std::string& random);
 
 }  // namespace serve

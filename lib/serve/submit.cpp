@@ -180,24 +180,28 @@ base::Result<std::string> Submission::check_sender(const std::string& address) c
   return smtp::to_string(path);
 }
 
-base::Result<std::string> Submission::put(int descriptor, std::string first, bool dot_ends,
-                                          const std::string& sender,
-                                          const std::vector<std::string>& recipients) const {
-  TRY_ASSIGN(auto writer, spool::Writer::create(spool_, now_microseconds(), sender, recipients));
+base::Result<void> copy_lines(int descriptor, std::string_view first, bool dot_ends,
+                              const std::function<base::Result<void>(std::string_view)>& write) {
   Lines lines(dot_ends);
-  std::uint64_t size = 0;
-  const auto write = [&](const std::string& text) -> base::Result<void> {
-    size += text.size();
-    if (size > max_size_) return base::fail(base::Exit::data, "the message is larger than max-size");
-    return writer.write(text);
-  };
   TRY(write(lines.update(first)));
   while (!lines.ended()) {
     TRY_ASSIGN(const auto chunk, read_chunk(descriptor));
     if (chunk.empty()) break;
     TRY(write(lines.update(chunk)));
   }
-  TRY(write(lines.finish()));
+  return write(lines.finish());
+}
+
+base::Result<std::string> Submission::put(int descriptor, std::string first, bool dot_ends,
+                                          const std::string& sender,
+                                          const std::vector<std::string>& recipients) const {
+  TRY_ASSIGN(auto writer, spool::Writer::create(spool_, now_microseconds(), sender, recipients));
+  std::uint64_t size = 0;
+  TRY(copy_lines(descriptor, first, dot_ends, [&](std::string_view text) -> base::Result<void> {
+    size += text.size();
+    if (size > max_size_) return base::fail(base::Exit::data, "the message is larger than max-size");
+    return writer.write(text);
+  }));
   TRY(writer.commit());
   spool::wake(spool_, writer.name());
   return writer.id();

@@ -45,6 +45,11 @@ class Submission {
   AccountFiles accounts_;
 };
 
+/// Hands over `first` and then what comes from `descriptor` to its end as lines that end with LF: CRLF
+/// becomes LF, any other CR a blank. A line with a lone dot ends the message where `dot_ends`.
+base::Result<void> copy_lines(int descriptor, std::string_view first, bool dot_ends,
+                              const std::function<base::Result<void>(std::string_view)>& write);
+
 /// Reads a header of at most 1 MiB (Exit::data), with LF line ends; an mbox's "From " line before it goes.
 /// What was read behind it is in `rest`, which begins with the empty line, also when the text had none: a
 /// line that is neither a field nor a part of one ends the header.

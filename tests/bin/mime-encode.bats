@@ -132,20 +132,14 @@ PY
   [ "$status" -eq 75 ]
 }
 
-@test "memory stays under 8 MiB for a file of 100 MB" {
+@test "100 MB of which nobody knows what they are take 8 MiB and a quarter of a second at most" {
   [ -z "$ASAN_OPTIONS" ] || skip "the sanitizer takes more"
-  truncate -s 100000000 big.bin
-  python3 - <<'PY'
-import os, subprocess
-child = subprocess.Popen([os.environ["BIN"] + "/mime-encode", "--text", "hello.txt", "-a", "big.bin;type=a/b"], stdout=subprocess.PIPE)
-left = 134_000_000
-while left > 0:
-    got = len(child.stdout.read(min(left, 1 << 20)))
-    assert got
-    left -= got
-peak = [line for line in open(f"/proc/{child.pid}/status") if line.startswith("VmHWM")][0]
-child.stdout.read()
-assert child.wait() == 0
-assert int(peak.split()[1]) < 8192, peak
-PY
+  head -c 100000000 /dev/urandom >big.bin
+  # Also what the look at the type takes, in a process of its own.
+  command time -o used -f '%M KiB, %U + %S s' "$BIN/mime-encode" --text hello.txt -a big.bin -o message
+  cat used
+  awk '{ exit !($1 <= 8192 && $3 + $5 <= 0.25) }' used
+  [ "$(stat -c %s message)" -gt 134000000 ]
+  rm big.bin
+  [[ "$(head -n 20 message)" == *"application/octet-stream; name=big.bin"* ]]
 }

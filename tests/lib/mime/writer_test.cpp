@@ -27,15 +27,33 @@ TEST(Writer, Nesting) {
   const auto html = part("text/html");
   const auto png = part("image/png", mime::Role::file);
   const auto pdf = part("application/pdf", mime::Role::file);
-  EXPECT_EQ(shape(mime::arrange({}, {}, {})), "plain");
-  EXPECT_EQ(shape(mime::arrange({plain}, {}, {})), "plain");
-  EXPECT_EQ(shape(mime::arrange({html}, {}, {})), "html");
-  EXPECT_EQ(shape(mime::arrange({plain, html}, {}, {})), "alternative(plain html)");
-  EXPECT_EQ(shape(mime::arrange({html}, {png}, {})), "related(html png)");
-  EXPECT_EQ(shape(mime::arrange({plain, html}, {png, png}, {pdf})),
-            "mixed(alternative(plain related(html png png)) pdf)");
-  EXPECT_EQ(shape(mime::arrange({plain}, {png}, {pdf})), "mixed(plain png pdf)");
-  EXPECT_EQ(shape(mime::arrange({}, {}, {pdf})), "mixed(pdf)");
+  const auto message = part("message/rfc822", mime::Role::message);
+  using Parts = std::vector<mime::Part>;
+  const struct {
+    Parts bodies, shown, forwarded, attached;
+    mime::Nesting nesting;
+    const char* wanted;
+  } rows[] = {
+      {{}, {}, {}, {}, {}, "plain"},
+      {{plain}, {}, {}, {}, {}, "plain"},
+      {{html}, {}, {}, {}, {}, "html"},
+      {{plain, html}, {}, {}, {}, {}, "alternative(plain html)"},
+      {{html}, {png}, {}, {}, {}, "related(html png)"},
+      {{plain, html}, {png, png}, {}, {pdf}, {}, "mixed(alternative(plain related(html png png)) pdf)"},
+      {{plain}, {png}, {}, {pdf}, {}, "mixed(plain png pdf)"},
+      {{}, {}, {}, {pdf}, {}, "mixed(pdf)"},
+      {{}, {}, {message}, {}, {}, "mixed(rfc822)"},
+      {{plain}, {}, {message, message}, {pdf}, {}, "mixed(plain rfc822 rfc822 pdf)"},
+      {{plain}, {}, {message, message}, {pdf}, {false, true}, "mixed(plain digest(rfc822 rfc822) pdf)"},
+      {{}, {}, {message}, {}, {false, true}, "digest(rfc822)"},
+      {{plain}, {}, {}, {}, {true, true}, "plain"},
+      {{plain, html}, {png}, {}, {pdf}, {true, false}, "parallel(alternative(plain related(html png)) pdf)"},
+      {{}, {}, {}, {pdf}, {true, false}, "parallel(pdf)"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(shape(mime::arrange({row.bodies, row.shown, row.forwarded, row.attached}, row.nesting)),
+              row.wanted);
+  }
 }
 
 std::string written(const mime::Part& root, std::string_view content) {
@@ -66,7 +84,8 @@ TEST(Writer, FieldsOfAPart) {
 
 TEST(Writer, ContentsComeBackFromTheTree) {
   const auto png = part("image/png", mime::Role::file);
-  const auto text = written(mime::arrange({part("text/plain"), part("text/html")}, {png}, {png}), "no end");
+  const auto text =
+      written(mime::arrange({{part("text/plain"), part("text/html")}, {png}, {}, {png}}), "no end");
   const auto root = mime::parse(text);
   for (const char* number : {"1.1", "1.2.1", "1.2.2", "2"}) {
     const auto* found = mime::find_part(root, number);
@@ -74,6 +93,19 @@ TEST(Writer, ContentsComeBackFromTheTree) {
     EXPECT_EQ(text.substr(found->body, found->end - found->body), "no end") << number;
   }
   EXPECT_FALSE(root.truncated);
+}
+
+TEST(Writer, AMessageInADigestNamesNoType) {
+  auto message = part("message/rfc822", mime::Role::message);
+  message.disposition = "inline";
+  message.encoding = mime::Encoding::eight_bit;
+  auto file = part("application/octet-stream", mime::Role::file);
+  const auto text =
+      written(mime::arrange({{}, {}, {message, file}, {}}, {false, true}), "Subject: x\n\nhi\n");
+  EXPECT_NE(text.find("\n--b\nContent-Transfer-Encoding: 8bit\n\nSubject: x\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n--b\nContent-Type: application/octet-stream\n\n"), std::string::npos) << text;
+  const auto root = mime::parse(text);
+  EXPECT_EQ(mime::find_part(root, "1")->type.subtype, "rfc822");
 }
 
 TEST(Writer, TheLastLineEnds) {

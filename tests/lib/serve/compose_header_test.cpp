@@ -4,8 +4,9 @@
 
 namespace {
 
-constexpr proc::Option options[] = {{"header", "X", ""}, {"from", "X", ""},    {"to", "X", ""},
-                                    {"cc", "X", ""},     {"subject", "X", ""}, {"date", "X", ""}};
+constexpr proc::Option options[] = {{"header", "X", ""},  {"from", "X", ""}, {"to", "X", ""},
+                                    {"cc", "X", ""},      {"bcc", "X", ""},  {"boundary", "X", ""},
+                                    {"subject", "X", ""}, {"date", "X", ""}};
 
 base::Result<std::string> compose(std::vector<std::string> arguments) {
   return serve::compose_header(proc::parse({"test", "", "", "", options}, arguments).value(), "r4nd0m");
@@ -28,6 +29,18 @@ TEST(ComposeHeader, AFieldOfOnesOwnReplacesWhatWouldBeMade) {
   const auto text = compose({"--header=Message-ID: <x@y.test>", "--header=X-Mine: z", "--date=@0"});
   ASSERT_TRUE(text) << text.error().what;
   EXPECT_EQ(*text, "Date: Thu, 1 Jan 1970 00:00:00 +0000\nMessage-ID: <x@y.test>\nX-Mine: z\n");
+}
+
+TEST(ComposeHeader, NothingIsLeftToTimeAndChanceWhereDateAndBoundaryAreGiven) {
+  const std::vector<std::string> given = {"--from=a@b.test", "--bcc=x@y.test", "--date=@0", "--boundary=B"};
+  const auto text = compose(given);
+  ASSERT_TRUE(text) << text.error().what;
+  EXPECT_EQ(*text, *compose(given));
+  EXPECT_EQ(text->find("r4nd0m"), std::string::npos) << *text;
+  EXPECT_NE(text->find("\nBcc: x@y.test\n"), std::string::npos) << *text;
+  auto other = given;
+  other.push_back("--subject=x");
+  EXPECT_NE(compose(other)->substr(text->find("Message-ID")), text->substr(text->find("Message-ID")));
 }
 
 TEST(ComposeHeader, RefusesWhatContradictsItselfOrBelongsToTheStructure) {

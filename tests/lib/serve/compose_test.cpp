@@ -42,7 +42,7 @@ class Composed : public testing::Test {
   base::Result<std::string> compose(const serve::Letter& letter, const std::string& type) {
     std::string out;
     const auto done = serve::compose(
-        letter, [&](int) -> base::Result<std::string> { return type; },
+        letter, [&](std::string_view) { return type; },
         [&](std::string_view text) -> base::Result<void> {
           out += text;
           return {};
@@ -57,14 +57,14 @@ class Composed : public testing::Test {
 
 TEST_F(Composed, ALetter) {
   serve::Letter letter{
-      "Subject: x\n", {{file("caf\xC3\xA9 au lait\r\n"), "text/plain", {}, {}}}, {}, {}, "B"};
+      "Subject: x\n", {{file("caf\xC3\xA9 au lait\r\n"), "text/plain", {}, {}}}, {}, {}, {}, "B"};
   EXPECT_EQ(*compose(letter, ""),
             "Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
             "Content-Transfer-Encoding: quoted-printable\n\ncaf=C3=A9 au lait\n");
 }
 
 TEST_F(Composed, AFileThatIsVagueGetsTheTypeOfItsName) {
-  serve::Letter letter{"", {}, {}, {{file("a,b\n"), {}, "t.csv", {}}}, "B"};
+  serve::Letter letter{"", {}, {}, {}, {{file("a,b\n"), {}, "t.csv", {}}}, "B"};
   const auto text = *compose(letter, "text/plain; charset=us-ascii");
   EXPECT_NE(text.find("Content-Type: text/csv; charset=us-ascii; name=t.csv\n"), std::string::npos) << text;
   letter.attached = {{file("Subject: x\n\n\xE9\n"), {}, "m.eml", {}}};
@@ -74,8 +74,31 @@ TEST_F(Composed, AFileThatIsVagueGetsTheTypeOfItsName) {
   EXPECT_NE(compose(letter, "text/plain")->find("application/octet-stream"), std::string::npos);
 }
 
+TEST_F(Composed, AMessageIsForwardedAsOneWhereARelayTakesIt) {
+  serve::Letter letter{"", {}, {}, {{file("Subject: x\r\n\r\nhi\r\n"), {}, {}, {}}}, {}, "B"};
+  EXPECT_NE(compose(letter, "")
+                ->find("\n--B\nContent-Type: message/rfc822\nContent-Disposition: inline\n\n"
+                       "Subject: x\n\nhi\n\n--B--\n"),
+            std::string::npos);
+  for (const auto& content : {std::string(999, 'x'), std::string("a\0b", 3)}) {
+    letter.forwarded[0] = {file(content), {}, "m.eml", {}};
+    const auto text = *compose(letter, "");
+    EXPECT_NE(
+        text.find("Content-Type: application/octet-stream; name=m.eml\nContent-Transfer-Encoding: base64\n"
+                  "Content-Disposition: attachment; filename=m.eml\n"),
+        std::string::npos)
+        << text;
+  }
+}
+
+TEST_F(Composed, ACharsetThatIsWrongFurtherDownIsNotNamed) {
+  const serve::Letter letter{"", {}, {}, {}, {{file("ascii caf\xE9\n"), {}, "a", {}}}, "B"};
+  EXPECT_NE(compose(letter, "text/plain; charset=us-ascii")->find("charset=unknown-8bit"), std::string::npos);
+  EXPECT_NE(compose(letter, "text/plain; charset=iso-8859-1")->find("charset=iso-8859-1"), std::string::npos);
+}
+
 TEST_F(Composed, ABodyMustBeUtf8) {
-  const serve::Letter letter{"", {{file("caf\xE9"), "text/plain", {}, {}}}, {}, {}, "B"};
+  const serve::Letter letter{"", {{file("caf\xE9"), "text/plain", {}, {}}}, {}, {}, {}, "B"};
   const auto out = compose(letter, "");
   ASSERT_FALSE(out);
   EXPECT_EQ(out.error().code, base::Exit::data);
