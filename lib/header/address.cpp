@@ -23,6 +23,14 @@ bool has_bad_dots(std::string_view text) {
   return text.starts_with('.') || text.ends_with('.') || text.find("..") != std::string_view::npos;
 }
 
+bool is_domain(std::string_view text) {
+  const bool literal = text.starts_with('[') && text.ends_with(']');
+  if (literal) text = text.substr(1, text.size() - 2);
+  return std::all_of(text.begin(), text.end(), [literal](char c) {
+    return !base::is_control(c) && (is_word(c) || (literal && c == ':'));
+  });
+}
+
 void append(std::string& list, std::string_view text) {
   if (!list.empty()) list += ' ';
   list += text;
@@ -117,7 +125,10 @@ class Reader {
 
   void literal() {
     std::string text = "[";
-    while (!in_.done() && !text.ends_with(']')) text += in_.next();
+    while (!in_.done() && !text.ends_with(']')) {
+      const char c = in_.next();
+      if (c != '\r' && c != '\n') text += c;
+    }
     if (!text.ends_with(']')) note(open_literal, token_);
     word(std::move(text));
   }
@@ -232,6 +243,7 @@ class Reader {
       note(missing_domain, start_);
     }
     if (has_bad_dots(address_.local) || has_bad_dots(address_.domain)) note(bad_dots, start_);
+    if (!is_domain(address_.domain)) note(bad_domain, start_);
     if (has_blanks_) note(blank_in_address, start_);
     has_blanks_ = false;
     address_.comment = std::move(comment_);

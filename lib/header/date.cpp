@@ -254,8 +254,9 @@ class Reader {
     return year(date.year) / month(static_cast<unsigned>(date.month)) / day(static_cast<unsigned>(date.day));
   }
   static bool exists(const Date& date) {
-    return date.year <= 9999 && calendar(date).ok() && date.hour < 24 && date.minute < 60 &&
-           date.second <= 60;
+    // Before the calendar sees them, which holds a day in one octet.
+    return date.year <= 9999 && date.month <= 12 && date.day <= 31 && calendar(date).ok() && date.hour < 24 &&
+           date.minute < 60 && date.second <= 60;
   }
   static int weekday(const Date& date) {
     return static_cast<int>(std::chrono::weekday(std::chrono::sys_days(calendar(date))).c_encoding());

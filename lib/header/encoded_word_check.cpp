@@ -19,7 +19,8 @@ namespace {
 class Places {
  public:
   explicit Places(std::string_view folded) : folded_(folded) {
-    while (at_ < folded_.size() && is_blank(folded_[at_])) ++at_;
+    // As unfold() trims, for which a NUL is a blank.
+    while (at_ < folded_.size() && (is_blank(folded_[at_]) || folded_[at_] == '\0')) ++at_;
   }
 
   std::size_t of(std::size_t offset) {

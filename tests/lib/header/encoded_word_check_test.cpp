@@ -32,6 +32,7 @@ TEST(EncodedWordCheck, Text) {
       {"\"=?utf-8?q?b?=\"", "word-beside-text@1"},
       // Offsets are those of the folded text.
       {" \r\n a\r\n =?utf-8?b?w?=", "bad-word-base64@8"},
+      {std::string("\0 =?klingon?q?x?=", 17), "unknown-charset@2"},
       {"a\r\r\n b\r\n\t=?klingon?q?x?=", "unknown-charset@9"},
   };
   for (const auto& row : rows) {

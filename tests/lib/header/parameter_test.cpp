@@ -69,6 +69,14 @@ std::string written(void (*put)(header::FieldWriter&, std::string_view, std::str
   return std::move(field).finish();
 }
 
+TEST(Parameter, WhatLooksEncodedIsWrittenSoThatItIsRead) {
+  for (const char* value : {"=?utf-8?q?x?=", "utf-8''a%20b", "a=?b"}) {
+    const auto text = written(header::put_parameter, value);
+    EXPECT_NE(text.find("filename*=UTF-8''"), text.npos) << text;
+    EXPECT_NE(written(header::put_old_parameter, value).find("filename="), text.npos) << value;
+  }
+}
+
 TEST(Parameter, Writes) {
   EXPECT_EQ(written(header::put_parameter, "a.pdf"), "Content-Disposition: attachment; filename=a.pdf\n");
   EXPECT_EQ(written(header::put_parameter, "a \"b\".pdf"),
