@@ -70,7 +70,7 @@ corpus: all ## the parsers against the messages and tables in the folder CORPUS
 
 lint: all ## clang-format, mandoc and the door test
 	@clang-format --dry-run -Werror $$(git ls-files '*.cpp' '*.hpp')
-	@mandoc -Tlint -W warning bin/*.[158]
+	@! mandoc -Tlint -W warning bin/*.[158] | grep -v 'conventional order: Sh' # pages begin with examples
 	@python3 tests/doors.py .
 
 fmt: ## reformat the sources

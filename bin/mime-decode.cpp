@@ -100,6 +100,7 @@ base::Result<bool> one(const proc::Options& given, const Task& task, const serve
 }
 
 base::Result<int> work(const proc::Options& given) {
+  proc::end_when_nobody_reads();
   TRY(check(given));
   TRY_ASSIGN(const auto task, read_arguments(given));
   // The names of many files are not known to the sandbox one by one: all may be read then, nothing written.

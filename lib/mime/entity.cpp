@@ -163,12 +163,9 @@ class Parser {
     header::Field type;
     header::Field encoding;
     header::Field disposition;
-    bool version = false;
     while (const auto field = header::take_field(rest)) {
       if (field->name.empty()) continue;
-      const char first = base::to_lower(field->name.front());
-      if (first == 'm' && base::iequals(field->name, "MIME-Version")) version = true;
-      if (first != 'c') continue;
+      if (base::to_lower(field->name.front()) != 'c') continue;
       take(entity, *field, "Content-Type", type, two_content_types);
       take(entity, *field, "Content-Transfer-Encoding", encoding, two_encodings);
       take(entity, *field, "Content-Disposition", disposition, two_dispositions);
@@ -188,7 +185,6 @@ class Parser {
       entity.disposition = static_cast<std::size_t>(disposition.body.data() - text_.data());
       entity.disposition_size = disposition.body.size();
     }
-    if (entity.header == 0 && !version && !type.name.empty()) note(entity, no_mime_version, offset_of(type));
   }
 
   std::size_t offset_of(const header::Field& field) const {

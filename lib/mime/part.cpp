@@ -69,7 +69,9 @@ class Lister {
     } else if (entity.type.type == "multipart") {
       parts_of(entity, number + ".", depth + 1);
     } else {
+      const auto first = out_.size();
       inside(entity.children.front(), number + ".", depth + 1);
+      out_[first].inner_message = true;
     }
   }
 

@@ -25,6 +25,7 @@ struct PartView {
   std::string name;         // of the file, UTF-8, one line; empty: none given
   std::string disposition;  // lower case; empty: none given
   std::string elsewhere;    // where the content is, if not here: message/partial, message/external-body
+  bool inner_message = false;  // it is the message that a message/rfc822 holds
   bool uuencoded = false;
   bool complete = true;  // of uuencode: it has its end line
 

@@ -51,8 +51,6 @@ inline constexpr Rule unknown_encoding = {"unknown-encoding", "the Content-Trans
 inline constexpr Rule encoded_composite = {
     "encoded-composite", "a multipart or a message in another encoding than 7bit, 8bit, binary",
     "RFC 2045 6.4", Harm::ambiguous};
-inline constexpr Rule no_mime_version = {"no-mime-version", "MIME fields without MIME-Version", "RFC 2045 4",
-                                         Harm::none};
 
 // Contents
 inline constexpr Rule bad_base64 = {"bad-base64", "characters that are no base64, or a text cut short",

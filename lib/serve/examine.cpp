@@ -4,6 +4,7 @@
 
 #include "codec/charset.hpp"
 #include "codec/sha256.hpp"
+#include "header/check.hpp"
 #include "mime/content_check.hpp"
 #include "mime/rules.hpp"
 
@@ -36,12 +37,33 @@ class TextCheck {
   std::string text_;
 };
 
+/// What is wrong in the part's own header. A field that gives the structure and is there twice is the
+/// structure's own defect.
+void check_fields(const Message& message, const mime::PartView& part, base::Defects& found) {
+  const auto& entity = *part.entity;
+  const bool is_message = &entity == message.root.get() || part.inner_message;
+  base::Defects fields;
+  header::check_header(message.text.substr(entity.header, entity.body - entity.header), fields,
+                       mime::field_checks, is_message ? header::HeaderOf::message : header::HeaderOf::part);
+  const auto& structure = entity.defects.list();
+  for (const auto& one : fields.list()) {
+    const auto at = entity.header + one.offset;
+    const bool known = one.rule == &header::repeated_field &&
+                       std::any_of(structure.begin(), structure.end(),
+                                   [&](const auto& other) { return other.offset == at; });
+    if (!known) found.add(*one.rule, at);
+  }
+}
+
 }  // namespace
 
 Examined examine(const Message& message, const mime::PartView& part) {
   Examined out;
   base::Defects found;
-  if (!part.uuencoded) found.add(part.entity->defects, 0);
+  if (!part.uuencoded) {
+    found.add(part.entity->defects, 0);
+    check_fields(message, part, found);
+  }
   mime::check_content(message.text, part, message.crlf, found);
   if (part.has_parts()) {
     out.decoded.size = part.end - part.body;

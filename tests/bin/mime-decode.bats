@@ -183,6 +183,12 @@ TEXT
   [ "$(ls out | wc -l)" -eq 2 ]
 }
 
+@test "a reader that goes away ends it without a word" {
+  run bash -c 'for i in {1..3000}; do echo message; done | xargs "$BIN/mime-decode" 2>error | head -1'
+  [ "$output" = "message:" ]
+  [ ! -s error ] || [ "$(cat error)" = "xargs: $BIN/mime-decode: terminated by signal 13" ]
+}
+
 @test "what is elsewhere is named, and nobody goes there" {
   printf 'Content-Type: message/external-body; access-type=URL; URL="http://x.test/f"\n\nContent-Type: a/b\n\n' >letter
   strace -f -e trace=network -o calls "$BIN/mime-decode" letter >tree

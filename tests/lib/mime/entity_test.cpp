@@ -69,7 +69,7 @@ TEST(Entity, Defects) {
       {start + "--b\n\nx\n--b--\n", ""},
       {start + "--b\n\nx\n", "missing-end@68 "},
       {start + "x\n", "no-parts@63 "},
-      {"Content-Type: multipart/mixed; boundary=b\n\n--b--\n", "no-mime-version@0 "},
+      {"Content-Type: multipart/mixed; boundary=b\n\n--b--\n", ""},
       {"MIME-Version: 1.0\nContent-Type: multipart/mixed\n\nx\n", "no-boundary@0 "},
       {"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b*\"\n\n--b*--\n", "bad-boundary@0 "},
       {start + "--b\n\n--bc\n--b--\n", "boundary-alike@66 "},

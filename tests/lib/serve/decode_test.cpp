@@ -15,9 +15,10 @@ namespace {
 using serve::Undo;
 
 const std::string_view text =
-    "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; "
+    "Date: Thu, 1 Jan 1970 00:00:00 +0000\r\nFrom: a@b.test\r\nMIME-Version: 1.0\r\nContent-Type: "
+    "multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; "
     "charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\ncaf=E9\r\nau lait\r\n--b\r\n"
-    "Content-Type: application/b; name=x y\r\nContent-Transfer-Encoding: base64\r\n\r\nZm9v*\r\n--b--\r\n";
+    "Content-Type: application/b; name=\"x y\"\r\nContent-Transfer-Encoding: base64\r\n\r\nZm9v*\r\n--b--\r\n";
 
 /// What `work` writes, and whether it found damage.
 template <class Work>
@@ -69,7 +70,7 @@ TEST(Decode, ShowsTheTree) {
   const auto message = serve::Message::open("m", text);
   const auto [tree, damaged] = written([&](fs::Output& out) { return show_tree(*message, out); });
   EXPECT_EQ(tree,
-            "TEXT    multipart/mixed                 -                  210\n"
+            "TEXT    multipart/mixed                 -                  212\n"
             "1         text/plain                    iso-8859-1          13\n"
             "2         application/b                 -                    3 x y [bad-base64]\n");
   EXPECT_TRUE(damaged);
