@@ -149,9 +149,8 @@ class Check {
       defects_.add(repeated_field, offset);
     }
     const auto start = offset + static_cast<std::size_t>(field.body.data() - field.text.data());
-    const auto body = field.body.substr(0, text_limit);
-    if (body.size() < field.body.size()) defects_.add(long_text, start + body.size());
     base::Defects inner;
+    const auto body = within_limit(field.body, &inner);
     meaning(name, body, inner);
     defects_.add(inner, start);
     if (name == "from") many_authors_ = many_authors_ || has_many_authors(body);

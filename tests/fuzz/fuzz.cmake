@@ -1,4 +1,4 @@
-# tests/fuzz/NAME_fuzz.cpp is one libFuzzer target; ctest runs each for FUZZ_SECONDS.
+# tests/fuzz/NAME_fuzz.cpp is one libFuzzer target; ctest runs each for FUZZ_SECONDS, with NAME.dict where there is one.
 set(FUZZ_SECONDS 2 CACHE STRING "how long each fuzzer runs")
 enable_testing()
 file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz/*_fuzz.cpp)
@@ -11,6 +11,13 @@ foreach(file IN LISTS fuzzers)
     endif()
   endforeach()
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-  add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=${FUZZ_SECONDS} -max_len=4096 -verbosity=0)
+  string(REGEX REPLACE "_fuzz\\.cpp$" ".dict" words ${file})
+  if(EXISTS ${words})
+    set(words -dict=${words})
+  else()
+    set(words)
+  endif()
+  add_test(NAME fuzz.${name}
+    COMMAND ${name} -max_total_time=${FUZZ_SECONDS} -max_len=4096 -verbosity=0 ${words})
   set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 60)
 endforeach()
