@@ -147,6 +147,10 @@ class Composer {
     if (!part.type.starts_with("text/")) return {};
     TRY_ASSIGN(const auto seen, survey(descriptor, path));
     part.encoding = seen.choose(part.role);
+    if (!given && seen.mixed_line_ends()) {
+      part.type = "application/octet-stream";
+      return {};
+    }
     const auto* charset = mime::find(type.parameters, "charset");
     part.charset = charset_of(seen, charset == nullptr ? "" : *charset);
     return {};
