@@ -115,6 +115,20 @@ TEST_F(Composed, ACharsetThatIsWrongFurtherDownIsNotNamed) {
   EXPECT_NE(compose(letter, "text/plain; charset=iso-8859-1")->find("charset=iso-8859-1"), std::string::npos);
 }
 
+TEST_F(Composed, SaysHowFarItHasCome) {
+  const serve::Letter letter{"", {{file("hello"), "text/plain", {}, {}}},          {},
+                             {}, {{file(std::string(100'000, 'x')), {}, "a", {}}}, "B"};
+  std::string heard;
+  const auto done = serve::compose(
+      letter, [](std::string_view) { return std::string(); },
+      [](std::string_view) -> base::Result<void> { return {}; },
+      [&](std::uint64_t at, std::uint64_t total) {
+        heard += std::to_string(at) + "/" + std::to_string(total) + " ";
+      });
+  ASSERT_TRUE(done);
+  EXPECT_EQ(heard, "5/100005 65541/100005 100005/100005 ");
+}
+
 TEST_F(Composed, ABodyMustBeUtf8) {
   const serve::Letter letter{"", {{file("caf\xE9"), "text/plain", {}, {}}}, {}, {}, {}, "B"};
   const auto out = compose(letter, "");
