@@ -86,7 +86,10 @@ void Survey::update(std::string_view chunk) {
   while (!chunk.empty()) {
     const auto end = std::min(chunk.find('\n'), chunk.size());
     count(chunk.substr(0, end));
-    if (end < chunk.size()) end_line();
+    if (end < chunk.size()) {
+      if (!after_carriage_return_) bare_line_feed_ = true;
+      end_line();
+    }
     chunk.remove_prefix(std::min(end + 1, chunk.size()));
   }
 }

@@ -35,6 +35,9 @@ class Survey {
   bool utf8() const { return utf8_; }
   /// Text of some charset: no octets that only binary data has.
   bool text() const { return controls_ == 0; }
+  /// Not all lines end in the same way, or a CR is no part of a line end: which text may not have (RFC 2046
+  /// section 4.1.1), and what readers who write it with their own line ends would lose.
+  bool mixed_line_ends() const { return bare_carriage_return_ || (carriage_returns_ && bare_line_feed_); }
 
  private:
   void count(std::string_view piece);
@@ -53,6 +56,7 @@ class Survey {
   bool utf8_ = true;
   bool carriage_returns_ = false;
   bool bare_carriage_return_ = false;
+  bool bare_line_feed_ = false;
   bool after_carriage_return_ = false;
   bool delicate_ = false;  // lines that relays or mailboxes change
   bool boundary_seen_ = false;

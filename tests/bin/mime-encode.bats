@@ -132,6 +132,33 @@ PY
   [ "$status" -eq 75 ]
 }
 
+@test "who waits at a terminal sees how far it has come, and nothing of it stays" {
+  truncate -s 20000000 big.bin
+  # Takes what comes for a second and a half, slowly, then all of it.
+  cat >reader.py <<'PY'
+import select, sys, time
+end = time.monotonic() + 1.5
+while time.monotonic() < end:
+    sys.stdin.buffer.read(100_000)
+    select.select([], [], [], 0.1)
+while sys.stdin.buffer.read(1 << 20):
+    pass
+PY
+  mkfifo held
+  exec 5<>held
+  script -qec '"$BIN/mime-encode" -a big.bin | python3 reader.py' typescript <&5 >/dev/null
+  tr '\r' '\n' <typescript >lines
+  cat lines
+  grep -qxE '[0-9]+\.[0-9] MB of 20\.0 MB, [0-9]+ %' lines
+  [ -z "$(tail -n 2 lines | head -n 1 | tr -d ' ')" ]
+  script -qec '"$BIN/mime-encode" -a big.bin 2>errors | python3 reader.py' typescript <&5 >/dev/null
+  exec 5>&-
+  [ -z "$(grep MB typescript)" ]
+  [ ! -s errors ]
+  script -qec '"$BIN/mime-encode" -a big.bin >/dev/null' typescript >/dev/null </dev/null
+  [ -z "$(grep MB typescript)" ]
+}
+
 @test "100 MB of which nobody knows what they are take 8 MiB and a quarter of a second at most" {
   [ -z "$ASAN_OPTIONS" ] || skip "the sanitizer takes more"
   head -c 100000000 /dev/urandom >big.bin
