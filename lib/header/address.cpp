@@ -23,11 +23,12 @@ bool has_bad_dots(std::string_view text) {
   return text.starts_with('.') || text.ends_with('.') || text.find("..") != std::string_view::npos;
 }
 
+/// Brackets without an end and a second '@' are reported where they are met.
 bool is_domain(std::string_view text) {
-  const bool literal = text.starts_with('[') && text.ends_with(']');
-  if (literal) text = text.substr(1, text.size() - 2);
+  const bool literal = text.starts_with('[');
+  if (literal) text = text.substr(1, text.size() - (text.ends_with(']') ? 2 : 1));
   return std::all_of(text.begin(), text.end(), [literal](char c) {
-    return !base::is_control(c) && (is_word(c) || (literal && c == ':'));
+    return !base::is_control(c) && (is_word(c) || c == '@' || (literal && c == ':'));
   });
 }
 
