@@ -40,6 +40,8 @@ bench: all ## side by side with Debian's postfix, as root (installs it, and does
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
 	@BIN=$(BUILD)/bin python3 tests/bench/servers.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
+	@BIN=$(BUILD)/bin python3 tests/bench/listing.py
+	@BIN=$(BUILD)/bin python3 tests/bench/hostile.py --table
 
 run: all ## serve a throwaway site under ./run on loopback, in the foreground
 	@BIN=$(BUILD)/bin inetd/run-site
