@@ -69,6 +69,15 @@ TEST(CheckHeader, AsksOtherRooms) {
   EXPECT_EQ(show(defects), "missing-from@10");
 }
 
+TEST(CheckHeader, OneFieldDoesNotHideAnother) {
+  std::string commas = "To: a@b.test";
+  for (int i = 0; i < 2000; ++i) commas += ",,c@d.test";
+  base::Defects defects;
+  header::check_header(good + commas + "\nCc: a@b@c.test\n", defects);
+  EXPECT_EQ(defects.list().size(), 12u);  // the line is long as well
+  EXPECT_EQ(defects.list().back().rule->name, "two-ats");
+}
+
 TEST(CheckHeader, HasLimits) {
   std::string head = good;
   for (int i = 0; i < 100'000; ++i) head += "X: y\n";
