@@ -1,67 +1,137 @@
-// Shows the parts of a message, writes one decoded, or extracts its files.
+// Shows what is in messages, writes parts of them decoded, extracts their files, and says what is wrong.
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "base/ascii.hpp"
 #include "codec/charset.hpp"
+#include "fs/fd.hpp"
 #include "fs/mapping.hpp"
+#include "fs/output.hpp"
 #include "proc/confine.hpp"
+#include "proc/log.hpp"
 #include "proc/run.hpp"
-#include "serve/decode.hpp"
+#include "serve/decode_text.hpp"
+#include "serve/decode_tree.hpp"
+#include "serve/extract.hpp"
 
 namespace {
 
 constexpr proc::Option options[] = {
+    {"json", "", "one object a message on one line, with everything that is known of it"},
+    {"text", "", "write what a person reads, HTML as text"},
+    {"check", "", "say what is wrong: octet, part, rule"},
     {"part,p", "ID", "write this part decoded, text as UTF-8"},
     {"bytes", "", "with -p, undo no more than the transfer encoding"},
     {"raw", "", "with -p, undo nothing"},
-    {"extract,x", "", "put the files (or the parts ID) into DIR and list them"},
-    {"directory,C", "DIR", "where -x puts files", "."},
+    {"extract,x", "", "create files from parts (ID, TYPE, a pattern of names; else all files)"},
+    {"directory,C", "DIR", "where -x creates files", "."},
 };
 constexpr proc::Usage usage = {
-    "mime-decode", "[-p ID [--bytes | --raw] | -x [-C DIR] [ID...]] [FILE]",
-    "Show the parts of a message, write one decoded, or extract files.",
-    "  mime-decode message\n  mime-decode -p 1.2 message\n  mime-decode -x -C files < message\n", options};
+    "mime-decode",
+    "[--json | --text | --check | -p ID [--bytes | --raw]] [FILE...]\n"
+    "       mime-decode -x [-C DIR] [ID | TYPE | PATTERN]... [FILE...]",
+    "Look into messages: show their parts, write one decoded, extract files, find what is wrong.",
+    "  mime-decode message\n"
+    "  mime-decode --text message | less\n"
+    "  mime-decode -p 1.2 < message\n"
+    "  mime-decode -x -C files 'image/*' '*.pdf' message\n"
+    "  mime-decode --json Maildir/cur/* | jq -r '.headers[] | select(.name == \"Subject\").value'\n",
+    options};
 
-bool is_number(const std::string& argument) {
-  return std::all_of(argument.begin(), argument.end(),
-                     [](char c) { return base::is_digit(c) || c == '.'; }) &&
-         std::any_of(argument.begin(), argument.end(), base::is_digit);
-}
+struct Task {
+  std::vector<std::string> files;
+  std::vector<std::string> selectors;
+  fs::Fd directory;  // of -x
+};
 
-base::Result<void> check(const proc::Options& given, std::size_t files, std::size_t numbers) {
-  const bool part = given.has("part");
-  const bool extract = given.has("extract");
-  const bool bytes = given.has("bytes");
-  const bool raw = given.has("raw");
-  if (part && extract) return base::fail(base::Exit::usage, "-p and -x exclude each other");
-  if ((bytes || raw) && !part) return base::fail(base::Exit::usage, "--bytes and --raw belong to -p");
-  if (bytes && raw) return base::fail(base::Exit::usage, "--bytes and --raw exclude each other");
-  if (files > 1) return base::fail(base::Exit::usage, "one message at a time");
-  if (numbers > 0 && !extract) return base::fail(base::Exit::usage, "numbers of parts belong to -p and -x");
+base::Result<void> check(const proc::Options& given) {
+  const auto count = [&](std::initializer_list<const char*> names) {
+    return std::count_if(names.begin(), names.end(), [&](const char* name) { return given.has(name); });
+  };
+  if (count({"part", "extract", "json", "text", "check"}) > 1)
+    return base::fail(base::Exit::usage, "-p, -x, --json, --text and --check exclude each other");
+  if (count({"bytes", "raw"}) > 0 && !given.has("part"))
+    return base::fail(base::Exit::usage, "--bytes and --raw belong to -p");
+  if (count({"bytes", "raw"}) > 1)
+    return base::fail(base::Exit::usage, "--bytes and --raw exclude each other");
   return {};
 }
 
-base::Result<int> work(const proc::Options& given) {
-  std::vector<std::string> numbers;
-  std::vector<std::string> files;
-  for (const auto& argument : given.arguments) (is_number(argument) ? numbers : files).push_back(argument);
-  TRY(check(given, files.size(), numbers.size()));
-  TRY_ASSIGN(const auto message, fs::Mapping::open(files.empty() ? "-" : files.front()));
-  proc::Confinement allowed{{codec::charset_tables}, {}, {}};
-  if (given.has("extract")) allowed.write = {given.get("directory")};
-  TRY(proc::confine(allowed));
-  TRY_ASSIGN(auto decode, serve::Decode::open(message.text()));
-  if (given.has("extract")) {
-    TRY(decode.extract(given.get("directory"), numbers, 1));
-  } else if (given.has("part")) {
+base::Result<Task> read_arguments(const proc::Options& given) {
+  Task out;
+  const bool extract = given.has("extract");
+  for (const auto& argument : given.arguments) {
+    const bool file = !extract || argument == "-" || access(argument.c_str(), F_OK) == 0;
+    (extract && serve::is_selector(argument, file) ? out.selectors : out.files).push_back(argument);
+  }
+  if (out.files.empty()) out.files.emplace_back("-");
+  if (given.has("part") && out.files.size() > 1)
+    return base::fail(base::Exit::usage, "-p takes one message at a time");
+  if (extract) {
+    TRY_ASSIGN(out.directory, fs::open(given.get("directory"), O_RDONLY | O_DIRECTORY));
+  }
+  return out;
+}
+
+base::Result<bool> extract(const serve::Message& message, const Task& task, fs::Output& out) {
+  const bool single = task.files.size() == 1;
+  TRY_ASSIGN(const auto parts, serve::select_parts(message, task.selectors, single));
+  if (parts.empty() && single)
+    return base::fail(base::Exit::data, message.file + ": there is no file in this message");
+  return serve::extract(message, parts, task.directory.get(), out);
+}
+
+/// True: damaged.
+base::Result<bool> one(const proc::Options& given, const Task& task, const serve::Message& message,
+                       fs::Output& out) {
+  if (given.has("extract")) return extract(message, task, out);
+  if (given.has("json")) return serve::show_json(message, out);
+  if (given.has("check")) return serve::show_defects(message, out);
+  if (given.has("part")) {
+    TRY_ASSIGN(const auto* part, message.find(given.get("part")));
     const auto undo = given.has("raw")     ? serve::Undo::nothing
                       : given.has("bytes") ? serve::Undo::encoding
                                            : serve::Undo::all;
-    TRY(decode.write_part(given.get("part"), undo, 1));
-  } else {
-    TRY(decode.show_tree(1));
+    return serve::write_part(message, *part, undo, out);
   }
-  return decode.damaged() ? 1 : 0;
+  if (task.files.size() > 1) TRY(out.write(base::printable(message.file) + ":\n"));
+  return given.has("text") ? serve::write_readable(message, out) : serve::show_tree(message, out);
+}
+
+base::Result<int> work(const proc::Options& given) {
+  proc::end_when_nobody_reads();
+  TRY(check(given));
+  TRY_ASSIGN(const auto task, read_arguments(given));
+  // The names of many files are not known to the sandbox one by one: all may be read then, nothing written.
+  auto first = fs::Mapping::open(task.files.front());
+  proc::Confinement allowed{{task.files.size() > 1 ? "/" : codec::charset_tables}, {}, {}};
+  if (given.has("extract")) allowed.write = {given.get("directory")};
+  TRY(proc::confine(allowed));
+  fs::Output out(1);
+  int status = 0;
+  for (std::size_t i = 0; i < task.files.size(); ++i) {
+    const auto& file = task.files[i];
+    auto mapping = i == 0 ? std::move(first) : fs::Mapping::open(file);
+    const auto damaged = [&]() -> base::Result<bool> {
+      if (!mapping) return mapping.error();
+      TRY_ASSIGN(const auto message,
+                 serve::Message::open(file == "-" ? "standard input" : file, mapping->text()));
+      return one(given, task, message, out);
+    }();
+    if (damaged) {
+      status = std::max(status, *damaged ? 1 : 0);
+      continue;
+    }
+    TRY(out.flush());
+    const bool input =
+        damaged.error().code == base::Exit::data || damaged.error().code == base::Exit::no_input;
+    if (!input || task.files.size() == 1) return damaged.error();
+    proc::complain("mime-decode: " + damaged.error().what + "\n");
+    status = static_cast<int>(damaged.error().code);
+  }
+  TRY(out.flush());
+  return status;
 }
 
 }  // namespace

@@ -29,6 +29,10 @@ endforeach()
 add_test(NAME doors COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/doors.py ${PROJECT_SOURCE_DIR})
 set_tests_properties(doors PROPERTIES LABELS unit)
 
+# What header_tables.py asks; no test of its own, as its tables are not here.
+add_executable(header_tables ${PROJECT_SOURCE_DIR}/tests/differential/header_tables.cpp)
+target_link_libraries(header_tables PRIVATE mime header codec base)
+
 # What another implementation sees in a message, for the tests that compare.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(gmime IMPORTED_TARGET gmime-3.0)
@@ -36,3 +40,7 @@ if(gmime_FOUND)
   add_executable(gmime_parts tests/differential/gmime_parts.cpp)
   target_link_libraries(gmime_parts PRIVATE PkgConfig::gmime)
 endif()
+
+add_test(NAME differential.trees COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/differential/trees.py --generate 300)
+set_tests_properties(differential.trees PROPERTIES LABELS e2e TIMEOUT 240
+  ENVIRONMENT "${e2e_environment};GMIME_PARTS=${PROJECT_BINARY_DIR}/gmime_parts")

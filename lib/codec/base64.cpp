@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "codec/room.hpp"
+
 namespace codec {
 
 namespace {
@@ -29,6 +31,10 @@ constexpr std::size_t segment = 8192;  // characters that are packed and decoded
 
 constexpr std::size_t careful_stretch = 64;
 
+constexpr std::size_t decoded_most(std::size_t characters) {
+  return characters / 4 * 3 + 3 + slack;
+}
+
 const Base64Kernels& plain_kernels() {
   return base64_kernels().back();
 }
@@ -43,41 +49,43 @@ std::size_t length_of(std::string_view text, std::size_t digits) {
 }  // namespace
 
 /// Whole lines in one go, from the start of one. Returns the octets used.
-std::size_t Base64Encoder::take_lines(std::string_view chunk, std::string& out) const {
+std::size_t Base64Encoder::take_lines(std::string_view chunk, char*& out) const {
   const bool fits =
       column_ == 0 && columns_ > 0 && columns_ % 4 == 0 && line_end_.size() >= 1 && line_end_.size() <= 2;
   const std::size_t groups = columns_ / 4;
   if (!fits || chunk.size() < 3 * groups) return 0;
   LineEnd end;
   end.size = line_end_.copy(end.text, 2);
-  const std::size_t had = out.size();
-  out.resize(had + chunk.size() / (3 * groups) * (columns_ + end.size) + slack);
-  const auto lines = kernels_.encode_lines(chunk.data(), chunk.size(), groups, end, out.data() + had);
-  out.resize(had + lines * (columns_ + end.size));
+  const auto lines = kernels_->encode_lines(chunk.data(), chunk.size(), groups, end, out);
+  out += lines * (columns_ + end.size);
   return lines * 3 * groups;
 }
 
-void Base64Encoder::wrap(std::string_view encoded, std::string& out) {
-  if (columns_ == 0) {
-    out += encoded;
-    return;
-  }
+void Base64Encoder::wrap(std::string_view encoded, char*& out) {
   while (!encoded.empty()) {
-    const auto part = encoded.substr(0, columns_ - column_);
-    out += part;
+    const auto part = columns_ == 0 ? encoded : encoded.substr(0, columns_ - column_);
+    out += part.copy(out, part.size());
     encoded.remove_prefix(part.size());
+    if (columns_ == 0) return;
     column_ += part.size();
     if (column_ < columns_) return;
-    out += line_end_;
+    out += line_end_.copy(out, line_end_.size());
     column_ = 0;
   }
 }
 
-void Base64Encoder::update(std::string_view chunk, std::string& out) {
+/// What `octets` more, what is held, and the end can give, and a kernel's slack.
+std::size_t Base64Encoder::most(std::size_t octets) const {
+  const std::size_t characters = (octets + 5) / 3 * 4;
+  const std::size_t lines = columns_ == 0 ? 0 : characters / columns_ + 2;
+  return characters + lines * line_end_.size() + slack;
+}
+
+char* Base64Encoder::encode(std::string_view chunk, char* out) {
   constexpr std::size_t step = 3 * 1024;
   std::array<char, step / 3 * 4 + slack> encoded;
-  const auto encode = [&](std::string_view text) {
-    const auto used = kernels_.encode(text.data(), text.size(), encoded.data());
+  const auto groups = [&](std::string_view text) {
+    const auto used = kernels_->encode(text.data(), text.size(), encoded.data());
     plain_kernels().encode(text.data() + used, text.size() - used, encoded.data() + used / 3 * 4);
     wrap({encoded.data(), text.size() / 3 * 4}, out);
   };
@@ -85,8 +93,8 @@ void Base64Encoder::update(std::string_view chunk, std::string& out) {
     const auto missing = std::min(3 - held_.size(), chunk.size());
     held_ += chunk.substr(0, missing);
     chunk.remove_prefix(missing);
-    if (held_.size() < 3) return;
-    encode(held_);
+    if (held_.size() < 3) return out;
+    groups(held_);
     held_.clear();
   }
   while (chunk.size() >= 3) {
@@ -97,13 +105,14 @@ void Base64Encoder::update(std::string_view chunk, std::string& out) {
     // Up to the end of a line that was begun: from there on whole lines may follow.
     const auto open = column_ == 0 || columns_ % 4 != 0 ? step : (columns_ - column_) / 4 * 3;
     const auto part = chunk.substr(0, std::min({step, open, chunk.size() / 3 * 3}));
-    encode(part);
+    groups(part);
     chunk.remove_prefix(part.size());
   }
   held_ += chunk;
+  return out;
 }
 
-void Base64Encoder::finish(std::string& out) {
+char* Base64Encoder::encode_last(char* out) {
   if (!held_.empty()) {
     const auto have = held_.size();
     held_.resize(3, '\0');
@@ -113,8 +122,25 @@ void Base64Encoder::finish(std::string& out) {
     wrap({last.data(), 4}, out);
     held_.clear();
   }
-  if (column_ > 0) out += line_end_;
+  if (column_ > 0) out += line_end_.copy(out, line_end_.size());
   column_ = 0;
+  return out;
+}
+
+void Base64Encoder::update(std::string_view chunk, std::string& out) {
+  append_within(most(chunk.size()), out, [&](char* at) { return encode(chunk, at); });
+}
+
+std::string_view Base64Encoder::update(std::string_view chunk) {
+  return fill_within(most(chunk.size()), room_, [&](char* at) { return encode(chunk, at); });
+}
+
+void Base64Encoder::finish(std::string& out) {
+  append_within(most(0), out, [&](char* at) { return encode_last(at); });
+}
+
+std::string_view Base64Encoder::finish() {
+  return fill_within(most(0), room_, [&](char* at) { return encode_last(at); });
 }
 
 /// Digits and line ends, from the start of a group on. Returns how many characters were taken; the last
@@ -122,8 +148,8 @@ void Base64Encoder::finish(std::string& out) {
 std::size_t Base64Decoder::take_fast(std::string_view text, char*& out) {
   std::array<char, segment + slack> packed;
   text = text.substr(0, segment);
-  const std::string_view digits(packed.data(), kernels_.pack(text.data(), text.size(), packed.data()));
-  std::size_t used = kernels_.decode(digits.data(), digits.size(), out);
+  const std::string_view digits(packed.data(), kernels_->pack(text.data(), text.size(), packed.data()));
+  std::size_t used = kernels_->decode(digits.data(), digits.size(), out);
   used += plain_kernels().decode(digits.data() + used, digits.size() - used, out + used / 4 * 3);
   out += used / 4 * 3;
   const auto rest = digits.substr(used);
@@ -166,7 +192,8 @@ void Base64Decoder::take(char c, std::uint64_t offset, char*& out) {
   if ((c == ' ' || c == '\t') && reading_ != Base64Reading::strict) return;
   if (c == '=') return take_padding(offset, out);
   const char value = value_of(c);
-  if (value == no_digit || padding_due_ > 0 || (padded_ && reading_ == Base64Reading::strict)) {
+  const bool ended = padded_ && (reading_ == Base64Reading::strict || reading_ == Base64Reading::body);
+  if (value == no_digit || padding_due_ > 0 || ended) {
     note(offset);
     if (value == no_digit || reading_ != Base64Reading::forgiving) return;
   }
@@ -180,37 +207,47 @@ void Base64Decoder::take(char c, std::uint64_t offset, char*& out) {
   bits_ = digits_ = 0;
 }
 
-void Base64Decoder::update(std::string_view chunk, std::string& out) {
-  if (stopped()) return;
-  const std::size_t had = out.size();
-  out.resize(had + chunk.size() / 4 * 3 + 3 + slack);
-  char* at = out.data() + had;
+char* Base64Decoder::decode(std::string_view chunk, char* out) {
+  if (stopped()) return out;
   // Where something else stands in the text, the next characters are taken one by one.
   std::size_t careful_until = 0;
   for (std::size_t i = 0; i < chunk.size() && !stopped();) {
     if (i >= careful_until && digits_ == 0 && !padded_) {
       const auto wanted = std::min(segment, chunk.size() - i);
-      const auto taken = take_fast(chunk.substr(i), at);
+      const auto taken = take_fast(chunk.substr(i), out);
       i += taken;
       if (taken == wanted) continue;
       careful_until = i + careful_stretch;
     }
-    take(chunk[i], offset_ + i, at);
+    take(chunk[i], offset_ + i, out);
     ++i;
   }
   offset_ += chunk.size();
-  out.resize(static_cast<std::size_t>(at - out.data()));
+  return out;
+}
+
+char* Base64Decoder::decode_last(char* out) {
+  if (stopped()) return out;
+  const bool incomplete = digits_ > 0 || padding_due_ > 0;
+  if (digits_ == 1 || (incomplete && reading_ == Base64Reading::strict)) note(offset_);
+  if (digits_ >= 2 && !stopped()) flush_group(offset_, out);
+  return out;
+}
+
+void Base64Decoder::update(std::string_view chunk, std::string& out) {
+  append_within(decoded_most(chunk.size()), out, [&](char* at) { return decode(chunk, at); });
+}
+
+std::string_view Base64Decoder::update(std::string_view chunk) {
+  return fill_within(decoded_most(chunk.size()), room_, [&](char* at) { return decode(chunk, at); });
 }
 
 void Base64Decoder::finish(std::string& out) {
-  if (stopped()) return;
-  const bool incomplete = digits_ > 0 || padding_due_ > 0;
-  if (digits_ == 1 || (incomplete && reading_ == Base64Reading::strict)) note(offset_);
-  if (digits_ < 2 || stopped()) return;
-  std::array<char, 2> last;
-  char* at = last.data();
-  flush_group(offset_, at);
-  out.append(last.data(), static_cast<std::size_t>(at - last.data()));
+  append_within(decoded_most(0), out, [&](char* at) { return decode_last(at); });
+}
+
+std::string_view Base64Decoder::finish() {
+  return fill_within(decoded_most(0), room_, [&](char* at) { return decode_last(at); });
 }
 
 std::string base64_encode(std::string_view text) {

@@ -3,17 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdint>
 #include <cstring>
+#include <limits>
 
 #include "base/ascii.hpp"
+#include "codec/room.hpp"
 
 namespace codec {
 
 namespace {
 
-constexpr std::size_t line_limit = 76;
-/// Blanks that may stand at the end of a line are kept back up to here, more are taken for content.
-constexpr std::size_t held_limit = 1000;
+/// Lines without a limit: no sum with it overflows.
+constexpr std::size_t endless = std::numeric_limits<std::size_t>::max() / 2;
 
 /// May stand for itself anywhere in a line. Blanks may as well, but for its end.
 constexpr auto make_literals() {
@@ -72,6 +74,9 @@ constexpr std::size_t slice_size = 4096;
 
 }  // namespace
 
+QpEncoder::QpEncoder(Mode mode, std::string_view line_end, std::size_t columns, const ScanKernels& kernels)
+    : kernels_(&kernels), mode_(mode), line_end_(line_end), columns_(columns == 0 ? endless : columns) {}
+
 void QpEncoder::end_line(char*& out) {
   put_held(true, out);
   put(line_end_, out);
@@ -84,7 +89,7 @@ void QpEncoder::put_held(bool line_ends, char*& out) {
   const char c = *held_;
   held_.reset();
   bool escaped = !is_literal(c) || (line_ends && (base::is_wsp(c) || (c == '.' && column_ == 0)));
-  const std::size_t room = (line_ends ? line_limit : line_limit - 1) - column_;
+  const std::size_t room = (line_ends ? columns_ : columns_ - 1) - column_;
   if ((escaped ? 3U : 1U) > room) {
     *out++ = '=';
     put(line_end_, out);
@@ -106,7 +111,7 @@ void QpEncoder::put_soft_break(char*& out) {
 }
 
 void QpEncoder::put_octet(char c, bool line_ends, char*& out) {
-  if (column_ + 3 > (line_ends ? line_limit : line_limit - 1)) put_soft_break(out);
+  if (column_ + 3 > (line_ends ? columns_ : columns_ - 1)) put_soft_break(out);
   put_escape(c, out);
   column_ += 3;
 }
@@ -127,8 +132,8 @@ void QpEncoder::put_literals(std::string_view text, bool line_ends, char*& out) 
       put_octet('.', true, out);
       break;
     }
-    const bool all = column_ + text.size() <= (ends ? line_limit : line_limit - 1);
-    const auto part = text.substr(0, all ? text.size() : line_limit - 1 - std::min(column_, line_limit - 1));
+    const bool all = column_ + text.size() <= (ends ? columns_ : columns_ - 1);
+    const auto part = text.substr(0, all ? text.size() : columns_ - 1 - std::min(column_, columns_ - 1));
     put(part, out);
     column_ += part.size();
     text.remove_prefix(part.size());
@@ -145,7 +150,7 @@ void QpEncoder::put_literals(std::string_view text, bool line_ends, char*& out) 
 /// the octets used.
 std::size_t QpEncoder::take_fast(std::string_view text, char*& out) {
   std::array<std::uint64_t, slice_size / 64> marks;
-  kernels_.mark(text.data(), text.size(), marks.data());
+  kernels_->mark(text.data(), text.size(), marks.data());
   const auto mark_from = [&](std::size_t at) {
     for (auto word = marks[at / 64] >> (at % 64) << (at % 64); true; word = marks[at / 64]) {
       if (word != 0) return at / 64 * 64 + static_cast<std::size_t>(std::countr_zero(word));
@@ -213,109 +218,53 @@ std::size_t QpEncoder::most(std::size_t octets) const {
   return (octets + 2) * (4 + 2 * line_end_.size()) + 1;
 }
 
-void QpEncoder::update(std::string_view chunk, std::string& out) {
+char* QpEncoder::encode(std::string_view chunk, char* out) {
   while (!chunk.empty()) {
     auto slice = chunk.substr(0, slice_size);
     chunk.remove_prefix(slice.size());
-    const std::size_t had = out.size();
-    out.resize(had + most(slice.size()));
-    char* at = out.data() + had;
     while (!slice.empty()) {
       const char next = slice.front();
       // What is held back can go when something else than the end of a line follows; an F waits for its r.
       const bool goes_on = mode_ != Mode::text || (next != '\n' && next != '\r');
-      if (held_ && !carriage_return_ && goes_on && (column_ > 0 || held_ != 'F')) put_held(false, at);
-      const std::size_t taken = held_ || carriage_return_ ? 0 : take_fast(slice, at);
+      if (held_ && !carriage_return_ && goes_on && (column_ > 0 || held_ != 'F')) put_held(false, out);
+      const std::size_t taken = held_ || carriage_return_ ? 0 : take_fast(slice, out);
       slice.remove_prefix(taken);
       if (taken > 0) continue;
-      take(slice.front(), at);
+      take(slice.front(), out);
       slice.remove_prefix(1);
     }
-    out.resize(static_cast<std::size_t>(at - out.data()));
   }
+  return out;
+}
+
+char* QpEncoder::encode_last(char* out) {
+  if (carriage_return_) {
+    put_held(false, out);
+    held_ = '\r';
+  }
+  put_held(true, out);
+  carriage_return_ = false;
+  column_ = 0;
+  return out;
+}
+
+void QpEncoder::update(std::string_view chunk, std::string& out) {
+  for (; !chunk.empty(); chunk.remove_prefix(std::min(slice_size, chunk.size()))) {
+    const auto slice = chunk.substr(0, slice_size);
+    append_within(most(slice.size()), out, [&](char* at) { return encode(slice, at); });
+  }
+}
+
+std::string_view QpEncoder::update(std::string_view chunk) {
+  return fill_within(most(chunk.size()), room_, [&](char* at) { return encode(chunk, at); });
 }
 
 void QpEncoder::finish(std::string& out) {
-  const std::size_t had = out.size();
-  out.resize(had + most(0));
-  char* at = out.data() + had;
-  if (carriage_return_) {
-    put_held(false, at);
-    held_ = '\r';
-  }
-  put_held(true, at);
-  carriage_return_ = false;
-  column_ = 0;
-  out.resize(static_cast<std::size_t>(at - out.data()));
+  append_within(most(0), out, [&](char* at) { return encode_last(at); });
 }
 
-/// One line or a piece of it, without soft break and line end.
-void QpDecoder::take_run(std::string_view text, std::uint64_t offset, std::string& out) {
-  while (!text.empty()) {
-    const auto plain = std::min(text.find('='), text.size());
-    out += text.substr(0, plain);
-    text.remove_prefix(plain);
-    offset += plain;
-    if (text.empty()) return;
-    const int high = text.size() > 2 ? base::hex_value(text[1]) : -1;
-    const int low = text.size() > 2 ? base::hex_value(text[2]) : -1;
-    const bool good = high >= 0 && low >= 0;
-    if (!good && !bad_) bad_ = offset;
-    out += good ? static_cast<char>(high * 16 + low) : '=';
-    text.remove_prefix(good ? 3 : 1);
-    offset += good ? 3 : 1;
-  }
-}
-
-/// Returns how much was taken; what is left is the start of something. With `last` all is taken.
-std::size_t QpDecoder::take_lines(std::string_view text, bool last, std::string& out) {
-  std::size_t at = 0;
-  if (long_run_) {
-    while (at < text.size() && base::is_wsp(text[at])) ++at;
-    out += text.substr(0, at);
-    long_run_ = at == text.size();
-  }
-  while (at < text.size()) {
-    const auto newline = text.find('\n', at);
-    const bool whole = newline != std::string_view::npos;
-    std::size_t end = whole ? newline : text.size();
-    const std::size_t line_end = end;
-    if (end > at && text[end - 1] == '\r') --end;
-    const std::size_t text_end = end;
-    while (end > at && base::is_wsp(text[end - 1])) --end;
-    if (text_end - end > held_limit) end = text_end;
-    const bool soft = end > at && text[end - 1] == '=';
-    if (!whole && !last) {
-      long_run_ = end == text.size() && end > at && base::is_wsp(text[end - 1]);
-      if (soft) --end;
-      // "=4" at the very end of what has come so far; before blanks it is wrong already.
-      if (!soft && end == text.size() && end - at >= 2 && text[end - 2] == '=' && !long_run_) end -= 2;
-      take_run(text.substr(at, end - at), offset_ + at, out);
-      return end;
-    }
-    take_run(text.substr(at, end - at - (soft ? 1 : 0)), offset_ + at, out);
-    if (!soft) out += text.substr(text_end, whole ? line_end + 1 - text_end : line_end - text_end);
-    at = whole ? newline + 1 : text.size();
-  }
-  return at;
-}
-
-void QpDecoder::update(std::string_view chunk, std::string& out) {
-  if (!held_.empty()) {
-    held_ += chunk;
-    const std::size_t taken = take_lines(held_, false, out);
-    held_.erase(0, taken);
-    offset_ += taken;
-    return;
-  }
-  const std::size_t taken = take_lines(chunk, false, out);
-  held_.assign(chunk.substr(taken));
-  offset_ += taken;
-}
-
-void QpDecoder::finish(std::string& out) {
-  offset_ += take_lines(held_, true, out);
-  held_.clear();
+std::string_view QpEncoder::finish() {
+  return fill_within(most(0), room_, [&](char* at) { return encode_last(at); });
 }
 
 std::string qp_encode(std::string_view text, QpEncoder::Mode mode) {

@@ -14,6 +14,9 @@ struct ScanKernels {
 
   /// Octets that quoted-printable does not write as they are: all but blank, tab, and '!' to '~' without '='.
   void (*mark)(const char* in, std::size_t length, std::uint64_t* marks);
+
+  /// What quoted-printable does not read as it is: '=' and LF.
+  void (*mark_signs)(const char* in, std::size_t length, std::uint64_t* marks);
 };
 
 /// Those that this processor can run, the fastest first; the last one runs everywhere.

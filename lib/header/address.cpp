@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/scanner.hpp"
+#include "header/cfws.hpp"
 
 namespace header {
 
@@ -12,86 +13,61 @@ namespace {
 bool is_special(char c) {
   return std::string_view("()<>[]:;@\\,\"").find(c) != std::string_view::npos;
 }
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 bool is_word(char c) {
   return !is_special(c) && !is_blank(c) && c != '\0';
 }
 
-/// A quoted string without its quotes and backslashes; the cursor is behind the opening quote.
-std::string take_quoted(base::Scanner& in) {
-  std::string out;
-  while (!in.done() && !in.take('"')) {
-    if (in.take('\\') && in.done()) break;
-    const char c = in.next();
-    if (c != '\r' && c != '\n') out += c;
-  }
-  return out;
+bool has_bad_dots(std::string_view text) {
+  return text.starts_with('.') || text.ends_with('.') || text.find("..") != std::string_view::npos;
 }
 
-/// A comment with those inside it; the cursor is behind the opening parenthesis.
-std::string take_comment(base::Scanner& in) {
-  std::string out;
-  for (int depth = 1; !in.done();) {
-    char c = in.next();
-    if (c == '(') ++depth;
-    if (c == ')' && --depth == 0) break;
-    if (c == '\\') c = in.next();
-    if (c != '\r' && c != '\n') out += c;
-  }
-  return out;
-}
-
-/// Blanks around the dots of a local part (section 4.4, obs-local-part) mean nothing.
-std::string without_blanks_at_dots(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool at_dot = out.ends_with('.') || (i + 1 < text.size() && text[i + 1] == '.');
-    if (text[i] != ' ' || !at_dot) out += text[i];
-  }
-  return out;
+void append(std::string& list, std::string_view text) {
+  if (!list.empty()) list += ' ';
+  list += text;
 }
 
 class Reader {
  public:
-  Reader(std::string_view text, std::size_t limit) : in_(text), limit_(limit) {}
+  Reader(std::string_view text, std::size_t limit, base::Defects* defects)
+      : in_(text), limit_(limit), defects_(defects) {}
 
   std::vector<Address> run() {
     while (!in_.done() && out_.size() < limit_) element();
+    if (!in_.done()) note(too_many_addresses);
     end_of_mailbox();
-    if (in_group_) out_.push_back({Address::Kind::group_end, {}, {}, {}, {}});
+    if (in_group_) {
+      note(open_group);
+      add_group_end();
+    }
+    if (out_.empty()) note(no_address, 0);
     return std::move(out_);
   }
 
  private:
+  void note(const base::Rule& rule) { note(rule, in_.offset()); }
+  void note(const base::Rule& rule, std::size_t at) { base::note(defects_, rule, at); }
+
   void element() {
     const char c = in_.next();
     switch (c) {
       case '(':
-        comment_ = take_comment(in_);
-        return;
+        blank_ = true;
+        return append(comment_, take_comment(in_, defects_));
       case '"':
-        word(take_quoted(in_));
-        return;
+        return word(take_quoted(in_, defects_));
       case '<':
-        angle();
-        return;
+        return angle();
       case '@':
-        at_ = true;
-        return;
+        return at_sign();
       case '[':
-        literal();
-        return;
+        return literal();
       case ',':
-        end_of_mailbox();
-        return;
+        if (!in_mailbox()) note(empty_element, in_.offset() - 1);
+        return end_of_mailbox();
       case ':':
-        group();
-        return;
+        return group();
       case ';':
-        end_of_group();
-        return;
+        return end_of_group();
       default:
         break;
     }
@@ -103,106 +79,212 @@ class Reader {
     }
   }
 
+  bool in_mailbox() const { return has_address_ || at_ || !words_.empty(); }
+
   /// A word belongs to the phrase, or to an address without angle brackets: which, the '@' tells.
   void word(std::string text) {
+    const bool after_dot = (at_ ? domain_ : words_).ends_with('.') || text.starts_with('.');
+    if (at_ && !domain_.empty() && blank_ && !after_dot) complete(take_plain());
     if (at_) {
+      if (blank_) note(blank_in_address);
       domain_ += text;
+    } else {
+      if (!words_.empty() && blank_) words_ += ' ';
+      // Blanks around the dots of a local part (section 4.4, obs-local-part) mean nothing.
+      if (blank_ && !after_dot) last_word_ = words_.size();
+      words_ += text;
+    }
+    blank_ = false;
+  }
+
+  void at_sign() {
+    if (at_) {
+      note(two_ats);
+      domain_ += '@';
       return;
     }
-    if (!words_.empty() && blank_) words_ += ' ';
-    words_ += text;
+    if (has_address_) {
+      note(missing_comma);
+      push_before(std::exchange(words_, {}));
+    }
+    at_ = true;
     blank_ = false;
   }
 
   void literal() {
     std::string text = "[";
     while (!in_.done() && !text.ends_with(']')) text += in_.next();
+    if (!text.ends_with(']')) note(open_literal);
     word(std::move(text));
   }
 
-  /// `<route:local@domain>`, read in one go; a missing '>' ends with the text.
-  void angle() {
+  /// An address without angle brackets; words before its local part are a name.
+  Address take_plain() {
     Address address;
+    std::string_view name = std::string_view(words_).substr(0, at_ ? last_word_ : 0);
+    std::string_view local = std::string_view(words_).substr(name.size());
+    if (!base::trim(name).empty()) note(missing_angle);
+    address.name = base::trim(name);
+    address.local = without_blanks_at_dots(local);
+    address.domain = std::move(domain_);
+    domain_.clear();
+    words_.clear();
+    last_word_ = 0;
+    at_ = false;
+    return address;
+  }
+
+  std::string without_blanks_at_dots(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const bool at_dot = out.ends_with('.') || (i + 1 < text.size() && text[i + 1] == '.');
+      if (text[i] != ' ' || !at_dot) out += text[i];
+    }
+    if (out.size() < text.size()) note(blank_in_address);
+    return out;
+  }
+
+  void complete(Address address) {
+    address_ = std::move(address);
+    has_address_ = true;
+  }
+
+  /// `<route:local@domain>`, read in one go.
+  void angle() {
+    if (has_address_) {
+      note(missing_comma);
+      push_before(std::exchange(words_, {}));
+    }
+    if (at_) {
+      note(address_as_name);
+      words_ += "@" + std::exchange(domain_, {});
+      at_ = false;
+    }
+    Address address;
+    address.name = std::exchange(words_, {});
+    last_word_ = 0;
+    read_angle(address);
+    complete(std::move(address));
+  }
+
+  void read_angle(Address& address) {
+    const auto start = in_.offset() - 1;
     std::string text;
     bool in_domain = false;
-    while (!in_.done() && !in_.take('>')) {
+    bool blanks = false;
+    while (!in_.take('>')) {
+      if (in_.done() || in_.peek() == '<' || (in_.peek() == ',' && ends_open(text.empty() && in_domain))) {
+        note(open_angle, start);
+        break;
+      }
       const char c = in_.next();
+      blanks = blanks || is_blank(c) || c == '(';
       if (c == '(') {
-        take_comment(in_);
+        append(comment_, take_comment(in_, defects_));
       } else if (c == '"') {
-        (in_domain ? address.domain : text) += take_quoted(in_);
+        (in_domain ? address.domain : text) += take_quoted(in_, defects_);
       } else if (c == ':' && in_domain && text.empty()) {
         address.route = "@" + std::exchange(address.domain, {});
+        note(source_route, start);
         in_domain = false;
       } else if (c == '@' && !in_domain) {
         in_domain = true;
       } else if (!is_blank(c)) {
+        if (c == '@' && !text.empty()) note(two_ats, start);
         (in_domain ? address.domain : text) += c;
       }
     }
+    if (blanks) note(blank_in_address, start);
     address.local = std::move(text);
-    address.name = std::move(words_);
-    angled_ = std::move(address);
-    has_angle_ = true;
-    words_.clear();
+  }
+
+  /// True at a comma behind which no closing bracket comes before the next address.
+  bool ends_open(bool in_route) const {
+    if (in_route) return false;
+    const auto rest = in_.rest();
+    const auto next = rest.find_first_of("<>");
+    return next == rest.npos || rest[next] == '<';
   }
 
   void end_of_mailbox() {
-    Address address;
-    if (has_angle_) {
-      address = std::move(angled_);
-      if (address.name.empty()) address.name = comment_;
-    } else {
-      address = {Address::Kind::mailbox, comment_, {}, without_blanks_at_dots(words_), domain_};
-    }
-    if (has_angle_ || !address.local.empty() || !address.domain.empty()) out_.push_back(std::move(address));
+    if (!has_address_ && (at_ || !words_.empty())) complete(take_plain());
+    if (has_address_) push();
     forget();
   }
 
+  /// The words belong to the next address.
+  void push_before(std::string words) {
+    push();
+    words_ = std::move(words);
+  }
+
+  void push() {
+    if (!words_.empty()) {
+      note(words_after_address);
+      if (address_.name.empty()) address_.name = words_;
+    }
+    if (address_.local.empty()) {
+      note(missing_local);
+    } else if (address_.domain.empty()) {
+      note(missing_domain);
+    }
+    if (has_bad_dots(address_.local) || has_bad_dots(address_.domain)) note(bad_dots);
+    address_.comment = std::move(comment_);
+    if (address_.name.empty()) address_.name = address_.comment;
+    out_.push_back(std::exchange(address_, {}));
+    comment_.clear();
+    has_address_ = false;
+  }
+
   void group() {
-    if (in_group_ || at_ || has_angle_) return;
-    out_.push_back({Address::Kind::group_start, words_, {}, {}, {}});
+    if (in_group_ || at_ || has_address_) return note(nested_group);
+    out_.push_back({Address::Kind::group_start, words_, {}, {}, {}, comment_});
     forget();
     in_group_ = true;
   }
 
   void end_of_group() {
     end_of_mailbox();
-    if (in_group_) out_.push_back({Address::Kind::group_end, {}, {}, {}, {}});
+    if (!in_group_) return note(stray_semicolon);
+    add_group_end();
     in_group_ = false;
   }
+
+  void add_group_end() { out_.push_back({Address::Kind::group_end, {}, {}, {}, {}}); }
 
   void forget() {
     words_.clear();
     domain_.clear();
     comment_.clear();
-    at_ = blank_ = has_angle_ = false;
+    last_word_ = 0;
+    at_ = blank_ = has_address_ = false;
   }
 
   base::Scanner in_;
   std::size_t limit_;
+  base::Defects* defects_;
   std::vector<Address> out_;
-  std::string words_;
+  std::string words_;          // of the phrase, or of a local part
+  std::size_t last_word_ = 0;  // where the last of them begins
   std::string domain_;
   std::string comment_;
-  Address angled_;
-  bool at_ = false;
-  bool blank_ = false;
-  bool has_angle_ = false;
+  Address address_;           // complete, waiting for its comma
+  bool at_ = false;           // the '@' of an address without brackets was read
+  bool blank_ = false;        // since the last word
+  bool has_address_ = false;  // address_ is one
   bool in_group_ = false;
 };
 
 /// Dot-atom of section 3.2.3: such a local part needs no quotes.
 bool is_dot_atom(std::string_view text) {
-  const bool dots = text.starts_with('.') || text.ends_with('.') || text.find("..") != std::string_view::npos;
-  return !text.empty() && !dots &&
+  return !text.empty() && !has_bad_dots(text) &&
          std::all_of(text.begin(), text.end(), [](char c) { return is_word(c) && !base::is_control(c); });
 }
 
 }  // namespace
 
-std::vector<Address> parse_addresses(std::string_view body, std::size_t limit) {
-  return Reader(body, limit).run();
+std::vector<Address> parse_addresses(std::string_view body, std::size_t limit, base::Defects* defects) {
+  return Reader(body, limit, defects).run();
 }
 
 std::string to_mailbox(const Address& address) {

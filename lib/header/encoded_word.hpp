@@ -1,32 +1,39 @@
-// Text in any language in a header (RFC 2047). Reading never fails; writing is UTF-8 in words that never
-// split a character, so that every reader can decode each word alone.
+// Text in any language in a header (RFC 2047). Reading never fails; for writing see header/text_writer.hpp.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "header/folding.hpp"
+#include "base/defect.hpp"
+#include "header/text_writer.hpp"
 
 namespace header {
 
+inline constexpr base::Rule long_text{"long-text", "text behind the first 4 MiB is not read",
+                                      "RFC 5322 2.1.1", base::Harm::damage};
+
 /// The value of a field, unfolded, as UTF-8 on one line: CR, LF and NUL that words bring in become blanks.
 /// Also takes what programs write against the rules: words in quotes or without blanks around, blanks inside,
-/// characters split between words, raw 8-bit text. A word in an unknown charset stays as it is.
-std::string decode_words(std::string_view body);
+/// characters split between words, raw 8-bit text. A word in an unknown charset stays as it is. Reads the
+/// first 4 MiB; the defects are those of unstructured text (header/encoded_word_check.hpp).
+std::string decode_words(std::string_view body, base::Defects* defects = nullptr);
 
-/// UTF-8 text as unstructured text (Subject). Octets that are not UTF-8 become U+FFFD, control characters
-/// blanks.
-void put_text(FieldWriter& field, std::string_view text);
-std::string text_field(std::string_view name, std::string_view text);
+inline constexpr std::size_t text_limit = 4 << 20;
 
-/// A display name as a phrase (RFC 5322 section 3.2.5): atoms, a quoted string or encoded words.
-void put_phrase(FieldWriter& field, std::string_view text);
+struct EncodedWord {
+  std::string_view charset;
+  std::string_view language;  // RFC 2231 section 5; empty: not said
+  bool base64 = false;
+  std::string_view text;
+  std::size_t length = 0;  // of the whole word as written
+};
 
-/// Encoded words separated by single blanks, each at most `width` columns wide (at least 24).
-std::string encode_words(std::string_view text, std::size_t width = FieldWriter::columns - 1);
+/// The word at the start of `text`, which begins with "=?". `no_end`: it lacks nothing but its end.
+std::optional<EncodedWord> take_word(std::string_view text, bool& no_end);
 
-/// Valid UTF-8 on one line, with nothing a header cannot hold.
-std::string one_line(std::string_view text);
+/// What the word's text stands for, in the word's charset.
+std::string octets(const EncodedWord& word);
 
 }  // namespace header

@@ -23,7 +23,7 @@ std::size_t body_offset(std::string_view message);
 std::optional<Field> take_field(std::string_view& rest);
 
 /// All fields up to the empty line, at most `limit`: enough for who only reads; who writes them again gives
-/// SIZE_MAX.
+/// SIZE_MAX. For what is wrong with them see header/check.hpp.
 std::vector<Field> parse_fields(std::string_view message, std::size_t limit = 100'000);
 
 /// The first field of that name, in any case; nullptr if there is none.

@@ -7,12 +7,11 @@
 #include "base/utf8.hpp"
 #include "codec/charset.hpp"
 #include "header/encoded_word.hpp"
+#include "header/parameter_check.hpp"
 
 namespace header {
 
 namespace {
-
-constexpr std::size_t piece_limit = 1000;
 
 struct Piece {
   std::string_view value;
@@ -49,30 +48,33 @@ std::map<std::size_t, Piece> pieces_of(const RawParameters& raw, std::string_vie
   return out;
 }
 
-/// Takes `charset'language'` off the first piece; without both quotes there is no charset.
-std::string_view take_charset(std::string_view& value) {
-  const auto first = value.find('\'');
-  const auto second = first == value.npos ? first : value.find('\'', first + 1);
-  if (second == value.npos) return {};
-  const auto charset = value.substr(0, first);
-  value.remove_prefix(second + 1);
-  return charset;
+/// Octets of which the first piece says what they are. Without both quotes there is no charset.
+ParameterText decode(std::string_view octets, const Extended& head) {
+  auto text = codec::to_utf8(octets, head.charset);
+  return {text ? *text : codec::to_utf8(octets, "us-ascii").value(), std::string(head.charset),
+          std::string(head.language)};
 }
 
-std::optional<std::string> join(const std::map<std::size_t, Piece>& pieces) {
-  std::string octets;
-  std::string_view charset;
+std::optional<ParameterText> join(const std::map<std::size_t, Piece>& pieces) {
+  if (pieces.empty() || pieces.begin()->first != 0) return std::nullopt;
+  const auto& first = pieces.begin()->second;
+  Extended head;
+  const bool extended = first.extended || looks_extended(first.value);
+  if (extended && !split_extended(first.value, head)) head.text = first.value;
+  std::string octets = extended ? percent_decode(head.text) : std::string(first.value);
   std::size_t wanted = 0;
   for (const auto& [number, piece] : pieces) {
     if (number != wanted++) break;
-    auto value = piece.value;
-    if (number == 0 && piece.extended) charset = take_charset(value);
-    octets += piece.extended ? percent_decode(value) : std::string(value);
+    if (number == 0) continue;
+    Extended again;
+    const bool repeated = extended && split_extended(piece.value, again) && !again.charset.empty() &&
+                          base::iequals(again.charset, head.charset);
+    const auto text = repeated ? again.text : piece.value;
+    // A program that forgot one star forgot them all.
+    octets += piece.extended || (extended && !first.extended) ? percent_decode(text) : std::string(text);
   }
-  if (wanted == 0 || pieces.begin()->first != 0) return std::nullopt;
-  if (!pieces.begin()->second.extended) return decode_words(octets);
-  auto text = codec::to_utf8(octets, charset);
-  return text ? *text : codec::to_utf8(octets, "us-ascii").value();
+  if (!extended) return ParameterText{decode_words(octets), {}, {}};
+  return decode(octets, head);
 }
 
 bool is_token(char c) {
@@ -109,12 +111,25 @@ std::string percent(char c) {
 
 }  // namespace
 
+std::optional<ParameterText> parameter_text(const RawParameters& raw, std::string_view name) {
+  auto out = join(pieces_of(raw, name));
+  if (!out) {
+    const auto plain =
+        std::find_if(raw.begin(), raw.end(), [&](const auto& one) { return base::iequals(one.first, name); });
+    if (plain == raw.end()) return std::nullopt;
+    Extended parts;
+    out = looks_extended(plain->second) && split_extended(plain->second, parts)
+              ? decode(percent_decode(parts.text), parts)
+              : ParameterText{decode_words(plain->second), {}, {}};
+  }
+  out->value = one_line(out->value);
+  return out;
+}
+
 std::optional<std::string> parameter(const RawParameters& raw, std::string_view name) {
-  if (const auto joined = join(pieces_of(raw, name))) return one_line(*joined);
-  const auto plain =
-      std::find_if(raw.begin(), raw.end(), [&](const auto& one) { return base::iequals(one.first, name); });
-  if (plain == raw.end()) return std::nullopt;
-  return one_line(decode_words(plain->second));
+  auto out = parameter_text(raw, name);
+  if (!out) return std::nullopt;
+  return std::move(out->value);
 }
 
 void put_parameter(FieldWriter& field, std::string_view name, std::string_view value) {

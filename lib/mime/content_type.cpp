@@ -3,114 +3,75 @@
 #include <algorithm>
 
 #include "base/scanner.hpp"
+#include "header/cfws.hpp"
 
 namespace mime {
 
 namespace {
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-bool is_token(char c) {
-  return !base::is_control(c) && !is_blank(c) &&
-         std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
+constexpr std::size_t parameter_limit = 1000;
+
+/// Wider than a token, as the value of Content-Disposition that programs write.
+bool is_type_text(char c) {
+  return !header::is_blank(c) && std::string_view(";(/\",").find(c) == std::string_view::npos;
 }
 
-/// Blanks and comments (RFC 822), which may stand between any two tokens.
-void skip_blanks(base::Scanner& in) {
-  while (true) {
-    in.take_while(is_blank);
-    if (!in.take('(')) return;
-    for (int depth = 1; depth > 0 && !in.done();) {
-      const char c = in.next();
-      if (c == '\\') in.next();
-      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-    }
-  }
-}
-
-std::string take_quoted(base::Scanner& in) {
-  std::string out;
-  while (!in.done() && !in.take('"')) {
-    if (in.take('\\') && in.done()) break;
-    const char c = in.next();
-    if (c != '\r' && c != '\n') out += c;
-  }
+std::string take_type(base::Scanner& in, base::Defects* defects) {
+  header::skip_cfws(in, defects);
+  auto out = base::lower(in.take_while(is_type_text));
+  header::skip_cfws(in, defects);
   return out;
 }
 
-/// A token; wider than the grammar, since programs write unquoted slashes, equals signs and raw 8-bit names.
-std::string take_value(base::Scanner& in) {
-  if (in.take('"')) return take_quoted(in);
-  return std::string(in.take_while([](char c) { return c != ';' && !is_blank(c) && c != '('; }));
-}
-
-/// Blanks in a file name that is not quoted: the value goes on to the semicolon.
-void take_rest_of_name(base::Scanner& in, std::string_view name, std::string& value) {
-  if (name != "name" && name != "filename") return;
-  const auto start = in.offset();
-  const auto rest = in.take_while([](char c) { return c != ';' && c != '=' && c != '"' && c != '('; });
-  const auto words = base::trim(rest);
-  if ((in.done() || in.peek() == ';') && !words.empty()) {
-    value += ' ';
-    value += words;
-  } else {
-    in.back_to(start);
-  }
-}
-
-/// Semicolons may be missing in front of parameters, as in the examples of RFC 2231.
-Parameters take_parameters(base::Scanner& in, std::size_t limit) {
-  Parameters out;
-  bool after_value = true;
-  while (!in.done() && out.size() < limit) {
-    if (!after_value) in.take_while([](char c) { return c != ';'; });
-    in.take(';');
-    skip_blanks(in);
-    const auto name = base::lower(in.take_while(is_token));
-    skip_blanks(in);
-    after_value = !name.empty() && in.take('=');
-    if (!after_value) continue;
-    skip_blanks(in);
-    const bool quoted = in.peek() == '"';
-    auto value = take_value(in);
-    if (!quoted) take_rest_of_name(in, name, value);
-    skip_blanks(in);
-    out.emplace_back(name, std::move(value));
-  }
-  return out;
+/// What the value of Content-Disposition is when a program wrote only parameters.
+bool is_parameter(std::string_view text) {
+  return base::istarts_with(text, "filename=") || base::istarts_with(text, "filename*");
 }
 
 }  // namespace
 
-ContentType parse_content_type(std::string_view body) {
+ContentType parse_content_type(std::string_view body, base::Defects* defects) {
   base::Scanner in(body);
-  skip_blanks(in);
-  const auto type = in.take_while(is_token);
-  skip_blanks(in);
-  const bool slash = in.take('/');
-  skip_blanks(in);
-  const auto subtype = in.take_while(is_token);
   ContentType out;
-  if (type.empty() || subtype.empty() || !slash) return out;
-  out.type = base::lower(type);
-  out.subtype = base::lower(subtype);
-  out.parameters = take_parameters(in, 1000);
+  auto type = take_type(in, defects);
+  const auto slash = in.offset();
+  const bool has_slash = in.take('/');
+  auto subtype = has_slash ? take_type(in, defects) : std::string();
+  if (type.empty() || !has_slash) {
+    base::note(defects, missing_type, slash);
+    return out;
+  }
+  while (in.peek() == '/') {
+    base::note(defects, text_after_type, in.offset());
+    in.next();
+    subtype += "/" + take_type(in, defects);
+  }
+  if (subtype.empty()) base::note(defects, missing_subtype, slash);
+  // The default of section 5.2 keeps what the sender said of it.
+  if (!subtype.empty()) out.type = std::move(type);
+  if (!subtype.empty()) out.subtype = std::move(subtype);
+  out.parameters = header::take_parameters(in, parameter_limit, defects);
   return out;
 }
 
-Disposition parse_disposition(std::string_view body) {
+Disposition parse_disposition(std::string_view body, base::Defects* defects) {
   base::Scanner in(body);
-  skip_blanks(in);
+  header::skip_cfws(in, defects);
   Disposition out;
-  out.value = base::lower(in.take_while(is_token));
-  out.parameters = take_parameters(in, 1000);
+  if (is_parameter(in.rest())) {
+    base::note(defects, missing_disposition, in.offset());
+    out.value = "attachment";
+  } else {
+    out.value = take_type(in, defects);
+    if (out.value.empty()) base::note(defects, missing_disposition, in.offset());
+  }
+  out.parameters = header::take_parameters(in, parameter_limit, defects);
   return out;
 }
 
-Parameters parse_parameters(std::string_view text, std::size_t limit) {
+Parameters parse_parameters(std::string_view text, std::size_t limit, base::Defects* defects) {
   base::Scanner in(text);
-  return take_parameters(in, limit);
+  return header::take_parameters(in, limit, defects);
 }
 
 const std::string* find(const Parameters& parameters, std::string_view name) {

@@ -4,19 +4,38 @@
 
 #include "base/ascii.hpp"
 #include "header/field.hpp"
+#include "mime/body_decoder.hpp"
+#include "mime/line_scan.hpp"
+#include "mime/rules.hpp"
 
 namespace mime {
 
 namespace {
 
+constexpr std::size_t boundary_limit = 200;  // what programs write against the 70 of RFC 2046 section 5.1.1
+
 /// An entity that is still being read, with what ends it.
 struct Open {
   Entity entity;
-  std::string boundary;  // of a multipart: "--" and the parameter
+  std::string boundary;         // of a multipart: "--" and the parameter
+  std::size_t lines_ahead = 0;  // line ends before the body
   bool in_header = true;
   bool closed = false;     // the closing boundary was seen: only an epilogue follows
   bool in_digest = false;  // its parts are messages where they do not say otherwise (RFC 2046 section 5.1.5)
 };
+
+/// As the standard has them (RFC 2046 section 5.1.1).
+bool is_good_boundary(std::string_view boundary) {
+  return boundary.size() <= 70 && !boundary.ends_with(' ') &&
+         std::all_of(boundary.begin(), boundary.end(), [](char c) {
+           return base::is_alnum(c) || std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
+         });
+}
+
+/// Only such a body is a message or holds parts as it stands (RFC 2046 section 5.2.1).
+bool is_identity(std::string_view encoding) {
+  return encoding.empty() || encoding == "7bit" || encoding == "8bit" || encoding == "binary";
+}
 
 class Parser {
  public:
@@ -40,35 +59,62 @@ class Parser {
     ++parts_;
   }
 
+  void note(Entity& entity, const base::Rule& rule, std::size_t offset) {
+    if (noted_ >= limits_.defects) return;
+    ++noted_;
+    entity.defects.add(rule, offset);
+  }
+
+  /// One line of a header, or all lines of a body up to the next that may be a boundary.
   void line() {
+    const bool in_header = stack_.back().in_header;
+    if (!in_header) {
+      const auto next = next_dash_line(text_, at_);
+      at_ = next.at;
+      lines_ += next.lines;
+      if (at_ == text_.size()) return;
+    }
     const auto found = text_.find('\n', at_);
     const std::size_t end = found == std::string_view::npos ? text_.size() : found + 1;
     const auto content = text_.substr(at_, end - at_);
-    if (content.starts_with("--") && boundary_line(content, end)) return;
+    if (boundaries_ > 0 && content.starts_with("--") && boundary_line(content)) {
+      skip_line(end);
+      if (begin_next_) begin(end, begin_digest_);
+      return;
+    }
     const std::size_t start = at_;
+    skip_line(end);
+    if (in_header && (content == "\n" || content == "\r\n")) header_ends(start, end);
+  }
+
+  void skip_line(std::size_t end) {
+    lines_ += text_[end - 1] == '\n' ? 1 : 0;
     at_ = end;
-    if (!stack_.back().in_header) return;
-    const bool empty = content == "\n" || content == "\r\n";
-    if (empty) header_ends(start, end);
   }
 
   /// Innermost first: a part may lack its own end. True when the line was one.
-  bool boundary_line(std::string_view content, std::size_t end) {
+  bool boundary_line(std::string_view content) {
+    begin_next_ = false;
     for (std::size_t i = stack_.size(); i-- > 0;) {
       auto& open = stack_[i];
-      if (open.boundary.empty() || open.closed || !content.starts_with(open.boundary)) continue;
+      if (open.boundary.empty() || !content.starts_with(open.boundary)) continue;
       auto rest = content.substr(open.boundary.size());
       const bool last = rest.starts_with("--");
       if (last) rest.remove_prefix(2);
       // Blanks may follow (RFC 2046 section 5.1.1); a longer name that starts alike is another boundary.
-      if (!base::trim(rest).empty()) continue;
+      if (!base::trim(rest).empty() || open.closed) {
+        note(open.entity, open.closed ? part_after_end : boundary_alike, at_);
+        continue;
+      }
       close_to(i, before_line_end());
       if (last) {
         stack_[i].closed = true;
       } else if (parts_ < limits_.parts) {
-        begin(end, stack_[i].entity.type.is("multipart", "digest"));
+        begin_next_ = true;
+        begin_digest_ = stack_[i].entity.type.is("multipart", "digest");
+      } else {
+        note(stack_[i].entity, too_many_parts, at_);
       }
-      at_ = end;
       return true;
     }
     return false;
@@ -89,33 +135,76 @@ class Parser {
       stack_.pop_back();
       Entity entity = std::move(open.entity);
       finish(open, entity, end);
+      if (!open.boundary.empty()) --boundaries_;
       stack_.back().entity.children.push_back(std::move(entity));
     }
   }
 
-  void finish(const Open& open, Entity& entity, std::size_t end) {
+  void finish(Open& open, Entity& entity, std::size_t end) {
     if (open.in_header) {
       read_header(open, entity, std::max(entity.header, end));
       entity.body = std::max(entity.header, end);
+      // The message itself, and a part that is empty altogether, may do without.
+      if (!stack_.empty() && &open != &stack_.front() && end > entity.header)
+        note(entity, no_empty_line, entity.body);
     }
     // A part without a body may end before its empty line does.
     entity.end = std::max(entity.body, end);
-    const auto body = text_.substr(entity.body, entity.end - entity.body);
-    entity.lines = static_cast<std::size_t>(std::count(body.begin(), body.end(), '\n')) +
-                   (body.empty() || body.ends_with('\n') ? 0 : 1);
-    entity.truncated = !open.boundary.empty() && !open.closed;
+    if (entity.end > entity.body) {
+      entity.lines = lines_ - (end < at_ ? 1 : 0) - open.lines_ahead + (text_[end - 1] == '\n' ? 0 : 1);
+    }
+    if (open.boundary.empty() || open.closed) return;
+    entity.truncated = true;
+    note(entity, entity.children.empty() ? no_parts : missing_end, entity.end);
   }
 
-  void read_header(const Open& open, Entity& entity, std::size_t end) {
-    const auto fields = header::parse_fields(text_.substr(entity.header, end - entity.header));
-    if (const auto* field = header::find(fields, "Content-Type")) {
-      entity.type = parse_content_type(field->body);
+  void read_header(Open& open, Entity& entity, std::size_t end) {
+    auto rest = text_.substr(entity.header, end - entity.header);
+    header::Field type;
+    header::Field encoding;
+    header::Field disposition;
+    while (const auto field = header::take_field(rest)) {
+      if (field->name.empty()) continue;
+      if (base::to_lower(field->name.front()) != 'c') continue;
+      take(entity, *field, "Content-Type", type, two_content_types);
+      take(entity, *field, "Content-Transfer-Encoding", encoding, two_encodings);
+      take(entity, *field, "Content-Disposition", disposition, two_dispositions);
+    }
+    if (!type.name.empty()) {
+      entity.type = parse_content_type(type.body);
+      // What is no type is taken for text/plain (RFC 2045 section 5.2).
+      const bool stand_in =
+          entity.type.is("text", "plain") && base::lower(type.body).find("plain") == std::string::npos;
+      if (stand_in) note(entity, bad_content_type, offset_of(type));
     } else if (open.in_digest) {
       entity.type.type = "message";
       entity.type.subtype = "rfc822";
     }
-    if (const auto* field = header::find(fields, "Content-Transfer-Encoding")) {
-      entity.encoding = base::lower(header::unfold(field->body));
+    if (!encoding.name.empty()) read_encoding(entity, encoding);
+    if (!disposition.name.empty()) {
+      entity.disposition = static_cast<std::size_t>(disposition.body.data() - text_.data());
+      entity.disposition_size = disposition.body.size();
+    }
+  }
+
+  std::size_t offset_of(const header::Field& field) const {
+    return static_cast<std::size_t>(field.text.data() - text_.data());
+  }
+
+  void take(Entity& entity, const header::Field& field, std::string_view name, header::Field& to,
+            const base::Rule& twice) {
+    if (!base::iequals(field.name, name)) return;
+    if (!to.name.empty()) return note(entity, twice, offset_of(field));
+    to = field;
+  }
+
+  void read_encoding(Entity& entity, const header::Field& field) {
+    entity.encoding = base::lower(header::unfold(field.body));
+    const bool composite = entity.type.type == "multipart" || entity.is_message();
+    if (!is_known_encoding(entity.encoding)) {
+      note(entity, unknown_encoding, offset_of(field));
+    } else if (composite && !is_identity(entity.encoding)) {
+      note(entity, encoded_composite, offset_of(field));
     }
   }
 
@@ -123,27 +212,43 @@ class Parser {
     auto& open = stack_.back();
     open.in_header = false;
     open.entity.body = end;
+    open.lines_ahead = lines_;
     read_header(open, open.entity, start);
-    const bool deeper = stack_.size() < limits_.depth && parts_ < limits_.parts;
-    const auto& type = open.entity.type;
-    if (type.type == "multipart") {
-      const auto* boundary = find(type.parameters, "boundary");
-      if (deeper && boundary != nullptr && !boundary->empty() && boundary->size() <= 200)
-        open.boundary = "--" + *boundary;
-    } else if (deeper && type.is("message", "rfc822") && encoding_is_identity(open.entity.encoding)) {
+    const bool multipart = open.entity.type.type == "multipart";
+    if (!multipart && !(open.entity.is_message() && is_identity(open.entity.encoding))) return;
+    if (stack_.size() >= limits_.depth || parts_ >= limits_.parts) {
+      note(open.entity, parts_ >= limits_.parts ? too_many_parts : too_deep, end);
+    } else if (multipart) {
+      open_multipart(open);
+    } else {
       begin(end, false);
     }
   }
 
-  /// Only such a body is a message as it stands (RFC 2046 section 5.2.1).
-  static bool encoding_is_identity(std::string_view encoding) {
-    return encoding.empty() || encoding == "7bit" || encoding == "8bit" || encoding == "binary";
+  void open_multipart(Open& open) {
+    auto& entity = open.entity;
+    const auto* boundary = find(entity.type.parameters, "boundary");
+    if (boundary == nullptr || boundary->empty() || boundary->size() > boundary_limit)
+      return note(entity, no_boundary, entity.header);
+    if (!is_good_boundary(*boundary)) note(entity, bad_boundary, entity.header);
+    open.boundary = "--" + *boundary;
+    ++boundaries_;
+    for (std::size_t i = 0; i + 1 < stack_.size(); ++i) {
+      const auto& outer = stack_[i].boundary;
+      if (!outer.empty() && !stack_[i].closed && open.boundary.starts_with(outer))
+        return note(entity, boundary_nested, entity.header);
+    }
   }
 
   std::string_view text_;
   Limits limits_;
   std::size_t at_ = 0;
+  std::size_t lines_ = 0;  // line ends before at_
   std::size_t parts_ = 0;
+  std::size_t noted_ = 0;
+  std::size_t boundaries_ = 0;  // in the stack
+  bool begin_next_ = false;     // a part follows the boundary line that was seen last
+  bool begin_digest_ = false;   // in a digest
   std::vector<Open> stack_;
 };
 
@@ -162,7 +267,7 @@ const Entity* find_part(const Entity& root, std::string_view number) {
     number.remove_prefix(std::min(dot + 1, number.size()));
     if (!index || *index == 0) return nullptr;
     const Entity* from = at;
-    if (!inside && at->type.is("message", "rfc822") && !at->children.empty()) from = &at->children.front();
+    if (!inside && at->is_message() && !at->children.empty()) from = &at->children.front();
     if (from->type.type == "multipart" && !from->children.empty()) {
       if (*index > from->children.size()) return nullptr;
       at = &from->children[*index - 1];

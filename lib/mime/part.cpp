@@ -2,8 +2,10 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "header/field.hpp"
+#include "header/encoded_word.hpp"
 #include "header/parameter.hpp"
+#include "mime/extension.hpp"
+#include "mime/uuencoded.hpp"
 
 namespace mime {
 
@@ -11,55 +13,109 @@ namespace {
 
 constexpr std::size_t name_limit = 200;
 
+/// What a message/partial or external-body says about its content, which nobody fetches (RFC 2046
+/// section 5.2).
+std::string elsewhere(const ContentType& type) {
+  const auto value = [&](std::string_view name) {
+    return header::parameter(type.parameters, name).value_or("?");
+  };
+  if (type.is("message", "partial"))
+    return "part " + value("number") + " of " + value("total") + " of " + value("id");
+  if (!type.is("message", "external-body")) return {};
+  std::string out;
+  for (const std::string_view name : {"access-type", "url", "site", "directory", "server", "name"}) {
+    const auto given = header::parameter(type.parameters, name);
+    if (given) out += (out.empty() ? "" : " ") + std::string(name) + "=" + *given;
+  }
+  return out;
+}
+
+/// Only in such a text uuencode stands for itself.
+bool may_hold_uuencode(const Entity& entity) {
+  const bool identity = entity.encoding.empty() || entity.encoding == "7bit" || entity.encoding == "8bit" ||
+                        entity.encoding == "binary";
+  return identity && entity.type.is("text", "plain");
+}
+
 class Lister {
  public:
   explicit Lister(std::string_view message) : message_(message) {}
 
   std::vector<PartView> run(const Entity& root) {
-    inside(root, "");
+    inside(root, "", 0);
     return std::move(out_);
   }
 
  private:
   /// A message: its parts are numbered from 1, and so is its body if there are none.
-  void inside(const Entity& entity, const std::string& prefix) {
+  void inside(const Entity& entity, const std::string& prefix, std::size_t depth) {
     if (entity.type.type == "multipart" && !entity.children.empty()) {
-      add(entity, "");
-      parts_of(entity, prefix);
+      add(entity, prefix + "TEXT", depth);
+      parts_of(entity, prefix, depth + 1);
     } else {
-      one(entity, prefix + "1");
+      one(entity, prefix + "1", depth);
     }
   }
 
-  void parts_of(const Entity& entity, const std::string& prefix) {
+  void parts_of(const Entity& entity, const std::string& prefix, std::size_t depth) {
     std::size_t number = 0;
-    for (const auto& child : entity.children) one(child, prefix + std::to_string(++number));
+    for (const auto& child : entity.children) one(child, prefix + std::to_string(++number), depth);
   }
 
-  void one(const Entity& entity, const std::string& number) {
-    add(entity, number);
-    if (entity.children.empty()) return;
-    if (entity.type.type == "multipart") {
-      parts_of(entity, number + ".");
+  void one(const Entity& entity, const std::string& number, std::size_t depth) {
+    add(entity, number, depth);
+    if (entity.children.empty()) {
+      if (may_hold_uuencode(entity)) add_uuencoded(entity, number, depth + 1);
+    } else if (entity.type.type == "multipart") {
+      parts_of(entity, number + ".", depth + 1);
     } else {
-      inside(entity.children.front(), number + ".");
+      const auto first = out_.size();
+      inside(entity.children.front(), number + ".", depth + 1);
+      out_[first].inner_message = true;
     }
   }
 
-  void add(const Entity& entity, const std::string& number) {
+  void add(const Entity& entity, const std::string& number, std::size_t depth) {
     PartView view;
     view.number = number;
     view.entity = &entity;
+    view.depth = depth;
+    view.header = entity.header;
+    view.body = entity.body;
+    view.end = entity.end;
+    view.type = entity.type.type + "/" + entity.type.subtype;
+    view.encoding = entity.encoding;
     const auto& parameters = entity.type.parameters;
     if (view.is_text()) view.charset = header::parameter(parameters, "charset").value_or("");
-    const auto fields = header::parse_fields(message_.substr(entity.header, entity.body - entity.header));
-    if (const auto* field = header::find(fields, "Content-Disposition")) {
-      const auto disposition = parse_disposition(field->body);
+    if (entity.disposition_size > 0) {
+      const auto disposition =
+          parse_disposition(message_.substr(entity.disposition, entity.disposition_size));
       view.disposition = disposition.value;
       view.name = header::parameter(disposition.parameters, "filename").value_or("");
     }
     if (view.name.empty()) view.name = header::parameter(parameters, "name").value_or("");
+    if (entity.type.type == "message") view.elsewhere = elsewhere(entity.type);
     out_.push_back(std::move(view));
+  }
+
+  void add_uuencoded(const Entity& entity, const std::string& number, std::size_t depth) {
+    std::size_t count = 0;
+    for (auto& file : find_uuencoded(raw_body(message_, entity))) {
+      PartView view;
+      view.number = number + "u" + std::to_string(++count);
+      view.entity = &entity;
+      view.depth = depth;
+      view.header = view.body = entity.body + file.start;
+      view.end = entity.body + file.end;
+      view.name = header::one_line(file.name);
+      const auto type = type_of_name(view.name);
+      view.type = type.empty() ? "application/octet-stream" : std::string(type);
+      view.encoding = "x-uuencode";
+      view.disposition = "attachment";
+      view.uuencoded = true;
+      view.complete = file.complete;
+      out_.push_back(std::move(view));
+    }
   }
 
   std::string_view message_;

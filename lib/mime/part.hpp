@@ -11,13 +11,28 @@
 namespace mime {
 
 struct PartView {
-  std::string number;  // of IMAP (RFC 3501 section 6.4.5); empty: a multipart that has none of its own
-  const Entity* entity = nullptr;
+  /// Of IMAP (RFC 3501 section 6.4.5), unique: "2.1"; the multipart that is a message's body: "TEXT",
+  /// "2.TEXT"; a uuencoded file in the text 1: "1u1".
+  std::string number;
+  const Entity* entity = nullptr;  // of a uuencoded file, the text it stands in
+  std::size_t depth = 0;           // how many parts hold this one
+  std::size_t header = 0;          // offsets in the message, as in Entity
+  std::size_t body = 0;
+  std::size_t end = 0;
+  std::string type;         // "text/plain"
+  std::string encoding;     // Content-Transfer-Encoding in lower case; empty: none given
   std::string charset;      // of text, as written; empty: none given
   std::string name;         // of the file, UTF-8, one line; empty: none given
   std::string disposition;  // lower case; empty: none given
-  bool is_multipart() const { return entity->type.type == "multipart" && !entity->children.empty(); }
-  bool is_text() const { return entity->type.type == "text"; }
+  std::string elsewhere;    // where the content is, if not here: message/partial, message/external-body
+  bool inner_message = false;  // it is the message that a message/rfc822 holds
+  bool uuencoded = false;
+  bool complete = true;  // of uuencode: it has its end line
+
+  bool has_parts() const { return !uuencoded && !entity->children.empty(); }
+  bool is_multipart() const { return has_parts() && entity->type.type == "multipart"; }
+  bool is_text() const { return !uuencoded && entity->type.type == "text"; }
+  std::string_view raw(std::string_view message) const { return message.substr(body, end - body); }
 };
 
 /// All entities from the outermost on, parts behind what holds them. Points into `root`.

@@ -140,31 +140,4 @@ void LineEnds::finish(std::string& out) {
   carriage_return_ = false;
 }
 
-BodyDecoder::BodyDecoder(std::string_view encoding) {
-  // A comment or a parameter behind it means nothing.
-  const auto name = base::lower(encoding.substr(0, encoding.find_first_of(" \t;(")));
-  if (name == "base64") {
-    encoding_ = Encoding::base64;
-  } else if (name == "quoted-printable") {
-    encoding_ = Encoding::quoted_printable;
-  } else {
-    known_ = name.empty() || name == "7bit" || name == "8bit" || name == "binary";
-  }
-}
-
-void BodyDecoder::update(std::string_view chunk, std::string& out) {
-  if (encoding_ == Encoding::base64) return base64_.update(chunk, out);
-  if (encoding_ == Encoding::quoted_printable) return quoted_printable_.update(chunk, out);
-  out += chunk;
-}
-
-void BodyDecoder::finish(std::string& out) {
-  if (encoding_ == Encoding::base64) base64_.finish(out);
-  if (encoding_ == Encoding::quoted_printable) quoted_printable_.finish(out);
-}
-
-bool BodyDecoder::damaged() const {
-  return !known_ || base64_.bad() || quoted_printable_.bad();
-}
-
 }  // namespace mime

@@ -1,5 +1,5 @@
-// What a content needs to get through any relay (RFC 2045 section 6, RFC 5321 section 4.5.3.1.6), and the way
-// back. Two passes, nothing kept: survey, then encode.
+// What a content needs to get through any relay (RFC 2045 section 6, RFC 5321 section 4.5.3.1.6). Two passes,
+// nothing kept: survey, then encode. The way back is in body_decoder.hpp.
 #pragma once
 
 #include <cstddef>
@@ -85,22 +85,6 @@ class BodyEncoder {
   LineEnds line_ends_;
   codec::Base64Encoder base64_;
   codec::QpEncoder quoted_printable_;
-};
-
-/// A body back to what it was, by its Content-Transfer-Encoding as written. Forgiving: damage is passed over
-/// and noted; an encoding that is not known is none.
-class BodyDecoder {
- public:
-  explicit BodyDecoder(std::string_view encoding);
-  void update(std::string_view chunk, std::string& out);
-  void finish(std::string& out);
-  bool damaged() const;
-
- private:
-  Encoding encoding_ = Encoding::seven_bit;
-  bool known_ = true;
-  codec::Base64Decoder base64_{codec::Base64Reading::forgiving};
-  codec::QpDecoder quoted_printable_;
 };
 
 }  // namespace mime

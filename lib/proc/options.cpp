@@ -33,6 +33,16 @@ void describe(po::options_description& all, const Option& option) {
   all.add_options()(name.c_str(), value, help.c_str());
 }
 
+/// Up to the last option and what may be its value. Boost takes time that grows with the square of what it is
+/// given, and the names of all files in a directory are given.
+std::size_t length_with_options(std::span<const std::string> arguments) {
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  if (end != arguments.end()) return static_cast<std::size_t>(end - arguments.begin()) + 1;
+  std::size_t length = arguments.size();
+  while (length > 0 && (arguments[length - 1].size() < 2 || arguments[length - 1].front() != '-')) --length;
+  return std::min(length + 1, arguments.size());
+}
+
 const Option* find_key(std::string_view name) {
   const auto keys = configuration_keys();
   const auto found =
@@ -131,7 +141,8 @@ base::Result<Options> parse(const Usage& usage, std::span<const std::string> arg
   const auto described = describe(usage);
   try {
     using style = po::command_line_style::style_t;
-    const auto parsed = po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end()))
+    const auto head = arguments.first(length_with_options(arguments));
+    const auto parsed = po::command_line_parser(std::vector<std::string>(head.begin(), head.end()))
                             .options(described)
                             .style(style::unix_style & ~style::allow_guessing)
                             .run();
@@ -143,6 +154,8 @@ base::Result<Options> parse(const Usage& usage, std::span<const std::string> arg
         values.insert(values.end(), option.value.begin(), option.value.end());
       }
     }
+    out.arguments.insert(out.arguments.end(), arguments.begin() + static_cast<std::ptrdiff_t>(head.size()),
+                         arguments.end());
   } catch (const po::error& e) {
     return base::fail(base::Exit::usage, base::printable(e.what(), 200));
   }

@@ -50,6 +50,10 @@ base::Result<int> start(int argc, char** argv, const Usage& usage,
 
 }  // namespace
 
+void end_when_nobody_reads() {
+  std::signal(SIGPIPE, SIG_DFL);
+}
+
 int run(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&)) {
   try {
     if (!fill_standard_descriptors()) return static_cast<int>(base::Exit::os);

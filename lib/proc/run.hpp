@@ -11,4 +11,7 @@ namespace proc {
 /// Descriptors 0 to 2 that are closed are opened on /dev/null.
 int run(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&));
 
+/// For filters: a reader that goes away ends the program by SIGPIPE, without a word, as it does in every pipe.
+void end_when_nobody_reads();
+
 }  // namespace proc

@@ -1,51 +1,56 @@
-// The parts of a message shown to a person, written out, or put into files.
+// A message opened for people and programs: its parts, what is in them, and what is wrong with them.
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/defect.hpp"
 #include "base/result.hpp"
 #include "mime/part.hpp"
 
 namespace serve {
 
-/// How much of a part's body is undone: all for a reader (text becomes UTF-8 with LF); the transfer encoding,
-/// and the line ends that a message with CRLF gave to lines of text; the transfer encoding; nothing.
-enum class Undo { all, file, encoding, nothing };
+struct Message {
+  std::string file;  // what its errors and its JSON call it
+  std::string_view text;
+  std::unique_ptr<mime::Entity> root;  // the parts point to it
+  std::vector<mime::PartView> parts;   // never empty
+  bool crlf = false;                   // lines end so
 
-class Decode {
- public:
-  /// `message` must outlive this. Exit::data: there is no field in its header.
-  static base::Result<Decode> open(std::string_view message);
-
-  /// A line a part: number, type, charset, octets, name.
-  base::Result<void> show_tree(int output);
+  /// `text` must outlive this. Exit::data: there is no field in its header.
+  static base::Result<Message> open(std::string file, std::string_view text);
 
   /// Exit::data: there is no such part.
-  base::Result<void> write_part(std::string_view number, Undo undo, int output);
-
-  /// Creates a file for each of these parts, or for all that are files, and lists them on `output`.
-  /// Exit::data: there is none.
-  base::Result<void> extract(const std::string& directory, std::span<const std::string> numbers, int output);
-
-  /// Something was damaged in what was read so far, or a part does not end.
-  bool damaged() const { return damaged_; }
-
- private:
-  Decode(std::string_view message, mime::Entity root);
   base::Result<const mime::PartView*> find(std::string_view number) const;
-  base::Result<void> write_body(const mime::PartView& part, Undo undo, int output);
-  base::Result<void> write_text(const mime::PartView& part, int output);
-  base::Result<std::string> extract_part(int directory, const mime::PartView& part);
-  std::uint64_t decoded_size(const mime::PartView& part);
-
-  std::string_view message_;
-  std::vector<mime::Entity> root_;  // one, at a place that does not move: the parts point to it
-  std::vector<mime::PartView> parts_;
-  bool damaged_ = false;
 };
+
+using Sink = std::function<base::Result<void>(std::string_view)>;
+
+/// What came of a body that was decoded.
+struct Decoded {
+  std::uint64_t size = 0;  // octets behind the transfer encoding
+  base::Defects defects;   // offsets in the message
+
+  bool damaged() const;
+};
+
+/// Undoes the transfer encoding, a piece at a time; of a part with parts and of one in an encoding that is
+/// not known nothing.
+base::Result<Decoded> decode_octets(const Message& message, const mime::PartView& part, const Sink& sink);
+
+/// What decode_octets would give, without the octets.
+Decoded measure(const Message& message, const mime::PartView& part);
+
+/// Text as UTF-8 with LF; in a charset nobody knows, what is not UTF-8 is taken for windows-1252.
+base::Result<Decoded> decode_text(const Message& message, const mime::PartView& part, const Sink& sink);
+
+/// What a file is made of: octets, but lines of text as LF where the message ends its lines with CRLF.
+base::Result<Decoded> decode_file(const Message& message, const mime::PartView& part, const Sink& sink);
+
+bool any_damage(const base::Defects& defects);
 
 }  // namespace serve

@@ -16,9 +16,9 @@ decode() { "$BIN/mime-decode" "$@"; }
   decode message >tree
   cat -A tree
   diff tree - <<'TREE'
--       multipart/mixed             -                  223
-1       text/plain                  iso-8859-1           7
-2       application/pdf             -                    6 ../../evil [31m\xe2\x80\xae.pdf
+TEXT    multipart/mixed                 -                  223
+1         text/plain                    iso-8859-1           7
+2         application/pdf               -                    6 ../../evil [31m\xe2\x80\xae.pdf
 TREE
 }
 
@@ -69,6 +69,133 @@ TREE
   for name in random.bin table.csv latin1.txt hello.txt; do cmp "$name" "out/$name"; done
 }
 
+@test "parts to extract by number, type and pattern" {
+  "$BIN/mime-encode" --text hello.txt -a random.bin -a table.csv -a 'hello.txt;name=Note.TXT' >letter
+  for selector in 'TEXT:part-TEXT.bin' '1:part-1.txt' 'text/csv:table.csv' '*.txt:Note.TXT' 'application/*:random.bin' \
+    'Note.TXT:Note.TXT' '[rs]andom*:random.bin'; do
+    rm -rf out && mkdir out
+    decode -x -C out "${selector%%:*}" letter
+    [ "$(ls out)" = "${selector#*:}" ]
+  done
+  rm -rf out && mkdir out
+  decode -x -C out 2 '*.csv' <letter
+  [ "$(ls out | tr '\n' ' ')" = "random.bin table.csv " ]
+}
+
+@test "uuencode between the lines of an old text" {
+  {
+    printf 'Subject: the file\n\nhere it is\n'
+    printf 'begin 644 a file.bin\n#9F]O\n`\nend\n'
+    printf 'goodbye\nbegin 644 cut.bin\n#9F]O\n'
+  } >old
+  run decode old
+  [ "$status" -eq 1 ]
+  [[ "${lines[1]}" == "1u1 "*" application/octet-stream "*" 3 a file.bin" ]]
+  [[ "${lines[2]}" == "1u2 "*" 3 cut.bin [bad-uuencode]" ]]
+  [ "$(decode -p 1u1 old)" = foo ]
+  mkdir out
+  run decode -x -C out old
+  [ "$status" -eq 1 ]
+  [ "$(cat "out/a file.bin" out/cut.bin)" = foofoo ]
+  [ "$(decode --text old || true)" = $'here it is\n[1u1: a file.bin]\ngoodbye\n[1u2: cut.bin]' ]
+}
+
+@test "--json: what other programs can build on" {
+  run decode --json message
+  [ "$status" -eq 0 ]
+  [ "${#lines[@]}" -eq 1 ]
+  python3 - "$output" <<'PY'
+import hashlib, json, sys
+data = open("message", "rb").read()
+m = json.loads(sys.argv[1])
+assert m["file"] == "message"
+assert m["headers"] == [{"name": "Content-Type", "value": "multipart/mixed; boundary=b"}]
+assert "\x1b" not in sys.argv[1] and "\u202e" not in sys.argv[1]
+keys = ["id", "type", "charset", "encoding", "disposition", "filename", "size", "decoded_size", "offset", "length", "sha256",
+        "defects", "parts"]
+root = m["root"]
+assert list(root) == keys
+assert (root["id"], root["type"], root["sha256"], root["offset"], root["length"]) == ("TEXT", "multipart/mixed", None, 0, len(data))
+text, pdf = root["parts"]
+assert text["charset"] == "iso-8859-1" and text["encoding"] == "quoted-printable" and text["filename"] is None
+assert text["sha256"] == hashlib.sha256(b"caf\xe9 !\n").hexdigest() and text["decoded_size"] == 7
+whole = data[pdf["offset"]:pdf["offset"] + pdf["length"]]
+assert whole.startswith(b"Content-Type: application/pdf") and whole.endswith(b"Zm9v\nYmFy\n"), whole
+assert whole[-pdf["size"]:] == b"Zm9v\nYmFy\n"
+assert pdf["filename"] == "../../evil [31m\u202e.pdf", pdf["filename"]
+PY
+  decode --json message message hello.txt 2>error | python3 -c 'import json, sys; [json.loads(l) for l in sys.stdin]'
+  [ "$(cat error)" = "mime-decode: hello.txt: this is no message: its header has no field" ]
+}
+
+@test "--json nests parts and the messages inside" {
+  "$BIN/mime-encode" --text hello.txt -a random.bin >inner.eml
+  "$BIN/mime-encode" --text hello.txt -a inner.eml >letter
+  decode --json letter | python3 -c '
+import json, sys
+def show(part): return part["id"] + "(" + " ".join(show(p) for p in part["parts"]) + ")"
+assert show(json.load(sys.stdin)["root"]) == "TEXT(1() 2(2.TEXT(2.1() 2.2())))"'
+}
+
+@test "--text: the plain one of alternatives, HTML as text, attached messages with their heads" {
+  {
+    printf 'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; boundary=c\n\n'
+    printf -- '--c\n\nplain\033[2J \342\200\256\n--c\nContent-Type: text/html\n\n<p>rich\n--c--\n'
+    printf -- '--b\nContent-Type: text/html; charset=iso-8859-1\n\n<p>caf\351 &amp; <a href="http://x.test/">more</a></p>\n'
+    printf -- '--b\nContent-Disposition: attachment\n\nnot shown\n'
+    printf -- '--b\nContent-Type: message/rfc822\n\nSubject: =?utf-8?q?=C3=A9t=C3=A9?=\nX: y\n\ninside\n--b--\n'
+  } >letter
+  decode --text letter >text
+  diff text - <<'TEXT'
+plain\x1b[2J \xe2\x80\xae
+
+café & more <http://x.test/>
+
+Subject: été
+
+inside
+TEXT
+  run decode --text <(printf 'Content-Type: image/png\n\nx\n')
+  [ "$status" -eq 65 ]
+}
+
+@test "--check names octet, part, rule and section; 1 when there is anything" {
+  run decode --check <(printf 'Date: Thu, 1 Jan 1970 00:00:00 +0000\nFrom: a@b.test\n\nfine\n')
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
+  sed 's/Zm9v/Zm*v/; s/^--b--/--bx/' message >bad
+  run decode --check bad
+  [ "$status" -eq 1 ]
+  offset=$(grep -abo '\*v' bad | cut -d: -f1)
+  [[ "$output" == *"bad:$offset: part 2: bad-base64: "*" (RFC 2045 6.8)"* ]]
+  [[ "$output" == *": part TEXT: missing-end: "*" (RFC 2046 5.1.1)"* ]]
+  [[ "$output" == *": part TEXT: boundary-alike: "* ]]
+}
+
+@test "several messages: each under its name, and one that is none does not stop the others" {
+  run decode message hello.txt message
+  [ "$status" -eq 65 ]
+  [ "$(grep -c '^message:$' <<<"$output")" -eq 2 ]
+  [[ "$output" == *"mime-decode: hello.txt: this is no message"* ]]
+  mkdir out
+  "$BIN/mime-encode" --text hello.txt >without
+  decode -x -C out message without message
+  [ "$(ls out | wc -l)" -eq 2 ]
+}
+
+@test "a reader that goes away ends it without a word" {
+  run bash -c 'for i in {1..3000}; do echo message; done | xargs "$BIN/mime-decode" 2>error | head -1'
+  [ "$output" = "message:" ]
+  [ ! -s error ] || [ "$(cat error)" = "xargs: $BIN/mime-decode: terminated by signal 13" ]
+}
+
+@test "what is elsewhere is named, and nobody goes there" {
+  printf 'Content-Type: message/external-body; access-type=URL; URL="http://x.test/f"\n\nContent-Type: a/b\n\n' >letter
+  strace -f -e trace=network -o calls "$BIN/mime-decode" letter >tree
+  grep -q 'message/external-body .*(access-type=URL url=http://x.test/f)$' tree
+  ! grep -q socket calls
+}
+
 @test "messages that Python builds" {
   python3 - <<'PY'
 import email.message, email.policy, email.mime.multipart, email.mime.text, email.mime.application
@@ -115,7 +242,8 @@ PY
   [ "$output" = $'caf\303\251 !' ]
   run bash -c 'sed /--b--/d message | "$BIN/mime-decode"'
   [ "$status" -eq 1 ]
-  for wrong in '-p 1 -x' '--raw' '--bytes' '-p 1 --raw --bytes' 'a b' '1' '--nonsense'; do
+  [[ "$output" == "TEXT "*" [missing-end]"* ]]
+  for wrong in '-p 1 -x' '--raw' '--bytes' '-p 1 --raw --bytes' '--json --text' '--check -x' '-p 1 a b' '--nonsense'; do
     run decode $wrong
     [ "$status" -eq 64 ]
   done
@@ -129,6 +257,11 @@ PY
   [ "$status" -eq 66 ]
   run decode -x -C none message
   [ "$status" -eq 66 ]
+  for nothing in 7 '*.doc' image/png report.pdf; do
+    run decode -x "$nothing" message
+    [ "$status" -eq 65 ]
+    [ "$output" = "mime-decode: message: no part is '$nothing'" ]
+  done
   run bash -c '"$BIN/mime-decode" message >/dev/full'
   [ "$status" -eq 75 ]
 }

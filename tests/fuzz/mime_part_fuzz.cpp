@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/utf8.hpp"
+#include "mime/body_decoder.hpp"
 #include "mime/entity.hpp"
 #include "mime/part.hpp"
 #include "mime/transfer.hpp"
@@ -15,14 +16,16 @@ namespace {
 void check_parts(std::string_view text) {
   const auto root = mime::parse(text);
   for (const auto& part : mime::list_parts(text, root)) {
-    if (!part.number.empty() && mime::find_part(root, part.number) != part.entity) std::abort();
+    const bool of_imap = !part.uuencoded && !part.number.ends_with("TEXT");
+    if (of_imap && mime::find_part(root, part.number) != part.entity) std::abort();
+    if (part.header > part.body || part.body > part.end || part.end > text.size()) std::abort();
     const auto name = mime::safe_file_name(part.name, "part");
     const bool bad = name.empty() || name.size() > 200 || name.find_first_of("/\\\n") != name.npos ||
                      name.front() == '.' || name.front() == '-' || !base::is_utf8(name);
     if (bad || mime::numbered_file_name(name, 2) == name) std::abort();
-    mime::BodyDecoder decoder(part.entity->encoding);
+    mime::BodyDecoder decoder(part.encoding);
     std::string out;
-    decoder.update(mime::raw_body(text, *part.entity), out);
+    decoder.update(part.raw(text), out);
     decoder.finish(out);
   }
 }

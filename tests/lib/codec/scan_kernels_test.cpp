@@ -14,6 +14,10 @@ bool needs_care(char c) {
   return c != '\t' && (c < ' ' || c > '~' || c == '=');
 }
 
+bool is_sign(char c) {
+  return c == '=' || c == '\n';
+}
+
 TEST(ScanKernels, AllMarkTheSameOctets) {
   std::mt19937 random(1);
   for (std::size_t length = 0; length < 300; ++length) {
@@ -27,6 +31,11 @@ TEST(ScanKernels, AllMarkTheSameOctets) {
         const bool marked = (marks[i / 64] >> (i % 64) & 1) != 0;
         ASSERT_EQ(marked, i < length && needs_care(text[i])) << kernels.name << " " << i << " of " << length;
       }
+      kernels.mark_signs(text.data(), length, marks.data());
+      for (std::size_t i = 0; i < marks.size() * 64; ++i) {
+        const bool marked = (marks[i / 64] >> (i % 64) & 1) != 0;
+        ASSERT_EQ(marked, i < length && is_sign(text[i])) << kernels.name << " " << i << " of " << length;
+      }
     }
   }
 }
@@ -38,6 +47,8 @@ TEST(ScanKernels, EveryOctetIsMarkedByAllOrByNone) {
       std::uint64_t marks = 0;
       kernels.mark(text.data(), text.size(), &marks);
       ASSERT_EQ(marks, needs_care(static_cast<char>(c)) ? ~std::uint64_t{0} : 0) << kernels.name << " " << c;
+      kernels.mark_signs(text.data(), text.size(), &marks);
+      ASSERT_EQ(marks, is_sign(static_cast<char>(c)) ? ~std::uint64_t{0} : 0) << kernels.name << " " << c;
     }
   }
 }
@@ -59,7 +70,7 @@ TEST(ScanKernels, WhateverTheSplitTheLinesAreTheSame) {
     for (const char c : text) slow.update(std::string_view(&c, 1), one_by_one);
     slow.finish(one_by_one);
     for (const auto& kernels : codec::scan_kernels()) {
-      codec::QpEncoder encoder(mode, "\n", kernels);
+      codec::QpEncoder encoder(mode, "\n", 76, kernels);
       std::string out;
       const auto split = text.empty() ? 0 : random() % text.size();
       encoder.update(std::string_view(text).substr(0, split), out);

@@ -50,10 +50,66 @@ TEST(Entity, Table) {
   for (const auto& row : rows) EXPECT_EQ(show(mime::parse(row.text), row.text), row.wanted) << row.text;
 }
 
+std::string names(const mime::Entity& entity) {
+  std::string out;
+  for (const auto& defect : entity.defects.list())
+    out += std::string(defect.rule->name) + "@" + std::to_string(defect.offset) + " ";
+  for (const auto& child : entity.children) out += names(child);
+  return out;
+}
+
+TEST(Entity, Defects) {
+  const std::string start = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n";  // 61 octets
+  const struct {
+    std::string text;
+    std::string wanted;
+  } rows[] = {
+      {"Subject: x\n\nbody\n", ""},
+      {"Subject: x\n", ""},
+      {start + "--b\n\nx\n--b--\n", ""},
+      {start + "--b\n\nx\n", "missing-end@68 "},
+      {start + "x\n", "no-parts@63 "},
+      {"Content-Type: multipart/mixed; boundary=b\n\n--b--\n", ""},
+      {"MIME-Version: 1.0\nContent-Type: multipart/mixed\n\nx\n", "no-boundary@0 "},
+      {"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b*\"\n\n--b*--\n", "bad-boundary@0 "},
+      {start + "--b\n\n--bc\n--b--\n", "boundary-alike@66 "},
+      {start + "--b\n\n--b--\n--b\n", "part-after-end@72 "},
+      {start + "--b\nContent-Type: multipart/mixed; boundary=bb\n\n--bb--\n--b--\n", "boundary-nested@65 "},
+      {start + "--b\nA: b\n--b--\n", "no-empty-line@69 "},
+      {"MIME-Version: 1.0\nContent-Type: text/html\nContent-Type: a/b\n\n", "two-content-types@42 "},
+      {"Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: 8bit\n\n", "two-encodings@32 "},
+      {"Content-Disposition: inline\nContent-Disposition: attachment\n\n", "two-dispositions@28 "},
+      {"MIME-Version: 1.0\nContent-Type: nothing\n\n", "bad-content-type@18 "},
+      {"Content-Transfer-Encoding: rot13\n\n", "unknown-encoding@0 "},
+      {"MIME-Version: 1.0\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nAAAA\n",
+       "encoded-composite@47 "},
+  };
+  for (const auto& row : rows) EXPECT_EQ(names(mime::parse(row.text)), row.wanted) << row.text;
+}
+
+TEST(Entity, LimitsAreDefects) {
+  std::string deep = "MIME-Version: 1.0\n";
+  for (int i = 0; i < 500; ++i) deep += "Content-Type: message/rfc822\n\n";
+  EXPECT_EQ(names(mime::parse(deep)), "too-deep@" + std::to_string(18 + 100 * 30) + " ");
+  std::string many = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n";
+  for (int i = 0; i < 5; ++i) many += "--b\n\n\n";
+  mime::Limits few;
+  few.parts = 5;
+  EXPECT_EQ(names(mime::parse(many + "--b--\n", few)), "too-many-parts@85 ");
+  few.defects = 0;
+  EXPECT_EQ(names(mime::parse(many, few)), "");
+}
+
 TEST(Entity, CountsLines) {
   EXPECT_EQ(mime::parse("A: b\n\none\ntwo").lines, 2u);
   EXPECT_EQ(mime::parse("A: b\n\none\ntwo\n").lines, 2u);
   EXPECT_EQ(mime::parse("A: b\n\n").lines, 0u);
+  const auto root = mime::parse(
+      "Content-Type: multipart/mixed; boundary=b\r\n\r\nx\r\n--b\r\nA: "
+      "b\r\n\r\none\r\n\r\n--b\r\n\r\n--c\r\n--b--\r\n\r\n");
+  EXPECT_EQ(root.lines, 11u);
+  EXPECT_EQ(root.children.at(0).lines, 1u);
+  EXPECT_EQ(root.children.at(1).lines, 1u);
 }
 
 TEST(Entity, PartNumbersOfImap) {

@@ -84,30 +84,6 @@ TEST(Transfer, EncodesAsChosen) {
   EXPECT_EQ(encode(Encoding::base64, Role::file, "foo"), "Zm9v\n");
 }
 
-TEST(Transfer, DecodesWhatIsNamed) {
-  const struct {
-    const char* encoding;
-    const char* text;
-    const char* wanted;
-    bool damaged;
-  } rows[] = {{"", "a=41", "a=41", false},
-              {"7bit", "a", "a", false},
-              {"Base64", "Zm9v", "foo", false},
-              {"base64 (comment)", "Zm9v", "foo", false},
-              {"base64", "Zm*9v", "foo", true},
-              {"quoted-printable", "a=41 \r\n", "aA\r\n", false},
-              {"quoted-printable", "a=4x", "a=4x", true},
-              {"x-uuencode", "a", "a", true}};
-  for (const auto& row : rows) {
-    mime::BodyDecoder decoder(row.encoding);
-    std::string out;
-    decoder.update(row.text, out);
-    decoder.finish(out);
-    EXPECT_EQ(out, row.wanted) << row.encoding;
-    EXPECT_EQ(decoder.damaged(), row.damaged) << row.encoding;
-  }
-}
-
 TEST(Transfer, LineEndsAtEverySplit) {
   const std::string_view text = "a\r\nb\rc\r\r\n\nd\r";
   for (std::size_t split = 0; split <= text.size(); ++split) {

@@ -1,0 +1,13 @@
+// JSON text (RFC 8259) that is safe on a terminal, a value at a time.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace base {
+
+/// Appends `text` as a JSON string in quotes. Control characters and the marks that turn the direction of
+/// text are escaped; octets that are not UTF-8 become U+FFFD.
+void put_json(std::string& out, std::string_view text);
+
+}  // namespace base

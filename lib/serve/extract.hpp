@@ -1,0 +1,29 @@
+// Files out of messages into a directory.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "fs/output.hpp"
+#include "serve/decode.hpp"
+
+namespace serve {
+
+/// The parts that one of the selectors means: a number; a type ("image/png", "image/*"); a pattern for names
+/// ("*.pdf"). Without selectors all that are files, but for what an attached message holds.
+/// `all_meant`: Exit::data where one of them means nothing here.
+base::Result<std::vector<const mime::PartView*>> select_parts(const Message& message,
+                                                              std::span<const std::string> selectors,
+                                                              bool all_meant);
+
+/// Creates a file for each of the parts and lists them on `out`. True: one was damaged.
+base::Result<bool> extract(const Message& message, std::span<const mime::PartView* const> parts,
+                           int directory, fs::Output& out);
+
+/// True for an argument that means parts and no message: a number, a pattern, and where there is no such file
+/// (`exists`) a type or a name.
+bool is_selector(std::string_view argument, bool exists);
+
+}  // namespace serve
