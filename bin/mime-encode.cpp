@@ -28,6 +28,7 @@ constexpr proc::Option options[] = {
     {"forward", "FILE", "a message, as a message"},
     {"digest", "", "the messages of --forward as one digest"},
     {"parallel", "", "all parts to be shown at the same time"},
+    {"utf8", "", "the header in UTF-8 as it is, for addresses in any script; not every host takes it"},
     {"date", "DATE", "instead of now; @SECONDS since 1970 or as it shall stand"},
     {"boundary", "TEXT", "instead of a random one"},
     {"output,o", "FILE", "instead of standard output"},
