@@ -37,7 +37,9 @@ constexpr proc::Usage usage = {
     "mime-encode", "[-f FROM] [-t TO]... [-s SUBJECT] [--text FILE] [--html FILE] [-a FILE]...",
     "Build a MIME message; the text comes from standard input when no file is named.",
     "  echo hello | mime-encode -t bob@example.test -s greetings | sendmail -t\n"
-    "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n",
+    "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n"
+    "  mime-encode --text note.txt --forward letter.eml | smtp-send --from a@example.test --to "
+    "bob@example.test\n",
     options};
 
 std::string identify(std::string_view start) {
