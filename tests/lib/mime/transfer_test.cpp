@@ -51,6 +51,46 @@ TEST(Transfer, ChoosesAtEverySplit) {
   }
 }
 
+TEST(Transfer, SeesEveryOctetAtEveryPlace) {
+  for (int octet = 0; octet < 256; ++octet) {
+    const bool control = (octet < 32 && octet != '\t' && octet != '\n' && octet != '\f' && octet != '\b' &&
+                          octet != 27 && octet != '\r') ||
+                         octet == 127;
+    const auto wanted = control || octet == '\r' ? Encoding::base64
+                        : octet > 127            ? Encoding::quoted_printable
+                                                 : Encoding::seven_bit;
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, 'x');
+      text[at] = static_cast<char>(octet);
+      ASSERT_EQ(survey(text, 0).choose(Role::file), wanted) << octet << " at " << at;
+      ASSERT_EQ(survey(text, 0).text(), !control) << octet << " at " << at;
+      ASSERT_EQ(survey(text, 0).ascii(), octet < 128) << octet << " at " << at;
+      // With this a third is escaped, and no more; one more would make base64 shorter.
+      std::string third = text + "\xC3\xA9=====xxxx";
+      const bool escaped = octet == '=' || octet > 127;
+      if (!control && octet != '\r') {
+        ASSERT_EQ(survey(third.substr(10 - at / 2), 0).choose(Role::body) == Encoding::base64,
+                  (7U + (escaped && at >= 10 - at / 2 ? 1U : 0U)) * 3 > third.size() - (10 - at / 2))
+            << octet << " at " << at;
+      }
+    }
+  }
+}
+
+TEST(Transfer, LineEndsThatDiffer) {
+  for (const auto& [text, mixed] : {std::pair{"a\nb\n", false},
+                                    {"a\r\nb\r\n", false},
+                                    {"a\r\nb", false},
+                                    {"", false},
+                                    {"a\r\nb\n", true},
+                                    {"a\nb\r\n", true},
+                                    {"a\rb", true},
+                                    {"a\r", true}}) {
+    for (std::size_t split = 0; split <= std::string_view(text).size(); ++split)
+      EXPECT_EQ(survey(text, split).mixed_line_ends(), mixed) << text << split;
+  }
+}
+
 TEST(Transfer, KnowsUtf8AtEverySplit) {
   const struct {
     std::string_view text;
