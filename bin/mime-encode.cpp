@@ -28,6 +28,7 @@ constexpr proc::Option options[] = {
     {"forward", "FILE", "a message, as a message"},
     {"digest", "", "the messages of --forward as one digest"},
     {"parallel", "", "all parts to be shown at the same time"},
+    {"utf8", "", "the header in UTF-8 as it is, for addresses in any script; not every host takes it"},
     {"date", "DATE", "instead of now; @SECONDS since 1970 or as it shall stand"},
     {"boundary", "TEXT", "instead of a random one"},
     {"output,o", "FILE", "instead of standard output"},
@@ -36,7 +37,9 @@ constexpr proc::Usage usage = {
     "mime-encode", "[-f FROM] [-t TO]... [-s SUBJECT] [--text FILE] [--html FILE] [-a FILE]...",
     "Build a MIME message; the text comes from standard input when no file is named.",
     "  echo hello | mime-encode -t bob@example.test -s greetings | sendmail -t\n"
-    "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n",
+    "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n"
+    "  mime-encode --text note.txt --forward letter.eml | smtp-send --from a@example.test --to "
+    "bob@example.test\n",
     options};
 
 std::string identify(std::string_view start) {
