@@ -75,7 +75,7 @@ TEST(UuKernels, AllDecodeUpToTheSameLine) {
 TEST(UuKernels, EveryOctetIsADigitToAllOrToNone) {
   for (const auto& kernels : codec::uu_kernels()) {
     for (int c = 0; c < 256; ++c) {
-      const std::string in = "M" + std::string(60, static_cast<char>(c)) + "\n" + std::string(64, 'x');
+      const std::string in = "M" + std::string(60, static_cast<char>(c)) + "\n" + std::string(70, 'x');
       std::string out(200, '#');
       const auto decoded = kernels.decode_lines(in.data(), in.size(), out.data());
       ASSERT_EQ(decoded.used, c >= ' ' && c <= '`' ? 62u : 0u) << kernels.name << " " << c;
