@@ -100,7 +100,8 @@ std::size_t QpDecoder::take(std::string_view text, bool last, char*& out) {
     }
     const bool ends = mark == text.size();
     const auto end = mark > from && text[mark - 1] == '\r' ? mark - 1 : mark;
-    const auto content = content_end(text, from, end);
+    // Before a wrong octet, where a strict reading stops, blanks are content.
+    const auto content = stopped() ? end : content_end(text, from, end);
     if (!ends && content == end) {
       at = mark + 1;
       continue;
