@@ -69,6 +69,8 @@ TEST(QpDecoder, LeavesOutWhatStartsNothing) {
 TEST(QpDecoder, StrictStopsBeforeTheFirstWrongOctet) {
   expect_at_every_split("a=3D=\nb=zz", QpReading::strict, {"a=b", 7});
   expect_at_every_split("a=3D\xE9 b", QpReading::strict, {"a=", 4});
+  expect_at_every_split("a \t=\x01", QpReading::strict, {"a \t", 3});
+  expect_at_every_split("a  \n", QpReading::strict, {"a ", 2});
   expect_at_every_split("a b\r\r\n", QpReading::strict, {"a b", 3});
   expect_at_every_split("a=C3=4", QpReading::strict, {"a\xC3", 4});
   expect_at_every_split("a=C3=", QpReading::strict, {"a\xC3", 4});
