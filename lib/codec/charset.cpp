@@ -49,6 +49,8 @@ constexpr Label labels[] = {
     {"windows936", "GB18030"},
     {"xgbk", "GB18030"},
     {"euccn", "GB18030"},
+    {"eucgb2312cn", "GB18030"},  // Python's names for this and Big5
+    {"big5tw", "BIG5-HKSCS"},
     {"gb231280", "GB18030"},
     {"chinese", "GB18030"},
     {"big5", "BIG5-HKSCS"},

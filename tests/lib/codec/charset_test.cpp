@@ -29,6 +29,7 @@ const struct {
     {"iso-2022-jp", "\x1B$B$\"\x1B(B.", "\xE3\x81\x82."},
     {"shift_jis", "\x82\xA0", "\xE3\x81\x82"},
     {"gb2312", "\xC4\xE3", "\xE4\xBD\xA0"},
+    {"eucgb2312_cn", "\xC4\xE3", "\xE4\xBD\xA0"},
     {"big5", "\xA7\x41", "\xE4\xBD\xA0"},
     {"ks_c_5601-1987", "\xB0\xA1", "\xEA\xB0\x80"},
     {"utf-16", "\xFF\xFE\x41\x01", "\xC5\x81"},
