@@ -2,6 +2,7 @@
 #include <magic.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <memory>
 
 #include "fs/fd.hpp"
@@ -9,6 +10,7 @@
 #include "serve/clock.hpp"
 #include "serve/compose.hpp"
 #include "serve/compose_header.hpp"
+#include "serve/progress.hpp"
 
 namespace {
 
@@ -26,6 +28,7 @@ constexpr proc::Option options[] = {
     {"forward", "FILE", "a message, as a message"},
     {"digest", "", "the messages of --forward as one digest"},
     {"parallel", "", "all parts to be shown at the same time"},
+    {"utf8", "", "the header in UTF-8 as it is, for addresses in any script; not every host takes it"},
     {"date", "DATE", "instead of now; @SECONDS since 1970 or as it shall stand"},
     {"boundary", "TEXT", "instead of a random one"},
     {"output,o", "FILE", "instead of standard output"},
@@ -34,7 +37,9 @@ constexpr proc::Usage usage = {
     "mime-encode", "[-f FROM] [-t TO]... [-s SUBJECT] [--text FILE] [--html FILE] [-a FILE]...",
     "Build a MIME message; the text comes from standard input when no file is named.",
     "  echo hello | mime-encode -t bob@example.test -s greetings | sendmail -t\n"
-    "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n",
+    "  mime-encode --text letter.txt -a 'photo.jpg;name=us.jpg' -o message\n"
+    "  mime-encode --text note.txt --forward letter.eml | smtp-send --from a@example.test --to "
+    "bob@example.test\n",
     options};
 
 std::string identify(std::string_view start) {
@@ -62,6 +67,28 @@ base::Result<void> read_contents(const proc::Options& given, serve::Letter& lett
   return {};
 }
 
+std::uint64_t clock_now() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+}
+
+/// Whoever waits at a terminal is told how far it has come.
+base::Result<int> write(const serve::Letter& letter, int output) {
+  serve::Progress progress(clock_now());
+  const auto tell = [](const std::string& text) {
+    if (!text.empty()) (void)fs::write_all(2, text);
+  };
+  const serve::Advance advance = [&](std::uint64_t done, std::uint64_t total) {
+    tell(progress.advance(done, total, clock_now()));
+  };
+  const auto composed = serve::compose(
+      letter, identify, [&](std::string_view text) { return fs::write_all(output, text); },
+      isatty(2) == 1 ? advance : serve::Advance());
+  tell(progress.finish());
+  if (!composed) return composed.error();
+  return 0;
+}
+
 base::Result<int> work(const proc::Options& given) {
   if (!given.arguments.empty()) return base::fail(base::Exit::usage, "files are attached with -a");
   TRY_ASSIGN(const auto random, serve::random_text());
@@ -74,9 +101,7 @@ base::Result<int> work(const proc::Options& given) {
   if (given.has("output")) {
     TRY_ASSIGN(output, fs::open(given.get("output"), O_WRONLY | O_CREAT | O_TRUNC, 0666));
   }
-  TRY(serve::compose(letter, identify,
-                     [&](std::string_view text) { return fs::write_all(output.get(), text); }));
-  return 0;
+  return write(letter, output.get());
 }
 
 }  // namespace

@@ -97,9 +97,15 @@ bool is_plain_text(std::string_view start) {
 }
 
 // What libmagic says when it sees no more than the outside.
-constexpr std::string_view vague[] = {
-    "",         "application/octet-stream",  "application/zip",   "text/plain",
-    "text/xml", "application/x-ole-storage", "application/cdfv2", "inode/x-empty"};
+constexpr std::string_view vague[] = {"",
+                                      "application/octet-stream",
+                                      "application/zip",
+                                      "text/plain",
+                                      "text/xml",
+                                      "application/x-ole-storage",
+                                      "application/cdfv2",
+                                      "application/x-empty",
+                                      "inode/x-empty"};
 
 }  // namespace
 
@@ -136,8 +142,10 @@ std::string_view better_type(std::string_view found, std::string_view file_name)
   const bool contradicts = found.starts_with("text/") && !named.starts_with("text/") &&
                            !named.starts_with("application/") && !named.starts_with("message/") &&
                            named != "image/svg+xml";
+  // Which text it is can only be guessed.
+  if (found.starts_with("text/") && named.starts_with("text/")) return named;
   if (is_vague && !named.empty() && !contradicts) return named;
-  return found.empty() || found.starts_with("inode/") ? std::string_view("application/octet-stream") : found;
+  return found.empty() || found.ends_with("/x-empty") ? std::string_view("application/octet-stream") : found;
 }
 
 }  // namespace mime

@@ -35,14 +35,18 @@ class Survey {
   bool utf8() const { return utf8_; }
   /// Text of some charset: no octets that only binary data has.
   bool text() const { return controls_ == 0; }
+  /// Not all lines end in the same way, or a CR is no part of a line end: which text may not have (RFC 2046
+  /// section 4.1.1), and what readers who write it with their own line ends would lose.
+  bool mixed_line_ends() const { return bare_carriage_return_ || (carriage_returns_ && bare_line_feed_); }
 
  private:
   void count(std::string_view piece);
+  std::uint64_t count_octets(std::string_view octets);
   void check_utf8(std::string_view chunk);
   void end_line();
 
   std::string boundary_;
-  std::string start_;  // of the line, as far as a boundary could reach
+  std::string start_;  // of a line that is telling_, as far as a boundary could reach
   std::string held_;   // a UTF-8 character that is not complete
   std::uint64_t size_ = 0;
   std::uint64_t high_ = 0;      // octets above 127
@@ -53,7 +57,9 @@ class Survey {
   bool utf8_ = true;
   bool carriage_returns_ = false;
   bool bare_carriage_return_ = false;
+  bool bare_line_feed_ = false;
   bool after_carriage_return_ = false;
+  bool telling_ = false;   // the line begins as those do that have a meaning
   bool delicate_ = false;  // lines that relays or mailboxes change
   bool boundary_seen_ = false;
 };

@@ -1,5 +1,6 @@
 #include "serve/compose.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +24,12 @@ base::Result<void> rewind(int descriptor) {
   return {};
 }
 
+base::Result<std::uint64_t> size_of(int descriptor, const std::string& path) {
+  struct stat status = {};
+  if (fstat(descriptor, &status) != 0) return base::system_error(path);
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
 bool is_id_character(char c) {
   return c > ' ' && c < 127 && c != '<' && c != '>';
 }
@@ -43,7 +50,8 @@ std::string charset_of(const mime::Survey& seen, const std::string& found) {
 
 class Composer {
  public:
-  Composer(const Letter& letter, const Identify& identify) : letter_(letter), identify_(identify) {}
+  Composer(const Letter& letter, const Identify& identify, const Advance& advance)
+      : letter_(letter), identify_(identify), advance_(advance) {}
 
   base::Result<mime::Part> arranged() {
     mime::Contents parts;
@@ -54,7 +62,7 @@ class Composer {
     return mime::arrange(std::move(parts), letter_.nesting);
   }
 
-  base::Result<void> body(const mime::Part& part, const mime::Emit& emit) const {
+  base::Result<void> body(const mime::Part& part, const mime::Emit& emit) {
     if (part.source >= files_.size()) return {};
     const int descriptor = files_[part.source].get();
     TRY(rewind(descriptor));
@@ -63,6 +71,8 @@ class Composer {
     TRY(fs::each_chunk(descriptor, "read again", [&](std::string_view chunk) {
       out.clear();
       encoder.update(chunk, out);
+      done_ += chunk.size();
+      if (advance_) advance_(done_, total_);
       return emit(out);
     }));
     out.clear();
@@ -90,6 +100,8 @@ class Composer {
         part.content_id = content.content_id.empty() ? id_of(part.name) : content.content_id;
       TRY(survey_file(file.get(), content.path, part));
     }
+    TRY_ASSIGN(const auto size, size_of(file.get(), content.path));
+    total_ += size;
     files_.push_back(std::move(file));
     to.push_back(std::move(part));
     return {};
@@ -147,6 +159,10 @@ class Composer {
     if (!part.type.starts_with("text/")) return {};
     TRY_ASSIGN(const auto seen, survey(descriptor, path));
     part.encoding = seen.choose(part.role);
+    if (!given && seen.mixed_line_ends()) {
+      part.type = "application/octet-stream";
+      return {};
+    }
     const auto* charset = mime::find(type.parameters, "charset");
     part.charset = charset_of(seen, charset == nullptr ? "" : *charset);
     return {};
@@ -154,7 +170,10 @@ class Composer {
 
   const Letter& letter_;
   const Identify& identify_;
+  const Advance& advance_;
   std::vector<fs::Fd> files_;
+  std::uint64_t done_ = 0;
+  std::uint64_t total_ = 0;
 };
 
 bool is_media_type(std::string_view type) {
@@ -196,8 +215,9 @@ base::Result<Content> parse_content(std::string_view argument) {
   return out;
 }
 
-base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit) {
-  Composer composer(letter, identify);
+base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit,
+                           const Advance& advance) {
+  Composer composer(letter, identify, advance);
   TRY_ASSIGN(const auto root, composer.arranged());
   TRY(emit(letter.header));
   return mime::write(root, letter.boundary, emit,

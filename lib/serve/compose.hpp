@@ -1,6 +1,8 @@
 // A new message from files: two passes over each, so that memory does not grow with them.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +34,11 @@ struct Letter {
   mime::Nesting nesting = {};
 };
 
+/// How much of the contents has been written, of how much; octets before they are encoded.
+using Advance = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
 /// Exit::data: a body that is not UTF-8.
-base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit);
+base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit,
+                           const Advance& advance = {});
 
 }  // namespace serve

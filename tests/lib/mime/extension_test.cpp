@@ -21,7 +21,10 @@ TEST(Extension, Table) {
       {"", "a.pdf", "application/pdf"},
       {"", "a", "application/octet-stream"},
       {"inode/x-empty", "empty", "application/octet-stream"},
-      {"text/html", "a.txt", "text/html"},
+      {"application/x-empty", "empty", "application/octet-stream"},
+      {"application/x-empty", "empty.pdf", "application/pdf"},
+      {"text/csv", "a.txt", "text/plain"},
+      {"text/html", "a", "text/html"},
   };
   for (const auto& row : rows) EXPECT_EQ(mime::better_type(row.found, row.name), row.wanted) << row.name;
 }

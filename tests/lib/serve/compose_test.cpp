@@ -91,10 +91,42 @@ TEST_F(Composed, AMessageIsForwardedAsOneWhereARelayTakesIt) {
   }
 }
 
+TEST_F(Composed, AFileWhoseLinesEndInDifferentWaysIsNoText) {
+  const struct {
+    const char* content;
+    const char* type;
+  } rows[] = {{"a\r\nb\r\n", "text/csv; charset=us-ascii"}, {"a\nb\n", "text/csv; charset=us-ascii"},
+              {"a\r\nb", "text/csv; charset=us-ascii"},     {"a\r\nb\n", "application/octet-stream"},
+              {"a\nb\r", "application/octet-stream"},       {"a\rb", "application/octet-stream"}};
+  for (const auto& row : rows) {
+    serve::Letter letter{"", {}, {}, {}, {{file(row.content), {}, "t.csv", {}}}, "B"};
+    EXPECT_NE(
+        compose(letter, "text/plain")->find("\nContent-Type: " + std::string(row.type) + "; name=t.csv\n"),
+        std::string::npos)
+        << row.content;
+    letter.attached[0].type = "text/x-mine";
+    EXPECT_NE(compose(letter, "")->find("\nContent-Type: text/x-mine;"), std::string::npos);
+  }
+}
+
 TEST_F(Composed, ACharsetThatIsWrongFurtherDownIsNotNamed) {
   const serve::Letter letter{"", {}, {}, {}, {{file("ascii caf\xE9\n"), {}, "a", {}}}, "B"};
   EXPECT_NE(compose(letter, "text/plain; charset=us-ascii")->find("charset=unknown-8bit"), std::string::npos);
   EXPECT_NE(compose(letter, "text/plain; charset=iso-8859-1")->find("charset=iso-8859-1"), std::string::npos);
+}
+
+TEST_F(Composed, SaysHowFarItHasCome) {
+  const serve::Letter letter{"", {{file("hello"), "text/plain", {}, {}}},          {},
+                             {}, {{file(std::string(100'000, 'x')), {}, "a", {}}}, "B"};
+  std::string heard;
+  const auto done = serve::compose(
+      letter, [](std::string_view) { return std::string(); },
+      [](std::string_view) -> base::Result<void> { return {}; },
+      [&](std::uint64_t at, std::uint64_t total) {
+        heard += std::to_string(at) + "/" + std::to_string(total) + " ";
+      });
+  ASSERT_TRUE(done);
+  EXPECT_EQ(heard, "5/100005 65541/100005 100005/100005 ");
 }
 
 TEST_F(Composed, ABodyMustBeUtf8) {
