@@ -44,8 +44,8 @@ def date(random_):
     when = datetime.datetime.fromtimestamp(random_.randint(0, 4_000_000_000), zone)
     want = {key: getattr(when, key) for key in ("year", "month", "day", "hour", "minute", "second")}
     want["zone"] = int(when.utcoffset().total_seconds() // 60)
-    written = random_.choice([email.utils.format_datetime(when), when.strftime("%d %b %Y %H:%M:%S %z"), when.isoformat()])
-    return "date", written, want
+    forms = [email.utils.format_datetime(when), when.strftime("%d %b %Y %H:%M:%S %z"), when.isoformat()]
+    return "date", random_.choice(forms), want
 
 
 def subject(random_):
