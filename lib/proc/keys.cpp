@@ -25,6 +25,13 @@ constexpr Option keys[] = {
     {"max-hops", "N", "Received fields after which a message counts as going in circles", "100"},
     {"smtpd-user", "NAME",
      "who reads from the network for smtpd and smtp-send, when they are started as root"},
+    {"certificate", "FILE[:KEYFILE]",
+     "PEM: certificate chain and key, in one file or two; repeatable, the first is for clients that name no "
+     "host"},
+    {"client-ca", "FILE", "PEM: who signs client certificates; without it none are asked for"},
+    {"tls-user", "NAME",
+     "who holds the key and reads from the network for tls-wrap, when it is started as root; else nobody"},
+    {"handshake-timeout", "SECONDS", "how long a TLS handshake may take", "30"},
     {"max-connections", "N", "connections at once, where the program accepts them itself", "1000"},
     {"max-connections-per-source", "N", "of these from one address", "50"},
     {"retry", "SECONDS", "first retry after a transient failure; then half the age of the message", "1800"},
