@@ -34,6 +34,14 @@ bool wait(int descriptor, short events, Clock::time_point end) {
   return ready > 0;
 }
 
+/// Remembers a close_notify. OpenSSL is told to take the end of the connection for one, as it would else
+/// forbid to write what a client that is not so tidy still waits for.
+void note_alert(const SSL* ssl, int where, int alert) {
+  static char seen = 0;
+  if (where == SSL_CB_READ_ALERT && (alert & 0xFF) == SSL_AD_CLOSE_NOTIFY)
+    SSL_set_app_data(const_cast<SSL*>(ssl), &seen);
+}
+
 base::Error no_handshake() {
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
   ERR_clear_error();
@@ -47,6 +55,8 @@ base::Result<TlsSession> TlsSession::accept(const TlsContext& context, int in, i
   TRY(never_block(in));
   TRY(never_block(out));
   TRY_ASSIGN(auto ssl, context.make(in, out));
+  SSL_set_options(ssl.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_set_info_callback(ssl.get(), note_alert);
   const auto end = Clock::now() + std::chrono::milliseconds(timeout);
   while (true) {
     ERR_clear_error();
@@ -67,7 +77,7 @@ TlsSession::Piece TlsSession::outcome(int result, State at_end) {
     case SSL_ERROR_WANT_WRITE:
       return {State::blocked, 0, Want::write};
     case SSL_ERROR_ZERO_RETURN:
-      return {State::closed, 0, Want::nothing};
+      return {SSL_get_app_data(ssl_.get()) == nullptr ? State::truncated : State::closed, 0, Want::nothing};
     default:
       return {at_end, 0, Want::nothing};
   }

@@ -54,7 +54,7 @@ os.execv(sys.argv[1], [a.replace("PORT", str(s.getsockname()[1])) for a in sys.a
 peer() { timeout 60 python3 "$SOURCE/tests/bin/tls_peer.py" "$@"; }
 
 # What the program behind it is told, for s_client with these options.
-told() { openssl s_client -connect "127.0.0.1:$port" -quiet -no_ign_eof "$@" </dev/null 2>/dev/null; }
+told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/dev/null; }
 
 @test "TLS 1.2 and 1.3 and nothing older; only suites with forward secrecy and authenticated encryption" {
   serve --implicit -- true
@@ -72,7 +72,7 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet -no_ign_eof "$@" </d
 @test "the program is told what was agreed on, and who calls" {
   serve --implicit -- env
   run told -servername mx.example.test
-  [[ "$output" == *$'\nTLS=1\n'* || "$output" == $'TLS=1\n'* ]]
+  grep -qx TLS=1 <<<"$output"
   [[ "$output" == *"SSL_PROTOCOL=TLSv1.3"* ]]
   [[ "$output" == *"SSL_CIPHER=TLS_AES_256_GCM_SHA384"* ]]
   [[ "$output" == *"SSL_TLS_SNI=mx.example.test"* ]]
@@ -83,11 +83,10 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet -no_ign_eof "$@" </d
 
 @test "both ends derive the same channel binding" {
   serve --implicit -- sh -c 'echo "told $TLS_EXPORTER"'
-  run openssl s_client -connect "127.0.0.1:$port" -no_ign_eof -keymatexport EXPORTER-Channel-Binding -keymatexportlen 32 </dev/null
+  run openssl s_client -connect "127.0.0.1:$port" -ign_eof -keymatexport EXPORTER-Channel-Binding -keymatexportlen 32 </dev/null
   ours=$(grep -o 'Keying material: [0-9A-F]*' <<<"$output" | cut -d' ' -f3 | tr A-F a-f)
   [ "${#ours}" -eq 64 ]
-  serve --implicit -- sh -c 'echo "$TLS_EXPORTER"'
-  [[ "$(told)" =~ ^[0-9a-f]{64}$ ]]
+  [[ "$output" == *"told $ours"* ]]
 }
 
 @test "nothing that a handshake says can be said before it" {
