@@ -121,7 +121,7 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
   cp "$CERTIFICATES/mx.pem" "$SITE/served.pem"
   listen --certificate "$SITE/served.pem" --implicit -- cat
   first=$(peer served "$port")
-  exec 5> >(openssl s_client -connect "127.0.0.1:$port" -quiet >"$SITE/echo" 2>/dev/null)
+  exec 5> >(exec openssl s_client -connect "127.0.0.1:$port" -quiet -no_ign_eof >"$SITE/echo" 2>/dev/null 3>&-)
   echo before >&5
   until grep -q before "$SITE/echo"; do :; done
   head -c 300 "$CERTIFICATES/newer.pem" >"$SITE/served.pem"
