@@ -159,13 +159,18 @@ tls_numbers=(465 995 993)
 
 @test "xinetd" {
   needs_root "run it"
+  with_certificate
   for i in 0 1 2 3; do
     shipped "xinetd.d/tubepost-${services[i]}" "= ${numbers[i]}" "= ${ports[i]}"$'\n\tbind = 127.0.0.1'
   done >"$SITE/xinetd.conf"
+  for i in 0 1 2; do
+    shipped "xinetd.d/tubepost-${tls_services[i]}" "= ${tls_numbers[i]}" "= ${ports[4 + i]}"$'\n\tbind = 127.0.0.1'
+  done >>"$SITE/xinetd.conf"
   xinetd -dontfork -f "$SITE/xinetd.conf" -pidfile "$SITE/pid" -filelog "$SITE/xinetd.log" 3>&- &
   started+=($!)
   for port in "${ports[@]}"; do listening "$port"; done
   conversations
+  conversations_in_tls
 }
 
 @test "the log of a server under inetd goes to syslog" {
