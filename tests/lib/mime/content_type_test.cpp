@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "../header/show_defects.hpp"
+#include "header/parameter.hpp"
 
 namespace {
 
@@ -88,6 +89,17 @@ TEST(ContentType, IsPartOfTheCheckOfAHeader) {
   header::check_header("Content-Type: a/b; c\nContent-Disposition: x; a=b; a=c\n", defects,
                        mime::field_checks, header::HeaderOf::part);
   EXPECT_EQ(show(defects), "missing-value@19 duplicate-parameter@50");
+}
+
+TEST(ContentType, AHundredThousandPieces) {
+  std::string text = "a/b";
+  for (int i = 0; i < 100'000; ++i) text += "; name*" + std::to_string(i) + "=x";
+  base::Defects defects;
+  const auto out = mime::parse_content_type(text, &defects);
+  EXPECT_EQ(out.parameters.size(), 1000u);
+  ASSERT_FALSE(defects.empty());
+  EXPECT_EQ(defects.list().front().rule, &header::too_many_parameters);
+  EXPECT_EQ(header::parameter(out.parameters, "name")->size(), 1000u);
 }
 
 TEST(ContentType, ParametersHaveALimit) {
