@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-options1.81-dev zlib1g-dev \
 	libcrypt-dev libssl-dev libmagic-dev libbz2-dev liblzma-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
 	systemd iproute2 mandoc xinetd clang-format strace \
-	libgmime-3.0-dev mpack mblaze maildrop time
+	libgmime-3.0-dev mpack mblaze maildrop sharutils time
 
 .DEFAULT_GOAL := help
 .PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus
@@ -40,6 +40,8 @@ bench: all ## side by side with Debian's postfix, as root (installs it, and does
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
 	@BIN=$(BUILD)/bin python3 tests/bench/servers.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
+	@BIN=$(BUILD)/bin python3 tests/bench/listing.py
+	@BIN=$(BUILD)/bin python3 tests/bench/hostile.py --table
 
 run: all ## serve a throwaway site under ./run on loopback, in the foreground
 	@BIN=$(BUILD)/bin inetd/run-site

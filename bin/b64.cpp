@@ -1,6 +1,6 @@
 // Base64: encodes or decodes files or standard input to standard output.
 #include "codec/base64.hpp"
-#include "fs/stream.hpp"
+#include "fs/filter.hpp"
 #include "proc/run.hpp"
 
 namespace {
@@ -9,30 +9,17 @@ constexpr proc::Option options[] = {
     {"decode,d", "", "decode"},
     {"ignore-garbage,i", "", "when decoding, skip what is not base64"},
     {"wrap,w", "COLS", "when encoding, end a line after COLS characters; 0: never", "76"},
+    {"crlf", "", "when encoding, end lines with CR LF"},
     {"strict", "", "when decoding, refuse all that RFC 4648 does not write"},
 };
-constexpr proc::Usage usage = {"b64", "[-d [-i | --strict]] [-w COLS] [FILE...]",
+constexpr proc::Usage usage = {"b64", "[-d [-i | --strict]] [-w COLS] [--crlf] [FILE...]",
                                "Encode or decode base64 (RFC 4648); standard input without FILE.",
                                "  b64 photo.jpg > photo.b64\n  b64 -d photo.b64 | display\n", options};
 
 base::Result<int> encode(const proc::Options& given) {
   TRY_ASSIGN(const auto columns, given.number("wrap", 0, 1'000'000'000));
-  codec::Base64Encoder encoder(columns);
-  std::string out;
-  TRY(fs::each_chunk(given.arguments, [&](std::string_view chunk) {
-    out.clear();
-    encoder.update(chunk, out);
-    return fs::write_all(1, out);
-  }));
-  out.clear();
-  encoder.finish(out);
-  TRY(fs::write_all(1, out));
+  TRY(fs::filter(given.arguments, codec::Base64Encoder(columns, given.has("crlf") ? "\r\n" : "\n")));
   return 0;
-}
-
-base::Result<void> check(const codec::Base64Decoder& decoder) {
-  if (!decoder.stopped()) return {};
-  return base::fail(base::Exit::data, "not base64 at offset " + std::to_string(*decoder.bad()));
 }
 
 base::Result<int> decode(const proc::Options& given) {
@@ -40,17 +27,10 @@ base::Result<int> decode(const proc::Options& given) {
   codec::Base64Decoder decoder(given.has("strict")           ? Base64Reading::strict
                                : given.has("ignore-garbage") ? Base64Reading::forgiving
                                                              : Base64Reading::plain);
-  std::string out;
-  TRY(fs::each_chunk(given.arguments, [&](std::string_view chunk) -> base::Result<void> {
-    out.clear();
-    decoder.update(chunk, out);
-    TRY(fs::write_all(1, out));
-    return check(decoder);
+  TRY(fs::filter(given.arguments, decoder, [&]() -> base::Result<void> {
+    if (!decoder.stopped()) return {};
+    return base::fail(base::Exit::data, "not base64 at offset " + std::to_string(*decoder.bad()));
   }));
-  out.clear();
-  decoder.finish(out);
-  TRY(fs::write_all(1, out));
-  TRY(check(decoder));
   return 0;
 }
 

@@ -1,55 +1,48 @@
 // Quoted-printable: encodes or decodes files or standard input to standard output.
 #include "codec/quoted_printable.hpp"
-#include "fs/stream.hpp"
+#include "fs/filter.hpp"
 #include "proc/run.hpp"
 
 namespace {
 
 constexpr proc::Option options[] = {
     {"decode,d", "", "decode"},
+    {"ignore-garbage,i", "", "when decoding, leave out an '=' that starts nothing"},
+    {"wrap,w", "COLS", "when encoding, lines of at most COLS characters; 0: any length", "76"},
     {"binary,b", "", "when encoding, line ends are data"},
-    {"strict", "", "when decoding, refuse an '=' that starts nothing"},
+    {"crlf", "", "when encoding, end lines with CR LF"},
+    {"strict", "", "when decoding, refuse all that RFC 2045 section 6.7 does not write"},
 };
-constexpr proc::Usage usage = {"qp", "[-d [--strict]] [--binary] [FILE...]",
+constexpr proc::Usage usage = {"qp", "[-d [-i | --strict]] [-w COLS] [--binary] [--crlf] [FILE...]",
                                "Encode or decode quoted-printable (RFC 2045); standard input without FILE.",
                                "  qp letter.txt > letter.qp\n  qp -d letter.qp\n", options};
 
 base::Result<int> encode(const proc::Options& given) {
   using Mode = codec::QpEncoder::Mode;
-  codec::QpEncoder encoder(given.has("binary") ? Mode::binary : Mode::text);
-  std::string out;
-  TRY(fs::each_chunk(given.arguments, [&](std::string_view chunk) {
-    out.clear();
-    encoder.update(chunk, out);
-    return fs::write_all(1, out);
-  }));
-  out.clear();
-  encoder.finish(out);
-  TRY(fs::write_all(1, out));
+  TRY_ASSIGN(const auto columns, given.number("wrap", 0, 1'000'000'000));
+  // An octet and the '=' of a soft break.
+  if (columns > 0 && columns < 4) return base::fail(base::Exit::usage, "wrap: 0, or at least 4");
+  TRY(fs::filter(given.arguments, codec::QpEncoder(given.has("binary") ? Mode::binary : Mode::text,
+                                                   given.has("crlf") ? "\r\n" : "\n", columns)));
   return 0;
 }
 
 base::Result<int> decode(const proc::Options& given) {
-  codec::QpDecoder decoder;
-  const auto check = [&]() -> base::Result<void> {
-    if (!decoder.bad() || !given.has("strict")) return {};
+  using codec::QpReading;
+  codec::QpDecoder decoder(given.has("strict")           ? QpReading::strict
+                           : given.has("ignore-garbage") ? QpReading::forgiving
+                                                         : QpReading::plain);
+  TRY(fs::filter(given.arguments, decoder, [&]() -> base::Result<void> {
+    if (!decoder.stopped()) return {};
     return base::fail(base::Exit::data, "not quoted-printable at offset " + std::to_string(*decoder.bad()));
-  };
-  std::string out;
-  TRY(fs::each_chunk(given.arguments, [&](std::string_view chunk) -> base::Result<void> {
-    out.clear();
-    decoder.update(chunk, out);
-    TRY(fs::write_all(1, out));
-    return check();
   }));
-  out.clear();
-  decoder.finish(out);
-  TRY(fs::write_all(1, out));
-  TRY(check());
   return 0;
 }
 
 base::Result<int> work(const proc::Options& given) {
+  if (given.has("strict") && given.has("ignore-garbage")) {
+    return base::fail(base::Exit::usage, "--strict and --ignore-garbage exclude each other");
+  }
   return given.has("decode") ? decode(given) : encode(given);
 }
 

@@ -44,3 +44,9 @@ endif()
 add_test(NAME differential.trees COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/differential/trees.py --generate 300)
 set_tests_properties(differential.trees PROPERTIES LABELS e2e TIMEOUT 240
   ENVIRONMENT "${e2e_environment};GMIME_PARTS=${PROJECT_BINARY_DIR}/gmime_parts")
+
+# Memory is what it is without a sanitizer's shadow.
+if(NOT TUBEPOST_ASAN)
+  add_test(NAME e2e.hostile COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/bench/hostile.py)
+  set_tests_properties(e2e.hostile PROPERTIES LABELS e2e TIMEOUT 240 ENVIRONMENT "${e2e_environment}")
+endif()

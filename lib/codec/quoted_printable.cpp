@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 
 #include "base/ascii.hpp"
+#include "codec/marks.hpp"
 #include "codec/room.hpp"
 
 namespace codec {
@@ -70,7 +70,7 @@ void put_escape(char c, char*& out) {
 }
 
 /// Octets of input that are encoded into room made before, so that no octet asks for it.
-constexpr std::size_t slice_size = 4096;
+constexpr std::size_t slice_size = Marks::window;
 
 }  // namespace
 
@@ -116,6 +116,28 @@ void QpEncoder::put_octet(char c, bool line_ends, char*& out) {
   column_ += 3;
 }
 
+/// Of the octets from `at` on that are no literals, all but the last one, which may end the line. Returns
+/// where that is.
+std::size_t QpEncoder::put_octets(std::string_view text, std::size_t at, char*& out) {
+  const auto goes_on = [&](char c) { return !is_literal(c) && c != '\n' && c != '\r'; };
+  // What is written might be a part of this object for all the compiler knows: it is kept out of the loop.
+  const std::size_t most = columns_ - 1;
+  std::size_t column = column_;
+  char* to = out;
+  for (; at + 3 < text.size() && goes_on(text[at]) && goes_on(text[at + 1]); ++at) {
+    if (column + 3 > most) {
+      *to++ = '=';
+      put(line_end_, to);
+      column = 0;
+    }
+    put_escape(text[at], to);
+    column += 3;
+  }
+  column_ = column;
+  out = to;
+  return at;
+}
+
 /// Literals, of which the last may end the line.
 void QpEncoder::put_literals(std::string_view text, bool line_ends, char*& out) {
   if (text.empty()) return;
@@ -149,15 +171,7 @@ void QpEncoder::put_literals(std::string_view text, bool line_ends, char*& out) 
 /// From a place where nothing is held back on, as far as `text` shows what comes after each octet. Returns
 /// the octets used.
 std::size_t QpEncoder::take_fast(std::string_view text, char*& out) {
-  std::array<std::uint64_t, slice_size / 64> marks;
-  kernels_->mark(text.data(), text.size(), marks.data());
-  const auto mark_from = [&](std::size_t at) {
-    for (auto word = marks[at / 64] >> (at % 64) << (at % 64); true; word = marks[at / 64]) {
-      if (word != 0) return at / 64 * 64 + static_cast<std::size_t>(std::countr_zero(word));
-      at = at / 64 * 64 + 64;
-      if (at >= text.size()) return text.size();
-    }
-  };
+  Marks marks(text, kernels_->mark);
   const auto line_end_at = [&](std::size_t at) -> std::size_t {
     if (mode_ != Mode::text) return 0;
     return text[at] == '\n' ? 1 : text[at] == '\r' && text[at + 1] == '\n' ? 2 : 0;
@@ -165,7 +179,7 @@ std::size_t QpEncoder::take_fast(std::string_view text, char*& out) {
   std::size_t at = 0;
   // The last octet waits for what follows it, and so does a CR before it.
   while (at + 2 < text.size()) {
-    const auto mark = mark_from(at);
+    const auto mark = marks.next(at);
     if (mark + 2 >= text.size()) {
       // One before the mark too, which may be the end of the line.
       const auto certain = std::max(std::min(mark, text.size() - 2), at + 1) - 1;
@@ -181,7 +195,8 @@ std::size_t QpEncoder::take_fast(std::string_view text, char*& out) {
       column_ = 0;
       at += end;
     } else {
-      put_octet(text[mark], line_end_at(mark + 1) > 0, out);
+      at = put_octets(text, at, out);
+      put_octet(text[at], line_end_at(at + 1) > 0, out);
       ++at;
     }
   }

@@ -1,10 +1,12 @@
 #include "header/address.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "base/scanner.hpp"
 #include "header/cfws.hpp"
+#include "header/field.hpp"
 
 namespace header {
 
@@ -21,6 +23,15 @@ bool has_bad_dots(std::string_view text) {
   return text.starts_with('.') || text.ends_with('.') || text.find("..") != std::string_view::npos;
 }
 
+/// Brackets without an end and a second '@' are reported where they are met.
+bool is_domain(std::string_view text) {
+  const bool literal = text.starts_with('[');
+  if (literal) text = text.substr(1, text.size() - (text.ends_with(']') ? 2 : 1));
+  return std::all_of(text.begin(), text.end(), [literal](char c) {
+    return !base::is_control(c) && (is_word(c) || c == '@' || (literal && c == ':'));
+  });
+}
+
 void append(std::string& list, std::string_view text) {
   if (!list.empty()) list += ' ';
   list += text;
@@ -33,10 +44,10 @@ class Reader {
 
   std::vector<Address> run() {
     while (!in_.done() && out_.size() < limit_) element();
-    if (!in_.done()) note(too_many_addresses);
+    if (!in_.done()) note(too_many_addresses, in_.offset());
     end_of_mailbox();
     if (in_group_) {
-      note(open_group);
+      note(open_group, in_.offset());
       add_group_end();
     }
     if (out_.empty()) note(no_address, 0);
@@ -44,11 +55,12 @@ class Reader {
   }
 
  private:
-  void note(const base::Rule& rule) { note(rule, in_.offset()); }
   void note(const base::Rule& rule, std::size_t at) { base::note(defects_, rule, at); }
 
   void element() {
+    token_ = in_.offset();
     const char c = in_.next();
+    if (!in_mailbox() && !is_blank(c)) start_ = token_;
     switch (c) {
       case '(':
         blank_ = true;
@@ -62,7 +74,7 @@ class Reader {
       case '[':
         return literal();
       case ',':
-        if (!in_mailbox()) note(empty_element, in_.offset() - 1);
+        if (!in_mailbox()) note(empty_element, token_);
         return end_of_mailbox();
       case ':':
         return group();
@@ -86,7 +98,7 @@ class Reader {
     const bool after_dot = (at_ ? domain_ : words_).ends_with('.') || text.starts_with('.');
     if (at_ && !domain_.empty() && blank_ && !after_dot) complete(take_plain());
     if (at_) {
-      if (blank_) note(blank_in_address);
+      has_blanks_ = has_blanks_ || blank_;
       domain_ += text;
     } else {
       if (!words_.empty() && blank_) words_ += ' ';
@@ -99,22 +111,26 @@ class Reader {
 
   void at_sign() {
     if (at_) {
-      note(two_ats);
+      note(two_ats, token_);
       domain_ += '@';
       return;
     }
     if (has_address_) {
-      note(missing_comma);
+      note(missing_comma, token_);
       push_before(std::exchange(words_, {}));
     }
+    has_blanks_ = has_blanks_ || blank_;
     at_ = true;
     blank_ = false;
   }
 
   void literal() {
     std::string text = "[";
-    while (!in_.done() && !text.ends_with(']')) text += in_.next();
-    if (!text.ends_with(']')) note(open_literal);
+    while (!in_.done() && !text.ends_with(']')) {
+      const char c = in_.next();
+      if (c != '\r' && c != '\n') text += c;
+    }
+    if (!text.ends_with(']')) note(open_literal, token_);
     word(std::move(text));
   }
 
@@ -123,7 +139,7 @@ class Reader {
     Address address;
     std::string_view name = std::string_view(words_).substr(0, at_ ? last_word_ : 0);
     std::string_view local = std::string_view(words_).substr(name.size());
-    if (!base::trim(name).empty()) note(missing_angle);
+    if (!base::trim(name).empty()) note(missing_angle, start_);
     address.name = base::trim(name);
     address.local = without_blanks_at_dots(local);
     address.domain = std::move(domain_);
@@ -140,7 +156,7 @@ class Reader {
       const bool at_dot = out.ends_with('.') || (i + 1 < text.size() && text[i + 1] == '.');
       if (text[i] != ' ' || !at_dot) out += text[i];
     }
-    if (out.size() < text.size()) note(blank_in_address);
+    has_blanks_ = has_blanks_ || out.size() < text.size();
     return out;
   }
 
@@ -152,11 +168,11 @@ class Reader {
   /// `<route:local@domain>`, read in one go.
   void angle() {
     if (has_address_) {
-      note(missing_comma);
+      note(missing_comma, token_);
       push_before(std::exchange(words_, {}));
     }
     if (at_) {
-      note(address_as_name);
+      note(address_as_name, start_);
       words_ += "@" + std::exchange(domain_, {});
       at_ = false;
     }
@@ -171,14 +187,13 @@ class Reader {
     const auto start = in_.offset() - 1;
     std::string text;
     bool in_domain = false;
-    bool blanks = false;
     while (!in_.take('>')) {
       if (in_.done() || in_.peek() == '<' || (in_.peek() == ',' && ends_open(text.empty() && in_domain))) {
         note(open_angle, start);
         break;
       }
       const char c = in_.next();
-      blanks = blanks || is_blank(c) || c == '(';
+      has_blanks_ = has_blanks_ || is_blank(c) || c == '(';
       if (c == '(') {
         append(comment_, take_comment(in_, defects_));
       } else if (c == '"') {
@@ -194,7 +209,6 @@ class Reader {
         (in_domain ? address.domain : text) += c;
       }
     }
-    if (blanks) note(blank_in_address, start);
     address.local = std::move(text);
   }
 
@@ -216,19 +230,23 @@ class Reader {
   void push_before(std::string words) {
     push();
     words_ = std::move(words);
+    start_ = token_;
   }
 
   void push() {
     if (!words_.empty()) {
-      note(words_after_address);
+      note(words_after_address, start_);
       if (address_.name.empty()) address_.name = words_;
     }
     if (address_.local.empty()) {
-      note(missing_local);
+      note(missing_local, start_);
     } else if (address_.domain.empty()) {
-      note(missing_domain);
+      note(missing_domain, start_);
     }
-    if (has_bad_dots(address_.local) || has_bad_dots(address_.domain)) note(bad_dots);
+    if (has_bad_dots(address_.local) || has_bad_dots(address_.domain)) note(bad_dots, start_);
+    if (!is_domain(address_.domain)) note(bad_domain, start_);
+    if (has_blanks_) note(blank_in_address, start_);
+    has_blanks_ = false;
     address_.comment = std::move(comment_);
     if (address_.name.empty()) address_.name = address_.comment;
     out_.push_back(std::exchange(address_, {}));
@@ -237,7 +255,7 @@ class Reader {
   }
 
   void group() {
-    if (in_group_ || at_ || has_address_) return note(nested_group);
+    if (in_group_ || at_ || has_address_) return note(nested_group, token_);
     out_.push_back({Address::Kind::group_start, words_, {}, {}, {}, comment_});
     forget();
     in_group_ = true;
@@ -245,7 +263,7 @@ class Reader {
 
   void end_of_group() {
     end_of_mailbox();
-    if (!in_group_) return note(stray_semicolon);
+    if (!in_group_) return note(stray_semicolon, token_);
     add_group_end();
     in_group_ = false;
   }
@@ -273,6 +291,9 @@ class Reader {
   bool blank_ = false;        // since the last word
   bool has_address_ = false;  // address_ is one
   bool in_group_ = false;
+  bool has_blanks_ = false;  // where an address has none
+  std::size_t token_ = 0;    // what is being read
+  std::size_t start_ = 0;    // of the mailbox
 };
 
 /// Dot-atom of section 3.2.3: such a local part needs no quotes.
@@ -284,7 +305,8 @@ bool is_dot_atom(std::string_view text) {
 }  // namespace
 
 std::vector<Address> parse_addresses(std::string_view body, std::size_t limit, base::Defects* defects) {
-  return Reader(body, limit, defects).run();
+  // Who sends to the addresses must not lose one.
+  return Reader(limit == SIZE_MAX ? body : within_limit(body, defects), limit, defects).run();
 }
 
 std::string to_mailbox(const Address& address) {

@@ -42,6 +42,8 @@ inline constexpr base::Rule words_after_address{"words-after-address", "words fo
                                                 "RFC 5322 3.4", base::Harm::ambiguous};
 inline constexpr base::Rule bad_dots{"bad-dots", "a dot at an end of an address or beside another",
                                      "RFC 5322 3.2.3"};
+inline constexpr base::Rule bad_domain{"bad-domain", "a domain has characters that no domain has",
+                                       "RFC 5322 3.4.1", base::Harm::ambiguous};
 inline constexpr base::Rule too_many_addresses{
     "too-many-addresses", "addresses behind the first 10000 are not read", "RFC 5322 2.1.1"};
 

@@ -7,6 +7,7 @@
 
 #include "base/scanner.hpp"
 #include "header/cfws.hpp"
+#include "header/field.hpp"
 
 namespace header {
 
@@ -93,7 +94,10 @@ class Reader {
   void number() {
     const auto start = in_.offset();
     const auto first = take_number();
+    const auto end = in_.offset();
+    skip_cfws(in_, nullptr);
     const bool colon = in_.peek() == ':' || (in_.peek() == '.' && has_date());
+    in_.back_to(end);
     if (!has_time_ && (colon || has_date())) {
       time(first, colon);
     } else if (!has_date()) {
@@ -106,14 +110,18 @@ class Reader {
     }
   }
 
-  /// `hour` was read; the rest may lack its seconds, and be parted by dots or blanks.
+  /// `hour` was read; the rest may lack its seconds, and be parted by dots or, unless `strict`, by blanks
+  /// alone.
   void time(Number hour, bool strict) {
     const auto part = [&](int& out) {
       const auto before = in_.offset();
+      skip_cfws(in_, nullptr);
       const bool mark = in_.take(':') || in_.take('.');
-      if (!mark && !strict) in_.take_while(base::is_wsp);
+      if (mark) skip_cfws(in_, nullptr);
       if ((mark || !strict) && base::is_digit(in_.peek())) {
+        const auto length = in_.offset() - before;
         out = take_number().value;
+        odd_ = odd_ || length != 1;
         return true;
       }
       in_.back_to(before);
@@ -246,8 +254,9 @@ class Reader {
     return year(date.year) / month(static_cast<unsigned>(date.month)) / day(static_cast<unsigned>(date.day));
   }
   static bool exists(const Date& date) {
-    return date.year <= 9999 && calendar(date).ok() && date.hour < 24 && date.minute < 60 &&
-           date.second <= 60;
+    // Before the calendar sees them, which holds a day in one octet.
+    return date.year <= 9999 && date.month <= 12 && date.day <= 31 && calendar(date).ok() && date.hour < 24 &&
+           date.minute < 60 && date.second <= 60;
   }
   static int weekday(const Date& date) {
     return static_cast<int>(std::chrono::weekday(std::chrono::sys_days(calendar(date))).c_encoding());
@@ -281,7 +290,8 @@ std::int64_t Date::seconds() const {
          zone * 60;
 }
 
-std::optional<Date> parse_date(std::string_view text, base::Defects* defects) {
+std::optional<Date> parse_date(std::string_view body, base::Defects* defects) {
+  const auto text = within_limit(body, defects);
   const auto semicolon = text.rfind(';');
   if (semicolon != text.npos) {
     base::Defects inner;

@@ -137,7 +137,7 @@ std::string octets(const EncodedWord& word) {
 
 std::string decode_words(std::string_view body, base::Defects* defects) {
   if (defects != nullptr) check_words(body, WordPlace::text, *defects);
-  auto out = Decoder(unfold(body.substr(0, text_limit))).run();
+  auto out = Decoder(unfold(within_limit(body, nullptr))).run();
   std::replace_if(
       out.begin(), out.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
   return out;

@@ -11,16 +11,11 @@
 
 namespace header {
 
-inline constexpr base::Rule long_text{"long-text", "text behind the first 4 MiB is not read",
-                                      "RFC 5322 2.1.1", base::Harm::damage};
-
 /// The value of a field, unfolded, as UTF-8 on one line: CR, LF and NUL that words bring in become blanks.
 /// Also takes what programs write against the rules: words in quotes or without blanks around, blanks inside,
 /// characters split between words, raw 8-bit text. A word in an unknown charset stays as it is. Reads the
-/// first 4 MiB; the defects are those of unstructured text (header/encoded_word_check.hpp).
+/// first 2 MiB; the defects are those of unstructured text (header/encoded_word_check.hpp).
 std::string decode_words(std::string_view body, base::Defects* defects = nullptr);
-
-inline constexpr std::size_t text_limit = 4 << 20;
 
 struct EncodedWord {
   std::string_view charset;

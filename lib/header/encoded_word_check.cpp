@@ -19,7 +19,8 @@ namespace {
 class Places {
  public:
   explicit Places(std::string_view folded) : folded_(folded) {
-    while (at_ < folded_.size() && is_blank(folded_[at_])) ++at_;
+    // As unfold() trims, for which a NUL is a blank.
+    while (at_ < folded_.size() && (is_blank(folded_[at_]) || folded_[at_] == '\0')) ++at_;
   }
 
   std::size_t of(std::size_t offset) {
@@ -171,8 +172,7 @@ class Check {
 }  // namespace
 
 void check_words(std::string_view body, WordPlace place, base::Defects& defects) {
-  if (body.size() > text_limit) defects.add(long_text, text_limit);
-  Check(body.substr(0, text_limit), place, defects).run();
+  Check(within_limit(body, &defects), place, defects).run();
 }
 
 }  // namespace header

@@ -32,6 +32,11 @@ bool is_field_name(std::string_view name) {
 
 }  // namespace
 
+std::string_view within_limit(std::string_view body, base::Defects* defects) {
+  if (body.size() > text_limit) base::note(defects, long_text, text_limit);
+  return body.substr(0, text_limit);
+}
+
 std::size_t body_offset(std::string_view message) {
   std::size_t at = 0;
   while (at < message.size()) {

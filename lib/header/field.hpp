@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/defect.hpp"
+
 namespace header {
 
 struct Field {
@@ -15,6 +17,13 @@ struct Field {
   std::string_view body;  // behind the colon, with its folds, without the last line end
   std::string_view text;  // the whole field with its line ends
 };
+
+inline constexpr base::Rule long_text{"long-text", "a field behind its first 2 MiB is not read",
+                                      "RFC 5322 2.1.1", base::Harm::damage};
+
+/// What parsers read of one field at most, so that a line of 50 MB costs no more memory than this.
+inline constexpr std::size_t text_limit = 2 << 20;
+std::string_view within_limit(std::string_view body, base::Defects* defects);
 
 /// Where the body starts: behind the first empty line, or at the end of a text that has none.
 std::size_t body_offset(std::string_view message);

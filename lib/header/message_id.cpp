@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "header/cfws.hpp"
+#include "header/field.hpp"
 
 namespace header {
 
@@ -62,7 +63,7 @@ class Reader {
       } else if (c == '"') {
         // The quotes are part of the identifier.
         take_quoted(in_, defects_);
-        id += without_line_ends(piece_start);
+        id += without_line_ends(text_.substr(piece_start, in_.offset() - piece_start));
       } else if (!is_blank(c)) {
         id += c;
       }
@@ -71,9 +72,9 @@ class Reader {
     add(std::move(id), start);
   }
 
-  std::string without_line_ends(std::size_t start) const {
+  static std::string without_line_ends(std::string_view text) {
     std::string out;
-    for (const char c : text_.substr(start, in_.offset() - start)) {
+    for (const char c : text) {
       if (c != '\r' && c != '\n') out += c;
     }
     return out;
@@ -94,13 +95,8 @@ class Reader {
       const auto word = text_.substr(start, end - start);
       if (word.find('@') == word.npos && bare_.size() > 1) continue;
       base::note(defects_, bare_id, start);
-      add(without_end_bracket(word), start);
+      add(without_line_ends(word.ends_with('>') ? word.substr(0, word.size() - 1) : word), start);
     }
-  }
-
-  static std::string without_end_bracket(std::string_view word) {
-    if (word.ends_with('>')) word.remove_suffix(1);
-    return std::string(word);
   }
 
   std::string_view text_;
@@ -114,7 +110,7 @@ class Reader {
 }  // namespace
 
 std::vector<std::string> parse_message_ids(std::string_view text, base::Defects* defects, std::size_t limit) {
-  return Reader(text, defects, limit).run();
+  return Reader(within_limit(text, defects), defects, limit).run();
 }
 
 }  // namespace header

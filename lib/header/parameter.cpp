@@ -138,7 +138,9 @@ void put_parameter(FieldWriter& field, std::string_view name, std::string_view v
   const bool ascii = std::none_of(line.begin(), line.end(), base::is_8bit);
   const auto plain =
       !line.empty() && std::all_of(line.begin(), line.end(), is_attribute) ? line : quoted(line);
-  if (ascii && plain.size() < most) return put(field, std::string(name) + "=" + plain);
+  // What readers would take for an encoded value is encoded.
+  const bool misread = line.find("=?") != line.npos || looks_extended(line);
+  if (ascii && !misread && plain.size() < most) return put(field, std::string(name) + "=" + plain);
   std::string text = "UTF-8''";
   std::size_t number = 0;
   std::string whole;
@@ -158,7 +160,7 @@ void put_parameter(FieldWriter& field, std::string_view name, std::string_view v
 void put_old_parameter(FieldWriter& field, std::string_view name, std::string_view value) {
   const auto line = one_line(value);
   const std::string start = std::string(name) + "=";
-  const bool simple = line.size() < 50 && line.find("=?") == line.npos &&
+  const bool simple = line.size() < 50 && line.find("=?") == line.npos && !looks_extended(line) &&
                       std::none_of(line.begin(), line.end(), base::is_8bit);
   if (simple) return put_parameter(field, name, line);
   std::string words = encode_words(line, FieldWriter::columns - start.size() - 4);

@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "codec/charset.hpp"
+#include "header/encoded_word.hpp"
 #include "header/parameter.hpp"
 
 namespace header {
@@ -24,6 +25,15 @@ std::size_t find_bad_percent(std::string_view text) {
 bool has_percent(std::string_view text) {
   for (auto at = text.find('%'); at != text.npos && at + 2 < text.size(); at = text.find('%', at + 1)) {
     if (base::hex_value(text[at + 1]) >= 0 && base::hex_value(text[at + 2]) >= 0) return true;
+  }
+  return false;
+}
+
+bool holds_word(std::string_view text) {
+  bool no_end = false;
+  for (auto at = text.find("=?"); at != text.npos && !no_end; at = text.find("=?", at + 2)) {
+    const auto word = take_word(text.substr(at), no_end);
+    if (word && codec::Utf8Converter::open(word->charset)) return true;
   }
   return false;
 }
@@ -57,10 +67,7 @@ bool looks_extended(std::string_view value) {
 
 void ParameterCheck::add(const std::string& name, const std::string& value, std::size_t offset) {
   if (!names_.insert(name).second) base::note(defects_, duplicate_parameter, offset);
-  const auto word = value.find("=?");
-  if (word != value.npos && value.find("?=", word + 2) != value.npos) {
-    base::note(defects_, word_in_parameter, offset);
-  }
+  if (holds_word(value)) base::note(defects_, word_in_parameter, offset);
   if (std::any_of(value.begin(), value.end(), base::is_8bit)) base::note(defects_, raw_parameter, offset);
   const auto star = name.find('*');
   if (star == name.npos) {

@@ -2,6 +2,7 @@
 
 #include "header/cfws.hpp"
 #include "header/encoded_word.hpp"
+#include "header/field.hpp"
 
 namespace header {
 
@@ -37,7 +38,7 @@ std::string single_blanks(std::string_view text) {
 
 std::vector<std::string> parse_phrases(std::string_view text, base::Defects* defects, std::size_t limit) {
   std::vector<std::string> out;
-  base::Scanner in(text);
+  base::Scanner in(within_limit(text, defects));
   while (!in.done() && out.size() < limit) {
     auto phrase = single_blanks(decode_words(take_phrase(in, defects)));
     if (!phrase.empty()) out.push_back(std::move(phrase));

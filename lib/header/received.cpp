@@ -5,6 +5,7 @@
 
 #include "base/scanner.hpp"
 #include "header/cfws.hpp"
+#include "header/field.hpp"
 #include "header/trace_comment.hpp"
 
 namespace header {
@@ -190,7 +191,7 @@ class Reader {
 }  // namespace
 
 Received parse_received(std::string_view text, base::Defects* defects) {
-  return Reader(text, defects).run();
+  return Reader(within_limit(text, defects), defects).run();
 }
 
 }  // namespace header

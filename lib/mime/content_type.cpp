@@ -4,6 +4,7 @@
 
 #include "base/scanner.hpp"
 #include "header/cfws.hpp"
+#include "header/field.hpp"
 
 namespace mime {
 
@@ -31,7 +32,7 @@ bool is_parameter(std::string_view text) {
 }  // namespace
 
 ContentType parse_content_type(std::string_view body, base::Defects* defects) {
-  base::Scanner in(body);
+  base::Scanner in(header::within_limit(body, defects));
   ContentType out;
   auto type = take_type(in, defects);
   const auto slash = in.offset();
@@ -55,7 +56,7 @@ ContentType parse_content_type(std::string_view body, base::Defects* defects) {
 }
 
 Disposition parse_disposition(std::string_view body, base::Defects* defects) {
-  base::Scanner in(body);
+  base::Scanner in(header::within_limit(body, defects));
   header::skip_cfws(in, defects);
   Disposition out;
   if (is_parameter(in.rest())) {
@@ -70,7 +71,7 @@ Disposition parse_disposition(std::string_view body, base::Defects* defects) {
 }
 
 Parameters parse_parameters(std::string_view text, std::size_t limit, base::Defects* defects) {
-  base::Scanner in(text);
+  base::Scanner in(header::within_limit(text, defects));
   return header::take_parameters(in, limit, defects);
 }
 

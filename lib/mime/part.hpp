@@ -19,12 +19,12 @@ struct PartView {
   std::size_t header = 0;          // offsets in the message, as in Entity
   std::size_t body = 0;
   std::size_t end = 0;
-  std::string type;         // "text/plain"
-  std::string encoding;     // Content-Transfer-Encoding in lower case; empty: none given
-  std::string charset;      // of text, as written; empty: none given
-  std::string name;         // of the file, UTF-8, one line; empty: none given
-  std::string disposition;  // lower case; empty: none given
-  std::string elsewhere;    // where the content is, if not here: message/partial, message/external-body
+  std::string type;            // "text/plain"
+  std::string encoding;        // Content-Transfer-Encoding in lower case; empty: none given
+  std::string charset;         // of text, as written; empty: none given
+  std::string name;            // of the file, UTF-8, one line; empty: none given
+  std::string disposition;     // lower case; empty: none given
+  std::string elsewhere;       // where the content is, if not here: message/partial, message/external-body
   bool inner_message = false;  // it is the message that a message/rfc822 holds
   bool uuencoded = false;
   bool complete = true;  // of uuencode: it has its end line

@@ -52,13 +52,7 @@ const Option* find_key(std::string_view name) {
 
 po::options_description describe(const Usage& usage) {
   po::options_description all("Options");
-  for (const Option& option : usage.options) describe(all, option);
-  for (const auto key : usage.keys) {
-    if (const Option* option = find_key(key)) describe(all, *option);
-  }
-  if (!usage.keys.empty()) describe(all, {"config", "FILE", "configuration file"});
-  describe(all, {"help", "", "show this text"});
-  describe(all, {"version", "", "show the version"});
+  for (const Option& option : all_options(usage)) describe(all, option);
   return all;
 }
 
@@ -113,6 +107,18 @@ base::Result<Values> configuration(const Usage& usage, const Values& given) {
 
 }  // namespace
 
+std::vector<Option> all_options(const Usage& usage) {
+  std::vector<Option> out(usage.options.begin(), usage.options.end());
+  for (const auto key : usage.keys) {
+    if (const Option* option = find_key(key)) out.push_back(*option);
+  }
+  if (!usage.keys.empty()) out.push_back({"config", "FILE", "configuration file"});
+  out.push_back({"help", "", "show this text"});
+  out.push_back({"version", "", "show the version"});
+  out.push_back({"completion", "bash|zsh", "show a script for the shell"});
+  return out;
+}
+
 bool Options::has(std::string_view name) const {
   return values_.contains(name);
 }
@@ -159,7 +165,7 @@ base::Result<Options> parse(const Usage& usage, std::span<const std::string> arg
   } catch (const po::error& e) {
     return base::fail(base::Exit::usage, base::printable(e.what(), 200));
   }
-  if (out.has("help") || out.has("version")) return out;
+  if (out.has("help") || out.has("version") || out.has("completion")) return out;
   TRY_ASSIGN(auto configured, configuration(usage, out.values_));
   for (const auto key : usage.keys) {
     const auto found = configured.find(key);

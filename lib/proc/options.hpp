@@ -48,9 +48,12 @@ class Options {
 };
 
 /// Reads `arguments` (without the program's name) and, for a tool with keys, the configuration file:
-/// --config, else $TUBEPOST_CONF, else SYSCONFDIR/tubepost.conf if there is one. --help and --version are set
-/// like flags.
+/// --config, else $TUBEPOST_CONF, else SYSCONFDIR/tubepost.conf if there is one. --help, --version and
+/// --completion are set like others; with one of them no file is read.
 base::Result<Options> parse(const Usage& usage, std::span<const std::string> arguments);
+
+/// The tool's own, its keys of the configuration, and what every tool has.
+std::vector<Option> all_options(const Usage& usage);
 
 /// The text of --help.
 std::string help_text(const Usage& usage);

@@ -8,6 +8,7 @@
 #include <new>
 
 #include "fs/fd.hpp"
+#include "proc/completion.hpp"
 #include "proc/log.hpp"
 
 namespace proc {
@@ -43,6 +44,11 @@ base::Result<int> start(int argc, char** argv, const Usage& usage,
   }
   if (options.has("version")) {
     TRY(fs::write_all(1, std::string(usage.program) + " (tubepost) " TUBEPOST_VERSION "\n"));
+    return 0;
+  }
+  if (options.has("completion")) {
+    TRY_ASSIGN(const auto script, completion(usage, options.get("completion")));
+    TRY(fs::write_all(1, script));
     return 0;
   }
   return work(options);

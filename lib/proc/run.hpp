@@ -1,4 +1,5 @@
-// What every main does around its work: options, --help, --version, the error line and the exit status.
+// What every main does around its work: options, --help, --version, --completion, the error line and the exit
+// status.
 #pragma once
 
 #include "base/result.hpp"
@@ -11,7 +12,8 @@ namespace proc {
 /// Descriptors 0 to 2 that are closed are opened on /dev/null.
 int run(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&));
 
-/// For filters: a reader that goes away ends the program by SIGPIPE, without a word, as it does in every pipe.
+/// For filters: a reader that goes away ends the program by SIGPIPE, without a word, as it does in every
+/// pipe.
 void end_when_nobody_reads();
 
 }  // namespace proc

@@ -25,6 +25,13 @@ b64() { "$BIN/b64" "$@"; }
   [[ "$output" == *"offset 6" ]]
 }
 
+@test "CR LF line ends" {
+  cd "$BATS_TEST_TMPDIR"
+  head -c 1001 /dev/urandom >data
+  b64 --crlf data | cmp - <(base64 data | sed 's/$/\r/')
+  b64 --crlf data | b64 -d --strict | cmp - data
+}
+
 @test "exit codes" {
   run b64 -w x
   [ "$status" -eq 64 ]

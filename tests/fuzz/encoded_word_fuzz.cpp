@@ -8,6 +8,7 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "header/encoded_word.hpp"
+#include "header/encoded_word_check.hpp"
 
 namespace {
 
@@ -28,9 +29,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto decoded = header::decode_words(text);
   if (!base::is_utf8(decoded) || decoded.find_first_of(std::string_view("\r\n\0", 3)) != decoded.npos)
     std::abort();
+  for (const auto place : {header::WordPlace::text, header::WordPlace::structured}) {
+    base::Defects defects;
+    header::check_words(text, place, defects);
+    for (const auto& one : defects.list()) {
+      if (one.offset >= size || text.substr(one.offset, 1) != "=") std::abort();
+    }
+  }
   const auto line = header::one_line(text);
+  const auto raw = header::text_field("Subject", text, header::Form::utf8);
+  if (header::decode_words(std::string_view(raw).substr(8)) != line) std::abort();
   const auto field = header::text_field("Subject", text);
   check_lines(field);
+  // What is written breaks no rule.
+  base::Defects written;
+  header::check_words(std::string_view(field).substr(8), header::WordPlace::text, written);
+  if (!written.empty()) std::abort();
   if (header::decode_words(std::string_view(field).substr(8)) != line) std::abort();
   if (header::decode_words(header::encode_words(text)) != line) std::abort();
   header::FieldWriter phrase("From");

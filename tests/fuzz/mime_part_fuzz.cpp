@@ -46,14 +46,14 @@ std::string message_of(std::string_view content, std::size_t piece, mime::Role r
     out += text;
     return {};
   };
-  const auto written =
-      mime::write(mime::arrange({{}, {}, {}, {part}}), "B", emit, [&](const mime::Part&, const mime::Emit& to) {
-        mime::BodyEncoder encoder(part.encoding, role);
-        std::string body;
-        encoder.update(content, body);
-        encoder.finish(body);
-        return to(body);
-      });
+  const auto written = mime::write(mime::arrange({{}, {}, {}, {part}}), "B", emit,
+                                   [&](const mime::Part&, const mime::Emit& to) {
+                                     mime::BodyEncoder encoder(part.encoding, role);
+                                     std::string body;
+                                     encoder.update(content, body);
+                                     encoder.finish(body);
+                                     return to(body);
+                                   });
   if (!written) std::abort();
   return out;
 }

@@ -27,7 +27,9 @@ void check(std::string_view value, void (*put)(header::FieldWriter&, std::string
   std::string_view rest = text;
   const auto field = header::take_field(rest);
   if (!field || !rest.empty()) std::abort();
-  const auto read = header::parameter(mime::parse_disposition(field->body).parameters, "filename");
+  base::Defects defects;
+  const auto read = header::parameter(mime::parse_disposition(field->body, &defects).parameters, "filename");
+  if (put == header::put_parameter && !defects.empty()) std::abort();
   if (!read || *read != header::one_line(value)) std::abort();
 }
 
@@ -35,7 +37,14 @@ void check(std::string_view value, void (*put)(header::FieldWriter&, std::string
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto read = header::parameter(mime::parse_parameters(text), "name");
+  base::Defects defects;
+  const auto parameters = mime::parse_parameters(text, 1000, &defects);
+  if (parameters != mime::parse_parameters(text)) std::abort();
+  for (const auto& one : defects.list()) {
+    if (one.offset > size) std::abort();
+  }
+  (void)mime::parse_content_type(text, &defects);
+  const auto read = header::parameter(parameters, "name");
   if (read && (!base::is_utf8(*read) || read->find_first_of("\r\n") != read->npos)) std::abort();
   // decode_words() takes a plain value that looks like an encoded word for one; the writer never writes such
   // a value.

@@ -29,6 +29,22 @@ TEST(AddressField, Table) {
   }
 }
 
+TEST(AddressField, MayWriteUtf8) {
+  using header::Form;
+  EXPECT_EQ(*header::address_field("To", "J\xC3\xB6rg <j\xC3\xB6@b\xC3\xA9.test>", Form::utf8),
+            "To: J\xC3\xB6rg <j\xC3\xB6@b\xC3\xA9.test>\n");
+  EXPECT_EQ(*header::any_field("X-Note", "caf\xC3\xA9", Form::utf8), "X-Note: caf\xC3\xA9\n");
+  EXPECT_EQ(*header::any_field("Cc", "j\xC3\xB6@b.test", Form::utf8), "Cc: j\xC3\xB6@b.test\n");
+  EXPECT_FALSE(header::any_field("Cc", "j\xC3\xB6@b.test"));
+}
+
+TEST(AddressField, GuessesNothing) {
+  for (const char* value : {"a@b.test c@d.test", "John a@b.test", "a@b.test <c@d.test>", "<a@b.test",
+                            "a@b@c.test", "\"a <b@c.test>", "a@b.test (x"}) {
+    EXPECT_FALSE(header::address_field("To", value)) << value;
+  }
+}
+
 TEST(AddressField, LongListsAreFolded) {
   std::string list = "first@example.test";
   for (int i = 0; i < 20; ++i) list += ", Some Body <somebody" + std::to_string(i) + "@example.test>";

@@ -39,11 +39,26 @@ TEST(Parameter, Reads) {
       {{{"name*0", "=?utf-8?q?caf"}, {"name*1", "=C3=A9?="}}, "caf\xC3\xA9"},
       {{{"name*", "caf%C3%A9"}}, "caf\xC3\xA9"},
       {{{"name*", "klingon''caf%C3%A9"}}, "caf\xC3\xA9"},
+      {{{"name", "utf-8''caf%C3%A9%20x"}}, "caf\xC3\xA9 x"},
+      {{{"name", "100%20it's o'k"}}, "100%20it's o'k"},
+      {{{"name*0", "utf-8''caf%C3"}, {"name*1", "%A9"}}, "caf\xC3\xA9"},
+      {{{"name*0*", "utf-8''caf%C3"}, {"name*1*", "utf-8''%A9"}}, "caf\xC3\xA9"},
+      {{{"name*0*", "utf-8''caf%20"}, {"name*1*", "it's o'k"}}, "caf it's o'k"},
       {{{"name*", "utf-8''a%0D%0Ab%00"}}, "a  b"},
       {{{"name*", "utf-8''100%"}}, "100%"},
       {{{"names", "x"}, {"nam", "y"}, {"name*x", "z"}, {"name*0001001", "z"}}, "none"},
   };
   for (const auto& row : rows) EXPECT_EQ(get(row.raw, "name"), row.wanted) << row.raw[0].second;
+}
+
+TEST(Parameter, TellsCharsetAndLanguage) {
+  const auto out = header::parameter_text({{"title*0*", "US-ASCII'en-us'a%20"}, {"title*1", "b"}}, "title");
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->value, "a b");
+  EXPECT_EQ(out->charset, "US-ASCII");
+  EXPECT_EQ(out->language, "en-us");
+  EXPECT_EQ(header::parameter_text({{"title", "a"}}, "title")->language, "");
+  EXPECT_FALSE(header::parameter_text({{"title", "a"}}, "name"));
 }
 
 std::string written(void (*put)(header::FieldWriter&, std::string_view, std::string_view),
@@ -52,6 +67,14 @@ std::string written(void (*put)(header::FieldWriter&, std::string_view, std::str
   field.put("attachment", " ", 1);
   put(field, "filename", value);
   return std::move(field).finish();
+}
+
+TEST(Parameter, WhatLooksEncodedIsWrittenSoThatItIsRead) {
+  for (const char* value : {"=?utf-8?q?x?=", "utf-8''a%20b", "a=?b"}) {
+    const auto text = written(header::put_parameter, value);
+    EXPECT_NE(text.find("filename*=UTF-8''"), text.npos) << text;
+    EXPECT_NE(written(header::put_old_parameter, value).find("filename="), text.npos) << value;
+  }
 }
 
 TEST(Parameter, Writes) {

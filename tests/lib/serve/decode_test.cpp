@@ -18,7 +18,8 @@ const std::string_view text =
     "Date: Thu, 1 Jan 1970 00:00:00 +0000\r\nFrom: a@b.test\r\nMIME-Version: 1.0\r\nContent-Type: "
     "multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; "
     "charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\ncaf=E9\r\nau lait\r\n--b\r\n"
-    "Content-Type: application/b; name=\"x y\"\r\nContent-Transfer-Encoding: base64\r\n\r\nZm9v*\r\n--b--\r\n";
+    "Content-Type: application/b; name=\"x y\"\r\nContent-Transfer-Encoding: "
+    "base64\r\n\r\nZm9v*\r\n--b--\r\n";
 
 /// What `work` writes, and whether it found damage.
 template <class Work>
