@@ -34,7 +34,7 @@ CONTENTS = {
     **{f"{size}.bin": random.randbytes(size) for size in (1, 2, 3, 56, 57, 58, 114, 3 * 1024, 65_535, 65_536, 65_537)},
 }
 SHORT_NAMES = ["plain.txt", "with blank.txt", 'with "quotes".txt', "semi;colon.txt", "back\\slash.txt", "it's 100% (a) <b> [c].txt", "a=b&c,d.txt",
-         "Grüße aus Köln.txt", "Привет 你好 \U0001f600.txt", "e\u0301.txt", "utf-8''not%20encoded.txt", "."]
+         "Grüße aus Köln.txt", "Привет 你好 \U0001f600.txt", "e\u0301.txt", "utf-8''not%20encoded.txt", "=?UTF-8?Q?not_a_word?=.txt", "."]
 LONG_NAMES = ["n" * 196 + ".txt", "ü" * 96 + ".txt", "long name with blanks " * 9 + ".txt", "日本語" * 66 + ".x"]
 
 
