@@ -1,5 +1,6 @@
 """round_trip.py READER: builds messages of every kind of file with mime-encode, lets READER (gmime, python, munpack, reformime,
-mutt) take them apart in the current directory, and says where a byte or a name differs."""
+mutt; mail: python, behind the SMTP server at $PEER and the mailbox of bob in $SITE) take them apart in the current directory,
+and says where a byte or a name differs."""
 import email, email.policy, json, os, random, shlex, subprocess, sys
 from pathlib import Path
 
@@ -97,6 +98,15 @@ def python(message):
         if not part.is_multipart():
             out.append((part.get_filename(), part.get_payload(decode=True)))
     return out
+
+
+def mail(message):
+    subprocess.run([TOOLS + "/smtp-send", "--to", "bob@example.test", "--host", os.environ["PEER"]], input=message, check=True)
+    subprocess.run([TOOLS + "/smtp-send", "--once"], check=True, stderr=subprocess.DEVNULL)
+    (file,) = (Path(os.environ["SITE"]) / "bob/Maildir/new").iterdir()
+    received = file.read_bytes()
+    file.unlink()
+    return python(received)
 
 
 def munpack(message):
