@@ -15,7 +15,9 @@ namespace serve {
 
 namespace {
 
+/// Standard input has none.
 std::string base_name(const std::string& path) {
+  if (path == "-") return {};
   return path.substr(path.rfind('/') + 1);
 }
 
@@ -54,12 +56,23 @@ std::string charset_of(const mime::Survey& seen, const std::string& found) {
   return found == "binary" ? std::string() : found;
 }
 
+/// The second time it would be empty.
+base::Result<void> check_standard_input(const Letter& letter) {
+  std::ptrdiff_t count = 0;
+  for (const auto* list : {&letter.bodies, &letter.shown, &letter.forwarded, &letter.attached}) {
+    count += std::count_if(list->begin(), list->end(), [](const Content& one) { return one.path == "-"; });
+  }
+  if (count <= 1) return {};
+  return base::fail(base::Exit::usage, "standard input can be one content, not " + std::to_string(count));
+}
+
 class Composer {
  public:
   Composer(const Letter& letter, const Identify& identify, const Advance& advance)
       : letter_(letter), identify_(identify), advance_(advance) {}
 
   base::Result<mime::Part> arranged() {
+    TRY(check_standard_input(letter_));
     mime::Contents parts;
     for (const auto& content : letter_.bodies) TRY(add(content, Place::body, parts.bodies));
     for (const auto& content : letter_.shown) TRY(add(content, Place::shown, parts.shown));

@@ -123,6 +123,10 @@ text/plain
 TREE
   [ -z "$(grep -i 'message/rfc822' message)" ]
   [ "$(grep -c '^Subject: ' message)" -eq 2 ]
+  cat inner.eml | "$BIN/mime-encode" --forward - --boundary B >message
+  [ "$(sed -n '/^Subject: inner/,$p' message | tr '\n' '|')" = 'Subject: inner||message||--B--|' ]
+  cat random.bin | "$BIN/mime-encode" -a - >message
+  [ "$(parsed message | tail -n 1)" = "application/octet-stream attachment None base64" ]
   run "$BIN/mime-encode" --digest --text hello.txt
   [ "$status" -eq 64 ]
 }
@@ -182,6 +186,8 @@ TREE
   [ "$status" -eq 65 ]
   run "$BIN/mime-encode" --text latin1.txt
   [ "$status" -eq 65 ]
+  run "$BIN/mime-encode" --text - -a - <hello.txt
+  [ "$status" -eq 64 ]
   run "$BIN/mime-encode" -a none
   [ "$status" -eq 66 ]
   run "$BIN/mime-encode" -a .

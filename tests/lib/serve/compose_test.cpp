@@ -138,6 +138,13 @@ TEST_F(Composed, SaysHowFarItHasCome) {
   EXPECT_EQ(heard, "5/100005 65541/100005 100005/100005 ");
 }
 
+TEST_F(Composed, StandardInputIsOneContentAtMost) {
+  const serve::Letter letter{"", {{"-", "text/plain", {}, {}}}, {}, {}, {{"-", {}, {}, {}}}, "B"};
+  const auto out = compose(letter, "");
+  ASSERT_FALSE(out);
+  EXPECT_EQ(out.error().code, base::Exit::usage);
+}
+
 TEST_F(Composed, ABodyMustBeUtf8) {
   const serve::Letter letter{"", {{file("caf\xE9"), "text/plain", {}, {}}}, {}, {}, {}, "B"};
   const auto out = compose(letter, "");
