@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -37,8 +38,10 @@ void bring(int signal, siginfo_t* info, void*) {
   const auto at = reinterpret_cast<std::uintptr_t>(info->si_addr);
   const auto begin = reinterpret_cast<std::uintptr_t>(window.begin);
   bool done = false;
-  if (at >= begin && at < begin + window.size) {
-    char* const wanted = window.begin + (at - begin) / piece * piece;
+  char* const wanted = window.begin + (at - begin) / piece * piece;
+  // Who faults in a piece that is there wants to write.
+  const bool there = std::find(window.open.begin(), window.open.end(), wanted) != window.open.end();
+  if (at >= begin && at < begin + window.size && !there) {
     auto& place = window.open[window.next];
     window.next = (window.next + 1) % pieces;
     if (place != nullptr) {

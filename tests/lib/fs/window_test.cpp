@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstring>
 
 #include "fs/stream.hpp"
@@ -50,17 +51,29 @@ TEST(Window, ShowsTheWholeFileAndKeepsLittleOfIt) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
-TEST(Window, OutsideOfItAFaultIsAFault) {
+/// How a process ends that does this with a window of one octet.
+int signal_of(void (*act)(char* window)) {
   const pid_t pid = fork();
   if (pid == 0) {
     const auto file = fs::temporary_file();
-    if (!file || !fs::write_all(file->get(), "x") || !fs::open_window(path_of(*file))) _exit(1);
-    void* const other = mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    _exit(*static_cast<volatile char*>(other));
+    if (!file || !fs::write_all(file->get(), "x")) _exit(1);
+    const auto window = fs::open_window(path_of(*file));
+    if (window) act(static_cast<char*>(window->first));
+    _exit(0);
   }
   int status = 0;
-  ASSERT_EQ(waitpid(pid, &status, 0), pid);
-  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(waitpid(pid, &status, 0), pid);
+  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+TEST(Window, AnyOtherFaultIsAFault) {
+  EXPECT_EQ(signal_of([](char* window) { (void)*static_cast<volatile char*>(window); }), 0);
+  EXPECT_EQ(signal_of([](char* window) { *static_cast<volatile char*>(window) = 'y'; }), SIGSEGV);
+  EXPECT_EQ(signal_of([](char*) {
+              void* const other = mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+              (void)*static_cast<volatile char*>(other);
+            }),
+            SIGSEGV);
   EXPECT_FALSE(fs::open_window("/nonexistent"));
 }
 
