@@ -174,7 +174,7 @@ class Parser {
       entity.type = parse_content_type(type.body);
       // What is no type is taken for text/plain (RFC 2045 section 5.2).
       const bool stand_in =
-          entity.type.is("text", "plain") && base::lower(type.body).find("plain") == std::string::npos;
+          entity.type.is("text", "plain") && base::lower(type.body.substr(0, header::text_limit)).find("plain") == std::string::npos;
       if (stand_in) note(entity, bad_content_type, offset_of(type));
     } else if (open.in_digest) {
       entity.type.type = "message";
