@@ -50,7 +50,7 @@ b64() { "$BIN/b64" "$@"; }
 }
 
 @test "a reader that goes away ends it without a word" {
-  run bash -c 'set -o pipefail; head -c 10000000 /dev/zero | "$BIN/b64" 2>error | head -c 10 >/dev/null; echo "${PIPESTATUS[1]}"'
+  run bash -c 'set -o pipefail; head -c 10000000 /dev/zero | "$BIN/b64" 2>"$BATS_TEST_TMPDIR/error" | head -c 10 >/dev/null; echo "${PIPESTATUS[1]}"'
   [ "${lines[0]}" -eq 141 ]
-  [ ! -s error ]
+  [ ! -s "$BATS_TEST_TMPDIR/error" ]
 }
