@@ -6,7 +6,6 @@
 #include "base/ascii.hpp"
 #include "codec/charset.hpp"
 #include "fs/fd.hpp"
-#include "fs/mapping.hpp"
 #include "fs/output.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
@@ -14,6 +13,7 @@
 #include "serve/decode_text.hpp"
 #include "serve/decode_tree.hpp"
 #include "serve/extract.hpp"
+#include "serve/inputs.hpp"
 
 namespace {
 
@@ -103,8 +103,8 @@ base::Result<int> work(const proc::Options& given) {
   proc::end_when_nobody_reads();
   TRY(check(given));
   TRY_ASSIGN(const auto task, read_arguments(given));
+  serve::Inputs inputs(task.files);
   // The names of many files are not known to the sandbox one by one: all may be read then, nothing written.
-  auto first = fs::Mapping::open(task.files.front());
   proc::Confinement allowed{{task.files.size() > 1 ? "/" : codec::charset_tables}, {}, {}};
   if (given.has("extract")) allowed.write = {given.get("directory")};
   TRY(proc::confine(allowed));
@@ -112,7 +112,7 @@ base::Result<int> work(const proc::Options& given) {
   int status = 0;
   for (std::size_t i = 0; i < task.files.size(); ++i) {
     const auto& file = task.files[i];
-    auto mapping = i == 0 ? std::move(first) : fs::Mapping::open(file);
+    const auto mapping = inputs.take(i);
     const auto damaged = [&]() -> base::Result<bool> {
       if (!mapping) return mapping.error();
       TRY_ASSIGN(const auto message,
@@ -124,9 +124,8 @@ base::Result<int> work(const proc::Options& given) {
       continue;
     }
     TRY(out.flush());
-    const bool input =
-        damaged.error().code == base::Exit::data || damaged.error().code == base::Exit::no_input;
-    if (!input || task.files.size() == 1) return damaged.error();
+    const bool goes_on = !mapping || damaged.error().code == base::Exit::data;
+    if (!goes_on || task.files.size() == 1) return damaged.error();
     proc::complain("mime-decode: " + damaged.error().what + "\n");
     status = static_cast<int>(damaged.error().code);
   }

@@ -183,6 +183,19 @@ TEXT
   [ "$(ls out | wc -l)" -eq 2 ]
 }
 
+@test "of several messages any may come by a pipe, and one that may not be read does not stop the others" {
+  decode <(cat message) <(cat message) >tree
+  [ "$(grep -c ' text/plain ' tree)" -eq 2 ]
+  mkdir out
+  cat message | decode -x -C out message - >listed
+  [ "$(wc -l <listed)" -eq 2 ]
+  ln -s loop loop
+  run decode message loop message
+  [ "$status" -eq 71 ]
+  [ "$(grep -c ' text/plain ' <<<"$output")" -eq 2 ]
+  [[ "$output" == *"mime-decode: loop: "* ]]
+}
+
 @test "a reader that goes away ends it without a word" {
   run bash -c 'for i in {1..3000}; do echo message; done | xargs "$BIN/mime-decode" 2>error | head -1'
   [ "$output" = "message:" ]
