@@ -42,7 +42,8 @@ constexpr proc::Usage usage = {
 struct Task {
   std::vector<std::string> files;
   std::vector<std::string> selectors;
-  fs::Fd directory;  // of -x
+  fs::Fd directory;          // of -x
+  serve::Directory created;  // in it
 };
 
 base::Result<void> check(const proc::Options& given) {
@@ -70,20 +71,21 @@ base::Result<Task> read_arguments(const proc::Options& given) {
     return base::fail(base::Exit::usage, "-p takes one message at a time");
   if (extract) {
     TRY_ASSIGN(out.directory, fs::open(given.get("directory"), O_RDONLY | O_DIRECTORY));
+    out.created.descriptor = out.directory.get();
   }
   return out;
 }
 
-base::Result<bool> extract(const serve::Message& message, const Task& task, fs::Output& out) {
+base::Result<bool> extract(const serve::Message& message, Task& task, fs::Output& out) {
   const bool single = task.files.size() == 1;
   TRY_ASSIGN(const auto parts, serve::select_parts(message, task.selectors, single));
   if (parts.empty() && single)
     return base::fail(base::Exit::data, message.file + ": there is no file in this message");
-  return serve::extract(message, parts, task.directory.get(), out);
+  return serve::extract(message, parts, task.created, out);
 }
 
 /// True: damaged.
-base::Result<bool> one(const proc::Options& given, const Task& task, const serve::Message& message,
+base::Result<bool> one(const proc::Options& given, Task& task, const serve::Message& message,
                        fs::Output& out) {
   if (given.has("extract")) return extract(message, task, out);
   if (given.has("json")) return serve::show_json(message, out);
@@ -102,7 +104,7 @@ base::Result<bool> one(const proc::Options& given, const Task& task, const serve
 base::Result<int> work(const proc::Options& given) {
   proc::end_when_nobody_reads();
   TRY(check(given));
-  TRY_ASSIGN(const auto task, read_arguments(given));
+  TRY_ASSIGN(auto task, read_arguments(given));
   serve::Inputs inputs(task.files);
   // The names of many files are not known to the sandbox one by one: all may be read then, nothing written.
   proc::Confinement allowed{{task.files.size() > 1 ? "/" : codec::charset_tables}, {}, {}};

@@ -1,5 +1,7 @@
 #include "mime/part.hpp"
 
+#include <set>
+
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "header/encoded_word.hpp"
@@ -83,6 +85,8 @@ class Lister {
     view.header = entity.header;
     view.body = entity.body;
     view.end = entity.end;
+    if (entity.truncated) cuts_.insert(entity.end);
+    view.complete = !cuts_.contains(entity.end);
     view.type = entity.type.type + "/" + entity.type.subtype;
     view.encoding = entity.encoding;
     const auto& parameters = entity.type.parameters;
@@ -120,6 +124,7 @@ class Lister {
 
   std::string_view message_;
   std::vector<PartView> out_;
+  std::set<std::size_t> cuts_;  // where multiparts end that lack their own end
 };
 
 /// Longest beginning of at most `limit` octets that cuts no character.

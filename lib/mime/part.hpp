@@ -27,7 +27,7 @@ struct PartView {
   std::string elsewhere;       // where the content is, if not here: message/partial, message/external-body
   bool inner_message = false;  // it is the message that a message/rfc822 holds
   bool uuencoded = false;
-  bool complete = true;  // of uuencode: it has its end line
+  bool complete = true;  // false: uuencode without its end line, or the end of a multipart that has none
 
   bool has_parts() const { return !uuencoded && !entity->children.empty(); }
   bool is_multipart() const { return has_parts() && entity->type.type == "multipart"; }

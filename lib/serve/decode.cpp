@@ -85,6 +85,10 @@ bool Decoded::damaged() const {
   return any_damage(defects);
 }
 
+bool is_damaged(const mime::PartView& part, const Decoded& decoded) {
+  return decoded.damaged() || any_damage(part.entity->defects) || !part.complete;
+}
+
 base::Result<Decoded> decode_octets(const Message& message, const mime::PartView& part, const Sink& sink) {
   return decode(message, part, false, sink);
 }

@@ -90,7 +90,7 @@ class Reader {
       return show(is_html ? plain : text);
     };
     TRY_ASSIGN(const auto decoded, decode_text(message_, part, write));
-    damaged_ = damaged_ || decoded.damaged();
+    damaged_ = damaged_ || is_damaged(part, decoded);
     plain.clear();
     if (is_html) html.finish(plain);
     TRY(show(plain));
@@ -120,13 +120,13 @@ base::Result<bool> write_part(const Message& message, const mime::PartView& part
                               fs::Output& out) {
   if (undo == Undo::nothing || part.has_parts()) {
     TRY(out.write(part.raw(message.text)));
-    return false;
+    return is_damaged(part, {});
   }
   const auto write = [&](std::string_view octets) { return out.write(octets); };
   const bool as_text = undo == Undo::all && part.is_text();
   TRY_ASSIGN(const auto decoded,
              as_text ? decode_text(message, part, write) : decode_octets(message, part, write));
-  return decoded.damaged();
+  return is_damaged(part, decoded);
 }
 
 base::Result<bool> write_readable(const Message& message, fs::Output& out) {

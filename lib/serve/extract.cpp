@@ -38,7 +38,8 @@ bool matches(const std::string& pattern, const std::string& text) {
 }
 
 std::string fallback_name(const mime::PartView& part) {
-  return "part-" + part.number + mime::extension_of_type(part.type);
+  // A number can be longer than a file's name: a hundred levels of a hundred parts.
+  return mime::safe_file_name("part-" + part.number + mime::extension_of_type(part.type), "part");
 }
 
 bool means(const std::string& selector, const mime::PartView& part) {
@@ -66,20 +67,23 @@ std::vector<const mime::PartView*> all_files(const Message& message) {
 }
 
 /// The name of the file that was created.
-base::Result<std::string> extract_part(const Message& message, const mime::PartView& part, int directory,
-                                       bool& damaged) {
+base::Result<std::string> extract_part(const Message& message, const mime::PartView& part,
+                                       Directory& directory, bool& damaged) {
   const auto name = mime::safe_file_name(part.name, fallback_name(part));
-  TRY_ASSIGN(const auto created, fs::create_unused(directory, [&](unsigned number) {
-               return number == 1 ? name : mime::numbered_file_name(name, number);
+  auto& taken = directory.taken[name];
+  TRY_ASSIGN(const auto created,
+             fs::create_unused(directory.descriptor, [&, before = taken](unsigned number) {
+               taken = before + number;
+               return taken == 1 ? name : mime::numbered_file_name(name, taken);
              }));
   const auto decoded = decode_file(
       message, part, [&](std::string_view octets) { return fs::write_all(created.file.get(), octets); });
   if (decoded) {
-    damaged = damaged || decoded->damaged() || !part.complete;
+    damaged = damaged || is_damaged(part, *decoded);
     return created.name;
   }
   // What is cut short must not be taken for the file.
-  unlinkat(directory, created.name.c_str(), 0);
+  unlinkat(directory.descriptor, created.name.c_str(), 0);
   return decoded.error();
 }
 
@@ -111,7 +115,7 @@ base::Result<std::vector<const mime::PartView*>> select_parts(const Message& mes
 }
 
 base::Result<bool> extract(const Message& message, std::span<const mime::PartView* const> parts,
-                           int directory, fs::Output& out) {
+                           Directory& directory, fs::Output& out) {
   bool damaged = false;
   for (const auto* part : parts) {
     TRY_ASSIGN(const auto name, extract_part(message, *part, directory, damaged));

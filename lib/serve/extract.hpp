@@ -1,6 +1,7 @@
 // Files out of messages into a directory.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,9 +19,16 @@ base::Result<std::vector<const mime::PartView*>> select_parts(const Message& mes
                                                               std::span<const std::string> selectors,
                                                               bool all_meant);
 
+/// Where files are created. It remembers which numbers its names have got, so that ten thousand of one name
+/// are not looked for one by one.
+struct Directory {
+  int descriptor = -1;
+  std::map<std::string, unsigned> taken;  // the last number of each name
+};
+
 /// Creates a file for each of the parts and lists them on `out`. True: one was damaged.
 base::Result<bool> extract(const Message& message, std::span<const mime::PartView* const> parts,
-                           int directory, fs::Output& out);
+                           Directory& directory, fs::Output& out);
 
 /// True for an argument that means parts and no message: a number, a pattern, and where there is no such file
 /// (`exists`) a type or a name.

@@ -279,6 +279,45 @@ PY
   [ "$status" -eq 75 ]
 }
 
+@test "1 for what was cut or stands in an encoding nobody knows, in every mode" {
+  printf 'Subject: x\nContent-Transfer-Encoding: x-foo\n\nx\n' >strange
+  head -c -9 message >cut
+  mkdir out
+  for arguments in '' --json --text --check '-p 1' '-p 1 --bytes' '-x -C out 1'; do
+    run decode $arguments strange
+    [ "$status" -eq 1 ]
+  done
+  for arguments in '' --json --check '-p 2' '-p TEXT' '-x -C out'; do
+    run decode $arguments cut
+    [ "$status" -eq 1 ]
+  done
+  decode -p 1 cut
+  decode --text cut
+}
+
+@test "ten thousand files of one name, and a number longer than a name" {
+  {
+    printf 'Content-Type: multipart/mixed; boundary=b\n\n'
+    yes -- $'--b\nContent-Type: a/b; name=x.bin\n\nx' | head -n 39600
+    printf -- '--b--\n'
+  } >many
+  mkdir out
+  strace -f -c -e trace=openat -o calls "$BIN/mime-decode" -x -C out many >listed
+  [ "$(wc -l <listed)" -eq 9900 ]
+  [ "$(ls out | wc -l)" -eq 9900 ]
+  [ "$(awk '$NF == "openat" { print $4 }' calls)" -lt 12000 ]
+  rm -rf out && mkdir out
+  for i in {1..90}; do
+    printf 'Content-Type: multipart/mixed; boundary=b%s\n\n' $i
+    for j in {1..10}; do printf -- '--b%s\n\n\n' $i; done
+    printf -- '--b%s\n' $i
+  done >deep
+  printf 'Content-Type: a/b\n\ndeep\n' >>deep
+  run decode -x -C out deep
+  [ "$status" -eq 1 ]
+  [ "$(cat out/part-*.bin)" = deep ]
+}
+
 @test "a letter goes by sendmail and by SMTP into a Maildir, and its files come back" {
   load site
   site
