@@ -6,6 +6,7 @@
 #include "base/utf8.hpp"
 #include "header/encoded_word.hpp"
 #include "header/parameter.hpp"
+#include "mime/body_decoder.hpp"
 #include "mime/extension.hpp"
 #include "mime/uuencoded.hpp"
 
@@ -34,9 +35,7 @@ std::string elsewhere(const ContentType& type) {
 
 /// Only in such a text uuencode stands for itself.
 bool may_hold_uuencode(const Entity& entity) {
-  const bool identity = entity.encoding.empty() || entity.encoding == "7bit" || entity.encoding == "8bit" ||
-                        entity.encoding == "binary";
-  return identity && entity.type.is("text", "plain");
+  return is_identity_encoding(entity.encoding) && entity.type.is("text", "plain");
 }
 
 class Lister {

@@ -22,10 +22,6 @@ bool has_field(std::string_view text) {
   return false;
 }
 
-bool is_identity(std::string_view encoding) {
-  return encoding.empty() || encoding == "7bit" || encoding == "8bit" || encoding == "binary";
-}
-
 /// `to_lf`: the line ends of what is decoded are made LF before.
 base::Result<Decoded> decode(const Message& message, const mime::PartView& part, bool to_lf,
                              const Sink& sink) {
@@ -94,7 +90,7 @@ base::Result<Decoded> decode_octets(const Message& message, const mime::PartView
 }
 
 Decoded measure(const Message& message, const mime::PartView& part) {
-  if (part.has_parts() || is_identity(part.encoding)) return {part.end - part.body, {}};
+  if (part.has_parts() || mime::is_identity_encoding(part.encoding)) return {part.end - part.body, {}};
   return *decode(message, part, false, [](std::string_view) -> base::Result<void> { return {}; });
 }
 

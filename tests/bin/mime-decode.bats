@@ -172,6 +172,15 @@ TEXT
   [[ "$output" == *": part TEXT: boundary-alike: "* ]]
 }
 
+@test "--check: a file that has one name for some programs and another for others" {
+  printf '%s\n' 'Content-Type: a/b; name=x.txt' 'Content-Disposition: attachment; filename=y.exe' '' x >letter
+  run decode --check letter
+  [[ "$output" == *"letter:50: part 1: two-names: "* ]]
+  sed -i 's/y.exe/x.txt/' letter
+  run decode --check letter
+  [[ "$output" != *two-names* ]]
+}
+
 @test "several messages: each under its name, and one that is none does not stop the others" {
   run decode message hello.txt message
   [ "$status" -eq 65 ]
