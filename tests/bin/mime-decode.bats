@@ -205,6 +205,21 @@ TEXT
   [[ "$output" == *"mime-decode: loop: "* ]]
 }
 
+@test "no name of a file or a directory is obeyed by the terminal that shows an error" {
+  bad=$'no\033[31m\342\200\256\302\233'
+  run decode "$bad"
+  [ "$status" -eq 66 ]
+  [ "$output" = 'mime-decode: no\x1b[31m\xe2\x80\xae\xc2\x9b: No such file or directory' ]
+  : >"$bad"
+  for arguments in '' message '-p 1' --json; do
+    run decode $arguments "$bad"
+    [ "$status" -eq 65 ]
+    [[ "$output" != *$'\033'* ]]
+  done
+  run decode -x -C "$bad" message
+  [[ "$output" == 'mime-decode: no\x1b[31m'* ]]
+}
+
 @test "a reader that goes away ends it without a word" {
   run bash -c 'for i in {1..3000}; do echo message; done | xargs "$BIN/mime-decode" 2>error | head -1'
   [ "$output" = "message:" ]
