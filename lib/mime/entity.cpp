@@ -13,6 +13,7 @@ namespace mime {
 
 namespace {
 
+constexpr std::size_t free_octets = 200;     // of a field
 constexpr std::size_t boundary_limit = 200;  // what programs write against the 70 of RFC 2046 section 5.1.1
 
 /// An entity that is still being read, with what ends it.
@@ -219,6 +220,9 @@ class Parser {
             const base::Rule& twice) {
     if (!base::iequals(field.name, name)) return;
     if (!to.name.empty()) return note(entity, twice, offset_of(field.text));
+    const auto costs = std::max(field.body.size(), free_octets) - free_octets;
+    if (costs > limits_.fields) return note(entity, too_much_header, offset_of(field.text));
+    limits_.fields -= costs;
     to = field;
   }
 

@@ -1,5 +1,6 @@
 #include "mime/part.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "base/ascii.hpp"
@@ -15,6 +16,8 @@ namespace mime {
 namespace {
 
 constexpr std::size_t name_limit = 200;
+constexpr std::size_t uu_limit = 1000;        // files in a text
+constexpr std::size_t uu_all_limit = 10'000;  // in a message
 
 /// What a message/partial or external-body says about its content, which nobody fetches (RFC 2046
 /// section 5.2).
@@ -103,7 +106,9 @@ class Lister {
 
   void add_uuencoded(const Entity& entity, const std::string& number, std::size_t depth) {
     std::size_t count = 0;
-    for (auto& file : find_uuencoded(raw_body(message_, entity))) {
+    const auto files = find_uuencoded(raw_body(message_, entity), std::min(uu_limit, uu_left_));
+    uu_left_ -= files.size();
+    for (const auto& file : files) {
       PartView view;
       view.number = number + "u" + std::to_string(++count);
       view.entity = &entity;
@@ -123,6 +128,7 @@ class Lister {
 
   std::string_view message_;
   std::vector<PartView> out_;
+  std::size_t uu_left_ = uu_all_limit;
   std::set<std::size_t> cuts_;  // where multiparts end that lack their own end
 };
 

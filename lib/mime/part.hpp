@@ -35,7 +35,8 @@ struct PartView {
   std::string_view raw(std::string_view message) const { return message.substr(body, end - body); }
 };
 
-/// All entities from the outermost on, parts behind what holds them. Points into `root`.
+/// All entities from the outermost on, parts behind what holds them; of uuencoded files at most 1000 a text
+/// and 10000 in all. Points into `root`.
 std::vector<PartView> list_parts(std::string_view message, const Entity& root);
 
 /// The body as it is written.

@@ -37,6 +37,9 @@ inline constexpr Rule too_deep = {"too-deep", "parts are nested deeper than is r
                                   Harm::ambiguous};
 inline constexpr Rule too_many_parts = {"too-many-parts", "there are more parts than are read", "RFC 2049 2",
                                         Harm::ambiguous};
+inline constexpr Rule too_much_header = {
+    "too-much-header", "a field that is not read: those of all parts together are longer than 2 MiB",
+    "RFC 2049 2", Harm::damage};
 
 // Fields that give the structure
 inline constexpr Rule two_content_types = {

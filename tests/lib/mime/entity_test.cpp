@@ -120,6 +120,15 @@ TEST(Entity, LimitsAreDefects) {
   mime::Limits few;
   few.parts = 5;
   EXPECT_EQ(names(mime::parse(many + "--b--\n", few)), "too-many-parts@85 ");
+  mime::Limits short_fields;
+  short_fields.fields = 100;
+  const std::string field = "Content-Type: text/html; a=" + std::string(239, 'x') + "\n";  // costs 52
+  const auto both = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n" + field +
+                    "\n--b\n" + field + "\n--b--\n";
+  const auto root = mime::parse(both, short_fields);
+  EXPECT_EQ(names(root), "too-much-header@337 ");
+  EXPECT_EQ(root.children.at(0).type.subtype, "html");
+  EXPECT_EQ(root.children.at(1).type.subtype, "plain");
   few.defects = 0;
   EXPECT_EQ(names(mime::parse(many, few)), "");
 }
