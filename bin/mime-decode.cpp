@@ -41,7 +41,7 @@ constexpr proc::Usage usage = {
 
 struct Task {
   std::vector<std::string> files;
-  std::vector<std::string> selectors;
+  serve::Selectors selectors;
   fs::Fd directory;          // of -x
   serve::Directory created;  // in it
 };
@@ -62,10 +62,12 @@ base::Result<void> check(const proc::Options& given) {
 base::Result<Task> read_arguments(const proc::Options& given) {
   Task out;
   const bool extract = given.has("extract");
+  std::vector<std::string> selectors;
   for (const auto& argument : given.arguments) {
     const bool file = !extract || argument == "-" || access(argument.c_str(), F_OK) == 0;
-    (extract && serve::is_selector(argument, file) ? out.selectors : out.files).push_back(argument);
+    (extract && serve::is_selector(argument, file) ? selectors : out.files).push_back(argument);
   }
+  out.selectors = serve::Selectors(std::move(selectors));
   if (out.files.empty()) out.files.emplace_back("-");
   if (given.has("part") && out.files.size() > 1)
     return base::fail(base::Exit::usage, "-p takes one message at a time");
@@ -77,10 +79,12 @@ base::Result<Task> read_arguments(const proc::Options& given) {
 }
 
 base::Result<bool> extract(const serve::Message& message, Task& task, fs::Output& out) {
-  const bool single = task.files.size() == 1;
-  TRY_ASSIGN(const auto parts, serve::select_parts(message, task.selectors, single));
-  if (parts.empty() && single)
-    return base::fail(base::Exit::data, message.file + ": there is no file in this message");
+  const auto parts = task.selectors.choose(message);
+  if (task.files.size() == 1) {
+    TRY(task.selectors.all_meant(message.file));
+    if (parts.empty())
+      return base::fail(base::Exit::data, message.file + ": there is no file in this message");
+  }
   return serve::extract(message, parts, task.created, out);
 }
 
@@ -132,6 +136,7 @@ base::Result<int> work(const proc::Options& given) {
     status = static_cast<int>(damaged.error().code);
   }
   TRY(out.flush());
+  TRY(task.selectors.all_meant("all messages"));
   return status;
 }
 

@@ -4,6 +4,8 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -12,12 +14,21 @@
 
 namespace serve {
 
-/// The parts that one of the selectors means: a number; a type ("image/png", "image/*"); a pattern for names
-/// ("*.pdf"). Without selectors all that are files, but for what an attached message holds.
-/// `all_meant`: Exit::data where one of them means nothing here.
-base::Result<std::vector<const mime::PartView*>> select_parts(const Message& message,
-                                                              std::span<const std::string> selectors,
-                                                              bool all_meant);
+/// Which parts are meant: a number; a type ("image/png", "image/*"); a pattern for names ("*.pdf"). Without
+/// any, all that are files, but for what an attached message holds.
+class Selectors {
+ public:
+  explicit Selectors(std::vector<std::string> texts = {}) : texts_(std::move(texts)), used_(texts_.size()) {}
+
+  /// The parts that one of them means.
+  std::vector<const mime::PartView*> choose(const Message& message);
+  /// Exit::data, `where` in front: one of them meant nothing in any message so far.
+  base::Result<void> all_meant(std::string_view where) const;
+
+ private:
+  std::vector<std::string> texts_;
+  std::vector<bool> used_;
+};
 
 /// Where files are created. It remembers which numbers its names have got, so that ten thousand of one name
 /// are not looked for one by one.

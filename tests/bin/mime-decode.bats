@@ -299,6 +299,9 @@ PY
     [ "$status" -eq 65 ]
     [ "$output" = "mime-decode: message: no part is '$nothing'" ]
   done
+  run decode -x lettr message message
+  [ "$status" -eq 65 ]
+  [ "${lines[-1]}" = "mime-decode: all messages: no part is 'lettr'" ]
   run bash -c '"$BIN/mime-decode" message >/dev/full'
   [ "$status" -eq 75 ]
 }
@@ -317,6 +320,24 @@ PY
   done
   decode -p 1 cut
   decode --text cut
+}
+
+@test "a file that could not be written whole does not stay" {
+  mkdir out
+  for fault in write:error=ENOSPC:when=1 close:error=EDQUOT; do
+    [ "$fault" != close:error=EDQUOT ] || fault+=:when=$(closes_before_the_file)
+    run strace -f -o faults -e trace=write,close -e inject="$fault" "$BIN/mime-decode" -x -C out message
+    [ "$status" -eq 75 ]
+    [[ "$output" == *"mime-decode: "*"evil"*".pdf: "* ]]
+    [ -z "$(ls -A out)" ]
+  done
+}
+
+# Which close(2) is that of the file that -x creates.
+closes_before_the_file() {
+  strace -f -e trace=openat,close -o calls "$BIN/mime-decode" -x -C out message >/dev/null
+  rm -f out/*
+  echo $(($(sed '/O_EXCL/q' calls | grep -c 'close(') + 1))
 }
 
 @test "ten thousand files of one name, and a number longer than a name" {
