@@ -1,5 +1,5 @@
 // What can be wrong in the structure and the contents of a message (RFC 2045, 2046, 5322), as `mime-decode
-// --check` names it. The manual lists them.
+// --check` names it.
 #pragma once
 
 #include "base/defect.hpp"
