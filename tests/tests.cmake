@@ -32,6 +32,9 @@ set_tests_properties(doors PROPERTIES LABELS unit)
 # What header_tables.py asks; no test of its own, as its tables are not here.
 add_executable(header_tables ${PROJECT_SOURCE_DIR}/tests/differential/header_tables.cpp)
 target_link_libraries(header_tables PRIVATE mime header codec base)
+add_test(NAME header_writers COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/differential/header_writers.py)
+set_tests_properties(header_writers PROPERTIES LABELS unit TIMEOUT 120
+  ENVIRONMENT "HEADER_TABLES=$<TARGET_FILE:header_tables>;PYTHONDONTWRITEBYTECODE=1")
 
 # What another implementation sees in a message, for the tests that compare.
 find_package(PkgConfig REQUIRED)

@@ -39,21 +39,6 @@ constexpr Label labels[] = {
     {"koi8u", "KOI8-U"},
     {"koi8ru", "KOI8-U"},
     {"koi8t", "KOI8-T"},
-    {"cp866", "CP866"},
-    {"ibm866", "CP866"},
-    {"dos866", "CP866"},
-    {"cp437", "CP437"},
-    {"ibm437", "CP437"},
-    {"cp850", "CP850"},
-    {"ibm850", "CP850"},
-    {"cp852", "CP852"},
-    {"ibm852", "CP852"},
-    {"cp855", "CP855"},
-    {"ibm855", "CP855"},
-    {"cp857", "CP857"},
-    {"cp858", "CP858"},
-    {"cp862", "CP862"},
-    {"ibm862", "CP862"},
     {"cp874", "CP874"},
     {"windows874", "CP874"},
     {"tis620", "CP874"},
@@ -64,6 +49,8 @@ constexpr Label labels[] = {
     {"windows936", "GB18030"},
     {"xgbk", "GB18030"},
     {"euccn", "GB18030"},
+    {"eucgb2312cn", "GB18030"},  // Python's names for this and Big5
+    {"big5tw", "BIG5-HKSCS"},
     {"gb231280", "GB18030"},
     {"chinese", "GB18030"},
     {"big5", "BIG5-HKSCS"},
@@ -118,14 +105,52 @@ constexpr Label labels[] = {
     {"utf32le", "UTF-32LE"},
     {"utf32be", "UTF-32BE"},
     {"ucs2", "UTF-16"},
+    {"ansi", western},
+    {"iso88591windows31latin1", western},
+    {"csisolatin1", western},
+    {"isoir100", western},
+    {"l2", "ISO-8859-2"},
+    {"csisolatin2", "ISO-8859-2"},
+    {"isoir101", "ISO-8859-2"},
+    {"latin3", "ISO-8859-3"},
+    {"latin4", "ISO-8859-4"},
+    {"cyrillic", "ISO-8859-5"},
+    {"arabic", "ISO-8859-6"},
+    {"ecma114", "ISO-8859-6"},
+    {"greek", "ISO-8859-7"},
+    {"ecma118", "ISO-8859-7"},
+    {"hebrew", "ISO-8859-8"},
+    {"latin6", "ISO-8859-10"},
+    {"latin7", "ISO-8859-13"},
+    {"latin8", "ISO-8859-14"},
+    {"l9", "ISO-8859-15"},
+    {"latin10", "ISO-8859-16"},
+    {"ms936", "GB18030"},
+    {"cngb", "GB18030"},
+    {"csgb2312", "GB18030"},
+    {"big5eten", "BIG5-HKSCS"},
+    {"csbig5", "BIG5-HKSCS"},
+    {"csshiftjis", "CP932"},
+    {"cp51932", "EUC-JP-MS"},
+    {"cseucpkdfmtjapanese", "EUC-JP-MS"},
+    {"iso2022jpms", "ISO-2022-JP-3"},
+    {"cp50220", "ISO-2022-JP-3"},
+    {"cp50221", "ISO-2022-JP-3"},
+    {"xwindows949", "UHC"},
+    {"cseuckr", "UHC"},
+    {"tscii", "TSCII"},
+    {"hproman8", "HP-ROMAN8"},
+    {"roman8", "HP-ROMAN8"},
+    {"ptcp154", "PT154"},
+    {"iso10646ucs2", "UTF-16BE"},
 };
 
 constexpr std::string_view ascii_labels[] = {
     "",         "usascii", "ascii",   "ansix341968", "ansix341986", "iso646us", "iso646", "unknown8bit",
     "xunknown", "unknown", "default", "8bit",        "us",          "ibm367",   "cp367",  "iso646irv",
     "7bit",     "none",    "binary"};
-constexpr std::string_view utf8_labels[] = {"utf8",    "xutf8",   "unicode11utf8",
-                                            "cp65001", "utf8mb4", "utf8nobom"};
+constexpr std::string_view utf8_labels[] = {"utf8",    "xutf8",     "unicode11utf8", "cp65001",
+                                            "utf8mb4", "utf8nobom", "utf8sig"};
 
 template <std::size_t N>
 bool contains(const std::string_view (&list)[N], std::string_view label) {
@@ -141,7 +166,10 @@ std::string compact(std::string_view charset) {
   return out;
 }
 
-/// The numbered families: ISO 8859 and Windows code pages. Empty: neither.
+constexpr int dos_pages[] = {437, 737, 775, 850, 852, 855, 857, 858, 860,
+                             861, 862, 863, 864, 865, 866, 869, 1125};
+
+/// The numbered families: ISO 8859, the code pages of Windows and of DOS. Empty: none of them.
 std::string numbered(std::string_view label) {
   if (label.starts_with("iso8859")) {
     // A year may follow: "ISO_8859-1:1987".
@@ -160,6 +188,12 @@ std::string numbered(std::string_view label) {
     if (!label.starts_with(prefix)) continue;
     const auto page = base::parse_number(label.substr(prefix.size()), 1258);
     if (page && *page >= 1250) return "CP" + std::to_string(*page);
+  }
+  for (const std::string_view prefix : {"cp", "ibm", "dos"}) {
+    if (!label.starts_with(prefix)) continue;
+    const auto page = base::parse_number(label.substr(prefix.size()), 1125);
+    const auto same = [&](int one) { return page && *page == static_cast<std::uint64_t>(one); };
+    if (std::any_of(std::begin(dos_pages), std::end(dos_pages), same)) return "CP" + std::to_string(*page);
   }
   return {};
 }

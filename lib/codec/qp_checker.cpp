@@ -1,6 +1,7 @@
 #include "codec/qp_checker.hpp"
 
 #include "base/ascii.hpp"
+#include "codec/marks.hpp"
 
 namespace codec {
 
@@ -43,9 +44,28 @@ bool QpChecker::take(char c) {
   return true;
 }
 
+/// Of octets that stand for themselves.
+bool QpChecker::take_literals(std::string_view text) {
+  if (text.size() > line_limit - column_) {
+    offset_ += line_limit - column_;
+    return fail(0);
+  }
+  column_ += text.size();
+  offset_ += text.size();
+  if (!text.empty()) seen_ = base::is_wsp(text.back()) ? Seen::blank : Seen::other;
+  return true;
+}
+
 std::optional<std::uint64_t> QpChecker::update(std::string_view chunk) {
-  for (const char c : chunk) {
-    if (!take(c)) return bad_;
+  Marks marks(chunk, kernels_->mark);
+  for (std::size_t at = 0; at < chunk.size();) {
+    if (seen_ == Seen::other || seen_ == Seen::blank) {
+      const auto next = marks.next(at);
+      if (!take_literals(chunk.substr(at, next - at))) return bad_;
+      at = next;
+      if (at == chunk.size()) break;
+    }
+    if (!take(chunk[at++])) return bad_;
     ++offset_;
   }
   return std::nullopt;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstring>
 
 #include "base/ascii.hpp"
+#include "codec/marks.hpp"
 #include "codec/room.hpp"
 
 namespace codec {
@@ -17,44 +17,41 @@ constexpr std::size_t held_limit = 1000;
 
 constexpr std::size_t undecided = std::string_view::npos;
 
-/// The places of '=' and LF, found for a window at a time.
-class Marks {
- public:
-  Marks(std::string_view text, const ScanKernels& kernels) : text_(text), kernels_(kernels) {}
+constexpr auto make_hex_values() {
+  std::array<signed char, 256> out{};
+  for (std::size_t c = 0; c < out.size(); ++c)
+    out[c] = static_cast<signed char>(base::hex_value(static_cast<char>(c)));
+  return out;
+}
+constexpr auto hex_values = make_hex_values();
 
-  /// The first one from `at` on, or the end of the text.
-  std::size_t next(std::size_t at) {
-    while (at < text_.size()) {
-      if (at >= end_) fill(at);
-      for (std::size_t i = (at - start_) / 64; i * 64 < end_ - start_; ++i) {
-        const auto word = words_[i] >> (at - start_) % 64 << (at - start_) % 64;
-        if (word != 0) return start_ + i * 64 + static_cast<std::size_t>(std::countr_zero(word));
-        at = start_ + i * 64 + 64;
-      }
-    }
-    return text_.size();
-  }
-
- private:
-  static constexpr std::size_t window = 4096;
-
-  void fill(std::size_t at) {
-    const auto part = text_.substr(at, window);
-    kernels_.mark_signs(part.data(), part.size(), words_.data());
-    start_ = at;
-    end_ = at + part.size();
-  }
-
-  std::string_view text_;
-  const ScanKernels& kernels_;
-  std::size_t start_ = 0;
-  std::size_t end_ = 0;
-  std::array<std::uint64_t, window / 64> words_;
-};
+int hex(char c) {
+  return hex_values[static_cast<unsigned char>(c)];
+}
 
 void put(std::string_view text, char*& out) {
   std::memcpy(out, text.data(), text.size());
   out += text.size();
+}
+
+/// Octets in hex, with at most one other octet between two of them, from the '=' at `at` on. Returns where in
+/// `text` they end. What comes between is no blank at the end of a line: an '=' follows.
+std::size_t put_octets(std::string_view text, std::size_t at, char*& out) {
+  char* to = out;
+  while (text.size() - at > 2) {
+    if (text[at] == '=') {
+      const int value = hex(text[at + 1]) * 16 | hex(text[at + 2]);
+      if (value < 0) break;
+      *to++ = static_cast<char>(value);
+      at += 3;
+    } else if (text[at + 1] == '=') {
+      *to++ = text[at++];
+    } else {
+      break;
+    }
+  }
+  out = to;
+  return at;
 }
 
 /// Where the content of a line ends that ends at `end`: before blanks, unless they are too many.
@@ -76,15 +73,9 @@ std::size_t soft_break(std::string_view text, bool last) {
 
 }  // namespace
 
-/// `text` starts with '='. Returns how much was taken, or undecided.
+/// `text` starts with an '=' that starts no octet. Returns how much was taken, or undecided.
 std::size_t QpDecoder::take_equals(std::string_view text, std::uint64_t offset, bool last, char*& out) {
-  const int high = text.size() > 1 ? base::hex_value(text[1]) : -1;
-  const int low = text.size() > 2 ? base::hex_value(text[2]) : -1;
-  if (high >= 0 && low >= 0) {
-    *out++ = static_cast<char>(high * 16 + low);
-    return 3;
-  }
-  if (high >= 0 && text.size() == 2 && !last) return undecided;
+  if (text.size() == 2 && hex(text[1]) >= 0 && !last) return undecided;
   if (const auto length = soft_break(text, last); length > 0) return length;
   if (!bad_) bad_ = offset;
   if (reading_ != QpReading::forgiving) *out++ = '=';
@@ -100,13 +91,14 @@ std::size_t QpDecoder::take(std::string_view text, bool last, char*& out) {
     long_run_ = at == text.size();
     if (long_run_) return at;
   }
-  Marks marks(text, *kernels_);
+  Marks marks(text, kernels_->mark_signs);
   // What is copied as it is goes in one piece, over line ends as well.
   for (std::size_t from = at; true;) {
     const auto mark = marks.next(at);
     if (mark < text.size() && text[mark] == '=') {
       put(text.substr(from, mark - from), out);
-      for (at = mark; at < text.size() && text[at] == '=';) {
+      at = put_octets(text, mark, out);
+      if (at < text.size() && text[at] == '=') {
         const auto length = take_equals(text.substr(at), offset_ + at, last, out);
         if (length == undecided) return at;
         at += length;
@@ -116,7 +108,8 @@ std::size_t QpDecoder::take(std::string_view text, bool last, char*& out) {
     }
     const bool ends = mark == text.size();
     const auto end = mark > from && text[mark - 1] == '\r' ? mark - 1 : mark;
-    const auto content = content_end(text, from, end);
+    // Before a wrong octet, where a strict reading stops, blanks are content.
+    const auto content = stopped() ? end : content_end(text, from, end);
     if (!ends && content == end) {
       at = mark + 1;
       continue;

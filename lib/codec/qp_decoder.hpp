@@ -26,7 +26,7 @@ class QpDecoder {
  public:
   explicit QpDecoder(QpReading reading = QpReading::plain,
                      const ScanKernels& kernels = scan_kernels().front())
-      : kernels_(&kernels), reading_(reading) {}
+      : kernels_(&kernels), reading_(reading), checker_(kernels) {}
 
   void update(std::string_view chunk, std::string& out);
   std::string_view update(std::string_view chunk);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 
 #include "base/ascii.hpp"
+#include "codec/marks.hpp"
 #include "codec/room.hpp"
 
 namespace codec {
@@ -28,6 +28,21 @@ constexpr auto literals = make_literals();
 
 constexpr bool is_literal(char c) {
   return literals[static_cast<unsigned char>(c)];
+}
+
+constexpr unsigned literal_kind = 1;
+constexpr unsigned line_end_kind = 2;  // CR and LF
+
+constexpr auto make_kinds() {
+  std::array<unsigned char, 256> out{};
+  for (std::size_t c = 0; c < out.size(); ++c) out[c] = literals[c] ? literal_kind : 0;
+  out['\r'] = out['\n'] = line_end_kind;
+  return out;
+}
+constexpr auto kinds = make_kinds();
+
+unsigned kind_of(char c) {
+  return kinds[static_cast<unsigned char>(c)];
 }
 
 /// Most pieces are short: two overlapping copies of a fixed size cost less than a call.
@@ -70,7 +85,7 @@ void put_escape(char c, char*& out) {
 }
 
 /// Octets of input that are encoded into room made before, so that no octet asks for it.
-constexpr std::size_t slice_size = 4096;
+constexpr std::size_t slice_size = Marks::window;
 
 }  // namespace
 
@@ -116,6 +131,36 @@ void QpEncoder::put_octet(char c, bool line_ends, char*& out) {
   column_ += 3;
 }
 
+/// Octets that are no literals, with at most one literal between two of them, from the one at `at` on; none
+/// that is or may be the last of its line. Returns where they end.
+std::size_t QpEncoder::put_octets(std::string_view text, std::size_t at, char*& out) {
+  // What is written might be a part of this object for all the compiler knows: it is kept out of the loop.
+  const std::size_t most = columns_ - 1;
+  std::size_t column = column_;
+  char* to = out;
+  for (; at + 3 < text.size(); ++at) {
+    const auto both = kind_of(text[at]) | kind_of(text[at + 1]) << 4;
+    if ((both & (line_end_kind | line_end_kind << 4)) != 0 || both == (literal_kind | literal_kind << 4))
+      break;
+    bool escaped = (both & literal_kind) == 0;
+    if (column + (escaped ? 3 : 1) > most) {
+      *to++ = '=';
+      put(line_end_, to);
+      column = 0;
+      escaped = escaped || text[at] == 'F';
+    }
+    column += escaped ? 3 : 1;
+    if (escaped) {
+      put_escape(text[at], to);
+    } else {
+      *to++ = text[at];
+    }
+  }
+  column_ = column;
+  out = to;
+  return at;
+}
+
 /// Literals, of which the last may end the line.
 void QpEncoder::put_literals(std::string_view text, bool line_ends, char*& out) {
   if (text.empty()) return;
@@ -149,15 +194,7 @@ void QpEncoder::put_literals(std::string_view text, bool line_ends, char*& out) 
 /// From a place where nothing is held back on, as far as `text` shows what comes after each octet. Returns
 /// the octets used.
 std::size_t QpEncoder::take_fast(std::string_view text, char*& out) {
-  std::array<std::uint64_t, slice_size / 64> marks;
-  kernels_->mark(text.data(), text.size(), marks.data());
-  const auto mark_from = [&](std::size_t at) {
-    for (auto word = marks[at / 64] >> (at % 64) << (at % 64); true; word = marks[at / 64]) {
-      if (word != 0) return at / 64 * 64 + static_cast<std::size_t>(std::countr_zero(word));
-      at = at / 64 * 64 + 64;
-      if (at >= text.size()) return text.size();
-    }
-  };
+  Marks marks(text, kernels_->mark);
   const auto line_end_at = [&](std::size_t at) -> std::size_t {
     if (mode_ != Mode::text) return 0;
     return text[at] == '\n' ? 1 : text[at] == '\r' && text[at + 1] == '\n' ? 2 : 0;
@@ -165,7 +202,7 @@ std::size_t QpEncoder::take_fast(std::string_view text, char*& out) {
   std::size_t at = 0;
   // The last octet waits for what follows it, and so does a CR before it.
   while (at + 2 < text.size()) {
-    const auto mark = mark_from(at);
+    const auto mark = marks.next(at);
     if (mark + 2 >= text.size()) {
       // One before the mark too, which may be the end of the line.
       const auto certain = std::max(std::min(mark, text.size() - 2), at + 1) - 1;
@@ -181,7 +218,9 @@ std::size_t QpEncoder::take_fast(std::string_view text, char*& out) {
       column_ = 0;
       at += end;
     } else {
-      put_octet(text[mark], line_end_at(mark + 1) > 0, out);
+      at = put_octets(text, at, out);
+      if (is_literal(text[at])) continue;
+      put_octet(text[at], line_end_at(at + 1) > 0, out);
       ++at;
     }
   }

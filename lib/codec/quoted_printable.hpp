@@ -36,6 +36,7 @@ class QpEncoder {
   void take(char c, char*& out);
   std::size_t take_fast(std::string_view text, char*& out);
   void put_literals(std::string_view text, bool line_ends, char*& out);
+  std::size_t put_octets(std::string_view text, std::size_t at, char*& out);
   void put_octet(char c, bool line_ends, char*& out);
   void put_soft_break(char*& out);
   void put_held(bool line_ends, char*& out);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.hpp"
+#include "codec/room.hpp"
 
 namespace codec {
 
@@ -12,6 +13,9 @@ namespace {
 /// A line of data has at most 86 characters; the rest is for names.
 constexpr std::size_t line_limit = 1024;
 constexpr std::size_t name_limit = 1000;
+
+constexpr std::size_t segment = 16 * 1024;  // characters that are decoded at a time: they stay near
+constexpr unsigned careful_lines = 16;
 
 constexpr std::string_view uu_end = "end";
 constexpr std::string_view base64_end = "====";
@@ -94,8 +98,12 @@ bool is_uu_line(std::string_view line) {
   return line.size() > least && line.size() <= 1 + digits_for(octets) + 1;
 }
 
-UuEncoder::UuEncoder(unsigned mode, std::string_view name, std::size_t octets, std::string_view line_end)
-    : begin_("begin "), octets_(std::clamp<std::size_t>(octets, 1, most_octets)), line_end_(line_end) {
+UuEncoder::UuEncoder(unsigned mode, std::string_view name, std::size_t octets, std::string_view line_end,
+                     const UuKernels& kernels)
+    : kernels_(&kernels),
+      begin_("begin "),
+      octets_(std::clamp<std::size_t>(octets, 1, most_octets)),
+      line_end_(line_end) {
   for (int shift = (mode & 07000U) != 0 ? 9 : 6; shift >= 0; shift -= 3)
     begin_ += static_cast<char>('0' + (mode >> shift & 7U));
   begin_ += ' ';
@@ -103,64 +111,78 @@ UuEncoder::UuEncoder(unsigned mode, std::string_view name, std::size_t octets, s
   begin_ += line_end;
 }
 
-void UuEncoder::begin(std::string& out) {
-  out += begin_;
-  begin_.clear();
+/// What is held, `octets` more and the end can give, and a kernel's slack.
+std::size_t UuEncoder::most(std::size_t octets) const {
+  const std::size_t line = 1 + digits_for(octets_) + line_end_.size();
+  return begin_.size() + (octets / octets_ + 4) * line + UuKernels::slack;
 }
 
-void UuEncoder::put_line(std::string_view octets, std::string& out) const {
-  std::array<char, 1 + digits_for(most_octets)> line;
-  line[0] = digit_of(static_cast<unsigned>(octets.size()));
-  char* at = line.data() + 1;
+void UuEncoder::put_line(std::string_view octets, char*& out) const {
+  *out++ = digit_of(static_cast<unsigned>(octets.size()));
   const auto whole = octets.size() / 3 * 3;
-  for (std::size_t i = 0; i < whole; i += 3, at += 4) encode_group(octets.data() + i, at);
+  for (std::size_t i = 0; i < whole; i += 3, out += 4) encode_group(octets.data() + i, out);
   if (whole < octets.size()) {
     std::array<char, 3> last{};
     octets.substr(whole).copy(last.data(), last.size());
-    encode_group(last.data(), at);
-    at += 4;
+    encode_group(last.data(), out);
+    out += 4;
   }
-  out.append(line.data(), at);
-  out += line_end_;
+  out += line_end_.copy(out, line_end_.size());
 }
 
-void UuEncoder::update(std::string_view chunk, std::string& out) {
-  begin(out);
+/// Whole lines in one go. Returns the octets used.
+std::size_t UuEncoder::put_lines(std::string_view octets, char*& out) const {
+  if (octets_ % 3 != 0 || line_end_.empty() || line_end_.size() > 2) return 0;
+  const auto lines = kernels_->encode_lines(octets.data(), octets.size(), octets_ / 3, line_end_, out);
+  out += lines * (1 + digits_for(octets_) + line_end_.size());
+  return lines * octets_;
+}
+
+char* UuEncoder::encode(std::string_view chunk, char* out) {
+  out += begin_.copy(out, begin_.size());
+  begin_.clear();
   if (!held_.empty()) {
     const auto missing = std::min(octets_ - held_.size(), chunk.size());
     held_ += chunk.substr(0, missing);
     chunk.remove_prefix(missing);
-    if (held_.size() < octets_) return;
+    if (held_.size() < octets_) return out;
     put_line(held_, out);
     held_.clear();
   }
+  chunk.remove_prefix(put_lines(chunk, out));
   for (; chunk.size() >= octets_; chunk.remove_prefix(octets_)) put_line(chunk.substr(0, octets_), out);
   held_ = chunk;
+  return out;
 }
 
-void UuEncoder::finish(std::string& out) {
-  begin(out);
+char* UuEncoder::encode_last(char* out) {
+  out = encode({}, out);
   if (!held_.empty()) put_line(held_, out);
   held_.clear();
   put_line({}, out);
-  out += uu_end;
-  out += line_end_;
+  out += uu_end.copy(out, uu_end.size());
+  return out + line_end_.copy(out, line_end_.size());
+}
+
+void UuEncoder::update(std::string_view chunk, std::string& out) {
+  append_within(most(chunk.size()), out, [&](char* at) { return encode(chunk, at); });
 }
 
 std::string_view UuEncoder::update(std::string_view chunk) {
-  room_.clear();
-  update(chunk, room_);
-  return room_;
+  return fill_within(most(chunk.size()), room_, [&](char* at) { return encode(chunk, at); });
+}
+
+void UuEncoder::finish(std::string& out) {
+  append_within(most(0), out, [&](char* at) { return encode_last(at); });
 }
 
 std::string_view UuEncoder::finish() {
-  room_.clear();
-  finish(room_);
-  return room_;
+  return fill_within(most(0), room_, [&](char* at) { return encode_last(at); });
 }
 
-UuDecoder::UuDecoder(UuReading reading, Start start)
-    : reading_(reading),
+UuDecoder::UuDecoder(UuReading reading, Start start, const UuKernels& kernels)
+    : kernels_(&kernels),
+      reading_(reading),
       place_(start == Start::data ? Place::data : Place::outside),
       base64_(base64_reading(reading)) {}
 
@@ -260,8 +282,27 @@ void UuDecoder::hold(std::string_view piece, std::string& out) {
   dropped_ += piece.size() - kept.size();
 }
 
+/// Lines of data that need no care. Returns how much was taken.
+std::size_t UuDecoder::take_fast(std::string_view text, std::string& out) {
+  if (place_ != Place::data || !held_.empty() || careful_ > 0) return 0;
+  text = text.substr(0, segment);
+  std::size_t used = 0;
+  append_within(text.size() / 4 * 3 + UuKernels::slack, out, [&](char* at) {
+    const auto decoded = kernels_->decode_lines(text.data(), text.size(), at);
+    used = decoded.used;
+    return decoded.out;
+  });
+  if (used == 0) careful_ = careful_lines;
+  return used;
+}
+
 void UuDecoder::update(std::string_view chunk, std::string& out) {
   while (!chunk.empty() && !stopped()) {
+    if (const auto used = take_fast(chunk, out); used > 0) {
+      chunk.remove_prefix(used);
+      offset_ += used;
+      continue;
+    }
     const auto newline = chunk.find('\n');
     if (newline == std::string_view::npos) return hold(chunk, out);
     const auto piece = chunk.substr(0, newline + 1);
@@ -277,6 +318,7 @@ void UuDecoder::update(std::string_view chunk, std::string& out) {
       dropped_ = 0;
     }
     inside_line_ = false;
+    if (careful_ > 0) --careful_;
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "codec/base64.hpp"
+#include "codec/uu_kernels.hpp"
 
 namespace codec {
 
@@ -36,7 +37,7 @@ class UuEncoder {
   /// Lines of `octets` octets (1 to most_octets). CR and LF in `name` become '_'. `line_end` must outlive
   /// this.
   explicit UuEncoder(unsigned mode, std::string_view name, std::size_t octets = default_octets,
-                     std::string_view line_end = "\n");
+                     std::string_view line_end = "\n", const UuKernels& kernels = uu_kernels().front());
 
   void update(std::string_view chunk, std::string& out);
   std::string_view update(std::string_view chunk);
@@ -44,9 +45,13 @@ class UuEncoder {
   std::string_view finish();
 
  private:
-  void begin(std::string& out);
-  void put_line(std::string_view octets, std::string& out) const;
+  std::size_t most(std::size_t octets) const;
+  char* encode(std::string_view chunk, char* out);
+  char* encode_last(char* out);
+  std::size_t put_lines(std::string_view octets, char*& out) const;
+  void put_line(std::string_view octets, char*& out) const;
 
+  const UuKernels* kernels_;
   std::string begin_;  // what is not written yet
   std::size_t octets_;
   std::string_view line_end_;
@@ -68,7 +73,8 @@ class UuDecoder {
     data
   };  // where the input starts: data for lines whose begin line was read before
 
-  explicit UuDecoder(UuReading reading = UuReading::plain, Start start = Start::begin);
+  explicit UuDecoder(UuReading reading = UuReading::plain, Start start = Start::begin,
+                     const UuKernels& kernels = uu_kernels().front());
 
   /// Unless forgiving, nothing is decoded from the first wrong line on.
   void update(std::string_view chunk, std::string& out);
@@ -89,6 +95,7 @@ class UuDecoder {
  private:
   enum class Place { outside, data, zero_line, base64 };
 
+  std::size_t take_fast(std::string_view text, std::string& out);
   void hold(std::string_view piece, std::string& out);
   void take_line(std::string_view line, std::string& out);
   void take_outside(std::string_view text);
@@ -100,9 +107,11 @@ class UuDecoder {
     if (!bad_) bad_ = offset;
   }
 
+  const UuKernels* kernels_;
   UuReading reading_;
   Place place_;
   bool ended_ = false;
+  unsigned careful_ = 0;       // lines that are taken one by one, since one of them needs it
   bool inside_line_ = false;   // of base64, whose start was taken
   std::uint64_t offset_ = 0;   // of the line that is read
   std::uint64_t dropped_ = 0;  // octets of it that were too many to be held

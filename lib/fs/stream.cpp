@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <memory>
 
 namespace fs {
 
@@ -21,11 +22,16 @@ base::Result<void> read_some(int descriptor, std::string& buffer, std::size_t li
 
 base::Result<void> each_chunk(int descriptor, std::string_view what,
                               const std::function<base::Result<void>(std::string_view)>& sink) {
-  std::string buffer;
+  // A string would be filled with zeros again after each read that did not fill it, as those from pipes do
+  // not.
+  constexpr std::size_t size = 128 * 1024;
+  const auto buffer = std::make_unique_for_overwrite<char[]>(size);
   while (true) {
-    TRY(read_some(descriptor, buffer, 64 * 1024, what));
-    if (buffer.empty()) return {};
-    TRY(sink(buffer));
+    const ssize_t got = ::read(descriptor, buffer.get(), size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return base::system_error(what);
+    if (got == 0) return {};
+    TRY(sink({buffer.get(), static_cast<std::size_t>(got)}));
   }
 }
 

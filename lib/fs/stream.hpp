@@ -15,7 +15,7 @@ namespace fs {
 /// read(2) of at most `limit` bytes into `buffer`, which becomes what came; empty at the end.
 base::Result<void> read_some(int descriptor, std::string& buffer, std::size_t limit, std::string_view what);
 
-/// Hands over what the descriptor gives until its end, in pieces of at most 64 KiB; ends with the sink's
+/// Hands over what the descriptor gives until its end, in pieces of at most 128 KiB; ends with the sink's
 /// error.
 base::Result<void> each_chunk(int descriptor, std::string_view what,
                               const std::function<base::Result<void>(std::string_view)>& sink);

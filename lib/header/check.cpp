@@ -1,7 +1,7 @@
 #include "header/check.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <set>
 #include <string>
 
@@ -25,6 +25,7 @@ namespace {
 
 constexpr std::size_t field_limit = 100'000;
 constexpr std::size_t header_limit = 1 << 20;
+constexpr int repeats_limit = 10;
 
 // RFC 5322 section 3.6, RFC 5321 section 4.4, RFC 2045 section 3, RFC 2183 section 2.
 constexpr std::string_view single_fields[] = {"bcc",
@@ -152,8 +153,16 @@ class Check {
     base::Defects inner;
     const auto body = within_limit(field.body, &inner);
     meaning(name, body, inner);
-    defects_.add(inner, start);
+    add_some(inner, start);
     if (name == "from") many_authors_ = many_authors_ || has_many_authors(body);
+  }
+
+  /// A field of rubbish must not crowd out what is wrong with the others.
+  void add_some(const base::Defects& inner, std::size_t start) {
+    std::map<const base::Rule*, int> counts;
+    for (const auto& one : inner.list()) {
+      if (++counts[one.rule] <= repeats_limit) defects_.add(*one.rule, start + one.offset);
+    }
   }
 
   void meaning(std::string_view name, std::string_view body, base::Defects& inner) {

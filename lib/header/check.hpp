@@ -37,7 +37,8 @@ struct FieldCheck {
 
 enum class HeaderOf { message, part };  // a part of a message may lack From, Date and MIME-Version
 
-/// `head` ends at its empty line at the latest; offsets count from its start.
+/// `head` ends at its empty line at the latest; offsets count from its start. What one field says breaks each
+/// rule at most ten times.
 void check_header(std::string_view head, base::Defects& defects, std::span<const FieldCheck> more = {},
                   HeaderOf what = HeaderOf::message);
 

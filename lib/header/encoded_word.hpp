@@ -14,7 +14,7 @@ namespace header {
 /// The value of a field, unfolded, as UTF-8 on one line: CR, LF and NUL that words bring in become blanks.
 /// Also takes what programs write against the rules: words in quotes or without blanks around, blanks inside,
 /// characters split between words, raw 8-bit text. A word in an unknown charset stays as it is. Reads the
-/// first 2 MiB; the defects are those of unstructured text (header/encoded_word_check.hpp).
+/// first 1.5 MiB; the defects are those of unstructured text (header/encoded_word_check.hpp).
 std::string decode_words(std::string_view body, base::Defects* defects = nullptr);
 
 struct EncodedWord {

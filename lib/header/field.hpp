@@ -18,11 +18,11 @@ struct Field {
   std::string_view text;  // the whole field with its line ends
 };
 
-inline constexpr base::Rule long_text{"long-text", "a field behind its first 2 MiB is not read",
+inline constexpr base::Rule long_text{"long-text", "a field behind its first 1.5 MiB is not read",
                                       "RFC 5322 2.1.1", base::Harm::damage};
 
 /// What parsers read of one field at most, so that a line of 50 MB costs no more memory than this.
-inline constexpr std::size_t text_limit = 2 << 20;
+inline constexpr std::size_t text_limit = 3 << 19;
 std::string_view within_limit(std::string_view body, base::Defects* defects);
 
 /// Where the body starts: behind the first empty line, or at the end of a text that has none.

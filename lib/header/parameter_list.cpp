@@ -9,23 +9,26 @@ namespace header {
 
 namespace {
 
-/// Wider than a token, since programs write unquoted slashes, equals signs and raw 8-bit names.
-std::string take_value(base::Scanner& in, base::Defects* defects) {
-  if (in.take('"')) return take_quoted(in, defects);
-  return std::string(in.take_while([](char c) { return c != ';' && !is_blank(c) && c != '('; }));
-}
-
 bool names_a_file(std::string_view name) {
   return name.starts_with("name") || name.starts_with("filename");
 }
 
-/// Blanks in a file name that is not quoted: the value goes on to the semicolon.
-bool take_rest_of_name(base::Scanner& in, std::string_view name, std::string& value) {
-  if (!names_a_file(name)) return false;
+/// Wider than a token, since programs write unquoted slashes, equals signs and raw 8-bit names; in the name
+/// of a file a parenthesis that touches it begins no comment.
+std::string take_value(base::Scanner& in, bool file, base::Defects* defects) {
+  if (in.take('"')) return take_quoted(in, defects);
+  return std::string(
+      in.take_while([file](char c) { return c != ';' && !is_blank(c) && (file || c != '('); }));
+}
+
+/// Blanks in a file name that is not quoted: the value goes on to the semicolon, unless that is all a
+/// comment.
+bool take_rest_of_name(base::Scanner& in, std::string& value) {
   const auto start = in.offset();
-  const auto rest = in.take_while([](char c) { return c != ';' && c != '=' && c != '"' && c != '('; });
+  const auto rest = in.take_while([](char c) { return c != ';' && c != '=' && c != '"'; });
   const auto words = base::trim(rest);
-  if ((in.done() || in.peek() == ';') && !words.empty()) {
+  const bool comment = words.starts_with('(') && words.ends_with(')');
+  if ((in.done() || in.peek() == ';') && !words.empty() && !comment) {
     value += ' ';
     value += words;
     return true;
@@ -81,8 +84,9 @@ class Reader {
     skip_cfws(in_, defects_);
     const auto at = in_.offset();
     const bool quoted = in_.peek() == '"';
-    auto value = take_value(in_, defects_);
-    const bool blanks = !quoted && take_rest_of_name(in_, name, value);
+    const bool file = names_a_file(name);
+    auto value = take_value(in_, file, defects_);
+    const bool blanks = !quoted && file && take_rest_of_name(in_, value);
     skip_cfws(in_, defects_);
     if (defects_ != nullptr) {
       const bool token = !value.empty() && std::all_of(value.begin(), value.end(), is_parameter_token);

@@ -19,6 +19,13 @@ bool is_destination(std::string_view name, bool resent) {
   return base::iequals(name, "To") || base::iequals(name, "Cc") || base::iequals(name, "Bcc");
 }
 
+/// False for what no server would take for an address, or each for another one.
+bool can_be_sent_to(const Address& address) {
+  return !address.local.empty() && std::none_of(address.domain.begin(), address.domain.end(), [](char c) {
+    return base::is_control(c) || std::string_view(" @<>()\",;\\").find(c) != std::string_view::npos;
+  });
+}
+
 }  // namespace
 
 std::string complete_header(std::string_view head, const Missing& missing) {
@@ -49,7 +56,7 @@ base::Result<std::vector<std::string>> header_recipients(std::string_view head) 
     if (!is_destination(field.name, resent)) continue;
     for (const auto& address : parse_addresses(field.body, SIZE_MAX)) {
       if (address.kind != Address::Kind::mailbox) continue;
-      if (address.local.empty()) {
+      if (!can_be_sent_to(address)) {
         return base::fail(base::Exit::data, std::string(field.name) + ": '" +
                                                 base::printable(unfold(field.body), 200) +
                                                 "' holds something that is no address");

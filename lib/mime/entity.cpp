@@ -198,8 +198,8 @@ class Parser {
     if (!type.name.empty()) {
       entity.type = parse_content_type(type.body);
       // What is no type is taken for text/plain (RFC 2045 section 5.2).
-      const bool stand_in =
-          entity.type.is("text", "plain") && base::lower(type.body).find("plain") == std::string::npos;
+      const bool stand_in = entity.type.is("text", "plain") &&
+                            base::lower(type.body.substr(0, 1000)).find("plain") == std::string::npos;
       if (stand_in) note(entity, bad_content_type, offset_of(type.text));
     } else if (open.in_digest) {
       entity.type.type = "message";
@@ -220,14 +220,15 @@ class Parser {
             const base::Rule& twice) {
     if (!base::iequals(field.name, name)) return;
     if (!to.name.empty()) return note(entity, twice, offset_of(field.text));
-    const auto costs = std::max(field.body.size(), free_octets) - free_octets;
+    const auto size = std::min(field.body.size(), header::text_limit);
+    const auto costs = std::max(size, free_octets) - free_octets;
     if (costs > limits_.fields) return note(entity, too_much_header, offset_of(field.text));
     limits_.fields -= costs;
     to = field;
   }
 
   void read_encoding(Entity& entity, const header::Field& field) {
-    entity.encoding = base::lower(header::unfold(field.body));
+    entity.encoding = base::lower(header::unfold(field.body.substr(0, header::text_limit)));
     const bool composite = entity.type.type == "multipart" || entity.is_message();
     const auto at = offset_of(field.text);
     if (!is_known_encoding(entity.encoding)) return note(entity, unknown_encoding, at);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
@@ -27,6 +28,28 @@ constexpr auto make_kinds() {
 }
 constexpr auto kinds = make_kinds();
 
+/// At most eight octets, blanks behind them.
+std::uint64_t word_of(std::string_view octets) {
+  std::uint64_t out = 0x2020202020202020;
+  // A constant length is one instruction.
+  if (octets.size() == sizeof out) {
+    std::memcpy(&out, octets.data(), sizeof out);
+  } else {
+    std::memcpy(&out, octets.data(), octets.size());
+  }
+  return out;
+}
+
+/// Whether eight octets are all plain, and none of them below 32. May say no where they are.
+bool all_plain(std::uint64_t word) {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  const auto below = [](std::uint64_t octets, std::uint64_t limit) {
+    return (octets - each * limit) & ~octets;
+  };
+  const auto other = word | below(word, ' ') | below(word ^ each * '=', 1) | below(word ^ each * 127, 1);
+  return (other & each * 128) == 0;
+}
+
 /// Length of the character at the end of `text` that lacks octets; 0: none does.
 std::size_t incomplete_length(std::string_view text) {
   for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
@@ -45,17 +68,30 @@ void Survey::count(std::string_view piece) {
   if (piece.empty()) return;
   if (after_carriage_return_) bare_carriage_return_ = true;
   after_carriage_return_ = false;
+  // All other lines begin with what end_line() has no eye for.
+  if (line_ == 0) telling_ = std::string_view("-F.").find(piece[0]) != std::string_view::npos;
+  if (telling_ && start_.size() < start_limit) start_ += piece.substr(0, start_limit - start_.size());
   line_ += piece.size();
-  if (start_.size() < start_limit) start_ += piece.substr(0, start_limit - start_.size());
-  std::array<std::uint64_t, 16> counts{};
-  for (const char c : piece) ++counts[kinds[static_cast<unsigned char>(c)]];
-  high_ += counts[high];
-  controls_ += counts[control];
-  escaped_ += counts[high] + counts[control] + counts[carriage_return] + counts[equals];
-  if (counts[carriage_return] == 0) return;
+  std::uint64_t carriage_returns = 0;
+  constexpr auto width = sizeof(std::uint64_t);
+  auto rest = piece;
+  for (; rest.size() >= width; rest.remove_prefix(width)) {
+    if (!all_plain(word_of(rest.substr(0, width)))) carriage_returns += count_octets(rest.substr(0, width));
+  }
+  if (!all_plain(word_of(rest))) carriage_returns += count_octets(rest);
+  if (carriage_returns == 0) return;
   carriage_returns_ = true;
   after_carriage_return_ = piece.ends_with('\r');
-  if (counts[carriage_return] > (after_carriage_return_ ? 1U : 0U)) bare_carriage_return_ = true;
+  if (carriage_returns > (after_carriage_return_ ? 1U : 0U)) bare_carriage_return_ = true;
+}
+
+std::uint64_t Survey::count_octets(std::string_view octets) {
+  std::array<std::uint64_t, 16> counts{};
+  for (const char c : octets) ++counts[kinds[static_cast<unsigned char>(c)]];
+  high_ += counts[high];
+  controls_ += counts[control];
+  escaped_ += octets.size() - counts[plain];
+  return counts[carriage_return];
 }
 
 void Survey::end_line() {

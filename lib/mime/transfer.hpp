@@ -41,11 +41,12 @@ class Survey {
 
  private:
   void count(std::string_view piece);
+  std::uint64_t count_octets(std::string_view octets);
   void check_utf8(std::string_view chunk);
   void end_line();
 
   std::string boundary_;
-  std::string start_;  // of the line, as far as a boundary could reach
+  std::string start_;  // of a line that is telling_, as far as a boundary could reach
   std::string held_;   // a UTF-8 character that is not complete
   std::uint64_t size_ = 0;
   std::uint64_t high_ = 0;      // octets above 127
@@ -58,6 +59,7 @@ class Survey {
   bool bare_carriage_return_ = false;
   bool bare_line_feed_ = false;
   bool after_carriage_return_ = false;
+  bool telling_ = false;   // the line begins as those do that have a meaning
   bool delicate_ = false;  // lines that relays or mailboxes change
   bool boundary_seen_ = false;
 };

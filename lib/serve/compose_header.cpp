@@ -8,8 +8,8 @@
 #include "header/address.hpp"
 #include "header/address_field.hpp"
 #include "header/date.hpp"
-#include "header/encoded_word.hpp"
 #include "header/field.hpp"
+#include "header/text_writer.hpp"
 #include "serve/clock.hpp"
 
 namespace serve {
@@ -47,6 +47,10 @@ std::string message_id(const proc::Options& given, const std::string& random) {
   return "<" + left + "@" + domain_of(given.get("from")) + ">";
 }
 
+header::Form form_of(const proc::Options& given) {
+  return given.has("utf8") ? header::Form::utf8 : header::Form::ascii;
+}
+
 /// What -H gives.
 base::Result<std::string> own_fields(const proc::Options& given) {
   std::string out;
@@ -58,7 +62,7 @@ base::Result<std::string> own_fields(const proc::Options& given) {
       return base::fail(base::Exit::usage,
                         "-H: '" + base::printable(field, 100) + "' is not a field to give");
     }
-    TRY_ASSIGN(const auto text, header::any_field(name, field.substr(colon + 1)));
+    TRY_ASSIGN(const auto text, header::any_field(name, field.substr(colon + 1), form_of(given)));
     out += text;
   }
   return out;
@@ -92,8 +96,9 @@ base::Result<std::string> compose_header(const proc::Options& given, const std::
       return base::fail(base::Exit::usage, std::string("-H and --") + option + " exclude each other");
     }
     if (replaced || value.empty()) continue;
-    TRY_ASSIGN(const auto text, option == std::string_view("subject") ? header::text_field(name, value)
-                                                                      : header::any_field(name, value));
+    TRY_ASSIGN(const auto text, option == std::string_view("subject")
+                                    ? header::text_field(name, value, form_of(given))
+                                    : header::any_field(name, value, form_of(given)));
     out += text;
   }
   return out + own;

@@ -47,6 +47,7 @@ messages = {
     "500 k fields of structure": (500_000, lambda n: b"Content-Type: text/plain\n" * n + b"\nx\n"),
     "50 MB line": (50_000_000, lambda n: b"A: b\n\n" + b"x" * n + b"\n"),
     "50 MB field": (50_000_000, lambda n: b"Subject: " + b"x" * n + b"\n\nx\n"),
+    "50 MB Content-Type": (50_000_000, lambda n: b"Content-Type: text/plain; name=" + b"x" * n + b"\n\nx\n"),
     "50 MB of base64 in a line": (50_000_000, lambda n: b"Content-Transfer-Encoding: base64\n\n" + b"QUJD" * (n // 4) + b"\n"),
     "50 MB of '='": (50_000_000, lambda n: b"Content-Transfer-Encoding: quoted-printable\n\n" + b"=" * n + b"\n"),
     "50 MB of blanks": (50_000_000, lambda n: b"Content-Transfer-Encoding: quoted-printable\n\n" + b" " * n + b"\n"),

@@ -189,15 +189,17 @@ RC
 @test "a message that cannot be read hides no other" {
   mkfifo "$SITE/fifo"
   coproc IMAP { exec "$BIN/imapd" 2>"$SITE/log"; }
-  printf '%s\r\n' 'a LOGIN bob secret' 'b SELECT INBOX' >&"${IMAP[1]}"
-  while read -r -t 10 line <&"${IMAP[0]}" && [[ "$line" != b* ]]; do :; done
-  # What root cannot read either.
+  # The shell closes its own ends as soon as the session is over.
+  exec {from}<&"${IMAP[0]}" {to}>&"${IMAP[1]}"
+  printf '%s\r\n' 'a LOGIN bob secret' 'b SELECT INBOX' >&"$to"
+  while read -r -t 10 line <&"$from" && [[ "$line" != b* ]]; do :; done
+  # What root cannot read either. It is no message: once the directory has stood still for a while, the message is gone.
   mv "$SITE/fifo" "$SITE/bob/Maildir/cur/1.one:2,"
-  printf '%s\r\n' 'c FETCH 1:2 BODY[]' 'd SEARCH BODY body' 'e LOGOUT' >&"${IMAP[1]}"
-  output=$(timeout 10 cat <&"${IMAP[0]}")
+  printf '%s\r\n' 'c FETCH 1:2 BODY[]' 'd SEARCH BODY body' 'e LOGOUT' >&"$to"
+  output=$(timeout 10 cat <&"$from")
   echo "$output"
-  [[ "$output" == *'* 2 FETCH (BODY[] {'*'c NO [UNAVAILABLE] some messages could not be read'* ]]
-  [[ "$output" == *$'* SEARCH 2\r\nd NO [UNAVAILABLE]'* ]]
+  [[ "$output" == *'* 2 FETCH (BODY[] {'*'c NO ['@(UNAVAILABLE|EXPUNGEISSUED)'] '* ]]
+  [[ "$output" == *$'* SEARCH 2\r\nd '@('NO [UNAVAILABLE]'|OK)* ]]
 }
 
 @test "where the mail is stored stands in the log, not in an answer" {

@@ -95,11 +95,10 @@ std::string strings(const std::vector<std::string>& list) {
 
 /// Also Content-Disposition: a value without a slash.
 std::string content_type(std::string_view body) {
-  const auto type = mime::parse_content_type(body);
+  base::Defects defects;
+  const auto type = mime::parse_content_type(body, &defects);
   const auto disposition = mime::parse_disposition(body);
   const bool is_type = body.substr(0, body.find(';')).find('/') != body.npos;
-  base::Defects defects;
-  mime::parse_content_type(body, &defects);
   std::string what = is_type ? type.type : disposition.value;
   std::string subtype = is_type ? type.subtype : "";
   for (const auto& one : defects.list()) {

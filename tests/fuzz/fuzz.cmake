@@ -1,6 +1,10 @@
 # tests/fuzz/NAME_fuzz.cpp is one libFuzzer target; ctest runs each for FUZZ_SECONDS, with NAME.dict where there is one.
 set(FUZZ_SECONDS 2 CACHE STRING "how long each fuzzer runs")
 enable_testing()
+# What a fuzzer finds new goes into a folder of the build, the messages that all begin with stay as they are.
+set(seeds ${PROJECT_BINARY_DIR}/seeds)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+execute_process(COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/fuzz/seeds.py ${seeds} COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz/*_fuzz.cpp)
 foreach(file IN LISTS fuzzers)
   get_filename_component(name ${file} NAME_WE)
@@ -17,7 +21,9 @@ foreach(file IN LISTS fuzzers)
   else()
     set(words)
   endif()
+  set(found ${PROJECT_BINARY_DIR}/found/${name})
+  file(MAKE_DIRECTORY ${found})
   add_test(NAME fuzz.${name}
-    COMMAND ${name} -max_total_time=${FUZZ_SECONDS} -max_len=4096 -verbosity=0 ${words})
+    COMMAND ${name} -max_total_time=${FUZZ_SECONDS} -max_len=4096 -verbosity=0 ${words} ${found} ${seeds})
   set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 60)
 endforeach()

@@ -69,6 +69,8 @@ TEST(QpDecoder, LeavesOutWhatStartsNothing) {
 TEST(QpDecoder, StrictStopsBeforeTheFirstWrongOctet) {
   expect_at_every_split("a=3D=\nb=zz", QpReading::strict, {"a=b", 7});
   expect_at_every_split("a=3D\xE9 b", QpReading::strict, {"a=", 4});
+  expect_at_every_split("a \t=\x01", QpReading::strict, {"a \t", 3});
+  expect_at_every_split("a  \n", QpReading::strict, {"a ", 2});
   expect_at_every_split("a b\r\r\n", QpReading::strict, {"a b", 3});
   expect_at_every_split("a=C3=4", QpReading::strict, {"a\xC3", 4});
   expect_at_every_split("a=C3=", QpReading::strict, {"a\xC3", 4});
@@ -76,6 +78,20 @@ TEST(QpDecoder, StrictStopsBeforeTheFirstWrongOctet) {
                         {"a\xC3"
                          "b\r\n",
                          -1});
+}
+
+TEST(QpDecoder, BlanksThatAreTooManyAreContentInAnyPieces) {
+  for (const std::size_t count : {999u, 1000u, 1001u, 1500u, 3000u}) {
+    for (const std::size_t piece : {1u, 300u, 999u, 1000u, 1001u, 1200u}) {
+      const auto text = "x" + std::string(count, ' ') + "\r\ny";
+      codec::QpDecoder decoder;
+      std::string out;
+      for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(std::min(piece, rest.size())))
+        out += decoder.update(rest.substr(0, piece));
+      out += decoder.finish();
+      EXPECT_EQ(out, count > 1000 ? text : "x\r\ny") << count << " in pieces of " << piece;
+    }
+  }
 }
 
 TEST(QpDecoder, LongTextsInAnyPieces) {

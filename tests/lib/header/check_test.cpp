@@ -69,6 +69,40 @@ TEST(CheckHeader, AsksOtherRooms) {
   EXPECT_EQ(show(defects), "missing-from@10");
 }
 
+TEST(CheckHeader, OneFieldDoesNotHideAnother) {
+  std::string commas = "To: a@b.test";
+  for (int i = 0; i < 2000; ++i) commas += ",,c@d.test";
+  base::Defects defects;
+  header::check_header(good + commas + "\nCc: a@b@c.test\n", defects);
+  EXPECT_EQ(defects.list().size(), 12u);  // the line is long as well
+  EXPECT_EQ(defects.list().back().rule->name, "two-ats");
+}
+
+TEST(CheckHeader, AHundredThousandOfAnything) {
+  const auto many = [](std::string_view one) {
+    std::string out;
+    for (int i = 0; i < 100'000; ++i) out += one;
+    return out;
+  };
+  const struct {
+    std::string text;
+    const char* defect;
+  } rows[] = {
+      {"To: " + many("a@b.test,") + "c@d.test\n", "too-many-addresses@90004"},
+      {"References: " + many("<1@b>") + "\n", "too-many-ids@50012"},
+      {"Keywords: " + many("a,") + "\n", "too-many-phrases@20010"},
+      {"Subject: " + many("=?utf-8?q?a=C3?= ") + "\n", "bad-word-text@9"},
+      {"To: a@b.test " + many("(") + "\n", "open-comment@13"},
+      {"Received: " + many("(x)") + "\n", "received-without-date@300010"},
+      {"X: " + many("a\r"), "header-bare-cr@4"},
+      {"X: " + std::string(100'000, '\0'), "header-nul@3"},
+  };
+  for (const auto& row : rows) {
+    const auto defects = " " + check(row.text) + " ";
+    EXPECT_NE(defects.find(std::string(" ") + row.defect + " "), std::string::npos) << defects.substr(0, 300);
+  }
+}
+
 TEST(CheckHeader, HasLimits) {
   std::string head = good;
   for (int i = 0; i < 100'000; ++i) head += "X: y\n";

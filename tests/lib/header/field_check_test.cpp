@@ -17,7 +17,7 @@ TEST(FieldCheck, Table) {
       {"A\tb: c\n", "not-a-field@10"},
       {"nonsense\n", "not-a-field@10"},
       {"A : b\n", "blank-before-colon@11"},
-      {"A: b\n " + wide + "\n", "long-line@15"},
+      {"A: b\n " + wide.substr(1) + "\n", "long-line@15"},
       {"A: b\n" + std::string(" ") + wide.substr(2) + "\n", ""},
       {"A: b\n \n c\n\t\n", "blank-fold@15"},
       {std::string("A: b\0c\0", 7), "header-nul@14"},

@@ -77,6 +77,8 @@ TEST(Received, AsProgramsWriteIt) {
        "by=y.test with=Microsoft SMTPSVC protocol=SMTP helo=x.test verb=HELO ip=192.0.2.1 date=1", ""},
       {"from a.test [192.0.2.1] by b.test via mail from stdin id <1@b.test>; 1 Jan 1970 00:00:01 +0000",
        "from=a.test by=b.test via=mail id=1@b.test ip=192.0.2.1 date=1", "repeated-clause@43"},
+      {"from 192.0.2.1 ( [192.0.2.2]) as user joe@a.test by b.test; 1 Jan 1970 00:00:01 +0000",
+       "from=192.0.2.1 by=b.test ip=192.0.2.2 ident=joe@a.test date=1", ""},
       {"(from joe@localhost) by b.test (8.12) id 1; 1 Jan 1970 00:00:01 +0000",
        "from=joe@localhost by=b.test id=1 date=1", ""},
       {"(qmail 1 invoked by uid 2); 1 Jan 1970 00:00:01 -0000", "date=1", "received-without-by@0"},

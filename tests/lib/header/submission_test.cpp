@@ -27,6 +27,10 @@ TEST(Submission, RecipientsOfTheHeader) {
   EXPECT_EQ(header::header_recipients("To: root\n").value(), (Names{"root"}));
   EXPECT_TRUE(header::header_recipients("Subject: x\n").value().empty());
   EXPECT_FALSE(header::header_recipients("To: A <@x.test>\n"));
+  EXPECT_FALSE(header::header_recipients("To: a@b@x.test\n"));
+  EXPECT_FALSE(header::header_recipients("To: a@\"x test\"\n"));
+  EXPECT_FALSE(header::header_recipients("To: a@x\x01.test\n"));
+  EXPECT_EQ(header::header_recipients("To: a@[IPv6:::1]\n").value(), (Names{"a@[IPv6:::1]"}));
 }
 
 TEST(Submission, CountsFields) {

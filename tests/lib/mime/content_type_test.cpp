@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "../header/show_defects.hpp"
+#include "header/parameter.hpp"
 
 namespace {
 
@@ -24,7 +25,9 @@ TEST(ContentType, Table) {
       {"multipart/mixed;\r\n\tboundary=----=_x/y", "multipart/mixed boundary=[----=_x/y]"},
       {"image/png; name*0=a; name*1=b", "image/png name*0=[a] name*1=[b]"},
       {"a/b\n x*0*=us-ascii''a\n x*1=\"b c\"\n y=z", "a/b x*0*=[us-ascii''a] x*1=[b c] y=[z]"},
-      {"a/b; name=my report (1).pdf; x=y", "a/b name=[my] x=[y]"},
+      {"a/b; name=my report (1).pdf; x=y", "a/b name=[my report (1).pdf] x=[y]"},
+      {"a/b; name=report(1).pdf", "a/b name=[report(1).pdf]"},
+      {"a/b; name=x.pdf (a comment); charset=x(y)", "a/b name=[x.pdf] charset=[x]"},
       {"a/b; name=my new report.pdf ; x=y", "a/b name=[my new report.pdf] x=[y]"},
       {"a/b; name=my x=y", "a/b name=[my] x=[y]"},
       {"text", "text/plain"},
@@ -86,6 +89,17 @@ TEST(ContentType, IsPartOfTheCheckOfAHeader) {
   header::check_header("Content-Type: a/b; c\nContent-Disposition: x; a=b; a=c\n", defects,
                        mime::field_checks, header::HeaderOf::part);
   EXPECT_EQ(show(defects), "missing-value@19 duplicate-parameter@50");
+}
+
+TEST(ContentType, AHundredThousandPieces) {
+  std::string text = "a/b";
+  for (int i = 0; i < 100'000; ++i) text += "; name*" + std::to_string(i) + "=x";
+  base::Defects defects;
+  const auto out = mime::parse_content_type(text, &defects);
+  EXPECT_EQ(out.parameters.size(), 1000u);
+  ASSERT_FALSE(defects.empty());
+  EXPECT_EQ(defects.list().front().rule, &header::too_many_parameters);
+  EXPECT_EQ(header::parameter(out.parameters, "name")->size(), 1000u);
 }
 
 TEST(ContentType, ParametersHaveALimit) {

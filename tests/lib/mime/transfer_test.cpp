@@ -51,6 +51,49 @@ TEST(Transfer, ChoosesAtEverySplit) {
   }
 }
 
+TEST(Transfer, SeesEveryOctetAtEveryPlace) {
+  for (int octet = 0; octet < 256; ++octet) {
+    const bool control = (octet < 32 && octet != '\t' && octet != '\n' && octet != '\f' && octet != '\b' &&
+                          octet != 27 && octet != '\r') ||
+                         octet == 127;
+    const auto wanted = control || octet == '\r' ? Encoding::base64
+                        : octet > 127            ? Encoding::quoted_printable
+                                                 : Encoding::seven_bit;
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, 'x');
+      text[at] = static_cast<char>(octet);
+      ASSERT_EQ(survey(text, 0).choose(Role::file), wanted) << octet << " at " << at;
+      ASSERT_EQ(survey(text, 0).text(), !control) << octet << " at " << at;
+      ASSERT_EQ(survey(text, 0).ascii(), octet < 128) << octet << " at " << at;
+    }
+  }
+}
+
+TEST(Transfer, ChoosesBase64WhereMoreThanAThirdIsEscaped) {
+  for (const auto& [text, wanted] :
+       {std::pair{std::string("\xC3\xA9=xx=xxx=xxxx=xxx"), Encoding::quoted_printable},
+        {std::string("\xC3\xA9=xx=xxx=xxxx==xx"), Encoding::base64}}) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const auto turned = text.substr(text.size() - at) + text.substr(0, text.size() - at);
+      EXPECT_EQ(survey(turned, 0).choose(Role::body), wanted) << turned;
+    }
+  }
+}
+
+TEST(Transfer, LineEndsThatDiffer) {
+  for (const auto& [text, mixed] : {std::pair{"a\nb\n", false},
+                                    {"a\r\nb\r\n", false},
+                                    {"a\r\nb", false},
+                                    {"", false},
+                                    {"a\r\nb\n", true},
+                                    {"a\nb\r\n", true},
+                                    {"a\rb", true},
+                                    {"a\r", true}}) {
+    for (std::size_t split = 0; split <= std::string_view(text).size(); ++split)
+      EXPECT_EQ(survey(text, split).mixed_line_ends(), mixed) << text << split;
+  }
+}
+
 TEST(Transfer, KnowsUtf8AtEverySplit) {
   const struct {
     std::string_view text;

@@ -4,9 +4,9 @@
 
 namespace {
 
-constexpr proc::Option options[] = {{"header", "X", ""},  {"from", "X", ""}, {"to", "X", ""},
-                                    {"cc", "X", ""},      {"bcc", "X", ""},  {"boundary", "X", ""},
-                                    {"subject", "X", ""}, {"date", "X", ""}};
+constexpr proc::Option options[] = {{"header", "X", ""},   {"from", "X", ""},    {"to", "X", ""},
+                                    {"cc", "X", ""},       {"bcc", "X", ""},     {"utf8", "", ""},
+                                    {"boundary", "X", ""}, {"subject", "X", ""}, {"date", "X", ""}};
 
 base::Result<std::string> compose(std::vector<std::string> arguments) {
   return serve::compose_header(proc::parse({"test", "", "", "", options}, arguments).value(), "r4nd0m");
@@ -41,6 +41,21 @@ TEST(ComposeHeader, NothingIsLeftToTimeAndChanceWhereDateAndBoundaryAreGiven) {
   auto other = given;
   other.push_back("--subject=x");
   EXPECT_NE(compose(other)->substr(text->find("Message-ID")), text->substr(text->find("Message-ID")));
+}
+
+TEST(ComposeHeader, Utf8AsItIsOnlyWhereAskedFor) {
+  std::vector<std::string> given = {"--from=J\xC3\xB6rg <j\xC3\xB6rg@b\xC3\xBC.test>",
+                                    "--subject=Gr\xC3\xBC\xC3\x9F", "--header=X-A: \xC3\xA9", "--date=@0"};
+  const auto refused = compose(given);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::Exit::data);
+  given.push_back("--utf8");
+  const auto text = compose(given);
+  ASSERT_TRUE(text) << text.error().what;
+  EXPECT_NE(text->find("\nFrom: J\xC3\xB6rg <j\xC3\xB6rg@b\xC3\xBC.test>\nSubject: Gr\xC3\xBC\xC3\x9F\n"),
+            std::string::npos)
+      << *text;
+  EXPECT_NE(text->find("\nX-A: \xC3\xA9\n"), std::string::npos) << *text;
 }
 
 TEST(ComposeHeader, RefusesWhatContradictsItselfOrBelongsToTheStructure) {

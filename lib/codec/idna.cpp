@@ -1,0 +1,35 @@
+#include "codec/idna.hpp"
+
+#include <idn2.h>
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+
+namespace codec {
+
+namespace {
+
+/// Letters, digits and hyphens; what is not ASCII the library judges.
+bool may_be_in_domain(char c) {
+  return base::is_alnum(c) || base::is_8bit(c) || c == '-' || c == '.';
+}
+
+}  // namespace
+
+base::Result<std::string> idna_to_ascii(std::string_view domain) {
+  constexpr std::size_t limit = 255;
+  const bool good = std::all_of(domain.begin(), domain.end(), may_be_in_domain);
+  if (domain.empty() || domain.size() > limit || !good) return base::fail(base::Exit::data, "no domain name");
+  char* found = nullptr;
+  const int status = idn2_to_ascii_8z(std::string(domain).c_str(), &found,
+                                      IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+  if (status != IDN2_OK)
+    return base::fail(base::Exit::data, "'" + base::printable(domain, 255) + "': " + idn2_strerror(status));
+  const std::string out = base::lower(found);
+  idn2_free(found);
+  if (out.size() > limit) return base::fail(base::Exit::data, "a domain has at most 255 octets");
+  return out;
+}
+
+}  // namespace codec

@@ -1,0 +1,69 @@
+// The parameters of MAIL and RCPT as values, and back (RFC 1870, 2852, 3030, 3461, 4865, 4954, 6152, 6531,
+// 6710, 8689). The words that come out are those of the RFCs: the spool keeps them, and a client sends them
+// on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace smtp {
+
+enum class Body { seven_bit, eight_bit, binary };
+
+/// RFC 2852 section 4.
+struct DeliverBy {
+  std::int64_t seconds = 0;  // from the moment it was given; may be past
+  bool give_up = false;      // R: returned when late; else N: the sender is told
+  bool trace = false;
+  friend bool operator==(const DeliverBy&, const DeliverBy&) = default;
+};
+
+/// RFC 3461 section 4.1; nothing of it given: the default, failure (and delay as a host sees fit).
+struct Notify {
+  bool never = false;
+  bool success = false;
+  bool failure = false;
+  bool delay = false;
+  friend bool operator==(const Notify&, const Notify&) = default;
+};
+
+struct MailParameters {
+  std::optional<std::uint64_t> size;  // the largest number there is for one that is larger still
+  std::optional<Body> body;
+  bool utf8 = false;                // SMTPUTF8
+  std::optional<bool> return_full;  // RET
+  std::string envelope_id;          // ENVID, as written: xtext
+  bool auth = false;                // AUTH=, believed of nobody and not kept
+  bool require_tls = false;
+  std::optional<DeliverBy> by;
+  std::optional<std::uint64_t> hold_for;    // HOLDFOR, seconds
+  std::optional<std::uint64_t> hold_until;  // HOLDUNTIL, seconds since 1970
+  std::optional<int> priority;              // MT-PRIORITY, -9 to 9
+  friend bool operator==(const MailParameters&, const MailParameters&) = default;
+};
+
+struct RcptParameters {
+  std::optional<Notify> notify;
+  std::string original;  // ORCPT, as written: "rfc822;" and xtext
+  friend bool operator==(const RcptParameters&, const RcptParameters&) = default;
+};
+
+/// Reads words behind a path. Exit::usage: a parameter that is not known (555); Exit::data: a value that is
+/// wrong, or a parameter given twice (501).
+base::Result<MailParameters> parse_mail_parameters(std::string_view words);
+base::Result<RcptParameters> parse_rcpt_parameters(std::string_view words);
+
+/// What of it goes with the message: everything but SIZE, AUTH and what holds it back. Words with blanks
+/// between, without '>' in those of RCPT; empty for none.
+std::string to_words(const MailParameters& parameters);
+std::string to_words(const RcptParameters& parameters);
+
+/// What xtext stands for (RFC 3461 section 4). Exit::data: it is none, or means control characters or 8-bit.
+base::Result<std::string> decode_xtext(std::string_view text);
+std::string encode_xtext(std::string_view text);
+
+}  // namespace smtp

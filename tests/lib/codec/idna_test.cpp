@@ -1,0 +1,34 @@
+#include "codec/idna.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+TEST(Idna, Table) {
+  const struct {
+    const char* domain;
+    const char* wanted;  // empty: none
+  } rows[] = {
+      {"example.test", "example.test"},
+      {"EXAMPLE.Test", "example.test"},
+      {"b\xC3\xBC"
+       "cher.example",
+       "xn--bcher-kva.example"},
+      {"B\xC3\x9C"
+       "CHER.example",
+       "xn--bcher-kva.example"},
+      {"fa\xC3\x9F.de", "xn--fa-hia.de"},
+      {"\xE4\xBE\x8B\xE5\xAD\x90.\xE6\xB5\x8B\xE8\xAF\x95", "xn--fsqu00a.xn--0zwm56d"},
+      {"", ""},
+      {"a b.test", ""},
+      {"caf\xE9.test", ""},
+      {"-a.test", ""},
+  };
+  for (const auto& row : rows) {
+    const auto found = codec::idna_to_ascii(row.domain);
+    EXPECT_EQ(found ? *found : "", row.wanted) << row.domain;
+  }
+  EXPECT_FALSE(codec::idna_to_ascii(std::string(300, 'a')));
+}
+
+}  // namespace
