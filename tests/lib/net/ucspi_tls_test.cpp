@@ -76,6 +76,7 @@ int ask_for_tls(Pair& control, Pair& input, Pair& output) {
   const Pair connection;
   const pid_t pid = fork();
   if (pid == 0) {
+    control.ours.reset();
     dup2(connection.theirs.get(), 0);
     dup2(connection.theirs.get(), 1);
     (void)fs::write_all(connection.ours.get(), "PLAIN\n");
