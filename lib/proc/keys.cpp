@@ -20,7 +20,7 @@ constexpr Option keys[] = {
     {"relay-network", "ADDRESS", "client addresses that may relay without a login; repeatable"},
     {"root-login", "yes|no", "let users with uid 0 log in", "no"},
     {"verify", "yes|no", "whether VRFY says who is here", "no"},
-    {"auth-without-tls", "yes|no", "let clients on other hosts log in over plain TCP", "no"},
+    {"auth-without-tls", "yes|no", "let clients on other hosts log in without TLS", "no"},
     {"local-deliver", "PROGRAM",
      "what smtp-send delivers local mail with; empty: the work of local-deliver(8), without starting it"},
     {"max-hops", "N", "Received fields after which a message counts as going in circles", "100"},

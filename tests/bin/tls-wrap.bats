@@ -43,7 +43,7 @@ listen() {
 import os, socket, sys
 s = socket.create_server(("127.0.0.1", 0), backlog=100)
 print(s.getsockname()[1], flush=True)
-os.dup2(s.fileno(), 3)
+os.dup2(s.fileno(), 3); os.set_inheritable(3, True)
 os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
 os.execv(sys.argv[1], [a.replace("PORT", str(s.getsockname()[1])) for a in sys.argv[1:]])' \
     "$BIN/tls-wrap" "$@" 2>>"$SITE/log"; }
