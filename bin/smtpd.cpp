@@ -6,6 +6,7 @@
 #include "net/accept.hpp"
 #include "net/network.hpp"
 #include "net/peer.hpp"
+#include "net/ucspi_tls.hpp"
 #include "net/wire.hpp"
 #include "proc/become.hpp"
 #include "proc/confine.hpp"
@@ -120,7 +121,12 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(reception.server.relay, is_trusted(given, reception.peer.address));
   // A pipe is as near as loopback: whoever holds it has started this program.
   const bool near = reception.peer.address == "unknown" || net::is_loopback(reception.peer.address);
-  reception.server.auth = reception.server.submission && (near || plain_login);
+  reception.tls = net::UcspiTls::find();
+  reception.server.tls = reception.tls.has_value();
+  reception.server.secured = net::tls_from_environment().has_value();
+  reception.server.auth_in_clear = near || plain_login;
+  const bool login = reception.server.auth_in_clear || reception.server.tls || reception.server.secured;
+  reception.server.auth = reception.server.submission && login;
   if (!reception.server.auth) return talk(reception, accounts.policy(), user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"},

@@ -46,6 +46,7 @@ class Conversation {
       if (!server_.in_chunks()) chunks_.reset();
       response_ = step.next == smtp::Next::response;
       for (std::size_t i = 0; i < step.replies; ++i) TRY(say(step.reply));
+      if (step.next == smtp::Next::tls) TRY(start_tls());
       if (step.next == smtp::Next::close) return end(net::Line::State::ok);
     }
   }
@@ -70,6 +71,15 @@ class Conversation {
     if (line.state == net::Line::State::too_long) return server_.line_too_long();
     if (!line.crlf) return server_.bare_line_end();
     return response ? server_.on_response(line.text) : server_.on(smtp::parse_command(line.text));
+  }
+
+  /// What the client has sent in plaintext behind its STARTTLS is dropped (RFC 3207 section 4.2).
+  base::Result<void> start_tls() {
+    TRY_ASSIGN(const auto facts, reception_.tls->start(wire_, static_cast<int>(reception_.seconds * 1000)));
+    proc::log("-", "tls",
+              {{"protocol", facts.protocol}, {"cipher", facts.cipher}, {"peer", reception_.peer.address}});
+    server_.secured();
+    return {};
   }
 
   base::Result<smtp::Step> check_login(smtp::Step step) {

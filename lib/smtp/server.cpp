@@ -77,7 +77,7 @@ Reply Server::extensions() const {
   if (config_.secured) reply.lines.push_back("REQUIRETLS");
   if (config_.submission)
     reply.lines.push_back("FUTURERELEASE " + std::to_string(longest_hold) + " 9999-12-31T23:59:59Z");
-  if (config_.auth) reply.lines.push_back("AUTH PLAIN");
+  if (may_log_in()) reply.lines.push_back("AUTH PLAIN");
   reply.lines.push_back("HELP");
   return reply;
 }
@@ -110,7 +110,8 @@ std::optional<Step> Server::refuse_parameters(const Mail& mail) {
 
 Step Server::handle(const Mail& mail) {
   if (helo_.empty()) return answer(503, "5.5.1", config_.lmtp ? "LHLO first" : "HELO or EHLO first");
-  if (config_.submission && user_.empty() && !config_.relay) return answer(530, "5.7.0", "log in first");
+  if (config_.submission && user_.empty() && !config_.relay)
+    return answer(530, "5.7.0", may_log_in() || !config_.tls ? "log in first" : "STARTTLS and log in first");
   if (in_transaction_) return answer(503, "5.5.1", "sender already given");
   if (auto refusal = refuse_parameters(mail)) return *refusal;
   if (!user_.empty() && !policy_.may_send_as(user_, mail.path))
@@ -255,6 +256,8 @@ void Server::secured() {
 
 Step Server::handle(const Auth& auth) {
   if (!config_.auth) return answer(502, "5.5.1", "AUTH is not offered");
+  // RFC 4954 section 4.
+  if (!may_log_in()) return answer(538, "5.7.11", "not before TLS");
   if (helo_.empty() || !extended_) return answer(503, "5.5.1", "EHLO first");
   if (!user_.empty()) return answer(503, "5.5.1", "already logged in");
   if (in_transaction_) return answer(503, "5.5.1", "not inside a transaction");
@@ -285,7 +288,7 @@ Step Server::handle(const Help&) {
   return {{214,
            "2.0.0",
            {std::string(config_.lmtp ? "LHLO" : "HELO EHLO") +
-                " MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT" + (config_.auth ? " AUTH" : ""),
+                " MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT" + (may_log_in() ? " AUTH" : ""),
             "see RFC 5321"}},
           Next::command};
 }

@@ -36,7 +36,8 @@ struct ServerConfig {
   std::size_t max_errors = 20;  // replies of 500 and above (a recipient refused counts), then 421
   bool relay = false;           // the client may send to any domain that has a route
   bool submission = false;      // only such clients, or those who log in, may send at all (RFC 6409)
-  bool auth = false;            // AUTH PLAIN is offered (RFC 4954)
+  bool auth = false;            // AUTH PLAIN is offered (RFC 4954), behind TLS
+  bool auth_in_clear = false;   // and without
   bool lmtp = false;            // RFC 2033: LHLO, and a reply for each recipient behind the message
   bool tls = false;             // STARTTLS can be had (RFC 3207)
   bool secured = false;         // TLS is there from the start
@@ -124,6 +125,7 @@ class Server {
   Step count(Step step);
   void reset();
   Reply extensions() const;
+  bool may_log_in() const { return config_.auth && (config_.secured || config_.auth_in_clear); }
   std::optional<Step> refuse_parameters(const Mail& mail);
   Step after_message(Step step);
 
