@@ -23,6 +23,12 @@ class Policy {
   virtual bool is_local_domain(std::string_view domain) const = 0;
   /// `local` without quotes; a subaddress (user+ext) belongs to its user.
   virtual bool has_user(std::string_view local) const = 0;
+  /// The name of whoever gets mail for a local address, which tells two ways to write it from two addresses;
+  /// nothing: nobody does.
+  virtual std::optional<std::string> mailbox_of(std::string_view local, std::string_view domain) const;
+  /// Everybody behind a local address, for EXPN; nothing: there is no such address.
+  virtual std::optional<std::vector<std::string>> members_of(std::string_view local,
+                                                             std::string_view domain) const;
   /// Whether mail for a domain that is not local can go anywhere from here.
   virtual bool has_route(std::string_view domain) const = 0;
   /// Whether that user, who has logged in, may give this address as the reverse-path.
@@ -41,6 +47,7 @@ struct ServerConfig {
   bool tls = false;             // STARTTLS can be had (RFC 3207)
   bool secured = false;         // TLS is there from the start
   bool verify = false;          // VRFY says who is here (RFC 5321 section 3.5)
+  bool expand = false;          // EXPN says who is behind a name
 };
 
 enum class Next {
@@ -126,6 +133,7 @@ class Server {
   Reply extensions() const;
   std::optional<Step> refuse_parameters(const Mail& mail);
   Step after_message(Step step);
+  std::optional<Path> asked_about(const std::string& text) const;
 
   Step handle(const Helo& helo);
   Step handle(const Mail& mail);
@@ -135,7 +143,7 @@ class Server {
   Step handle(const Noop&);
   Step handle(const Bdat& bdat);
   Step handle(const Vrfy& vrfy);
-  Step handle(const Expn&);
+  Step handle(const Expn& expn);
   Step handle(const Auth& auth);
   Step handle(const StartTls&);
   Step handle(const Help&);
