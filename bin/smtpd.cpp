@@ -28,6 +28,9 @@ constexpr std::string_view keys[] = {"hostname",
                                      "domains",
                                      "users",
                                      "routes",
+                                     "aliases",
+                                     "catch-all",
+                                     "subaddress",
                                      "max-size",
                                      "postmaster",
                                      "max-recipients",
@@ -36,6 +39,7 @@ constexpr std::string_view keys[] = {"hostname",
                                      "auth-without-tls",
                                      "libexec",
                                      "verify",
+                                     "expand",
                                      "max-hops",
                                      "smtpd-user",
                                      "max-connections",
@@ -72,6 +76,7 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   if (out.server.lmtp && out.server.submission)
     return base::fail(base::Exit::usage, "--lmtp and --submission exclude each other");
   TRY_ASSIGN(out.server.verify, yes_or_no(given, "verify"));
+  TRY_ASSIGN(out.server.expand, yes_or_no(given, "expand"));
   out.spool = given.get("spool");
   TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));

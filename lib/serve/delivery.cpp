@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <span>
 
 #include "mime/report.hpp"
 #include "proc/log.hpp"
@@ -16,6 +18,7 @@ constexpr std::uint64_t unfinished_for = 3600;  // seconds
 constexpr std::uint64_t after_trouble = 300;    // seconds, before this host tries again what it could not do
 constexpr std::uint64_t day = 86'400;
 constexpr std::uint64_t returned_header = 256 * 1024;  // octets that a bounce shows at most
+constexpr std::size_t forwarded_at_once = 1000;        // recipients of one message that aliases make
 
 std::string_view domain_of(std::string_view address) {
   const auto at = address.rfind('@');
@@ -36,8 +39,7 @@ class Delivery {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
       if (domain.empty() || policy_.is_local_domain(domain)) {
-        TRY_ASSIGN(const auto attempt, locally(recipients[i].address));
-        record(i, attempt);
+        TRY(locally(i));
       } else if (const auto host = policy_.route_to(domain)) {
         elsewhere[*host].push_back(i);
       } else {
@@ -45,6 +47,7 @@ class Delivery {
       }
     }
     for (const auto& [host, places] : elsewhere) TRY(remotely(host, places, remote));
+    TRY(forward());
     TRY(return_failures());
     return deferred_ == 0;
   }
@@ -63,12 +66,69 @@ class Delivery {
   }
 
  private:
-  base::Result<Attempt> locally(const std::string& address) {
-    const auto at = address.rfind('@');
-    const auto user = policy_.user_of(std::string_view(address).substr(0, at));
+  base::Result<void> locally(std::size_t recipient) {
+    const auto& address = message_.envelope.recipients[recipient].address;
+    const auto local = std::string_view(address).substr(0, address.rfind('@'));
+    Expansion who;
+    std::optional<std::string> user;
+    if (message_.envelope.expanded) {
+      user = policy_.user_of(local);
+    } else {
+      who = policy_.expand(local, domain_of(address));
+      if (who.size() == 1 && who.users.size() == 1) user = who.users[0];
+    }
+    if (who.is_alias && who.size() == 0) {
+      record(recipient, {Outcome::failed, "5.4.6", "the alias leads to nobody but itself", {}});
+      return {};
+    }
+    if (who.is_alias && !user) {
+      aliases_.emplace_back(recipient, std::move(who));
+      return {};
+    }
     const auto* account = user ? policy_.account_of(*user) : nullptr;
-    if (account == nullptr) return Attempt{Outcome::failed, "5.1.1", "no such user here", {}};
-    return deliver_locally(config_.local, message_, {*user, *account, address});
+    if (account == nullptr) {
+      record(recipient, {Outcome::failed, "5.1.1", "no such user here", {}});
+      return {};
+    }
+    TRY_ASSIGN(const auto attempt, deliver_locally(config_.local, message_, {*user, *account, address}));
+    record(recipient, attempt);
+    return {};
+  }
+
+  /// Whoever is behind an alias gets the message from the queue, each with a fate of its own. All is in the
+  /// queue before the aliases are marked: a crash between the two sends it twice, not never.
+  base::Result<void> forward() {
+    std::vector<std::string> to;
+    std::set<std::string> known;
+    for (const auto& [recipient, who] : aliases_) {
+      for (const auto* names : {&who.users, &who.addresses, &who.unknown}) {
+        for (const auto& name : *names) {
+          if (known.insert(name).second) to.push_back(name);
+        }
+      }
+    }
+    for (std::size_t at = 0; at < to.size(); at += forwarded_at_once) {
+      const auto end = std::min(to.size(), at + forwarded_at_once);
+      TRY(queue_copy(std::span(to).subspan(at, end - at)));
+    }
+    for (const auto& [recipient, who] : aliases_)
+      record(recipient, {Outcome::delivered, "2.1.5", "sent on to whom the alias names", {}});
+    return {};
+  }
+
+  base::Result<void> queue_copy(std::span<const std::string> to) {
+    spool::Envelope envelope;
+    envelope.sender = message_.envelope.sender;
+    envelope.parameters = message_.envelope.parameters;
+    envelope.expanded = true;
+    for (const auto& address : to) envelope.recipients.push_back({address});
+    TRY_ASSIGN(auto writer, spool::Writer::create(config_.spool, now_microseconds(), std::move(envelope)));
+    TRY(spool::Queue::each_chunk(message_, [&](std::string_view chunk) { return writer.write(chunk); }));
+    TRY(writer.commit());
+    proc::log(message_.envelope.id, "expanded",
+              {{"id", writer.id()}, {"recipients", std::to_string(to.size())}});
+    spool::wake(config_.spool, writer.name());
+    return {};
   }
 
   base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places,
@@ -144,6 +204,7 @@ class Delivery {
   std::size_t deferred_ = 0;
   std::vector<mime::FailedRecipient> failures_;
   std::vector<std::size_t> failed_;
+  std::vector<std::pair<std::size_t, Expansion>> aliases_;  // recipients, and whom they stand for
   base::Result<void> unmarked_;
 };
 
