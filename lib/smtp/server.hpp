@@ -16,6 +16,9 @@
 
 namespace smtp {
 
+/// Whom a site may turn away by rules of its own.
+enum class Subject { client, helo, sender, recipient };
+
 /// The questions that the machine asks about addresses.
 class Policy {
  public:
@@ -33,6 +36,9 @@ class Policy {
   virtual bool has_route(std::string_view domain) const = 0;
   /// Whether that user, who has logged in, may give this address as the reverse-path.
   virtual bool may_send_as(std::string_view user, const Path& sender) const = 0;
+  /// The reply that turns this one away, asked when nothing else is wrong with it; `text`: the name or the
+  /// address, nothing for the client.
+  virtual std::optional<Reply> refusal(Subject subject, std::string_view text) const;
 };
 
 struct ServerConfig {
@@ -153,6 +159,7 @@ class Server {
 
   ServerConfig config_;
   const Policy& policy_;
+  std::optional<Reply> turned_away_;  // in place of the greeting
   std::string helo_;
   bool extended_ = false;
   bool in_transaction_ = false;
