@@ -17,6 +17,7 @@ struct Reception {
   net::Peer peer;
   std::size_t max_hops = 100;   // Received fields, RFC 5321 section 6.3
   std::uint64_t seconds = 300;  // for a message, and one more for every hundred octets of it
+  std::uint64_t tarpit = 0;     // seconds that an error reply waits at most; each waits longer than the last
   const Gate* gate = nullptr;   // who checks logins; nobody may log in without one
 };
 
