@@ -12,8 +12,10 @@
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/account_policy.hpp"
+#include "serve/clock.hpp"
 #include "serve/listen.hpp"
 #include "serve/login.hpp"
+#include "serve/reception_policy.hpp"
 #include "serve/smtp_server.hpp"
 
 namespace {
@@ -39,6 +41,11 @@ constexpr std::string_view keys[] = {"hostname",
                                      "auth-without-tls",
                                      "libexec",
                                      "verify",
+                                     "access",
+                                     "connections-per-minute",
+                                     "messages-per-minute",
+                                     "recipients-per-minute",
+                                     "tarpit",
                                      "expand",
                                      "max-hops",
                                      "smtpd-user",
@@ -81,6 +88,7 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
   TRY_ASSIGN(out.max_hops, given.number("max-hops", 1, 10'000));
+  TRY_ASSIGN(out.tarpit, given.number("tarpit", 0, 60));
   TRY_ASSIGN(out.seconds, given.number("timeout", 1, 3600));
   TRY(is_trusted(given, ""));
   return out;
@@ -119,6 +127,13 @@ base::Result<int> work(const proc::Options& given) {
   if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
   limits.before_connection = [&] { accounts.refresh(); };
+  TRY_ASSIGN(const auto rate_limits, serve::rate_limits(given));
+  TRY_ASSIGN(const auto rates, net::Rates::create());
+  limits.admit = [&](const std::string& address) {
+    const auto trusted = is_trusted(given, address);
+    return (trusted && *trusted) ||
+           rates.count(net::Rates::What::connections, address, rate_limits.connections, serve::now_seconds());
+  };
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   reception.peer = net::find_peer(0);
@@ -126,12 +141,15 @@ base::Result<int> work(const proc::Options& given) {
   // A pipe is as near as loopback: whoever holds it has started this program.
   const bool near = reception.peer.address == "unknown" || net::is_loopback(reception.peer.address);
   reception.server.auth = reception.server.submission && (near || plain_login);
-  if (!reception.server.auth) return talk(reception, accounts.policy(), user);
+  if (near || reception.server.relay) reception.tarpit = 0;
+  const serve::ReceptionPolicy policy(accounts.policy(), accounts.access(), &rates, rate_limits,
+                                      {reception.peer.address, reception.server.relay});
+  if (!reception.server.auth) return talk(reception, policy, user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"},
                                 [&](const serve::Gate& gate) {
                                   reception.gate = &gate;
-                                  return talk(reception, accounts.policy(), user);
+                                  return talk(reception, policy, user);
                                 });
 }
 

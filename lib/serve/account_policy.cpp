@@ -15,18 +15,19 @@ namespace {
 
 constexpr std::size_t file_limit = 64 << 20;
 
-/// The text of a file that need not be there.
-base::Result<std::string> read_if_there(const std::string& path) {
-  auto text = fs::read_all(path, file_limit);
-  if (!text && (path.empty() || text.error().code == base::Exit::no_input)) return std::string();
-  return text;
-}
-
-/// The same for one whose last line, cut off, would mean something else.
+/// A file whose last line is cut off may mean something else.
 base::Result<std::string> read_whole(const std::string& path) {
   TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
   if (text.empty() || text.ends_with('\n')) return text;
   return base::fail(base::Exit::configuration, path + ": the last line has no end: it is not whole yet");
+}
+
+/// The same for one that need not be there.
+base::Result<std::string> read_if_there(const std::string& path) {
+  if (path.empty()) return std::string();
+  auto text = read_whole(path);
+  if (!text && text.error().code == base::Exit::no_input) return std::string();
+  return text;
 }
 
 }  // namespace
@@ -94,20 +95,18 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.users_ = given.get("users");
   out.routes_ = given.get("routes");
   out.aliases_ = given.get("aliases");
+  out.access_ = given.get("access");
   out.subaddress_ = given.get("subaddress");
   out.catch_all_ = given.get("catch-all");
   out.postmaster_ = given.get("postmaster");
   // Before reading: what changes meanwhile is read again.
   out.seen_ = out.look();
-  TRY_ASSIGN(out.policy_, out.read());
+  TRY_ASSIGN(out.content_, out.read());
   if (!out.included_.empty()) out.seen_ = {};
   return out;
 }
 
-base::Result<AccountPolicy> AccountFiles::read() {
-  TRY_ASSIGN(auto accounts, auth::Accounts::load(domains_, users_));
-  TRY_ASSIGN(const auto routes_text, read_if_there(routes_));
-  TRY_ASSIGN(auto routes, smtp::Routes::parse(routes_text, routes_));
+base::Result<AddressRules> AccountFiles::read_rules() {
   AddressRules rules;
   rules.subaddress = subaddress_;
   if (!catch_all_.empty()) {
@@ -117,19 +116,29 @@ base::Result<AccountPolicy> AccountFiles::read() {
   }
   included_.clear();
   TRY_ASSIGN(const auto text, read_if_there(aliases_));
-  if (!text.empty()) TRY(read_whole(aliases_));
   TRY_ASSIGN(rules.aliases, smtp::Aliases::parse(text, aliases_, [this](const std::string& path) {
                included_.push_back(path);
                return read_whole(path);
              }));
-  AccountPolicy policy(std::move(accounts), postmaster_, std::move(routes), std::move(rules));
-  TRY(policy.check_postmaster());
-  return policy;
+  return rules;
+}
+
+base::Result<AccountFiles::Content> AccountFiles::read() {
+  TRY_ASSIGN(auto accounts, auth::Accounts::load(domains_, users_));
+  TRY_ASSIGN(const auto routes_text, read_if_there(routes_));
+  TRY_ASSIGN(auto routes, smtp::Routes::parse(routes_text, routes_));
+  TRY_ASSIGN(auto rules, read_rules());
+  Content out;
+  out.policy = AccountPolicy(std::move(accounts), postmaster_, std::move(routes), std::move(rules));
+  TRY(out.policy.check_postmaster());
+  TRY_ASSIGN(const auto access_text, read_if_there(access_));
+  TRY_ASSIGN(out.access, Access::parse(access_text, access_));
+  return out;
 }
 
 std::vector<AccountFiles::Stamp> AccountFiles::look() const {
   std::vector<Stamp> out;
-  std::vector<const std::string*> paths = {&domains_, &users_, &routes_, &aliases_};
+  std::vector<const std::string*> paths = {&domains_, &users_, &routes_, &aliases_, &access_};
   for (const auto& path : included_) paths.push_back(&path);
   for (const auto* path : paths) {
     struct stat info = {};
@@ -150,10 +159,10 @@ void AccountFiles::refresh() {
   // What is included now has not been looked at yet: once more, then.
   seen_ = included == included_ ? std::move(now) : std::vector<Stamp>();
   // Emptied, and not written yet: all local mail would be refused for good.
-  if (changed && policy_.has_domains() && !changed->has_domains())
+  if (changed && content_.policy.has_domains() && !changed->policy.has_domains())
     changed = base::fail(base::Exit::configuration, domains_ + ": empty");
   if (changed) {
-    policy_ = std::move(*changed);
+    content_ = std::move(*changed);
     proc::log("-", "accounts-read", {});
   } else {
     proc::log("-", "accounts-kept", {{"reason", changed.error().what}});

@@ -11,6 +11,7 @@
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
 #include "proc/options.hpp"
+#include "serve/access.hpp"
 #include "serve/addresses.hpp"
 #include "smtp/routes.hpp"
 #include "smtp/server.hpp"
@@ -55,12 +56,13 @@ class AccountPolicy : public smtp::Policy {
 /// The files, read again when they change: accounts come and go without a restart.
 class AccountFiles {
  public:
-  /// Reads them as the options say; files of routes and aliases need not exist.
+  /// Reads them as the options say; files of routes, aliases and access need not exist.
   /// Exit::configuration: one is wrong or not whole, or postmaster is nobody.
   static base::Result<AccountFiles> load(const proc::Options& given);
 
   /// Stays at its place as long as this object does.
-  const AccountPolicy& policy() const { return policy_; }
+  const AccountPolicy& policy() const { return content_.policy; }
+  const Access& access() const { return content_.access; }
 
   /// Looks at the files' times and sizes. While a changed one is wrong or gone, the old content counts and
   /// the log says why, once.
@@ -72,13 +74,18 @@ class AccountFiles {
     friend bool operator==(const Stamp&, const Stamp&) = default;
   };
 
-  base::Result<AccountPolicy> read();
+  struct Content {
+    AccountPolicy policy;
+    Access access;
+  };
+  base::Result<Content> read();
+  base::Result<AddressRules> read_rules();
   std::vector<Stamp> look() const;
 
-  std::string domains_, users_, routes_, aliases_, postmaster_, subaddress_, catch_all_;
+  std::string domains_, users_, routes_, aliases_, access_, postmaster_, subaddress_, catch_all_;
   std::vector<std::string> included_;  // by the aliases
   std::vector<Stamp> seen_;
-  AccountPolicy policy_;
+  Content content_;
 };
 
 }  // namespace serve
