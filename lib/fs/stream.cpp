@@ -92,4 +92,10 @@ base::Result<NewFile> create_unused(int directory, const std::function<std::stri
   return base::fail(base::Exit::cannot_create, name(1) + ": too many files of that name");
 }
 
+base::Result<void> close(Fd file, std::string_view what) {
+  // Not even after EINTR may it be closed again.
+  if (::close(file.release()) != 0 && errno != EINTR) return base::system_error(what);
+  return {};
+}
+
 }  // namespace fs

@@ -39,4 +39,7 @@ struct NewFile {
 /// Creates the first of name(1), name(2), … that does not exist yet, mode 0600; never follows a link.
 base::Result<NewFile> create_unused(int directory, const std::function<std::string(unsigned)>& name);
 
+/// close(2): where file systems over a network say that what was written is lost.
+base::Result<void> close(Fd file, std::string_view what);
+
 }  // namespace fs

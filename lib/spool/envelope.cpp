@@ -92,11 +92,11 @@ base::Result<Recipient> parse_recipient(const Head& head, std::string_view line)
   } else if (status != word(Status::todo)) {
     return head.error("unknown status");
   }
-  // Behind the address parameters may stand; none of them but the last may hold "> ".
+  // Behind the address parameters may stand, which hold no '>'.
   const auto rest = line.substr(name.size() + 5);
-  const auto end = rest.ends_with('>') ? rest.size() : rest.rfind("> ") + 1;
+  const auto end = rest.rfind('>') + 1;
   TRY_ASSIGN(recipient.address, parse_address(head, rest.substr(0, end)));
-  if (end < rest.size()) recipient.parameters = rest.substr(end + 1);
+  if (end < rest.size()) recipient.parameters = base::trim(rest.substr(end));
   return recipient;
 }
 
@@ -124,8 +124,9 @@ base::Result<std::string> format(const Envelope& envelope) {
   if (!envelope.parameters.empty()) out += "with: " + envelope.parameters + "\n";
   if (envelope.expanded) out += std::string(expanded_line) + "\n";
   for (const auto& recipient : envelope.recipients) {
-    if (!is_plain(recipient.address) || !is_plain(recipient.parameters))
-      return base::fail(base::Exit::data, "control character in a recipient");
+    if (!is_plain(recipient.address)) return base::fail(base::Exit::data, "control character in a recipient");
+    if (!is_plain(recipient.parameters) || recipient.parameters.find('>') != std::string::npos)
+      return base::fail(base::Exit::data, "control character or '>' in a recipient's parameters");
     out += "to: " + std::string(word(recipient.status)) + " <" + recipient.address + ">" +
            (recipient.parameters.empty() ? "" : " " + recipient.parameters) + "\n";
   }

@@ -17,7 +17,7 @@ enum class Status { todo, done, fail };
 struct Recipient {
   std::string address;
   Status status = Status::todo;
-  std::string parameters = {};    // of RCPT, as SMTP writes them: "NOTIFY=NEVER"; mostly empty
+  std::string parameters = {};    // of RCPT, as SMTP writes them: "NOTIFY=NEVER"; no '>'; mostly empty
   std::size_t status_offset = 0;  // in the file, of the four letters that are changed in place
 };
 

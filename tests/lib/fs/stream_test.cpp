@@ -53,4 +53,11 @@ TEST(Stream, CreatesNothingThatIsThere) {
   rmdir(directory.c_str());
 }
 
+TEST(Stream, ACloseThatFailsIsAnError) {
+  EXPECT_TRUE(fs::close(fs::Fd(dup(0)), "x").has_value());
+  const auto closed = fs::close(fs::Fd(1'000'000), "a file");
+  ASSERT_FALSE(closed);
+  EXPECT_TRUE(closed.error().what.starts_with("a file: "));
+}
+
 }  // namespace
