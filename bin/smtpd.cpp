@@ -3,8 +3,8 @@
 
 #include <cstdlib>
 
+#include "fs/fd.hpp"
 #include "net/accept.hpp"
-#include "net/network.hpp"
 #include "net/peer.hpp"
 #include "net/wire.hpp"
 #include "proc/become.hpp"
@@ -12,10 +12,9 @@
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/account_policy.hpp"
-#include "serve/clock.hpp"
+#include "serve/gatekeeper.hpp"
 #include "serve/listen.hpp"
 #include "serve/login.hpp"
-#include "serve/reception_policy.hpp"
 #include "serve/smtp_server.hpp"
 
 namespace {
@@ -38,6 +37,7 @@ constexpr std::string_view keys[] = {"hostname",
                                      "max-recipients",
                                      "timeout",
                                      "relay-network",
+                                     "proxy-network",
                                      "auth-without-tls",
                                      "libexec",
                                      "verify",
@@ -58,15 +58,6 @@ constexpr proc::Usage usage = {"smtpd",
                                "  tcpserver -HRl0 127.0.0.1 2587 smtpd --submission --config tubepost.conf\n",
                                options,
                                keys};
-
-base::Result<bool> is_trusted(const proc::Options& given, const std::string& address) {
-  bool trusted = given.has("relay");
-  for (const auto& text : given.all("relay-network")) {
-    TRY_ASSIGN(const auto network, net::Network::parse(text));
-    trusted = trusted || network.contains(address);
-  }
-  return trusted;
-}
 
 base::Result<bool> yes_or_no(const proc::Options& given, std::string_view key) {
   const auto value = given.get(key);
@@ -90,7 +81,6 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   TRY_ASSIGN(out.max_hops, given.number("max-hops", 1, 10'000));
   TRY_ASSIGN(out.tarpit, given.number("tarpit", 0, 60));
   TRY_ASSIGN(out.seconds, given.number("timeout", 1, 3600));
-  TRY(is_trusted(given, ""));
   return out;
 }
 
@@ -122,28 +112,28 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
   TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  TRY_ASSIGN(const auto gatekeeper, serve::Gatekeeper::load(given));
   TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
   if (given.has("check")) return check(given, reception.spool, user);
   if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
   limits.before_connection = [&] { accounts.refresh(); };
-  TRY_ASSIGN(const auto rate_limits, serve::rate_limits(given));
-  TRY_ASSIGN(const auto rates, net::Rates::create());
-  limits.admit = [&](const std::string& address) {
-    const auto trusted = is_trusted(given, address);
-    return (trusted && *trusted) ||
-           rates.count(net::Rates::What::connections, address, rate_limits.connections, serve::now_seconds());
-  };
+  gatekeeper.watch(limits);
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
-  reception.peer = net::find_peer(0);
-  TRY_ASSIGN(reception.server.relay, is_trusted(given, reception.peer.address));
+  TRY_ASSIGN(const auto caller, gatekeeper.meet(reception.seconds));
+  if (caller.over_limit) {
+    limits.refused(caller.peer.address);
+    TRY(fs::write_all(1, limits.farewell));
+    return 0;
+  }
+  reception.peer = caller.peer;
+  reception.server.relay = caller.trusted;
   // A pipe is as near as loopback: whoever holds it has started this program.
   const bool near = reception.peer.address == "unknown" || net::is_loopback(reception.peer.address);
   reception.server.auth = reception.server.submission && (near || plain_login);
   if (near || reception.server.relay) reception.tarpit = 0;
-  const serve::ReceptionPolicy policy(accounts.policy(), accounts.access(), &rates, rate_limits,
-                                      {reception.peer.address, reception.server.relay});
+  const auto policy = gatekeeper.policy(accounts, caller);
   if (!reception.server.auth) return talk(reception, policy, user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"},

@@ -33,6 +33,8 @@ constexpr Option keys[] = {
     {"max-recipients", "N", "recipients in one transaction", "1000"},
     {"timeout", "SECONDS", "how long to wait for the other side", "300"},
     {"relay-network", "ADDRESS", "client addresses that may relay without a login; repeatable"},
+    {"proxy-network", "ADDRESS",
+     "proxies that say by the PROXY protocol whom they speak for, and must; repeatable"},
     {"root-login", "yes|no", "let users with uid 0 log in", "no"},
     {"verify", "yes|no", "whether VRFY says who is here", "no"},
     {"auth-without-tls", "yes|no", "let clients on other hosts log in over plain TCP", "no"},

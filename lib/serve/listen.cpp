@@ -14,12 +14,4 @@ base::Result<net::AcceptLimits> accept_limits(const proc::Options& given, std::s
   return out;
 }
 
-base::Result<RateLimits> rate_limits(const proc::Options& given) {
-  RateLimits out;
-  TRY_ASSIGN(out.connections, given.number("connections-per-minute", 0, 1'000'000));
-  TRY_ASSIGN(out.messages, given.number("messages-per-minute", 0, 1'000'000));
-  TRY_ASSIGN(out.recipients, given.number("recipients-per-minute", 0, 1'000'000));
-  return out;
-}
-
 }  // namespace serve

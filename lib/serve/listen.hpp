@@ -6,14 +6,10 @@
 #include "base/result.hpp"
 #include "net/accept.hpp"
 #include "proc/options.hpp"
-#include "serve/reception_policy.hpp"
 
 namespace serve {
 
 /// A client over a limit is logged and told `farewell`, one whole reply that must outlive the limits.
 base::Result<net::AcceptLimits> accept_limits(const proc::Options& given, std::string_view farewell = {});
-
-/// The limits on what one source does in a minute.
-base::Result<RateLimits> rate_limits(const proc::Options& given);
 
 }  // namespace serve

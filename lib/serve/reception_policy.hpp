@@ -18,7 +18,6 @@ struct RateLimits {  // in a minute and from one source; 0: no limit
   std::uint64_t connections = 0;
   std::uint64_t messages = 0;
   std::uint64_t recipients = 0;
-  bool any() const { return connections + messages + recipients > 0; }
 };
 
 struct Client {
