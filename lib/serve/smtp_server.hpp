@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "net/peer.hpp"
 #include "net/wire.hpp"
+#include "serve/filter_chain.hpp"
 #include "serve/login.hpp"
 #include "smtp/server.hpp"
 
@@ -18,7 +19,8 @@ struct Reception {
   std::size_t max_hops = 100;   // Received fields, RFC 5321 section 6.3
   std::uint64_t seconds = 300;  // for a message, and one more for every hundred octets of it
   std::uint64_t tarpit = 0;     // seconds that an error reply waits at most; each waits longer than the last
-  const Gate* gate = nullptr;   // who checks logins; nobody may log in without one
+  FilterChain* filters = nullptr;  // what messages go through before they are stored
+  const Gate* gate = nullptr;      // who checks logins; nobody may log in without one
 };
 
 /// Until the client quits, is silent too long, or goes away. 250 is only said after the spool's commit.
