@@ -3,7 +3,6 @@
 
 #include <cstdlib>
 
-#include "fs/fd.hpp"
 #include "net/accept.hpp"
 #include "net/peer.hpp"
 #include "net/wire.hpp"
@@ -46,6 +45,8 @@ constexpr std::string_view keys[] = {"hostname",
                                      "messages-per-minute",
                                      "recipients-per-minute",
                                      "tarpit",
+                                     "filter",
+                                     "filter-timeout",
                                      "expand",
                                      "max-hops",
                                      "smtpd-user",
@@ -59,13 +60,6 @@ constexpr proc::Usage usage = {"smtpd",
                                options,
                                keys};
 
-base::Result<bool> yes_or_no(const proc::Options& given, std::string_view key) {
-  const auto value = given.get(key);
-  if (value != "yes" && value != "no")
-    return base::fail(base::Exit::configuration, std::string(key) + ": yes or no expected");
-  return value == "yes";
-}
-
 base::Result<serve::Reception> configure(const proc::Options& given) {
   serve::Reception out;
   out.server.hostname = given.get("hostname");
@@ -73,8 +67,8 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   out.server.lmtp = given.has("lmtp");
   if (out.server.lmtp && out.server.submission)
     return base::fail(base::Exit::usage, "--lmtp and --submission exclude each other");
-  TRY_ASSIGN(out.server.verify, yes_or_no(given, "verify"));
-  TRY_ASSIGN(out.server.expand, yes_or_no(given, "expand"));
+  TRY_ASSIGN(out.server.verify, given.yes_or_no("verify"));
+  TRY_ASSIGN(out.server.expand, given.yes_or_no("expand"));
   out.spool = given.get("spool");
   TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
@@ -84,9 +78,14 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   return out;
 }
 
-base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& policy,
-                       const std::optional<proc::Identity>& user) {
+base::Result<int> talk(serve::Reception reception, const smtp::Policy& policy,
+                       const serve::FilterRules& filters, const std::optional<proc::Identity>& user) {
   TRY(proc::become(user));
+  std::optional<serve::FilterChain> chain;
+  if (!filters.commands.empty()) {
+    TRY_ASSIGN(chain, serve::FilterChain::start(filters));
+    reception.filters = &*chain;
+  }
   TRY(proc::confine({{}, {reception.spool}, {}}));
   net::Wire wire(0, 1, static_cast<int>(reception.seconds * 1000));
   return serve::receive(wire, reception, policy);
@@ -110,9 +109,10 @@ base::Result<int> check(const proc::Options& given, const std::string& spool,
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, configure(given));
   TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
-  TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
+  TRY_ASSIGN(const bool plain_login, given.yes_or_no("auth-without-tls"));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   TRY_ASSIGN(const auto gatekeeper, serve::Gatekeeper::load(given));
+  TRY_ASSIGN(const auto filters, serve::FilterRules::load(given));
   TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
   if (given.has("check")) return check(given, reception.spool, user);
   if (geteuid() == 0 && !user)
@@ -122,11 +122,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   TRY_ASSIGN(const auto caller, gatekeeper.meet(reception.seconds));
-  if (caller.over_limit) {
-    limits.refused(caller.peer.address);
-    TRY(fs::write_all(1, limits.farewell));
-    return 0;
-  }
+  if (caller.over_limit) return gatekeeper.turn_away(caller, limits);
   reception.peer = caller.peer;
   reception.server.relay = caller.trusted;
   // A pipe is as near as loopback: whoever holds it has started this program.
@@ -134,12 +130,12 @@ base::Result<int> work(const proc::Options& given) {
   reception.server.auth = reception.server.submission && (near || plain_login);
   if (near || reception.server.relay) reception.tarpit = 0;
   const auto policy = gatekeeper.policy(accounts, caller);
-  if (!reception.server.auth) return talk(reception, policy, user);
+  if (!reception.server.auth) return talk(reception, policy, filters, user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"},
                                 [&](const serve::Gate& gate) {
                                   reception.gate = &gate;
-                                  return talk(reception, policy, user);
+                                  return talk(reception, policy, filters, user);
                                 });
 }
 

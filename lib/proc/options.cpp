@@ -133,6 +133,13 @@ std::vector<std::string> Options::all(std::string_view name) const {
   return found == values_.end() ? std::vector<std::string>() : found->second;
 }
 
+base::Result<bool> Options::yes_or_no(std::string_view name) const {
+  const auto value = get(name);
+  if (value != "yes" && value != "no")
+    return base::fail(base::Exit::configuration, std::string(name) + ": yes or no expected");
+  return value == "yes";
+}
+
 base::Result<std::uint64_t> Options::number(std::string_view name, std::uint64_t least,
                                             std::uint64_t most) const {
   const auto value = base::parse_number(get(name), most);

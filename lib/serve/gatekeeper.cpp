@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fs/fd.hpp"
 #include "net/proxied.hpp"
 #include "serve/clock.hpp"
 
@@ -61,6 +62,12 @@ base::Result<Caller> Gatekeeper::meet(std::uint64_t seconds) const {
   }
   out.trusted = trusts(out.peer.address);
   return out;
+}
+
+base::Result<int> Gatekeeper::turn_away(const Caller& caller, const net::AcceptLimits& limits) const {
+  if (limits.refused) limits.refused(caller.peer.address);
+  TRY(fs::write_all(1, limits.farewell));
+  return 0;
 }
 
 ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& caller) const {

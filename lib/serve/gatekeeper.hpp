@@ -33,6 +33,9 @@ class Gatekeeper {
   /// Exit::protocol if it does not.
   base::Result<Caller> meet(std::uint64_t seconds) const;
 
+  /// To one over a limit: what the accept loop would have told it.
+  base::Result<int> turn_away(const Caller& caller, const net::AcceptLimits& limits) const;
+
   ReceptionPolicy policy(const AccountFiles& files, const Caller& caller) const;
 
  private:
