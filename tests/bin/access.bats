@@ -12,20 +12,18 @@ from() {
   printf '%s\r\n' "$@" | PROTO=TCP TCPREMOTEIP=$address "$BIN/smtpd"
 }
 
-# serve N: N connections to an smtpd that accepts them itself, from an address of this host; prints what is heard.
+# serve N LINE...: N connections to an smtpd that accepts them itself, from loopback; prints the first line that it
+# says at first and to each LINE.
 serve() {
   python3 - "$BIN/smtpd" "$@" <<'PY'
-import os, socket, subprocess, sys
+import os, signal, socket, sys
 listening = socket.create_server(("127.0.0.1", 0))
-def become():
+child = os.fork()
+if child == 0:
     os.dup2(listening.fileno(), 3)
+    os.set_inheritable(3, True)
     os.environ["LISTEN_FDS"], os.environ["LISTEN_PID"] = "1", str(os.getpid())
-child = subprocess.Popen(["/bin/sh", "-c", 'LISTEN_PID=$$ exec "$0"', sys.argv[1]], preexec_fn=become, pass_fds=(3,),
-                         env={**os.environ, "LISTEN_FDS": "1"}) if listening.fileno() != 3 else None
-if child is None:
-    spare = os.dup(3)
-    child = subprocess.Popen(["/bin/sh", "-c", 'LISTEN_PID=$$ exec "$0"', sys.argv[1]], pass_fds=(3,),
-                             env={**os.environ, "LISTEN_FDS": "1"})
+    os.execv(sys.argv[1], sys.argv[1:2])
 try:
     for number in range(int(sys.argv[2])):
         with socket.create_connection(listening.getsockname()) as client:
@@ -35,8 +33,8 @@ try:
                 client.sendall(line.encode() + b"\r\n")
                 print(heard.readline().decode(), end="")
 finally:
-    child.terminate()
-    child.wait()
+    os.kill(child, signal.SIGTERM)
+    os.waitpid(child, 0)
 PY
 }
 

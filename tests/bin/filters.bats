@@ -68,10 +68,10 @@ SH
 #!/bin/sh
 exec cat
 SH
-  run bash -c 'printf "EHLO c\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\nlonger than the next\r\n.\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<alice@example.test>\r\nBDAT 3\r\nab\rBDAT 1 LAST\r\n\nQUIT\r\n" | "$BIN/smtpd"'
+  run bash -c 'printf "EHLO c\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\nlonger than the next\r\n.\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<alice@example.test>\r\nBDAT 9\r\n\r\nchunk\r\nBDAT 3\r\nab\rBDAT 1 LAST\r\n\nQUIT\r\n" | "$BIN/smtpd"'
   [ "$(grep -c '^250 2.0.0 queued' <<<"$output")" -eq 2 ]
   "$BIN/smtp-send" --once
-  [ "$(sed '1,/^$/d' "$SITE"/alice/Maildir/new/*)" = "" ] || [ "$(tail -n1 "$SITE"/alice/Maildir/new/*)" = ab ]
+  [ "$(sed '1,/^$/d' "$SITE"/alice/Maildir/new/*)" = $'chunk\nab' ]
   [ "$(tail -n1 "$SITE"/bob/Maildir/new/*)" = 'longer than the next' ]
 }
 
