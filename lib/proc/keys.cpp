@@ -18,6 +18,8 @@ constexpr Option keys[] = {
     {"expand", "yes|no", "whether EXPN says who is behind an alias", "no"},
     {"access", "FILE", "which clients, names, senders and recipients are refused: kind pattern verdict",
      TUBEPOST_SYSCONFDIR "/access"},
+    {"helo-check", "yes|no",
+     "refuse clients that name themselves neither by a whole name nor by their address", "no"},
     {"connections-per-minute", "N", "from one source, where the program accepts them itself; 0: no limit",
      "0"},
     {"messages-per-minute", "N", "transactions begun by one source; 0: no limit", "0"},

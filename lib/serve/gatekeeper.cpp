@@ -28,6 +28,9 @@ bool Gatekeeper::contain(const Networks& networks, const std::string& address) {
 base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given) {
   Gatekeeper out;
   out.relay_ = given.has("relay");
+  // Users' programs seldom know a name of theirs.
+  TRY_ASSIGN(const bool check_helo, given.yes_or_no("helo-check"));
+  out.check_helo_ = check_helo && !given.has("submission");
   TRY_ASSIGN(out.relays_, networks(given, "relay-network"));
   TRY_ASSIGN(out.proxies_, networks(given, "proxy-network"));
   TRY_ASSIGN(out.limits_.connections, given.number("connections-per-minute", 0, 1'000'000));
@@ -71,7 +74,8 @@ base::Result<int> Gatekeeper::turn_away(const Caller& caller, const net::AcceptL
 }
 
 ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& caller) const {
-  return {files.policy(), files.access(), &rates_, limits_, {caller.peer.address, caller.trusted}};
+  return {
+      files.policy(), files.access(), &rates_, limits_, {caller.peer.address, caller.trusted, check_helo_}};
 }
 
 }  // namespace serve

@@ -46,6 +46,7 @@ class Gatekeeper {
   bool may_connect(const std::string& address) const;
 
   bool relay_ = false;
+  bool check_helo_ = false;
   Networks relays_;
   Networks proxies_;
   RateLimits limits_;

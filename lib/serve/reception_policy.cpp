@@ -1,7 +1,10 @@
 #include "serve/reception_policy.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/ascii.hpp"
+#include "net/network.hpp"
 #include "serve/clock.hpp"
 
 namespace serve {
@@ -33,6 +36,27 @@ std::optional<smtp::Reply> reply_of(const std::optional<Ruling>& ruling, smtp::S
 
 }  // namespace
 
+bool is_good_helo(std::string_view name) {
+  if (name.starts_with('[')) {
+    const auto inside = name.substr(1, name.size() < 2 ? 0 : name.size() - 2);
+    const auto address = base::istarts_with(inside, "IPv6:") ? inside.substr(5) : inside;
+    return name.ends_with(']') && address.find('/') == std::string_view::npos && net::Network::parse(address);
+  }
+  std::size_t labels = 0;
+  bool digits = true;
+  for (auto rest = name; !rest.empty() || labels == 0; ++labels) {
+    const auto dot = std::min(rest.find('.'), rest.size());
+    const auto label = rest.substr(0, dot);
+    const auto good = [](char c) { return base::is_alnum(c) || base::is_8bit(c) || c == '-' || c == '_'; };
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-' ||
+        !std::all_of(label.begin(), label.end(), good))
+      return false;
+    digits = std::all_of(label.begin(), label.end(), base::is_digit);
+    rest.remove_prefix(std::min(dot + 1, rest.size()));
+  }
+  return labels > 1 && !digits && name.size() <= 255;
+}
+
 ReceptionPolicy::ReceptionPolicy(const AccountPolicy& accounts, const Access& access, const net::Rates* rates,
                                  RateLimits limits, Client client)
     : accounts_(accounts), access_(access), rates_(rates), limits_(limits), client_(std::move(client)) {
@@ -43,7 +67,10 @@ std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::
   if (ruling_ && ruling_->verdict == Ruling::Verdict::ok) return std::nullopt;
   const auto ruling = subject == smtp::Subject::client ? ruling_ : access_.judge(kind_of(subject), text);
   if (auto reply = reply_of(ruling, subject)) return reply;
-  if (rates_ == nullptr || client_.trusted) return std::nullopt;
+  if (client_.trusted) return std::nullopt;
+  if (subject == smtp::Subject::helo && client_.check_helo && !ruling && !is_good_helo(text))
+    return smtp::Reply{550, "5.7.1", {"say your whole name, or your address in brackets"}};
+  if (rates_ == nullptr) return std::nullopt;
   using What = net::Rates::What;
   if (subject == smtp::Subject::sender &&
       !rates_->count(What::messages, client_.address, limits_.messages, now_seconds()))

@@ -22,8 +22,13 @@ struct RateLimits {  // in a minute and from one source; 0: no limit
 
 struct Client {
   std::string address;
-  bool trusted = false;  // rates do not bind it
+  bool trusted = false;     // rates and checks of its name do not bind it
+  bool check_helo = false;  // its name must be one that could be in the DNS, or an address literal
 };
+
+/// Whether HELO names a host as RFC 5321 section 4.1.4 wants it: a name of two labels or more, not all digits
+/// at its end, or an address in brackets.
+bool is_good_helo(std::string_view name);
 
 class ReceptionPolicy : public smtp::Policy {
  public:

@@ -106,3 +106,17 @@ PY
   after=$(date +%s%N)
   [ $(((after - before) / 1000000)) -lt 1500 ]
 }
+
+@test "helo-check refuses names that are none, unless a rule says ok" {
+  run from 192.0.2.9 'EHLO desktop' QUIT
+  [[ "$output" == *"250-mx.example.test"* ]]
+  echo 'helo-check = yes' >>"$TUBEPOST_CONF"
+  echo 'helo printer ok' >"$SITE/access"
+  run from 192.0.2.9 'EHLO desktop' 'MAIL FROM:<a@b.test>' QUIT
+  [[ "$output" == *"550 5.7.1 say your whole name"* ]]
+  [[ "$output" == *"503 5.5.1 "* ]]
+  for name in printer mx.b.test '[192.0.2.9]'; do
+    run from 192.0.2.9 "EHLO $name" QUIT
+    [[ "$output" == *"250-mx.example.test"* ]]
+  done
+}

@@ -46,4 +46,13 @@ TEST(ReceptionPolicy, RatesBindStrangers) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(site.ask("192.0.2.1", Subject::sender, "a@b.test"), "-");
 }
 
+TEST(ReceptionPolicy, GoodNames) {
+  for (const char* good :
+       {"mx.test", "a-b.c_d.test", "[192.0.2.1]", "[IPv6:2001:db8::1]", "xn--e1aybc.test", "mx.test."})
+    EXPECT_TRUE(serve::is_good_helo(good)) << good;
+  for (const char* bad : {"", "localhost", "192.0.2.1", "[192.0.2.256]", "[", "[]", "[192.0.2.0/24]",
+                          "mx..test", "-a.test", "a-.test", ".test", "a b.test", "[x]"})
+    EXPECT_FALSE(serve::is_good_helo(bad)) << bad;
+}
+
 }  // namespace
