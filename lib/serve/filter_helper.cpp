@@ -19,7 +19,6 @@ namespace {
 
 constexpr int rejected = 77;
 constexpr std::size_t reason_limit = 400;  // octets of a reply line's 512
-constexpr std::size_t piece = 128 * 1024;
 
 base::Result<void> rewind(int file, std::string_view what) {
   if (lseek(file, 0, SEEK_SET) != 0) return base::system_error(what);
