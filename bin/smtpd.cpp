@@ -68,8 +68,8 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   out.server.lmtp = given.has("lmtp");
   if (out.server.lmtp && out.server.submission)
     return base::fail(base::Exit::usage, "--lmtp and --submission exclude each other");
-  TRY_ASSIGN(out.server.verify, given.yes_or_no("verify"));
-  TRY_ASSIGN(out.server.expand, given.yes_or_no("expand"));
+  TRY_ASSIGN(out.server.verify, given.yes("verify"));
+  TRY_ASSIGN(out.server.expand, given.yes("expand"));
   out.spool = given.get("spool");
   TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
@@ -110,7 +110,7 @@ base::Result<int> check(const proc::Options& given, const std::string& spool,
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, configure(given));
   TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
-  TRY_ASSIGN(const bool plain_login, given.yes_or_no("auth-without-tls"));
+  TRY_ASSIGN(const bool plain_login, given.yes("auth-without-tls"));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   TRY_ASSIGN(const auto gatekeeper, serve::Gatekeeper::load(given));
   TRY_ASSIGN(const auto filters, serve::FilterRules::load(given));

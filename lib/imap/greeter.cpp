@@ -1,7 +1,6 @@
 #include "imap/greeter.hpp"
 
 #include "imap/quote.hpp"
-#include "imap/session.hpp"
 #include "sasl/plain.hpp"
 
 namespace imap {
@@ -24,7 +23,18 @@ Greeting say(std::string reply, Then next = Then::command) {
 }  // namespace
 
 std::string Greeter::greeting() const {
-  return "* OK [CAPABILITY " + std::string(capabilities_before_login) + "] tubepost\r\n";
+  return "* OK [CAPABILITY " + capabilities() + "] tubepost\r\n";
+}
+
+std::string Greeter::capabilities() const {
+  std::string out = "IMAP4rev1 LITERAL+ SASL-IR ID";
+  if (security_.tls_available) out += " STARTTLS";
+  return out + (security_.login_allowed ? " AUTH=PLAIN" : " LOGINDISABLED");
+}
+
+Greeting Greeter::start_tls(std::string_view tag) {
+  if (!security_.tls_available) return bad(tag, "TLS is not to be had");
+  return say(line(tag, "OK begin TLS now"), Then::start_tls);
 }
 
 Greeting Greeter::bad(std::string_view tag, std::string_view what) {
@@ -50,6 +60,10 @@ Greeting Greeter::response_too_big() {
 }
 
 Greeting Greeter::on(const Tagged& tagged) {
+  const bool logs_in =
+      std::holds_alternative<Login>(tagged.command) || std::holds_alternative<Authenticate>(tagged.command);
+  if (logs_in && !security_.login_allowed)
+    return say(line(tagged.tag, "NO [PRIVACYREQUIRED] not before TLS"));
   if (const auto* login = std::get_if<Login>(&tagged.command)) {
     return ask(tagged.tag, login->user, login->password);
   }
@@ -63,8 +77,7 @@ Greeting Greeter::on(const Tagged& tagged) {
   if (plain == nullptr) return bad(tagged.tag, "log in first");
   switch (plain->verb) {
     case Verb::capability:
-      return say("* CAPABILITY " + std::string(capabilities_before_login) + "\r\n" +
-                 line(tagged.tag, "OK done"));
+      return say("* CAPABILITY " + capabilities() + "\r\n" + line(tagged.tag, "OK done"));
     case Verb::noop:
       return say(line(tagged.tag, "OK done"));
     case Verb::id:
@@ -72,7 +85,7 @@ Greeting Greeter::on(const Tagged& tagged) {
     case Verb::logout:
       return say("* BYE logging out\r\n" + line(tagged.tag, "OK done"), Then::close);
     case Verb::starttls:
-      return bad(tagged.tag, "STARTTLS is not offered");
+      return start_tls(tagged.tag);
     default:
       return bad(tagged.tag, "log in first");
   }

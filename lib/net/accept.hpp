@@ -18,6 +18,8 @@ struct AcceptLimits {
   std::function<bool(const std::string& address)> exempt = {};  // true: per_source does not bind it
   std::function<bool(const std::string& address)> admit = {};   // false: over a limit of the caller's
   std::function<void()> before_connection = {};                 // called before each child is made
+  // Called at SIGHUP, which without it ends the loop's process; connections go on.
+  std::function<void()> reload = {};
   // Told of what keeps a connection from being served: no descriptor, no process to be had.
   std::function<void(const base::Error& error)> trouble = {};
   std::function<void(const std::string& address)> refused = {};  // told of each such client

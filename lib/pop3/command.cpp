@@ -61,6 +61,7 @@ constexpr Row rows[] = {
     {"NOOP", bare<Noop>},           {"RSET", bare<Rset>},
     {"QUIT", bare<Quit>},           {"TOP", top},
     {"UIDL", maybe_numbered<Uidl>}, {"CAPA", bare<Capa>},
+    {"STLS", bare<Stls>},
 };
 
 }  // namespace

@@ -65,6 +65,11 @@ Step Server::auth_unavailable() {
               ++errors_ < most_errors ? Next::command : Next::close);
 }
 
+void Server::secured() {
+  user_.clear();
+  security_ = {false, true};
+}
+
 Step Server::locked() const {
   return with(err("[IN-USE] the mailbox is in use"), Next::close);
 }
@@ -83,6 +88,7 @@ Step Server::committed(bool everything_removed) const {
 
 Step Server::on(const User& user) {
   if (maildrop_ || authenticated_) return wrong_state();
+  if (!security_.login_allowed) return wrong("not before TLS");
   user_ = user.name;
   return ok("send the password");  // said to every name: it tells nothing about who exists
 }
@@ -157,8 +163,17 @@ Step Server::on(const Quit&) {
 
 Step Server::on(const Capa&) {
   auto step = ok("capabilities follow");
-  step.reply += "TOP\r\nUIDL\r\nUSER\r\nPIPELINING\r\nRESP-CODES\r\nIMPLEMENTATION tubepost\r\n.\r\n";
+  const bool before_login = !maildrop_ && !authenticated_;
+  step.reply += "TOP\r\nUIDL\r\n";
+  if (!before_login || security_.login_allowed) step.reply += "USER\r\n";
+  if (before_login && security_.tls_available) step.reply += "STLS\r\n";
+  step.reply += "PIPELINING\r\nRESP-CODES\r\nIMPLEMENTATION tubepost\r\n.\r\n";
   return step;
+}
+
+Step Server::on(const Stls&) {
+  if (maildrop_ || authenticated_) return wrong_state();
+  return security_.tls_available ? with(ok("begin TLS now"), Next::start_tls) : wrong("TLS is not to be had");
 }
 
 Step Server::on(const Unknown&) {

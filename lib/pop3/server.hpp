@@ -1,5 +1,6 @@
-// The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449). No descriptors: the edge
-// writes Step::reply (complete, with CRLF), does what Step::next says and reports back by an event.
+// The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449, STLS RFC 2595). No
+// descriptors: the edge writes Step::reply (complete, with CRLF), does what Step::next says and reports back
+// by an event.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +27,7 @@ class Maildrop {
 
 enum class Next {
   command,           // read the next line
+  start_tls,         // after the reply, drop all input that came before; then secured(), or close
   authenticate,      // check name and password, then authenticated(), auth_failed() or
                      // auth_unavailable()
   send_message,      // open message `index`; then the reply, the message by Multiline with `top_lines`, and
@@ -43,11 +45,18 @@ struct Step {
   std::optional<std::uint32_t> top_lines;  // send_message: nothing means all
 };
 
+/// What the connection allows before a login.
+struct Security {
+  bool tls_available = false;  // STLS would work
+  bool login_allowed = true;   // passwords may be sent as things are
+};
+
 class Server {
  public:
   /// `authenticated`: a checkpassword program has already let the user in, so the session starts with its
   /// mail.
-  explicit Server(bool authenticated) : authenticated_(authenticated) {}
+  explicit Server(bool authenticated, Security security = {})
+      : authenticated_(authenticated), security_(security) {}
 
   /// The first line. A session that starts authenticated needs its maildrop by authenticated() before
   /// commands.
@@ -59,6 +68,7 @@ class Server {
   Step authenticated(const Maildrop& maildrop);
   Step auth_failed(std::string_view text);  // closes at the third failure
   Step auth_unavailable();                  // could not be checked: an error, but no wrong password
+  void secured();                           // TLS has begun, as after a new connection
   Step locked() const;                      // instead of authenticated(); -ERR [IN-USE]
   Step message_gone() const;
   Step message_unreadable() const;  // -ERR [SYS/TEMP] (RFC 3206)
@@ -81,6 +91,7 @@ class Server {
   Step on(const Top&);
   Step on(const Uidl&);
   Step on(const Capa&);
+  Step on(const Stls&);
   Step on(const Unknown&);
   Step on(const BadSyntax&);
 
@@ -90,6 +101,7 @@ class Server {
   Step listing(std::optional<std::uint32_t> n, std::string (*value)(const Maildrop&, std::size_t));
 
   bool authenticated_;
+  Security security_;
   const Maildrop* maildrop_ = nullptr;  // set: the transaction state
   std::string user_;
   int failures_ = 0;

@@ -133,13 +133,6 @@ std::vector<std::string> Options::all(std::string_view name) const {
   return found == values_.end() ? std::vector<std::string>() : found->second;
 }
 
-base::Result<bool> Options::yes_or_no(std::string_view name) const {
-  const auto value = get(name);
-  if (value != "yes" && value != "no")
-    return base::fail(base::Exit::configuration, std::string(name) + ": yes or no expected");
-  return value == "yes";
-}
-
 base::Result<std::uint64_t> Options::number(std::string_view name, std::uint64_t least,
                                             std::uint64_t most) const {
   const auto value = base::parse_number(get(name), most);
@@ -147,6 +140,13 @@ base::Result<std::uint64_t> Options::number(std::string_view name, std::uint64_t
   return base::fail(base::Exit::usage, std::string(name) + ": '" + base::printable(get(name), 60) +
                                            "' is not a number from " + std::to_string(least) + " to " +
                                            std::to_string(most));
+}
+
+base::Result<bool> Options::yes(std::string_view name) const {
+  const auto value = get(name);
+  if (value != "yes" && value != "no")
+    return base::fail(base::Exit::configuration, std::string(name) + ": yes or no expected");
+  return value == "yes";
 }
 
 base::Result<Options> parse(const Usage& usage, std::span<const std::string> arguments) {

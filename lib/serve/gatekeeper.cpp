@@ -29,7 +29,7 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given) {
   Gatekeeper out;
   out.relay_ = given.has("relay");
   // Users' programs seldom know a name of theirs.
-  TRY_ASSIGN(const bool check_helo, given.yes_or_no("helo-check"));
+  TRY_ASSIGN(const bool check_helo, given.yes("helo-check"));
   out.check_helo_ = check_helo && !given.has("submission");
   TRY_ASSIGN(out.relays_, networks(given, "relay-network"));
   TRY_ASSIGN(out.proxies_, networks(given, "proxy-network"));

@@ -202,8 +202,8 @@ imap::Greeting answer(imap::Greeter& greeter, const Input& input, bool response)
 
 }  // namespace
 
-base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate) {
-  imap::Greeter greeter;
+base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Entrance& entrance) {
+  imap::Greeter greeter({entrance.tls.has_value(), entrance.login_allowed});
   TRY(wire.write(greeter.greeting()));
   const auto end = wire.deadline();
   bool response = false;
@@ -220,6 +220,10 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate) {
       if (granted) return 0;
     }
     TRY(wire.write(step.reply));
+    if (step.next == imap::Greeting::Next::start_tls) {
+      TRY(begin_tls(wire, entrance, gate, end));
+      greeter.secured();
+    }
     response = step.next == imap::Greeting::Next::response;
     if (step.next == imap::Greeting::Next::close) break;
   }

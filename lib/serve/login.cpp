@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "fs/fd.hpp"
 #include "proc/child.hpp"
@@ -22,6 +23,8 @@ constexpr std::size_t login_limit = 512;  // octets that check-password reads
 // The protocols stop at three. This is for a talker that has been taken over and would go on guessing.
 constexpr unsigned denied_limit = 3;
 constexpr unsigned nobody = 65534;
+// No login, as there is no NUL in it.
+constexpr std::string_view tls_has_begun = "T";
 
 struct Pair {
   fs::Fd ours;
@@ -95,7 +98,15 @@ base::Result<Verdict> verify_login(const std::vector<std::string>& check, std::s
 
 enum class After { session, return_here };
 
-base::Result<int> watch(const std::vector<std::string>& check, int talker, After after) {
+base::Result<void> follow_into_tls(std::optional<net::UcspiTls>& tls, int talker) {
+  if (!tls) return base::fail(base::Exit::protocol, "TLS: not to be had, or begun already");
+  TRY(std::exchange(tls, std::nullopt)->take_over());
+  if (send(talker, "y", 1, MSG_NOSIGNAL) != 1) return base::system_error("TLS: tell the other process");
+  return {};
+}
+
+base::Result<int> watch(const std::vector<std::string>& check, std::optional<net::UcspiTls> tls, int talker,
+                        After after) {
   std::string request(request_limit, '\0');
   for (unsigned denied = 0; denied < denied_limit;) {
     const ssize_t got = recv(talker, request.data(), request.size(), 0);
@@ -103,6 +114,10 @@ base::Result<int> watch(const std::vector<std::string>& check, int talker, After
     if (got <= 0) return 0;
     pid_t session = 0;
     const auto text = std::string_view(request).substr(0, static_cast<std::size_t>(got));
+    if (text == tls_has_begun) {
+      TRY(follow_into_tls(tls, talker));
+      continue;
+    }
     const auto verdict =
         after == After::session ? check_login(check, text, session) : verify_login(check, text);
     explicit_bzero(request.data(), static_cast<std::size_t>(got));
@@ -118,8 +133,8 @@ base::Result<int> watch(const std::vector<std::string>& check, int talker, After
   return 0;
 }
 
-base::Result<int> run_both(const std::vector<std::string>& check, After after,
-                           const std::function<base::Result<int>(const Gate&)>& talk) {
+base::Result<int> run_both(const std::vector<std::string>& check, const std::optional<net::UcspiTls>& tls,
+                           After after, const std::function<base::Result<int>(const Gate&)>& talk) {
   TRY_ASSIGN(auto pair, make_pair(SOCK_SEQPACKET));
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");
@@ -128,7 +143,7 @@ base::Result<int> run_both(const std::vector<std::string>& check, After after,
     return talk(Gate(pair.theirs.get()));
   }
   pair.theirs.reset();
-  const auto status = watch(check, pair.ours.get(), after);
+  const auto status = watch(check, tls, pair.ours.get(), after);
   pair.ours.reset();
   TRY(proc::wait(pid));
   return status;
@@ -148,9 +163,17 @@ base::Result<Verdict> Gate::ask(std::string_view name, std::string_view password
   return answer == 'y' ? Verdict::granted : answer == 'n' ? Verdict::denied : Verdict::temporary;
 }
 
-base::Result<int> guard(const std::vector<std::string>& check,
+base::Result<void> Gate::secured() const {
+  char answer = 0;
+  const bool sent = send(descriptor_, tls_has_begun.data(), tls_has_begun.size(), MSG_NOSIGNAL) > 0;
+  if (!sent || recv(descriptor_, &answer, 1, 0) != 1 || answer != 'y')
+    return base::fail(base::Exit::temporary, "TLS: the other process has not followed");
+  return {};
+}
+
+base::Result<int> guard(const std::vector<std::string>& check, const std::optional<net::UcspiTls>& tls,
                         const std::function<base::Result<int>(const Gate&)>& talk) {
-  return run_both(check, After::session, [&](const Gate& gate) -> base::Result<int> {
+  return run_both(check, tls, After::session, [&](const Gate& gate) -> base::Result<int> {
     TRY(drop_to_nobody());
     return talk(gate);
   });
@@ -158,7 +181,7 @@ base::Result<int> guard(const std::vector<std::string>& check,
 
 base::Result<int> guard_verifying(const std::vector<std::string>& check,
                                   const std::function<base::Result<int>(const Gate&)>& talk) {
-  return run_both(check, After::return_here, talk);
+  return run_both(check, std::nullopt, After::return_here, talk);
 }
 
 base::Result<std::string> begin_session() {

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "net/ucspi_tls.hpp"
 #include "net/wire.hpp"
 
 namespace serve {
@@ -23,13 +25,16 @@ class Gate {
   /// `pending`: what the client has already sent behind its login. At most 64 KiB in all.
   base::Result<Verdict> ask(std::string_view name, std::string_view password, std::string_view pending) const;
 
+  /// TLS has begun in this process: a session that the parent starts must use it as well.
+  base::Result<void> secured() const;
+
  private:
   int descriptor_;
 };
 
 /// Runs `talk` confined in a child, and for each login `check` (check-password and its arguments, which start
-/// this program's session). Returns when both have ended.
-base::Result<int> guard(const std::vector<std::string>& check,
+/// this program's session). Returns when both have ended. `tls`: what `talk` may begin.
+base::Result<int> guard(const std::vector<std::string>& check, const std::optional<net::UcspiTls>& tls,
                         const std::function<base::Result<int>(const Gate&)>& talk);
 
 /// The same for a program that goes on itself after a login: `talk` confines itself, `check` (check-password

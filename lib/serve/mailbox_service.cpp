@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <climits>
 #include <cstdlib>
 
 #include "maildir/deliver.hpp"
@@ -38,7 +40,24 @@ base::Result<int> check(const std::vector<std::string>& command, const std::stri
   return 0;
 }
 
+/// A pipe is as near as loopback: whoever holds it has started this program.
+base::Result<Entrance> find_entrance(const proc::Options& given, const std::string& address) {
+  TRY_ASSIGN(const bool plain_login, given.yes("auth-without-tls"));
+  const bool near = address == "unknown" || net::is_loopback(address);
+  const bool secure = net::tls_from_environment().has_value();
+  return Entrance{net::UcspiTls::find(), near || plain_login || secure};
+}
+
 }  // namespace
+
+base::Result<void> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
+                             net::Wire::Clock::time_point end) {
+  if (!entrance.tls) return base::fail(base::Exit::software, "TLS: there is none to begin");
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(end - net::Wire::Clock::now()).count();
+  TRY(entrance.tls->start(wire, static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX))));
+  return gate.secured();
+}
 
 base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService& service) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 86'400));
@@ -56,8 +75,10 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   const auto peer = net::find_peer(0);
   proc::log("-", "connect", {{"peer", peer.address}, {"port", peer.port}});
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
+  TRY_ASSIGN(const auto entrance, find_entrance(given, peer.address));
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
-  return guard(command, [&](const Gate& gate) { return service.before_login(wire, gate); });
+  return guard(command, entrance.tls,
+               [&](const Gate& gate) { return service.before_login(wire, gate, entrance); });
 }
 
 }  // namespace serve

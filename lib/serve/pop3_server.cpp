@@ -129,8 +129,8 @@ bool remove_all(const std::string& maildir, const Snapshot& snapshot,
 
 }  // namespace
 
-base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
-  pop3::Server server(false);
+base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const Entrance& entrance) {
+  pop3::Server server(false, {entrance.tls.has_value(), entrance.login_allowed});
   TRY(wire.write(server.greeting().reply));
   // One time for all of it: who does not log in does not stay.
   const auto until = wire.deadline();
@@ -151,6 +151,10 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate) {
         TRY(wire.flush());
         return verdict.error();
       }
+    }
+    if (step.next == pop3::Next::start_tls) {
+      TRY(begin_tls(wire, entrance, gate, until));
+      server.secured();
     }
     const bool ends = step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close;
     if (ends || net::Wire::Clock::now() > until) break;

@@ -65,6 +65,22 @@ TEST(Greeter, AuthenticatePlain) {
   EXPECT_TRUE(greeter.response_too_big().reply.starts_with("x BAD larger than "));
 }
 
+TEST(Greeter, StartTlsIsOfferedWhereItWorksAndOnce) {
+  imap::Greeter greeter({true, false});
+  EXPECT_EQ(greeter.greeting(),
+            "* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS LOGINDISABLED] tubepost\r\n");
+  for (const char* login :
+       {"t LOGIN bob secret", "t AUTHENTICATE PLAIN", "t AUTHENTICATE PLAIN AHRpbQB0YW5zdGFhZg=="}) {
+    EXPECT_EQ(say(greeter, login).reply, "t NO [PRIVACYREQUIRED] not before TLS\r\n");
+  }
+  EXPECT_EQ(say(greeter, "t STARTTLS").next, Next::start_tls);
+  greeter.secured();
+  EXPECT_TRUE(say(greeter, "t CAPABILITY")
+                  .reply.starts_with("* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID AUTH=PLAIN\r\n"));
+  EXPECT_TRUE(say(greeter, "t STARTTLS").reply.starts_with("t BAD "));
+  EXPECT_EQ(say(greeter, "t LOGIN bob secret").next, Next::authenticate);
+}
+
 TEST(Greeter, TooManyErrorsEndIt) {
   imap::Greeter greeter;
   for (int i = 0; i < 9; ++i) EXPECT_EQ(greeter.too_big("t").next, Next::command);
