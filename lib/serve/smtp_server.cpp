@@ -1,5 +1,6 @@
 #include "serve/smtp_server.hpp"
 
+#include <poll.h>
 #include <string.h>
 
 #include <algorithm>
@@ -28,7 +29,7 @@ class Conversation {
 
   base::Result<int> run() {
     proc::log("-", "connect", {{"peer", reception_.peer.address}, {"port", reception_.peer.port}});
-    TRY(wire_.write(smtp::to_wire(server_.greeting())));
+    TRY(say(server_.greeting()));
     while (true) {
       const auto line = wire_.line(smtp::command_limit);
       if (lost(line.state)) return end(line.state);
@@ -62,8 +63,19 @@ class Conversation {
                 {{"code", std::to_string(reply.code)},
                  {"text", reply.lines[0]},
                  {"peer", reception_.peer.address}});
+      TRY(let_wait());
     }
     return wire_.write(smtp::to_wire(reply));
+  }
+
+  /// Who tries names or passwords gets ever slower; this process serves nobody else.
+  base::Result<void> let_wait() {
+    const auto most = static_cast<std::int64_t>(reception_.tarpit) * 1000;
+    if (most == 0) return {};
+    TRY(wire_.flush());
+    (void)poll(nullptr, 0, static_cast<int>(std::min(delay_, most)));
+    delay_ = std::min(delay_ * 2, most);
+    return {};
   }
 
   smtp::Step answer(const net::Line& line) {
@@ -182,7 +194,8 @@ class Conversation {
   net::Wire& wire_;
   const Reception& reception_;
   smtp::Server server_;
-  bool response_ = false;  // the next line answers a challenge
+  std::int64_t delay_ = 100;  // milliseconds, before the next error reply
+  bool response_ = false;     // the next line answers a challenge
   std::optional<Chunks> chunks_;
 };
 
