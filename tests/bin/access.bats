@@ -29,9 +29,12 @@ try:
         with socket.create_connection(listening.getsockname()) as client:
             heard = client.makefile("rb")
             print(heard.readline().decode(), end="")
-            for line in sys.argv[3:]:
-                client.sendall(line.encode() + b"\r\n")
-                print(heard.readline().decode(), end="")
+            try:
+                for line in sys.argv[3:]:
+                    client.sendall(line.encode() + b"\r\n")
+                    print(heard.readline().decode(), end="")
+            except ConnectionError:
+                pass  # it has hung up
 finally:
     os.kill(child, signal.SIGTERM)
     os.waitpid(child, 0)
