@@ -15,7 +15,7 @@ TEST(FilterHelper, RequestsComeBackAsTheyWere) {
 
 TEST(FilterHelper, WhatIsNotWholeIsNone) {
   for (const std::string& text : {std::string(), std::string("a\n"), std::string("a\nb\n\n"),
-                                 std::string("a\nb\n\nbob"), std::string("a\nb\n\nbo\0b\n", 9)})
+                                  std::string("a\nb\n\nbob"), std::string("a\nb\n\nbo\0b\n", 9)})
     EXPECT_FALSE(serve::parse_request(text)) << text;
 }
 
