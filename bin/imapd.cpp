@@ -8,9 +8,19 @@ namespace {
 
 constexpr proc::Option options[] = {{"check", "", "say whether the configuration is good, and end"},
                                     {"session", "", "the user has logged in; started so by check-password"}};
-constexpr std::string_view keys[] = {
-    "hostname", "maildir", "libexec", "timeout", "users", "max-connections", "max-connections-per-source",
-    "max-size"};
+constexpr std::string_view keys[] = {"hostname",
+                                     "maildir",
+                                     "libexec",
+                                     "timeout",
+                                     "users",
+                                     "max-connections",
+                                     "max-connections-per-source",
+                                     "max-size",
+                                     "auth-mechanisms",
+                                     "auth-without-tls",
+                                     "login-delay",
+                                     "max-login-failures",
+                                     "login-failure-window"};
 constexpr proc::Usage usage = {"imapd",
                                "[options]",
                                "Give a user's Maildir by IMAP.",

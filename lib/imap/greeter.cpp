@@ -2,7 +2,6 @@
 
 #include "imap/quote.hpp"
 #include "imap/session.hpp"
-#include "sasl/plain.hpp"
 
 namespace imap {
 
@@ -18,13 +17,19 @@ std::string line(std::string_view tag, std::string_view text) {
 }
 
 Greeting say(std::string reply, Then next = Then::command) {
-  return {std::move(reply), next, {}, {}, {}};
+  return {std::move(reply), next, {}, {}};
 }
 
 }  // namespace
 
+std::string Greeter::capabilities() const {
+  std::string out(capabilities_before_login);
+  for (const auto& name : sasl::offered(terms_)) out += " AUTH=" + name;
+  return terms_.secret ? out : out + " LOGINDISABLED";
+}
+
 std::string Greeter::greeting() const {
-  return "* OK [CAPABILITY " + std::string(capabilities_before_login) + "] tubepost\r\n";
+  return "* OK [CAPABILITY " + capabilities() + "] tubepost\r\n";
 }
 
 Greeting Greeter::bad(std::string_view tag, std::string_view what) {
@@ -34,11 +39,18 @@ Greeting Greeter::bad(std::string_view tag, std::string_view what) {
 }
 
 /// The checker takes them with a NUL behind each: with one inside, half a password would be checked.
-Greeting Greeter::ask(std::string_view tag, const std::string& name, const std::string& password) {
+Greeting Greeter::login(std::string_view tag, const Login& login) {
+  tag_ = tag;
+  exchange_.reset();
   constexpr std::string_view never("\0\r\n", 3);
-  if (name.find_first_of(never) != std::string::npos || password.find_first_of(never) != std::string::npos)
+  if (!terms_.secret) return say(line(tag, "NO [PRIVACYREQUIRED] not without TLS"));
+  if (login.user.find_first_of(never) != std::string::npos ||
+      login.password.find_first_of(never) != std::string::npos)
     return bad(tag, "a name or password cannot hold NUL, CR or LF");
-  return {{}, Then::authenticate, std::string(tag), name, password};
+  return {{},
+          Then::authenticate,
+          std::string(tag),
+          {sasl::Question::About::password, login.user, login.password}};
 }
 
 Greeting Greeter::too_big(std::string_view tag) {
@@ -46,25 +58,26 @@ Greeting Greeter::too_big(std::string_view tag) {
 }
 
 Greeting Greeter::response_too_big() {
+  exchange_.reset();
   return too_big(tag_);
 }
 
 Greeting Greeter::on(const Tagged& tagged) {
   if (const auto* login = std::get_if<Login>(&tagged.command)) {
-    return ask(tagged.tag, login->user, login->password);
+    return this->login(tagged.tag, *login);
   }
   if (const auto* wrong = std::get_if<Bad>(&tagged.command)) return bad(tagged.tag, wrong->what);
   if (const auto* auth = std::get_if<Authenticate>(&tagged.command)) {
-    if (auth->mechanism != "PLAIN") return say(line(tagged.tag, "NO this mechanism is not offered"));
     tag_ = tagged.tag;
-    return auth->response ? on_response(*auth->response) : say("+ \r\n", Then::response);
+    exchange_ = sasl::Exchange::make(auth->mechanism, terms_, nonce_ + std::to_string(exchanges_++));
+    return exchange_ ? next(exchange_->begin(auth->response))
+                     : say(line(tag_, "NO this mechanism is not offered"));
   }
   const auto* plain = std::get_if<Plain>(&tagged.command);
   if (plain == nullptr) return bad(tagged.tag, "log in first");
   switch (plain->verb) {
     case Verb::capability:
-      return say("* CAPABILITY " + std::string(capabilities_before_login) + "\r\n" +
-                 line(tagged.tag, "OK done"));
+      return say("* CAPABILITY " + capabilities() + "\r\n" + line(tagged.tag, "OK done"));
     case Verb::noop:
       return say(line(tagged.tag, "OK done"));
     case Verb::id:
@@ -79,11 +92,22 @@ Greeting Greeter::on(const Tagged& tagged) {
 }
 
 Greeting Greeter::on_response(std::string_view response) {
-  if (response == "*") return bad(tag_, "AUTHENTICATE was given up");
-  const auto login = sasl::decode_plain(response);
-  if (login) return ask(tag_, login->name, login->password);
-  if (login.error().code == base::Exit::not_permitted) return failed(tag_, false);
-  return bad(tag_, login.error().what);
+  return exchange_ ? next(exchange_->on(response)) : bad(tag_, "nothing was asked");
+}
+
+Greeting Greeter::on_answer(const sasl::Answer& answer) {
+  if (exchange_) return next(exchange_->on(answer));
+  return failed(tag_, answer.verdict != sasl::Verdict::denied);
+}
+
+Greeting Greeter::next(sasl::Step step) {
+  using Kind = sasl::Step::Next;
+  if (step.next == Kind::challenge) return say("+ " + step.text + "\r\n", Then::response);
+  if (step.next == Kind::ask) return {{}, Then::authenticate, tag_, std::move(step.question)};
+  exchange_.reset();
+  if (step.next == Kind::malformed) return bad(tag_, step.text);
+  if (step.next == Kind::cancelled) return bad(tag_, "AUTHENTICATE was given up");
+  return failed(tag_, step.next != Kind::denied);
 }
 
 Greeting Greeter::failed(std::string_view tag, bool temporary) {

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "imap/command.hpp"
+#include "sasl/exchange.hpp"
 
 namespace imap {
 
@@ -13,19 +16,23 @@ struct Greeting {
   enum class Next { command, response, authenticate, close };
   std::string reply;
   Next next = Next::command;
-  // With Next::authenticate: whom to ask about; neither holds NUL, CR or LF.
+  // With Next::authenticate: have the question answered: on_answer(), unless that was a login; or failed().
   std::string tag;
-  std::string name;
-  std::string password;
+  sasl::Question question;
 };
 
 class Greeter {
  public:
+  /// `terms`: how to log in; LOGIN only where it is secret. `nonce`: as for sasl::Exchange.
+  explicit Greeter(sasl::Terms terms, std::string nonce = {})
+      : terms_(std::move(terms)), nonce_(std::move(nonce)) {}
+
   std::string greeting() const;
   Greeting on(const Tagged& tagged);
 
   /// The line after Next::response: the client's answer to a SASL challenge.
   Greeting on_response(std::string_view line);
+  Greeting on_answer(const sasl::Answer& answer);
 
   /// A name or password that was wrong, or could not be checked (`temporary`). Closes after three.
   Greeting failed(std::string_view tag, bool temporary);
@@ -36,8 +43,14 @@ class Greeter {
 
  private:
   Greeting bad(std::string_view tag, std::string_view what);
-  Greeting ask(std::string_view tag, const std::string& name, const std::string& password);
+  Greeting login(std::string_view tag, const Login& login);
+  Greeting next(sasl::Step step);
+  std::string capabilities() const;
 
+  sasl::Terms terms_;
+  std::string nonce_;
+  std::optional<sasl::Exchange> exchange_;
+  std::size_t exchanges_ = 0;
   std::string tag_;  // of an AUTHENTICATE that waits for its response
   std::size_t errors_ = 0;
   std::size_t failures_ = 0;

@@ -49,18 +49,32 @@ Command top(std::string_view argument) {
   return Top{*n, *lines};
 }
 
+Command auth(std::string_view argument) {
+  const auto space = argument.find(' ');
+  Auth out = {std::string(argument.substr(0, space)), std::nullopt};
+  if (space != std::string_view::npos) out.response = base::trim(argument.substr(space + 1));
+  return out;
+}
+
 struct Row {
   std::string_view keyword;
   Command (*parse)(std::string_view argument);
 };
 
 constexpr Row rows[] = {
-    {"USER", text<User>},           {"PASS", text<Pass>},
-    {"STAT", bare<Stat>},           {"LIST", maybe_numbered<List>},
-    {"RETR", numbered<Retr>},       {"DELE", numbered<Dele>},
-    {"NOOP", bare<Noop>},           {"RSET", bare<Rset>},
-    {"QUIT", bare<Quit>},           {"TOP", top},
-    {"UIDL", maybe_numbered<Uidl>}, {"CAPA", bare<Capa>},
+    {"USER", text<User>},
+    {"PASS", text<Pass>},
+    {"STAT", bare<Stat>},
+    {"LIST", maybe_numbered<List>},
+    {"RETR", numbered<Retr>},
+    {"DELE", numbered<Dele>},
+    {"NOOP", bare<Noop>},
+    {"RSET", bare<Rset>},
+    {"QUIT", bare<Quit>},
+    {"TOP", top},
+    {"UIDL", maybe_numbered<Uidl>},
+    {"CAPA", bare<Capa>},
+    {"AUTH", auth},
 };
 
 }  // namespace

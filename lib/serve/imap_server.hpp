@@ -11,7 +11,7 @@ namespace serve {
 
 /// Until a login is granted (the session goes on in another process) or the client leaves; the timeout of the
 /// wire is for all of it.
-base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate);
+base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const sasl::Terms& terms);
 
 struct ImapSession {
   std::string maildir;

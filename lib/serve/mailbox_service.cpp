@@ -11,6 +11,7 @@
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "serve/listen.hpp"
+#include "serve/login_options.hpp"
 
 namespace serve {
 
@@ -50,6 +51,8 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   const std::string tools = given.get("libexec") + "/";
   const std::vector<std::string> command = {tools + "check-password", "--",
                                             tools + std::string(service.program), "--session"};
+  TRY(offer_login(given, "unknown", {}));
+  TRY_ASSIGN(auto failures, make_failures(given));
   if (given.has("check")) return check(command, given.get("users"));
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
@@ -57,7 +60,10 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   proc::log("-", "connect", {{"peer", peer.address}, {"port", peer.port}});
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
-  return guard(command, [&](const Gate& gate) { return service.before_login(wire, gate); });
+  const auto channel = find_channel();
+  TRY_ASSIGN(const auto offer, offer_login(given, peer.address, channel));
+  TRY_ASSIGN(const auto terms, login_terms(given, command, peer.address, channel, &failures));
+  return guard(terms, [&](const Gate& gate) { return service.before_login(wire, gate, offer); });
 }
 
 }  // namespace serve

@@ -19,7 +19,7 @@ struct MailboxService {
   std::string_view farewell;               // one whole reply, for a client over the limits
   std::uint64_t least_timeout = 0;         // seconds of silence that the protocol grants after login
   std::vector<std::string> readable = {};  // directories that a session needs besides the Maildir
-  base::Result<int> (*before_login)(net::Wire& wire, const Gate& gate) = nullptr;
+  base::Result<int> (*before_login)(net::Wire& wire, const Gate& gate, const sasl::Terms& terms) = nullptr;
   base::Result<int> (*session)(net::Wire& wire, const std::string& maildir,
                                const proc::Options& given) = nullptr;
 };

@@ -10,7 +10,7 @@
 namespace serve {
 
 /// Until a login is granted (the session goes on in another process) or the client leaves.
-base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate);
+base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const sasl::Terms& terms);
 
 /// The rest, for the user whose Maildir it is; it exists. A connection that breaks deletes nothing.
 base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir);
