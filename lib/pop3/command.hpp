@@ -46,7 +46,7 @@ struct Unknown {};
 struct BadSyntax {};  // a known keyword with wrong arguments, or a control character in the line
 
 using Command = std::variant<User, Pass, Stat, List, Retr, Dele, Noop, Rset, Quit, Top, Uidl, Capa, Auth,
-                             Unknown, BadSyntax>;
+                             Unknown, BadSyntax, Auth>;
 
 Command parse_command(std::string_view line);
 

@@ -77,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       "Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b--\r\n");
   store.boxes["INBOX"].add("From: a@b.test\r\n\r\nx\r\n");
   Client client(store);
-  imap::Greeter greeter;
+  imap::Greeter greeter({{"PLAIN", "SCRAM-SHA-256"}, true}, "nonce");
   client.say("a SELECT INBOX");
   for (std::size_t at = 0; at < size && !client.closed;) {
     const auto end = std::min(text.find('\xff', at), size);
