@@ -45,8 +45,8 @@ struct Auth {
 struct Unknown {};
 struct BadSyntax {};  // a known keyword with wrong arguments, or a control character in the line
 
-using Command = std::variant<User, Pass, Stat, List, Retr, Dele, Noop, Rset, Quit, Top, Uidl, Capa, Auth,
-                             Unknown, BadSyntax, Auth>;
+using Command = std::variant<User, Pass, Stat, List, Retr, Dele, Noop, Rset, Quit, Top, Uidl, Capa, Unknown,
+                             BadSyntax, Auth>;
 
 Command parse_command(std::string_view line);
 
