@@ -111,6 +111,7 @@ class Watcher {
     const auto& kind = kind_of(request.question.about);
     const bool goes_on = kind.about == About::proof || kind.about == About::session;
     if (!goes_on) give_up();
+    if (denied_ >= denied_limit) return {};
     const std::string name = goes_on && talk_ ? talk_->name : request.question.name;
     auto out = blocked(name) ? base::Result<sasl::Answer>(sasl::Answer{}) : check(request);
     if (!out) proc::log("-", "login-error", {{"reason", out.error().what}});

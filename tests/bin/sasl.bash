@@ -13,4 +13,7 @@ serving() {
   server_pid=$SERVER_PID
   read -r port <&"${SERVER[0]}"
 }
-stop() { [ -z "${server_pid:-}" ] || kill "$server_pid"; }
+stop() {
+  [ -z "${server_pid:-}" ] || kill "$server_pid"
+  server_pid=
+}

@@ -171,11 +171,11 @@ elsewhere() { printf '%s\r\n' "${@:2}" | PROTO=TCP TCPREMOTEIP=192.0.2.7 "$1" 2>
 # Both connections are served by one accept loop.
 @test "an address that has failed too often may try no more, though it knows the password" {
   echo 'max-login-failures = 2' >>"$SITE/tubepost.conf"
-  run timeout 30 python3 - "$BIN/pop3d" 2>>"$SITE/log" <<'PY'
+  timeout 30 python3 - "$BIN/pop3d" 2>>"$SITE/log" >"$SITE/out" <<'PY'
 import os, signal, socket, subprocess, sys
 listening = socket.create_server(("127.0.0.1", 0))
 start = 'import os,sys; os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid())); os.dup2(int(sys.argv[1]), 3); os.execv(sys.argv[2], sys.argv[2:])'
-server = subprocess.Popen([sys.executable, "-c", start, str(listening.fileno()), sys.argv[1]], close_fds=False)
+server = subprocess.Popen([sys.executable, "-c", start, str(listening.fileno()), sys.argv[1]], pass_fds=[listening.fileno()])
 def login(password):
     with socket.create_connection(listening.getsockname()) as client:
         client.sendall(f"USER bob\r\nPASS {password}\r\nQUIT\r\n".encode())
@@ -186,7 +186,7 @@ finally:
     server.send_signal(signal.SIGTERM)
     server.wait()
 PY
-  [ "$status" -eq 0 ]
+  mapfile -t lines <"$SITE/out"
   [[ "${lines[0]}" == '+OK 2 messages' ]]
   [[ "${lines[1]}" == '-ERR [AUTH]'* ]]
   [[ "${lines[2]}" == '-ERR [AUTH]'* ]]
@@ -198,4 +198,38 @@ PY
   first=$(printf 'n,,n=bob,r=x' | base64)
   run bash -c "printf 'AUTH SCRAM-SHA-256 %s\r\n*\r\n' $first $first $first $first | '$BIN/pop3d' 2>'$SITE/log'"
   [ "$(grep -c 'login-refused' "$SITE/log")" -eq 3 ]
+}
+
+@test "a client that binds to the channel gets in, and one that is bound to another does not" {
+  export TLS_PROTOCOL=TLSv1.3 TLS_EXPORTER=00ff10 TLS_SERVER_END_POINT=abcd
+  cat >"$SITE/client.py" <<'PY'
+import base64, hashlib, hmac, subprocess, sys
+kind, channel = sys.argv[1], bytes.fromhex(sys.argv[2])
+server = subprocess.Popen([sys.argv[3]], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def b64(text): return base64.b64encode(text).decode()
+def say(line):
+    server.stdin.write(line.encode() + b"\r\n")
+    server.stdin.flush()
+    return server.stdout.readline().decode()
+header = f"p={kind},,"
+first = "n=bob,r=abc"
+server.stdout.readline()
+challenge = base64.b64decode(say("AUTH SCRAM-SHA-256-PLUS " + b64((header + first).encode()))[2:]).decode()
+fields = dict(field.split("=", 1) for field in challenge.split(","))
+final = "c=" + b64(header.encode() + channel) + ",r=" + fields["r"]
+salted = hashlib.pbkdf2_hmac("sha256", b"secret", base64.b64decode(fields["s"]), int(fields["i"]))
+def mac(key, text): return hmac.new(key, text, "sha256").digest()
+key = mac(salted, b"Client Key")
+proof = bytes(a ^ b for a, b in zip(key, mac(hashlib.sha256(key).digest(), ",".join((first, challenge, final)).encode())))
+answer = say(b64((final + ",p=" + b64(proof)).encode()))
+print(say("") if answer.startswith("+ ") else answer, end="")
+server.stdin.close()
+server.wait()
+PY
+  run timeout 20 python3 "$SITE/client.py" tls-exporter 00ff10 "$BIN/pop3d"
+  [[ "$output" == *'+OK 2 messages'* ]]
+  run timeout 20 python3 "$SITE/client.py" tls-server-end-point abcd "$BIN/pop3d"
+  [[ "$output" == *'+OK 2 messages'* ]]
+  run timeout 20 python3 "$SITE/client.py" tls-exporter 00ff11 "$BIN/pop3d"
+  [[ "$output" == *'-ERR [AUTH]'* ]]
 }
