@@ -1,6 +1,7 @@
 // Base64: encodes or decodes files or standard input to standard output.
 #include "codec/base64.hpp"
 #include "fs/filter.hpp"
+#include "proc/coder.hpp"
 #include "proc/run.hpp"
 
 namespace {
@@ -18,15 +19,12 @@ constexpr proc::Usage usage = {"b64", "[-d [-i | --strict]] [-w COLS] [--crlf] [
 
 base::Result<int> encode(const proc::Options& given) {
   TRY_ASSIGN(const auto columns, given.number("wrap", 0, 1'000'000'000));
-  TRY(fs::filter(given.arguments, codec::Base64Encoder(columns, given.has("crlf") ? "\r\n" : "\n")));
+  TRY(fs::filter(given.arguments, codec::Base64Encoder(columns, proc::line_end_of(given))));
   return 0;
 }
 
 base::Result<int> decode(const proc::Options& given) {
-  using codec::Base64Reading;
-  codec::Base64Decoder decoder(given.has("strict")           ? Base64Reading::strict
-                               : given.has("ignore-garbage") ? Base64Reading::forgiving
-                                                             : Base64Reading::plain);
+  codec::Base64Decoder decoder(proc::reading_of<codec::Base64Reading>(given));
   TRY(fs::filter(given.arguments, decoder, [&]() -> base::Result<void> {
     if (!decoder.stopped()) return {};
     return base::fail(base::Exit::data, "not base64 at offset " + std::to_string(*decoder.bad()));
@@ -35,10 +33,7 @@ base::Result<int> decode(const proc::Options& given) {
 }
 
 base::Result<int> work(const proc::Options& given) {
-  if (given.has("strict") && given.has("ignore-garbage")) {
-    return base::fail(base::Exit::usage, "--strict and --ignore-garbage exclude each other");
-  }
-  return given.has("decode") ? decode(given) : encode(given);
+  return proc::code(given, encode, decode);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include "base/ascii.hpp"
 #include "codec/charset.hpp"
 #include "fs/fd.hpp"
-#include "fs/mapping.hpp"
 #include "fs/output.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
@@ -14,6 +13,7 @@
 #include "serve/decode_text.hpp"
 #include "serve/decode_tree.hpp"
 #include "serve/extract.hpp"
+#include "serve/inputs.hpp"
 
 namespace {
 
@@ -41,8 +41,9 @@ constexpr proc::Usage usage = {
 
 struct Task {
   std::vector<std::string> files;
-  std::vector<std::string> selectors;
-  fs::Fd directory;  // of -x
+  serve::Selectors selectors;
+  fs::Fd directory;          // of -x
+  serve::Directory created;  // in it
 };
 
 base::Result<void> check(const proc::Options& given) {
@@ -61,29 +62,34 @@ base::Result<void> check(const proc::Options& given) {
 base::Result<Task> read_arguments(const proc::Options& given) {
   Task out;
   const bool extract = given.has("extract");
+  std::vector<std::string> selectors;
   for (const auto& argument : given.arguments) {
     const bool file = !extract || argument == "-" || access(argument.c_str(), F_OK) == 0;
-    (extract && serve::is_selector(argument, file) ? out.selectors : out.files).push_back(argument);
+    (extract && serve::is_selector(argument, file) ? selectors : out.files).push_back(argument);
   }
+  out.selectors = serve::Selectors(std::move(selectors));
   if (out.files.empty()) out.files.emplace_back("-");
   if (given.has("part") && out.files.size() > 1)
     return base::fail(base::Exit::usage, "-p takes one message at a time");
   if (extract) {
     TRY_ASSIGN(out.directory, fs::open(given.get("directory"), O_RDONLY | O_DIRECTORY));
+    out.created.descriptor = out.directory.get();
   }
   return out;
 }
 
-base::Result<bool> extract(const serve::Message& message, const Task& task, fs::Output& out) {
-  const bool single = task.files.size() == 1;
-  TRY_ASSIGN(const auto parts, serve::select_parts(message, task.selectors, single));
-  if (parts.empty() && single)
-    return base::fail(base::Exit::data, message.file + ": there is no file in this message");
-  return serve::extract(message, parts, task.directory.get(), out);
+base::Result<bool> extract(const serve::Message& message, Task& task, fs::Output& out) {
+  const auto parts = task.selectors.choose(message);
+  if (task.files.size() == 1) {
+    TRY(task.selectors.all_meant(message.file));
+    if (parts.empty())
+      return base::fail(base::Exit::data, message.file + ": there is no file in this message");
+  }
+  return serve::extract(message, parts, task.created, out);
 }
 
 /// True: damaged.
-base::Result<bool> one(const proc::Options& given, const Task& task, const serve::Message& message,
+base::Result<bool> one(const proc::Options& given, Task& task, const serve::Message& message,
                        fs::Output& out) {
   if (given.has("extract")) return extract(message, task, out);
   if (given.has("json")) return serve::show_json(message, out);
@@ -102,9 +108,9 @@ base::Result<bool> one(const proc::Options& given, const Task& task, const serve
 base::Result<int> work(const proc::Options& given) {
   proc::end_when_nobody_reads();
   TRY(check(given));
-  TRY_ASSIGN(const auto task, read_arguments(given));
+  TRY_ASSIGN(auto task, read_arguments(given));
+  serve::Inputs inputs(task.files);
   // The names of many files are not known to the sandbox one by one: all may be read then, nothing written.
-  auto first = fs::Mapping::open(task.files.front());
   proc::Confinement allowed{{task.files.size() > 1 ? "/" : codec::charset_tables}, {}, {}};
   if (given.has("extract")) allowed.write = {given.get("directory")};
   TRY(proc::confine(allowed));
@@ -112,7 +118,7 @@ base::Result<int> work(const proc::Options& given) {
   int status = 0;
   for (std::size_t i = 0; i < task.files.size(); ++i) {
     const auto& file = task.files[i];
-    auto mapping = i == 0 ? std::move(first) : fs::Mapping::open(file);
+    const auto mapping = inputs.take(i);
     const auto damaged = [&]() -> base::Result<bool> {
       if (!mapping) return mapping.error();
       TRY_ASSIGN(const auto message,
@@ -124,13 +130,13 @@ base::Result<int> work(const proc::Options& given) {
       continue;
     }
     TRY(out.flush());
-    const bool input =
-        damaged.error().code == base::Exit::data || damaged.error().code == base::Exit::no_input;
-    if (!input || task.files.size() == 1) return damaged.error();
+    const bool goes_on = !mapping || damaged.error().code == base::Exit::data;
+    if (!goes_on || task.files.size() == 1) return damaged.error();
     proc::complain("mime-decode: " + damaged.error().what + "\n");
     status = static_cast<int>(damaged.error().code);
   }
   TRY(out.flush());
+  TRY(task.selectors.all_meant("all messages"));
   return status;
 }
 

@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 
 #include "fs/fd.hpp"
+#include "fs/window.hpp"
 #include "proc/run.hpp"
 #include "serve/clock.hpp"
 #include "serve/compose.hpp"
@@ -42,9 +44,29 @@ constexpr proc::Usage usage = {
     "bob@example.test\n",
     options};
 
+/// Lines that are neither empty nor comments.
+std::ptrdiff_t own_rules(std::string_view text) {
+  std::ptrdiff_t out = 0;
+  for (char last = '\n'; const char c : text) {
+    if (last == '\n' && c != '#' && c != '\n') ++out;
+    last = c;
+  }
+  return out;
+}
+
+/// The database through a window: as a whole it takes 8 MiB. Only where nobody has rules of their own.
+bool load(magic_set* magic) {
+  const auto own = fs::read_all("/etc/magic", 1 << 16);
+  const bool plain = std::getenv("MAGIC") == nullptr && own_rules(own ? *own : "") == 0;
+  if (!plain) return magic_load(magic, nullptr) == 0;
+  auto database = fs::open_window("/usr/share/misc/magic.mgc");
+  if (!database) return magic_load(magic, nullptr) == 0;
+  return magic_load_buffers(magic, &database->first, &database->second, 1) == 0;
+}
+
 std::string identify(std::string_view start) {
   const std::unique_ptr<magic_set, decltype(&magic_close)> magic(magic_open(MAGIC_MIME), magic_close);
-  if (!magic || magic_load(magic.get(), nullptr) != 0) return {};
+  if (!magic || !load(magic.get())) return {};
   const char* type = magic_buffer(magic.get(), start.data(), start.size());
   return type == nullptr ? std::string() : std::string(type);
 }

@@ -1,6 +1,7 @@
 // Quoted-printable: encodes or decodes files or standard input to standard output.
 #include "codec/quoted_printable.hpp"
 #include "fs/filter.hpp"
+#include "proc/coder.hpp"
 #include "proc/run.hpp"
 
 namespace {
@@ -23,15 +24,12 @@ base::Result<int> encode(const proc::Options& given) {
   // An octet and the '=' of a soft break.
   if (columns > 0 && columns < 4) return base::fail(base::Exit::usage, "wrap: 0, or at least 4");
   TRY(fs::filter(given.arguments, codec::QpEncoder(given.has("binary") ? Mode::binary : Mode::text,
-                                                   given.has("crlf") ? "\r\n" : "\n", columns)));
+                                                   proc::line_end_of(given), columns)));
   return 0;
 }
 
 base::Result<int> decode(const proc::Options& given) {
-  using codec::QpReading;
-  codec::QpDecoder decoder(given.has("strict")           ? QpReading::strict
-                           : given.has("ignore-garbage") ? QpReading::forgiving
-                                                         : QpReading::plain);
+  codec::QpDecoder decoder(proc::reading_of<codec::QpReading>(given));
   TRY(fs::filter(given.arguments, decoder, [&]() -> base::Result<void> {
     if (!decoder.stopped()) return {};
     return base::fail(base::Exit::data, "not quoted-printable at offset " + std::to_string(*decoder.bad()));
@@ -40,10 +38,7 @@ base::Result<int> decode(const proc::Options& given) {
 }
 
 base::Result<int> work(const proc::Options& given) {
-  if (given.has("strict") && given.has("ignore-garbage")) {
-    return base::fail(base::Exit::usage, "--strict and --ignore-garbage exclude each other");
-  }
-  return given.has("decode") ? decode(given) : encode(given);
+  return proc::code(given, encode, decode);
 }
 
 }  // namespace

@@ -21,12 +21,25 @@ namespace {
 constexpr proc::Option options[] = {
     {"check", "", "say whether the configuration is good, and end"},
     {"submission", "", "take mail from users: after AUTH, or from relay-network"},
+    {"lmtp", "", "speak LMTP: a reply for each recipient"},
     {"relay", "", "whoever calls may send anywhere: for sendmail -bs, never for a socket"}};
-constexpr std::string_view keys[] = {
-    "hostname", "spool",         "domains",          "users",
-    "routes",   "max-size",      "postmaster",       "max-recipients",
-    "timeout",  "relay-network", "auth-without-tls", "libexec",
-    "max-hops", "smtpd-user",    "max-connections",  "max-connections-per-source"};
+constexpr std::string_view keys[] = {"hostname",
+                                     "spool",
+                                     "domains",
+                                     "users",
+                                     "routes",
+                                     "max-size",
+                                     "postmaster",
+                                     "max-recipients",
+                                     "timeout",
+                                     "relay-network",
+                                     "auth-without-tls",
+                                     "libexec",
+                                     "verify",
+                                     "max-hops",
+                                     "smtpd-user",
+                                     "max-connections",
+                                     "max-connections-per-source"};
 constexpr proc::Usage usage = {"smtpd",
                                "[options]",
                                "Receive mail by SMTP into the spool.",
@@ -55,6 +68,10 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   serve::Reception out;
   out.server.hostname = given.get("hostname");
   out.server.submission = given.has("submission");
+  out.server.lmtp = given.has("lmtp");
+  if (out.server.lmtp && out.server.submission)
+    return base::fail(base::Exit::usage, "--lmtp and --submission exclude each other");
+  TRY_ASSIGN(out.server.verify, yes_or_no(given, "verify"));
   out.spool = given.get("spool");
   TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));

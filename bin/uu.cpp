@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "fs/filter.hpp"
+#include "proc/coder.hpp"
 #include "proc/run.hpp"
 
 namespace {
@@ -49,7 +50,7 @@ base::Result<void> encode_one(const proc::Options& given, const std::string& pat
   TRY_ASSIGN(const unsigned mode, mode_of(given, file));
   const auto name = given.has("name") ? given.get("name") : path.substr(path.rfind('/') + 1);
   if (name.empty()) return base::fail(base::Exit::usage, "name: must not be empty");
-  codec::UuEncoder encoder(mode, name, octets, given.has("crlf") ? "\r\n" : "\n");
+  codec::UuEncoder encoder(mode, name, octets, proc::line_end_of(given));
   TRY(fs::each_chunk(file, path,
                      [&](std::string_view chunk) { return fs::write_all(1, encoder.update(chunk)); }));
   return fs::write_all(1, encoder.finish());
@@ -62,10 +63,7 @@ base::Result<int> encode(const proc::Options& given) {
 }
 
 base::Result<int> decode(const proc::Options& given) {
-  using codec::UuReading;
-  codec::UuDecoder decoder(given.has("strict")           ? UuReading::strict
-                           : given.has("ignore-garbage") ? UuReading::forgiving
-                                                         : UuReading::plain);
+  codec::UuDecoder decoder(proc::reading_of<codec::UuReading>(given));
   TRY(fs::filter(given.arguments, decoder, [&]() -> base::Result<void> {
     if (!decoder.stopped() || (!decoder.begin() && !given.has("strict"))) return {};
     return base::fail(base::Exit::data, "not uuencoded at offset " + std::to_string(*decoder.bad()));
@@ -75,10 +73,7 @@ base::Result<int> decode(const proc::Options& given) {
 }
 
 base::Result<int> work(const proc::Options& given) {
-  if (given.has("strict") && given.has("ignore-garbage")) {
-    return base::fail(base::Exit::usage, "--strict and --ignore-garbage exclude each other");
-  }
-  return given.has("decode") ? decode(given) : encode(given);
+  return proc::code(given, encode, decode);
 }
 
 }  // namespace

@@ -92,4 +92,21 @@ std::string printable(std::string_view text, std::size_t limit) {
   return out;
 }
 
+void put_visible(std::string_view text, std::string& out) {
+  while (!text.empty()) {
+    const auto plain = static_cast<std::size_t>(
+        std::find_if(text.begin(), text.end(),
+                     [](char c) { return is_8bit(c) || (is_control(c) && c != '\n' && c != '\t'); }) -
+        text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    const auto length = std::max<std::size_t>(1, utf8_length(text));
+    const auto one = text.substr(0, length);
+    const bool harmless = length > 1 && !is_unsafe_utf8(one);
+    out += harmless ? std::string(one) : printable(one);
+    text.remove_prefix(length);
+  }
+}
+
 }  // namespace base

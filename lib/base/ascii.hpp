@@ -63,4 +63,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t m
 /// At most `limit` bytes, then "...".
 std::string printable(std::string_view text, std::size_t limit = 1000);
 
+/// The same for whole lines: LF, TAB and backslash stay as they are. Appends to `out`.
+void put_visible(std::string_view text, std::string& out);
+
 }  // namespace base

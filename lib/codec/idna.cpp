@@ -20,8 +20,7 @@ bool may_be_in_domain(char c) {
 base::Result<std::string> idna_to_ascii(std::string_view domain) {
   constexpr std::size_t limit = 255;
   const bool good = std::all_of(domain.begin(), domain.end(), may_be_in_domain);
-  if (domain.empty() || domain.size() > limit || !good)
-    return base::fail(base::Exit::data, "no domain name");
+  if (domain.empty() || domain.size() > limit || !good) return base::fail(base::Exit::data, "no domain name");
   char* found = nullptr;
   const int status = idn2_to_ascii_8z(std::string(domain).c_str(), &found,
                                       IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);

@@ -34,13 +34,21 @@ void put(std::string_view text, char*& out) {
   out += text.size();
 }
 
-/// Octets in hex, one behind the other, as long as there are any. Returns where in `text` they end.
+/// Octets in hex, with at most one other octet between two of them, from the '=' at `at` on. Returns where in
+/// `text` they end. What comes between is no blank at the end of a line: an '=' follows.
 std::size_t put_octets(std::string_view text, std::size_t at, char*& out) {
   char* to = out;
-  for (; text.size() - at > 2 && text[at] == '='; at += 3) {
-    const int value = hex(text[at + 1]) * 16 | hex(text[at + 2]);
-    if (value < 0) break;
-    *to++ = static_cast<char>(value);
+  while (text.size() - at > 2) {
+    if (text[at] == '=') {
+      const int value = hex(text[at + 1]) * 16 | hex(text[at + 2]);
+      if (value < 0) break;
+      *to++ = static_cast<char>(value);
+      at += 3;
+    } else if (text[at + 1] == '=') {
+      *to++ = text[at++];
+    } else {
+      break;
+    }
   }
   out = to;
   return at;

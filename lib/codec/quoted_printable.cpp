@@ -30,6 +30,21 @@ constexpr bool is_literal(char c) {
   return literals[static_cast<unsigned char>(c)];
 }
 
+constexpr unsigned literal_kind = 1;
+constexpr unsigned line_end_kind = 2;  // CR and LF
+
+constexpr auto make_kinds() {
+  std::array<unsigned char, 256> out{};
+  for (std::size_t c = 0; c < out.size(); ++c) out[c] = literals[c] ? literal_kind : 0;
+  out['\r'] = out['\n'] = line_end_kind;
+  return out;
+}
+constexpr auto kinds = make_kinds();
+
+unsigned kind_of(char c) {
+  return kinds[static_cast<unsigned char>(c)];
+}
+
 /// Most pieces are short: two overlapping copies of a fixed size cost less than a call.
 void put(std::string_view text, char*& out) {
   const auto size = text.size();
@@ -116,22 +131,30 @@ void QpEncoder::put_octet(char c, bool line_ends, char*& out) {
   column_ += 3;
 }
 
-/// Of the octets from `at` on that are no literals, all but the last one, which may end the line. Returns
-/// where that is.
+/// Octets that are no literals, with at most one literal between two of them, from the one at `at` on; none
+/// that is or may be the last of its line. Returns where they end.
 std::size_t QpEncoder::put_octets(std::string_view text, std::size_t at, char*& out) {
-  const auto goes_on = [&](char c) { return !is_literal(c) && c != '\n' && c != '\r'; };
   // What is written might be a part of this object for all the compiler knows: it is kept out of the loop.
   const std::size_t most = columns_ - 1;
   std::size_t column = column_;
   char* to = out;
-  for (; at + 3 < text.size() && goes_on(text[at]) && goes_on(text[at + 1]); ++at) {
-    if (column + 3 > most) {
+  for (; at + 3 < text.size(); ++at) {
+    const auto both = kind_of(text[at]) | kind_of(text[at + 1]) << 4;
+    if ((both & (line_end_kind | line_end_kind << 4)) != 0 || both == (literal_kind | literal_kind << 4))
+      break;
+    bool escaped = (both & literal_kind) == 0;
+    if (column + (escaped ? 3 : 1) > most) {
       *to++ = '=';
       put(line_end_, to);
       column = 0;
+      escaped = escaped || text[at] == 'F';
     }
-    put_escape(text[at], to);
-    column += 3;
+    column += escaped ? 3 : 1;
+    if (escaped) {
+      put_escape(text[at], to);
+    } else {
+      *to++ = text[at];
+    }
   }
   column_ = column;
   out = to;
@@ -196,6 +219,7 @@ std::size_t QpEncoder::take_fast(std::string_view text, char*& out) {
       at += end;
     } else {
       at = put_octets(text, at, out);
+      if (is_literal(text[at])) continue;
       put_octet(text[at], line_end_at(at + 1) > 0, out);
       ++at;
     }

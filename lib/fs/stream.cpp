@@ -24,7 +24,7 @@ base::Result<void> each_chunk(int descriptor, std::string_view what,
                               const std::function<base::Result<void>(std::string_view)>& sink) {
   // A string would be filled with zeros again after each read that did not fill it, as those from pipes do
   // not.
-  constexpr std::size_t size = 64 * 1024;
+  constexpr std::size_t size = 128 * 1024;
   const auto buffer = std::make_unique_for_overwrite<char[]>(size);
   while (true) {
     const ssize_t got = ::read(descriptor, buffer.get(), size);
@@ -90,6 +90,12 @@ base::Result<NewFile> create_unused(int directory, const std::function<std::stri
     if (errno != EEXIST) return base::fail(base::Exit::cannot_create, base::system_error(out.name).what);
   }
   return base::fail(base::Exit::cannot_create, name(1) + ": too many files of that name");
+}
+
+base::Result<void> close(Fd file, std::string_view what) {
+  // Not even after EINTR may it be closed again.
+  if (::close(file.release()) != 0 && errno != EINTR) return base::system_error(what);
+  return {};
 }
 
 }  // namespace fs

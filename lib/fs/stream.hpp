@@ -15,7 +15,7 @@ namespace fs {
 /// read(2) of at most `limit` bytes into `buffer`, which becomes what came; empty at the end.
 base::Result<void> read_some(int descriptor, std::string& buffer, std::size_t limit, std::string_view what);
 
-/// Hands over what the descriptor gives until its end, in pieces of at most 64 KiB; ends with the sink's
+/// Hands over what the descriptor gives until its end, in pieces of at most 128 KiB; ends with the sink's
 /// error.
 base::Result<void> each_chunk(int descriptor, std::string_view what,
                               const std::function<base::Result<void>(std::string_view)>& sink);
@@ -38,5 +38,8 @@ struct NewFile {
 
 /// Creates the first of name(1), name(2), … that does not exist yet, mode 0600; never follows a link.
 base::Result<NewFile> create_unused(int directory, const std::function<std::string(unsigned)>& name);
+
+/// close(2): where file systems over a network say that what was written is lost.
+base::Result<void> close(Fd file, std::string_view what);
 
 }  // namespace fs

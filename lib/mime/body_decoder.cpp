@@ -18,15 +18,21 @@ bool is_uuencode(std::string_view name) {
   return name == "x-uuencode" || name == "uuencode" || name == "x-uue" || name == "uue";
 }
 
-bool is_identity(std::string_view name) {
-  return name.empty() || name == "7bit" || name == "8bit" || name == "binary";
-}
-
 }  // namespace
+
+bool is_identity_encoding(std::string_view encoding) {
+  const auto name = name_of(encoding);
+  return encoding.empty() || name == "7bit" || name == "8bit" || name == "binary";
+}
 
 bool is_known_encoding(std::string_view encoding) {
   const auto name = name_of(encoding);
-  return is_identity(name) || name == "base64" || name == "quoted-printable" || is_uuencode(name);
+  return is_identity_encoding(encoding) || name == "base64" || name == "quoted-printable" ||
+         is_uuencode(name);
+}
+
+bool is_plain_encoding(std::string_view encoding) {
+  return name_of(encoding).size() == encoding.size();
 }
 
 BodyDecoder::BodyDecoder(std::string_view encoding) {
@@ -38,7 +44,7 @@ BodyDecoder::BodyDecoder(std::string_view encoding) {
   } else if (is_uuencode(name)) {
     decoder_.emplace<codec::UuDecoder>(codec::UuReading::forgiving);
   } else {
-    known_ = is_identity(name);
+    known_ = is_identity_encoding(encoding);
   }
 }
 

@@ -17,6 +17,12 @@ namespace mime {
 /// One that a BodyDecoder undoes, as it is written in the field; none at all is known as well.
 bool is_known_encoding(std::string_view encoding);
 
+/// True where octets stand for themselves: none given, 7bit, 8bit, binary.
+bool is_identity_encoding(std::string_view encoding);
+
+/// True where the field holds the name of the encoding and nothing else.
+bool is_plain_encoding(std::string_view encoding);
+
 /// Damage is passed over and noted; an encoding that is not known is none.
 class BodyDecoder {
  public:

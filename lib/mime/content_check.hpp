@@ -8,8 +8,8 @@
 
 namespace mime {
 
-/// Of each kind the first in the part's own body, with its offset in the message. `crlf`: lines of this
-/// message end so.
+/// Of each kind the first in the part's own body, with its offset in the message; of a multipart in what
+/// stands before, between and behind its parts, its boundary lines too. `crlf`: lines of this message end so.
 void check_content(std::string_view message, const PartView& part, bool crlf, base::Defects& defects);
 
 }  // namespace mime

@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "header/field.hpp"
+#include "header/parameter.hpp"
 #include "mime/body_decoder.hpp"
 #include "mime/line_scan.hpp"
 #include "mime/rules.hpp"
@@ -12,6 +13,7 @@ namespace mime {
 
 namespace {
 
+constexpr std::size_t free_octets = 200;     // of a field
 constexpr std::size_t boundary_limit = 200;  // what programs write against the 70 of RFC 2046 section 5.1.1
 
 /// An entity that is still being read, with what ends it.
@@ -19,6 +21,7 @@ struct Open {
   Entity entity;
   std::string boundary;         // of a multipart: "--" and the parameter
   std::size_t lines_ahead = 0;  // line ends before the body
+  std::string_view type_field;  // Content-Type as it stands; empty: none given
   bool in_header = true;
   bool closed = false;     // the closing boundary was seen: only an epilogue follows
   bool in_digest = false;  // its parts are messages where they do not say otherwise (RFC 2046 section 5.1.5)
@@ -32,9 +35,27 @@ bool is_good_boundary(std::string_view boundary) {
          });
 }
 
-/// Only such a body is a message or holds parts as it stands (RFC 2046 section 5.2.1).
-bool is_identity(std::string_view encoding) {
-  return encoding.empty() || encoding == "7bit" || encoding == "8bit" || encoding == "binary";
+/// Once, as `boundary=text` or `boundary="text"`: in other forms programs read it differently.
+bool is_plainly_written(std::string_view field, const Parameters& parameters, std::string_view boundary) {
+  constexpr std::string_view name = "boundary";
+  const auto forms = std::count_if(parameters.begin(), parameters.end(),
+                                   [&](const auto& one) { return one.first.starts_with(name); });
+  if (forms != 1) return false;
+  for (; field.size() > name.size(); field.remove_prefix(1)) {
+    const bool starts = field.front() == ';' || base::is_wsp(field.front()) || field.front() == '\n';
+    if (!starts || !base::istarts_with(field.substr(1), name)) continue;
+    auto rest = base::trim(field.substr(1 + name.size()));
+    if (!rest.starts_with('=')) return false;
+    rest = base::trim(rest.substr(1));
+    const bool quoted = rest.starts_with('"');
+    if (quoted) rest.remove_prefix(1);
+    if (!rest.starts_with(boundary)) return false;
+    rest.remove_prefix(boundary.size());
+    if (quoted && !rest.starts_with('"')) return false;
+    rest = base::trim(rest.substr(quoted ? 1 : 0));
+    return rest.empty() || rest.starts_with(';');
+  }
+  return false;
 }
 
 class Parser {
@@ -102,10 +123,10 @@ class Parser {
       const bool last = rest.starts_with("--");
       if (last) rest.remove_prefix(2);
       // Blanks may follow (RFC 2046 section 5.1.1); a longer name that starts alike is another boundary.
-      if (!base::trim(rest).empty() || open.closed) {
-        note(open.entity, open.closed ? part_after_end : boundary_alike, at_);
-        continue;
-      }
+      const bool alike = !base::trim(rest).empty();
+      if (alike && !open.closed) note(open.entity, boundary_alike, at_);
+      if (!alike && open.closed) note(open.entity, part_after_end, at_);
+      if (alike || open.closed) continue;
       close_to(i, before_line_end());
       if (last) {
         stack_[i].closed = true;
@@ -135,6 +156,9 @@ class Parser {
       stack_.pop_back();
       Entity entity = std::move(open.entity);
       finish(open, entity, end);
+      // The empty line of a part without a body is the line end before the boundary too: what holds the part
+      // reaches as far as it.
+      end = entity.end;
       if (!open.boundary.empty()) --boundaries_;
       stack_.back().entity.children.push_back(std::move(entity));
     }
@@ -170,42 +194,46 @@ class Parser {
       take(entity, *field, "Content-Transfer-Encoding", encoding, two_encodings);
       take(entity, *field, "Content-Disposition", disposition, two_dispositions);
     }
+    open.type_field = type.text;
     if (!type.name.empty()) {
       entity.type = parse_content_type(type.body);
       // What is no type is taken for text/plain (RFC 2045 section 5.2).
       const bool stand_in = entity.type.is("text", "plain") &&
                             base::lower(type.body.substr(0, 1000)).find("plain") == std::string::npos;
-      if (stand_in) note(entity, bad_content_type, offset_of(type));
+      if (stand_in) note(entity, bad_content_type, offset_of(type.text));
     } else if (open.in_digest) {
       entity.type.type = "message";
       entity.type.subtype = "rfc822";
     }
     if (!encoding.name.empty()) read_encoding(entity, encoding);
     if (!disposition.name.empty()) {
-      entity.disposition = static_cast<std::size_t>(disposition.body.data() - text_.data());
+      entity.disposition = offset_of(disposition.body);
       entity.disposition_size = disposition.body.size();
     }
   }
 
-  std::size_t offset_of(const header::Field& field) const {
-    return static_cast<std::size_t>(field.text.data() - text_.data());
+  std::size_t offset_of(std::string_view inside) const {
+    return static_cast<std::size_t>(inside.data() - text_.data());
   }
 
   void take(Entity& entity, const header::Field& field, std::string_view name, header::Field& to,
             const base::Rule& twice) {
     if (!base::iequals(field.name, name)) return;
-    if (!to.name.empty()) return note(entity, twice, offset_of(field));
+    if (!to.name.empty()) return note(entity, twice, offset_of(field.text));
+    const auto size = std::min(field.body.size(), header::text_limit);
+    const auto costs = std::max(size, free_octets) - free_octets;
+    if (costs > limits_.fields) return note(entity, too_much_header, offset_of(field.text));
+    limits_.fields -= costs;
     to = field;
   }
 
   void read_encoding(Entity& entity, const header::Field& field) {
-    entity.encoding = base::lower(header::unfold(field.body));
+    entity.encoding = base::lower(header::unfold(field.body.substr(0, header::text_limit)));
     const bool composite = entity.type.type == "multipart" || entity.is_message();
-    if (!is_known_encoding(entity.encoding)) {
-      note(entity, unknown_encoding, offset_of(field));
-    } else if (composite && !is_identity(entity.encoding)) {
-      note(entity, encoded_composite, offset_of(field));
-    }
+    const auto at = offset_of(field.text);
+    if (!is_known_encoding(entity.encoding)) return note(entity, unknown_encoding, at);
+    if (!is_plain_encoding(entity.encoding)) note(entity, odd_encoding, at);
+    if (composite && !is_identity_encoding(entity.encoding)) note(entity, encoded_composite, at);
   }
 
   void header_ends(std::size_t start, std::size_t end) {
@@ -215,7 +243,7 @@ class Parser {
     open.lines_ahead = lines_;
     read_header(open, open.entity, start);
     const bool multipart = open.entity.type.type == "multipart";
-    if (!multipart && !(open.entity.is_message() && is_identity(open.entity.encoding))) return;
+    if (!multipart && !(open.entity.is_message() && is_identity_encoding(open.entity.encoding))) return;
     if (stack_.size() >= limits_.depth || parts_ >= limits_.parts) {
       note(open.entity, parts_ >= limits_.parts ? too_many_parts : too_deep, end);
     } else if (multipart) {
@@ -227,17 +255,26 @@ class Parser {
 
   void open_multipart(Open& open) {
     auto& entity = open.entity;
-    const auto* boundary = find(entity.type.parameters, "boundary");
-    if (boundary == nullptr || boundary->empty() || boundary->size() > boundary_limit)
-      return note(entity, no_boundary, entity.header);
-    if (!is_good_boundary(*boundary)) note(entity, bad_boundary, entity.header);
-    open.boundary = "--" + *boundary;
+    const auto at = offset_of(open.type_field);
+    const auto boundary = boundary_of(open);
+    if (boundary.empty() || boundary.size() > boundary_limit) return note(entity, no_boundary, at);
+    if (!is_good_boundary(boundary)) note(entity, bad_boundary, at);
+    if (!is_plainly_written(open.type_field, entity.type.parameters, boundary))
+      note(entity, odd_boundary, at);
+    open.boundary = "--" + boundary;
     ++boundaries_;
     for (std::size_t i = 0; i + 1 < stack_.size(); ++i) {
       const auto& outer = stack_[i].boundary;
       if (!outer.empty() && !stack_[i].closed && open.boundary.starts_with(outer))
-        return note(entity, boundary_nested, entity.header);
+        return note(entity, boundary_nested, at);
     }
+  }
+
+  /// The plain form counts, as most have it, and then the one in pieces (RFC 2231 section 3).
+  static std::string boundary_of(const Open& open) {
+    const auto& parameters = open.entity.type.parameters;
+    const auto* plain = find(parameters, "boundary");
+    return plain != nullptr ? *plain : header::parameter(parameters, "boundary").value_or("");
   }
 
   std::string_view text_;

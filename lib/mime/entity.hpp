@@ -17,6 +17,9 @@ struct Limits {
   std::size_t depth = 100;      // entities inside one another
   std::size_t parts = 10'000;   // entities in all
   std::size_t defects = 1'000;  // in all; what comes after them is not noted
+  /// Octets of the fields that give the structure, in all; the first 200 of each are free. Parameters take
+  /// many times as much memory as they are long.
+  std::size_t fields = 2 << 20;
 };
 
 struct Entity {

@@ -84,6 +84,19 @@ std::optional<std::string> character(std::string_view name) {
   return std::string(found->text);
 }
 
+/// The value of an attribute with its entities undone, on one line.
+std::string decode_value(std::string_view value) {
+  std::string out;
+  while (!value.empty()) {
+    const auto end = value.starts_with('&') ? value.substr(0, entity_limit).find(';') : value.npos;
+    const auto text = end == value.npos ? std::nullopt : character(value.substr(1, end - 1));
+    out += text ? *text : std::string(1, value.front());
+    value.remove_prefix(text ? end + 1 : 1);
+  }
+  std::replace_if(out.begin(), out.end(), base::is_control, ' ');
+  return out;
+}
+
 /// The value of an attribute in a tag without its angle brackets.
 std::string_view attribute(std::string_view tag, std::string_view wanted) {
   std::size_t at = std::min(tag.find_first_of(" \t\r\n"), tag.size());
@@ -131,6 +144,7 @@ void HtmlText::take_text(char c, std::string& out) {
     state_ = State::tag;
     held_.clear();
     quote_ = 0;
+    value_next_ = false;
   } else if (c == '&') {
     state_ = State::entity;
     held_.clear();
@@ -171,9 +185,10 @@ void HtmlText::take_tag(char c, std::string& out) {
   }
   if (quote_ != 0) {
     if (c == quote_) quote_ = 0;
-  } else if ((c == '"' || c == '\'') && held_.size() > 1 && held_[held_.size() - 2] == '=') {
+  } else if ((c == '"' || c == '\'') && value_next_) {
     quote_ = c;
   }
+  value_next_ = quote_ == 0 && (c == '=' || (value_next_ && is_html_blank(c)));
 }
 
 void HtmlText::end_link(std::string& out) {
@@ -207,12 +222,12 @@ void HtmlText::end_tag(std::string& out) {
   } else if (is_one_of(name, {"td", "th"})) {
     blank_ = true;
   } else if (name == "img" && !closing) {
-    put(attribute(tag, "alt"), out);
+    put(decode_value(attribute(tag, "alt")), out);
   } else if (name == "a") {
     end_link(out);
-    const auto where = attribute(tag, "href");
+    auto where = decode_value(attribute(tag, "href"));
     if (!closing && (base::istarts_with(where, "http") || base::istarts_with(where, "mailto:")))
-      link_ = where;
+      link_ = std::move(where);
   }
 }
 

@@ -27,6 +27,7 @@ class HtmlText {
   State state_ = State::text;
   std::string held_;           // a tag or an entity that is being read, up to a limit
   char quote_ = 0;             // inside a value of a tag
+  bool value_next_ = false;    // in a tag behind '='
   std::string hidden_;         // the element whose content is not shown
   std::string link_;           // where the link that is open leads
   std::string link_text_;      // as far as a link's address may reach

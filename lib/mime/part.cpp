@@ -1,9 +1,13 @@
 #include "mime/part.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "header/encoded_word.hpp"
 #include "header/parameter.hpp"
+#include "mime/body_decoder.hpp"
 #include "mime/extension.hpp"
 #include "mime/uuencoded.hpp"
 
@@ -12,6 +16,8 @@ namespace mime {
 namespace {
 
 constexpr std::size_t name_limit = 200;
+constexpr std::size_t uu_limit = 1000;        // files in a text
+constexpr std::size_t uu_all_limit = 10'000;  // in a message
 
 /// What a message/partial or external-body says about its content, which nobody fetches (RFC 2046
 /// section 5.2).
@@ -32,9 +38,7 @@ std::string elsewhere(const ContentType& type) {
 
 /// Only in such a text uuencode stands for itself.
 bool may_hold_uuencode(const Entity& entity) {
-  const bool identity = entity.encoding.empty() || entity.encoding == "7bit" || entity.encoding == "8bit" ||
-                        entity.encoding == "binary";
-  return identity && entity.type.is("text", "plain");
+  return is_identity_encoding(entity.encoding) && entity.type.is("text", "plain");
 }
 
 class Lister {
@@ -83,6 +87,8 @@ class Lister {
     view.header = entity.header;
     view.body = entity.body;
     view.end = entity.end;
+    if (entity.truncated) cuts_.insert(entity.end);
+    view.complete = !cuts_.contains(entity.end);
     view.type = entity.type.type + "/" + entity.type.subtype;
     view.encoding = entity.encoding;
     const auto& parameters = entity.type.parameters;
@@ -100,7 +106,9 @@ class Lister {
 
   void add_uuencoded(const Entity& entity, const std::string& number, std::size_t depth) {
     std::size_t count = 0;
-    for (auto& file : find_uuencoded(raw_body(message_, entity))) {
+    const auto files = find_uuencoded(raw_body(message_, entity), std::min(uu_limit, uu_left_));
+    uu_left_ -= files.size();
+    for (const auto& file : files) {
       PartView view;
       view.number = number + "u" + std::to_string(++count);
       view.entity = &entity;
@@ -120,6 +128,8 @@ class Lister {
 
   std::string_view message_;
   std::vector<PartView> out_;
+  std::size_t uu_left_ = uu_all_limit;
+  std::set<std::size_t> cuts_;  // where multiparts end that lack their own end
 };
 
 /// Longest beginning of at most `limit` octets that cuts no character.

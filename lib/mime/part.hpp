@@ -27,7 +27,7 @@ struct PartView {
   std::string elsewhere;       // where the content is, if not here: message/partial, message/external-body
   bool inner_message = false;  // it is the message that a message/rfc822 holds
   bool uuencoded = false;
-  bool complete = true;  // of uuencode: it has its end line
+  bool complete = true;  // false: uuencode without its end line, or the end of a multipart that has none
 
   bool has_parts() const { return !uuencoded && !entity->children.empty(); }
   bool is_multipart() const { return has_parts() && entity->type.type == "multipart"; }
@@ -35,7 +35,8 @@ struct PartView {
   std::string_view raw(std::string_view message) const { return message.substr(body, end - body); }
 };
 
-/// All entities from the outermost on, parts behind what holds them. Points into `root`.
+/// All entities from the outermost on, parts behind what holds them; of uuencoded files at most 1000 a text
+/// and 10000 in all. Points into `root`.
 std::vector<PartView> list_parts(std::string_view message, const Entity& root);
 
 /// The body as it is written.

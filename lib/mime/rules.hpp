@@ -1,5 +1,5 @@
 // What can be wrong in the structure and the contents of a message (RFC 2045, 2046, 5322), as `mime-decode
-// --check` names it. The manual lists them.
+// --check` names it.
 #pragma once
 
 #include "base/defect.hpp"
@@ -19,6 +19,10 @@ inline constexpr Rule no_parts = {"no-parts", "the boundary of a multipart does 
 inline constexpr Rule bad_boundary = {
     "bad-boundary", "a boundary is longer than 70 characters or has one that may not be in it",
     "RFC 2046 5.1.1", Harm::none};
+inline constexpr Rule odd_boundary = {
+    "odd-boundary",
+    "a boundary given twice, in pieces, or with comments, escapes, folds: programs differ in it",
+    "RFC 2046 5.1.1", Harm::ambiguous};
 inline constexpr Rule boundary_alike = {"boundary-alike",
                                         "a line starts like a boundary that is open, and goes on",
                                         "RFC 2046 5.1.2", Harm::ambiguous};
@@ -33,6 +37,9 @@ inline constexpr Rule too_deep = {"too-deep", "parts are nested deeper than is r
                                   Harm::ambiguous};
 inline constexpr Rule too_many_parts = {"too-many-parts", "there are more parts than are read", "RFC 2049 2",
                                         Harm::ambiguous};
+inline constexpr Rule too_much_header = {
+    "too-much-header", "a field that is not read: those of all parts together are longer than 2 MiB",
+    "RFC 2049 2", Harm::damage};
 
 // Fields that give the structure
 inline constexpr Rule two_content_types = {
@@ -48,9 +55,15 @@ inline constexpr Rule bad_content_type = {"bad-content-type",
                                           "RFC 2045 5.1", Harm::ambiguous};
 inline constexpr Rule unknown_encoding = {"unknown-encoding", "the Content-Transfer-Encoding is not known",
                                           "RFC 2045 6.4", Harm::damage};
+inline constexpr Rule odd_encoding = {"odd-encoding", "something stands behind the Content-Transfer-Encoding",
+                                      "RFC 2045 6.1", Harm::ambiguous};
 inline constexpr Rule encoded_composite = {
     "encoded-composite", "a multipart or a message in another encoding than 7bit, 8bit, binary",
     "RFC 2045 6.4", Harm::ambiguous};
+
+inline constexpr Rule two_names = {
+    "two-names", "the name in Content-Type is another than the one in Content-Disposition, which counts",
+    "RFC 2183 2.3", Harm::ambiguous};
 
 // Contents
 inline constexpr Rule bad_base64 = {"bad-base64", "characters that are no base64, or a text cut short",

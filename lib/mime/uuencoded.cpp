@@ -8,6 +8,8 @@ namespace mime {
 
 namespace {
 
+constexpr std::size_t line_limit = 1000;  // of a begin line; the rest of a longer name is cut
+
 /// Takes a line off `text`, its end not part of it.
 std::string_view take_line(std::string_view text, std::size_t& at) {
   const auto end = std::min(text.find('\n', at), text.size());
@@ -43,7 +45,7 @@ std::vector<UuFile> find_uuencoded(std::string_view body, std::size_t limit) {
     at = found + begin.size();
     if (found > 0 && body[found - 1] != '\n') continue;
     UuFile file{found, found, {}, false};
-    const auto given = codec::parse_uu_begin(take_line(body, file.end));
+    const auto given = codec::parse_uu_begin(take_line(body, file.end).substr(0, line_limit));
     if (!given || given->base64 || !take_data(body, file)) continue;
     file.name = given->name;
     at = file.end;

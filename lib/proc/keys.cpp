@@ -19,6 +19,7 @@ constexpr Option keys[] = {
     {"timeout", "SECONDS", "how long to wait for the other side", "300"},
     {"relay-network", "ADDRESS", "client addresses that may relay without a login; repeatable"},
     {"root-login", "yes|no", "let users with uid 0 log in", "no"},
+    {"verify", "yes|no", "whether VRFY says who is here", "no"},
     {"auth-without-tls", "yes|no", "let clients on other hosts log in over plain TCP", "no"},
     {"auth-mechanisms", "NAMES",
      "how clients may log in, of PLAIN LOGIN SCRAM-SHA-256 SCRAM-SHA-256-PLUS EXTERNAL OAUTHBEARER XOAUTH2",

@@ -39,14 +39,17 @@ void log_as(std::string_view program) {
   if (state().to_syslog) openlog(state().program.c_str(), LOG_PID, LOG_MAIL);
 }
 
-void complain(std::string_view lines) {
+void complain(std::string_view text) {
+  // Names of files and arguments come from anywhere.
+  std::string lines;
+  base::put_visible(text, lines);
   if (!state().to_syslog) {
     (void)fs::write_all(2, lines);
     return;
   }
   for (std::size_t at = 0; at < lines.size();) {
     const auto end = std::min(lines.find('\n', at), lines.size());
-    syslog(LOG_ERR, "%s", std::string(lines.substr(at, end - at)).c_str());
+    syslog(LOG_ERR, "%s", lines.substr(at, end - at).c_str());
     at = end + 1;
   }
 }

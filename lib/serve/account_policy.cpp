@@ -30,6 +30,13 @@ AccountPolicy::AccountPolicy(auth::Accounts accounts, const std::string& postmas
   if (at != std::string::npos && is_local_domain(std::string_view(user_).substr(at + 1))) user_.erase(at);
 }
 
+bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender) const {
+  if (sender.null()) return true;
+  if (!sender.domain.empty() && !is_local_domain(sender.domain)) return false;
+  const auto owner = user_of(sender.local);
+  return owner && base::iequals(*owner, user);
+}
+
 bool AccountPolicy::has_route(std::string_view domain) const {
   return routes_.find(domain).has_value();
 }

@@ -26,6 +26,8 @@ class AccountPolicy : public smtp::Policy {
   bool is_local_domain(std::string_view domain) const override;
   bool has_user(std::string_view local) const override;
   bool has_route(std::string_view domain) const override;
+  /// A user's own addresses, at any local domain, and the null reverse-path.
+  bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
 
   /// The user who gets mail for this local part, which may be quoted.
   std::optional<std::string> user_of(std::string_view local) const;

@@ -15,12 +15,20 @@ namespace serve {
 
 namespace {
 
+/// Standard input has none.
 std::string base_name(const std::string& path) {
+  if (path == "-") return {};
   return path.substr(path.rfind('/') + 1);
 }
 
-base::Result<void> rewind(int descriptor) {
-  if (lseek(descriptor, 0, SEEK_SET) != 0) return base::system_error("rewind");
+/// To where it begins: for a message, behind the line that mbox files put before each.
+base::Result<void> rewind(int descriptor, mime::Role role) {
+  off_t start = 0;
+  if (role == mime::Role::message) {
+    TRY_ASSIGN(const auto line, fs::read_up_to(descriptor, 0, 1024));
+    if (line.starts_with("From ")) start = static_cast<off_t>(line.find('\n') + 1);
+  }
+  if (lseek(descriptor, start, SEEK_SET) != start) return base::system_error("rewind");
   return {};
 }
 
@@ -48,12 +56,23 @@ std::string charset_of(const mime::Survey& seen, const std::string& found) {
   return found == "binary" ? std::string() : found;
 }
 
+/// The second time it would be empty.
+base::Result<void> check_standard_input(const Letter& letter) {
+  std::ptrdiff_t count = 0;
+  for (const auto* list : {&letter.bodies, &letter.shown, &letter.forwarded, &letter.attached}) {
+    count += std::count_if(list->begin(), list->end(), [](const Content& one) { return one.path == "-"; });
+  }
+  if (count <= 1) return {};
+  return base::fail(base::Exit::usage, "standard input can be one content, not " + std::to_string(count));
+}
+
 class Composer {
  public:
   Composer(const Letter& letter, const Identify& identify, const Advance& advance)
       : letter_(letter), identify_(identify), advance_(advance) {}
 
   base::Result<mime::Part> arranged() {
+    TRY(check_standard_input(letter_));
     mime::Contents parts;
     for (const auto& content : letter_.bodies) TRY(add(content, Place::body, parts.bodies));
     for (const auto& content : letter_.shown) TRY(add(content, Place::shown, parts.shown));
@@ -65,7 +84,7 @@ class Composer {
   base::Result<void> body(const mime::Part& part, const mime::Emit& emit) {
     if (part.source >= files_.size()) return {};
     const int descriptor = files_[part.source].get();
-    TRY(rewind(descriptor));
+    TRY(rewind(descriptor, part.role));
     mime::BodyEncoder encoder(part.encoding, part.role);
     std::string out;
     TRY(fs::each_chunk(descriptor, "read again", [&](std::string_view chunk) {
@@ -107,9 +126,9 @@ class Composer {
     return {};
   }
 
-  base::Result<mime::Survey> survey(int descriptor, const std::string& path) const {
+  base::Result<mime::Survey> survey(int descriptor, const std::string& path, mime::Role role) const {
     mime::Survey out(letter_.boundary);
-    TRY(rewind(descriptor));
+    TRY(rewind(descriptor, role));
     TRY(fs::each_chunk(descriptor, path, [&](std::string_view chunk) -> base::Result<void> {
       out.update(chunk);
       return {};
@@ -119,7 +138,7 @@ class Composer {
   }
 
   base::Result<void> survey_body(int descriptor, const std::string& path, mime::Part& part) const {
-    TRY_ASSIGN(const auto seen, survey(descriptor, path));
+    TRY_ASSIGN(const auto seen, survey(descriptor, path, part.role));
     if (!seen.utf8())
       return base::fail(base::Exit::data, path + ": the text is not UTF-8; attach it, or convert it first");
     part.charset = seen.ascii() ? "us-ascii" : "utf-8";
@@ -130,9 +149,9 @@ class Composer {
   /// A message may not be encoded (RFC 2046 section 5.2.1): one that no relay takes as it stands goes as a
   /// file.
   base::Result<void> survey_message(int descriptor, const std::string& path, mime::Part& part) const {
-    TRY_ASSIGN(const auto seen, survey(descriptor, path));
     part.type = "message/rfc822";
     part.role = mime::Role::message;
+    TRY_ASSIGN(const auto seen, survey(descriptor, path, part.role));
     if (part.disposition.empty()) part.disposition = "inline";
     part.encoding = seen.choose(part.role);
     if (part.encoding != mime::Encoding::base64) return {};
@@ -157,7 +176,7 @@ class Composer {
     part.encoding = mime::Encoding::base64;
     // All else must come back byte for byte, and only base64 makes sure that nobody touches a line end.
     if (!part.type.starts_with("text/")) return {};
-    TRY_ASSIGN(const auto seen, survey(descriptor, path));
+    TRY_ASSIGN(const auto seen, survey(descriptor, path, part.role));
     part.encoding = seen.choose(part.role);
     if (!given && seen.mixed_line_ends()) {
       part.type = "application/octet-stream";

@@ -22,10 +22,6 @@ bool has_field(std::string_view text) {
   return false;
 }
 
-bool is_identity(std::string_view encoding) {
-  return encoding.empty() || encoding == "7bit" || encoding == "8bit" || encoding == "binary";
-}
-
 /// `to_lf`: the line ends of what is decoded are made LF before.
 base::Result<Decoded> decode(const Message& message, const mime::PartView& part, bool to_lf,
                              const Sink& sink) {
@@ -85,12 +81,16 @@ bool Decoded::damaged() const {
   return any_damage(defects);
 }
 
+bool is_damaged(const mime::PartView& part, const Decoded& decoded) {
+  return decoded.damaged() || any_damage(part.entity->defects) || !part.complete;
+}
+
 base::Result<Decoded> decode_octets(const Message& message, const mime::PartView& part, const Sink& sink) {
   return decode(message, part, false, sink);
 }
 
 Decoded measure(const Message& message, const mime::PartView& part) {
-  if (part.has_parts() || is_identity(part.encoding)) return {part.end - part.body, {}};
+  if (part.has_parts() || mime::is_identity_encoding(part.encoding)) return {part.end - part.body, {}};
   return *decode(message, part, false, [](std::string_view) -> base::Result<void> { return {}; });
 }
 

@@ -53,4 +53,7 @@ base::Result<Decoded> decode_file(const Message& message, const mime::PartView& 
 
 bool any_damage(const base::Defects& defects);
 
+/// True where what was written of a part is not all that was sent, or something else.
+bool is_damaged(const mime::PartView& part, const Decoded& decoded);
+
 }  // namespace serve

@@ -1,9 +1,6 @@
 #include "serve/decode_text.hpp"
 
-#include <algorithm>
-
 #include "base/ascii.hpp"
-#include "base/utf8.hpp"
 #include "header/encoded_word.hpp"
 #include "header/field.hpp"
 #include "mime/html_text.hpp"
@@ -12,25 +9,6 @@
 namespace serve {
 
 namespace {
-
-/// UTF-8 as it may be shown on any terminal.
-void put_visible(std::string_view text, std::string& out) {
-  while (!text.empty()) {
-    const auto plain = static_cast<std::size_t>(
-        std::find_if(
-            text.begin(), text.end(),
-            [](char c) { return base::is_8bit(c) || (base::is_control(c) && c != '\n' && c != '\t'); }) -
-        text.begin());
-    out += text.substr(0, plain);
-    text.remove_prefix(plain);
-    if (text.empty()) return;
-    const auto length = std::max<std::size_t>(1, base::utf8_length(text));
-    const auto one = text.substr(0, length);
-    const bool harmless = length > 1 && !base::is_unsafe_utf8(one);
-    out += harmless ? std::string(one) : base::printable(one);
-    text.remove_prefix(length);
-  }
-}
 
 class Reader {
  public:
@@ -90,7 +68,7 @@ class Reader {
       return show(is_html ? plain : text);
     };
     TRY_ASSIGN(const auto decoded, decode_text(message_, part, write));
-    damaged_ = damaged_ || decoded.damaged();
+    damaged_ = damaged_ || is_damaged(part, decoded);
     plain.clear();
     if (is_html) html.finish(plain);
     TRY(show(plain));
@@ -101,7 +79,7 @@ class Reader {
   base::Result<void> show(std::string_view text) {
     if (text.empty()) return {};
     visible_.clear();
-    put_visible(text, visible_);
+    base::put_visible(text, visible_);
     last_ = visible_.back();
     return out_.write(visible_);
   }
@@ -120,13 +98,13 @@ base::Result<bool> write_part(const Message& message, const mime::PartView& part
                               fs::Output& out) {
   if (undo == Undo::nothing || part.has_parts()) {
     TRY(out.write(part.raw(message.text)));
-    return false;
+    return is_damaged(part, {});
   }
   const auto write = [&](std::string_view octets) { return out.write(octets); };
   const bool as_text = undo == Undo::all && part.is_text();
   TRY_ASSIGN(const auto decoded,
              as_text ? decode_text(message, part, write) : decode_octets(message, part, write));
-  return decoded.damaged();
+  return is_damaged(part, decoded);
 }
 
 base::Result<bool> write_readable(const Message& message, fs::Output& out) {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "mime/report.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "smtp/parameter.hpp"
 #include "spool/writer.hpp"
 
 namespace serve {
@@ -15,7 +17,9 @@ namespace {
 constexpr std::uint64_t unfinished_for = 3600;  // seconds
 constexpr std::uint64_t after_trouble = 300;    // seconds, before this host tries again what it could not do
 constexpr std::uint64_t day = 86'400;
-constexpr std::uint64_t returned_header = 256 * 1024;  // octets that a bounce shows at most
+constexpr std::uint64_t returned_header = 256 * 1024;  // octets that a report shows at most
+constexpr std::uint64_t returned_message =
+    1 << 20;  // of a message that is returned whole (RFC 3461 section 4.3)
 
 std::string_view domain_of(std::string_view address) {
   const auto at = address.rfind('@');
@@ -25,7 +29,10 @@ std::string_view domain_of(std::string_view address) {
 class Delivery {
  public:
   Delivery(const DeliveryConfig& config, const AccountPolicy& policy, spool::Message& message, bool expired)
-      : config_(config), policy_(policy), message_(message), expired_(expired) {}
+      : config_(config), policy_(policy), message_(message), expired_(expired) {
+    // What stands in the spool was read when it came in; a hand that has changed it asks for nothing.
+    if (auto asked = smtp::parse_mail_parameters(message.envelope.parameters)) asked_ = std::move(*asked);
+  }
 
   /// True when no recipient is left to do: then the file is to be removed, which is the last mark.
   base::Result<bool> run(Remote& remote) {
@@ -45,7 +52,7 @@ class Delivery {
       }
     }
     for (const auto& [host, places] : elsewhere) TRY(remotely(host, places, remote));
-    TRY(return_failures());
+    TRY(report());
     return deferred_ == 0;
   }
 
@@ -101,15 +108,15 @@ class Delivery {
                {"host", attempt.host.empty() ? "local" : attempt.host},
                {"reason", attempt.reason}});
     --open_;
+    if (attempt.outcome != Outcome::deferred) remember(recipient, attempt);
     if (attempt.outcome == Outcome::delivered) {
-      if (open_ == 0 && deferred_ == 0 && failures_.empty()) return;
+      if (open_ == 0 && deferred_ == 0 && reported_.empty()) return;
       const auto marked = spool::Queue::mark(message_, recipient, spool::Status::done);
       // The others must not wait for it, nor this one get a copy at every try: take_turn() sees to that.
       if (!marked) unmarked_ = marked;
       return;
     }
     if (attempt.outcome == Outcome::failed) {
-      failures_.push_back({address, attempt.status, attempt.reason, attempt.host});
       failed_.push_back(recipient);
     } else {
       ++deferred_;
@@ -119,20 +126,54 @@ class Delivery {
                                            attempt.status + " " + attempt.reason);
   }
 
+  /// For the report, where one is wanted (RFC 3461 section 4.1): of failures unless it is said otherwise, of
+  /// success if it is asked for. Who is told of another host's success hears no more of it.
+  void remember(std::size_t place, const Attempt& attempt) {
+    const auto& recipient = message_.envelope.recipients[place];
+    const auto asked = smtp::parse_rcpt_parameters(recipient.parameters);
+    const auto notify = asked && asked->notify ? *asked->notify : smtp::Notify{false, false, true, true};
+    const bool failed = attempt.outcome == Outcome::failed;
+    if (failed ? !notify.failure : !notify.success || message_.envelope.sender.empty()) return;
+    const auto action = failed                 ? mime::Action::failed
+                        : attempt.host.empty() ? mime::Action::delivered
+                                               : mime::Action::relayed;
+    reported_.push_back({recipient.address, attempt.status,
+                         failed || !attempt.host.empty() ? attempt.reason : "", attempt.host, action,
+                         asked ? in_plain(asked->original) : ""});
+  }
+
+  /// An ORCPT as a report has it: its address without xtext (RFC 3464 section 2.3.1).
+  static std::string in_plain(const std::string& original) {
+    const auto semicolon = std::min(original.find(';'), original.size());
+    const auto address =
+        smtp::decode_xtext(std::string_view(original).substr(std::min(semicolon + 1, original.size())));
+    return address ? original.substr(0, semicolon + 1) + *address : original;
+  }
+
   /// The report is in the queue before the recipients are marked: a crash between the two sends it twice, not
   /// never. What a null sender's message fails with goes to the postmaster.
-  base::Result<void> return_failures() {
-    if (failures_.empty()) return {};
+  base::Result<void> report() {
+    if (!reported_.empty()) TRY(send_report());
+    if (deferred_ == 0) return {};
+    for (const auto recipient : failed_) TRY(spool::Queue::mark(message_, recipient, spool::Status::fail));
+    return {};
+  }
+
+  base::Result<void> send_report() {
     const std::string to = message_.envelope.sender.empty() ? "postmaster" : message_.envelope.sender;
-    TRY_ASSIGN(const auto original, spool::Queue::read(message_, 0, returned_header));
+    const auto envelope_id = smtp::decode_xtext(asked_.envelope_id);
+    mime::Report report{config_.hostname,     to,
+                        message_.envelope.id, now_seconds(),
+                        std::move(reported_), envelope_id ? *envelope_id : ""};
+    report.full = asked_.return_full.value_or(false) &&
+                  message_.envelope.length.value_or(UINT64_MAX) <= returned_message;
+    TRY_ASSIGN(const auto original,
+               spool::Queue::read(message_, 0, report.full ? returned_message : returned_header));
     TRY_ASSIGN(auto writer, spool::Writer::create(config_.spool, now_microseconds(), "", {to}));
-    TRY(writer.write(mime::failure_report(
-        {config_.hostname, to, message_.envelope.id, now_seconds(), failures_}, original)));
+    TRY(writer.write(mime::delivery_report(report, original)));
     TRY(writer.commit());
     proc::log(message_.envelope.id, "bounce", {{"to", to}, {"id", writer.id()}});
     spool::wake(config_.spool, writer.name());
-    if (deferred_ == 0) return {};
-    for (const auto recipient : failed_) TRY(spool::Queue::mark(message_, recipient, spool::Status::fail));
     return {};
   }
 
@@ -142,7 +183,8 @@ class Delivery {
   bool expired_;
   std::size_t open_ = 0;
   std::size_t deferred_ = 0;
-  std::vector<mime::FailedRecipient> failures_;
+  smtp::MailParameters asked_;
+  std::vector<mime::ReportedRecipient> reported_;
   std::vector<std::size_t> failed_;
   base::Result<void> unmarked_;
 };

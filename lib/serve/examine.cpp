@@ -5,6 +5,7 @@
 #include "codec/charset.hpp"
 #include "codec/sha256.hpp"
 #include "header/check.hpp"
+#include "header/parameter.hpp"
 #include "mime/content_check.hpp"
 #include "mime/rules.hpp"
 
@@ -55,6 +56,12 @@ void check_fields(const Message& message, const mime::PartView& part, base::Defe
   }
 }
 
+/// Who asks Content-Type only sees another file.
+void check_names(const mime::PartView& part, base::Defects& found) {
+  const auto name = header::parameter(part.entity->type.parameters, "name");
+  if (name && !name->empty() && *name != part.name) found.add(mime::two_names, part.entity->disposition);
+}
+
 }  // namespace
 
 Examined examine(const Message& message, const mime::PartView& part) {
@@ -63,6 +70,7 @@ Examined examine(const Message& message, const mime::PartView& part) {
   if (!part.uuencoded) {
     found.add(part.entity->defects, 0);
     check_fields(message, part, found);
+    check_names(part, found);
   }
   mime::check_content(message.text, part, message.crlf, found);
   if (part.has_parts()) {

@@ -38,7 +38,8 @@ bool matches(const std::string& pattern, const std::string& text) {
 }
 
 std::string fallback_name(const mime::PartView& part) {
-  return "part-" + part.number + mime::extension_of_type(part.type);
+  // A number can be longer than a file's name: a hundred levels of a hundred parts.
+  return mime::safe_file_name("part-" + part.number + mime::extension_of_type(part.type), "part");
 }
 
 bool means(const std::string& selector, const mime::PartView& part) {
@@ -65,22 +66,32 @@ std::vector<const mime::PartView*> all_files(const Message& message) {
   return out;
 }
 
-/// The name of the file that was created.
-base::Result<std::string> extract_part(const Message& message, const mime::PartView& part, int directory,
-                                       bool& damaged) {
-  const auto name = mime::safe_file_name(part.name, fallback_name(part));
-  TRY_ASSIGN(const auto created, fs::create_unused(directory, [&](unsigned number) {
-               return number == 1 ? name : mime::numbered_file_name(name, number);
+/// Everything that is written into the file, its end too.
+base::Result<Decoded> fill(const Message& message, const mime::PartView& part, fs::Fd file) {
+  TRY_ASSIGN(auto decoded, decode_file(message, part, [&](std::string_view octets) {
+               return fs::write_all(file.get(), octets);
              }));
-  const auto decoded = decode_file(
-      message, part, [&](std::string_view octets) { return fs::write_all(created.file.get(), octets); });
+  TRY(fs::close(std::move(file), "close"));
+  return decoded;
+}
+
+/// The name of the file that was created.
+base::Result<std::string> extract_part(const Message& message, const mime::PartView& part,
+                                       Directory& directory, bool& damaged) {
+  const auto name = mime::safe_file_name(part.name, fallback_name(part));
+  auto& taken = directory.taken[name];
+  TRY_ASSIGN(auto created, fs::create_unused(directory.descriptor, [&, before = taken](unsigned number) {
+               taken = before + number;
+               return taken == 1 ? name : mime::numbered_file_name(name, taken);
+             }));
+  const auto decoded = fill(message, part, std::move(created.file));
   if (decoded) {
-    damaged = damaged || decoded->damaged() || !part.complete;
+    damaged = damaged || is_damaged(part, *decoded);
     return created.name;
   }
   // What is cut short must not be taken for the file.
-  unlinkat(directory, created.name.c_str(), 0);
-  return decoded.error();
+  unlinkat(directory.descriptor, created.name.c_str(), 0);
+  return base::fail(decoded.error().code, created.name + ": " + decoded.error().what);
 }
 
 }  // namespace
@@ -90,28 +101,30 @@ bool is_selector(std::string_view argument, bool exists) {
   return !exists && (is_type(argument) || argument.find('/') == argument.npos);
 }
 
-base::Result<std::vector<const mime::PartView*>> select_parts(const Message& message,
-                                                              std::span<const std::string> selectors,
-                                                              bool all_meant) {
-  if (selectors.empty()) return all_files(message);
+std::vector<const mime::PartView*> Selectors::choose(const Message& message) {
+  if (texts_.empty()) return all_files(message);
   std::vector<const mime::PartView*> out;
-  std::vector<bool> used(selectors.size());
   for (const auto& part : message.parts) {
     bool wanted = false;
-    for (std::size_t i = 0; i < selectors.size(); ++i) {
-      if (!means(selectors[i], part)) continue;
-      wanted = used[i] = true;
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      if (!means(texts_[i], part)) continue;
+      wanted = used_[i] = true;
     }
     if (wanted) out.push_back(&part);
   }
-  const auto unused = std::find(used.begin(), used.end(), false);
-  if (unused == used.end() || !all_meant) return out;
-  const auto& selector = selectors[static_cast<std::size_t>(unused - used.begin())];
-  return base::fail(base::Exit::data, message.file + ": no part is '" + base::printable(selector, 60) + "'");
+  return out;
+}
+
+base::Result<void> Selectors::all_meant(std::string_view where) const {
+  const auto unused = std::find(used_.begin(), used_.end(), false);
+  if (unused == used_.end()) return {};
+  const auto& text = texts_[static_cast<std::size_t>(unused - used_.begin())];
+  return base::fail(base::Exit::data,
+                    std::string(where) + ": no part is '" + base::printable(text, 60) + "'");
 }
 
 base::Result<bool> extract(const Message& message, std::span<const mime::PartView* const> parts,
-                           int directory, fs::Output& out) {
+                           Directory& directory, fs::Output& out) {
   bool damaged = false;
   for (const auto* part : parts) {
     TRY_ASSIGN(const auto name, extract_part(message, *part, directory, damaged));

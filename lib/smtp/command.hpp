@@ -8,31 +8,41 @@
 #include <string_view>
 #include <variant>
 
+#include "smtp/parameter.hpp"
 #include "smtp/path.hpp"
 
 namespace smtp {
 
 struct Helo {
+  enum class Greeting { helo, ehlo, lhlo };  // LHLO: RFC 2033 section 4.1
   std::string domain;
-  bool extended = false;  // EHLO
+  Greeting greeting = Greeting::helo;
 };
 struct Mail {
   Path path;
-  std::optional<std::uint64_t>
-      size;                 // SIZE=, RFC 1870; the largest number there is for one that is larger still
-  bool body_given = false;  // BODY=, RFC 6152
-  bool auth_given = false;  // AUTH=, RFC 4954 section 5: accepted, and believed of nobody
+  MailParameters parameters;
+  bool any_parameter = false;
 };
 struct Rcpt {
   Path path;
+  RcptParameters parameters;
+  bool any_parameter = false;
 };
 struct Data {};
+struct Bdat {
+  std::uint64_t size = 0;  // octets that follow the line at once, RFC 3030 section 2
+  bool last = false;
+};
 struct Rset {};
 struct Noop {};
 struct Vrfy {
-  std::string text;
+  std::string text;   // a mailbox or a name, UTF-8
+  bool utf8 = false;  // SMTPUTF8, RFC 6531 section 3.7.4.2
 };
-struct Expn {};
+struct Expn {
+  std::string text;
+  bool utf8 = false;
+};
 struct Auth {
   std::string mechanism;                // upper case
   std::optional<std::string> response;  // RFC 4954 section 4; "=" stands for an empty one
@@ -49,13 +59,14 @@ struct Malformed {
   std::string what;
 };
 
-using Command = std::variant<Helo, Mail, Rcpt, Data, Rset, Noop, Vrfy, Expn, Auth, StartTls, Help, Quit,
+using Command = std::variant<Helo, Mail, Rcpt, Data, Bdat, Rset, Noop, Vrfy, Expn, Auth, StartTls, Help, Quit,
                              Unknown, Malformed>;
 
 // RFC 5321 section 4.5.3.1.4 and room for extensions; AUTH needs the most.
 constexpr std::size_t command_limit = 2048;
 
-/// `line` without its line end. Control characters anywhere make it Malformed.
+/// `line` without its line end. Control characters anywhere make it Malformed, and so does what is neither
+/// ASCII nor UTF-8.
 Command parse_command(std::string_view line);
 
 }  // namespace smtp

@@ -218,6 +218,15 @@ void put(std::string& words, std::string_view word) {
   words += word;
 }
 
+/// As written, but for '>', which marks the end of an address where these words are kept (RFC 3461 section 4,
+/// RFC 6533 section 3).
+std::string without_angles(std::string_view original) {
+  const std::string_view stand_in = base::istarts_with(original, "utf-8;") ? "\\x{3E}" : "+3E";
+  std::string out;
+  for (const char c : original) out += c == '>' ? stand_in : std::string_view(&c, 1);
+  return out;
+}
+
 std::string_view name_of(Body body) {
   return body == Body::seven_bit ? "7BIT" : body == Body::eight_bit ? "8BITMIME" : "BINARYMIME";
 }
@@ -263,7 +272,7 @@ std::string to_words(const RcptParameters& parameters) {
     }
     put(out, "NOTIFY=" + list);
   }
-  if (!parameters.original.empty()) put(out, "ORCPT=" + parameters.original);
+  if (!parameters.original.empty()) put(out, "ORCPT=" + without_angles(parameters.original));
   return out;
 }
 

@@ -4,6 +4,8 @@
 
 #include "base/ascii.hpp"
 #include "base/scanner.hpp"
+#include "base/utf8.hpp"
+#include "codec/idna.hpp"
 
 namespace smtp {
 
@@ -13,12 +15,18 @@ constexpr std::size_t local_limit = 64;
 constexpr std::size_t domain_limit = 255;
 constexpr std::size_t path_limit = 256;  // with its brackets, section 4.5.3.1.3
 
+bool is_ascii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), base::is_8bit);
+}
+
 base::Error wrong(std::string what) {
   return base::fail(base::Exit::data, std::move(what));
 }
 
+/// UTF-8 counts as text of an atom (RFC 6531 section 3.3).
 bool is_atext(char c) {
-  return base::is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
+  return base::is_alnum(c) || base::is_8bit(c) ||
+         std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
 
 /// Dot-string: atoms with single dots between them.
@@ -33,8 +41,7 @@ base::Result<std::string> take_quoted(base::Scanner& in) {
   std::string out(1, in.next());
   while (!in.done() && in.peek() != '"') {
     if (in.peek() == '\\') out += in.next();
-    if (in.done() || base::is_control(in.peek()) || base::is_8bit(in.peek()))
-      return wrong("bad quoted local part");
+    if (in.done() || base::is_control(in.peek())) return wrong("bad quoted local part");
     out += in.next();
   }
   if (!in.take('"')) return wrong("quoted local part without an end");
@@ -67,8 +74,10 @@ base::Result<std::string> take_domain(base::Scanner& in) {
     if (inside.empty() || !in.take(']')) return wrong("bad address literal");
     return "[" + base::lower(inside) + "]";
   }
-  const auto text = in.take_while([](char c) { return base::is_alnum(c) || c == '.' || c == '-'; });
+  const auto text =
+      in.take_while([](char c) { return base::is_alnum(c) || base::is_8bit(c) || c == '.' || c == '-'; });
   if (!is_domain(text)) return wrong("bad domain");
+  if (!is_ascii(text)) return codec::idna_to_ascii(text);
   return base::lower(text);
 }
 
@@ -95,6 +104,10 @@ std::string unquoted(std::string_view local) {
   return out;
 }
 
+bool Path::needs_utf8() const {
+  return !is_ascii(local);
+}
+
 std::string to_string(const Path& path) {
   return path.domain.empty() ? path.local : path.local + "@" + path.domain;
 }
@@ -116,6 +129,9 @@ base::Result<Path> take_path(std::string_view& text) {
   if (path.local.size() > local_limit) return wrong("local part longer than 64 octets");
   if (path.domain.size() > domain_limit) return wrong("domain longer than 255 octets");
   if (in.offset() > path_limit) return wrong("path longer than 256 octets");
+  const auto written = text.substr(0, in.offset());
+  if (!base::is_utf8(written)) return wrong("neither ASCII nor UTF-8");
+  path.utf8 = !is_ascii(written);
   text = in.rest();
   return path;
 }

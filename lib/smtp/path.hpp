@@ -9,9 +9,13 @@
 namespace smtp {
 
 struct Path {
-  std::string local;   // quoted only where it must be; both empty: the null path <>
-  std::string domain;  // lower case; a literal keeps its brackets; empty with a local part: <postmaster>
+  std::string local;  // quoted only where it must be, may be UTF-8; both empty: the null path <>
+  std::string
+      domain;  // lower case, ASCII; a literal keeps its brackets; empty with a local part: <postmaster>
+  bool utf8 = false;  // it was not written in ASCII alone
   friend bool operator==(const Path&, const Path&) = default;
+  /// Nothing but SMTPUTF8 can carry it (RFC 6531 section 3.3).
+  bool needs_utf8() const;
   bool null() const { return local.empty() && domain.empty(); }
 };
 
@@ -21,8 +25,8 @@ std::string to_string(const Path& path);
 std::string unquoted(std::string_view local);
 
 /// Reads `<path>` at the start of `text` and takes it off. A source route is accepted and dropped
-/// (section 4.1.1.3). Limits of section 4.5.3.1: local part 64, domain 255, the whole path 256 octets. Only
-/// ASCII. Exit::data says what is wrong.
+/// (section 4.1.1.3). Limits of section 4.5.3.1: local part 64, domain 255, the whole path 256 octets. UTF-8
+/// is read (RFC 6531 section 3.3), domains become ASCII (IDNA). Exit::data says what is wrong.
 base::Result<Path> take_path(std::string_view& text);
 
 }  // namespace smtp

@@ -10,6 +10,7 @@ namespace smtp {
 namespace {
 
 constexpr std::size_t failed_logins_limit = 3;
+constexpr std::uint64_t longest_hold = 30 * 24 * 3600;  // seconds, RFC 4865
 // The addresses must fit into the head of a queued message, each with what stands around it.
 constexpr std::size_t recipients_octets = 768 * 1024;
 constexpr std::size_t around_recipient = 16;
@@ -43,7 +44,11 @@ Step Server::count(Step step) {
 
 void Server::reset() {
   in_transaction_ = false;
+  in_chunks_ = last_chunk_ = chunks_failed_ = false;
+  chunk_octets_ = 0;
+  accepted_ = 0;
   sender_ = {};
+  parameters_ = {};
   recipients_.clear();
   named_.clear();
   octets_ = 0;
@@ -61,33 +66,67 @@ Step Server::bare_line_end() {
   return answer(500, "5.5.2", "lines end with CR LF");
 }
 
-Step Server::handle(const Helo& helo) {
-  reset();
-  helo_ = helo.domain;
-  extended_ = helo.extended;
-  if (!helo.extended) return {{250, "", {config_.hostname}}, Next::command};
+/// What can be asked for now (RFC 5321 section 4.1.1.1).
+Reply Server::extensions() const {
   Reply reply = {250,
                  "",
                  {config_.hostname, "PIPELINING", "SIZE " + std::to_string(config_.max_size), "8BITMIME",
-                  "ENHANCEDSTATUSCODES"}};
+                  "SMTPUTF8", "CHUNKING", "DSN", "ENHANCEDSTATUSCODES", "DELIVERBY", "MT-PRIORITY",
+                  "LIMITS RCPTMAX=" + std::to_string(config_.max_recipients)}};
+  if (config_.tls && !config_.secured) reply.lines.push_back("STARTTLS");
+  if (config_.secured) reply.lines.push_back("REQUIRETLS");
+  if (config_.submission)
+    reply.lines.push_back("FUTURERELEASE " + std::to_string(longest_hold) + " 9999-12-31T23:59:59Z");
   if (config_.auth) reply.lines.push_back("AUTH PLAIN");
   reply.lines.push_back("HELP");
-  return {std::move(reply), Next::command};
+  return reply;
+}
+
+Step Server::handle(const Helo& helo) {
+  const bool lhlo = helo.greeting == Helo::Greeting::lhlo;
+  if (lhlo != config_.lmtp)
+    return answer(500, "5.5.1", config_.lmtp ? "LHLO is spoken here" : "LHLO is LMTP's");
+  reset();
+  helo_ = helo.domain;
+  extended_ = helo.greeting != Helo::Greeting::helo;
+  if (!extended_) return {{250, "", {config_.hostname}}, Next::command};
+  return {extensions(), Next::command};
+}
+
+/// What was asked for without being offered, or cannot be done.
+std::optional<Step> Server::refuse_parameters(const Mail& mail) {
+  const auto& asked = mail.parameters;
+  if (mail.any_parameter && !extended_) return answer(555, "5.5.4", "parameters need EHLO");
+  if (asked.size.value_or(0) > config_.max_size) return answer(552, "5.3.4", "message too large");
+  if (asked.body == Body::binary) return answer(501, "5.5.4", "BINARYMIME is not offered");
+  if (asked.require_tls && !config_.secured)
+    return answer(555, "5.5.4", "REQUIRETLS is offered behind TLS only");
+  const bool held = asked.hold_for || asked.hold_until;
+  if (held && !config_.submission) return answer(555, "5.5.4", "FUTURERELEASE is not offered");
+  if (asked.hold_for.value_or(0) > longest_hold) return answer(501, "5.7.0", "held for too long");
+  if (mail.path.needs_utf8() && !asked.utf8) return answer(553, "5.6.7", "such an address needs SMTPUTF8");
+  return std::nullopt;
 }
 
 Step Server::handle(const Mail& mail) {
-  if (helo_.empty()) return answer(503, "5.5.1", "HELO or EHLO first");
+  if (helo_.empty()) return answer(503, "5.5.1", config_.lmtp ? "LHLO first" : "HELO or EHLO first");
   if (config_.submission && user_.empty() && !config_.relay) return answer(530, "5.7.0", "log in first");
   if (in_transaction_) return answer(503, "5.5.1", "sender already given");
-  if (mail.size.value_or(0) > config_.max_size) return answer(552, "5.3.4", "message too large");
+  if (auto refusal = refuse_parameters(mail)) return *refusal;
+  if (!user_.empty() && !policy_.may_send_as(user_, mail.path))
+    return answer(550, "5.7.1", "this sender is not yours");
   in_transaction_ = true;
   sender_ = mail.path;
+  parameters_ = mail.parameters;
   return answer(250, "2.1.0", "sender ok");
 }
 
 Step Server::handle(const Rcpt& rcpt) {
-  if (!in_transaction_) return answer(503, "5.5.1", "MAIL first");
-  if (recipients_.size() >= config_.max_recipients || octets_ > recipients_octets)
+  if (!in_transaction_ || in_chunks_) return answer(503, "5.5.1", "MAIL first");
+  if (rcpt.any_parameter && !extended_) return answer(555, "5.5.4", "parameters need EHLO");
+  if (rcpt.path.needs_utf8() && !parameters_.utf8)
+    return answer(553, "5.6.7", "such an address needs SMTPUTF8");
+  if (accepted_ >= config_.max_recipients || octets_ > recipients_octets)
     return answer(452, "4.5.3", "too many recipients");
   const bool local = rcpt.path.domain.empty() || policy_.is_local_domain(rcpt.path.domain);
   if (!local && !config_.relay && user_.empty()) return answer(550, "5.7.1", "relaying denied");
@@ -98,31 +137,77 @@ Step Server::handle(const Rcpt& rcpt) {
   const auto whom = local ? base::lower(unquoted(rcpt.path.local)) : address;
   if (named_.insert(whom).second) {
     octets_ += address.size() + around_recipient;
-    recipients_.push_back(std::move(address));
+    recipients_.push_back({std::move(address), rcpt.parameters});
   }
+  ++accepted_;
   return answer(250, "2.1.5", "recipient ok");
 }
 
 Step Server::handle(const Data&) {
-  if (!in_transaction_) return answer(503, "5.5.1", "MAIL first");
+  if (!in_transaction_ || in_chunks_)
+    return answer(503, "5.5.1", in_chunks_ ? "in the middle of BDAT" : "MAIL first");
   if (recipients_.empty()) return answer(554, "5.5.1", "no valid recipients");
   return {{354, "", {"end with CR LF . CR LF"}}, Next::data};
 }
 
+/// The octets come whatever the answer is (RFC 3030 section 2).
+Step Server::handle(const Bdat& bdat) {
+  const auto discard = [&](Step step) {
+    if (step.next == Next::close) return step;
+    step.next = Next::chunk;
+    step.chunk = {bdat.size, bdat.last, true};
+    return step;
+  };
+  if (!in_transaction_) return discard(answer(503, "5.5.1", "MAIL first"));
+  if (chunks_failed_) {
+    if (bdat.last) reset();
+    return discard(answer(503, "5.5.1", "the message was refused"));
+  }
+  if (recipients_.empty()) return discard(answer(554, "5.5.1", "no valid recipients"));
+  in_chunks_ = true;
+  last_chunk_ = bdat.last;
+  if (bdat.size > config_.max_size || chunk_octets_ > config_.max_size - bdat.size) {
+    return discard(refused({552, "5.3.4", {"message too large"}}));
+  }
+  chunk_octets_ += bdat.size;
+  Step step;
+  step.next = Next::chunk;
+  step.chunk = {bdat.size, bdat.last, false};
+  return step;
+}
+
+Step Server::chunk_taken(std::uint64_t size) {
+  return answer(250, "2.0.0", std::to_string(size) + " octets taken");
+}
+
+/// LMTP answers for every recipient that was accepted (RFC 2033 section 4.2).
+Step Server::after_message(Step step) {
+  if (config_.lmtp && step.next != Next::close) step.replies = accepted_;
+  return step;
+}
+
 Step Server::stored(std::string_view id) {
+  auto step = after_message(answer(250, "2.0.0", "queued as " + std::string(id)));
   reset();
-  return answer(250, "2.0.0", "queued as " + std::string(id));
+  return step;
 }
 
 Step Server::not_stored(const base::Error& error) {
+  auto step = after_message(error.code == base::Exit::temporary
+                                ? answer(452, "4.3.1", "not enough room, try again later")
+                                : answer(451, "4.3.0", "could not store the message, try again later"));
   reset();
-  if (error.code == base::Exit::temporary) return answer(452, "4.3.1", "not enough room, try again later");
-  return answer(451, "4.3.0", "could not store the message, try again later");
+  return step;
 }
 
+/// In the middle of chunks the client learns it at once, and what it has sent already is discarded.
 Step Server::refused(Reply reply) {
+  auto step = count({std::move(reply), Next::command});
+  const bool rest_comes = in_chunks_ && !last_chunk_;
+  if (!rest_comes) step = after_message(std::move(step));
   reset();
-  return count({std::move(reply), Next::command});
+  in_transaction_ = chunks_failed_ = rest_comes;
+  return step;
 }
 
 Step Server::handle(const Rset&) {
@@ -134,8 +219,20 @@ Step Server::handle(const Noop&) {
   return answer(250, "2.0.0", "ok");
 }
 
-Step Server::handle(const Vrfy&) {
-  return answer(252, "2.5.2", "send some mail, I will try my best");
+/// Section 3.5.3: 252 where there is no real answer. A name alone is a user's.
+Step Server::handle(const Vrfy& vrfy) {
+  if (!config_.verify) return answer(252, "2.5.2", "send some mail, I will try my best");
+  const bool name = vrfy.text.find('@') == std::string::npos;
+  const auto written =
+      vrfy.text.starts_with('<') ? vrfy.text : "<" + vrfy.text + (name ? "@" + config_.hostname : "") + ">";
+  std::string_view rest = written;
+  const auto path = take_path(rest);
+  if (!path || path->null() || !rest.empty()) return answer(501, "5.5.4", "not a mailbox");
+  if (path->needs_utf8() && !vrfy.utf8) return answer(553, "5.6.7", "such an address needs SMTPUTF8");
+  if (!name && !policy_.is_local_domain(path->domain))
+    return answer(252, "2.5.2", "not here, but I will try my best");
+  if (!policy_.has_user(unquoted(path->local))) return answer(550, "5.1.1", "no such user here");
+  return answer(250, "2.1.5", "<" + to_string(*path) + ">");
 }
 
 Step Server::handle(const Expn&) {
@@ -143,7 +240,17 @@ Step Server::handle(const Expn&) {
 }
 
 Step Server::handle(const StartTls&) {
-  return answer(502, "5.5.1", "STARTTLS is not offered");
+  if (!config_.tls) return answer(502, "5.5.1", "STARTTLS is not offered");
+  if (config_.secured) return answer(503, "5.5.1", "TLS is there already");
+  return {{220, "2.0.0", {"go ahead"}}, Next::tls};
+}
+
+void Server::secured() {
+  reset();
+  helo_.clear();
+  extended_ = false;
+  user_.clear();
+  config_.secured = true;
 }
 
 Step Server::handle(const Auth& auth) {
@@ -177,7 +284,8 @@ Step Server::not_authenticated(bool temporary) {
 Step Server::handle(const Help&) {
   return {{214,
            "2.0.0",
-           {std::string("HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT") + (config_.auth ? " AUTH" : ""),
+           {std::string(config_.lmtp ? "LHLO" : "HELO EHLO") +
+                " MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT" + (config_.auth ? " AUTH" : ""),
             "see RFC 5321"}},
           Next::command};
 }

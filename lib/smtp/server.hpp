@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ class Policy {
   virtual bool has_user(std::string_view local) const = 0;
   /// Whether mail for a domain that is not local can go anywhere from here.
   virtual bool has_route(std::string_view domain) const = 0;
+  /// Whether that user, who has logged in, may give this address as the reverse-path.
+  virtual bool may_send_as(std::string_view user, const Path& sender) const = 0;
 };
 
 struct ServerConfig {
@@ -34,14 +37,28 @@ struct ServerConfig {
   bool relay = false;           // the client may send to any domain that has a route
   bool submission = false;      // only such clients, or those who log in, may send at all (RFC 6409)
   bool auth = false;            // AUTH PLAIN is offered (RFC 4954)
+  bool lmtp = false;            // RFC 2033: LHLO, and a reply for each recipient behind the message
+  bool tls = false;             // STARTTLS can be had (RFC 3207)
+  bool secured = false;         // TLS is there from the start
+  bool verify = false;          // VRFY says who is here (RFC 5321 section 3.5)
 };
 
 enum class Next {
   command,
   data,          // the message comes
+  chunk,         // octets of the message come before this reply: see Step::chunk
+  tls,           // behind this reply TLS starts: then secured()
   response,      // a line for on_response() comes, after this reply
   authenticate,  // no reply yet: check name and password, then authenticated() or not_authenticated()
   close
+};
+
+/// Octets behind a BDAT line (RFC 3030 section 2).
+struct Chunk {
+  std::uint64_t size = 0;
+  bool last = false;
+  bool discard =
+      false;  // they are read and dropped, and the reply is said; else chunk_taken(), stored() or refused()
 };
 
 struct Step {
@@ -49,6 +66,8 @@ struct Step {
   Next next = Next::command;
   std::string name = {};  // with Next::authenticate
   std::string password = {};
+  Chunk chunk = {};         // with Next::chunk
+  std::size_t replies = 1;  // how often the reply is said: LMTP, once a recipient
 };
 
 class Server {
@@ -69,9 +88,16 @@ class Server {
   Step authenticated(std::string_view name);
   Step not_authenticated(bool temporary);  // closes after three wrong ones
 
-  // After Next::data, exactly one of these.
+  /// After Next::tls: all that was said before is forgotten (RFC 3207 section 4.2).
+  void secured();
+
+  /// After a Next::chunk that is neither the last nor discarded.
+  Step chunk_taken(std::uint64_t size);
+
+  // After Next::data, or the last chunk, exactly one of these.
   Step stored(std::string_view id);
   Step not_stored(const base::Error& error);  // 451, or 452 for a full disk: the client keeps the message
+  /// Also behind any chunk: the rest of the message is discarded.
   Step refused(Reply reply);
 
   /// 421: the client was silent too long, or sends a message too slowly.
@@ -79,7 +105,15 @@ class Server {
   Step too_slow() const;
 
   const Path& sender() const { return sender_; }
-  const std::vector<std::string>& recipients() const { return recipients_; }
+  const MailParameters& parameters() const { return parameters_; }
+  struct Recipient {
+    std::string address;
+    RcptParameters parameters;
+  };
+  const std::vector<Recipient>& recipients() const { return recipients_; }
+  /// A message comes in chunks: one that was begun is dropped when this turns false.
+  bool in_chunks() const { return in_chunks_; }
+  bool is_secured() const { return config_.secured; }
   const std::string& helo() const { return helo_; }
   bool extended() const { return extended_; }
   /// Who has logged in; empty: nobody.
@@ -89,6 +123,9 @@ class Server {
   Step answer(int code, std::string enhanced, std::string text);
   Step count(Step step);
   void reset();
+  Reply extensions() const;
+  std::optional<Step> refuse_parameters(const Mail& mail);
+  Step after_message(Step step);
 
   Step handle(const Helo& helo);
   Step handle(const Mail& mail);
@@ -96,7 +133,8 @@ class Server {
   Step handle(const Data&);
   Step handle(const Rset&);
   Step handle(const Noop&);
-  Step handle(const Vrfy&);
+  Step handle(const Bdat& bdat);
+  Step handle(const Vrfy& vrfy);
   Step handle(const Expn&);
   Step handle(const Auth& auth);
   Step handle(const StartTls&);
@@ -110,8 +148,14 @@ class Server {
   std::string helo_;
   bool extended_ = false;
   bool in_transaction_ = false;
+  bool in_chunks_ = false;
+  bool last_chunk_ = false;
+  bool chunks_failed_ = false;  // what still comes of the message is discarded
+  std::uint64_t chunk_octets_ = 0;
   Path sender_;
-  std::vector<std::string> recipients_;
+  MailParameters parameters_;
+  std::vector<Recipient> recipients_;
+  std::size_t accepted_ = 0;     // RCPT commands, also for one who was named before
   std::set<std::string> named_;  // the same: one named twice gets one copy
   std::size_t octets_ = 0;       // of them
   std::size_t errors_ = 0;

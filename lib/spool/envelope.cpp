@@ -91,7 +91,11 @@ base::Result<Recipient> parse_recipient(const Head& head, std::string_view line)
   } else if (status != word(Status::todo)) {
     return head.error("unknown status");
   }
-  TRY_ASSIGN(recipient.address, parse_address(head, line.substr(name.size() + 5)));
+  // Behind the address parameters may stand, which hold no '>'.
+  const auto rest = line.substr(name.size() + 5);
+  const auto end = rest.rfind('>') + 1;
+  TRY_ASSIGN(recipient.address, parse_address(head, rest.substr(0, end)));
+  if (end < rest.size()) recipient.parameters = base::trim(rest.substr(end));
   return recipient;
 }
 
@@ -115,9 +119,14 @@ base::Result<std::string> format(const Envelope& envelope) {
   std::string out(first_line);
   out += "\nid: " + envelope.id + "\nreceived: " + std::to_string(envelope.received) +
          "\nlength: " + std::string(length_width, '-') + "\nfrom: <" + envelope.sender + ">\n";
+  if (!is_plain(envelope.parameters)) return base::fail(base::Exit::data, "control character in a parameter");
+  if (!envelope.parameters.empty()) out += "with: " + envelope.parameters + "\n";
   for (const auto& recipient : envelope.recipients) {
     if (!is_plain(recipient.address)) return base::fail(base::Exit::data, "control character in a recipient");
-    out += "to: " + std::string(word(recipient.status)) + " <" + recipient.address + ">\n";
+    if (!is_plain(recipient.parameters) || recipient.parameters.find('>') != std::string::npos)
+      return base::fail(base::Exit::data, "control character or '>' in a recipient's parameters");
+    out += "to: " + std::string(word(recipient.status)) + " <" + recipient.address + ">" +
+           (recipient.parameters.empty() ? "" : " " + recipient.parameters) + "\n";
   }
   return out += "\n";
 }
@@ -145,6 +154,11 @@ base::Result<Envelope> parse(std::string_view text) {
   while (true) {
     TRY_ASSIGN(const auto line, head.line());
     if (line.empty()) break;
+    constexpr std::string_view with = "with: ";
+    if (out.recipients.empty() && out.parameters.empty() && line.starts_with(with)) {
+      out.parameters = line.substr(with.size());
+      continue;
+    }
     TRY_ASSIGN(auto recipient, parse_recipient(head, line));
     out.recipients.push_back(std::move(recipient));
   }

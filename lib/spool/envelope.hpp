@@ -17,6 +17,7 @@ enum class Status { todo, done, fail };
 struct Recipient {
   std::string address;
   Status status = Status::todo;
+  std::string parameters = {};    // of RCPT, as SMTP writes them: "NOTIFY=NEVER"; no '>'; mostly empty
   std::size_t status_offset = 0;  // in the file, of the four letters that are changed in place
 };
 
@@ -24,6 +25,7 @@ struct Envelope {
   std::string id;
   std::uint64_t received = 0;  // seconds since 1970
   std::string sender;          // empty: the null reverse-path
+  std::string parameters;      // of MAIL, as SMTP writes them: "BODY=8BITMIME SMTPUTF8"; may be empty
   std::vector<Recipient> recipients;
   std::optional<std::uint64_t> length;  // of the message; nothing until it was written whole
   std::uint32_t checksum = 0;           // CRC-32 of the message
@@ -36,8 +38,8 @@ constexpr std::size_t length_width = 29;         // "00000000000000001234 89abcd
 
 std::string_view word(Status status);
 
-/// The head for a message that is still to be written: its length line holds dashes. Addresses hold no
-/// control characters (Exit::data otherwise).
+/// The head for a message that is still to be written: its length line holds dashes. Addresses and parameters
+/// hold no control characters (Exit::data otherwise).
 base::Result<std::string> format(const Envelope& envelope);
 
 /// The value of the length line of a message that is whole.

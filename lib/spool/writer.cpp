@@ -6,9 +6,10 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
-#include "spool/envelope.hpp"
 #include "spool/id.hpp"
 #include "spool/queue.hpp"
 
@@ -40,15 +41,20 @@ base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now,
                                     const std::vector<std::string>& recipients) {
   Envelope envelope;
   envelope.sender = sender;
-  envelope.received = now / 1'000'000;
   for (const auto& address : recipients) envelope.recipients.push_back({address});
-  if (recipients.empty()) return base::fail(base::Exit::data, "no recipient");
+  return create(spool, now, std::move(envelope));
+}
+
+base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now, Envelope envelope,
+                                    std::uint64_t due) {
+  envelope.received = now / 1'000'000;
+  if (envelope.recipients.empty()) return base::fail(base::Exit::data, "no recipient");
   Writer writer;
   do {
     TRY_ASSIGN(const auto random, random_bits());
     writer.id_ = make_id(now, random);
     writer.directory_ = spool + "/queue/" + bucket(writer.id_);
-    writer.name_ = file_name({envelope.received, writer.id_, recipients[0]});
+    writer.name_ = file_name({std::max(due, envelope.received), writer.id_, envelope.recipients[0].address});
     const auto path = writer.directory_ + "/" + writer.name_;
     auto file = fs::open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (!file && errno == EEXIST) continue;

@@ -48,3 +48,9 @@ b64() { "$BIN/b64" "$@"; }
   run bash -c 'ulimit -v 16000; head -c 100000000 /dev/zero | "$BIN/b64" | "$BIN/b64" -d | wc -c'
   [ "$output" -eq 100000000 ]
 }
+
+@test "a reader that goes away ends it without a word" {
+  run bash -c 'set -o pipefail; head -c 10000000 /dev/zero | "$BIN/b64" 2>"$BATS_TEST_TMPDIR/error" | head -c 10 >/dev/null; echo "${PIPESTATUS[1]}"'
+  [ "${lines[0]}" -eq 141 ]
+  [ ! -s "$BATS_TEST_TMPDIR/error" ]
+}

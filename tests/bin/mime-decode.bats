@@ -172,6 +172,15 @@ TEXT
   [[ "$output" == *": part TEXT: boundary-alike: "* ]]
 }
 
+@test "--check: a file that has one name for some programs and another for others" {
+  printf '%s\n' 'Content-Type: a/b; name=x.txt' 'Content-Disposition: attachment; filename=y.exe' '' x >letter
+  run decode --check letter
+  [[ "$output" == *"letter:50: part 1: two-names: "* ]]
+  sed -i 's/y.exe/x.txt/' letter
+  run decode --check letter
+  [[ "$output" != *two-names* ]]
+}
+
 @test "several messages: each under its name, and one that is none does not stop the others" {
   run decode message hello.txt message
   [ "$status" -eq 65 ]
@@ -181,6 +190,34 @@ TEXT
   "$BIN/mime-encode" --text hello.txt >without
   decode -x -C out message without message
   [ "$(ls out | wc -l)" -eq 2 ]
+}
+
+@test "of several messages any may come by a pipe, and one that may not be read does not stop the others" {
+  decode <(cat message) <(cat message) >tree
+  [ "$(grep -c ' text/plain ' tree)" -eq 2 ]
+  mkdir out
+  cat message | decode -x -C out message - >listed
+  [ "$(wc -l <listed)" -eq 2 ]
+  ln -s loop loop
+  run decode message loop message
+  [ "$status" -eq 71 ]
+  [ "$(grep -c ' text/plain ' <<<"$output")" -eq 2 ]
+  [[ "$output" == *"mime-decode: loop: "* ]]
+}
+
+@test "no name of a file or a directory is obeyed by the terminal that shows an error" {
+  bad=$'no\033[31m\342\200\256\302\233'
+  run decode "$bad"
+  [ "$status" -eq 66 ]
+  [ "$output" = 'mime-decode: no\x1b[31m\xe2\x80\xae\xc2\x9b: No such file or directory' ]
+  : >"$bad"
+  for arguments in '' message '-p 1' --json; do
+    run decode $arguments "$bad"
+    [ "$status" -eq 65 ]
+    [[ "$output" != *$'\033'* ]]
+  done
+  run decode -x -C "$bad" message
+  [[ "$output" == 'mime-decode: no\x1b[31m'* ]]
 }
 
 @test "a reader that goes away ends it without a word" {
@@ -262,8 +299,68 @@ PY
     [ "$status" -eq 65 ]
     [ "$output" = "mime-decode: message: no part is '$nothing'" ]
   done
+  run decode -x lettr message message
+  [ "$status" -eq 65 ]
+  [ "${lines[-1]}" = "mime-decode: all messages: no part is 'lettr'" ]
   run bash -c '"$BIN/mime-decode" message >/dev/full'
   [ "$status" -eq 75 ]
+}
+
+@test "1 for what was cut or stands in an encoding nobody knows, in every mode" {
+  printf 'Subject: x\nContent-Transfer-Encoding: x-foo\n\nx\n' >strange
+  head -c -9 message >cut
+  mkdir out
+  for arguments in '' --json --text --check '-p 1' '-p 1 --bytes' '-x -C out 1'; do
+    run decode $arguments strange
+    [ "$status" -eq 1 ]
+  done
+  for arguments in '' --json --check '-p 2' '-p TEXT' '-x -C out'; do
+    run decode $arguments cut
+    [ "$status" -eq 1 ]
+  done
+  decode -p 1 cut
+  decode --text cut
+}
+
+@test "a file that could not be written whole does not stay" {
+  mkdir out
+  for fault in write:error=ENOSPC:when=1 close:error=EDQUOT; do
+    [ "$fault" != close:error=EDQUOT ] || fault+=:when=$(closes_before_the_file)
+    run strace -f -o faults -e trace=write,close -e inject="$fault" "$BIN/mime-decode" -x -C out message
+    [ "$status" -eq 75 ]
+    [[ "$output" == *"mime-decode: "*"evil"*".pdf: "* ]]
+    [ -z "$(ls -A out)" ]
+  done
+}
+
+# Which close(2) is that of the file that -x creates.
+closes_before_the_file() {
+  strace -f -e trace=openat,close -o calls "$BIN/mime-decode" -x -C out message >/dev/null
+  rm -f out/*
+  echo $(($(sed '/O_EXCL/q' calls | grep -c 'close(') + 1))
+}
+
+@test "ten thousand files of one name, and a number longer than a name" {
+  {
+    printf 'Content-Type: multipart/mixed; boundary=b\n\n'
+    yes -- $'--b\nContent-Type: a/b; name=x.bin\n\nx' | head -n 39600
+    printf -- '--b--\n'
+  } >many
+  mkdir out
+  strace -f -c -e trace=openat -o calls "$BIN/mime-decode" -x -C out many >listed
+  [ "$(wc -l <listed)" -eq 9900 ]
+  [ "$(ls out | wc -l)" -eq 9900 ]
+  [ "$(awk '$NF == "openat" { print $4 }' calls)" -lt 12000 ]
+  rm -rf out && mkdir out
+  for i in {1..90}; do
+    printf 'Content-Type: multipart/mixed; boundary=b%s\n\n' $i
+    for j in {1..10}; do printf -- '--b%s\n\n\n' $i; done
+    printf -- '--b%s\n' $i
+  done >deep
+  printf 'Content-Type: a/b\n\ndeep\n' >>deep
+  run decode -x -C out deep
+  [ "$status" -eq 1 ]
+  [ "$(cat out/part-*.bin)" = deep ]
 }
 
 @test "a letter goes by sendmail and by SMTP into a Maildir, and its files come back" {

@@ -1,5 +1,6 @@
 """round_trip.py READER: builds messages of every kind of file with mime-encode, lets READER (gmime, python, munpack, reformime,
-mutt) take them apart in the current directory, and says where a byte or a name differs."""
+mutt; mail: python, behind the SMTP server at $PEER and the mailbox of bob in $SITE) take them apart in the current directory,
+and says where a byte or a name differs."""
 import email, email.policy, json, os, random, shlex, subprocess, sys
 from pathlib import Path
 
@@ -34,7 +35,7 @@ CONTENTS = {
     **{f"{size}.bin": random.randbytes(size) for size in (1, 2, 3, 56, 57, 58, 114, 3 * 1024, 65_535, 65_536, 65_537)},
 }
 SHORT_NAMES = ["plain.txt", "with blank.txt", 'with "quotes".txt', "semi;colon.txt", "back\\slash.txt", "it's 100% (a) <b> [c].txt", "a=b&c,d.txt",
-         "Grüße aus Köln.txt", "Привет 你好 \U0001f600.txt", "e\u0301.txt", "utf-8''not%20encoded.txt", "."]
+         "Grüße aus Köln.txt", "Привет 你好 \U0001f600.txt", "e\u0301.txt", "utf-8''not%20encoded.txt", "=?UTF-8?Q?not_a_word?=.txt", "."]
 LONG_NAMES = ["n" * 196 + ".txt", "ü" * 96 + ".txt", "long name with blanks " * 9 + ".txt", "日本語" * 66 + ".x"]
 
 
@@ -97,6 +98,15 @@ def python(message):
         if not part.is_multipart():
             out.append((part.get_filename(), part.get_payload(decode=True)))
     return out
+
+
+def mail(message):
+    subprocess.run([TOOLS + "/smtp-send", "--to", "bob@example.test", "--host", os.environ["PEER"]], input=message, check=True)
+    subprocess.run([TOOLS + "/smtp-send", "--once"], check=True, stderr=subprocess.DEVNULL)
+    (file,) = (Path(os.environ["SITE"]) / "bob/Maildir/new").iterdir()
+    received = file.read_bytes()
+    file.unlink()
+    return python(received)
 
 
 def munpack(message):

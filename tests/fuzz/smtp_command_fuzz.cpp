@@ -13,6 +13,9 @@ class Everyone : public smtp::Policy {
   bool is_local_domain(std::string_view) const override { return true; }
   bool has_user(std::string_view) const override { return true; }
   bool has_route(std::string_view domain) const override { return domain != "unrouted.test"; }
+  bool may_send_as(std::string_view user, const smtp::Path& sender) const override {
+    return sender.local != "root" || user == "root";
+  }
 };
 
 }  // namespace

@@ -33,6 +33,12 @@ TEST(Ascii, PrintableEscapesWhatCouldForgeALogLine) {
   EXPECT_EQ(base::printable("abcdef", 3), "abc...");
 }
 
+TEST(Ascii, VisibleLinesAreObeyedByNoTerminal) {
+  std::string out = "a";
+  base::put_visible("\\b\tc\n\x1b[31m\r\xc3\xbc\xc2\x9b\xe2\x80\xae\xff\n", out);
+  EXPECT_EQ(out, "a\\b\tc\n\\x1b[31m\\r\xc3\xbc\\xc2\\x9b\\xe2\\x80\\xae\\xff\n");
+}
+
 TEST(Ascii, TrimsAndCompares) {
   EXPECT_EQ(base::trim(" \t a b\r\n"), "a b");
   EXPECT_EQ(base::trim(" "), "");

@@ -80,6 +80,20 @@ TEST(QpDecoder, StrictStopsBeforeTheFirstWrongOctet) {
                          -1});
 }
 
+TEST(QpDecoder, BlanksThatAreTooManyAreContentInAnyPieces) {
+  for (const std::size_t count : {999u, 1000u, 1001u, 1500u, 3000u}) {
+    for (const std::size_t piece : {1u, 300u, 999u, 1000u, 1001u, 1200u}) {
+      const auto text = "x" + std::string(count, ' ') + "\r\ny";
+      codec::QpDecoder decoder;
+      std::string out;
+      for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(std::min(piece, rest.size())))
+        out += decoder.update(rest.substr(0, piece));
+      out += decoder.finish();
+      EXPECT_EQ(out, count > 1000 ? text : "x\r\ny") << count << " in pieces of " << piece;
+    }
+  }
+}
+
 TEST(QpDecoder, LongTextsInAnyPieces) {
   std::string text;
   std::string wanted;

@@ -81,4 +81,27 @@ TEST(ScanKernels, WhateverTheSplitTheLinesAreTheSame) {
   }
 }
 
+/// A literal between octets that are none, at every column: an F that starts a line after a soft break too.
+TEST(ScanKernels, EightBitWordsAreTheSameOctetByOctet) {
+  for (const std::string_view word : {"\xD0\xB0 \xD0\xB1",
+                                      "\xE9"
+                                      "F",
+                                      "\xE9"
+                                      "From",
+                                      "\xE9.",
+                                      "\xE9"
+                                      "FF"}) {
+    for (std::size_t length = 0; length < 80; ++length) {
+      std::string text(length, 'x');
+      for (int i = 0; i < 40; ++i) text += word;
+      text += '\n';
+      std::string one_by_one;
+      codec::QpEncoder slow;
+      for (const char c : text) slow.update(std::string_view(&c, 1), one_by_one);
+      slow.finish(one_by_one);
+      ASSERT_EQ(codec::qp_encode(text), one_by_one) << length;
+    }
+  }
+}
+
 }  // namespace

@@ -56,7 +56,7 @@ TEST(Filter, StopsBehindWhatWasWrongAndWritesIt) {
       input.paths, coder, []() -> base::Result<void> { return base::fail(base::Exit::data, "wrong"); });
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().what, "wrong");
-  EXPECT_EQ(caught.text(), std::string(2 * 65536, 'x'));
+  EXPECT_EQ(caught.text(), std::string(2 * 131072, 'x'));
 }
 
 }  // namespace

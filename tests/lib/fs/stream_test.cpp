@@ -19,7 +19,7 @@ TEST(Stream, HandsOverEveryByteAndTheSinksError) {
     return {};
   }));
   EXPECT_EQ(total, text.size());
-  EXPECT_EQ(pieces, 4u);
+  EXPECT_EQ(pieces, 2u);
   lseek(file.get(), 0, SEEK_SET);
   const auto stopped = fs::each_chunk(file.get(), "file", [](std::string_view) -> base::Result<void> {
     return base::fail(base::Exit::data, "enough");
@@ -51,6 +51,13 @@ TEST(Stream, CreatesNothingThatIsThere) {
   EXPECT_NE(faccessat(opened->get(), "target", F_OK, 0), 0);
   for (const char* made : {"x1", "x2", "x3"}) unlinkat(opened->get(), made, 0);
   rmdir(directory.c_str());
+}
+
+TEST(Stream, ACloseThatFailsIsAnError) {
+  EXPECT_TRUE(fs::close(fs::Fd(dup(0)), "x").has_value());
+  const auto closed = fs::close(fs::Fd(1'000'000), "a file");
+  ASSERT_FALSE(closed);
+  EXPECT_TRUE(closed.error().what.starts_with("a file: "));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ namespace {
 
 TEST(ContentCheck, Table) {
   using namespace std::string_literals;
+  const std::string multipart = "Content-Type: multipart/mixed; boundary=b\n\n";  // 43 octets
   const struct {
     std::string text;
     std::string wanted;
@@ -20,6 +21,10 @@ TEST(ContentCheck, Table) {
       {"Content-Transfer-Encoding: 8bit\n\ncaf\xC3\xA9\n", ""},
       {"Content-Transfer-Encoding: binary\n\n\r\0\xFF"s + std::string(2000, 'x'), ""},
       {"A: b\n\n" + std::string(998, 'x') + "\n" + std::string(999, 'y') + "\n", "long-line@1005 "},
+      {multipart + "x\r--b\n--b\n\nin\rside\n--b--\n", "bare-cr@44 "},
+      {multipart + "--b\r\r\n\nx\n--b\n\n\0\n--b--\nbe\0hind\n"s, "mixed-line-ends@47 bare-cr@46 nul@67 "},
+      {multipart + "--b\n\nx\n--b\n\n\xC3\xA9\n--b--\n\xC3\xA9\n", "undeclared-8bit@64 "},
+      {"Content-Type: message/rfc822\n\nA: b\n\nx\ry\n", ""},
   };
   for (const auto& row : rows) {
     const auto root = mime::parse(row.text);

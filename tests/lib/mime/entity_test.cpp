@@ -46,6 +46,14 @@ TEST(Entity, Table) {
        "multipart/mixed(text/plain[one] multipart/alternative(text/plain[plain] text/html[<p>\n]) "
        "message/rfc822(multipart/mixed(text/plain[d1])))"},
       {"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nAAAA\n", "message/rfc822[AAAA\n]"},
+      {"Content-Type: message/rfc822\nContent-Transfer-Encoding: 7bit (as it is)\n\nA: b\n\nx",
+       "message/rfc822(text/plain[x])"},
+      {"Content-Type: multipart/mixed; boundary*0=a; boundary*1=\"b c\"\n\n--ab c\n\none\n--ab c--\n",
+       "multipart/mixed(text/plain[one])"},
+      {"Content-Type: multipart/mixed; boundary*=us-ascii''b%3F\n\n--b?\n\none\n--b?--\n",
+       "multipart/mixed(text/plain[one])"},
+      {"Content-Type: multipart/mixed; boundary*=us-ascii''b; boundary=a\n\n--a\n\none\n--a--\n",
+       "multipart/mixed(text/plain[one])"},
   };
   for (const auto& row : rows) EXPECT_EQ(show(mime::parse(row.text), row.text), row.wanted) << row.text;
 }
@@ -70,8 +78,8 @@ TEST(Entity, Defects) {
       {start + "--b\n\nx\n", "missing-end@68 "},
       {start + "x\n", "no-parts@63 "},
       {"Content-Type: multipart/mixed; boundary=b\n\n--b--\n", ""},
-      {"MIME-Version: 1.0\nContent-Type: multipart/mixed\n\nx\n", "no-boundary@0 "},
-      {"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b*\"\n\n--b*--\n", "bad-boundary@0 "},
+      {"MIME-Version: 1.0\nContent-Type: multipart/mixed\n\nx\n", "no-boundary@18 "},
+      {"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b*\"\n\n--b*--\n", "bad-boundary@18 "},
       {start + "--b\n\n--bc\n--b--\n", "boundary-alike@66 "},
       {start + "--b\n\n--b--\n--b\n", "part-after-end@72 "},
       {start + "--b\nContent-Type: multipart/mixed; boundary=bb\n\n--bb--\n--b--\n", "boundary-nested@65 "},
@@ -80,7 +88,23 @@ TEST(Entity, Defects) {
       {"Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: 8bit\n\n", "two-encodings@32 "},
       {"Content-Disposition: inline\nContent-Disposition: attachment\n\n", "two-dispositions@28 "},
       {"MIME-Version: 1.0\nContent-Type: nothing\n\n", "bad-content-type@18 "},
+      {start + "--b\n\n--b--\n--bb\n--b x\n", ""},
+      {"Content-Type: multipart/mixed; type=\"a\";\n\tBoundary = \"b c\" ; x=y\n\n--b c--\n", ""},
+      {"Content-Type: multipart/mixed; x-boundary=a; boundary=b\n\n--b--\n", ""},
+      {"A: b\nContent-Type: multipart/mixed; boundary=b(c)\n\n--b--\n", "odd-boundary@5 "},
+      {"A: b\nContent-Type: multipart/mixed; boundary=(c)b\n\n--b--\n", "odd-boundary@5 "},
+      {"A: b\nContent-Type: multipart/mixed; boundary=\"\\b\"\n\n--b--\n", "odd-boundary@5 "},
+      {"A: b\nContent-Type: multipart/mixed; boundary=\"b\n c\"\n\n--b c--\n", "odd-boundary@5 "},
+      {"A: b\nContent-Type: multipart/mixed; boundary=\"b\"c\n\n--b--\n", "odd-boundary@5 "},
+      {"A: b\nContent-Type: multipart/mixed; boundary=b c\n\n--b--\n", "odd-boundary@5 "},
+      {"A: b\nContent-Type: multipart/mixed; boundary*=''b\n\n--b--\n", "odd-boundary@5 "},
+      {"A: b\nContent-Type: multipart/mixed; boundary*0=b\n\n--b--\n", "odd-boundary@5 "},
+      {"A: b\nContent-Type: multipart/mixed; boundary=b; boundary*0=c\n\n--b--\n", "odd-boundary@5 "},
+      {"A: b\nContent-Type: multipart/mixed; boundary=b; boundary=c\n\n--b--\n", "odd-boundary@5 "},
       {"Content-Transfer-Encoding: rot13\n\n", "unknown-encoding@0 "},
+      {"Content-Transfer-Encoding: (x) base64\n\n", "unknown-encoding@0 "},
+      {"A: b\nContent-Transfer-Encoding: base64 (x)\n\n", "odd-encoding@5 "},
+      {"A: b\nContent-Transfer-Encoding: base64;\n\n", "odd-encoding@5 "},
       {"MIME-Version: 1.0\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nAAAA\n",
        "encoded-composite@47 "},
   };
@@ -96,8 +120,34 @@ TEST(Entity, LimitsAreDefects) {
   mime::Limits few;
   few.parts = 5;
   EXPECT_EQ(names(mime::parse(many + "--b--\n", few)), "too-many-parts@85 ");
+  mime::Limits short_fields;
+  short_fields.fields = 100;
+  const std::string field = "Content-Type: text/html; a=" + std::string(239, 'x') + "\n";  // costs 52
+  const auto both = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n" + field +
+                    "\n--b\n" + field + "\n--b--\n";
+  const auto root = mime::parse(both, short_fields);
+  EXPECT_EQ(names(root), "too-much-header@337 ");
+  EXPECT_EQ(root.children.at(0).type.subtype, "html");
+  EXPECT_EQ(root.children.at(1).type.subtype, "plain");
   few.defects = 0;
   EXPECT_EQ(names(mime::parse(many, few)), "");
+}
+
+void expect_inside(const mime::Entity& entity) {
+  for (const auto& child : entity.children) {
+    EXPECT_GE(child.header, entity.body);
+    EXPECT_LE(child.end, entity.end);
+    expect_inside(child);
+  }
+}
+
+TEST(Entity, HoldsItsChildrenWhole) {
+  const std::string start = "Content-Type: multipart/mixed; boundary=b\n\n--b\n";
+  for (const std::string part :
+       {"Content-Type: message/rfc822\n\n", "Content-Type: message/rfc822\n\nA: b\n\n",
+        "Content-Type: multipart/mixed; boundary=c\n\n--c\nA: b\n\n"}) {
+    expect_inside(mime::parse(start + part + "--b\n" + part + "--b--\n"));
+  }
 }
 
 TEST(Entity, CountsLines) {

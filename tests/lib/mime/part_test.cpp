@@ -37,6 +37,27 @@ TEST(Part, DepthOfEachPart) {
       "TEXT:0:multipart/mixed 1:1:message/rfc822 1.1:2:text/plain 1.1u1:3:application/pdf 2:1:text/plain ");
 }
 
+TEST(Part, UuencodedFilesAreLimited) {
+  std::string text = "Content-Type: multipart/mixed; boundary=b\n\n";
+  std::string files;
+  for (int i = 0; i < 1001; ++i) files += "begin 644 x\n`\nend\n";
+  for (int i = 0; i < 11; ++i) text += "--b\n\n" + files;
+  const auto root = mime::parse(text);
+  const auto parts = mime::list_parts(text, root);
+  EXPECT_EQ(parts.size(), 1u + 11u + 10'000u);
+  EXPECT_EQ(parts.at(1002).number, "2");
+}
+
+TEST(Part, WhatWasCutIsNotComplete) {
+  const std::string text =
+      "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+      "cut\n--a\n\nwhole\n--a\n\ncut";
+  const auto root = mime::parse(text);
+  std::string seen;
+  for (const auto& part : mime::list_parts(text, root)) seen += part.number + (part.complete ? " " : "! ");
+  EXPECT_EQ(seen, "TEXT! 1! 1.1! 2 3! ");
+}
+
 TEST(Part, ContentElsewhereIsNamed) {
   const std::string_view text = "Content-Type: message/partial; id=\"abc@x\"; number=2; total=3\n\nFrom: a\n";
   const auto root = mime::parse(text);

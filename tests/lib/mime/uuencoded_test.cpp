@@ -22,7 +22,7 @@ TEST(Uuencoded, Table) {
   };
   for (const auto& row : rows) {
     std::string found;
-    for (const auto& file : mime::find_uuencoded(row.text))
+    for (const auto& file : mime::find_uuencoded(row.text, 100))
       found += std::to_string(file.start) + "-" + std::to_string(file.end) + ":" + file.name +
                (file.complete ? " " : "! ");
     EXPECT_EQ(found, row.wanted) << row.text;
@@ -33,6 +33,9 @@ TEST(Uuencoded, NumberIsLimited) {
   std::string text;
   for (int i = 0; i < 20; ++i) text += "begin 644 x\n`\nend\n";
   EXPECT_EQ(mime::find_uuencoded(text, 7).size(), 7u);
+  const auto long_name = mime::find_uuencoded("begin 644 " + std::string(5000, 'x') + "\n`\nend\n", 1);
+  ASSERT_EQ(long_name.size(), 1u);
+  EXPECT_EQ(long_name[0].name, std::string(990, 'x'));
 }
 
 }  // namespace

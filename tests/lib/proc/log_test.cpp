@@ -17,4 +17,12 @@ TEST(Log, NoValueCanForgeALineOrAField) {
                 "] id1 event plain=a blank=\"a b\" forged=\"x\\nsmtpd[1] y\" quote=\"a\\\"b\" none=\"\"\n");
 }
 
+TEST(Log, NoComplaintIsObeyedByATerminal) {
+  proc::log_as("tool");
+  testing::internal::CaptureStderr();
+  proc::complain("tool: a\x1b[31m\xe2\x80\xae: no such file\ntry --help\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "tool: a\\x1b[31m\\xe2\\x80\\xae: no such file\ntry --help\n");
+}
+
 }  // namespace

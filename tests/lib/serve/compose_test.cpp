@@ -91,6 +91,15 @@ TEST_F(Composed, AMessageIsForwardedAsOneWhereARelayTakesIt) {
   }
 }
 
+TEST_F(Composed, TheLineThatMboxFilesPutBeforeAMessageIsNoPartOfIt) {
+  serve::Letter letter{"", {}, {}, {{file("From a@b Thu Jan  1\nSubject: x\n\nhi\n"), {}, {}, {}}}, {}, "B"};
+  const auto text = *compose(letter, "");
+  EXPECT_NE(text.find("\n\nSubject: x\n\nhi\n\n--B--\n"), std::string::npos) << text;
+  // As a file it keeps every octet.
+  letter.forwarded[0] = {file(std::string("From a\0b", 8)), {}, {}, {}};
+  EXPECT_NE(compose(letter, "")->find("\nRnJvbSBhAGI=\n"), std::string::npos);
+}
+
 TEST_F(Composed, AFileWhoseLinesEndInDifferentWaysIsNoText) {
   const struct {
     const char* content;
@@ -117,7 +126,7 @@ TEST_F(Composed, ACharsetThatIsWrongFurtherDownIsNotNamed) {
 
 TEST_F(Composed, SaysHowFarItHasCome) {
   const serve::Letter letter{"", {{file("hello"), "text/plain", {}, {}}},          {},
-                             {}, {{file(std::string(100'000, 'x')), {}, "a", {}}}, "B"};
+                             {}, {{file(std::string(200'000, 'x')), {}, "a", {}}}, "B"};
   std::string heard;
   const auto done = serve::compose(
       letter, [](std::string_view) { return std::string(); },
@@ -126,7 +135,14 @@ TEST_F(Composed, SaysHowFarItHasCome) {
         heard += std::to_string(at) + "/" + std::to_string(total) + " ";
       });
   ASSERT_TRUE(done);
-  EXPECT_EQ(heard, "5/100005 65541/100005 100005/100005 ");
+  EXPECT_EQ(heard, "5/200005 131077/200005 200005/200005 ");
+}
+
+TEST_F(Composed, StandardInputIsOneContentAtMost) {
+  const serve::Letter letter{"", {{"-", "text/plain", {}, {}}}, {}, {}, {{"-", {}, {}, {}}}, "B"};
+  const auto out = compose(letter, "");
+  ASSERT_FALSE(out);
+  EXPECT_EQ(out.error().code, base::Exit::usage);
 }
 
 TEST_F(Composed, ABodyMustBeUtf8) {

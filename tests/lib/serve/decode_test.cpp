@@ -92,19 +92,22 @@ TEST(Decode, ExtractsWhatIsSelected) {
   std::string directory = testing::TempDir() + "decode-XXXXXX";
   ASSERT_NE(mkdtemp(directory.data()), nullptr);
   const auto message = serve::Message::open("m", text);
-  const std::string wanted[] = {"application/*"};
-  const auto parts = serve::select_parts(*message, wanted, true);
-  ASSERT_TRUE(parts);
+  serve::Selectors wanted({"application/*"});
+  const auto parts = wanted.choose(*message);
+  EXPECT_FALSE(wanted.all_meant("m").has_error());
   const auto opened = fs::open(directory, O_RDONLY | O_DIRECTORY);
-  const auto list =
-      written([&](fs::Output& out) { return serve::extract(*message, *parts, opened->get(), out); }).first;
-  EXPECT_EQ(list, "2       x y\n");
+  serve::Directory place{opened->get(), {}};
+  const auto extract = [&](fs::Output& out) { return serve::extract(*message, parts, place, out); };
+  EXPECT_EQ(written(extract).first, "2       x y\n");
+  EXPECT_EQ(written(extract).first, "2       x y~2\n");
   EXPECT_EQ(*fs::read_all(directory + "/x y", 100), "foo");
+  EXPECT_EQ(place.taken.at("x y"), 2u);
   EXPECT_EQ(unlink((directory + "/x y").c_str()), 0);
+  EXPECT_EQ(unlink((directory + "/x y~2").c_str()), 0);
   EXPECT_EQ(rmdir(directory.c_str()), 0);
-  const std::string absent[] = {"application/*", "*.pdf"};
-  EXPECT_EQ(serve::select_parts(*message, absent, true).error().code, base::Exit::data);
-  EXPECT_EQ(serve::select_parts(*message, absent, false)->size(), 1u);
+  serve::Selectors absent({"application/*", "*.pdf"});
+  EXPECT_EQ(absent.choose(*message).size(), 1u);
+  EXPECT_EQ(absent.all_meant("m").error().what, "m: no part is '*.pdf'");
 }
 
 TEST(Decode, SelectorsAndFiles) {

@@ -55,6 +55,51 @@ struct Site {
   }
 };
 
+/// All that bob got.
+std::string mail_of(const Site& site) {
+  std::string out;
+  for (const auto& entry : std::filesystem::directory_iterator(site.directory.path() + "/bob/Maildir/new"))
+    out += *fs::read_all(entry.path(), 100'000);
+  return out;
+}
+
+TEST(Delivery, ReportsAreSentAsTheSenderAsked) {
+  const struct {
+    const char* address;
+    const char* parameters;
+    const char* wanted;  // the action in the report; empty: none
+  } rows[] = {
+      {"bob@example.test", "", ""},
+      {"bob@example.test", "NOTIFY=SUCCESS ORCPT=rfc822;robert+2Bx@example.test", "delivered"},
+      {"bob@example.test", "NOTIFY=FAILURE", ""},
+      {"nobody@example.test", "", "failed"},
+      {"nobody@example.test", "NOTIFY=NEVER", ""},
+      {"nobody@example.test", "NOTIFY=SUCCESS,DELAY", ""},
+  };
+  for (const auto& row : rows) {
+    Site site;
+    spool::Envelope envelope;
+    envelope.sender = "bob@example.test";
+    envelope.parameters = "RET=FULL ENVID=QQ+2B1";
+    envelope.recipients = {{row.address, spool::Status::todo, row.parameters}};
+    auto writer = spool::Writer::create(site.directory.path(), serve::now_microseconds(), envelope).value();
+    ASSERT_TRUE(writer.write("Subject: x\n\nthe body\n"));
+    ASSERT_TRUE(writer.commit());
+    site.run();
+    site.run();
+    EXPECT_EQ(site.queued(), 0u);
+    const auto mail = site.delivered() == 0 ? "" : mail_of(site);
+    const auto at = mail.find("\nAction: ");
+    EXPECT_EQ(at == std::string::npos ? "" : mail.substr(at + 9, mail.find('\n', at + 9) - at - 9),
+              row.wanted)
+        << row.address << row.parameters;
+    if (std::string_view(row.wanted) != "delivered") continue;
+    EXPECT_NE(mail.find("Original-Envelope-Id: QQ+1\n"), std::string::npos) << mail;
+    EXPECT_NE(mail.find("Original-Recipient: rfc822;robert+x@example.test\n"), std::string::npos);
+    EXPECT_NE(mail.find("Content-Type: message/rfc822\n"), std::string::npos);
+  }
+}
+
 TEST(Delivery, LocalMailArrivesAndTheFileGoes) {
   Site site;
   site.queue({"bob@example.test", "bob+x@example.test"});

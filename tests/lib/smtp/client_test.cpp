@@ -166,6 +166,7 @@ class Town : public smtp::Policy {
   bool is_local_domain(std::string_view domain) const override { return domain == "y.test"; }
   bool has_user(std::string_view local) const override { return local == "x"; }
   bool has_route(std::string_view domain) const override { return domain != "unrouted.test"; }
+  bool may_send_as(std::string_view, const smtp::Path&) const override { return true; }
 };
 
 TEST(Client, SpeaksWithOurOwnServer) {

@@ -27,6 +27,33 @@ TEST(Envelope, ReadsWhatItWrites) {
   EXPECT_EQ(spool::parse(whole).value().checksum, 0xdeadbeefU);
 }
 
+TEST(Envelope, ParametersStayWithTheirAddress) {
+  const struct {
+    const char* address;
+    const char* parameters;
+  } rows[] = {{"a@b.test", ""},
+              {"a@b.test", "NOTIFY=NEVER"},
+              {"\"a> b\"@c.test", ""},
+              {"\"a> b\"@c.test", "NOTIFY=DELAY ORCPT=rfc822;x"}};
+  for (const auto& row : rows) {
+    spool::Envelope envelope;
+    envelope.id = "0123456789abc";
+    envelope.parameters = "BODY=8BITMIME RET=HDRS";
+    envelope.recipients = {{row.address, spool::Status::todo, row.parameters}, {"x@y.test"}};
+    const auto read = spool::parse(spool::format(envelope).value());
+    ASSERT_TRUE(read) << row.address;
+    EXPECT_EQ(read->parameters, "BODY=8BITMIME RET=HDRS");
+    EXPECT_EQ(read->recipients.at(0).address, row.address);
+    EXPECT_EQ(read->recipients.at(0).parameters, row.parameters);
+    EXPECT_EQ(read->recipients.at(1).address, "x@y.test");
+  }
+  spool::Envelope bad;
+  bad.recipients = {{"a@b.test", spool::Status::todo, "X\nto: todo <evil@b.test>"}};
+  EXPECT_FALSE(spool::format(bad));
+  bad.recipients[0].parameters = "ORCPT=rfc822;x>";
+  EXPECT_FALSE(spool::format(bad));
+}
+
 TEST(Envelope, NamesTheLineThatIsWrong) {
   const std::string good = example();
   struct Case {

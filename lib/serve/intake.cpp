@@ -1,0 +1,122 @@
+#include "serve/intake.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "header/date.hpp"
+#include "header/submission.hpp"
+#include "proc/log.hpp"
+#include "serve/clock.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t header_limit = 1 << 20;  // octets
+
+/// RFC 3848, RFC 6531 section 4.3, RFC 2033.
+std::string protocol(const Reception& reception, const smtp::Server& server) {
+  if (!server.extended()) return "SMTP";
+  std::string out = server.parameters().utf8 ? "UTF8" : "";
+  out += reception.server.lmtp ? "LMTP" : server.parameters().utf8 ? "SMTP" : "ESMTP";
+  if (server.is_secured()) out += 'S';
+  if (!server.user().empty()) out += 'A';
+  return out;
+}
+
+/// The trace line of RFC 5321 section 4.4; the client's own words are kept to characters that a comment may
+/// hold.
+std::string received_field(const Reception& reception, const smtp::Server& server, const std::string& id) {
+  std::string helo;
+  for (const char c : server.helo())
+    helo += base::is_alnum(c) || std::string_view(".-:[]_").find(c) != std::string_view::npos ? c : '?';
+  // Section 4.1.3.
+  const auto& address = reception.peer.address;
+  const std::string tag = address.find(':') == std::string::npos ? "" : "IPv6:";
+  return "Received: from " + helo + " ([" + tag + address + "])\n\tby " + reception.server.hostname +
+         " with " + protocol(reception, server) + " id " + id + ";\n\t" + header::format_date(now_seconds()) +
+         "\n";
+}
+
+spool::Envelope envelope_of(const smtp::Server& server) {
+  spool::Envelope out;
+  out.sender = smtp::to_string(server.sender());
+  out.parameters = smtp::to_words(server.parameters());
+  for (const auto& recipient : server.recipients())
+    out.recipients.push_back(
+        {recipient.address, spool::Status::todo, smtp::to_words(recipient.parameters), 0});
+  return out;
+}
+
+/// When delivery may begin (RFC 4865).
+std::uint64_t due_of(const smtp::MailParameters& parameters) {
+  if (parameters.hold_for) return now_seconds() + *parameters.hold_for;
+  return parameters.hold_until.value_or(0);
+}
+
+}  // namespace
+
+base::Result<Intake> Intake::begin(const Reception& reception, const smtp::Server& server) {
+  TRY_ASSIGN(auto writer, spool::Writer::create(reception.spool, now_microseconds(), envelope_of(server),
+                                                due_of(server.parameters())));
+  Intake out(reception, std::move(writer));
+  out.stored_ = out.writer_.write(received_field(reception, server, out.writer_.id()));
+  return out;
+}
+
+/// True when the header has just become whole: it is kept back until then.
+bool Intake::header_ends(std::string& text, bool last) {
+  if (!in_header_) return false;
+  const auto searched = header_.empty() ? 0 : header_.size() - 1;
+  header_ += text;
+  text.clear();
+  const auto found = header_.starts_with('\n') ? 0 : header_.find("\n\n", searched);
+  const bool whole = found != std::string::npos;
+  header_size_ = !whole ? header_.size() : found == 0 ? 0 : found + 1;
+  header_too_large_ = !whole && header_.size() > header_limit;
+  in_header_ = !whole && !last && !header_too_large_;
+  return !in_header_;
+}
+
+/// The header as it is stored, and what came behind it.
+std::string Intake::take_header() {
+  const auto fields = std::string_view(header_).substr(0, header_size_);
+  hops_ = header::count_fields(fields, "Received");
+  if (!reception_->server.submission) return std::exchange(header_, {});
+  auto out = header::complete_header(fields, {"", header::format_date(now_seconds()),
+                                              "<" + writer_.id() + "@" + reception_->server.hostname + ">"}) +
+             header_.substr(header_size_);
+  header_.clear();
+  return out;
+}
+
+void Intake::add(std::string text, bool last) {
+  size_ += text.size() + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  if (!stored_ || too_large() || header_too_large_) return;
+  if (header_ends(text, last)) text = take_header();
+  stored_ = writer_.write(text);
+}
+
+smtp::Step Intake::finish(smtp::Server& server, bool bare_line_end, bool line_too_long) {
+  if (bare_line_end) return server.refused({550, "5.6.0", {"bare CR or LF in the message"}});
+  if (line_too_long) return server.refused({550, "5.6.0", {"a line is longer than 998 octets"}});
+  if (too_large()) return server.refused({552, "5.3.4", {"message too large"}});
+  if (header_too_large_) return server.refused({552, "5.3.4", {"the header is larger than 1 MiB"}});
+  if (hops_ > reception_->max_hops)
+    return server.refused({554, "5.4.6", {"too many hops: the message goes round in a circle"}});
+  if (stored_) stored_ = writer_.commit();
+  if (!stored_) {
+    proc::log("-", "storage-error", {{"reason", stored_.error().what}});
+    return server.not_stored(stored_.error());
+  }
+  spool::wake(reception_->spool, writer_.name());
+  proc::log(writer_.id(), "accept",
+            {{"from", smtp::to_string(server.sender())},
+             {"recipients", std::to_string(server.recipients().size())},
+             {"size", std::to_string(size_)},
+             {"peer", reception_->peer.address}});
+  return server.stored(writer_.id());
+}
+
+}  // namespace serve
