@@ -59,7 +59,7 @@ check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" --root-
   mkdir pam.d
   printf '#!/bin/sh\n[ "$PAM_USER/$(tr -d "\\0")" = ann/pam-secret ]\n' >knows
   chmod 755 knows
-  printf 'auth required pam_exec.so expose_authtok quiet %s\naccount required pam_permit.so\n' "$PWD/knows" >pam.d/tubepost
+  printf 'auth sufficient pam_exec.so expose_authtok quiet %s\nauth required pam_deny.so\naccount required pam_permit.so\n' "$PWD/knows" >pam.d/tubepost
   with_pam() {
     printf "$1" >login
     apart sh -c 'mount --bind pam.d /etc/pam.d && exec "$BIN/check-password" --password-check=pam --users "$PWD/users" --root-login=yes -- true 3<login'
