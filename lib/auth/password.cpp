@@ -37,7 +37,8 @@ void wipe(std::string& secret) {
 }
 
 bool verify(std::string_view hash, const std::string& password) {
-  if (const auto keys = parse_scram(hash)) {
+  const auto keys = parse_scram(hash);
+  if (keys) {
     const auto given = derive(password, keys->salt, keys->iterations);
     if (given && codec::same_octets(given->stored, keys->stored)) return true;
   }
@@ -45,8 +46,11 @@ bool verify(std::string_view hash, const std::string& password) {
   const std::string setting(hash);
   const bool possible = !setting.empty() && setting.front() != '{' && usable(password);
   const auto result = possible ? crypted(password, setting) : std::string("*");
-  if (result.front() != '*') return codec::same_octets(result, setting);
-  crypted(usable(password) ? password : std::string(), dummy_setting);
+  const bool hashed = result.front() != '*';
+  if (hashed && codec::same_octets(result, setting)) return true;
+  // What is wrong costs the work of both kinds, whichever the user has.
+  if (!hashed) crypted(usable(password) ? password : std::string(), dummy_setting);
+  if (!keys) (void)derive(password, dummy_setting, scram_iterations);
   return false;
 }
 

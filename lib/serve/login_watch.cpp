@@ -173,6 +173,7 @@ class Watcher {
     if (after_ == After::session) descriptors.emplace_back(talk.theirs.get(), session_descriptor);
     TRY_ASSIGN(const pid_t pid, proc::start({std::move(command), std::move(descriptors), {}}));
     talk_ = Check{pid, name, std::move(login.ours), std::move(talk.ours)};
+    proven_ = false;
     return {};
   }
 
