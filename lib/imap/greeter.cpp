@@ -22,6 +22,11 @@ Greeting say(std::string reply, Then next = Then::command) {
 
 }  // namespace
 
+void Greeter::offer(sasl::Terms terms) {
+  terms_ = std::move(terms);
+  exchange_.reset();
+}
+
 std::string Greeter::capabilities() const {
   std::string out(capabilities_before_login);
   for (const auto& name : sasl::offered(terms_)) out += " AUTH=" + name;

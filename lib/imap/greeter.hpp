@@ -27,6 +27,9 @@ class Greeter {
   explicit Greeter(sasl::Terms terms, std::string nonce = {})
       : terms_(std::move(terms)), nonce_(std::move(nonce)) {}
 
+  /// Other terms, with TLS: what was begun before counts no more.
+  void offer(sasl::Terms terms);
+
   std::string greeting() const;
   Greeting on(const Tagged& tagged);
 

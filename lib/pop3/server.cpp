@@ -33,6 +33,12 @@ Step message(std::string_view text, std::size_t index, std::optional<std::uint32
 
 }  // namespace
 
+void Server::offer(sasl::Terms terms) {
+  terms_ = std::move(terms);
+  exchange_.reset();
+  user_.clear();
+}
+
 Step Server::greeting() const {
   return authenticated_ ? Step{} : ok("tubepost POP3 ready");
 }

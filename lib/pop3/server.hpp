@@ -53,6 +53,9 @@ class Server {
   explicit Server(bool authenticated, sasl::Terms terms = {}, std::string nonce = {})
       : authenticated_(authenticated), terms_(std::move(terms)), nonce_(std::move(nonce)) {}
 
+  /// Other terms, with TLS: what was begun before counts no more.
+  void offer(sasl::Terms terms);
+
   /// The first line. A session that starts authenticated needs its maildrop by authenticated() before
   /// commands.
   Step greeting() const;

@@ -93,6 +93,8 @@ TEST(Greeter, NothingThatOthersCouldReadIsAskedFor) {
   EXPECT_EQ(greeter.greeting().find("PLAIN"), std::string::npos);
   EXPECT_TRUE(say(greeter, "t LOGIN a b").reply.starts_with("t NO [PRIVACYREQUIRED]"));
   EXPECT_TRUE(say(greeter, "t AUTHENTICATE PLAIN AGEAYg==").reply.starts_with("t NO "));
+  greeter.offer(near);
+  EXPECT_EQ(say(greeter, "t LOGIN a b").next, Next::authenticate);
 }
 
 }  // namespace

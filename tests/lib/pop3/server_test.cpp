@@ -168,6 +168,8 @@ TEST(Server, NothingThatOthersCouldReadIsAskedFor) {
   EXPECT_TRUE(say(server, "USER a").reply.starts_with("-ERR [AUTH] "));
   EXPECT_TRUE(say(server, "PASS b").reply.starts_with("-ERR "));
   EXPECT_TRUE(say(server, "AUTH PLAIN AGEAYg==").reply.starts_with("-ERR "));
+  server.offer(near);
+  EXPECT_EQ(say(server, "AUTH PLAIN AGEAYg==").next, Next::authenticate);
 }
 
 }  // namespace
