@@ -11,6 +11,7 @@ using Then = Greeting::Next;
 
 constexpr std::size_t errors_limit = 10;
 constexpr std::size_t failures_limit = 3;
+constexpr std::string_view needs_tls = "NO [PRIVACYREQUIRED] not without TLS";
 
 std::string line(std::string_view tag, std::string_view text) {
   return std::string(tag) + " " + one_line(text) + "\r\n";
@@ -24,11 +25,13 @@ Greeting say(std::string reply, Then next = Then::command) {
 
 void Greeter::offer(sasl::Terms terms) {
   terms_ = std::move(terms);
+  tls_available_ = false;
   exchange_.reset();
 }
 
 std::string Greeter::capabilities() const {
   std::string out(capabilities_before_login);
+  if (tls_available_) out += " STARTTLS";
   for (const auto& name : sasl::offered(terms_)) out += " AUTH=" + name;
   return terms_.secret ? out : out + " LOGINDISABLED";
 }
@@ -48,7 +51,7 @@ Greeting Greeter::login(std::string_view tag, const Login& login) {
   tag_ = tag;
   exchange_.reset();
   constexpr std::string_view never("\0\r\n", 3);
-  if (!terms_.secret) return say(line(tag, "NO [PRIVACYREQUIRED] not without TLS"));
+  if (!terms_.secret) return say(line(tag, needs_tls));
   if (login.user.find_first_of(never) != std::string::npos ||
       login.password.find_first_of(never) != std::string::npos)
     return bad(tag, "a name or password cannot hold NUL, CR or LF");
@@ -56,6 +59,21 @@ Greeting Greeter::login(std::string_view tag, const Login& login) {
           Then::authenticate,
           std::string(tag),
           {sasl::Question::About::password, login.user, login.password}};
+}
+
+Greeting Greeter::authenticate(std::string_view tag, const Authenticate& auth) {
+  tag_ = tag;
+  exchange_ = sasl::Exchange::make(auth.mechanism, terms_, nonce_ + std::to_string(exchanges_++));
+  if (exchange_) return next(exchange_->begin(auth.response));
+  auto secret = terms_;
+  secret.secret = true;
+  return say(
+      line(tag_, sasl::offers(secret, auth.mechanism) ? needs_tls : "NO this mechanism is not offered"));
+}
+
+Greeting Greeter::start_tls(std::string_view tag) {
+  if (!tls_available_) return bad(tag, "TLS is not to be had");
+  return say(line(tag, "OK begin TLS now"), Then::start_tls);
 }
 
 Greeting Greeter::too_big(std::string_view tag) {
@@ -72,12 +90,7 @@ Greeting Greeter::on(const Tagged& tagged) {
     return this->login(tagged.tag, *login);
   }
   if (const auto* wrong = std::get_if<Bad>(&tagged.command)) return bad(tagged.tag, wrong->what);
-  if (const auto* auth = std::get_if<Authenticate>(&tagged.command)) {
-    tag_ = tagged.tag;
-    exchange_ = sasl::Exchange::make(auth->mechanism, terms_, nonce_ + std::to_string(exchanges_++));
-    return exchange_ ? next(exchange_->begin(auth->response))
-                     : say(line(tag_, "NO this mechanism is not offered"));
-  }
+  if (const auto* auth = std::get_if<Authenticate>(&tagged.command)) return authenticate(tagged.tag, *auth);
   const auto* plain = std::get_if<Plain>(&tagged.command);
   if (plain == nullptr) return bad(tagged.tag, "log in first");
   switch (plain->verb) {
@@ -90,7 +103,7 @@ Greeting Greeter::on(const Tagged& tagged) {
     case Verb::logout:
       return say("* BYE logging out\r\n" + line(tagged.tag, "OK done"), Then::close);
     case Verb::starttls:
-      return bad(tagged.tag, "STARTTLS is not offered");
+      return start_tls(tagged.tag);
     default:
       return bad(tagged.tag, "log in first");
   }

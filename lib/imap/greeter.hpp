@@ -13,7 +13,13 @@
 namespace imap {
 
 struct Greeting {
-  enum class Next { command, response, authenticate, close };
+  enum class Next {
+    command,
+    response,
+    authenticate,
+    start_tls,  // after the reply, drop all input that came before; then offer(), or close
+    close
+  };
   std::string reply;
   Next next = Next::command;
   // With Next::authenticate: have the question answered: on_answer(), unless that was a login; or failed().
@@ -23,11 +29,12 @@ struct Greeting {
 
 class Greeter {
  public:
-  /// `terms`: how to log in; LOGIN only where it is secret. `nonce`: as for sasl::Exchange.
-  explicit Greeter(sasl::Terms terms, std::string nonce = {})
-      : terms_(std::move(terms)), nonce_(std::move(nonce)) {}
+  /// `terms`: how to log in; LOGIN only where it is secret. `nonce`: as for sasl::Exchange. `tls_available`:
+  /// STARTTLS would work.
+  explicit Greeter(sasl::Terms terms, std::string nonce = {}, bool tls_available = false)
+      : terms_(std::move(terms)), nonce_(std::move(nonce)), tls_available_(tls_available) {}
 
-  /// Other terms, with TLS: what was begun before counts no more.
+  /// TLS has begun, with other terms: what was begun before counts no more, and it is offered no more.
   void offer(sasl::Terms terms);
 
   std::string greeting() const;
@@ -47,11 +54,14 @@ class Greeter {
  private:
   Greeting bad(std::string_view tag, std::string_view what);
   Greeting login(std::string_view tag, const Login& login);
+  Greeting authenticate(std::string_view tag, const Authenticate& auth);
+  Greeting start_tls(std::string_view tag);
   Greeting next(sasl::Step step);
   std::string capabilities() const;
 
   sasl::Terms terms_;
   std::string nonce_;
+  bool tls_available_;
   std::optional<sasl::Exchange> exchange_;
   std::size_t exchanges_ = 0;
   std::string tag_;  // of an AUTHENTICATE that waits for its response

@@ -76,6 +76,7 @@ class Loop {
   base::Result<void> catch_signals() {
     sigemptyset(&mask_);
     for (const int number : {SIGTERM, SIGINT, SIGCHLD}) sigaddset(&mask_, number);
+    if (limits_.reload) sigaddset(&mask_, SIGHUP);
     if (sigprocmask(SIG_BLOCK, &mask_, &before_) != 0) return base::system_error("block signals");
     signals_.reset(signalfd(-1, &mask_, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!signals_) return base::system_error("signalfd");
@@ -87,7 +88,9 @@ class Loop {
     bool end = false;
     signalfd_siginfo info = {};
     while (read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-      end = end || info.ssi_signo != SIGCHLD;
+      const auto number = static_cast<int>(info.ssi_signo);
+      if (number == SIGHUP) limits_.reload();
+      end = end || number == SIGTERM || number == SIGINT;
     }
     for (pid_t pid = 0; (pid = waitpid(-1, nullptr, WNOHANG)) > 0;) forget(pid);
     return end;

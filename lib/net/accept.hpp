@@ -16,6 +16,8 @@ struct AcceptLimits {
   std::size_t per_source = 50;     // of these, from one address
   std::string_view farewell = {};  // sent to a client over a limit, if the socket takes it at once
   std::function<void()> before_connection = {};  // called before each child is made
+  // Called at SIGHUP, which without it ends the loop's process; connections go on.
+  std::function<void()> reload = {};
   // Told of what keeps a connection from being served: no descriptor, no process to be had.
   std::function<void(const base::Error& error)> trouble = {};
   std::function<void(const std::string& address)> refused = {};  // told of each such client

@@ -62,19 +62,13 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {"USER", text<User>},
-    {"PASS", text<Pass>},
-    {"STAT", bare<Stat>},
-    {"LIST", maybe_numbered<List>},
-    {"RETR", numbered<Retr>},
-    {"DELE", numbered<Dele>},
-    {"NOOP", bare<Noop>},
-    {"RSET", bare<Rset>},
-    {"QUIT", bare<Quit>},
-    {"TOP", top},
-    {"UIDL", maybe_numbered<Uidl>},
-    {"CAPA", bare<Capa>},
-    {"AUTH", auth},
+    {"USER", text<User>},           {"PASS", text<Pass>},
+    {"STAT", bare<Stat>},           {"LIST", maybe_numbered<List>},
+    {"RETR", numbered<Retr>},       {"DELE", numbered<Dele>},
+    {"NOOP", bare<Noop>},           {"RSET", bare<Rset>},
+    {"QUIT", bare<Quit>},           {"TOP", top},
+    {"UIDL", maybe_numbered<Uidl>}, {"CAPA", bare<Capa>},
+    {"STLS", bare<Stls>},           {"AUTH", auth},
 };
 
 }  // namespace

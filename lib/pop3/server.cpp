@@ -35,6 +35,7 @@ Step message(std::string_view text, std::size_t index, std::optional<std::uint32
 
 void Server::offer(sasl::Terms terms) {
   terms_ = std::move(terms);
+  tls_available_ = false;
   exchange_.reset();
   user_.clear();
 }
@@ -199,12 +200,19 @@ Step Server::on(const Quit&) {
 Step Server::on(const Capa&) {
   auto step = ok("capabilities follow");
   step.reply += "TOP\r\nUIDL\r\nPIPELINING\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\n";
-  if (terms_.secret) step.reply += "USER\r\n";
+  const bool before_login = !maildrop_ && !authenticated_;
+  if (before_login && tls_available_) step.reply += "STLS\r\n";
+  if (!before_login || terms_.secret) step.reply += "USER\r\n";
   std::string mechanisms;
   for (const auto& name : sasl::offered(terms_)) mechanisms += " " + name;
   if (!mechanisms.empty()) step.reply += "SASL" + mechanisms + "\r\n";
   step.reply += "IMPLEMENTATION tubepost\r\n.\r\n";
   return step;
+}
+
+Step Server::on(const Stls&) {
+  if (maildrop_ || authenticated_) return wrong_state();
+  return tls_available_ ? with(ok("begin TLS now"), Next::start_tls) : wrong("TLS is not to be had");
 }
 
 Step Server::on(const Unknown&) {

@@ -1,6 +1,6 @@
-// The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449; AUTH RFC 5034). No
-// descriptors: the edge writes Step::reply (complete, with CRLF), does what Step::next says and reports back
-// by an event.
+// The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449; STLS RFC 2595; AUTH
+// RFC 5034). No descriptors: the edge writes Step::reply (complete, with CRLF), does what Step::next says and
+// reports back by an event.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +29,7 @@ class Maildrop {
 
 enum class Next {
   command,           // read the next line
+  start_tls,         // after the reply, drop all input that came before; then offer(), or close
   response,          // read a line for on_response()
   authenticate,      // have `question` answered: on_answer(), unless that was a login; or auth_unavailable()
   send_message,      // open message `index`; then the reply, the message by Multiline with `top_lines`, and
@@ -50,10 +51,15 @@ class Server {
   /// `authenticated`: a checkpassword program has already let the user in, so the session starts with its
   /// mail.
   /// `terms`: how to log in, USER and PASS only where they are secret. `nonce`: as for sasl::Exchange.
-  explicit Server(bool authenticated, sasl::Terms terms = {}, std::string nonce = {})
-      : authenticated_(authenticated), terms_(std::move(terms)), nonce_(std::move(nonce)) {}
+  /// `tls_available`: STLS would work.
+  explicit Server(bool authenticated, sasl::Terms terms = {}, std::string nonce = {},
+                  bool tls_available = false)
+      : authenticated_(authenticated),
+        terms_(std::move(terms)),
+        nonce_(std::move(nonce)),
+        tls_available_(tls_available) {}
 
-  /// Other terms, with TLS: what was begun before counts no more.
+  /// TLS has begun, with other terms: what was begun before counts no more, and it is offered no more.
   void offer(sasl::Terms terms);
 
   /// The first line. A session that starts authenticated needs its maildrop by authenticated() before
@@ -90,6 +96,7 @@ class Server {
   Step on(const Uidl&);
   Step on(const Capa&);
   Step on(const Auth&);
+  Step on(const Stls&);
   Step on(const Unknown&);
   Step on(const BadSyntax&);
 
@@ -103,6 +110,7 @@ class Server {
   bool authenticated_;
   sasl::Terms terms_;
   std::string nonce_;
+  bool tls_available_;
   std::optional<sasl::Exchange> exchange_;
   int exchanges_ = 0;
   const Maildrop* maildrop_ = nullptr;  // set: the transaction state

@@ -53,6 +53,11 @@ base::Result<void> allow(int rules, const std::vector<std::string>& paths, std::
 
 }  // namespace
 
+base::Result<void> keep_memory_private() {
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return base::system_error("keep the memory private");
+  return {};
+}
+
 base::Result<void> confine(const Confinement& allowed) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return base::system_error("no_new_privs");
   landlock_ruleset_attr attributes = {};

@@ -19,4 +19,8 @@ struct Confinement {
 /// are open stay usable.
 base::Result<void> confine(const Confinement& allowed);
 
+/// No debugger, no core file, and nothing under /proc for other processes of the same user: for one that
+/// holds a key. An exec ends it.
+base::Result<void> keep_memory_private();
+
 }  // namespace proc

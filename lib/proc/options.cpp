@@ -142,6 +142,13 @@ base::Result<std::uint64_t> Options::number(std::string_view name, std::uint64_t
                                            std::to_string(most));
 }
 
+base::Result<bool> Options::yes(std::string_view name) const {
+  const auto value = get(name);
+  if (value != "yes" && value != "no")
+    return base::fail(base::Exit::configuration, std::string(name) + ": yes or no expected");
+  return value == "yes";
+}
+
 base::Result<Options> parse(const Usage& usage, std::span<const std::string> arguments) {
   Options out;
   const auto described = describe(usage);

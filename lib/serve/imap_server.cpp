@@ -207,9 +207,9 @@ imap::Greeting answer(imap::Greeter& greeter, const Input& input, bool response)
 
 }  // namespace
 
-base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const sasl::Terms& terms) {
+base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Entrance& entrance) {
   TRY_ASSIGN(auto nonce, login_nonce());
-  imap::Greeter greeter(terms, std::move(nonce));
+  imap::Greeter greeter(entrance.terms, std::move(nonce), entrance.tls.has_value());
   TRY(wire.write(greeter.greeting()));
   const auto end = wire.deadline();
   bool response = false;
@@ -226,6 +226,10 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const sas
       if (granted) return 0;
     }
     TRY(wire.write(step.reply));
+    if (step.next == imap::Greeting::Next::start_tls) {
+      TRY_ASSIGN(auto terms, begin_tls(wire, entrance, gate, end));
+      greeter.offer(std::move(terms));
+    }
     response = step.next == imap::Greeting::Next::response;
     if (step.next == imap::Greeting::Next::close) break;
   }

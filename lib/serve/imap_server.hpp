@@ -5,13 +5,13 @@
 
 #include "base/result.hpp"
 #include "net/wire.hpp"
-#include "serve/login.hpp"
+#include "serve/mailbox_service.hpp"
 
 namespace serve {
 
 /// Until a login is granted (the session goes on in another process) or the client leaves; the timeout of the
 /// wire is for all of it.
-base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const sasl::Terms& terms);
+base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Entrance& entrance);
 
 struct ImapSession {
   std::string maildir;

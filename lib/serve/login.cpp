@@ -70,6 +70,16 @@ base::Result<Verdict> Gate::ask(std::string_view name, std::string_view password
   return answer->verdict;
 }
 
+base::Result<net::TlsFacts> Gate::begin_tls(int timeout) const {
+  const std::string request = tls_request(timeout);
+  std::string answer(tls_answer_limit, '\0');
+  const bool sent = send(descriptor_, request.data(), request.size(), MSG_NOSIGNAL) > 0;
+  const ssize_t got = sent ? recv(descriptor_, answer.data(), answer.size(), 0) : -1;
+  if (got < 1) return base::fail(base::Exit::protocol, "TLS: there was no handshake");
+  answer.resize(static_cast<std::size_t>(got));
+  return net::tls_facts([&](const char* name) { return net::variable(answer, name); });
+}
+
 base::Result<int> guard(const LoginTerms& terms, const std::function<base::Result<int>(const Gate&)>& talk) {
   return run_both(terms, After::session, [&](const Gate& gate) -> base::Result<int> {
     TRY(drop_to_nobody());

@@ -13,11 +13,13 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "net/ucspi_tls.hpp"
 #include "net/wire.hpp"
 #include "sasl/exchange.hpp"
 #include "serve/failures.hpp"
@@ -39,19 +41,23 @@ class Gate {
   /// The same for a password.
   base::Result<Verdict> ask(std::string_view name, std::string_view password, std::string_view pending) const;
 
+  /// The parent begins TLS within `timeout` milliseconds, and goes on with it, as the session it starts must:
+  /// it hears itself whom a client certificate names. This process has to take it over then.
+  base::Result<net::TlsFacts> begin_tls(int timeout) const;
+
  private:
   int descriptor_;
 };
 
 struct LoginTerms {
   /// check-password and its arguments, which start this program's session. For what is no password, the
-  /// option
-  /// --evidence=KIND comes before them.
+  /// option --evidence=KIND comes before them.
   std::vector<std::string> check;
-  std::string peer = "unknown";        // the client's address
-  std::string identity = {};           // whom a client certificate names, known before the talker was made
-  std::chrono::milliseconds delay{0};  // a login that failed is answered so long after it came
-  Failures* failures = nullptr;        // shared with other connections; nothing: each is on its own
+  std::string peer = "unknown";           // the client's address
+  std::string identity = {};              // whom a client certificate names, known before the talker was made
+  std::chrono::milliseconds delay{0};     // a login that failed is answered so long after it came
+  Failures* failures = nullptr;           // shared with other connections; nothing: each is on its own
+  std::optional<net::UcspiTls> tls = {};  // what the talker may have begun
 };
 
 /// Runs `talk` confined in a child, and what it asks about here. Returns when the talker and the session have

@@ -1,7 +1,6 @@
 #include "serve/login_options.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/ascii.hpp"
 #include "net/peer.hpp"
@@ -11,24 +10,15 @@ namespace serve {
 namespace {
 
 constexpr std::uint64_t most_delay = 60;  // seconds
-constexpr std::size_t most_hex = 1024;
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
-
-/// Empty for anything else.
-std::string octets(const std::string& digits) {
-  std::string out;
-  if (digits.size() % 2 != 0 || digits.size() > most_hex) return out;
-  for (std::size_t i = 0; i < digits.size(); i += 2) {
-    const int high = base::hex_value(digits[i]);
-    const int low = base::hex_value(digits[i + 1]);
-    if (high < 0 || low < 0) return {};
-    out += static_cast<char>(high * 16 + low);
-  }
-  return out;
+/// Its first address, or else the common name that a subject (RFC 2253) begins with: as long as it is plain
+/// text, and alone in its part.
+std::string identity_of(const net::TlsFacts& facts) {
+  if (!facts.client_email.empty()) return facts.client_email;
+  constexpr std::string_view start = "CN=";
+  if (!facts.client.starts_with(start)) return {};
+  const auto name = facts.client.substr(start.size(), facts.client.find(',') - start.size());
+  return name.find_first_of("\\+\"#") == name.npos ? name : std::string();
 }
 
 base::Result<std::vector<std::string>> mechanisms(const std::string& words) {
@@ -46,23 +36,30 @@ base::Result<std::vector<std::string>> mechanisms(const std::string& words) {
 
 }  // namespace
 
+Channel channel_of(const net::TlsFacts& facts) {
+  return {true, facts.exporter, facts.end_point, identity_of(facts)};
+}
+
 Channel find_channel() {
-  return {!variable("TLS_PROTOCOL").empty(), octets(variable("TLS_EXPORTER")),
-          octets(variable("TLS_SERVER_END_POINT")), variable("TLS_CLIENT_USER")};
+  const auto facts = net::tls_from_environment();
+  return facts ? channel_of(*facts) : Channel{};
+}
+
+sasl::Terms terms_over(sasl::Terms terms, const Channel& channel) {
+  terms.secret = terms.secret || channel.tls;
+  terms.exporter = channel.exporter;
+  terms.end_point = channel.end_point;
+  terms.identity = channel.identity;
+  return terms;
 }
 
 base::Result<sasl::Terms> offer_login(const proc::Options& given, const std::string& peer,
                                       const Channel& channel) {
-  const auto without = given.get("auth-without-tls");
-  if (without != "yes" && without != "no")
-    return base::fail(base::Exit::configuration, "auth-without-tls: yes or no expected");
+  TRY_ASSIGN(const bool without, given.yes("auth-without-tls"));
   sasl::Terms out;
   TRY_ASSIGN(out.mechanisms, mechanisms(given.get("auth-mechanisms")));
-  out.secret = channel.tls || peer == "unknown" || net::is_loopback(peer) || without == "yes";
-  out.exporter = channel.exporter;
-  out.end_point = channel.end_point;
-  out.identity = channel.identity;
-  return out;
+  out.secret = peer == "unknown" || net::is_loopback(peer) || without;
+  return terms_over(std::move(out), channel);
 }
 
 base::Result<Failures> make_failures(const proc::Options& given) {
@@ -74,7 +71,7 @@ base::Result<Failures> make_failures(const proc::Options& given) {
 base::Result<LoginTerms> login_terms(const proc::Options& given, std::vector<std::string> check,
                                      const std::string& peer, const Channel& channel, Failures* failures) {
   TRY_ASSIGN(const auto delay, given.number("login-delay", 0, most_delay));
-  return LoginTerms{std::move(check), peer, channel.identity, std::chrono::seconds(delay), failures};
+  return LoginTerms{std::move(check), peer, channel.identity, std::chrono::seconds(delay), failures, {}};
 }
 
 }  // namespace serve

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "net/ucspi_tls.hpp"
 #include "proc/options.hpp"
 #include "sasl/terms.hpp"
 #include "serve/failures.hpp"
@@ -24,9 +25,14 @@ struct Channel {
   std::string identity = {};   // the user that a verified client certificate names
 };
 
-/// From the environment of whoever started this program: TLS_PROTOCOL says that there is TLS, TLS_EXPORTER
-/// and TLS_SERVER_END_POINT are the bindings in hexadecimal digits, TLS_CLIENT_USER is the identity.
+/// The identity: the first address of a client certificate that was verified, or else its common name.
+Channel channel_of(const net::TlsFacts& facts);
+
+/// From the environment of whoever started this program, as net::tls_from_environment().
 Channel find_channel();
+
+/// What `terms` become when the client comes by `channel`.
+sasl::Terms terms_over(sasl::Terms terms, const Channel& channel);
 
 /// `peer`: an address; "unknown", a pipe, is as near as loopback. Exit::configuration: a mechanism nobody
 /// knows, or auth-without-tls is neither yes nor no.

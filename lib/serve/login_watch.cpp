@@ -7,11 +7,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "fs/fd.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
+#include "serve/login_options.hpp"
 
 namespace serve {
 
@@ -25,6 +28,7 @@ constexpr unsigned denied_limit = 3;
 constexpr std::size_t login_limit = 512;  // octets that check-password reads of a password
 constexpr std::size_t token_limit = 16 * 1024;
 constexpr std::size_t line_limit = 4096;
+constexpr char tls_letter = 'T';
 
 struct Kind {
   About about;
@@ -79,7 +83,8 @@ std::optional<std::string> read_line(int descriptor) {
 
 class Watcher {
  public:
-  Watcher(const LoginTerms& terms, int talker, After after) : terms_(terms), talker_(talker), after_(after) {}
+  Watcher(const LoginTerms& terms, int talker, After after)
+      : terms_(terms), talker_(talker), after_(after), tls_(terms.tls), identity_(terms.identity) {}
 
   base::Result<int> run() {
     std::string packet(request_limit, '\0');
@@ -87,11 +92,16 @@ class Watcher {
       const ssize_t got = recv(talker_, packet.data(), packet.size(), 0);
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) break;
-      auto request = from_request(std::string_view(packet).substr(0, static_cast<std::size_t>(got)));
+      const auto text = std::string_view(packet).substr(0, static_cast<std::size_t>(got));
+      if (text.front() == tls_letter) {
+        TRY(begin_tls(text.substr(1)));
+        continue;
+      }
+      auto request = from_request(text);
       explicit_bzero(packet.data(), static_cast<std::size_t>(got));
-      const auto text = to_answer(request ? answer(*request) : sasl::Answer{});
+      const auto reply = to_answer(request ? answer(*request) : sasl::Answer{});
       if (request) request->question.wipe();
-      const bool heard = send(talker_, text.data(), text.size(), MSG_NOSIGNAL) > 0;
+      const bool heard = send(talker_, reply.data(), reply.size(), MSG_NOSIGNAL) > 0;
       if (session_ != 0) return proc::wait(session_);
       if (!heard) break;
     }
@@ -100,6 +110,21 @@ class Watcher {
   }
 
  private:
+  /// What the wrapper says comes here first: the talker could make it up.
+  base::Result<void> begin_tls(std::string_view timeout) {
+    const auto limit = base::parse_number(timeout, INT_MAX);
+    if (!tls_ || !limit) return base::fail(base::Exit::protocol, "TLS: not to be had, or begun already");
+    give_up();
+    const auto tls = *std::exchange(tls_, std::nullopt);
+    TRY_ASSIGN(const auto variables, tls.ask(static_cast<int>(*limit)));
+    TRY(tls.take_over());
+    identity_ =
+        channel_of(net::tls_facts([&](const char* name) { return net::variable(variables, name); })).identity;
+    if (send(talker_, variables.data(), variables.size(), MSG_NOSIGNAL) < 0)
+      return base::system_error("TLS: tell the other process");
+    return {};
+  }
+
   static std::uint32_t seconds() {
     return static_cast<std::uint32_t>(
         std::chrono::duration_cast<std::chrono::seconds>(Clock::now().time_since_epoch()).count());
@@ -152,7 +177,7 @@ class Watcher {
       case About::token:
         return at_once(request, "--evidence=token", token_limit);
       case About::certificate:
-        if (terms_.identity.empty() || question.name != terms_.identity) return sasl::Answer{Verdict::denied};
+        if (identity_.empty() || question.name != identity_) return sasl::Answer{Verdict::denied};
         return at_once(request, "--evidence=certificate", login_limit);
       case About::salt:
         return salt(question.name);
@@ -247,6 +272,8 @@ class Watcher {
   const LoginTerms& terms_;
   int talker_;
   After after_;
+  std::optional<net::UcspiTls> tls_;
+  std::string identity_;
   unsigned denied_ = 0;
   std::optional<Check> talk_;  // at work
   bool proven_ = false;
@@ -276,6 +303,10 @@ std::optional<Request> from_request(std::string_view packet) {
   }
   out.pending = packet;
   return out;
+}
+
+std::string tls_request(int timeout) {
+  return tls_letter + std::to_string(timeout);
 }
 
 std::string to_answer(const sasl::Answer& answer) {

@@ -22,6 +22,10 @@ struct Request {
 std::string to_request(const sasl::Question& question, std::string_view pending);
 std::optional<Request> from_request(std::string_view packet);
 
+/// Another packet, that asks for TLS within milliseconds; it is answered by net::UcspiTls::ask().
+std::string tls_request(int timeout);
+constexpr std::size_t tls_answer_limit = 40 * 1024;
+
 std::string to_answer(const sasl::Answer& answer);
 sasl::Answer from_answer(std::string_view packet);
 

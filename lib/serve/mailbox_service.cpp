@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <climits>
 #include <cstdlib>
 
 #include "maildir/deliver.hpp"
@@ -41,6 +43,18 @@ base::Result<int> check(const std::vector<std::string>& command, const std::stri
 
 }  // namespace
 
+base::Result<sasl::Terms> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
+                                    net::Wire::Clock::time_point end) {
+  if (!entrance.tls) return base::fail(base::Exit::software, "TLS: there is none to begin");
+  TRY(wire.flush());
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(end - net::Wire::Clock::now()).count();
+  TRY_ASSIGN(const auto facts, gate.begin_tls(static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX))));
+  TRY(entrance.tls->take_over());
+  wire.drop_pending();
+  return terms_over(entrance.terms, channel_of(facts));
+}
+
 base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService& service) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 86'400));
   if (given.has("session")) {
@@ -61,9 +75,11 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
   const auto channel = find_channel();
-  TRY_ASSIGN(const auto offer, offer_login(given, peer.address, channel));
-  TRY_ASSIGN(const auto terms, login_terms(given, command, peer.address, channel, &failures));
-  return guard(terms, [&](const Gate& gate) { return service.before_login(wire, gate, offer); });
+  TRY_ASSIGN(auto offered, offer_login(given, peer.address, channel));
+  const Entrance entrance = {std::move(offered), net::UcspiTls::find()};
+  TRY_ASSIGN(auto terms, login_terms(given, command, peer.address, channel, &failures));
+  terms.tls = entrance.tls;
+  return guard(terms, [&](const Gate& gate) { return service.before_login(wire, gate, entrance); });
 }
 
 }  // namespace serve

@@ -3,23 +3,36 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "net/ucspi_tls.hpp"
 #include "net/wire.hpp"
 #include "proc/options.hpp"
 #include "serve/login.hpp"
 
 namespace serve {
 
+/// How a client may come to its login.
+struct Entrance {
+  sasl::Terms terms = {};
+  std::optional<net::UcspiTls> tls = {};  // it may begin TLS
+};
+
+/// Begins TLS on `wire`, in all processes of the connection, within what is left until `end`. Returns the
+/// terms from then on.
+base::Result<sasl::Terms> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
+                                    net::Wire::Clock::time_point end);
+
 struct MailboxService {
   std::string_view program;                // started again, with --session, for a user who has logged in
   std::string_view farewell;               // one whole reply, for a client over the limits
   std::uint64_t least_timeout = 0;         // seconds of silence that the protocol grants after login
   std::vector<std::string> readable = {};  // directories that a session needs besides the Maildir
-  base::Result<int> (*before_login)(net::Wire& wire, const Gate& gate, const sasl::Terms& terms) = nullptr;
+  base::Result<int> (*before_login)(net::Wire& wire, const Gate& gate, const Entrance& entrance) = nullptr;
   base::Result<int> (*session)(net::Wire& wire, const std::string& maildir,
                                const proc::Options& given) = nullptr;
 };

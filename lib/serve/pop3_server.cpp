@@ -147,9 +147,9 @@ bool remove_all(const std::string& maildir, const Snapshot& snapshot,
 
 }  // namespace
 
-base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const sasl::Terms& terms) {
+base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const Entrance& entrance) {
   TRY_ASSIGN(auto nonce, login_nonce());
-  pop3::Server server(false, terms, std::move(nonce));
+  pop3::Server server(false, entrance.terms, std::move(nonce), entrance.tls.has_value());
   TRY(wire.write(server.greeting().reply));
   // One time for all of it: who does not log in does not stay.
   const auto until = wire.deadline();
@@ -167,6 +167,10 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const sas
       if (granted) return 0;
     }
     TRY(wire.write(step.reply));
+    if (step.next == pop3::Next::start_tls) {
+      TRY_ASSIGN(auto terms, begin_tls(wire, entrance, gate, until));
+      server.offer(std::move(terms));
+    }
     response = step.next == pop3::Next::response;
     const bool ends = step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close;
     if (ends || net::Wire::Clock::now() > until) break;

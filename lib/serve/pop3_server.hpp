@@ -5,12 +5,12 @@
 
 #include "base/result.hpp"
 #include "net/wire.hpp"
-#include "serve/login.hpp"
+#include "serve/mailbox_service.hpp"
 
 namespace serve {
 
 /// Until a login is granted (the session goes on in another process) or the client leaves.
-base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const sasl::Terms& terms);
+base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const Entrance& entrance);
 
 /// The rest, for the user whose Maildir it is; it exists. A connection that breaks deletes nothing.
 base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir);

@@ -10,7 +10,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
 @test "programs, pages, samples, units and an empty spool are laid out" {
   run put_in_place install
   [ "$status" -eq 0 ]
-  for program in smtpd spool-put smtp-send local-deliver spool pop3d imapd check-password set-password sendmail b64 qp uu mime-encode mime-decode; do
+  for program in smtpd spool-put smtp-send local-deliver spool pop3d imapd check-password set-password tls-wrap sendmail b64 qp uu mime-encode mime-decode; do
     [ -x "$to/bin/$program" ]
     [ -n "$(find "$to/share/man" -name "$program.*")" ]
     grep -q " $program$" "$to/share/bash-completion/completions/$program"

@@ -134,7 +134,7 @@ elsewhere() { printf '%s\r\n' "${@:2}" | PROTO=TCP TCPREMOTEIP=192.0.2.7 "$1" 2>
   [[ "$output" != *$'\r\nUSER\r\n'* ]]
   [ "$(grep -c '^-ERR' <<<"$output")" -eq 3 ]
   ! grep -q verdict=granted "$SITE/log"
-  for how in TLS_PROTOCOL=TLSv1.3 none=; do
+  for how in SSL_PROTOCOL=TLSv1.3 none=; do
     [ "$how" = none= ] && echo 'auth-without-tls = yes' >>"$SITE/tubepost.conf"
     run env "$how" bash -c 'printf "USER bob\r\nPASS secret\r\nQUIT\r\n" | PROTO=TCP TCPREMOTEIP=192.0.2.7 "$BIN/pop3d"'
     [[ "$output" == *'+OK 2 messages'* ]]
@@ -142,7 +142,7 @@ elsewhere() { printf '%s\r\n' "${@:2}" | PROTO=TCP TCPREMOTEIP=192.0.2.7 "$1" 2>
 }
 
 @test "whom a client certificate names needs no password, and is nobody else" {
-  external() { printf 'a AUTHENTICATE EXTERNAL %s\r\nb LOGOUT\r\n' "$1" | TLS_PROTOCOL=TLSv1.3 TLS_CLIENT_USER=$2 "$BIN/imapd"; }
+  external() { printf 'a AUTHENTICATE EXTERNAL %s\r\nb LOGOUT\r\n' "$1" | SSL_PROTOCOL=TLSv1.3 SSL_CLIENT_VERIFY=SUCCESS SSL_CLIENT_SAN_Email_0=$2 "$BIN/imapd"; }
   run external = bob
   [[ "$output" == *'a OK '* ]]
   run external "$(printf bob | base64)" bob
@@ -201,7 +201,7 @@ PY
 }
 
 @test "a client that binds to the channel gets in, and one that is bound to another does not" {
-  export TLS_PROTOCOL=TLSv1.3 TLS_EXPORTER=00ff10 TLS_SERVER_END_POINT=abcd
+  export SSL_PROTOCOL=TLSv1.3 TLS_EXPORTER=00ff10 TLS_SERVER_END_POINT=abcd
   cat >"$SITE/client.py" <<'PY'
 import base64, hashlib, hmac, subprocess, sys
 kind, channel = sys.argv[1], bytes.fromhex(sys.argv[2])

@@ -8,7 +8,7 @@ setup() {
   chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
   mapfile -t ports < <(python3 -c '
 import socket
-all = [socket.create_server(("127.0.0.1", 0)) for _ in range(4)]
+all = [socket.create_server(("127.0.0.1", 0)) for _ in range(7)]
 for s in all: print(s.getsockname()[1])')
 }
 
@@ -21,7 +21,7 @@ listening() { until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do kill -0 "$
 
 # conversations: every server speaks its protocol from the first byte to the last.
 conversations() {
-  python3 - "${ports[@]}" <<'PY'
+  python3 - "${ports[@]:0:4}" <<'PY'
 import socket, sys
 def talk(port, first, lines):
     with socket.create_connection(("127.0.0.1", port), 20) as s:
@@ -43,6 +43,30 @@ rest = talk(imap, b"* OK", [b"a LOGIN bob secret", b"b SELECT INBOX", b"c LOGOUT
 assert b"c OK" in rest, rest
 PY
   grep -rq '^Received: from c (\[127.0.0.1\])' "$SITE/spool/queue"
+}
+
+# The same from the first octet in TLS, and nothing of the log in the clear.
+conversations_in_tls() {
+  python3 - "${ports[@]:4}" <<'PY'
+import socket, ssl, sys
+use = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+use.check_hostname, use.verify_mode = False, ssl.CERT_NONE
+for port, first, lines, wanted in zip(sys.argv[1:], (b"220 mx.example.test", b"+OK", b"* OK"),
+        (b"EHLO c\r\nQUIT\r\n", b"USER bob\r\nPASS secret\r\nSTAT\r\nQUIT\r\n", b"a LOGIN bob secret\r\nc LOGOUT\r\n"), (b"221 ", b"+OK 0 0", b"c OK")):
+    with use.wrap_socket(socket.create_connection(("127.0.0.1", int(port)), 20)) as s:
+        f = s.makefile("rwb")
+        out = f.readline()
+        assert out.startswith(first), out
+        f.write(lines); f.flush()
+        rest = f.read()
+        assert wanted in rest and b"peer=" not in rest, rest
+PY
+}
+
+# with_certificate: one that nobody has signed.
+with_certificate() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mx.example.test -keyout "$SITE/tls.key" -out "$SITE/tls.crt" 2>/dev/null
+  echo "certificate = $SITE/tls.crt:$SITE/tls.key" >>"$TUBEPOST_CONF"
 }
 
 # shipped FILE FROM TO...: a file of inetd/ as it is installed, with pieces of it replaced by those of this test.
@@ -71,6 +95,35 @@ numbers=(25 587 110 143)
   [ "$(grep -c 'connect peer=127.0.0.1' "$SITE/log")" -ge 4 ]
 }
 
+tls_services=(submissions pop3s imaps)
+tls_numbers=(465 995 993)
+
+@test "TLS from the first octet: tcpserver, and systemd-socket-activate with the capabilities of the units" {
+  with_certificate
+  for form in tcpserver systemd; do
+    for i in 0 1 2; do
+      if [ "$form" = tcpserver ]; then
+        shipped "tcpserver/${tls_services[i]}" " 0 ${tls_numbers[i]} " " 127.0.0.1 ${ports[4 + i]} " >"$SITE/${tls_services[i]}"
+        command=(sh "$SITE/${tls_services[i]}")
+      else
+        unit=$(shipped "systemd/tubepost-${tls_services[i]}.service")
+        [[ "$unit" == *$'\nNoNewPrivileges=yes\n'* && "$unit" == *$'\nCapabilityBoundingSet=CAP_SETUID CAP_SETGID\n'* ]]
+        read -ra program < <(sed -n 's/^ExecStart=//p' <<<"$unit")
+        command=(env -u NOTIFY_SOCKET systemd-socket-activate -E TUBEPOST_CONF -E PATH -l "127.0.0.1:${ports[4 + i]}"
+          setpriv --no-new-privs --bounding-set=-all,+setuid,+setgid "${program[@]}")
+      fi
+      "${command[@]}" 2>>"$SITE/log" 3>&- &
+      started+=($!)
+      listening "${ports[4 + i]}"
+    done
+    conversations_in_tls
+    [ "$(grep -c ' tls peer=127.0.0.1 protocol=TLSv1.3' "$SITE/log")" -ge 3 ]
+    for pid in "${started[@]}"; do kill "$pid"; wait "$pid" || true; done
+    started=()
+    : >"$SITE/log"
+  done
+}
+
 @test "systemd-socket-activate: one process that accepts, or one a connection, with the capabilities of the units" {
   for form in '' '--accept' '--accept --inetd'; do
     for i in 0 1 2 3; do
@@ -92,24 +145,32 @@ numbers=(25 587 110 143)
 
 @test "openbsd-inetd" {
   needs_root "run it"
+  with_certificate
   local tab=$'\tstream'
   shipped inetd.conf "smtp$tab" "127.0.0.1:${ports[0]}$tab" "submission$tab" "127.0.0.1:${ports[1]}$tab" \
-    "pop3$tab" "127.0.0.1:${ports[2]}$tab" "imap2$tab" "127.0.0.1:${ports[3]}$tab" >"$SITE/inetd.conf"
+    "pop3$tab" "127.0.0.1:${ports[2]}$tab" "imap2$tab" "127.0.0.1:${ports[3]}$tab" \
+    "smtps$tab" "127.0.0.1:${ports[4]}$tab" "pop3s$tab" "127.0.0.1:${ports[5]}$tab" "imaps$tab" "127.0.0.1:${ports[6]}$tab" >"$SITE/inetd.conf"
   "$BIN/../peers/usr/sbin/inetd" -d -l "$SITE/inetd.conf" >"$SITE/inetd.log" 2>&1 3>&- &
   started+=($!)
   for port in "${ports[@]}"; do listening "$port"; done
   conversations
+  conversations_in_tls
 }
 
 @test "xinetd" {
   needs_root "run it"
+  with_certificate
   for i in 0 1 2 3; do
     shipped "xinetd.d/tubepost-${services[i]}" "= ${numbers[i]}" "= ${ports[i]}"$'\n\tbind = 127.0.0.1'
   done >"$SITE/xinetd.conf"
+  for i in 0 1 2; do
+    shipped "xinetd.d/tubepost-${tls_services[i]}" "= ${tls_numbers[i]}" "= ${ports[4 + i]}"$'\n\tbind = 127.0.0.1'
+  done >>"$SITE/xinetd.conf"
   xinetd -dontfork -f "$SITE/xinetd.conf" -pidfile "$SITE/pid" -filelog "$SITE/xinetd.log" 3>&- &
   started+=($!)
   for port in "${ports[@]}"; do listening "$port"; done
   conversations
+  conversations_in_tls
 }
 
 @test "the log of a server under inetd goes to syslog" {

@@ -67,6 +67,22 @@ TEST(Greeter, AuthenticatePlain) {
   EXPECT_TRUE(greeter.response_too_big().reply.starts_with("x BAD larger than "));
 }
 
+TEST(Greeter, StartTlsIsOfferedWhereItWorksAndOnce) {
+  imap::Greeter greeter({{"PLAIN"}, false}, {}, true);
+  EXPECT_EQ(greeter.greeting(),
+            "* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS LOGINDISABLED] tubepost\r\n");
+  for (const char* login :
+       {"t LOGIN bob secret", "t AUTHENTICATE PLAIN", "t AUTHENTICATE PLAIN AHRpbQB0YW5zdGFhZg=="}) {
+    EXPECT_EQ(say(greeter, login).reply, "t NO [PRIVACYREQUIRED] not without TLS\r\n");
+  }
+  EXPECT_EQ(say(greeter, "t STARTTLS").next, Next::start_tls);
+  greeter.offer({{"PLAIN"}, true});
+  EXPECT_TRUE(say(greeter, "t CAPABILITY")
+                  .reply.starts_with("* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID AUTH=PLAIN\r\n"));
+  EXPECT_TRUE(say(greeter, "t STARTTLS").reply.starts_with("t BAD "));
+  EXPECT_EQ(say(greeter, "t LOGIN bob secret").next, Next::authenticate);
+}
+
 TEST(Greeter, TooManyErrorsEndIt) {
   imap::Greeter greeter(near);
   for (int i = 0; i < 9; ++i) EXPECT_EQ(greeter.too_big("t").next, Next::command);
@@ -93,7 +109,7 @@ TEST(Greeter, NothingThatOthersCouldReadIsAskedFor) {
   EXPECT_EQ(greeter.greeting().find("PLAIN"), std::string::npos);
   EXPECT_TRUE(say(greeter, "t LOGIN a b").reply.starts_with("t NO [PRIVACYREQUIRED]"));
   EXPECT_TRUE(say(greeter, "t AUTHENTICATE PLAIN AGEAYg==").reply.starts_with("t NO "));
-  greeter.offer(near);
+  greeter.offer({{"PLAIN"}, true});
   EXPECT_EQ(say(greeter, "t LOGIN a b").next, Next::authenticate);
 }
 

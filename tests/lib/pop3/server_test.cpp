@@ -46,6 +46,32 @@ TEST(Server, MessagesThatAreNotThereEndNothing) {
   EXPECT_EQ(say(server, "QUIT").next, Next::commit_and_close);
 }
 
+TEST(Server, StlsIsOfferedWhereItWorksAndOnce) {
+  pop3::Server server(false, {{"PLAIN"}, false}, {}, true);
+  auto capabilities = say(server, "CAPA").reply;
+  EXPECT_NE(capabilities.find("\r\nSTLS\r\n"), std::string::npos);
+  EXPECT_EQ(capabilities.find("\r\nUSER\r\n"), std::string::npos);
+  EXPECT_TRUE(say(server, "USER bob").reply.starts_with("-ERR [AUTH] not without TLS"));
+  EXPECT_EQ(say(server, "PASS secret").next, Next::command);
+  EXPECT_TRUE(say(server, "STLS now").reply.starts_with("-ERR"));
+  EXPECT_EQ(say(server, "STLS").next, Next::start_tls);
+  server.offer(near);
+  capabilities = say(server, "CAPA").reply;
+  EXPECT_EQ(capabilities.find("\r\nSTLS\r\n"), std::string::npos);
+  EXPECT_NE(capabilities.find("\r\nUSER\r\n"), std::string::npos);
+  EXPECT_EQ(say(server, "STLS").next, Next::command);
+  say(server, "USER bob");
+  EXPECT_EQ(say(server, "PASS secret").next, Next::authenticate);
+}
+
+TEST(Server, ANameGivenBeforeTlsIsForgotten) {
+  pop3::Server server(false, near, {}, true);
+  say(server, "USER bob");
+  EXPECT_EQ(say(server, "STLS").next, Next::start_tls);
+  server.offer(near);
+  EXPECT_TRUE(say(server, "PASS secret").reply.starts_with("-ERR"));
+}
+
 TEST(Server, EveryCommandBeforeLogin) {
   const Row rows[] = {
       {"STAT", "-ERR", Next::command},    {"LIST", "-ERR", Next::command},  {"RETR 1", "-ERR", Next::command},

@@ -32,15 +32,37 @@ TEST(LoginOptions, MechanismsAreWords) {
 }
 
 TEST(LoginOptions, ChannelsComeInTheEnvironment) {
-  setenv("TLS_PROTOCOL", "TLSv1.3", 1);
+  setenv("SSL_PROTOCOL", "TLSv1.3", 1);
   setenv("TLS_EXPORTER", "00fF", 1);
   setenv("TLS_SERVER_END_POINT", "abc", 1);
   const auto channel = serve::find_channel();
-  for (const char* name : {"TLS_PROTOCOL", "TLS_EXPORTER", "TLS_SERVER_END_POINT"}) unsetenv(name);
+  for (const char* name : {"SSL_PROTOCOL", "TLS_EXPORTER", "TLS_SERVER_END_POINT"}) unsetenv(name);
   EXPECT_TRUE(channel.tls);
   EXPECT_EQ(channel.exporter, std::string("\0\xff", 2));
   EXPECT_EQ(channel.end_point, "");
   EXPECT_FALSE(serve::find_channel().tls);
+}
+
+TEST(LoginOptions, ACertificateNamesOneUser) {
+  const auto identity = [](const std::string& subject, const std::string& email) {
+    net::TlsFacts facts;
+    facts.client = subject;
+    facts.client_email = email;
+    return serve::channel_of(facts).identity;
+  };
+  EXPECT_EQ(identity("CN=bob,O=Example", "bob@example.com"), "bob@example.com");
+  EXPECT_EQ(identity("CN=bob,O=Example", ""), "bob");
+  EXPECT_EQ(identity("CN=bob", ""), "bob");
+  for (const char* subject : {"", "CN=", "O=Example,CN=bob", "CN=bob+UID=eve", "CN=bob\\,eve", "CN=#0400"})
+    EXPECT_EQ(identity(subject, ""), "") << subject;
+}
+
+TEST(LoginOptions, TermsThatTlsMakesNew) {
+  const sasl::Terms before = {{"PLAIN"}, false, {}, {}, {}};
+  const auto after = serve::terms_over(before, {true, "e", "p", "bob"});
+  EXPECT_EQ(after.mechanisms, before.mechanisms);
+  EXPECT_TRUE(after.secret);
+  EXPECT_EQ(after.exporter + after.end_point + after.identity, "epbob");
 }
 
 TEST(LoginOptions, WhatFailuresCost) {

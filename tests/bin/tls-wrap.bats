@@ -1,0 +1,273 @@
+# TLS as curl, openssl s_client and Python's ssl see it.
+load site
+
+setup_file() {
+  export CERTIFICATES="$BATS_FILE_TMPDIR"
+  cd "$CERTIFICATES"
+  certify() { # NAME ALTERNATIVES [OPTION...]
+    local name=$1 alternatives=$2
+    shift 2
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$name.key" -out "$name.crt" -days 30 \
+      -subj "/CN=$name" -addext "subjectAltName=$alternatives" "$@" 2>/dev/null
+    cat "$name.crt" "$name.key" >"$name.pem"
+    chmod 600 "$name.pem" "$name.key"
+  }
+  certify mx DNS:mx.example.test,IP:127.0.0.1
+  certify newer DNS:mx.example.test,IP:127.0.0.1
+  certify other DNS:other.example.test,DNS:*.wild.example.test
+  certify ca DNS:ca
+  certify stranger email:eve@example.test
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout bob.key -out bob.csr -subj "/O=Example/CN=Bob B" 2>/dev/null
+  openssl x509 -req -in bob.csr -CA ca.crt -CAkey ca.key -days 30 -out bob.crt -extfile <(echo 'subjectAltName=email:bob@example.test') 2>/dev/null
+  chmod 755 "$CERTIFICATES"
+}
+
+setup() {
+  site
+  with_passwords
+  with_mail
+}
+
+teardown() { [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true; }
+
+# serve ARGUMENTS...: tls-wrap under tcpserver on a free port, which is left in $port.
+serve() {
+  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" "$@" 2>>"$SITE/log"; }
+  server=$SERVER_PID
+  read -r port <&"${SERVER[0]}"
+}
+
+# listen ARGUMENTS...: the same with a listening socket handed over; "PORT" among them becomes its port.
+listen() {
+  coproc SERVER { exec python3 -c '
+import os, socket, sys
+s = socket.create_server(("127.0.0.1", 0), backlog=100)
+print(s.getsockname()[1], flush=True)
+os.dup2(s.fileno(), 3); os.set_inheritable(3, True)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[1], [a.replace("PORT", str(s.getsockname()[1])) for a in sys.argv[1:]])' \
+    "$BIN/tls-wrap" "$@" 2>>"$SITE/log"; }
+  server=$SERVER_PID
+  read -r port <&"${SERVER[0]}"
+}
+
+peer() { timeout 60 python3 "$SOURCE/tests/bin/tls_peer.py" "$@"; }
+
+# What the program behind it is told, for s_client with these options.
+told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/dev/null; }
+
+@test "TLS 1.2 and 1.3 and nothing older; only suites with forward secrecy and authenticated encryption" {
+  serve --implicit -- true
+  peer versions "$port"
+  peer suites "$port"
+}
+
+@test "no compression, no renegotiation" {
+  serve --implicit -- cat
+  run bash -c "printf 'R\n' | timeout 10 openssl s_client -connect 127.0.0.1:$port -tls1_2 2>&1"
+  [[ "$output" == *"Compression: NONE"* ]]
+  [[ "$output" == *"no renegotiation"* || "$output" == *":error:"* ]]
+}
+
+@test "the program is told what was agreed on, and who calls" {
+  serve --implicit -- env
+  run told -servername mx.example.test
+  grep -qx TLS=1 <<<"$output"
+  [[ "$output" == *"SSL_PROTOCOL=TLSv1.3"* ]]
+  [[ "$output" == *"SSL_CIPHER=TLS_AES_256_GCM_SHA384"* ]]
+  [[ "$output" == *"SSL_TLS_SNI=mx.example.test"* ]]
+  [[ "$output" == *"SSL_CLIENT_VERIFY=NONE"* ]]
+  [[ "$output" == *"TCPREMOTEIP=127.0.0.1"* ]]
+  [[ "$output" == *"TLS_SERVER_END_POINT=$(openssl x509 -in "$CERTIFICATES/mx.crt" -outform DER | sha256sum | cut -d' ' -f1)"* ]]
+}
+
+@test "both ends derive the same channel binding" {
+  serve --implicit -- sh -c 'echo "told $TLS_EXPORTER"'
+  run openssl s_client -connect "127.0.0.1:$port" -ign_eof -keymatexport EXPORTER-Channel-Binding -keymatexportlen 32 </dev/null
+  ours=$(grep -o 'Keying material: [0-9A-F]*' <<<"$output" | cut -d' ' -f3 | tr A-F a-f)
+  [ "${#ours}" -eq 64 ]
+  [[ "$output" == *"told $ours"* ]]
+}
+
+@test "nothing that a handshake says can be said before it" {
+  export SSL_PROTOCOL=TLSv9 SSL_CLIENT_S_DN=CN=root SSL_CLIENT_VERIFY=SUCCESS SSLCTLFD=0
+  serve -- sh -c 'env >"$SITE/environment"'
+  until [ -s "$SITE/environment" ]; do exec 4<>"/dev/tcp/127.0.0.1/$port"; cat <&4; done
+  ! grep -E '^SSL_(PROTOCOL|CLIENT_S_DN|CLIENT_VERIFY)=' "$SITE/environment"
+  ! grep -qx SSLCTLFD=0 "$SITE/environment"
+  grep -qE '^SSLCTLFD=[0-9]+$' "$SITE/environment"
+}
+
+@test "each name gets its certificate, and a client without one the first" {
+  serve --certificate "$CERTIFICATES/other.crt:$CERTIFICATES/other.key" --implicit -- true
+  peer names "$port"
+}
+
+@test "client certificates: verified ones are named, strangers end the handshake, none is fine" {
+  cd "$CERTIFICATES"
+  serve --client-ca "$CERTIFICATES/ca.crt" --implicit -- env
+  run told -cert bob.crt -key bob.key
+  [[ "$output" == *"SSL_CLIENT_VERIFY=SUCCESS"* ]]
+  [[ "$output" == *"SSL_CLIENT_S_DN=CN=Bob B,O=Example"* ]]
+  [[ "$output" == *"SSL_CLIENT_SAN_Email_0=bob@example.test"* ]]
+  run told -cert stranger.crt -key stranger.key
+  [[ "$output" != *"SSL_PROTOCOL="* ]]
+  run told
+  [[ "$output" == *"SSL_CLIENT_VERIFY=NONE"* ]]
+  [[ "$output" != *"SSL_CLIENT_S_DN="* ]]
+}
+
+@test "SIGHUP brings new certificates without a pause; broken ones change nothing" {
+  cp "$CERTIFICATES/mx.pem" "$SITE/served.pem"
+  listen --certificate "$SITE/served.pem" --implicit -- cat
+  first=$(peer served "$port")
+  exec 5> >(exec openssl s_client -connect "127.0.0.1:$port" -quiet -no_ign_eof >"$SITE/echo" 2>/dev/null 3>&-)
+  echo before >&5
+  until grep -q before "$SITE/echo"; do :; done
+  head -c 300 "$CERTIFICATES/newer.pem" >"$SITE/served.pem"
+  kill -HUP "$server"
+  until grep -q 'not-reloaded reason=.*served.pem' "$SITE/log"; do kill -0 "$server"; done
+  [ "$(peer served "$port")" = "$first" ]
+  cat "$CERTIFICATES/newer.pem" >"$SITE/served.pem"
+  kill -HUP "$server"
+  until grep -q ' reloaded' "$SITE/log"; do kill -0 "$server"; done
+  [ "$(peer served "$port")" = "$(openssl x509 -in "$CERTIFICATES/newer.crt" -outform DER | sha256sum | cut -d' ' -f1)" ]
+  echo after >&5
+  until grep -q after "$SITE/echo"; do kill -0 "$server"; done
+}
+
+@test "a session is resumed by a listening process" {
+  listen --certificate "$CERTIFICATES/mx.pem" --implicit -- true
+  peer resumed "$port"
+}
+
+@test "curl: POP3 and IMAP, from the first octet and by STLS and STARTTLS" {
+  local of
+  for of in pop3d:pop3:/1 'imapd:imap:/INBOX;MAILINDEX=1'; do
+    IFS=: read -r program scheme path <<<"$of"
+    serve -- "$BIN/$program"
+    run curl -sS --cacert "$CERTIFICATES/mx.crt" --ssl-reqd "$scheme://bob:secret@127.0.0.1:$port$path"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Subject: one"* ]]
+    kill "$server"
+    serve --implicit -- "$BIN/$program"
+    run curl -sS --cacert "$CERTIFICATES/mx.crt" "${scheme}s://bob:secret@127.0.0.1:$port$path"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Subject: one"* ]]
+    kill "$server"
+  done
+}
+
+@test "curl: mail to a user over implicit TLS" {
+  serve --implicit -- "$BIN/smtpd"
+  printf 'Subject: x\r\n\r\nx\r\n' >"$SITE/letter"
+  run curl -sS --cacert "$CERTIFICATES/mx.crt" "smtps://127.0.0.1:$port" --mail-from a@client.test --mail-rcpt bob@example.test -T "$SITE/letter"
+  [ "$status" -eq 0 ]
+  [ "$(queued)" -eq 1 ]
+}
+
+@test "commands in plaintext behind STLS and STARTTLS are forgotten, a second one is refused" {
+  serve -- "$BIN/pop3d"
+  run peer injected "$port" pop3
+  [ "$status" -eq 0 ]
+  [[ "$output" == "-ERR not in this state"*$'\n-ERR TLS is not to be had\n'*$'\nUSER\n'* ]]
+  [[ "$output" != *$'\nSTLS\n'* ]]
+  kill "$server"
+  serve -- "$BIN/imapd"
+  run peer injected "$port" imap
+  [ "$status" -eq 0 ]
+  [[ "$output" == "c BAD "* ]]
+  [[ "$output" != *"b OK"* ]]
+  [[ "$output" == *"AUTH=PLAIN"* ]]
+  [[ "$output" != *" STARTTLS"* ]]
+}
+
+@test "from another host a password is not taken before TLS" {
+  export PROTO=TCP TCPREMOTEIP=192.0.2.1
+  run bash -c 'printf "CAPA\r\nUSER bob\r\nPASS secret\r\nQUIT\r\n" | "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" -- "$BIN/pop3d" 2>"$SITE/log"'
+  [[ "$output" == *$'\r\nSTLS\r\n'*"-ERR [AUTH] not without TLS"* ]]
+  [[ "$output" != *$'\r\nUSER\r\n'* ]]
+  run bash -c 'printf "a LOGIN bob secret\r\nb AUTHENTICATE PLAIN AGJvYgBzZWNyZXQ=\r\nc LOGOUT\r\n" | "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" -- "$BIN/imapd" 2>"$SITE/log"'
+  [[ "$output" == *"STARTTLS LOGINDISABLED]"*"a NO [PRIVACYREQUIRED]"*"b NO [PRIVACYREQUIRED]"* ]]
+  run bash -c 'printf "CAPA\r\nUSER bob\r\nPASS secret\r\nQUIT\r\n" | "$BIN/pop3d" --auth-without-tls=yes 2>"$SITE/log"'
+  [[ "$output" == *"2 messages"* ]]
+}
+
+@test "an end that was said is an end of file, a connection that is cut off an error; what the program says then arrives" {
+  serve --implicit -- python3 -c '
+import os
+count = 0
+try:
+    while piece := os.read(0, 65536): count += len(piece)
+    end = "end of file"
+except ConnectionResetError: end = "reset"
+os.write(1, f"{count} octets, {end}\n".encode())'
+  run peer ends "$port"
+  [ "$status" -eq 0 ]
+  [ "$output" = $'said: 300000 octets, end of file\ncut: 300000 octets, reset' ]
+}
+
+@test "100 MB there and back at once" {
+  serve --implicit -- cat
+  peer both_ways "$port" 100000000
+}
+
+@test "who does not read makes the program wait; no memory grows, nothing spins" {
+  listen --certificate "$CERTIFICATES/mx.pem" --max-connections=PORT --implicit -- cat /dev/zero
+  peer slow_reader "$port"
+}
+
+@test "a handshake that does not come ends by itself, and the program never starts" {
+  serve --handshake-timeout 1 --implicit -- touch "$SITE/started"
+  peer silent "$port"
+  [ ! -e "$SITE/started" ]
+  grep -q 'tls-failed peer=127.0.0.1 reason="TLS handshake: took too long"' "$SITE/log"
+}
+
+@test "the memory of a listening process is flat" {
+  listen --certificate "$CERTIFICATES/mx.pem" --max-connections-per-source=500 --implicit -- echo hello
+  peer many "$port" "$server" "${CONNECTIONS:-300}"
+}
+
+@test "as root: neither the key nor the process that holds it is open to the program's user" {
+  needs_root 'make another user of the program'
+  chown 0:0 "$CERTIFICATES/mx.pem"
+  cp "$BIN/smtpd" "$SITE/smtpd"
+  listen --certificate "$CERTIFICATES/mx.pem" --implicit -- setpriv --reuid=65534 --regid=65534 --clear-groups bash -c '
+    cat "$CERTIFICATES/mx.pem" && echo READ
+    parent=$PPID
+    for file in mem environ maps; do head -c 1 "/proc/$parent/$file" 2>/dev/null && echo "OPEN $file"; done
+    ls "/proc/$parent/fd/" 2>/dev/null && echo "OPEN fd"
+    ls -l /proc/self/fd | grep -c pem
+    grep -E "^(Uid|NoNewPrivs):" "/proc/$parent/status"
+    exit 0'
+  run told
+  [[ "$output" != *READ* ]]
+  [[ "$output" != *OPEN* ]]
+  [[ "$output" == *$'Uid:\t65534\t65534\t65534\t65534'* ]]
+  [[ "$output" == *$'NoNewPrivs:\t1'* ]]
+}
+
+@test "exit codes and --check" {
+  run "$BIN/tls-wrap"
+  [ "$status" -eq 64 ]
+  run "$BIN/tls-wrap" --check -- true
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"certificate: there is none"* ]]
+  run "$BIN/tls-wrap" --check --certificate "$CERTIFICATES/mx.pem" -- true
+  [ "$status" -eq 0 ]
+  run "$BIN/tls-wrap" --check --certificate "$CERTIFICATES/mx.crt:$CERTIFICATES/other.key" -- true
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"other.key: key values mismatch"* ]]
+  cp "$CERTIFICATES/mx.pem" "$SITE/open.pem"
+  chmod 644 "$SITE/open.pem"
+  run "$BIN/tls-wrap" --check --certificate "$SITE/open.pem" -- true
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"everybody may read this key"* ]]
+  run "$BIN/tls-wrap" --check --certificate /nonexistent -- true
+  [ "$status" -eq 78 ]
+  run "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" -- sh -c 'exit 75'
+  [ "$status" -eq 75 ]
+  run "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" -- /nonexistent
+  [ "$status" -eq 66 ]
+}
