@@ -233,3 +233,65 @@ PY
   run timeout 20 python3 "$SITE/client.py" tls-exporter 00ff11 "$BIN/pop3d"
   [[ "$output" == *'-ERR [AUTH]'* ]]
 }
+
+# certify: in $SITE, a server's certificate, and one of a client that names bob.
+certify() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$SITE/mx.key" -out "$SITE/mx.crt" -days 30 \
+    -subj /CN=mx -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$SITE/bob.key" -out "$SITE/bob.crt" -days 30 \
+    -subj /O=Example/CN=bob 2>/dev/null
+  chmod 600 "$SITE/mx.key"
+}
+
+# behind PROGRAM: under tls-wrap, which trusts the client's certificate.
+behind() { serving "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }
+
+@test "after STARTTLS the channel binds GNU SASL's SCRAM, and a certificate names the user" {
+  certify
+  behind "$BIN/imapd"
+  over_tls() { timeout 20 gsasl --imap --connect "localhost:$port" --starttls --x509-ca-file="$SITE/mx.crt" "$@" </dev/null 2>&1; }
+  for mechanism in SCRAM-SHA-256-PLUS PLAIN; do
+    run over_tls -m "$mechanism" -a bob -p secret
+    [ "$status" -eq 0 ]
+    run over_tls -m "$mechanism" -a bob -p Secret
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"NO [AUTHENTICATIONFAILED] wrong name or password"* ]]
+  done
+  by_certificate=(-m EXTERNAL "--x509-cert-file=$SITE/bob.crt" "--x509-key-file=$SITE/bob.key")
+  run over_tls "${by_certificate[@]}" -z bob
+  [ "$status" -eq 0 ]
+  run over_tls "${by_certificate[@]}" -z alice
+  [[ "$output" == *"NO [AUTHENTICATIONFAILED]"* ]]
+  run over_tls -m EXTERNAL -z bob
+  [ "$status" -ne 0 ]
+}
+
+@test "after STLS the terms are others, and a certificate names the user" {
+  certify
+  behind "$BIN/pop3d"
+  run timeout 20 python3 - "$port" <<'PY'
+import os, poplib, ssl, sys
+site = os.environ["SITE"]
+def connect(certificate):
+    pop = poplib.POP3("localhost", int(sys.argv[1]))
+    before = pop.capa()["SASL"]
+    use = ssl.create_default_context(cafile=f"{site}/mx.crt")
+    if certificate: use.load_cert_chain(f"{site}/bob.crt", f"{site}/bob.key")
+    pop.stls(use)
+    return pop, [name for name in pop.capa()["SASL"] if name not in before]
+def said(pop, line):
+    try: return pop._shortcmd(line).decode()
+    except poplib.error_proto as error: return str(error)
+pop, more = connect(False)
+print(*more, said(pop, "AUTH EXTERNAL ="))
+pop, more = connect(True)
+print(*more, said(pop, "AUTH EXTERNAL YWxpY2U="))
+print(said(pop, "AUTH EXTERNAL ="))
+print(pop.stat()[0])
+PY
+  [ "$status" -eq 0 ]
+  [[ "${lines[0]}" == "SCRAM-SHA-256-PLUS b'-ERR this mechanism is not offered'" ]]
+  [[ "${lines[1]}" == "SCRAM-SHA-256-PLUS EXTERNAL b'-ERR [AUTH]"* ]]
+  [[ "${lines[2]}" == "+OK 2 messages" ]]
+  [[ "${lines[3]}" == 2 ]]
+}
