@@ -1,54 +1,101 @@
-// check-password: djb's checkpassword interface. Name, password and stamp from descriptor 3, then the
-// arguments run as that user.
+// check-password: djb's checkpassword interface. A login from descriptor 3, then the arguments run as that
+// user.
 #include <grp.h>
-#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 
+#include "auth/pam.hpp"
 #include "auth/password.hpp"
+#include "auth/request.hpp"
+#include "auth/scram.hpp"
 #include "auth/users.hpp"
+#include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "proc/child.hpp"
 #include "proc/run.hpp"
 
 namespace {
 
 using base::Exit;
 
-constexpr std::size_t most_input = 512;  // the interface's own limit
+constexpr int request = 3;
 constexpr std::size_t users_limit = 64 << 20;
+constexpr unsigned token_seconds = 60;
 
-struct Login {
-  std::string name;
-  std::string password;
-};
+base::Result<std::vector<auth::User>> read_users(const std::string& path) {
+  auto text = fs::read_all(path, users_limit);
+  if (!text) return base::fail(Exit::temporary, text.error().what);
+  auto users = auth::parse_users(*text, path);
+  auth::wipe(*text);
+  if (!users) return base::fail(Exit::temporary, users.error().what);
+  return users;
+}
 
-base::Result<Login> read_login(int descriptor) {
-  char input[most_input + 1];
-  std::size_t length = 0;
-  while (length < sizeof input) {
-    const auto got = read(descriptor, input + length, sizeof input - length);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0)
-      return base::fail(Exit::usage, "descriptor 3 is not readable: start me from a login program");
-    if (got == 0) break;
-    length += static_cast<std::size_t>(got);
+base::Error wrong() {
+  return base::fail(Exit::not_permitted, "wrong name or password");
+}
+
+base::Result<std::string> by_password(const proc::Options& given, const std::vector<auth::User>& users) {
+  TRY_ASSIGN(auto login, auth::read_login(request, auth::password_request_limit));
+  const auto* user = auth::find(users, login.name);
+  const auto right = given.get("password-check") == "pam"
+                         ? auth::verify_by_pam(login.name, login.password)
+                         : base::Result<bool>(auth::verify(user, login.password));
+  auth::wipe(login.password);
+  TRY(right);
+  if (!*right || user == nullptr) return wrong();
+  return login.name;
+}
+
+/// The words of token-check are its arguments; the last one is what it starts if the token is good.
+base::Result<std::vector<std::string>> token_command(const std::string& words) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; (at = words.find_first_not_of(' ', at)) != std::string::npos;) {
+    const auto end = std::min(words.find(' ', at), words.size());
+    out.push_back(words.substr(at, end - at));
+    at = end;
   }
-  const std::string_view text(input, length);
-  const auto name_end = text.find('\0');
-  const auto password_end = name_end == text.npos ? text.npos : text.find('\0', name_end + 1);
-  const bool whole =
-      length <= most_input && password_end != text.npos && text.find('\0', password_end + 1) != text.npos;
-  Login login;
-  if (whole) {
-    login = {std::string(text.substr(0, name_end)),
-             std::string(text.substr(name_end + 1, password_end - name_end - 1))};
-  }
-  explicit_bzero(input, sizeof input);
-  if (!whole)
-    return base::fail(Exit::usage, "descriptor 3: name, password and stamp, each ended by NUL, expected");
-  return login;
+  if (out.empty()) return base::fail(Exit::configuration, "token-check is not set: nobody can check tokens");
+  out.push_back("/bin/true");
+  return out;
+}
+
+base::Result<std::string> by_token(const proc::Options& given) {
+  TRY_ASSIGN(auto login, auth::read_login(request, auth::token_request_limit));
+  TRY_ASSIGN(const auto command, token_command(given.get("token-check")));
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
+  fs::Fd ours(ends[0]);
+  const fs::Fd theirs(ends[1]);
+  std::string text = login.name + '\0' + login.password + '\0' + '\0';
+  // It fits into the socket's buffer whether the program reads it or not.
+  const auto handed = fs::write_all(ours.get(), text);
+  auth::wipe(text);
+  auth::wipe(login.password);
+  TRY(handed);
+  ours.reset();
+  close(request);
+  TRY_ASSIGN(const auto pid, proc::start({command, {{theirs.get(), request}}, {}}));
+  TRY_ASSIGN(const int status, proc::wait(pid, token_seconds));
+  if (status == 0) return login.name;
+  if (status == 1 || status == static_cast<int>(Exit::not_permitted)) return wrong();
+  return base::fail(Exit::temporary, "token-check ended with " + std::to_string(status));
+}
+
+base::Result<std::string> by_certificate() {
+  TRY_ASSIGN(const auto login, auth::read_login(request, auth::password_request_limit));
+  return login.name;
+}
+
+base::Result<std::string> identify(const proc::Options& given, const std::vector<auth::User>& users) {
+  const auto evidence = given.get("evidence");
+  if (evidence == "password") return by_password(given, users);
+  if (evidence == "scram") return auth::converse(request, users, auth::invention_secret(given.get("users")));
+  if (evidence == "token") return by_token(given);
+  if (evidence == "certificate") return by_certificate();
+  return base::fail(Exit::usage, "evidence: password, scram, token or certificate expected");
 }
 
 base::Result<void> become(const auth::User& user, bool root_login) {
@@ -68,33 +115,29 @@ base::Result<void> become(const auth::User& user, bool root_login) {
   return {};
 }
 
-base::Result<int> work(const proc::Options& options) {
-  if (options.arguments.empty()) return base::fail(Exit::usage, "a program to run is missing");
-  TRY_ASSIGN(auto login, read_login(3));
-  close(3);
-  auto text = fs::read_all(options.get("users"), users_limit);
-  if (!text) return base::fail(Exit::temporary, text.error().what);
-  auto users = auth::parse_users(*text, options.get("users"));
-  auth::wipe(*text);
-  if (!users) return base::fail(Exit::temporary, users.error().what);
-  const auth::User* user = auth::find(*users, login.name);
-  const bool right = auth::verify(user, login.password);
-  auth::wipe(login.password);
-  if (!right) return base::fail(Exit::not_permitted, "wrong name or password");
-  TRY(become(*user, options.get("root-login") == "yes"));
+base::Result<int> work(const proc::Options& given) {
+  if (given.arguments.empty()) return base::fail(Exit::usage, "a program to run is missing");
+  TRY_ASSIGN(const auto users, read_users(given.get("users")));
+  TRY_ASSIGN(const auto name, identify(given, users));
+  close(request);
+  const auto* user = auth::find(users, name);
+  if (user == nullptr) return wrong();
+  TRY(become(*user, given.get("root-login") == "yes"));
   std::vector<char*> arguments;
-  for (const auto& one : options.arguments) arguments.push_back(const_cast<char*>(one.c_str()));
+  for (const auto& one : given.arguments) arguments.push_back(const_cast<char*>(one.c_str()));
   arguments.push_back(nullptr);
   execvp(arguments[0], arguments.data());
-  return base::fail(Exit::temporary, base::system_error(options.arguments[0]).what);
+  return base::fail(Exit::temporary, base::system_error(given.arguments[0]).what);
 }
 
-constexpr std::string_view keys[] = {"users", "root-login"};
+constexpr proc::Option options[] = {
+    {"evidence", "password|scram|token|certificate", "what is on descriptor 3 besides the name", "password"}};
+constexpr std::string_view keys[] = {"users", "root-login", "password-check", "token-check"};
 constexpr proc::Usage usage{"check-password",
                             "[OPTION]... -- PROGRAM [ARGUMENT]...",
                             "Check the login on descriptor 3, then run PROGRAM as that user.",
                             "  check-password -- id 3<login\n",
-                            {},
+                            options,
                             keys};
 
 }  // namespace

@@ -16,7 +16,11 @@ constexpr std::string_view keys[] = {"hostname",
                                      "max-connections",
                                      "max-connections-per-source",
                                      "max-size",
-                                     "auth-without-tls"};
+                                     "auth-mechanisms",
+                                     "auth-without-tls",
+                                     "login-delay",
+                                     "max-login-failures",
+                                     "login-failure-window"};
 constexpr proc::Usage usage = {"imapd",
                                "[options]",
                                "Give a user's Maildir by IMAP.",

@@ -7,9 +7,17 @@ namespace {
 
 constexpr proc::Option options[] = {{"check", "", "say whether the configuration is good, and end"},
                                     {"session", "", "the user has logged in; started so by check-password"}};
-constexpr std::string_view keys[] = {"maildir",         "libexec",         "timeout",
-                                     "users",           "max-connections", "max-connections-per-source",
-                                     "auth-without-tls"};
+constexpr std::string_view keys[] = {"maildir",
+                                     "libexec",
+                                     "timeout",
+                                     "users",
+                                     "max-connections",
+                                     "max-connections-per-source",
+                                     "auth-mechanisms",
+                                     "auth-without-tls",
+                                     "login-delay",
+                                     "max-login-failures",
+                                     "login-failure-window"};
 constexpr proc::Usage usage = {"pop3d",
                                "[options]",
                                "Give a user's Maildir by POP3.",

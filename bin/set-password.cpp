@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "auth/password.hpp"
+#include "auth/scram.hpp"
 #include "auth/users.hpp"
 #include "base/ascii.hpp"
 #include "fs/lock.hpp"
@@ -13,13 +14,20 @@
 
 namespace {
 
+constexpr proc::Option options[] = {
+    {"scheme", "yescrypt|scram-sha-256", "what is kept of the password; only scram-sha-256 serves SCRAM",
+     "yescrypt"},
+    {"iterations", "N", "of scram-sha-256: how much work each guess is", "16384"}};
 constexpr std::string_view keys[] = {"users"};
 constexpr proc::Usage usage = {"set-password",
                                "NAME < password",
                                "Set a user's password in the users file.",
-                               "  set-password alice < password\n",
-                               {},
+                               "  set-password alice < password\n"
+                               "  set-password --scheme=scram-sha-256 alice < password\n",
+                               options,
                                keys};
+constexpr std::uint64_t least_iterations = 4096;  // RFC 7677 section 4
+constexpr std::uint64_t most_iterations = 10'000'000;
 constexpr std::size_t password_limit = 255;
 constexpr std::size_t users_limit = 64 << 20;
 
@@ -63,6 +71,16 @@ base::Result<void> replace(const std::string& path, const std::string& text) {
   return fs::sync_dir(slash == std::string::npos ? "." : path.substr(0, slash + 1));
 }
 
+base::Result<std::string> make_hash(const proc::Options& given, const std::string& password) {
+  const auto scheme = base::lower(given.get("scheme"));
+  if (scheme == "yescrypt") return auth::make_hash(password);
+  if (scheme != "scram-sha-256")
+    return base::fail(base::Exit::usage, "scheme: yescrypt or scram-sha-256 expected");
+  TRY_ASSIGN(const auto iterations, given.number("iterations", least_iterations, most_iterations));
+  TRY(auth::keep_invention_secret(given.get("users")));
+  return auth::make_scram_hash(password, static_cast<std::uint32_t>(iterations));
+}
+
 base::Result<int> work(const proc::Options& given) {
   if (given.arguments.size() != 1) return base::fail(base::Exit::usage, "one name is expected");
   const std::string path = given.get("users");
@@ -70,7 +88,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto text, fs::read_all(path, users_limit));
   TRY(auth::parse_users(text, path));
   TRY_ASSIGN(auto password, read_password());
-  TRY_ASSIGN(const auto hash, auth::make_hash(password));
+  TRY_ASSIGN(const auto hash, make_hash(given, password));
   auth::wipe(password);
   TRY_ASSIGN(const auto changed, auth::with_hash(text, given.arguments[0], hash));
   TRY(replace(path, changed));

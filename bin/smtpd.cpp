@@ -134,7 +134,7 @@ base::Result<int> work(const proc::Options& given) {
   const auto policy = gatekeeper.policy(accounts, caller);
   if (!reception.server.auth) return talk(reception, policy, filters, user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
-  return serve::guard_verifying({given.get("libexec") + "/check-password", "--", "/bin/true"},
+  return serve::guard_verifying({{given.get("libexec") + "/check-password", "--", "/bin/true"}},
                                 [&](const serve::Gate& gate) {
                                   reception.gate = &gate;
                                   return talk(reception, policy, filters, user);

@@ -5,7 +5,9 @@
 
 #include <memory>
 
+#include "auth/scram.hpp"
 #include "base/ascii.hpp"
+#include "codec/hmac.hpp"
 
 namespace auth {
 
@@ -23,13 +25,6 @@ std::string crypted(const std::string& password, const std::string& setting) {
   return out;
 }
 
-bool same(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
-  return difference == 0;
-}
-
 bool usable(const std::string& password) {
   return password.size() < CRYPT_MAX_PASSPHRASE_SIZE && password.find('\0') == std::string::npos;
 }
@@ -42,17 +37,32 @@ void wipe(std::string& secret) {
 }
 
 bool verify(std::string_view hash, const std::string& password) {
+  const auto keys = parse_scram(hash);
+  if (keys) {
+    const auto given = derive(password, keys->salt, keys->iterations);
+    if (given && codec::same_octets(given->stored, keys->stored)) return true;
+  }
   if (base::istarts_with(hash, "{CRYPT}")) hash.remove_prefix(7);
   const std::string setting(hash);
   const bool possible = !setting.empty() && setting.front() != '{' && usable(password);
   const auto result = possible ? crypted(password, setting) : std::string("*");
-  if (result.front() != '*') return same(result, setting);
-  crypted(usable(password) ? password : std::string(), dummy_setting);
+  const bool hashed = result.front() != '*';
+  if (hashed && codec::same_octets(result, setting)) return true;
+  // What is wrong costs the work of both kinds, whichever the user has.
+  if (!hashed) crypted(usable(password) ? password : std::string(), dummy_setting);
+  if (!keys) (void)derive(password, dummy_setting, scram_iterations);
   return false;
 }
 
 bool verify(const User* user, const std::string& password) {
   return verify(user ? std::string_view(user->hash) : std::string_view(), password);
+}
+
+base::Result<std::string> make_scram_hash(const std::string& password, std::uint32_t iterations) {
+  if (!usable(password)) return base::fail(base::Exit::data, "a password has 1 to 511 octets and no NUL");
+  TRY_ASSIGN(auto salt, random_octets(16));
+  TRY_ASSIGN(const auto keys, derive(password, std::move(salt), iterations));
+  return to_hash(keys);
 }
 
 base::Result<std::string> make_hash(const std::string& password) {

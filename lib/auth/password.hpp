@@ -1,7 +1,8 @@
-// Password hashes as crypt(5) writes them. Schemes: {CRYPT} or none. Anything else, {PLAIN} too, never
-// matches.
+// Password hashes as crypt(5) writes them, with the scheme {CRYPT} or none, and {SCRAM-SHA-256}
+// (auth/scram.hpp). Anything else, {PLAIN} too, never matches.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,5 +25,9 @@ bool verify(const User* user, const std::string& password);
 /// A new {CRYPT} yescrypt hash with a random salt. Exit::data for an empty password, one that holds a NUL, or
 /// one longer than 511 octets.
 base::Result<std::string> make_hash(const std::string& password);
+
+/// New keys for SCRAM-SHA-256, as the users file holds them. Exit::data as above, and for what SASLprep
+/// refuses.
+base::Result<std::string> make_scram_hash(const std::string& password, std::uint32_t iterations);
 
 }  // namespace auth

@@ -1,7 +1,7 @@
 #include "imap/greeter.hpp"
 
 #include "imap/quote.hpp"
-#include "sasl/plain.hpp"
+#include "imap/session.hpp"
 
 namespace imap {
 
@@ -11,30 +11,33 @@ using Then = Greeting::Next;
 
 constexpr std::size_t errors_limit = 10;
 constexpr std::size_t failures_limit = 3;
+constexpr std::string_view needs_tls = "NO [PRIVACYREQUIRED] not without TLS";
 
 std::string line(std::string_view tag, std::string_view text) {
   return std::string(tag) + " " + one_line(text) + "\r\n";
 }
 
 Greeting say(std::string reply, Then next = Then::command) {
-  return {std::move(reply), next, {}, {}, {}};
+  return {std::move(reply), next, {}, {}};
 }
 
 }  // namespace
 
-std::string Greeter::greeting() const {
-  return "* OK [CAPABILITY " + capabilities() + "] tubepost\r\n";
+void Greeter::offer(sasl::Terms terms) {
+  terms_ = std::move(terms);
+  tls_available_ = false;
+  exchange_.reset();
 }
 
 std::string Greeter::capabilities() const {
-  std::string out = "IMAP4rev1 LITERAL+ SASL-IR ID";
-  if (security_.tls_available) out += " STARTTLS";
-  return out + (security_.login_allowed ? " AUTH=PLAIN" : " LOGINDISABLED");
+  std::string out(capabilities_before_login);
+  if (tls_available_) out += " STARTTLS";
+  for (const auto& name : sasl::offered(terms_)) out += " AUTH=" + name;
+  return terms_.secret ? out : out + " LOGINDISABLED";
 }
 
-Greeting Greeter::start_tls(std::string_view tag) {
-  if (!security_.tls_available) return bad(tag, "TLS is not to be had");
-  return say(line(tag, "OK begin TLS now"), Then::start_tls);
+std::string Greeter::greeting() const {
+  return "* OK [CAPABILITY " + capabilities() + "] tubepost\r\n";
 }
 
 Greeting Greeter::bad(std::string_view tag, std::string_view what) {
@@ -44,11 +47,33 @@ Greeting Greeter::bad(std::string_view tag, std::string_view what) {
 }
 
 /// The checker takes them with a NUL behind each: with one inside, half a password would be checked.
-Greeting Greeter::ask(std::string_view tag, const std::string& name, const std::string& password) {
+Greeting Greeter::login(std::string_view tag, const Login& login) {
+  tag_ = tag;
+  exchange_.reset();
   constexpr std::string_view never("\0\r\n", 3);
-  if (name.find_first_of(never) != std::string::npos || password.find_first_of(never) != std::string::npos)
+  if (!terms_.secret) return say(line(tag, needs_tls));
+  if (login.user.find_first_of(never) != std::string::npos ||
+      login.password.find_first_of(never) != std::string::npos)
     return bad(tag, "a name or password cannot hold NUL, CR or LF");
-  return {{}, Then::authenticate, std::string(tag), name, password};
+  return {{},
+          Then::authenticate,
+          std::string(tag),
+          {sasl::Question::About::password, login.user, login.password}};
+}
+
+Greeting Greeter::authenticate(std::string_view tag, const Authenticate& auth) {
+  tag_ = tag;
+  exchange_ = sasl::Exchange::make(auth.mechanism, terms_, nonce_ + std::to_string(exchanges_++));
+  if (exchange_) return next(exchange_->begin(auth.response));
+  auto secret = terms_;
+  secret.secret = true;
+  return say(
+      line(tag_, sasl::offers(secret, auth.mechanism) ? needs_tls : "NO this mechanism is not offered"));
+}
+
+Greeting Greeter::start_tls(std::string_view tag) {
+  if (!tls_available_) return bad(tag, "TLS is not to be had");
+  return say(line(tag, "OK begin TLS now"), Then::start_tls);
 }
 
 Greeting Greeter::too_big(std::string_view tag) {
@@ -56,23 +81,16 @@ Greeting Greeter::too_big(std::string_view tag) {
 }
 
 Greeting Greeter::response_too_big() {
+  exchange_.reset();
   return too_big(tag_);
 }
 
 Greeting Greeter::on(const Tagged& tagged) {
-  const bool logs_in =
-      std::holds_alternative<Login>(tagged.command) || std::holds_alternative<Authenticate>(tagged.command);
-  if (logs_in && !security_.login_allowed)
-    return say(line(tagged.tag, "NO [PRIVACYREQUIRED] not before TLS"));
   if (const auto* login = std::get_if<Login>(&tagged.command)) {
-    return ask(tagged.tag, login->user, login->password);
+    return this->login(tagged.tag, *login);
   }
   if (const auto* wrong = std::get_if<Bad>(&tagged.command)) return bad(tagged.tag, wrong->what);
-  if (const auto* auth = std::get_if<Authenticate>(&tagged.command)) {
-    if (auth->mechanism != "PLAIN") return say(line(tagged.tag, "NO this mechanism is not offered"));
-    tag_ = tagged.tag;
-    return auth->response ? on_response(*auth->response) : say("+ \r\n", Then::response);
-  }
+  if (const auto* auth = std::get_if<Authenticate>(&tagged.command)) return authenticate(tagged.tag, *auth);
   const auto* plain = std::get_if<Plain>(&tagged.command);
   if (plain == nullptr) return bad(tagged.tag, "log in first");
   switch (plain->verb) {
@@ -92,11 +110,22 @@ Greeting Greeter::on(const Tagged& tagged) {
 }
 
 Greeting Greeter::on_response(std::string_view response) {
-  if (response == "*") return bad(tag_, "AUTHENTICATE was given up");
-  const auto login = sasl::decode_plain(response);
-  if (login) return ask(tag_, login->name, login->password);
-  if (login.error().code == base::Exit::not_permitted) return failed(tag_, false);
-  return bad(tag_, login.error().what);
+  return exchange_ ? next(exchange_->on(response)) : bad(tag_, "nothing was asked");
+}
+
+Greeting Greeter::on_answer(const sasl::Answer& answer) {
+  if (exchange_) return next(exchange_->on(answer));
+  return failed(tag_, answer.verdict != sasl::Verdict::denied);
+}
+
+Greeting Greeter::next(sasl::Step step) {
+  using Kind = sasl::Step::Next;
+  if (step.next == Kind::challenge) return say("+ " + step.text + "\r\n", Then::response);
+  if (step.next == Kind::ask) return {{}, Then::authenticate, tag_, std::move(step.question)};
+  exchange_.reset();
+  if (step.next == Kind::malformed) return bad(tag_, step.text);
+  if (step.next == Kind::cancelled) return bad(tag_, "AUTHENTICATE was given up");
+  return failed(tag_, step.next != Kind::denied);
 }
 
 Greeting Greeter::failed(std::string_view tag, bool temporary) {

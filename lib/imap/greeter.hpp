@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "imap/command.hpp"
+#include "sasl/exchange.hpp"
 
 namespace imap {
 
@@ -14,38 +17,35 @@ struct Greeting {
     command,
     response,
     authenticate,
-    start_tls,  // after the reply, drop all input that came before; then secured(), or close
+    start_tls,  // after the reply, drop all input that came before; then offer(), or close
     close
   };
   std::string reply;
   Next next = Next::command;
-  // With Next::authenticate: whom to ask about; neither holds NUL, CR or LF.
+  // With Next::authenticate: have the question answered: on_answer(), unless that was a login; or failed().
   std::string tag;
-  std::string name;
-  std::string password;
-};
-
-/// What the connection allows before a login.
-struct Security {
-  bool tls_available = false;  // STARTTLS would work
-  bool login_allowed = true;   // passwords may be sent as things are
+  sasl::Question question;
 };
 
 class Greeter {
  public:
-  explicit Greeter(Security security = {}) : security_(security) {}
+  /// `terms`: how to log in; LOGIN only where it is secret. `nonce`: as for sasl::Exchange. `tls_available`:
+  /// STARTTLS would work.
+  explicit Greeter(sasl::Terms terms, std::string nonce = {}, bool tls_available = false)
+      : terms_(std::move(terms)), nonce_(std::move(nonce)), tls_available_(tls_available) {}
+
+  /// TLS has begun, with other terms: what was begun before counts no more, and it is offered no more.
+  void offer(sasl::Terms terms);
 
   std::string greeting() const;
   Greeting on(const Tagged& tagged);
 
   /// The line after Next::response: the client's answer to a SASL challenge.
   Greeting on_response(std::string_view line);
+  Greeting on_answer(const sasl::Answer& answer);
 
   /// A name or password that was wrong, or could not be checked (`temporary`). Closes after three.
   Greeting failed(std::string_view tag, bool temporary);
-
-  /// TLS has begun: what the client knew of this server counts no more (RFC 3501 section 6.2.1).
-  void secured() { security_ = {false, true}; }
 
   Greeting too_big(std::string_view tag);
   /// Of the answer to a SASL challenge, which has no tag of its own.
@@ -53,11 +53,17 @@ class Greeter {
 
  private:
   Greeting bad(std::string_view tag, std::string_view what);
-  std::string capabilities() const;
+  Greeting login(std::string_view tag, const Login& login);
+  Greeting authenticate(std::string_view tag, const Authenticate& auth);
   Greeting start_tls(std::string_view tag);
-  Greeting ask(std::string_view tag, const std::string& name, const std::string& password);
+  Greeting next(sasl::Step step);
+  std::string capabilities() const;
 
-  Security security_;
+  sasl::Terms terms_;
+  std::string nonce_;
+  bool tls_available_;
+  std::optional<sasl::Exchange> exchange_;
+  std::size_t exchanges_ = 0;
   std::string tag_;  // of an AUTHENTICATE that waits for its response
   std::size_t errors_ = 0;
   std::size_t failures_ = 0;

@@ -11,6 +11,7 @@
 
 namespace imap {
 
+constexpr std::string_view capabilities_before_login = "IMAP4rev1 LITERAL+ SASL-IR ID";
 constexpr std::string_view capabilities = "IMAP4rev1 LITERAL+ ID UIDPLUS UNSELECT MOVE NAMESPACE CHILDREN";
 
 enum class Next { command, close };

@@ -36,6 +36,7 @@ int descriptor_in(const char* name) {
 
 std::string from_hex(std::string_view text) {
   std::string out;
+  if (text.size() % 2 != 0) return out;
   for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
     const int high = base::hex_value(text[i]);
     const int low = base::hex_value(text[i + 1]);

@@ -49,6 +49,13 @@ Command top(std::string_view argument) {
   return Top{*n, *lines};
 }
 
+Command auth(std::string_view argument) {
+  const auto space = argument.find(' ');
+  Auth out = {std::string(argument.substr(0, space)), std::nullopt};
+  if (space != std::string_view::npos) out.response = base::trim(argument.substr(space + 1));
+  return out;
+}
+
 struct Row {
   std::string_view keyword;
   Command (*parse)(std::string_view argument);
@@ -61,7 +68,7 @@ constexpr Row rows[] = {
     {"NOOP", bare<Noop>},           {"RSET", bare<Rset>},
     {"QUIT", bare<Quit>},           {"TOP", top},
     {"UIDL", maybe_numbered<Uidl>}, {"CAPA", bare<Capa>},
-    {"STLS", bare<Stls>},
+    {"STLS", bare<Stls>},           {"AUTH", auth},
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
-// POP3 commands (RFC 1939 section 3, RFC 2449 section 5 for CAPA, RFC 2595 section 4 for STLS), parsed from
-// one line without its CRLF. Keywords in any case, one space between arguments. The caller limits lines to
-// 255 octets with CRLF (RFC 2449 section 4).
+// POP3 commands (RFC 1939 section 3, RFC 2449 section 5 for CAPA, RFC 2595 section 4 for STLS, RFC 5034 for
+// AUTH), parsed from one line without its CRLF. Keywords in any case, one space between arguments. The caller
+// limits lines to 255 octets with CRLF (RFC 2449 section 4).
 #pragma once
 
 #include <cstdint>
@@ -39,11 +39,15 @@ struct Uidl {
 };
 struct Capa {};
 struct Stls {};
+struct Auth {
+  std::string mechanism;                // empty: which ones are there?
+  std::optional<std::string> response;  // the initial one, in base64
+};
 struct Unknown {};
 struct BadSyntax {};  // a known keyword with wrong arguments, or a control character in the line
 
 using Command = std::variant<User, Pass, Stat, List, Retr, Dele, Noop, Rset, Quit, Top, Uidl, Capa, Stls,
-                             Unknown, BadSyntax>;
+                             Unknown, BadSyntax, Auth>;
 
 Command parse_command(std::string_view line);
 

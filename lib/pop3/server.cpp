@@ -10,10 +10,10 @@ constexpr int most_failures = 3;
 constexpr int most_errors = 20;
 
 Step ok(std::string_view text) {
-  return Step{"+OK " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}};
+  return Step{"+OK " + std::string(text) + "\r\n", Next::command, {}, 0, {}};
 }
 Step err(std::string_view text) {
-  return Step{"-ERR " + std::string(text) + "\r\n", Next::command, {}, {}, 0, {}};
+  return Step{"-ERR " + std::string(text) + "\r\n", Next::command, {}, 0, {}};
 }
 Step no_such_message() {
   return err("no such message");
@@ -32,6 +32,13 @@ Step message(std::string_view text, std::size_t index, std::optional<std::uint32
 }
 
 }  // namespace
+
+void Server::offer(sasl::Terms terms) {
+  terms_ = std::move(terms);
+  tls_available_ = false;
+  exchange_.reset();
+  user_.clear();
+}
 
 Step Server::greeting() const {
   return authenticated_ ? Step{} : ok("tubepost POP3 ready");
@@ -54,20 +61,35 @@ Step Server::authenticated(const Maildrop& maildrop) {
   return ok(std::to_string(maildrop.count()) + " messages");
 }
 
-Step Server::auth_failed(std::string_view text) {
-  user_.clear();
-  return with(err("[AUTH] " + std::string(text)), ++failures_ < most_failures ? Next::command : Next::close);
+Step Server::denied() {
+  return with(err("[AUTH] wrong name or password"),
+              ++failures_ < most_failures ? Next::command : Next::close);
+}
+
+Step Server::on_response(std::string_view line) {
+  return exchange_ ? next(exchange_->on(line)) : wrong_state();
+}
+
+Step Server::on_answer(const sasl::Answer& answer) {
+  if (exchange_) return next(exchange_->on(answer));
+  return answer.verdict == sasl::Verdict::denied ? denied() : auth_unavailable();
+}
+
+Step Server::next(sasl::Step step) {
+  using Kind = sasl::Step::Next;
+  if (step.next == Kind::challenge) return Step{"+ " + step.text + "\r\n", Next::response, {}, 0, {}};
+  if (step.next == Kind::ask) return Step{{}, Next::authenticate, std::move(step.question), 0, {}};
+  exchange_.reset();
+  if (step.next == Kind::denied) return denied();
+  if (step.next == Kind::malformed) return wrong(step.text);
+  if (step.next == Kind::cancelled) return wrong("AUTH was given up");
+  return auth_unavailable();
 }
 
 Step Server::auth_unavailable() {
-  user_.clear();
+  exchange_.reset();
   return with(err("[SYS/TEMP] the login cannot be checked now, try again later"),
               ++errors_ < most_errors ? Next::command : Next::close);
-}
-
-void Server::secured() {
-  user_.clear();
-  security_ = {false, true};
 }
 
 Step Server::locked() const {
@@ -88,15 +110,29 @@ Step Server::committed(bool everything_removed) const {
 
 Step Server::on(const User& user) {
   if (maildrop_ || authenticated_) return wrong_state();
-  if (!security_.login_allowed) return wrong("not before TLS");
+  if (!terms_.secret) return wrong("[AUTH] not without TLS");
   user_ = user.name;
   return ok("send the password");  // said to every name: it tells nothing about who exists
 }
 
 Step Server::on(const Pass& pass) {
   if (maildrop_ || user_.empty()) return wrong_state();
-  Step step{{}, Next::authenticate, std::exchange(user_, {}), pass.password, 0, {}};
-  return step;
+  exchange_.reset();
+  sasl::Question question = {sasl::Question::About::password, std::exchange(user_, {}), pass.password};
+  return Step{{}, Next::authenticate, std::move(question), 0, {}};
+}
+
+Step Server::on(const Auth& auth) {
+  if (maildrop_ || authenticated_) return wrong_state();
+  user_.clear();
+  if (auth.mechanism.empty()) {
+    auto step = ok("mechanisms follow");
+    for (const auto& name : sasl::offered(terms_)) step.reply += name + "\r\n";
+    step.reply += ".\r\n";
+    return step;
+  }
+  exchange_ = sasl::Exchange::make(auth.mechanism, terms_, nonce_ + std::to_string(exchanges_++));
+  return exchange_ ? next(exchange_->begin(auth.response)) : wrong("this mechanism is not offered");
 }
 
 Step Server::on(const Stat&) {
@@ -158,22 +194,25 @@ Step Server::on(const Rset&) {
 
 Step Server::on(const Quit&) {
   if (!maildrop_) return with(ok("bye"), Next::close);
-  return Step{{}, Next::commit_and_close, {}, {}, 0, {}};
+  return Step{{}, Next::commit_and_close, {}, 0, {}};
 }
 
 Step Server::on(const Capa&) {
   auto step = ok("capabilities follow");
+  step.reply += "TOP\r\nUIDL\r\nPIPELINING\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\n";
   const bool before_login = !maildrop_ && !authenticated_;
-  step.reply += "TOP\r\nUIDL\r\n";
-  if (!before_login || security_.login_allowed) step.reply += "USER\r\n";
-  if (before_login && security_.tls_available) step.reply += "STLS\r\n";
-  step.reply += "PIPELINING\r\nRESP-CODES\r\nIMPLEMENTATION tubepost\r\n.\r\n";
+  if (before_login && tls_available_) step.reply += "STLS\r\n";
+  if (!before_login || terms_.secret) step.reply += "USER\r\n";
+  std::string mechanisms;
+  for (const auto& name : sasl::offered(terms_)) mechanisms += " " + name;
+  if (!mechanisms.empty()) step.reply += "SASL" + mechanisms + "\r\n";
+  step.reply += "IMPLEMENTATION tubepost\r\n.\r\n";
   return step;
 }
 
 Step Server::on(const Stls&) {
   if (maildrop_ || authenticated_) return wrong_state();
-  return security_.tls_available ? with(ok("begin TLS now"), Next::start_tls) : wrong("TLS is not to be had");
+  return tls_available_ ? with(ok("begin TLS now"), Next::start_tls) : wrong("TLS is not to be had");
 }
 
 Step Server::on(const Unknown&) {

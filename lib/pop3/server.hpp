@@ -1,6 +1,6 @@
-// The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449, STLS RFC 2595). No
-// descriptors: the edge writes Step::reply (complete, with CRLF), does what Step::next says and reports back
-// by an event.
+// The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449; STLS RFC 2595; AUTH
+// RFC 5034). No descriptors: the edge writes Step::reply (complete, with CRLF), does what Step::next says and
+// reports back by an event.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,11 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pop3/command.hpp"
+#include "sasl/exchange.hpp"
 
 namespace pop3 {
 
@@ -27,9 +29,9 @@ class Maildrop {
 
 enum class Next {
   command,           // read the next line
-  start_tls,         // after the reply, drop all input that came before; then secured(), or close
-  authenticate,      // check name and password, then authenticated(), auth_failed() or
-                     // auth_unavailable()
+  start_tls,         // after the reply, drop all input that came before; then offer(), or close
+  response,          // read a line for on_response()
+  authenticate,      // have `question` answered: on_answer(), unless that was a login; or auth_unavailable()
   send_message,      // open message `index`; then the reply, the message by Multiline with `top_lines`, and
                      // read a line; or message_gone() or message_unreadable()
   commit_and_close,  // remove deleted(), then committed(ok), and close
@@ -39,24 +41,26 @@ enum class Next {
 struct Step {
   std::string reply;
   Next next = Next::command;
-  std::string name;                        // authenticate
-  std::string password;                    // authenticate; the edge wipes it
+  sasl::Question question;                 // authenticate; the edge wipes it
   std::size_t index = 0;                   // send_message, from 0
   std::optional<std::uint32_t> top_lines;  // send_message: nothing means all
-};
-
-/// What the connection allows before a login.
-struct Security {
-  bool tls_available = false;  // STLS would work
-  bool login_allowed = true;   // passwords may be sent as things are
 };
 
 class Server {
  public:
   /// `authenticated`: a checkpassword program has already let the user in, so the session starts with its
   /// mail.
-  explicit Server(bool authenticated, Security security = {})
-      : authenticated_(authenticated), security_(security) {}
+  /// `terms`: how to log in, USER and PASS only where they are secret. `nonce`: as for sasl::Exchange.
+  /// `tls_available`: STLS would work.
+  explicit Server(bool authenticated, sasl::Terms terms = {}, std::string nonce = {},
+                  bool tls_available = false)
+      : authenticated_(authenticated),
+        terms_(std::move(terms)),
+        nonce_(std::move(nonce)),
+        tls_available_(tls_available) {}
+
+  /// TLS has begun, with other terms: what was begun before counts no more, and it is offered no more.
+  void offer(sasl::Terms terms);
 
   /// The first line. A session that starts authenticated needs its maildrop by authenticated() before
   /// commands.
@@ -66,10 +70,10 @@ class Server {
 
   /// Events. `maildrop` must outlive the machine.
   Step authenticated(const Maildrop& maildrop);
-  Step auth_failed(std::string_view text);  // closes at the third failure
-  Step auth_unavailable();                  // could not be checked: an error, but no wrong password
-  void secured();                           // TLS has begun, as after a new connection
-  Step locked() const;                      // instead of authenticated(); -ERR [IN-USE]
+  Step on_response(std::string_view line);
+  Step on_answer(const sasl::Answer& answer);  // closes at the third that is denied
+  Step auth_unavailable();                     // could not be checked: an error, but no wrong password
+  Step locked() const;                         // instead of authenticated(); -ERR [IN-USE]
   Step message_gone() const;
   Step message_unreadable() const;  // -ERR [SYS/TEMP] (RFC 3206)
   Step committed(bool everything_removed) const;
@@ -91,17 +95,24 @@ class Server {
   Step on(const Top&);
   Step on(const Uidl&);
   Step on(const Capa&);
+  Step on(const Auth&);
   Step on(const Stls&);
   Step on(const Unknown&);
   Step on(const BadSyntax&);
 
+  Step denied();
+  Step next(sasl::Step step);
   Step wrong(std::string_view text);
   Step wrong_state();
   bool present(std::uint32_t n) const;
   Step listing(std::optional<std::uint32_t> n, std::string (*value)(const Maildrop&, std::size_t));
 
   bool authenticated_;
-  Security security_;
+  sasl::Terms terms_;
+  std::string nonce_;
+  bool tls_available_;
+  std::optional<sasl::Exchange> exchange_;
+  int exchanges_ = 0;
   const Maildrop* maildrop_ = nullptr;  // set: the transaction state
   std::string user_;
   int failures_ = 0;

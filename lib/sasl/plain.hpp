@@ -19,4 +19,7 @@ constexpr std::size_t plain_limit = 1024;  // octets of base64
 /// as somebody else.
 base::Result<Credentials> decode_plain(std::string_view base64);
 
+/// The same for what was decoded already, of any length.
+base::Result<Credentials> parse_plain(std::string_view text);
+
 }  // namespace sasl

@@ -26,7 +26,7 @@ struct Limits {
   std::size_t message = 0;            // of the literal of an APPEND
 };
 
-constexpr Limits before_login = {8 * 1024, 16 * 1024, 0};
+constexpr Limits before_login = {sasl::line_limit + 1024, sasl::line_limit + 1024, 0};
 
 struct Input {
   enum class State { command, too_big, endless, late, gone };
@@ -180,17 +180,22 @@ class WireOutput : public imap::Output {
 base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greeter& greeter,
                                  imap::Greeting step, bool& granted) {
   TRY(wire.flush());
-  const auto verdict = gate.ask(step.name, step.password, step.tag + "\n" + std::string(wire.pending()));
-  explicit_bzero(step.password.data(), step.password.size());
-  if (!verdict) {
+  auto& question = step.question;
+  const bool logs_in = question.logs_in();
+  const auto answer =
+      gate.ask(question, logs_in ? step.tag + "\n" + std::string(wire.pending()) : std::string());
+  question.wipe();
+  if (!answer) {
     // Nothing can be checked any more: the connection ends, but not without a word.
     TRY(wire.write(greeter.failed(step.tag, true).reply));
     TRY(wire.flush());
-    return verdict.error();
+    return answer.error();
   }
-  granted = *verdict == Verdict::granted;
-  proc::log("-", "login", {{"user", step.name}, {"verdict", granted ? "granted" : "refused"}});
-  return granted ? imap::Greeting{} : greeter.failed(step.tag, *verdict == Verdict::temporary);
+  const bool yes = answer->verdict == Verdict::granted;
+  granted = yes && logs_in;
+  if (!yes || logs_in)
+    proc::log("-", "login", {{"user", question.name}, {"verdict", yes ? "granted" : "refused"}});
+  return granted ? imap::Greeting{} : greeter.on_answer(*answer);
 }
 
 /// `response`: the input answers a SASL challenge.
@@ -203,7 +208,8 @@ imap::Greeting answer(imap::Greeter& greeter, const Input& input, bool response)
 }  // namespace
 
 base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Entrance& entrance) {
-  imap::Greeter greeter({entrance.tls.has_value(), entrance.login_allowed});
+  TRY_ASSIGN(auto nonce, login_nonce());
+  imap::Greeter greeter(entrance.terms, std::move(nonce), entrance.tls.has_value());
   TRY(wire.write(greeter.greeting()));
   const auto end = wire.deadline();
   bool response = false;
@@ -214,15 +220,15 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Ent
     if (input.ends()) break;
     auto step = answer(greeter, input, response);
     explicit_bzero(input.text.data(), input.text.size());
-    if (step.next == imap::Greeting::Next::authenticate) {
+    while (step.next == imap::Greeting::Next::authenticate) {
       bool granted = false;
       TRY_ASSIGN(step, ask(wire, gate, greeter, std::move(step), granted));
       if (granted) return 0;
     }
     TRY(wire.write(step.reply));
     if (step.next == imap::Greeting::Next::start_tls) {
-      TRY(begin_tls(wire, entrance, gate, end));
-      greeter.secured();
+      TRY_ASSIGN(auto terms, begin_tls(wire, entrance, gate, end));
+      greeter.offer(std::move(terms));
     }
     response = step.next == imap::Greeting::Next::response;
     if (step.next == imap::Greeting::Next::close) break;

@@ -13,6 +13,7 @@
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "serve/listen.hpp"
+#include "serve/login_options.hpp"
 
 namespace serve {
 
@@ -40,23 +41,18 @@ base::Result<int> check(const std::vector<std::string>& command, const std::stri
   return 0;
 }
 
-/// A pipe is as near as loopback: whoever holds it has started this program.
-base::Result<Entrance> find_entrance(const proc::Options& given, const std::string& address) {
-  TRY_ASSIGN(const bool plain_login, given.yes("auth-without-tls"));
-  const bool near = address == "unknown" || net::is_loopback(address);
-  const bool secure = net::tls_from_environment().has_value();
-  return Entrance{net::UcspiTls::find(), near || plain_login || secure};
-}
-
 }  // namespace
 
-base::Result<void> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
-                             net::Wire::Clock::time_point end) {
+base::Result<sasl::Terms> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
+                                    net::Wire::Clock::time_point end) {
   if (!entrance.tls) return base::fail(base::Exit::software, "TLS: there is none to begin");
+  TRY(wire.flush());
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(end - net::Wire::Clock::now()).count();
-  TRY(entrance.tls->start(wire, static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX))));
-  return gate.secured();
+  TRY_ASSIGN(const auto facts, gate.begin_tls(static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX))));
+  TRY(entrance.tls->take_over());
+  wire.drop_pending();
+  return terms_over(entrance.terms, channel_of(facts));
 }
 
 base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService& service) {
@@ -69,16 +65,21 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   const std::string tools = given.get("libexec") + "/";
   const std::vector<std::string> command = {tools + "check-password", "--",
                                             tools + std::string(service.program), "--session"};
+  TRY(offer_login(given, "unknown", {}));
+  TRY_ASSIGN(auto failures, make_failures(given));
   if (given.has("check")) return check(command, given.get("users"));
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   const auto peer = net::find_peer(0);
   proc::log("-", "connect", {{"peer", peer.address}, {"port", peer.port}});
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
-  TRY_ASSIGN(const auto entrance, find_entrance(given, peer.address));
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
-  return guard(command, entrance.tls,
-               [&](const Gate& gate) { return service.before_login(wire, gate, entrance); });
+  const auto channel = find_channel();
+  TRY_ASSIGN(auto offered, offer_login(given, peer.address, channel));
+  const Entrance entrance = {std::move(offered), net::UcspiTls::find()};
+  TRY_ASSIGN(auto terms, login_terms(given, command, peer.address, channel, &failures));
+  terms.tls = entrance.tls;
+  return guard(terms, [&](const Gate& gate) { return service.before_login(wire, gate, entrance); });
 }
 
 }  // namespace serve

@@ -18,13 +18,14 @@ namespace serve {
 
 /// How a client may come to its login.
 struct Entrance {
-  std::optional<net::UcspiTls> tls;  // it may begin TLS
-  bool login_allowed = true;         // before that too
+  sasl::Terms terms = {};
+  std::optional<net::UcspiTls> tls = {};  // it may begin TLS
 };
 
-/// Begins TLS on `wire`, in all processes of the connection, within what is left until `end`.
-base::Result<void> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
-                             net::Wire::Clock::time_point end);
+/// Begins TLS on `wire`, in all processes of the connection, within what is left until `end`. Returns the
+/// terms from then on.
+base::Result<sasl::Terms> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
+                                    net::Wire::Clock::time_point end);
 
 struct MailboxService {
   std::string_view program;                // started again, with --session, for a user who has logged in

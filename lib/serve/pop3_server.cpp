@@ -1,6 +1,5 @@
 #include "serve/pop3_server.hpp"
 
-#include <string.h>
 #include <unistd.h>
 
 #include <optional>
@@ -16,6 +15,7 @@ namespace serve {
 namespace {
 
 constexpr std::size_t line_limit = 512;  // RFC 2449 section 4 allows commands of 255 octets
+constexpr std::size_t before_login_limit = sasl::line_limit;  // clients put whole tokens behind AUTH
 constexpr std::size_t chunk_size = 64 * 1024;
 
 /// The next command, or nothing when the client is gone. A line over the limit is an unknown command.
@@ -110,9 +110,27 @@ base::Result<void> send_message(net::Wire& wire, const std::string& maildir, con
   return wire.write(end);
 }
 
-const char* name_of(const base::Result<Verdict>& verdict) {
-  if (!verdict || *verdict == Verdict::temporary) return "not-checked";
-  return *verdict == Verdict::granted ? "granted" : "refused";
+const char* name_of(const base::Result<sasl::Answer>& answer) {
+  if (!answer || answer->verdict == Verdict::temporary) return "not-checked";
+  return answer->verdict == Verdict::granted ? "granted" : "refused";
+}
+
+/// Has the step's question answered. True: the user has logged in, and the session is elsewhere.
+base::Result<bool> ask(net::Wire& wire, const Gate& gate, pop3::Server& server, pop3::Step& step) {
+  TRY(wire.flush());
+  auto question = std::move(step.question);
+  const auto answer = gate.ask(question, question.logs_in() ? wire.pending() : std::string_view());
+  question.wipe();
+  const bool granted = answer && answer->verdict == Verdict::granted;
+  if (!granted || question.logs_in())
+    proc::log("-", "login", {{"user", question.name}, {"verdict", name_of(answer)}});
+  if (granted && question.logs_in()) return true;
+  step = answer ? server.on_answer(*answer) : server.auth_unavailable();
+  if (answer) return false;
+  // Nobody is left who could be asked again.
+  TRY(wire.write(step.reply));
+  TRY(wire.flush());
+  return answer.error();
 }
 
 bool remove_all(const std::string& maildir, const Snapshot& snapshot,
@@ -130,32 +148,30 @@ bool remove_all(const std::string& maildir, const Snapshot& snapshot,
 }  // namespace
 
 base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const Entrance& entrance) {
-  pop3::Server server(false, {entrance.tls.has_value(), entrance.login_allowed});
+  TRY_ASSIGN(auto nonce, login_nonce());
+  pop3::Server server(false, entrance.terms, std::move(nonce), entrance.tls.has_value());
   TRY(wire.write(server.greeting().reply));
   // One time for all of it: who does not log in does not stay.
   const auto until = wire.deadline();
-  while (const auto command = next_command(wire, until)) {
-    pop3::Step step = server.on(*command);
+  bool response = false;
+  while (true) {
+    const auto line = wire.line(response ? sasl::line_limit : before_login_limit, until);
+    if (line.state != net::Line::State::ok && line.state != net::Line::State::too_long) break;
+    const bool whole = line.state == net::Line::State::ok;
+    const std::string_view text = whole ? line.text : std::string_view();
+    pop3::Step step = !response ? server.on(pop3::parse_command(text))
+                      : whole   ? server.on_response(text)
+                                : server.on_response("too long");
+    while (step.next == pop3::Next::authenticate) {
+      TRY_ASSIGN(const bool granted, ask(wire, gate, server, step));
+      if (granted) return 0;
+    }
     TRY(wire.write(step.reply));
-    if (step.next == pop3::Next::authenticate) {
-      TRY(wire.flush());
-      const auto verdict = gate.ask(step.name, step.password, wire.pending());
-      explicit_bzero(step.password.data(), step.password.size());
-      proc::log("-", "login", {{"user", step.name}, {"verdict", name_of(verdict)}});
-      if (verdict && *verdict == Verdict::granted) return 0;
-      const bool denied = verdict && *verdict == Verdict::denied;
-      step = denied ? server.auth_failed("wrong name or password") : server.auth_unavailable();
-      TRY(wire.write(step.reply));
-      if (!verdict) {
-        // Nobody is left who could be asked again.
-        TRY(wire.flush());
-        return verdict.error();
-      }
-    }
     if (step.next == pop3::Next::start_tls) {
-      TRY(begin_tls(wire, entrance, gate, until));
-      server.secured();
+      TRY_ASSIGN(auto terms, begin_tls(wire, entrance, gate, until));
+      server.offer(std::move(terms));
     }
+    response = step.next == pop3::Next::response;
     const bool ends = step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close;
     if (ends || net::Wire::Clock::now() > until) break;
   }

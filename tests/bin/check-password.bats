@@ -43,3 +43,45 @@ check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" --root-
   [ "$status" -eq 78 ]
   [[ "$output" == *"ann has uid 0, and root-login is not yes"* ]]
 }
+
+@test "the keys of SCRAM serve a password too" {
+  echo secret | "$BIN/set-password" --users "$PWD/users" --scheme scram-sha-256 ann
+  grep -q '^ann:{SCRAM-SHA-256}16384,' users
+  run check 'ann\0secret\0stamp\0'
+  [ "$status" -eq 0 ]
+  run check 'ann\0Secret\0stamp\0'
+  [ "$status" -eq 77 ]
+}
+
+@test "PAM may know the passwords" {
+  load site
+  may_go_apart
+  mkdir pam.d
+  printf '#!/bin/sh\n[ "$PAM_USER/$(tr -d "\\0")" = ann/pam-secret ]\n' >knows
+  chmod 755 knows
+  printf 'auth sufficient pam_exec.so expose_authtok quiet %s\nauth required pam_deny.so\naccount required pam_permit.so\n' "$PWD/knows" >pam.d/tubepost
+  with_pam() {
+    printf "$1" >login
+    apart sh -c 'mount --bind pam.d /etc/pam.d && exec "$BIN/check-password" --password-check=pam --users "$PWD/users" --root-login=yes -- true 3<login'
+  }
+  run with_pam 'ann\0pam-secret\0\0'
+  [ "$status" -eq 0 ]
+  run with_pam 'ann\0secret\0\0'
+  [ "$status" -eq 77 ]
+  run with_pam 'eve\0pam-secret\0\0'
+  [ "$status" -eq 77 ]
+}
+
+@test "what is no evidence, and a token that nobody can check" {
+  printf 'ann\0secret\0\0' >login
+  run "$BIN/check-password" --users "$PWD/users" --evidence=x -- true 3<login
+  [ "$status" -eq 64 ]
+  run "$BIN/check-password" --users "$PWD/users" --evidence=token -- true 3<login
+  [ "$status" -eq 78 ]
+  for status_of_program in 1:77 77:77 75:75 64:75; do
+    printf '#!/bin/sh\nexit %s\n' "${status_of_program%:*}" >tokens
+    chmod 755 tokens
+    run "$BIN/check-password" --users "$PWD/users" --evidence=token --token-check="$PWD/tokens" -- true 3<login
+    [ "$status" -eq "${status_of_program#*:}" ]
+  done
+}

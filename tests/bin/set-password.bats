@@ -37,3 +37,15 @@ setup() { site; }
   [ "$status" -eq 64 ]
   cmp "$SITE/users" "$SITE/before"
 }
+
+@test "keys for SCRAM are kept on request, with a secret that nobody else reads" {
+  "$BIN/set-password" --scheme=scram-sha-256 --iterations=5000 bob <<<'correct horse'
+  grep -q '^bob:{SCRAM-SHA-256}5000,[A-Za-z0-9+/=]*,[A-Za-z0-9+/=]*,[A-Za-z0-9+/=]*:' "$SITE/users"
+  [ "$(stat -c %a "$SITE/users.secret")" = 600 ]
+  printf 'bob\0correct horse\0\0' >"$SITE/good"
+  "$BIN/check-password" -- true 3<"$SITE/good"
+  for wrong in --scheme=md5 --iterations=1; do
+    run "$BIN/set-password" --scheme=scram-sha-256 "$wrong" bob <<<x
+    [ "$status" -eq 64 ]
+  done
+}

@@ -14,6 +14,7 @@ users = $SITE/users
 routes = $SITE/routes
 postmaster = alice
 root-login = yes
+login-delay = 0
 libexec = $BIN
 CONF
   export TUBEPOST_CONF="$SITE/tubepost.conf"

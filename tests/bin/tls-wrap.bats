@@ -185,7 +185,7 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
 @test "from another host a password is not taken before TLS" {
   export PROTO=TCP TCPREMOTEIP=192.0.2.1
   run bash -c 'printf "CAPA\r\nUSER bob\r\nPASS secret\r\nQUIT\r\n" | "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" -- "$BIN/pop3d" 2>"$SITE/log"'
-  [[ "$output" == *$'\r\nSTLS\r\n'*"-ERR not before TLS"* ]]
+  [[ "$output" == *$'\r\nSTLS\r\n'*"-ERR [AUTH] not without TLS"* ]]
   [[ "$output" != *$'\r\nUSER\r\n'* ]]
   run bash -c 'printf "a LOGIN bob secret\r\nb AUTHENTICATE PLAIN AGJvYgBzZWNyZXQ=\r\nc LOGOUT\r\n" | "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" -- "$BIN/imapd" 2>"$SITE/log"'
   [[ "$output" == *"STARTTLS LOGINDISABLED]"*"a NO [PRIVACYREQUIRED]"*"b NO [PRIVACYREQUIRED]"* ]]

@@ -77,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       "Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b--\r\n");
   store.boxes["INBOX"].add("From: a@b.test\r\n\r\nx\r\n");
   Client client(store);
-  imap::Greeter greeter;
+  imap::Greeter greeter({{"PLAIN", "SCRAM-SHA-256"}, true}, "nonce");
   client.say("a SELECT INBOX");
   for (std::size_t at = 0; at < size && !client.closed;) {
     const auto end = std::min(text.find('\xff', at), size);
@@ -85,7 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(client.say(command));
     check(client.say("a " + std::string(command)));
     const auto step = greeter.on(imap::parse_command(command));
-    if ((step.name + step.password).find_first_of(std::string_view("\0\r\n", 3)) != std::string::npos)
+    if ((step.question.name + step.question.secret).find_first_of(std::string_view("\0\r\n", 3)) != std::string::npos)
       std::abort();
     at = end + 1;
   }

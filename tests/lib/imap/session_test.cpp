@@ -29,7 +29,7 @@ std::string word_of(const std::string& heard, bool closed) {
 }
 
 std::string before_login(const std::string& command) {
-  imap::Greeter greeter;
+  imap::Greeter greeter({{"PLAIN"}, true});
   const auto step = greeter.on(imap::parse_command("t " + command));
   if (step.next == imap::Greeting::Next::authenticate) return "ask";
   if (step.next == imap::Greeting::Next::response) return step.reply.substr(0, 1);

@@ -4,6 +4,9 @@
 
 namespace {
 
+const sasl::Terms near = {{"PLAIN", "SCRAM-SHA-256"}, true};
+const sasl::Answer denied = {sasl::Verdict::denied};
+
 using pop3::Next;
 
 struct Three : pop3::Maildrop {
@@ -23,7 +26,7 @@ struct Row {
 };
 
 TEST(Server, TooManyErrorsEndIt) {
-  pop3::Server server(false);
+  pop3::Server server(false, near);
   for (int i = 0; i < 19; ++i) EXPECT_EQ(say(server, "XYZZY").next, Next::command);
   EXPECT_EQ(say(server, "XYZZY").next, Next::close);
 }
@@ -44,15 +47,15 @@ TEST(Server, MessagesThatAreNotThereEndNothing) {
 }
 
 TEST(Server, StlsIsOfferedWhereItWorksAndOnce) {
-  pop3::Server server(false, {true, false});
+  pop3::Server server(false, {{"PLAIN"}, false}, {}, true);
   auto capabilities = say(server, "CAPA").reply;
   EXPECT_NE(capabilities.find("\r\nSTLS\r\n"), std::string::npos);
   EXPECT_EQ(capabilities.find("\r\nUSER\r\n"), std::string::npos);
-  EXPECT_TRUE(say(server, "USER bob").reply.starts_with("-ERR not before TLS"));
+  EXPECT_TRUE(say(server, "USER bob").reply.starts_with("-ERR [AUTH] not without TLS"));
   EXPECT_EQ(say(server, "PASS secret").next, Next::command);
   EXPECT_TRUE(say(server, "STLS now").reply.starts_with("-ERR"));
   EXPECT_EQ(say(server, "STLS").next, Next::start_tls);
-  server.secured();
+  server.offer(near);
   capabilities = say(server, "CAPA").reply;
   EXPECT_EQ(capabilities.find("\r\nSTLS\r\n"), std::string::npos);
   EXPECT_NE(capabilities.find("\r\nUSER\r\n"), std::string::npos);
@@ -62,10 +65,10 @@ TEST(Server, StlsIsOfferedWhereItWorksAndOnce) {
 }
 
 TEST(Server, ANameGivenBeforeTlsIsForgotten) {
-  pop3::Server server(false, {true, true});
+  pop3::Server server(false, near, {}, true);
   say(server, "USER bob");
   EXPECT_EQ(say(server, "STLS").next, Next::start_tls);
-  server.secured();
+  server.offer(near);
   EXPECT_TRUE(say(server, "PASS secret").reply.starts_with("-ERR"));
 }
 
@@ -77,7 +80,7 @@ TEST(Server, EveryCommandBeforeLogin) {
       {"CAPA", "+OK", Next::command},     {"USER a", "+OK", Next::command}, {"QUIT", "+OK", Next::close},
       {"XYZZY", "-ERR", Next::command},   {"USER", "-ERR", Next::command}};
   for (const auto& row : rows) {
-    pop3::Server server(false);
+    pop3::Server server(false, near);
     const auto step = say(server, row.line);
     EXPECT_TRUE(step.reply.starts_with(row.reply)) << row.line;
     EXPECT_EQ(step.next, row.next) << row.line;
@@ -112,12 +115,12 @@ TEST(Server, EveryCommandAfterLogin) {
 
 TEST(Server, LoginThenDeleteThenQuit) {
   const Three drop;
-  pop3::Server server(false);
+  pop3::Server server(false, near);
   say(server, "USER a");
   const auto step = say(server, "PASS b c");
   EXPECT_EQ(step.next, Next::authenticate);
-  EXPECT_EQ(step.name, "a");
-  EXPECT_EQ(step.password, "b c");
+  EXPECT_EQ(step.question.name, "a");
+  EXPECT_EQ(step.question.secret, "b c");
   server.authenticated(drop);
   say(server, "DELE 2");
   EXPECT_EQ(say(server, "DELE 2").reply.substr(0, 4), "-ERR");
@@ -137,13 +140,13 @@ TEST(Server, AMessageThatCannotBeSentIsAnError) {
 }
 
 TEST(Server, ALoginThatCannotBeCheckedIsNoWrongPassword) {
-  pop3::Server server(false);
+  pop3::Server server(false, near);
   for (int i = 0; i < 19; ++i) {
     const auto step = server.auth_unavailable();
     EXPECT_TRUE(step.reply.starts_with("-ERR [SYS/TEMP] "));
     EXPECT_EQ(step.next, Next::command);
   }
-  EXPECT_EQ(server.auth_failed("no").next, Next::command);
+  EXPECT_EQ(server.on_answer(denied).next, Next::command);
   EXPECT_EQ(server.auth_unavailable().next, Next::close);
 }
 
@@ -154,10 +157,45 @@ TEST(Server, AMailboxInUseEndsTheSession) {
 }
 
 TEST(Server, TheThirdWrongPasswordEndsIt) {
-  pop3::Server server(false);
-  EXPECT_EQ(server.auth_failed("no").next, Next::command);
-  EXPECT_EQ(server.auth_failed("no").next, Next::command);
-  EXPECT_EQ(server.auth_failed("no").next, Next::close);
+  pop3::Server server(false, near);
+  EXPECT_EQ(server.on_answer(denied).next, Next::command);
+  EXPECT_EQ(server.on_answer(denied).next, Next::command);
+  EXPECT_EQ(server.on_answer(denied).next, Next::close);
+}
+
+TEST(Server, AuthAsksAndTellsHowItEnded) {
+  pop3::Server server(false, near);
+  EXPECT_NE(say(server, "CAPA").reply.find("\r\nUSER\r\nSASL PLAIN SCRAM-SHA-256\r\n"), std::string::npos);
+  EXPECT_EQ(say(server, "AUTH").reply, "+OK mechanisms follow\r\nPLAIN\r\nSCRAM-SHA-256\r\n.\r\n");
+  EXPECT_TRUE(say(server, "AUTH CRAM-MD5").reply.starts_with("-ERR "));
+  auto step = say(server, "AUTH plain");
+  EXPECT_EQ(step.reply, "+ \r\n");
+  EXPECT_EQ(step.next, Next::response);
+  EXPECT_EQ(server.on_response("*").reply, "-ERR AUTH was given up\r\n");
+  EXPECT_EQ(server.on_response("AGEAYg==").next, Next::command);  // nobody waits for one
+  step = say(server, "AUTH PLAIN AGEAYg==");
+  EXPECT_EQ(step.next, Next::authenticate);
+  EXPECT_EQ(step.question.name + "/" + step.question.secret, "a/b");
+  EXPECT_TRUE(server.on_answer(denied).reply.starts_with("-ERR [AUTH] "));
+  say(server, "AUTH PLAIN");
+  EXPECT_EQ(server.on_response("AGEAYg==").next, Next::authenticate);
+  EXPECT_TRUE(server.on_answer({}).reply.starts_with("-ERR [SYS/TEMP] "));
+  EXPECT_TRUE(say(server, "AUTH PLAIN =").reply.starts_with("-ERR "));
+  step = say(server, "AUTH SCRAM-SHA-256 biwsbj1hLHI9eA==");
+  EXPECT_EQ(step.question.about, sasl::Question::About::salt);
+  EXPECT_EQ(server.on_answer({sasl::Verdict::granted, "4096,c2FsdA=="}).next, Next::response);
+}
+
+TEST(Server, NothingThatOthersCouldReadIsAskedFor) {
+  pop3::Server server(false, {{"PLAIN", "SCRAM-SHA-256"}, false});
+  const auto capabilities = say(server, "CAPA").reply;
+  EXPECT_EQ(capabilities.find("USER"), std::string::npos);
+  EXPECT_NE(capabilities.find("\r\nSASL SCRAM-SHA-256\r\n"), std::string::npos);
+  EXPECT_TRUE(say(server, "USER a").reply.starts_with("-ERR [AUTH] "));
+  EXPECT_TRUE(say(server, "PASS b").reply.starts_with("-ERR "));
+  EXPECT_TRUE(say(server, "AUTH PLAIN AGEAYg==").reply.starts_with("-ERR "));
+  server.offer(near);
+  EXPECT_EQ(say(server, "AUTH PLAIN AGEAYg==").next, Next::authenticate);
 }
 
 }  // namespace

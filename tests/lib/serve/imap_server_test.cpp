@@ -88,7 +88,9 @@ TEST(ImapServer, WhatNeverEndsIsGivenUp) {
   };
   EXPECT_TRUE(session(directory, said(700, 60'000)).ends_with("* BYE longer than this server reads\r\n"));
   const auto before_login = [](std::string_view text) {
-    return hear(text, [](net::Wire& wire) { (void)serve::imap_before_login(wire, serve::Gate(-1), {}); });
+    return hear(text, [](net::Wire& wire) {
+      (void)serve::imap_before_login(wire, serve::Gate(-1), {{{"PLAIN"}, true}});
+    });
   };
   EXPECT_TRUE(before_login(said(100, 8'000)).ends_with("* BYE longer than this server reads\r\n"));
   EXPECT_TRUE(before_login("a LOGIN {300000+}\r\n").ends_with("* BYE longer than this server reads\r\n"));
@@ -98,8 +100,9 @@ TEST(ImapServer, WhatNeverEndsIsGivenUp) {
 }
 
 TEST(ImapServer, AResponseThatIsTooBigIsAnsweredUnderTheTagOfItsCommand) {
-  const auto heard = hear("a AUTHENTICATE PLAIN\r\nb {20000}\r\nc NOOP\r\n",
-                          [](net::Wire& wire) { (void)serve::imap_before_login(wire, serve::Gate(-1), {}); });
+  const auto heard = hear("a AUTHENTICATE PLAIN\r\nb {20000}\r\nc NOOP\r\n", [](net::Wire& wire) {
+    (void)serve::imap_before_login(wire, serve::Gate(-1), {{{"PLAIN"}, true}});
+  });
   EXPECT_NE(heard.find("+ \r\na BAD larger than"), std::string::npos) << heard;
   EXPECT_NE(heard.find("\r\nc OK done"), std::string::npos) << heard;
 }
@@ -107,7 +110,7 @@ TEST(ImapServer, AResponseThatIsTooBigIsAnsweredUnderTheTagOfItsCommand) {
 TEST(ImapServer, ALoginThatNobodyCanCheckIsAnswered) {
   bool failed = false;
   const auto heard = hear("a LOGIN bob secret\r\nb NOOP\r\n", [&](net::Wire& wire) {
-    failed = !serve::imap_before_login(wire, serve::Gate(-1), {});
+    failed = !serve::imap_before_login(wire, serve::Gate(-1), {{{"PLAIN"}, true}});
   });
   EXPECT_TRUE(failed);
   EXPECT_TRUE(heard.ends_with("\r\na NO [UNAVAILABLE] the login cannot be checked now\r\n")) << heard;
@@ -122,7 +125,7 @@ bool is_left_alone(int timeout, std::string_view said, std::string& heard) {
   fs::Fd server(ends[1]);
   std::thread talker([&] {
     net::Wire wire(server.get(), server.get(), timeout);
-    (void)serve::imap_before_login(wire, serve::Gate(-1), {});
+    (void)serve::imap_before_login(wire, serve::Gate(-1), {{{"PLAIN"}, true}});
     (void)wire.flush();
     shutdown(server.get(), SHUT_RDWR);
   });

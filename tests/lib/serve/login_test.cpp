@@ -13,7 +13,7 @@ const std::vector<std::string> checker = {
 TEST(Login, VerdictsOfTheProgramReachTheOneWhoTalks) {
   int answers[2];
   ASSERT_EQ(pipe(answers), 0);
-  const auto done = serve::guard_verifying(checker, [&](const serve::Gate& gate) -> base::Result<int> {
+  const auto done = serve::guard_verifying({checker}, [&](const serve::Gate& gate) -> base::Result<int> {
     std::string heard;
     for (const auto& password : {std::string("right"), std::string("wrong"), std::string("broken"),
                                  std::string(), std::string(600, 'x'), std::string("right")}) {

@@ -10,8 +10,17 @@ namespace {
 
 base::Result<int> serve_with(const std::vector<std::string>& arguments) {
   constexpr proc::Option options[] = {{"check", "", ""}, {"session", "", ""}};
-  constexpr std::string_view keys[] = {"maildir", "libexec",         "timeout",
-                                       "users",   "max-connections", "max-connections-per-source"};
+  constexpr std::string_view keys[] = {"maildir",
+                                       "libexec",
+                                       "timeout",
+                                       "users",
+                                       "max-connections",
+                                       "max-connections-per-source",
+                                       "auth-mechanisms",
+                                       "auth-without-tls",
+                                       "login-delay",
+                                       "max-login-failures",
+                                       "login-failure-window"};
   serve::MailboxService service;
   service.program = "imapd";
   return serve::serve_mailbox(proc::parse({"test", "", "", "", options, keys}, arguments).value(), service);
@@ -34,7 +43,9 @@ TEST(MailboxService, CheckFindsWhatIsMissing) {
 }
 
 TEST(MailboxService, LimitsAreCheckedBeforeAnythingIsServed) {
-  for (const char* bad : {"--timeout=0", "--timeout=x", "--max-connections=0"})
+  for (const char* bad :
+       {"--timeout=0", "--timeout=x", "--max-connections=0", "--auth-mechanisms=PLAIN CRAM-MD5",
+        "--auth-without-tls=maybe", "--max-login-failures=x", "--login-failure-window=0"})
     EXPECT_FALSE(serve_with({bad, "--check"})) << bad;
 }
 

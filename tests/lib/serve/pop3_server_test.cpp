@@ -65,7 +65,8 @@ TEST(Pop3Server, ALoginThatNobodyCanCheckIsNotRefused) {
       shutdown(ours.get(), SHUT_RDWR);
     });
     const auto heard = hear("USER a\r\nPASS b\r\nQUIT\r\n", [&](net::Wire& wire) {
-      EXPECT_EQ(serve::pop3_before_login(wire, serve::Gate(theirs.get()), {}).has_value(), answers);
+      EXPECT_EQ(serve::pop3_before_login(wire, serve::Gate(theirs.get()), {{{"PLAIN"}, true}}).has_value(),
+                answers);
     });
     parent.join();
     EXPECT_NE(heard.find("-ERR [SYS/TEMP] "), std::string::npos) << heard;

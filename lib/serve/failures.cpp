@@ -1,0 +1,108 @@
+#include "serve/failures.hpp"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <utility>
+
+#include "codec/hmac.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t slot_count = 8192;
+constexpr std::size_t near = 8;  // slots that one source may have
+
+std::uint32_t time_in(std::uint64_t failures) {
+  return static_cast<std::uint32_t>(failures);
+}
+
+std::uint32_t count_in(std::uint64_t failures) {
+  return static_cast<std::uint32_t>(failures >> 32);
+}
+
+/// The octets of an address that one client cannot change at will.
+std::string network_of(const std::string& address) {
+  char octets[16];
+  if (inet_pton(AF_INET, address.c_str(), octets) == 1) return {octets, 4};
+  return inet_pton(AF_INET6, address.c_str(), octets) == 1 ? std::string(octets, 8) : std::string();
+}
+
+}  // namespace
+
+base::Result<Failures> Failures::make(std::uint32_t most, std::uint32_t window) {
+  void* memory =
+      mmap(nullptr, slot_count * sizeof(Slot), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return base::system_error("memory for failed logins");
+  std::uint64_t seed = 0;
+  if (getentropy(&seed, sizeof seed) != 0) return base::system_error("randomness");
+  return Failures(static_cast<Slot*>(memory), seed, most, window);
+}
+
+Failures::Failures(Failures&& other) noexcept
+    : slots_(std::exchange(other.slots_, nullptr)),
+      seed_(other.seed_),
+      most_(other.most_),
+      window_(other.window_) {}
+
+Failures::~Failures() {
+  leave();
+}
+
+void Failures::leave() {
+  if (slots_ != nullptr) munmap(static_cast<void*>(slots_), slot_count * sizeof(Slot));
+  slots_ = nullptr;
+}
+
+std::uint64_t Failures::source_of(const std::string& address) const {
+  const auto network = network_of(address);
+  if (slots_ == nullptr || network.empty()) return 0;
+  const auto hash = codec::hmac_sha256({reinterpret_cast<const char*>(&seed_), sizeof seed_}, network);
+  std::uint64_t out = 0;
+  memcpy(&out, hash.data(), sizeof out);
+  return out == 0 ? 1 : out;
+}
+
+Failures::Slot* Failures::find(std::uint64_t source) const {
+  for (std::size_t i = 0; i < near; ++i) {
+    auto& slot = slots_[(source + i) % slot_count];
+    if (slot.source.load() == source) return &slot;
+  }
+  return nullptr;
+}
+
+void Failures::add(const std::string& address, std::uint32_t now) {
+  const auto source = source_of(address);
+  if (source == 0) return;
+  Slot* slot = find(source);
+  if (slot == nullptr) {
+    // The one that has been silent for longest makes room; two processes that take the same lose one count.
+    slot = &slots_[source % slot_count];
+    for (std::size_t i = 1; i < near; ++i) {
+      auto& other = slots_[(source + i) % slot_count];
+      if (time_in(other.failures.load()) < time_in(slot->failures.load())) slot = &other;
+    }
+    slot->failures.store(0);
+    slot->source.store(source);
+  }
+  auto before = slot->failures.load();
+  std::uint64_t after = 0;
+  do {
+    const std::uint64_t count = now - time_in(before) <= window_ ? count_in(before) : 0;
+    after = (count + 1) << 32 | now;
+  } while (!slot->failures.compare_exchange_weak(before, after));
+}
+
+bool Failures::too_many(const std::string& address, std::uint32_t now) const {
+  const auto source = source_of(address);
+  const Slot* slot = source == 0 || most_ == 0 ? nullptr : find(source);
+  if (slot == nullptr) return false;
+  const auto failures = slot->failures.load();
+  return now - time_in(failures) <= window_ && count_in(failures) >= most_;
+}
+
+}  // namespace serve

@@ -1,0 +1,331 @@
+#include "serve/login_watch.hpp"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+#include "proc/child.hpp"
+#include "proc/log.hpp"
+#include "serve/login_options.hpp"
+
+namespace serve {
+
+namespace {
+
+using About = sasl::Question::About;
+using Clock = std::chrono::steady_clock;
+
+// The protocols stop at three. This is for a talker that has been taken over and would go on guessing.
+constexpr unsigned denied_limit = 3;
+constexpr std::size_t login_limit = 512;  // octets that check-password reads of a password
+constexpr std::size_t token_limit = 16 * 1024;
+constexpr std::size_t line_limit = 4096;
+constexpr char tls_letter = 'T';
+
+struct Kind {
+  About about;
+  char letter;
+  std::string_view name;
+};
+
+constexpr Kind kinds[] = {{About::password, 'p', "password"},
+                          {About::token, 't', "token"},
+                          {About::certificate, 'c', "certificate"},
+                          {About::salt, 's', "scram"},
+                          {About::proof, 'f', "scram"},
+                          {About::session, 'g', "scram"}};
+
+const Kind& kind_of(About about) {
+  return *std::find_if(std::begin(kinds), std::end(kinds),
+                       [&](const Kind& kind) { return kind.about == about; });
+}
+
+struct Pair {
+  fs::Fd ours;
+  fs::Fd theirs;
+};
+
+base::Result<Pair> make_pair() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
+  return Pair{fs::Fd(ends[0]), fs::Fd(ends[1])};
+}
+
+/// check-password at work, and the session that it becomes.
+struct Check {
+  pid_t pid = 0;
+  std::string name;
+  fs::Fd login;  // its descriptor 3
+  fs::Fd talk;   // the session's descriptor 4
+};
+
+/// One line, without its end; nothing at the end of the conversation.
+std::optional<std::string> read_line(int descriptor) {
+  std::string out;
+  char one = 0;
+  while (out.size() < line_limit) {
+    const ssize_t got = read(descriptor, &one, 1);
+    if (got < 0 && errno == EINTR) continue;
+    if (got != 1) return std::nullopt;
+    if (one == '\n') return out;
+    out += one;
+  }
+  return std::nullopt;
+}
+
+class Watcher {
+ public:
+  Watcher(const LoginTerms& terms, int talker, After after)
+      : terms_(terms), talker_(talker), after_(after), tls_(terms.tls), identity_(terms.identity) {}
+
+  base::Result<int> run() {
+    std::string packet(request_limit, '\0');
+    while (denied_ < denied_limit) {
+      const ssize_t got = recv(talker_, packet.data(), packet.size(), 0);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) break;
+      const auto text = std::string_view(packet).substr(0, static_cast<std::size_t>(got));
+      if (text.front() == tls_letter) {
+        TRY(begin_tls(text.substr(1)));
+        continue;
+      }
+      auto request = from_request(text);
+      explicit_bzero(packet.data(), static_cast<std::size_t>(got));
+      const auto reply = to_answer(request ? answer(*request) : sasl::Answer{});
+      if (request) request->question.wipe();
+      const bool heard = send(talker_, reply.data(), reply.size(), MSG_NOSIGNAL) > 0;
+      if (session_ != 0) return proc::wait(session_);
+      if (!heard) break;
+    }
+    give_up();
+    return 0;
+  }
+
+ private:
+  /// What the wrapper says comes here first: the talker could make it up.
+  base::Result<void> begin_tls(std::string_view timeout) {
+    const auto limit = base::parse_number(timeout, INT_MAX);
+    if (!tls_ || !limit) return base::fail(base::Exit::protocol, "TLS: not to be had, or begun already");
+    give_up();
+    const auto tls = *std::exchange(tls_, std::nullopt);
+    TRY_ASSIGN(const auto variables, tls.ask(static_cast<int>(*limit)));
+    TRY(tls.take_over());
+    identity_ =
+        channel_of(net::tls_facts([&](const char* name) { return net::variable(variables, name); })).identity;
+    if (send(talker_, variables.data(), variables.size(), MSG_NOSIGNAL) < 0)
+      return base::system_error("TLS: tell the other process");
+    return {};
+  }
+
+  static std::uint32_t seconds() {
+    return static_cast<std::uint32_t>(
+        std::chrono::duration_cast<std::chrono::seconds>(Clock::now().time_since_epoch()).count());
+  }
+
+  /// With what a failure costs. How long the check took is hidden in the delay.
+  sasl::Answer answer(const Request& request) {
+    const auto due = Clock::now() + terms_.delay;
+    const auto& kind = kind_of(request.question.about);
+    const bool goes_on = kind.about == About::proof || kind.about == About::session;
+    if (!goes_on) give_up();
+    if (denied_ >= denied_limit) return {};
+    const std::string name = goes_on && talk_ ? talk_->name : request.question.name;
+    auto out = blocked(name) ? base::Result<sasl::Answer>(sasl::Answer{}) : check(request);
+    if (!out) proc::log("-", "login-error", {{"reason", out.error().what}});
+    if (!out) out = sasl::Answer{};
+    if (out->verdict == Verdict::granted) return *out;
+    if (out->verdict == Verdict::denied) failed(name, kind.name);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now()).count();
+    if (left > 0) (void)poll(nullptr, 0, static_cast<int>(left));
+    return *out;
+  }
+
+  bool blocked(const std::string& name) const {
+    if (terms_.failures == nullptr || !terms_.failures->too_many(terms_.peer, seconds())) return false;
+    proc::log("-", "login-blocked", {{"peer", terms_.peer}, {"user", name}});
+    return true;
+  }
+
+  void failed(const std::string& name, std::string_view by) {
+    ++denied_;
+    if (terms_.failures != nullptr) terms_.failures->add(terms_.peer, seconds());
+    proc::log("-", "login-refused", {{"peer", terms_.peer}, {"user", name}, {"by", by}});
+  }
+
+  /// An exchange that was begun and not finished counts as a failure: it was a guess, or it asked who exists.
+  void give_up() {
+    if (!talk_) return;
+    const std::string name = talk_->name;
+    (void)ended();
+    failed(name, kind_of(About::salt).name);
+  }
+
+  base::Result<sasl::Answer> check(const Request& request) {
+    const auto& question = request.question;
+    switch (question.about) {
+      case About::password:
+        // The interface takes no more, so nobody has such a password.
+        return at_once(request, {}, login_limit);
+      case About::token:
+        return at_once(request, "--evidence=token", token_limit);
+      case About::certificate:
+        if (identity_.empty() || question.name != identity_) return sasl::Answer{Verdict::denied};
+        return at_once(request, "--evidence=certificate", login_limit);
+      case About::salt:
+        return salt(question.name);
+      case About::proof:
+        return proof(question);
+      case About::session:
+        return session(request.pending);
+    }
+    return base::fail(base::Exit::software, "no such question");
+  }
+
+  base::Result<void> start(const std::string& name, const std::string& evidence) {
+    TRY_ASSIGN(auto login, make_pair());
+    TRY_ASSIGN(auto talk, make_pair());
+    auto command = terms_.check;
+    if (!evidence.empty()) command.insert(command.begin() + 1, evidence);
+    std::vector<std::pair<int, int>> descriptors = {{login.theirs.get(), 3}};
+    if (after_ == After::session) descriptors.emplace_back(talk.theirs.get(), session_descriptor);
+    TRY_ASSIGN(const pid_t pid, proc::start({std::move(command), std::move(descriptors), {}}));
+    talk_ = Check{pid, name, std::move(login.ours), std::move(talk.ours)};
+    proven_ = false;
+    return {};
+  }
+
+  /// Waits for the check to end, and forgets it.
+  base::Result<int> ended() {
+    const pid_t pid = talk_->pid;
+    talk_.reset();
+    return proc::wait(pid);
+  }
+
+  base::Result<sasl::Answer> at_once(const Request& request, const std::string& evidence, std::size_t limit) {
+    const auto& question = request.question;
+    std::string text = question.name + '\0' + question.secret + '\0' + '\0';
+    if (text.size() > limit) return sasl::Answer{Verdict::denied};
+    TRY(start(question.name, evidence));
+    (void)fs::write_all(talk_->login.get(), text);
+    explicit_bzero(text.data(), text.size());
+    return let_in(request.pending);
+  }
+
+  /// The login is checked, or will be: what comes of it.
+  base::Result<sasl::Answer> let_in(std::string_view pending) {
+    talk_->login.reset();
+    const pid_t pid = talk_->pid;
+    char begun = 0;
+    if (after_ == After::session) {
+      (void)fs::write_all(talk_->talk.get(), pending);
+      shutdown(talk_->talk.get(), SHUT_WR);
+      if (read(talk_->talk.get(), &begun, 1) == 1) {
+        session_ = pid;
+        talk_.reset();
+        return sasl::Answer{Verdict::granted};
+      }
+    }
+    TRY_ASSIGN(const int status, ended());
+    if (status == 0 && after_ == After::return_here) return sasl::Answer{Verdict::granted};
+    return refusal(status);
+  }
+
+  static sasl::Answer refusal(int status) {
+    return {status == 77 || status == 1 ? Verdict::denied : Verdict::temporary};
+  }
+
+  base::Result<sasl::Answer> salt(const std::string& name) {
+    TRY(start(name, "--evidence=scram"));
+    TRY(fs::write_all(talk_->login.get(), name + '\0'));
+    return next_line();
+  }
+
+  base::Result<sasl::Answer> proof(const sasl::Question& question) {
+    if (!talk_) return base::fail(base::Exit::protocol, "login: a proof without a salt");
+    TRY(fs::write_all(talk_->login.get(), question.secret + '\0' + question.proof + '\0'));
+    auto line = next_line();
+    proven_ = line && line->verdict == Verdict::granted;
+    return line;
+  }
+
+  base::Result<sasl::Answer> next_line() {
+    if (auto line = read_line(talk_->login.get())) return sasl::Answer{Verdict::granted, std::move(*line)};
+    TRY_ASSIGN(const int status, ended());
+    return refusal(status);
+  }
+
+  base::Result<sasl::Answer> session(std::string_view pending) {
+    if (!talk_ || !std::exchange(proven_, false))
+      return base::fail(base::Exit::protocol, "login: nothing is proven");
+    TRY(fs::write_all(talk_->login.get(), "+"));
+    return let_in(pending);
+  }
+
+  const LoginTerms& terms_;
+  int talker_;
+  After after_;
+  std::optional<net::UcspiTls> tls_;
+  std::string identity_;
+  unsigned denied_ = 0;
+  std::optional<Check> talk_;  // at work
+  bool proven_ = false;
+  pid_t session_ = 0;
+};
+
+}  // namespace
+
+std::string to_request(const sasl::Question& question, std::string_view pending) {
+  std::string out(1, kind_of(question.about).letter);
+  for (const auto* field : {&question.name, &question.secret, &question.proof}) out += *field + '\0';
+  return out + std::string(pending);
+}
+
+std::optional<Request> from_request(std::string_view packet) {
+  const auto* kind = std::find_if(std::begin(kinds), std::end(kinds),
+                                  [&](const Kind& one) { return packet.starts_with(one.letter); });
+  if (kind == std::end(kinds)) return std::nullopt;
+  packet.remove_prefix(1);
+  Request out;
+  out.question.about = kind->about;
+  for (auto* field : {&out.question.name, &out.question.secret, &out.question.proof}) {
+    const auto end = packet.find('\0');
+    if (end == packet.npos) return std::nullopt;
+    *field = packet.substr(0, end);
+    packet.remove_prefix(end + 1);
+  }
+  out.pending = packet;
+  return out;
+}
+
+std::string tls_request(int timeout) {
+  return tls_letter + std::to_string(timeout);
+}
+
+std::string to_answer(const sasl::Answer& answer) {
+  const char letter = answer.verdict == Verdict::granted  ? 'y'
+                      : answer.verdict == Verdict::denied ? 'n'
+                                                          : 't';
+  return letter + answer.text;
+}
+
+sasl::Answer from_answer(std::string_view packet) {
+  const char letter = packet.empty() ? 't' : packet.front();
+  const auto verdict = letter == 'y'   ? Verdict::granted
+                       : letter == 'n' ? Verdict::denied
+                                       : Verdict::temporary;
+  return {verdict, std::string(packet.substr(std::min<std::size_t>(1, packet.size())))};
+}
+
+base::Result<int> watch(const LoginTerms& terms, int talker, After after) {
+  return Watcher(terms, talker, after).run();
+}
+
+}  // namespace serve
