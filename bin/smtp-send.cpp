@@ -16,9 +16,9 @@ constexpr proc::Option options[] = {
     {"from", "ADDRESS", "its reverse-path, not the header's Sender or From; empty for none"},
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
-constexpr std::string_view keys[] = {"hostname", "spool",         "domains",    "users", "routes",
-                                     "maildir",  "local-deliver", "postmaster", "retry", "lifetime",
-                                     "timeout",  "deliveries",    "smtpd-user"};
+constexpr std::string_view keys[] = {
+    "hostname", "spool",         "domains",    "users", "routes",   "aliases", "catch-all",  "subaddress",
+    "maildir",  "local-deliver", "postmaster", "retry", "lifetime", "timeout", "deliveries", "smtpd-user"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",

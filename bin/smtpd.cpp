@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "net/accept.hpp"
-#include "net/network.hpp"
 #include "net/peer.hpp"
 #include "net/wire.hpp"
 #include "proc/become.hpp"
@@ -12,9 +11,11 @@
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/account_policy.hpp"
+#include "serve/gatekeeper.hpp"
 #include "serve/listen.hpp"
 #include "serve/login.hpp"
 #include "serve/smtp_server.hpp"
+#include "serve/smtp_tls.hpp"
 
 namespace {
 
@@ -28,14 +29,27 @@ constexpr std::string_view keys[] = {"hostname",
                                      "domains",
                                      "users",
                                      "routes",
+                                     "aliases",
+                                     "catch-all",
+                                     "subaddress",
                                      "max-size",
                                      "postmaster",
                                      "max-recipients",
                                      "timeout",
                                      "relay-network",
+                                     "proxy-network",
                                      "auth-without-tls",
                                      "libexec",
                                      "verify",
+                                     "access",
+                                     "helo-check",
+                                     "connections-per-minute",
+                                     "messages-per-minute",
+                                     "recipients-per-minute",
+                                     "tarpit",
+                                     "filter",
+                                     "filter-timeout",
+                                     "expand",
                                      "max-hops",
                                      "smtpd-user",
                                      "max-connections",
@@ -48,22 +62,6 @@ constexpr proc::Usage usage = {"smtpd",
                                options,
                                keys};
 
-base::Result<bool> is_trusted(const proc::Options& given, const std::string& address) {
-  bool trusted = given.has("relay");
-  for (const auto& text : given.all("relay-network")) {
-    TRY_ASSIGN(const auto network, net::Network::parse(text));
-    trusted = trusted || network.contains(address);
-  }
-  return trusted;
-}
-
-base::Result<bool> yes_or_no(const proc::Options& given, std::string_view key) {
-  const auto value = given.get(key);
-  if (value != "yes" && value != "no")
-    return base::fail(base::Exit::configuration, std::string(key) + ": yes or no expected");
-  return value == "yes";
-}
-
 base::Result<serve::Reception> configure(const proc::Options& given) {
   serve::Reception out;
   out.server.hostname = given.get("hostname");
@@ -71,19 +69,25 @@ base::Result<serve::Reception> configure(const proc::Options& given) {
   out.server.lmtp = given.has("lmtp");
   if (out.server.lmtp && out.server.submission)
     return base::fail(base::Exit::usage, "--lmtp and --submission exclude each other");
-  TRY_ASSIGN(out.server.verify, yes_or_no(given, "verify"));
+  TRY_ASSIGN(out.server.verify, given.yes("verify"));
+  TRY_ASSIGN(out.server.expand, given.yes("expand"));
   out.spool = given.get("spool");
   TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
   TRY_ASSIGN(out.max_hops, given.number("max-hops", 1, 10'000));
+  TRY_ASSIGN(out.tarpit, given.number("tarpit", 0, 60));
   TRY_ASSIGN(out.seconds, given.number("timeout", 1, 3600));
-  TRY(is_trusted(given, ""));
   return out;
 }
 
-base::Result<int> talk(const serve::Reception& reception, const smtp::Policy& policy,
-                       const std::optional<proc::Identity>& user) {
+base::Result<int> talk(serve::Reception reception, const smtp::Policy& policy,
+                       const serve::FilterRules& filters, const std::optional<proc::Identity>& user) {
   TRY(proc::become(user));
+  std::optional<serve::FilterChain> chain;
+  if (!filters.commands.empty()) {
+    TRY_ASSIGN(chain, serve::FilterChain::start(filters));
+    reception.filters = &*chain;
+  }
   TRY(proc::confine({{}, {reception.spool}, {}}));
   net::Wire wire(0, 1, static_cast<int>(reception.seconds * 1000));
   return serve::receive(wire, reception, policy);
@@ -107,26 +111,33 @@ base::Result<int> check(const proc::Options& given, const std::string& spool,
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, configure(given));
   TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
-  TRY_ASSIGN(const bool plain_login, yes_or_no(given, "auth-without-tls"));
+  TRY_ASSIGN(const bool plain_login, given.yes("auth-without-tls"));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  TRY_ASSIGN(const auto gatekeeper, serve::Gatekeeper::load(given));
+  TRY_ASSIGN(const auto filters, serve::FilterRules::load(given));
   TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
   if (given.has("check")) return check(given, reception.spool, user);
   if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
   limits.before_connection = [&] { accounts.refresh(); };
+  gatekeeper.watch(limits);
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
-  reception.peer = net::find_peer(0);
-  TRY_ASSIGN(reception.server.relay, is_trusted(given, reception.peer.address));
+  TRY_ASSIGN(const auto caller, gatekeeper.meet(reception.seconds));
+  if (caller.over_limit) return gatekeeper.turn_away(caller, limits);
+  reception.peer = caller.peer;
+  reception.server.relay = caller.trusted;
   // A pipe is as near as loopback: whoever holds it has started this program.
   const bool near = reception.peer.address == "unknown" || net::is_loopback(reception.peer.address);
-  reception.server.auth = reception.server.submission && (near || plain_login);
-  if (!reception.server.auth) return talk(reception, accounts.policy(), user);
+  serve::find_tls(reception, near || plain_login);
+  if (near || reception.server.relay) reception.tarpit = 0;
+  const auto policy = gatekeeper.policy(accounts, caller);
+  if (!reception.server.auth) return talk(reception, policy, filters, user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   return serve::guard_verifying({{given.get("libexec") + "/check-password", "--", "/bin/true"}},
                                 [&](const serve::Gate& gate) {
                                   reception.gate = &gate;
-                                  return talk(reception, accounts.policy(), user);
+                                  return talk(reception, policy, filters, user);
                                 });
 }
 

@@ -113,7 +113,10 @@ class Loop {
       return false;
     }
     const std::string source = find_peer(connection.get()).address;
-    if (children_.size() >= limits_.total || count_of(source) >= limits_.per_source) {
+    const bool exempt = limits_.exempt && limits_.exempt(source);
+    const bool full =
+        children_.size() >= limits_.total || (!exempt && count_of(source) >= limits_.per_source);
+    if (full || (limits_.admit && !limits_.admit(source))) {
       refuse(connection.get(), source);
       return false;
     }

@@ -15,7 +15,9 @@ struct AcceptLimits {
   std::size_t total = 1000;        // connections served at once
   std::size_t per_source = 50;     // of these, from one address
   std::string_view farewell = {};  // sent to a client over a limit, if the socket takes it at once
-  std::function<void()> before_connection = {};  // called before each child is made
+  std::function<bool(const std::string& address)> exempt = {};  // true: per_source does not bind it
+  std::function<bool(const std::string& address)> admit = {};   // false: over a limit of the caller's
+  std::function<void()> before_connection = {};                 // called before each child is made
   // Called at SIGHUP, which without it ends the loop's process; connections go on.
   std::function<void()> reload = {};
   // Told of what keeps a connection from being served: no descriptor, no process to be had.

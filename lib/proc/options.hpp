@@ -39,7 +39,6 @@ class Options {
   std::vector<std::string> all(std::string_view name) const;
   /// A whole number between the bounds, else an error that names the option.
   base::Result<std::uint64_t> number(std::string_view name, std::uint64_t least, std::uint64_t most) const;
-
   /// True for `yes`, false for `no`; anything else is an error that names the option.
   base::Result<bool> yes(std::string_view name) const;
 

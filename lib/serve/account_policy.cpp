@@ -15,26 +15,36 @@ namespace {
 
 constexpr std::size_t file_limit = 64 << 20;
 
-base::Result<smtp::Routes> load_routes(const std::string& path) {
-  const auto text = fs::read_all(path, file_limit);
-  if (!text && text.error().code == base::Exit::no_input) return smtp::Routes();
-  if (!text) return text.error();
-  return smtp::Routes::parse(*text, path);
+/// A file whose last line is cut off may mean something else.
+base::Result<std::string> read_whole(const std::string& path) {
+  TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
+  if (text.empty() || text.ends_with('\n')) return text;
+  return base::fail(base::Exit::configuration, path + ": the last line has no end: it is not whole yet");
+}
+
+/// The same for one that need not be there.
+base::Result<std::string> read_if_there(const std::string& path) {
+  if (path.empty()) return std::string();
+  auto text = read_whole(path);
+  if (!text && text.error().code == base::Exit::no_input) return std::string();
+  return text;
 }
 
 }  // namespace
 
-AccountPolicy::AccountPolicy(auth::Accounts accounts, const std::string& postmaster, smtp::Routes routes)
-    : accounts_(std::move(accounts)), postmaster_(postmaster), user_(postmaster), routes_(std::move(routes)) {
+AccountPolicy::AccountPolicy(auth::Accounts accounts, const std::string& postmaster, smtp::Routes routes,
+                             AddressRules rules)
+    : postmaster_(postmaster), user_(postmaster), routes_(std::move(routes)) {
   const auto at = user_.rfind('@');
-  if (at != std::string::npos && is_local_domain(std::string_view(user_).substr(at + 1))) user_.erase(at);
+  if (at != std::string::npos && accounts.is_local_domain(std::string_view(user_).substr(at + 1)))
+    user_.erase(at);
+  addresses_ = Addresses(std::move(accounts), user_, std::move(rules));
 }
 
 bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender) const {
   if (sender.null()) return true;
   if (!sender.domain.empty() && !is_local_domain(sender.domain)) return false;
-  const auto owner = user_of(sender.local);
-  return owner && base::iequals(*owner, user);
+  return expand(sender.local, sender.domain).only(base::lower(user));
 }
 
 bool AccountPolicy::has_route(std::string_view domain) const {
@@ -42,17 +52,34 @@ bool AccountPolicy::has_route(std::string_view domain) const {
 }
 
 bool AccountPolicy::is_local_domain(std::string_view domain) const {
-  return accounts_.is_local_domain(domain);
+  return addresses_.accounts().is_local_domain(domain);
 }
 
 bool AccountPolicy::has_user(std::string_view local) const {
-  return user_of(local).has_value();
+  return mailbox_of(smtp::unquoted(local), "").has_value();
+}
+
+std::optional<std::string> AccountPolicy::mailbox_of(std::string_view local, std::string_view domain) const {
+  return addresses_.mailbox_of(local, domain);
+}
+
+std::optional<std::vector<std::string>> AccountPolicy::members_of(std::string_view local,
+                                                                  std::string_view domain) const {
+  if (!mailbox_of(local, domain)) return std::nullopt;
+  auto all = addresses_.expand(local, domain);
+  std::vector<std::string> out = std::move(all.users);
+  out.insert(out.end(), all.addresses.begin(), all.addresses.end());
+  return out;
 }
 
 std::optional<std::string> AccountPolicy::user_of(std::string_view local) const {
   const auto name = smtp::unquoted(local);
-  if (auto user = accounts_.user_of(name)) return user;
-  return base::iequals(name, "postmaster") ? accounts_.user_of(user_) : std::nullopt;
+  if (auto user = addresses_.user_of(name)) return user;
+  return base::iequals(name, "postmaster") ? addresses_.user_of(user_) : std::nullopt;
+}
+
+Expansion AccountPolicy::expand(std::string_view local, std::string_view domain) const {
+  return addresses_.expand(local, domain);
 }
 
 base::Result<void> AccountPolicy::check_postmaster() const {
@@ -67,24 +94,53 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.domains_ = given.get("domains");
   out.users_ = given.get("users");
   out.routes_ = given.get("routes");
+  out.aliases_ = given.get("aliases");
+  out.access_ = given.get("access");
+  out.subaddress_ = given.get("subaddress");
+  out.catch_all_ = given.get("catch-all");
   out.postmaster_ = given.get("postmaster");
   // Before reading: what changes meanwhile is read again.
   out.seen_ = out.look();
-  TRY_ASSIGN(out.policy_, out.read());
+  TRY_ASSIGN(out.content_, out.read());
+  if (!out.included_.empty()) out.seen_ = {};
   return out;
 }
 
-base::Result<AccountPolicy> AccountFiles::read() const {
+base::Result<AddressRules> AccountFiles::read_rules() {
+  AddressRules rules;
+  rules.subaddress = subaddress_;
+  if (!catch_all_.empty()) {
+    const auto target = smtp::parse_target(catch_all_);
+    if (!target) return base::fail(base::Exit::configuration, "catch-all: " + target.error().what);
+    rules.catch_all = *target;
+  }
+  included_.clear();
+  TRY_ASSIGN(const auto text, read_if_there(aliases_));
+  TRY_ASSIGN(rules.aliases, smtp::Aliases::parse(text, aliases_, [this](const std::string& path) {
+               included_.push_back(path);
+               return read_whole(path);
+             }));
+  return rules;
+}
+
+base::Result<AccountFiles::Content> AccountFiles::read() {
   TRY_ASSIGN(auto accounts, auth::Accounts::load(domains_, users_));
-  TRY_ASSIGN(auto routes, load_routes(routes_));
-  AccountPolicy policy(std::move(accounts), postmaster_, std::move(routes));
-  TRY(policy.check_postmaster());
-  return policy;
+  TRY_ASSIGN(const auto routes_text, read_if_there(routes_));
+  TRY_ASSIGN(auto routes, smtp::Routes::parse(routes_text, routes_));
+  TRY_ASSIGN(auto rules, read_rules());
+  Content out;
+  out.policy = AccountPolicy(std::move(accounts), postmaster_, std::move(routes), std::move(rules));
+  TRY(out.policy.check_postmaster());
+  TRY_ASSIGN(const auto access_text, read_if_there(access_));
+  TRY_ASSIGN(out.access, Access::parse(access_text, access_));
+  return out;
 }
 
 std::vector<AccountFiles::Stamp> AccountFiles::look() const {
   std::vector<Stamp> out;
-  for (const auto* path : {&domains_, &users_, &routes_}) {
+  std::vector<const std::string*> paths = {&domains_, &users_, &routes_, &aliases_, &access_};
+  for (const auto& path : included_) paths.push_back(&path);
+  for (const auto* path : paths) {
     struct stat info = {};
     auto& stamp = out.emplace_back();
     if (stat(path->c_str(), &info) != 0) continue;
@@ -98,13 +154,15 @@ std::vector<AccountFiles::Stamp> AccountFiles::look() const {
 void AccountFiles::refresh() {
   auto now = look();
   if (now == seen_) return;
-  seen_ = std::move(now);
+  const auto included = included_;
   auto changed = read();
+  // What is included now has not been looked at yet: once more, then.
+  seen_ = included == included_ ? std::move(now) : std::vector<Stamp>();
   // Emptied, and not written yet: all local mail would be refused for good.
-  if (changed && policy_.has_domains() && !changed->has_domains())
+  if (changed && content_.policy.has_domains() && !changed->policy.has_domains())
     changed = base::fail(base::Exit::configuration, domains_ + ": empty");
   if (changed) {
-    policy_ = std::move(*changed);
+    content_ = std::move(*changed);
     proc::log("-", "accounts-read", {});
   } else {
     proc::log("-", "accounts-kept", {{"reason", changed.error().what}});

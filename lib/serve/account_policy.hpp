@@ -1,5 +1,5 @@
-// Whose mail is ours and where other mail goes: the files `domains`, `users` and `routes` as the SMTP machine
-// and the delivery ask about them.
+// Whose mail is ours and where other mail goes: the files `domains`, `users`, `aliases` and `routes` as the
+// SMTP machine and the delivery ask about them.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,8 @@
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
 #include "proc/options.hpp"
+#include "serve/access.hpp"
+#include "serve/addresses.hpp"
 #include "smtp/routes.hpp"
 #include "smtp/server.hpp"
 
@@ -20,18 +22,24 @@ class AccountPolicy : public smtp::Policy {
  public:
   AccountPolicy() = default;
   /// `postmaster`: the user, or an address of one, who gets the mail for postmaster (RFC 5321 section 4.5.1).
-  AccountPolicy(auth::Accounts accounts, const std::string& postmaster, smtp::Routes routes = {});
+  AccountPolicy(auth::Accounts accounts, const std::string& postmaster, smtp::Routes routes = {},
+                AddressRules rules = {});
 
-  bool has_domains() const { return accounts_.has_domains(); }
+  bool has_domains() const { return addresses_.accounts().has_domains(); }
   bool is_local_domain(std::string_view domain) const override;
   bool has_user(std::string_view local) const override;
+  std::optional<std::string> mailbox_of(std::string_view local, std::string_view domain) const override;
+  std::optional<std::vector<std::string>> members_of(std::string_view local,
+                                                     std::string_view domain) const override;
   bool has_route(std::string_view domain) const override;
-  /// A user's own addresses, at any local domain, and the null reverse-path.
+  /// A user's own addresses, at any local domain, aliases of that user alone, and the null reverse-path.
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
 
-  /// The user who gets mail for this local part, which may be quoted.
+  /// The user of this local part, which may be quoted, whatever the aliases say.
   std::optional<std::string> user_of(std::string_view local) const;
-  const auth::Account* account_of(const std::string& user) const { return accounts_.find(user); }
+  /// Everybody who gets mail for a local address; its local part may be quoted.
+  Expansion expand(std::string_view local, std::string_view domain) const;
+  const auth::Account* account_of(const std::string& user) const { return addresses_.accounts().find(user); }
   std::optional<smtp::Host> route_to(std::string_view domain) const { return routes_.find(domain); }
 
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
@@ -39,21 +47,22 @@ class AccountPolicy : public smtp::Policy {
   base::Result<void> check_postmaster() const;
 
  private:
-  auth::Accounts accounts_;
   std::string postmaster_;  // as configured
   std::string user_;        // without its domain, if that is local
+  Addresses addresses_;
   smtp::Routes routes_;
 };
 
-/// The three files, read again when they change: accounts come and go without a restart.
+/// The files, read again when they change: accounts come and go without a restart.
 class AccountFiles {
  public:
-  /// Reads them as the options say; a routes file that does not exist is no route at all.
+  /// Reads them as the options say; files of routes, aliases and access need not exist.
   /// Exit::configuration: one is wrong or not whole, or postmaster is nobody.
   static base::Result<AccountFiles> load(const proc::Options& given);
 
   /// Stays at its place as long as this object does.
-  const AccountPolicy& policy() const { return policy_; }
+  const AccountPolicy& policy() const { return content_.policy; }
+  const Access& access() const { return content_.access; }
 
   /// Looks at the files' times and sizes. While a changed one is wrong or gone, the old content counts and
   /// the log says why, once.
@@ -65,12 +74,18 @@ class AccountFiles {
     friend bool operator==(const Stamp&, const Stamp&) = default;
   };
 
-  base::Result<AccountPolicy> read() const;
+  struct Content {
+    AccountPolicy policy;
+    Access access;
+  };
+  base::Result<Content> read();
+  base::Result<AddressRules> read_rules();
   std::vector<Stamp> look() const;
 
-  std::string domains_, users_, routes_, postmaster_;
+  std::string domains_, users_, routes_, aliases_, access_, postmaster_, subaddress_, catch_all_;
+  std::vector<std::string> included_;  // by the aliases
   std::vector<Stamp> seen_;
-  AccountPolicy policy_;
+  Content content_;
 };
 
 }  // namespace serve

@@ -7,6 +7,7 @@
 #include "mime/report.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "serve/forwarding.hpp"
 #include "smtp/parameter.hpp"
 #include "spool/writer.hpp"
 
@@ -43,8 +44,7 @@ class Delivery {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
       if (domain.empty() || policy_.is_local_domain(domain)) {
-        TRY_ASSIGN(const auto attempt, locally(recipients[i].address));
-        record(i, attempt);
+        TRY(locally(i));
       } else if (const auto host = policy_.route_to(domain)) {
         elsewhere[*host].push_back(i);
       } else {
@@ -52,6 +52,7 @@ class Delivery {
       }
     }
     for (const auto& [host, places] : elsewhere) TRY(remotely(host, places, remote));
+    TRY(forward());
     TRY(report());
     return deferred_ == 0;
   }
@@ -70,12 +71,44 @@ class Delivery {
   }
 
  private:
-  base::Result<Attempt> locally(const std::string& address) {
-    const auto at = address.rfind('@');
-    const auto user = policy_.user_of(std::string_view(address).substr(0, at));
+  base::Result<void> locally(std::size_t recipient) {
+    const auto& address = message_.envelope.recipients[recipient].address;
+    const auto local = std::string_view(address).substr(0, address.rfind('@'));
+    Expansion who;
+    std::optional<std::string> user;
+    if (message_.envelope.expanded) {
+      user = policy_.user_of(local);
+    } else {
+      who = policy_.expand(local, domain_of(address));
+      if (who.size() == 1 && who.users.size() == 1) user = who.users[0];
+    }
+    if (who.is_alias && who.size() == 0) {
+      record(recipient, {Outcome::failed, "5.4.6", "the alias leads to nobody but itself", {}});
+      return {};
+    }
+    if (who.is_alias && !user) {
+      aliases_.emplace_back(recipient, std::move(who));
+      return {};
+    }
     const auto* account = user ? policy_.account_of(*user) : nullptr;
-    if (account == nullptr) return Attempt{Outcome::failed, "5.1.1", "no such user here", {}};
-    return deliver_locally(config_.local, message_, {*user, *account, address});
+    if (account == nullptr) {
+      record(recipient, {Outcome::failed, "5.1.1", "no such user here", {}});
+      return {};
+    }
+    TRY_ASSIGN(const auto attempt, deliver_locally(config_.local, message_, {*user, *account, address}));
+    record(recipient, attempt);
+    return {};
+  }
+
+  /// Whoever is behind an alias gets the message from the queue, each with a fate of its own.
+  base::Result<void> forward() {
+    std::vector<AliasRecipient> aliases;
+    for (const auto& [recipient, who] : aliases_)
+      aliases.push_back({message_.envelope.recipients[recipient].parameters, who});
+    TRY(send_on(config_.spool, message_, aliases));
+    for (const auto& [recipient, who] : aliases_)
+      record(recipient, {Outcome::delivered, "2.1.5", "sent on to whom the alias names", {}});
+    return {};
   }
 
   base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places,
@@ -186,6 +219,7 @@ class Delivery {
   smtp::MailParameters asked_;
   std::vector<mime::ReportedRecipient> reported_;
   std::vector<std::size_t> failed_;
+  std::vector<std::pair<std::size_t, Expansion>> aliases_;  // recipients, and whom they stand for
   base::Result<void> unmarked_;
 };
 

@@ -70,10 +70,12 @@ Attempt trouble(const base::Error& error) {
 
 Attempt locally(const LocalMail& local, const AccountPolicy& policy, const spool::Message& message,
                 const std::string& address) {
-  const auto user = policy.user_of(std::string_view(address).substr(0, address.rfind('@')));
-  const auto* account = user ? policy.account_of(*user) : nullptr;
+  const auto who = policy.expand(std::string_view(address).substr(0, address.rfind('@')), domain_of(address));
+  const bool one = who.size() == 1 && who.users.size() == 1;
+  if (who.is_alias && !one) return {Outcome::failed, "5.7.1", "a list of recipients needs the spool", {}};
+  const auto* account = one ? policy.account_of(who.users[0]) : nullptr;
   if (account == nullptr) return {Outcome::failed, "5.1.1", "no such user here", {}};
-  const auto attempt = deliver_locally(local, message, {*user, *account, address});
+  const auto attempt = deliver_locally(local, message, {who.users[0], *account, address});
   return attempt ? *attempt : trouble(attempt.error());
 }
 

@@ -61,8 +61,31 @@ base::Result<Intake> Intake::begin(const Reception& reception, const smtp::Serve
   TRY_ASSIGN(auto writer, spool::Writer::create(reception.spool, now_microseconds(), envelope_of(server),
                                                 due_of(server.parameters())));
   Intake out(reception, std::move(writer));
-  out.stored_ = out.writer_.write(received_field(reception, server, out.writer_.id()));
+  if (reception.filters != nullptr) TRY(reception.filters->begin());
+  out.stored_ = out.store(received_field(reception, server, out.writer_.id()));
   return out;
+}
+
+/// Filters see the message as it would have been stored.
+base::Result<void> Intake::store(std::string_view text) {
+  return reception_->filters != nullptr ? reception_->filters->write(text) : writer_.write(text);
+}
+
+/// Puts what the filters make of the message where it goes; or why it is not taken.
+std::optional<smtp::Reply> Intake::filter(const smtp::Server& server) {
+  FilterEnvelope envelope = {smtp::to_string(server.sender()), {}, reception_->peer.address, server.user()};
+  for (const auto& recipient : server.recipients()) envelope.recipients.push_back(recipient.address);
+  const auto verdict = reception_->filters->run(envelope);
+  if (verdict && verdict->kind == FilterVerdict::Kind::reject)
+    return smtp::Reply{554, "5.7.1", {verdict->text.empty() ? "refused by a filter" : verdict->text}};
+  auto passed = verdict ? base::Result<void>() : base::Result<void>(verdict.error());
+  if (verdict && verdict->kind == FilterVerdict::Kind::pass) {
+    passed =
+        reception_->filters->each_chunk([&](std::string_view text) { return stored_ = writer_.write(text); });
+    if (passed) return std::nullopt;
+  }
+  if (!passed) proc::log(writer_.id(), "filter-trouble", {{"reason", passed.error().what}});
+  return smtp::Reply{451, "4.7.1", {"the message cannot be checked now, try again later"}};
 }
 
 /// True when the header has just become whole: it is kept back until then.
@@ -95,7 +118,7 @@ void Intake::add(std::string text, bool last) {
   size_ += text.size() + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
   if (!stored_ || too_large() || header_too_large_) return;
   if (header_ends(text, last)) text = take_header();
-  stored_ = writer_.write(text);
+  stored_ = store(text);
 }
 
 smtp::Step Intake::finish(smtp::Server& server, bool bare_line_end, bool line_too_long) {
@@ -105,6 +128,9 @@ smtp::Step Intake::finish(smtp::Server& server, bool bare_line_end, bool line_to
   if (header_too_large_) return server.refused({552, "5.3.4", {"the header is larger than 1 MiB"}});
   if (hops_ > reception_->max_hops)
     return server.refused({554, "5.4.6", {"too many hops: the message goes round in a circle"}});
+  if (stored_ && reception_->filters != nullptr) {
+    if (auto refusal = filter(server)) return server.refused(std::move(*refusal));
+  }
   if (stored_) stored_ = writer_.commit();
   if (!stored_) {
     proc::log("-", "storage-error", {{"reason", stored_.error().what}});

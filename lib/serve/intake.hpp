@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "serve/smtp_server.hpp"
@@ -33,6 +35,8 @@ class Intake {
       : reception_(&reception), writer_(std::move(writer)) {}
   bool header_ends(std::string& text, bool last);
   std::string take_header();
+  base::Result<void> store(std::string_view text);
+  std::optional<smtp::Reply> filter(const smtp::Server& server);
 
   const Reception* reception_;
   spool::Writer writer_;

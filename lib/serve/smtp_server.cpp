@@ -1,5 +1,6 @@
 #include "serve/smtp_server.hpp"
 
+#include <poll.h>
 #include <string.h>
 
 #include <algorithm>
@@ -28,7 +29,7 @@ class Conversation {
 
   base::Result<int> run() {
     proc::log("-", "connect", {{"peer", reception_.peer.address}, {"port", reception_.peer.port}});
-    TRY(wire_.write(smtp::to_wire(server_.greeting())));
+    TRY(say(server_.greeting()));
     while (true) {
       const auto line = wire_.line(smtp::command_limit);
       if (lost(line.state)) return end(line.state);
@@ -46,6 +47,7 @@ class Conversation {
       if (!server_.in_chunks()) chunks_.reset();
       response_ = step.next == smtp::Next::response;
       for (std::size_t i = 0; i < step.replies; ++i) TRY(say(step.reply));
+      if (step.next == smtp::Next::tls) TRY(start_tls());
       if (step.next == smtp::Next::close) return end(net::Line::State::ok);
     }
   }
@@ -61,8 +63,19 @@ class Conversation {
                 {{"code", std::to_string(reply.code)},
                  {"text", reply.lines[0]},
                  {"peer", reception_.peer.address}});
+      TRY(let_wait());
     }
     return wire_.write(smtp::to_wire(reply));
+  }
+
+  /// Who tries names or passwords gets ever slower; this process serves nobody else.
+  base::Result<void> let_wait() {
+    const auto most = static_cast<std::int64_t>(reception_.tarpit) * 1000;
+    if (most == 0) return {};
+    TRY(wire_.flush());
+    (void)poll(nullptr, 0, static_cast<int>(std::min(delay_, most)));
+    delay_ = std::min(delay_ * 2, most);
+    return {};
   }
 
   smtp::Step answer(const net::Line& line) {
@@ -70,6 +83,15 @@ class Conversation {
     if (line.state == net::Line::State::too_long) return server_.line_too_long();
     if (!line.crlf) return server_.bare_line_end();
     return response ? server_.on_response(line.text) : server_.on(smtp::parse_command(line.text));
+  }
+
+  /// What the client has sent in plaintext behind its STARTTLS is dropped (RFC 3207 section 4.2).
+  base::Result<void> start_tls() {
+    TRY_ASSIGN(const auto facts, reception_.tls->start(wire_, static_cast<int>(reception_.seconds * 1000)));
+    proc::log("-", "tls",
+              {{"protocol", facts.protocol}, {"cipher", facts.cipher}, {"peer", reception_.peer.address}});
+    server_.secured();
+    return {};
   }
 
   base::Result<smtp::Step> check_login(smtp::Step step) {
@@ -172,7 +194,8 @@ class Conversation {
   net::Wire& wire_;
   const Reception& reception_;
   smtp::Server server_;
-  bool response_ = false;  // the next line answers a challenge
+  std::int64_t delay_ = 100;  // milliseconds, before the next error reply
+  bool response_ = false;     // the next line answers a challenge
   std::optional<Chunks> chunks_;
 };
 

@@ -1,11 +1,14 @@
 // An SMTP conversation on a wire, its messages into the spool.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
 #include "net/peer.hpp"
+#include "net/ucspi_tls.hpp"
 #include "net/wire.hpp"
+#include "serve/filter_chain.hpp"
 #include "serve/login.hpp"
 #include "smtp/server.hpp"
 
@@ -17,7 +20,10 @@ struct Reception {
   net::Peer peer;
   std::size_t max_hops = 100;   // Received fields, RFC 5321 section 6.3
   std::uint64_t seconds = 300;  // for a message, and one more for every hundred octets of it
-  const Gate* gate = nullptr;   // who checks logins; nobody may log in without one
+  std::uint64_t tarpit = 0;     // seconds that an error reply waits at most; each waits longer than the last
+  FilterChain* filters = nullptr;         // what messages go through before they are stored
+  const Gate* gate = nullptr;             // who checks logins; nobody may log in without one
+  std::optional<net::UcspiTls> tls = {};  // where TLS can be had
 };
 
 /// Until the client quits, is silent too long, or goes away. 250 is only said after the spool's commit.

@@ -140,7 +140,7 @@ base::Result<std::string> Submission::check_recipient(const std::string& address
   const auto& policy = accounts_.policy();
   if (bare && !address.empty()) {
     TRY_ASSIGN(const auto path, parse_address(address + "@" + hostname_));
-    if (policy.has_user(path.local)) return path.local;
+    if (policy.mailbox_of(smtp::unquoted(path.local), "")) return path.local;
     return base::fail(base::Exit::no_user, base::printable(address, 200) + ": no such user here");
   }
   TRY_ASSIGN(const auto path, parse_address(address));
@@ -149,7 +149,8 @@ base::Result<std::string> Submission::check_recipient(const std::string& address
     if (policy.has_route(path.domain)) return smtp::to_string(path);
     return base::fail(base::Exit::no_host, address + ": no route to this domain");
   }
-  if (!policy.has_user(path.local)) return base::fail(base::Exit::no_user, address + ": no such user here");
+  if (!policy.mailbox_of(smtp::unquoted(path.local), path.domain))
+    return base::fail(base::Exit::no_user, address + ": no such user here");
   return smtp::to_string(path);
 }
 
@@ -159,7 +160,9 @@ std::string Submission::whom(const std::string& recipient) const {
   const bool bare = at == std::string::npos;
   if (!bare && !accounts_.policy().is_local_domain(std::string_view(recipient).substr(at + 1)))
     return recipient;
-  return base::lower(smtp::unquoted(std::string_view(recipient).substr(0, at)));
+  const auto local = smtp::unquoted(std::string_view(recipient).substr(0, at));
+  const auto domain = bare ? std::string_view() : std::string_view(recipient).substr(at + 1);
+  return accounts_.policy().mailbox_of(local, domain).value_or(base::lower(local));
 }
 
 base::Result<std::vector<std::string>> Submission::check_recipients(

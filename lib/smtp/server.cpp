@@ -14,12 +14,27 @@ constexpr std::uint64_t longest_hold = 30 * 24 * 3600;  // seconds, RFC 4865
 // The addresses must fit into the head of a queued message, each with what stands around it.
 constexpr std::size_t recipients_octets = 768 * 1024;
 constexpr std::size_t around_recipient = 16;
+constexpr std::size_t expansion_limit = 1000;  // lines of one reply
 
 }  // namespace
 
-Server::Server(ServerConfig config, const Policy& policy) : config_(std::move(config)), policy_(policy) {}
+std::optional<std::string> Policy::mailbox_of(std::string_view local, std::string_view) const {
+  return has_user(local) ? std::optional(base::lower(local)) : std::nullopt;
+}
+
+std::optional<std::vector<std::string>> Policy::members_of(std::string_view, std::string_view) const {
+  return std::nullopt;
+}
+
+std::optional<Reply> Policy::refusal(Subject, std::string_view) const {
+  return std::nullopt;
+}
+
+Server::Server(ServerConfig config, const Policy& policy)
+    : config_(std::move(config)), policy_(policy), turned_away_(policy.refusal(Subject::client, "")) {}
 
 Reply Server::greeting() const {
+  if (turned_away_) return {turned_away_->code, "", turned_away_->lines};
   return {220, "", {config_.hostname + " ESMTP tubepost"}};
 }
 
@@ -55,6 +70,9 @@ void Server::reset() {
 }
 
 Step Server::on(const Command& command) {
+  // RFC 5321 section 3.1.
+  if (turned_away_ && !std::holds_alternative<Quit>(command))
+    return answer(503, "5.7.1", "nothing is taken from you");
   return std::visit([this](const auto& value) { return handle(value); }, command);
 }
 
@@ -77,7 +95,7 @@ Reply Server::extensions() const {
   if (config_.secured) reply.lines.push_back("REQUIRETLS");
   if (config_.submission)
     reply.lines.push_back("FUTURERELEASE " + std::to_string(longest_hold) + " 9999-12-31T23:59:59Z");
-  if (config_.auth) reply.lines.push_back("AUTH PLAIN");
+  if (may_log_in()) reply.lines.push_back("AUTH PLAIN");
   reply.lines.push_back("HELP");
   return reply;
 }
@@ -86,6 +104,7 @@ Step Server::handle(const Helo& helo) {
   const bool lhlo = helo.greeting == Helo::Greeting::lhlo;
   if (lhlo != config_.lmtp)
     return answer(500, "5.5.1", config_.lmtp ? "LHLO is spoken here" : "LHLO is LMTP's");
+  if (auto refusal = policy_.refusal(Subject::helo, helo.domain)) return count({std::move(*refusal)});
   reset();
   helo_ = helo.domain;
   extended_ = helo.greeting != Helo::Greeting::helo;
@@ -110,11 +129,14 @@ std::optional<Step> Server::refuse_parameters(const Mail& mail) {
 
 Step Server::handle(const Mail& mail) {
   if (helo_.empty()) return answer(503, "5.5.1", config_.lmtp ? "LHLO first" : "HELO or EHLO first");
-  if (config_.submission && user_.empty() && !config_.relay) return answer(530, "5.7.0", "log in first");
+  if (config_.submission && user_.empty() && !config_.relay)
+    return answer(530, "5.7.0", may_log_in() || !config_.tls ? "log in first" : "STARTTLS and log in first");
   if (in_transaction_) return answer(503, "5.5.1", "sender already given");
   if (auto refusal = refuse_parameters(mail)) return *refusal;
   if (!user_.empty() && !policy_.may_send_as(user_, mail.path))
     return answer(550, "5.7.1", "this sender is not yours");
+  if (auto refusal = policy_.refusal(Subject::sender, to_string(mail.path)))
+    return count({std::move(*refusal)});
   in_transaction_ = true;
   sender_ = mail.path;
   parameters_ = mail.parameters;
@@ -131,11 +153,12 @@ Step Server::handle(const Rcpt& rcpt) {
   const bool local = rcpt.path.domain.empty() || policy_.is_local_domain(rcpt.path.domain);
   if (!local && !config_.relay && user_.empty()) return answer(550, "5.7.1", "relaying denied");
   if (!local && !policy_.has_route(rcpt.path.domain)) return answer(550, "5.4.4", "no route to this domain");
-  if (local && !policy_.has_user(unquoted(rcpt.path.local))) return answer(550, "5.1.1", "no such user here");
   auto address = to_string(rcpt.path);
-  // Users have their names in any case and at every local domain.
-  const auto whom = local ? base::lower(unquoted(rcpt.path.local)) : address;
-  if (named_.insert(whom).second) {
+  const auto whom =
+      local ? policy_.mailbox_of(unquoted(rcpt.path.local), rcpt.path.domain) : std::optional(address);
+  if (!whom) return answer(550, "5.1.1", "no such user here");
+  if (auto refusal = policy_.refusal(Subject::recipient, address)) return count({std::move(*refusal)});
+  if (named_.insert(*whom).second) {
     octets_ += address.size() + around_recipient;
     recipients_.push_back({std::move(address), rcpt.parameters});
   }
@@ -219,24 +242,48 @@ Step Server::handle(const Noop&) {
   return answer(250, "2.0.0", "ok");
 }
 
-/// Section 3.5.3: 252 where there is no real answer. A name alone is a user's.
+/// What VRFY and EXPN ask about: a mailbox, or a name alone, which has no domain then.
+std::optional<Path> Server::asked_about(const std::string& text) const {
+  const bool name = text.find('@') == std::string::npos;
+  const auto written = text.starts_with('<') ? text : "<" + text + (name ? "@" + config_.hostname : "") + ">";
+  std::string_view rest = written;
+  auto path = take_path(rest);
+  if (!path || path->null() || !rest.empty()) return std::nullopt;
+  if (name) path->domain.clear();
+  return *path;
+}
+
+/// Section 3.5.3: 252 where there is no real answer.
 Step Server::handle(const Vrfy& vrfy) {
   if (!config_.verify) return answer(252, "2.5.2", "send some mail, I will try my best");
-  const bool name = vrfy.text.find('@') == std::string::npos;
-  const auto written =
-      vrfy.text.starts_with('<') ? vrfy.text : "<" + vrfy.text + (name ? "@" + config_.hostname : "") + ">";
-  std::string_view rest = written;
-  const auto path = take_path(rest);
-  if (!path || path->null() || !rest.empty()) return answer(501, "5.5.4", "not a mailbox");
+  auto path = asked_about(vrfy.text);
+  if (!path) return answer(501, "5.5.4", "not a mailbox");
   if (path->needs_utf8() && !vrfy.utf8) return answer(553, "5.6.7", "such an address needs SMTPUTF8");
-  if (!name && !policy_.is_local_domain(path->domain))
+  if (!path->domain.empty() && !policy_.is_local_domain(path->domain))
     return answer(252, "2.5.2", "not here, but I will try my best");
-  if (!policy_.has_user(unquoted(path->local))) return answer(550, "5.1.1", "no such user here");
+  if (!policy_.mailbox_of(unquoted(path->local), path->domain))
+    return answer(550, "5.1.1", "no such user here");
+  if (path->domain.empty()) path->domain = base::lower(config_.hostname);
   return answer(250, "2.1.5", "<" + to_string(*path) + ">");
 }
 
-Step Server::handle(const Expn&) {
-  return answer(502, "5.5.1", "there are no lists to be seen");
+/// One line for each who is behind the name; local ones have no domain of their own.
+Step Server::handle(const Expn& expn) {
+  if (!config_.expand) return answer(502, "5.5.1", "there are no lists to be seen");
+  const auto path = asked_about(expn.text);
+  if (!path) return answer(501, "5.5.4", "not a mailbox");
+  if (path->needs_utf8() && !expn.utf8) return answer(553, "5.6.7", "such an address needs SMTPUTF8");
+  if (!path->domain.empty() && !policy_.is_local_domain(path->domain))
+    return answer(550, "5.1.1", "not a list of this host");
+  const auto members = policy_.members_of(unquoted(path->local), path->domain);
+  if (!members || members->empty()) return answer(550, "5.1.1", "no such list here");
+  if (members->size() > expansion_limit) return answer(252, "2.5.2", "too many to be shown");
+  Reply reply = {250, "2.1.5", {}};
+  for (const auto& member : *members) {
+    const bool local = member.find('@') == std::string::npos;
+    reply.lines.push_back("<" + member + (local ? "@" + base::lower(config_.hostname) : "") + ">");
+  }
+  return count({std::move(reply), Next::command});
 }
 
 Step Server::handle(const StartTls&) {
@@ -255,6 +302,8 @@ void Server::secured() {
 
 Step Server::handle(const Auth& auth) {
   if (!config_.auth) return answer(502, "5.5.1", "AUTH is not offered");
+  // RFC 4954 section 4.
+  if (!may_log_in()) return answer(538, "5.7.11", "not before TLS");
   if (helo_.empty() || !extended_) return answer(503, "5.5.1", "EHLO first");
   if (!user_.empty()) return answer(503, "5.5.1", "already logged in");
   if (in_transaction_) return answer(503, "5.5.1", "not inside a transaction");
@@ -285,7 +334,7 @@ Step Server::handle(const Help&) {
   return {{214,
            "2.0.0",
            {std::string(config_.lmtp ? "LHLO" : "HELO EHLO") +
-                " MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT" + (config_.auth ? " AUTH" : ""),
+                " MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT" + (may_log_in() ? " AUTH" : ""),
             "see RFC 5321"}},
           Next::command};
 }

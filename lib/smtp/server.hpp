@@ -16,6 +16,9 @@
 
 namespace smtp {
 
+/// Whom a site may turn away by rules of its own.
+enum class Subject { client, helo, sender, recipient };
+
 /// The questions that the machine asks about addresses.
 class Policy {
  public:
@@ -23,10 +26,19 @@ class Policy {
   virtual bool is_local_domain(std::string_view domain) const = 0;
   /// `local` without quotes; a subaddress (user+ext) belongs to its user.
   virtual bool has_user(std::string_view local) const = 0;
+  /// The name of whoever gets mail for a local address, which tells two ways to write it from two addresses;
+  /// nothing: nobody does.
+  virtual std::optional<std::string> mailbox_of(std::string_view local, std::string_view domain) const;
+  /// Everybody behind a local address, for EXPN; nothing: there is no such address.
+  virtual std::optional<std::vector<std::string>> members_of(std::string_view local,
+                                                             std::string_view domain) const;
   /// Whether mail for a domain that is not local can go anywhere from here.
   virtual bool has_route(std::string_view domain) const = 0;
   /// Whether that user, who has logged in, may give this address as the reverse-path.
   virtual bool may_send_as(std::string_view user, const Path& sender) const = 0;
+  /// The reply that turns this one away, asked when nothing else is wrong with it; `text`: the name or the
+  /// address, nothing for the client.
+  virtual std::optional<Reply> refusal(Subject subject, std::string_view text) const;
 };
 
 struct ServerConfig {
@@ -36,11 +48,13 @@ struct ServerConfig {
   std::size_t max_errors = 20;  // replies of 500 and above (a recipient refused counts), then 421
   bool relay = false;           // the client may send to any domain that has a route
   bool submission = false;      // only such clients, or those who log in, may send at all (RFC 6409)
-  bool auth = false;            // AUTH PLAIN is offered (RFC 4954)
+  bool auth = false;            // AUTH PLAIN is offered (RFC 4954), behind TLS
+  bool auth_in_clear = false;   // and without
   bool lmtp = false;            // RFC 2033: LHLO, and a reply for each recipient behind the message
   bool tls = false;             // STARTTLS can be had (RFC 3207)
   bool secured = false;         // TLS is there from the start
   bool verify = false;          // VRFY says who is here (RFC 5321 section 3.5)
+  bool expand = false;          // EXPN says who is behind a name
 };
 
 enum class Next {
@@ -124,8 +138,10 @@ class Server {
   Step count(Step step);
   void reset();
   Reply extensions() const;
+  bool may_log_in() const { return config_.auth && (config_.secured || config_.auth_in_clear); }
   std::optional<Step> refuse_parameters(const Mail& mail);
   Step after_message(Step step);
+  std::optional<Path> asked_about(const std::string& text) const;
 
   Step handle(const Helo& helo);
   Step handle(const Mail& mail);
@@ -135,7 +151,7 @@ class Server {
   Step handle(const Noop&);
   Step handle(const Bdat& bdat);
   Step handle(const Vrfy& vrfy);
-  Step handle(const Expn&);
+  Step handle(const Expn& expn);
   Step handle(const Auth& auth);
   Step handle(const StartTls&);
   Step handle(const Help&);
@@ -145,6 +161,7 @@ class Server {
 
   ServerConfig config_;
   const Policy& policy_;
+  std::optional<Reply> turned_away_;  // in place of the greeting
   std::string helo_;
   bool extended_ = false;
   bool in_transaction_ = false;

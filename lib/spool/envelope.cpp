@@ -9,6 +9,7 @@ namespace spool {
 namespace {
 
 constexpr std::string_view first_line = "tubepost 1";
+constexpr std::string_view expanded_line = "aliases: expanded";
 
 std::string fixed(std::uint64_t value, std::size_t width, unsigned base) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -121,6 +122,7 @@ base::Result<std::string> format(const Envelope& envelope) {
          "\nlength: " + std::string(length_width, '-') + "\nfrom: <" + envelope.sender + ">\n";
   if (!is_plain(envelope.parameters)) return base::fail(base::Exit::data, "control character in a parameter");
   if (!envelope.parameters.empty()) out += "with: " + envelope.parameters + "\n";
+  if (envelope.expanded) out += std::string(expanded_line) + "\n";
   for (const auto& recipient : envelope.recipients) {
     if (!is_plain(recipient.address)) return base::fail(base::Exit::data, "control character in a recipient");
     if (!is_plain(recipient.parameters) || recipient.parameters.find('>') != std::string::npos)
@@ -157,6 +159,10 @@ base::Result<Envelope> parse(std::string_view text) {
     constexpr std::string_view with = "with: ";
     if (out.recipients.empty() && out.parameters.empty() && line.starts_with(with)) {
       out.parameters = line.substr(with.size());
+      continue;
+    }
+    if (out.recipients.empty() && !out.expanded && line == expanded_line) {
+      out.expanded = true;
       continue;
     }
     TRY_ASSIGN(auto recipient, parse_recipient(head, line));

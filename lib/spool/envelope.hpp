@@ -26,6 +26,7 @@ struct Envelope {
   std::uint64_t received = 0;  // seconds since 1970
   std::string sender;          // empty: the null reverse-path
   std::string parameters;      // of MAIL, as SMTP writes them: "BODY=8BITMIME SMTPUTF8"; may be empty
+  bool expanded = false;       // the recipients are what aliases stood for: none is one itself
   std::vector<Recipient> recipients;
   std::optional<std::uint64_t> length;  // of the message; nothing until it was written whole
   std::uint32_t checksum = 0;           // CRC-32 of the message

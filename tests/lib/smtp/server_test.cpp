@@ -178,6 +178,20 @@ TEST(Server, TlsForgetsWhatWasSaid) {
   EXPECT_EQ(on("MAIL FROM:<a@b.test> REQUIRETLS").reply.code, 250);
 }
 
+TEST(Server, NoPasswordBeforeTls) {
+  const Town town;
+  smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true, .tls = true}, town);
+  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
+  const auto offered = on("EHLO x").reply.lines;
+  EXPECT_EQ(std::count(offered.begin(), offered.end(), "AUTH PLAIN"), 0);
+  EXPECT_EQ(on("AUTH PLAIN AG4AcA==").reply.code, 538);
+  EXPECT_EQ(on("MAIL FROM:<a@b.test>").reply.code, 530);
+  EXPECT_EQ(on("STARTTLS").next, smtp::Next::tls);
+  server.secured();
+  EXPECT_EQ(on("EHLO x").reply.code, 250);
+  EXPECT_EQ(on("AUTH PLAIN AG4AcA==").next, smtp::Next::authenticate);
+}
+
 TEST(Server, VerifiesWhenItMay) {
   const Town town;
   smtp::ServerConfig config = {"mx.test"};
@@ -202,7 +216,7 @@ TEST(Server, VerifiesWhenItMay) {
 TEST(Server, AUserSendsAsHimself) {
   const Town town;
   smtp::ServerConfig config = {"mx.test"};
-  config.submission = config.auth = true;
+  config.submission = config.auth = config.auth_in_clear = true;
   smtp::Server server(config, town);
   const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
   EXPECT_EQ(on("EHLO x").reply.code, 250);
@@ -234,7 +248,8 @@ TEST(Server, SubmissionInEveryState) {
   const Town town;
   for (const auto& row : rows) {
     for (int state = 0; state < 4; ++state) {
-      smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true}, town);
+      smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true, .auth_in_clear = true},
+                          town);
       if (state > 0) (void)server.on(smtp::parse_command("EHLO x"));
       if (state > 1) {
         EXPECT_EQ(server.authenticated("n").reply.code, 235);
@@ -248,7 +263,7 @@ TEST(Server, SubmissionInEveryState) {
 
 TEST(Server, LoginsByResponseAndTheirEnd) {
   const Town town;
-  smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true}, town);
+  smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true, .auth_in_clear = true}, town);
   const auto offered = server.on(smtp::parse_command("EHLO x")).reply.lines;
   EXPECT_EQ(std::count(offered.begin(), offered.end(), "AUTH PLAIN"), 1);
   EXPECT_EQ(server.on(smtp::parse_command("AUTH PLAIN")).next, smtp::Next::response);

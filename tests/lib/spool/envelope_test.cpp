@@ -74,4 +74,17 @@ TEST(Envelope, NamesTheLineThatIsWrong) {
   }
 }
 
+TEST(Envelope, SaysThatItsRecipientsAreNoAliases) {
+  spool::Envelope envelope;
+  envelope.id = "0000000000001";
+  envelope.parameters = "BODY=8BITMIME";
+  envelope.recipients = {{"bob"}};
+  EXPECT_FALSE(spool::parse(spool::format(envelope).value()).value().expanded);
+  envelope.expanded = true;
+  const auto text = spool::format(envelope).value();
+  EXPECT_NE(text.find("\naliases: expanded\nto: todo <bob>\n"), std::string::npos) << text;
+  EXPECT_TRUE(spool::parse(text).value().expanded);
+  EXPECT_EQ(spool::parse(text).value().parameters, "BODY=8BITMIME");
+}
+
 }  // namespace

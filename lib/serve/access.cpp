@@ -1,0 +1,110 @@
+#include "serve/access.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t text_limit = 400;  // of a reply line's 512 octets
+
+std::string_view take_word(std::string_view& line) {
+  const auto end = std::min(line.find_first_of(" \t"), line.size());
+  const auto word = line.substr(0, end);
+  line = base::trim(line.substr(end));
+  return word;
+}
+
+std::optional<Judged> kind_of(std::string_view word) {
+  constexpr std::pair<std::string_view, Judged> rows[] = {{"client", Judged::client},
+                                                          {"helo", Judged::helo},
+                                                          {"sender", Judged::sender},
+                                                          {"recipient", Judged::recipient}};
+  for (const auto& [name, kind] : rows) {
+    if (name == word) return kind;
+  }
+  return std::nullopt;
+}
+
+std::optional<Ruling::Verdict> verdict_of(std::string_view word) {
+  if (word == "ok") return Ruling::Verdict::ok;
+  if (word == "reject") return Ruling::Verdict::reject;
+  if (word == "defer") return Ruling::Verdict::defer;
+  return std::nullopt;
+}
+
+/// Every pattern that would fit.
+std::vector<std::string> patterns_for(Judged kind, std::string_view subject) {
+  const auto name = base::lower(subject);
+  std::vector<std::string> out = {"*"};
+  if (kind == Judged::sender && name.empty()) out.push_back("<>");
+  auto domain = std::string_view(name);
+  if (const auto at = name.rfind('@'); kind != Judged::helo && at != std::string::npos) {
+    domain.remove_prefix(at + 1);
+    out.push_back(name);
+    out.push_back(name.substr(0, at + 1));
+    out.push_back("@" + std::string(domain));
+  }
+  if (domain.empty()) return out;
+  out.emplace_back(domain);
+  for (auto dot = domain.find('.'); dot != std::string_view::npos; dot = domain.find('.', dot + 1))
+    out.emplace_back(domain.substr(kind == Judged::helo ? dot : dot + 1));
+  return out;
+}
+
+}  // namespace
+
+base::Result<void> Access::add(std::string_view line) {
+  const auto wrong = [](const std::string& what) { return base::fail(base::Exit::configuration, what); };
+  const auto kind = kind_of(take_word(line));
+  if (!kind) return wrong("'client', 'helo', 'sender' or 'recipient' expected");
+  const auto pattern = take_word(line);
+  const auto verdict = verdict_of(take_word(line));
+  if (!verdict) return wrong("'ok', 'reject' or 'defer' expected behind the pattern");
+  if (line.size() > text_limit) return wrong("the text is longer than 400 octets");
+  if (std::any_of(line.begin(), line.end(), [](char c) { return base::is_control(c) || base::is_8bit(c); }))
+    return wrong("the text is not plain ASCII");
+  if (*kind == Judged::client && pattern != "*") {
+    TRY_ASSIGN(const auto network, net::Network::parse(pattern));
+    networks_.emplace_back(network, rulings_.size());
+  } else {
+    patterns_[static_cast<std::size_t>(*kind)].emplace(base::lower(pattern), rulings_.size());
+  }
+  rulings_.push_back({*verdict, std::string(line)});
+  return {};
+}
+
+base::Result<Access> Access::parse(std::string_view text, const std::string& file) {
+  Access out;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = base::trim(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line.front() == '#') continue;
+    if (const auto added = out.add(line); !added)
+      return base::fail(base::Exit::configuration,
+                        file + ":" + std::to_string(number) + ": " + added.error().what);
+  }
+  return out;
+}
+
+std::optional<Ruling> Access::judge(Judged kind, std::string_view subject) const {
+  auto first = rulings_.size();
+  const auto& patterns = patterns_[static_cast<std::size_t>(kind)];
+  if (!patterns.empty()) {
+    for (const auto& pattern : patterns_for(kind, subject)) {
+      if (const auto found = patterns.find(pattern); found != patterns.end())
+        first = std::min(first, found->second);
+    }
+  }
+  if (kind == Judged::client) {
+    const auto fits = [&](const auto& entry) { return entry.first.contains(std::string(subject)); };
+    const auto found = std::find_if(networks_.begin(), networks_.end(), fits);
+    if (found != networks_.end()) first = std::min(first, found->second);
+  }
+  return first == rulings_.size() ? std::nullopt : std::optional(rulings_[first]);
+}
+
+}  // namespace serve

@@ -1,0 +1,50 @@
+// The `access` file: who may send here, and to whom. A line is `KIND PATTERN VERDICT [text]`:
+//   client 192.0.2.0/24 reject, client 2001:db8::1 ok           networks and addresses
+//   helo mail.bad.test defer come back tomorrow                  a name; with a dot in front: all below it
+//   sender spam@bad.test reject, recipient list@example.test ok  an address; `name@`: at any domain;
+//   `@domain`:
+//                                                                all of a domain; `domain`: and those below
+//                                                                it;
+//                                                                `<>`: the null sender
+// `*` is everything. The first line that fits counts, for each kind. Pure.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/network.hpp"
+
+namespace serve {
+
+enum class Judged { client, helo, sender, recipient };
+
+struct Ruling {
+  enum class Verdict { ok, reject, defer } verdict = Verdict::ok;
+  std::string text;  // for the client; may be empty
+};
+
+class Access {
+ public:
+  /// Exit::configuration names `file` and the line.
+  static base::Result<Access> parse(std::string_view text, const std::string& file);
+
+  /// `subject`: an IP address, a name, or an address without brackets. Nothing: no line fits.
+  std::optional<Ruling> judge(Judged kind, std::string_view subject) const;
+
+ private:
+  static constexpr std::size_t kinds = 4;
+  base::Result<void> add(std::string_view line);
+
+  std::vector<Ruling> rulings_;  // in the order of the file
+  std::vector<std::pair<net::Network, std::size_t>> networks_;
+  std::array<std::map<std::string, std::size_t, std::less<>>, kinds> patterns_;  // the first with this one
+};
+
+}  // namespace serve

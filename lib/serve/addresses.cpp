@@ -1,0 +1,106 @@
+#include "serve/addresses.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "smtp/path.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::string_view postmaster = "postmaster";
+
+void add(std::vector<std::string>& to, std::set<std::string>& known, std::string name) {
+  if (known.insert(name).second) to.push_back(std::move(name));
+}
+
+}  // namespace
+
+bool Expansion::only(std::string_view user) const {
+  return addresses.empty() && unknown.empty() && users.size() == 1 && users[0] == user;
+}
+
+Addresses::Addresses(auth::Accounts accounts, std::string postmaster_name, AddressRules rules)
+    : accounts_(std::move(accounts)), postmaster_(base::lower(postmaster_name)), rules_(std::move(rules)) {
+  if (rules_.catch_all) catch_all_ = {*rules_.catch_all};
+}
+
+std::optional<Addresses::Owner> Addresses::alias(const std::string& key) const {
+  const auto* targets = rules_.aliases.find(key);
+  return targets == nullptr ? std::nullopt : std::optional(Owner{targets, key, ""});
+}
+
+std::optional<Addresses::Owner> Addresses::find_name(const std::string& name, std::string_view domain) const {
+  if (!domain.empty()) {
+    if (auto owner = alias(name + "@" + base::lower(domain))) return owner;
+  }
+  if (auto owner = alias(name)) return owner;
+  if (accounts_.find(name) != nullptr) return Owner{nullptr, "", name};
+  return std::nullopt;
+}
+
+std::optional<Addresses::Owner> Addresses::find(std::string_view local, std::string_view domain) const {
+  const auto name = base::lower(local);
+  if (auto owner = find_name(name, domain)) return owner;
+  for (auto end = name.size(); end-- > 1;) {
+    if (rules_.subaddress.find(name[end]) == std::string::npos) continue;
+    if (auto owner = find_name(name.substr(0, end), domain)) return owner;
+  }
+  if (name == postmaster && postmaster_ != postmaster) return find(postmaster_, "");
+  if (name == postmaster_ || name == postmaster) return std::nullopt;
+  if (!domain.empty()) {
+    if (auto owner = alias("@" + base::lower(domain))) return owner;
+  }
+  // The empty key is no name's.
+  return catch_all_.empty() ? std::nullopt : std::optional(Owner{&catch_all_, "", ""});
+}
+
+std::optional<std::string> Addresses::user_of(std::string_view local) const {
+  const auto name = base::lower(local);
+  for (auto end = name.size(); end > 0; --end) {
+    const bool whole = end == name.size();
+    if (!whole && rules_.subaddress.find(name[end]) == std::string::npos) continue;
+    if (accounts_.find(std::string_view(name).substr(0, end)) != nullptr) return name.substr(0, end);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Addresses::mailbox_of(std::string_view local, std::string_view domain) const {
+  const auto owner = find(local, domain);
+  if (!owner) return std::nullopt;
+  // Users and plain aliases are the same at every local domain.
+  const bool everywhere =
+      owner->alias == nullptr || (!owner->key.empty() && owner->key.find('@') == std::string::npos);
+  return base::lower(local) + (everywhere ? "" : "@" + base::lower(domain));
+}
+
+Expansion Addresses::expand(std::string_view local, std::string_view domain) const {
+  Expansion out;
+  std::set<std::string> known, followed;
+  std::vector<std::pair<std::string, std::string>> open = {{std::string(local), std::string(domain)}};
+  for (std::size_t at = 0; at < open.size(); ++at) {
+    const auto [name, at_domain] = open[at];
+    if (!at_domain.empty() && !accounts_.is_local_domain(at_domain)) {
+      add(out.addresses, known, name + "@" + at_domain);
+      continue;
+    }
+    const auto plain = smtp::unquoted(name);
+    const auto owner = find(plain, at_domain);
+    if (!owner) {
+      add(out.unknown, known, name);
+    } else if (owner->alias == nullptr) {
+      add(out.users, known, owner->user);
+    } else if (!followed.insert(owner->key).second) {
+      if (const auto user = user_of(plain)) add(out.users, known, *user);
+    } else {
+      out.is_alias = true;
+      for (const auto& target : *owner->alias) open.emplace_back(target.local, target.domain);
+    }
+  }
+  return out;
+}
+
+}  // namespace serve

@@ -1,0 +1,65 @@
+// Who gets the mail for a local address: aliases, users, subaddresses (user+ext), whole domains, postmaster
+// and a catch-all, in this order for each name that the address can stand for, the longest first. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/accounts.hpp"
+#include "smtp/aliases.hpp"
+
+namespace serve {
+
+struct AddressRules {
+  smtp::Aliases aliases = {};
+  std::string subaddress = "+-";             // what may stand between user and extension; empty: nothing
+  std::optional<smtp::Path> catch_all = {};  // who gets what nobody else does
+};
+
+/// Everybody that one local address stands for, each once.
+struct Expansion {
+  std::vector<std::string> users;
+  std::vector<std::string> addresses;  // of other domains
+  std::vector<std::string> unknown;    // local names that are nobody's
+  bool is_alias = false;
+  bool only(std::string_view user) const;
+  std::size_t size() const { return users.size() + addresses.size() + unknown.size(); }
+};
+
+class Addresses {
+ public:
+  Addresses() = default;
+  /// `postmaster`: the name or local address of who gets mail for postmaster, unless an alias says it.
+  Addresses(auth::Accounts accounts, std::string postmaster, AddressRules rules);
+
+  const auth::Accounts& accounts() const { return accounts_; }
+
+  /// Whose name it is by itself, without aliases and catch-alls; `local` without quotes, in any case.
+  std::optional<std::string> user_of(std::string_view local) const;
+
+  /// What tells this address from others: two with the same get one copy. Nothing: nobody has it.
+  std::optional<std::string> mailbox_of(std::string_view local, std::string_view domain) const;
+
+  /// Aliases of aliases are followed; one that leads back is left out, and a user in his own alias is the
+  /// user.
+  Expansion expand(std::string_view local, std::string_view domain) const;
+
+ private:
+  struct Owner {
+    const smtp::Aliases::Targets* alias = nullptr;
+    std::string key;   // of the alias
+    std::string user;  // if it is none
+  };
+  std::optional<Owner> find(std::string_view local, std::string_view domain) const;
+  std::optional<Owner> find_name(const std::string& name, std::string_view domain) const;
+  std::optional<Owner> alias(const std::string& key) const;
+
+  auth::Accounts accounts_;
+  std::string postmaster_ = "postmaster";
+  AddressRules rules_;
+  smtp::Aliases::Targets catch_all_;
+};
+
+}  // namespace serve

@@ -1,0 +1,119 @@
+#include "serve/filter_chain.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/ascii.hpp"
+#include "fs/stream.hpp"
+#include "serve/filter_helper.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::uint64_t may_add = 1 << 20;  // octets, to the largest message there is
+
+std::vector<std::string> words_of(std::string_view line) {
+  std::vector<std::string> out;
+  for (line = base::trim(line); !line.empty(); line = base::trim(line)) {
+    const auto end = std::min(line.find_first_of(" \t"), line.size());
+    out.emplace_back(line.substr(0, end));
+    line.remove_prefix(end);
+  }
+  return out;
+}
+
+/// The connection is the talker's alone: when that ends, the client must see it.
+void leave_connection() {
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0) _exit(static_cast<int>(base::Exit::os));
+}
+
+}  // namespace
+
+base::Result<FilterRules> FilterRules::load(const proc::Options& given) {
+  FilterRules out;
+  for (const auto& line : given.all("filter")) {
+    auto words = words_of(line);
+    if (words.empty() || !words[0].starts_with('/'))
+      return base::fail(base::Exit::configuration, "filter: a program with its whole path expected");
+    if (access(words[0].c_str(), X_OK) != 0)
+      return base::fail(base::Exit::configuration, "filter: " + base::system_error(words[0]).what);
+    out.commands.push_back(std::move(words));
+  }
+  TRY_ASSIGN(const auto seconds, given.number("filter-timeout", 1, 3600));
+  out.seconds = static_cast<unsigned>(seconds);
+  TRY_ASSIGN(const auto largest, given.number("max-size", 1024, std::uint64_t{1} << 40));
+  out.most = largest + may_add;
+  return out;
+}
+
+base::Result<FilterChain> FilterChain::start(const FilterRules& rules) {
+  FilterChain out;
+  TRY_ASSIGN(out.before_, fs::temporary_file());
+  TRY_ASSIGN(out.after_, fs::temporary_file());
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    return base::system_error("socketpair");
+  out.helper_.reset(ends[0]);
+  const fs::Fd theirs(ends[1]);
+  const pid_t pid = fork();
+  if (pid < 0) return base::system_error("fork for filters");
+  if (pid > 0) return out;
+  out.helper_.reset();
+  leave_connection();
+  help_with_filters(rules, theirs.get(), out.before_.get(), out.after_.get());
+  _exit(0);
+}
+
+base::Result<void> FilterChain::begin() {
+  if (ftruncate(before_.get(), 0) != 0 || lseek(before_.get(), 0, SEEK_SET) != 0)
+    return base::system_error("a message for a filter");
+  return {};
+}
+
+base::Result<void> FilterChain::write(std::string_view text) {
+  return fs::write_all(before_.get(), text);
+}
+
+base::Result<FilterVerdict> FilterChain::run(const FilterEnvelope& envelope) {
+  const auto request = to_request(envelope);
+  if (request.size() > filter_request_limit)
+    return base::fail(base::Exit::os, "more recipients than a filter can be told of");
+  if (send(helper_.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
+    return base::system_error("ask the filters");
+  std::string answer(1024, '\0');
+  ssize_t got = 0;
+  do {
+    got = recv(helper_.get(), answer.data(), answer.size(), 0);
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) return base::fail(base::Exit::os, "the filters' helper has ended");
+  const auto kind = answer[0] == 'y'   ? FilterVerdict::Kind::pass
+                    : answer[0] == 'n' ? FilterVerdict::Kind::reject
+                                       : FilterVerdict::Kind::defer;
+  return FilterVerdict{kind, answer.substr(1, static_cast<std::size_t>(got) - 1)};
+}
+
+base::Result<void> FilterChain::each_chunk(
+    const std::function<base::Result<void>(std::string_view)>& sink) const {
+  if (lseek(after_.get(), 0, SEEK_SET) != 0) return base::system_error("a filtered message");
+  bool cr = false;
+  char last = '\n';
+  std::string out;
+  TRY(fs::each_chunk(after_.get(), "a filtered message", [&](std::string_view chunk) -> base::Result<void> {
+    out.clear();
+    for (const char c : chunk) {
+      if (cr && c != '\n') return base::fail(base::Exit::data, "a filter has written a bare CR");
+      cr = c == '\r';
+      if (!cr) out += last = c;
+    }
+    return sink(out);
+  }));
+  if (cr) return base::fail(base::Exit::data, "a filter has written a bare CR");
+  return last == '\n' ? base::Result<void>() : sink("\n");
+}
+
+}  // namespace serve

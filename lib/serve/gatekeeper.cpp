@@ -1,0 +1,81 @@
+#include "serve/gatekeeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "fs/fd.hpp"
+#include "net/proxied.hpp"
+#include "serve/clock.hpp"
+
+namespace serve {
+
+base::Result<Gatekeeper::Networks> Gatekeeper::networks(const proc::Options& given, std::string_view key) {
+  Networks out;
+  for (const auto& text : given.all(key)) {
+    const auto network = net::Network::parse(text);
+    if (!network)
+      return base::fail(base::Exit::configuration, std::string(key) + ": " + network.error().what);
+    out.push_back(*network);
+  }
+  return out;
+}
+
+bool Gatekeeper::contain(const Networks& networks, const std::string& address) {
+  return std::any_of(networks.begin(), networks.end(),
+                     [&](const auto& network) { return network.contains(address); });
+}
+
+base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given) {
+  Gatekeeper out;
+  out.relay_ = given.has("relay");
+  // Users' programs seldom know a name of theirs.
+  TRY_ASSIGN(const bool check_helo, given.yes("helo-check"));
+  out.check_helo_ = check_helo && !given.has("submission");
+  TRY_ASSIGN(out.relays_, networks(given, "relay-network"));
+  TRY_ASSIGN(out.proxies_, networks(given, "proxy-network"));
+  TRY_ASSIGN(out.limits_.connections, given.number("connections-per-minute", 0, 1'000'000));
+  TRY_ASSIGN(out.limits_.messages, given.number("messages-per-minute", 0, 1'000'000));
+  TRY_ASSIGN(out.limits_.recipients, given.number("recipients-per-minute", 0, 1'000'000));
+  TRY_ASSIGN(out.rates_, net::Rates::create());
+  return out;
+}
+
+bool Gatekeeper::may_connect(const std::string& address) const {
+  return trusts(address) ||
+         rates_.count(net::Rates::What::connections, address, limits_.connections, now_seconds());
+}
+
+void Gatekeeper::watch(net::AcceptLimits& limits) const {
+  // A proxy speaks for many: those it speaks for are counted when they are known.
+  limits.exempt = [this](const std::string& address) { return contain(proxies_, address); };
+  limits.admit = [this](const std::string& address) {
+    return contain(proxies_, address) || may_connect(address);
+  };
+}
+
+base::Result<Caller> Gatekeeper::meet(std::uint64_t seconds) const {
+  Caller out;
+  out.peer = net::find_peer(0);
+  if (contain(proxies_, out.peer.address)) {
+    TRY_ASSIGN(auto client, net::read_proxy_header(0, static_cast<int>(seconds * 1000)));
+    if (client) {
+      out.peer = std::move(*client);
+      out.over_limit = !may_connect(out.peer.address);
+    }
+  }
+  out.trusted = trusts(out.peer.address);
+  return out;
+}
+
+base::Result<int> Gatekeeper::turn_away(const Caller& caller, const net::AcceptLimits& limits) const {
+  if (limits.refused) limits.refused(caller.peer.address);
+  TRY(fs::write_all(1, limits.farewell));
+  return 0;
+}
+
+ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& caller) const {
+  return {
+      files.policy(), files.access(), &rates_, limits_, {caller.peer.address, caller.trusted, check_helo_}};
+}
+
+}  // namespace serve

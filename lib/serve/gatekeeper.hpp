@@ -1,0 +1,56 @@
+// Who may come how often: trusted networks, proxies, and what is counted about each source over all the
+// processes of one accept loop.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/accept.hpp"
+#include "net/network.hpp"
+#include "net/peer.hpp"
+#include "net/rates.hpp"
+#include "proc/options.hpp"
+#include "serve/reception_policy.hpp"
+
+namespace serve {
+
+struct Caller {
+  net::Peer peer;
+  bool trusted = false;     // of relay-network, or with --relay
+  bool over_limit = false;  // behind a proxy, which the accept loop could not see through
+};
+
+class Gatekeeper {
+ public:
+  /// Before the accept loop. Exit::configuration: a network or a number is wrong.
+  static base::Result<Gatekeeper> load(const proc::Options& given);
+
+  /// What the accept loop asks; this object must outlive it.
+  void watch(net::AcceptLimits& limits) const;
+
+  /// Who is on descriptor 0. A proxy says whom it speaks for, within `seconds`, before anything else is read:
+  /// Exit::protocol if it does not.
+  base::Result<Caller> meet(std::uint64_t seconds) const;
+
+  /// To one over a limit: what the accept loop would have told it.
+  base::Result<int> turn_away(const Caller& caller, const net::AcceptLimits& limits) const;
+
+  ReceptionPolicy policy(const AccountFiles& files, const Caller& caller) const;
+
+ private:
+  using Networks = std::vector<net::Network>;
+  static base::Result<Networks> networks(const proc::Options& given, std::string_view key);
+  static bool contain(const Networks& networks, const std::string& address);
+  bool trusts(const std::string& address) const { return relay_ || contain(relays_, address); }
+  bool may_connect(const std::string& address) const;
+
+  bool relay_ = false;
+  bool check_helo_ = false;
+  Networks relays_;
+  Networks proxies_;
+  RateLimits limits_;
+  net::Rates rates_;
+};
+
+}  // namespace serve

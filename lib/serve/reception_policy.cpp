@@ -1,0 +1,110 @@
+#include "serve/reception_policy.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "net/network.hpp"
+#include "serve/clock.hpp"
+
+namespace serve {
+
+namespace {
+
+Judged kind_of(smtp::Subject subject) {
+  switch (subject) {
+    case smtp::Subject::client:
+      return Judged::client;
+    case smtp::Subject::helo:
+      return Judged::helo;
+    case smtp::Subject::sender:
+      return Judged::sender;
+    case smtp::Subject::recipient:
+      break;
+  }
+  return Judged::recipient;
+}
+
+std::optional<smtp::Reply> reply_of(const std::optional<Ruling>& ruling, smtp::Subject subject) {
+  if (!ruling || ruling->verdict == Ruling::Verdict::ok) return std::nullopt;
+  const bool reject = ruling->verdict == Ruling::Verdict::reject;
+  // RFC 5321 section 3.1: no other code says it in place of the greeting.
+  const int code = !reject ? 450 : subject == smtp::Subject::client ? 554 : 550;
+  const auto text = reject ? "refused by a rule of this site" : "not now, by a rule of this site";
+  return smtp::Reply{code, reject ? "5.7.1" : "4.7.1", {ruling->text.empty() ? text : ruling->text}};
+}
+
+}  // namespace
+
+bool is_good_helo(std::string_view name) {
+  if (name.starts_with('[')) {
+    const auto inside = name.substr(1, name.size() < 2 ? 0 : name.size() - 2);
+    const auto address = base::istarts_with(inside, "IPv6:") ? inside.substr(5) : inside;
+    return name.ends_with(']') && address.find('/') == std::string_view::npos && net::Network::parse(address);
+  }
+  std::size_t labels = 0;
+  bool digits = true;
+  for (auto rest = name; !rest.empty() || labels == 0; ++labels) {
+    const auto dot = std::min(rest.find('.'), rest.size());
+    const auto label = rest.substr(0, dot);
+    const auto good = [](char c) { return base::is_alnum(c) || base::is_8bit(c) || c == '-' || c == '_'; };
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-' ||
+        !std::all_of(label.begin(), label.end(), good))
+      return false;
+    digits = std::all_of(label.begin(), label.end(), base::is_digit);
+    rest.remove_prefix(std::min(dot + 1, rest.size()));
+  }
+  return labels > 1 && !digits && name.size() <= 255;
+}
+
+ReceptionPolicy::ReceptionPolicy(const AccountPolicy& accounts, const Access& access, const net::Rates* rates,
+                                 RateLimits limits, Client client)
+    : accounts_(accounts), access_(access), rates_(rates), limits_(limits), client_(std::move(client)) {
+  ruling_ = access_.judge(Judged::client, client_.address);
+}
+
+std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::string_view text) const {
+  if (ruling_ && ruling_->verdict == Ruling::Verdict::ok) return std::nullopt;
+  const auto ruling = subject == smtp::Subject::client ? ruling_ : access_.judge(kind_of(subject), text);
+  if (auto reply = reply_of(ruling, subject)) return reply;
+  if (client_.trusted) return std::nullopt;
+  if (subject == smtp::Subject::helo && client_.check_helo && !ruling && !is_good_helo(text))
+    return smtp::Reply{550, "5.7.1", {"say your whole name, or your address in brackets"}};
+  if (rates_ == nullptr) return std::nullopt;
+  using What = net::Rates::What;
+  if (subject == smtp::Subject::sender &&
+      !rates_->count(What::messages, client_.address, limits_.messages, now_seconds()))
+    return smtp::Reply{450, "4.7.0", {"too many messages from you in this minute"}};
+  if (subject == smtp::Subject::recipient &&
+      !rates_->count(What::recipients, client_.address, limits_.recipients, now_seconds()))
+    return smtp::Reply{452, "4.7.0", {"too many recipients from you in this minute"}};
+  return std::nullopt;
+}
+
+bool ReceptionPolicy::is_local_domain(std::string_view domain) const {
+  return accounts_.is_local_domain(domain);
+}
+
+bool ReceptionPolicy::has_user(std::string_view local) const {
+  return accounts_.has_user(local);
+}
+
+std::optional<std::string> ReceptionPolicy::mailbox_of(std::string_view local,
+                                                       std::string_view domain) const {
+  return accounts_.mailbox_of(local, domain);
+}
+
+std::optional<std::vector<std::string>> ReceptionPolicy::members_of(std::string_view local,
+                                                                    std::string_view domain) const {
+  return accounts_.members_of(local, domain);
+}
+
+bool ReceptionPolicy::has_route(std::string_view domain) const {
+  return accounts_.has_route(domain);
+}
+
+bool ReceptionPolicy::may_send_as(std::string_view user, const smtp::Path& sender) const {
+  return accounts_.may_send_as(user, sender);
+}
+
+}  // namespace serve

@@ -1,0 +1,57 @@
+// What one client may do: the accounts' answers, and what the site says about this client, its name, senders
+// and recipients, and how often it may come.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/rates.hpp"
+#include "serve/access.hpp"
+#include "serve/account_policy.hpp"
+#include "smtp/server.hpp"
+
+namespace serve {
+
+struct RateLimits {  // in a minute and from one source; 0: no limit
+  std::uint64_t connections = 0;
+  std::uint64_t messages = 0;
+  std::uint64_t recipients = 0;
+};
+
+struct Client {
+  std::string address;
+  bool trusted = false;     // rates and checks of its name do not bind it
+  bool check_helo = false;  // its name must be one that could be in the DNS, or an address literal
+};
+
+/// Whether HELO names a host as RFC 5321 section 4.1.4 wants it: a name of two labels or more, not all digits
+/// at its end, or an address in brackets.
+bool is_good_helo(std::string_view name);
+
+class ReceptionPolicy : public smtp::Policy {
+ public:
+  /// All but the client stay where they are; `rates` may be null.
+  ReceptionPolicy(const AccountPolicy& accounts, const Access& access, const net::Rates* rates,
+                  RateLimits limits, Client client);
+
+  bool is_local_domain(std::string_view domain) const override;
+  bool has_user(std::string_view local) const override;
+  std::optional<std::string> mailbox_of(std::string_view local, std::string_view domain) const override;
+  std::optional<std::vector<std::string>> members_of(std::string_view local,
+                                                     std::string_view domain) const override;
+  bool has_route(std::string_view domain) const override;
+  bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
+  std::optional<smtp::Reply> refusal(smtp::Subject subject, std::string_view text) const override;
+
+ private:
+  const AccountPolicy& accounts_;
+  const Access& access_;
+  const net::Rates* rates_;
+  RateLimits limits_;
+  Client client_;
+  std::optional<Ruling> ruling_;  // on the client; an `ok` settles everything
+};
+
+}  // namespace serve

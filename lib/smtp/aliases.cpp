@@ -1,0 +1,156 @@
+#include "smtp/aliases.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/ascii.hpp"
+
+namespace smtp {
+
+namespace {
+
+constexpr std::string_view include_word = ":include:";
+
+/// The text before the next `mark` that stands outside quotes; takes it and the mark off.
+std::string_view take_until(std::string_view& text, char mark) {
+  bool quoted = false;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '\\' && quoted) {
+      ++at;
+    } else if (text[at] == '"') {
+      quoted = !quoted;
+    } else if (text[at] == mark && !quoted) {
+      break;
+    }
+  }
+  const auto out = text.substr(0, at);
+  text.remove_prefix(std::min(at + 1, text.size()));
+  return out;
+}
+
+struct LogicalLine {
+  std::string text;
+  std::size_t number = 0;  // of its first line
+};
+
+/// The next line that says something, with those that go on from it.
+std::optional<LogicalLine> take_line(std::string_view& text, std::size_t& number) {
+  std::optional<LogicalLine> out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = text.substr(0, end);
+    const auto said = base::trim(line);
+    const bool more = base::is_wsp(line.empty() ? 'x' : line.front());
+    const bool empty = said.empty() || said.front() == '#';
+    if (out && !more && !empty) return out;
+    text.remove_prefix(std::min(end + 1, text.size()));
+    ++number;
+    if (empty) continue;
+    if (!out) out = LogicalLine{"", number};
+    if (!more) {
+      out->text = line;
+    } else {
+      out->text += " " + std::string(said);
+    }
+  }
+  return out;
+}
+
+class Reader {
+ public:
+  Reader(const std::string& file, const Aliases::Include& include) : file_(file), include_(include) {}
+
+  base::Error wrong(std::size_t line, const std::string& what) const {
+    return base::fail(base::Exit::configuration, file_ + ":" + std::to_string(line) + ": " + what);
+  }
+
+  base::Result<void> add(const LogicalLine& line, std::string_view text, Aliases::Targets& into,
+                         bool included) const {
+    while (!text.empty()) {
+      const auto target = base::trim(take_until(text, ','));
+      if (target.empty()) continue;
+      if (base::istarts_with(target, include_word)) {
+        if (included) return wrong(line.number, "an included file includes no other");
+        TRY(add_file(line, std::string(base::trim(target.substr(include_word.size()))), into));
+        continue;
+      }
+      const auto path = parse_target(target);
+      if (!path) return wrong(line.number, path.error().what);
+      if (into.size() >= Aliases::targets_limit) return wrong(line.number, "too many targets");
+      if (std::find(into.begin(), into.end(), *path) == into.end() || into.size() > 1000)
+        into.push_back(*path);
+    }
+    return {};
+  }
+
+ private:
+  base::Result<void> add_file(const LogicalLine& line, const std::string& path,
+                              Aliases::Targets& into) const {
+    if (!path.starts_with('/')) return wrong(line.number, ":include: needs a path that begins with /");
+    const auto text = include_(path);
+    if (!text) return wrong(line.number, text.error().what);
+    const Reader inside(path, include_);
+    std::string_view rest = *text;
+    std::size_t number = 0;
+    while (const auto next = take_line(rest, number)) TRY(inside.add(*next, next->text, into, true));
+    return {};
+  }
+
+  const std::string& file_;
+  const Aliases::Include& include_;
+};
+
+/// `name`, `name@domain` or `@domain`, as it is looked up.
+std::optional<std::string> key_of(std::string_view text) {
+  const bool whole_domain = text.starts_with('@');
+  const auto path = parse_target(whole_domain ? "x" + std::string(text) : std::string(text));
+  if (!path) return std::nullopt;
+  const auto name = whole_domain ? "" : base::lower(unquoted(path->local));
+  return path->domain.empty() ? name : name + "@" + path->domain;
+}
+
+}  // namespace
+
+base::Result<Path> parse_target(std::string_view text) {
+  const auto wrong = [&](std::string_view what) {
+    return base::fail(base::Exit::data, "'" + base::printable(text, 100) + "' " + std::string(what));
+  };
+  if (text.starts_with('|') || text.starts_with("\"|")) return wrong("is a program; aliases start none");
+  if (text.starts_with('/') || text.starts_with("\"/")) return wrong("is a file; aliases write to none");
+  const bool bare = text.find('@') == std::string_view::npos;
+  const auto written = "<" + std::string(text) + (bare ? "@local" : "") + ">";
+  std::string_view rest = written;
+  auto path = take_path(rest);
+  if (!path || path->null() || !rest.empty()) return wrong("is no address");
+  if (bare) path->domain.clear();
+  return path;
+}
+
+base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& file, const Include& include) {
+  Aliases out;
+  const Reader reader(file, include);
+  std::size_t number = 0;
+  while (const auto line = take_line(text, number)) {
+    std::string_view rest = line->text;
+    const auto name = take_until(rest, ':');
+    if (base::is_wsp(line->text.front()) || name.size() == line->text.size())
+      return reader.wrong(line->number, "not 'name: target, target'");
+    const auto key = key_of(base::trim(name));
+    if (!key)
+      return reader.wrong(line->number, "'" + base::printable(base::trim(name), 100) + "' is no local name");
+    Targets targets;
+    TRY(reader.add(*line, rest, targets, false));
+    if (targets.empty()) return reader.wrong(line->number, "no target");
+    if (!out.names_.emplace(*key, std::move(targets)).second)
+      return reader.wrong(line->number, "'" + base::printable(*key, 100) + "' a second time");
+  }
+  return out;
+}
+
+const Aliases::Targets* Aliases::find(std::string_view key) const {
+  const auto found = names_.find(key);
+  return found == names_.end() ? nullptr : &found->second;
+}
+
+}  // namespace smtp

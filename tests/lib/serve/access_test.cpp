@@ -1,0 +1,76 @@
+#include "serve/access.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using serve::Judged;
+
+std::string shown(const serve::Access& access, Judged kind, std::string_view subject) {
+  const auto ruling = access.judge(kind, subject);
+  if (!ruling) return "-";
+  constexpr const char* words[] = {"ok", "reject", "defer"};
+  return words[static_cast<std::size_t>(ruling->verdict)] + (ruling->text.empty() ? "" : " " + ruling->text);
+}
+
+TEST(Access, TheFirstLineThatFitsCounts) {
+  const auto access = serve::Access::parse(
+                          "# who may send\n"
+                          "client 192.0.2.7 ok\n"
+                          "client 192.0.2.0/24 reject go away\n"
+                          "client * defer\n"
+                          "client 198.51.100.1 ok\n"
+                          "helo .bad.test reject\n"
+                          "helo Bad2.test\tdefer  later \n"
+                          "sender good@spam.test ok\n"
+                          "sender spam.test reject\n"
+                          "sender @one.test reject one\n"
+                          "sender <> defer\n"
+                          "sender root@ reject\n"
+                          "recipient trap@example.test reject\n",
+                          "f")
+                          .value();
+  const struct {
+    Judged kind;
+    const char* subject;
+    const char* wanted;
+  } rows[] = {{Judged::client, "192.0.2.7", "ok"},
+              {Judged::client, "192.0.2.8", "reject go away"},
+              {Judged::client, "::ffff:192.0.2.8", "reject go away"},
+              {Judged::client, "198.51.100.1", "defer"},
+              {Judged::client, "unknown", "defer"},
+              {Judged::helo, "mx.BAD.test", "reject"},
+              {Judged::helo, "bad.test", "-"},
+              {Judged::helo, "bad2.test", "defer later"},
+              {Judged::helo, "x.bad2.test", "-"},
+              {Judged::sender, "Good@Spam.test", "ok"},
+              {Judged::sender, "x@spam.test", "reject"},
+              {Judged::sender, "x@a.spam.test", "reject"},
+              {Judged::sender, "x@notspam.test", "-"},
+              {Judged::sender, "x@one.test", "reject one"},
+              {Judged::sender, "x@a.one.test", "-"},
+              {Judged::sender, "", "defer"},
+              {Judged::sender, "root@any.test", "reject"},
+              {Judged::recipient, "trap@example.test", "reject"},
+              {Judged::recipient, "good@spam.test", "-"}};
+  for (const auto& row : rows) EXPECT_EQ(shown(access, row.kind, row.subject), row.wanted) << row.subject;
+}
+
+TEST(Access, ErrorsNameTheLine) {
+  const struct {
+    const char* text;
+    const char* wanted;
+  } rows[] = {{"\nclients 192.0.2.1 ok", "f:2: 'client', 'helo', 'sender' or 'recipient' expected"},
+              {"client 192.0.2.1 no", "f:1: 'ok', 'reject' or 'defer' expected behind the pattern"},
+              {"sender a@b", "f:1: 'ok', 'reject' or 'defer' expected behind the pattern"},
+              {"client 192.0.2.1/24 ok", "f:1: '192.0.2.1/24' is not a network like 192.0.2.0/24"},
+              {"sender a reject \xC3\xA4", "f:1: the text is not plain ASCII"}};
+  for (const auto& row : rows) {
+    const auto parsed = serve::Access::parse(row.text, "f");
+    ASSERT_FALSE(parsed) << row.text;
+    EXPECT_EQ(parsed.error().what, row.wanted);
+    EXPECT_EQ(parsed.error().code, base::Exit::configuration);
+  }
+}
+
+}  // namespace

@@ -1,0 +1,58 @@
+#include "serve/reception_policy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using smtp::Subject;
+
+struct Site {
+  serve::AccountPolicy accounts;
+  serve::Access access =
+      serve::Access::parse(
+          "client 192.0.2.1 ok\nclient 192.0.2.0/24 reject\nclient 192.0.3.0/24 defer later\n"
+          "helo bad.test reject\nsender bad.test defer\nrecipient trap@example.test reject no\n",
+          "a")
+          .value();
+  net::Rates rates = net::Rates::create().value();
+  std::string ask(const char* address, Subject subject, std::string_view text, bool trusted = false) const {
+    const serve::ReceptionPolicy policy(accounts, access, &rates, {0, 2, 2}, {address, trusted});
+    const auto reply = policy.refusal(subject, text);
+    return reply ? std::to_string(reply->code) + " " + reply->enhanced + " " + reply->lines.at(0) : "-";
+  }
+};
+
+TEST(ReceptionPolicy, RulesTurnAway) {
+  const Site site;
+  EXPECT_EQ(site.ask("192.0.2.9", Subject::client, ""), "554 5.7.1 refused by a rule of this site");
+  EXPECT_EQ(site.ask("192.0.3.9", Subject::client, ""), "450 4.7.1 later");
+  EXPECT_EQ(site.ask("192.0.4.9", Subject::client, ""), "-");
+  EXPECT_EQ(site.ask("192.0.4.9", Subject::helo, "bad.test"), "550 5.7.1 refused by a rule of this site");
+  EXPECT_EQ(site.ask("192.0.4.9", Subject::sender, "x@bad.test"),
+            "450 4.7.1 not now, by a rule of this site");
+  EXPECT_EQ(site.ask("192.0.4.9", Subject::recipient, "trap@example.test"), "550 5.7.1 no");
+  EXPECT_EQ(site.ask("192.0.2.1", Subject::recipient, "trap@example.test"), "-");
+}
+
+TEST(ReceptionPolicy, RatesBindStrangers) {
+  const Site site;
+  std::string heard;
+  // A new minute may begin once in between.
+  for (int i = 0; i < 5; ++i) heard += site.ask("192.0.4.9", Subject::sender, "a@b.test");
+  EXPECT_NE(heard.find("450 4.7.0 too many messages"), std::string::npos);
+  for (int i = 0; i < 5; ++i) heard += site.ask("192.0.4.9", Subject::recipient, "a@b.test");
+  EXPECT_NE(heard.find("452 4.7.0 too many recipients"), std::string::npos);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(site.ask("192.0.4.9", Subject::sender, "a@b.test", true), "-");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(site.ask("192.0.2.1", Subject::sender, "a@b.test"), "-");
+}
+
+TEST(ReceptionPolicy, GoodNames) {
+  for (const char* good :
+       {"mx.test", "a-b.c_d.test", "[192.0.2.1]", "[IPv6:2001:db8::1]", "xn--e1aybc.test", "mx.test."})
+    EXPECT_TRUE(serve::is_good_helo(good)) << good;
+  for (const char* bad : {"", "localhost", "192.0.2.1", "[192.0.2.256]", "[", "[]", "[192.0.2.0/24]",
+                          "mx..test", "-a.test", "a-.test", ".test", "a b.test", "[x]"})
+    EXPECT_FALSE(serve::is_good_helo(bad)) << bad;
+}
+
+}  // namespace
