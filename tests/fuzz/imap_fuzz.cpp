@@ -85,7 +85,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(client.say(command));
     check(client.say("a " + std::string(command)));
     const auto step = greeter.on(imap::parse_command(command));
-    if ((step.question.name + step.question.secret).find_first_of(std::string_view("\0\r\n", 3)) != std::string::npos)
+    if ((step.question.name + step.question.secret).find_first_of(std::string_view("\0\r\n", 3)) !=
+        std::string::npos)
       std::abort();
     at = end + 1;
   }
