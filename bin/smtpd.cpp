@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "net/accept.hpp"
-#include "net/peer.hpp"
 #include "net/wire.hpp"
 #include "proc/become.hpp"
 #include "proc/confine.hpp"
@@ -13,9 +12,10 @@
 #include "serve/account_policy.hpp"
 #include "serve/gatekeeper.hpp"
 #include "serve/listen.hpp"
-#include "serve/login.hpp"
+#include "serve/login_options.hpp"
 #include "serve/smtp_server.hpp"
 #include "serve/smtp_tls.hpp"
+#include "spool/writer.hpp"
 
 namespace {
 
@@ -39,6 +39,9 @@ constexpr std::string_view keys[] = {"hostname",
                                      "relay-network",
                                      "proxy-network",
                                      "auth-without-tls",
+                                     "login-delay",
+                                     "max-login-failures",
+                                     "login-failure-window",
                                      "libexec",
                                      "verify",
                                      "access",
@@ -100,11 +103,7 @@ base::Result<int> check(const proc::Options& given, const std::string& spool,
   if (given.has("submission") && access(checker.c_str(), X_OK) != 0)
     return base::fail(base::Exit::configuration, "libexec: " + base::system_error(checker).what);
   TRY(proc::become(user));
-  for (const char digit : std::string_view("0123456789abcdef")) {
-    const std::string bucket = spool + "/queue/" + digit;
-    if (access(bucket.c_str(), W_OK | X_OK) != 0)
-      return base::fail(base::Exit::configuration, "spool: " + base::system_error(bucket).what);
-  }
+  TRY(spool::check_writable(spool));
   return 0;
 }
 
@@ -115,6 +114,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   TRY_ASSIGN(const auto gatekeeper, serve::Gatekeeper::load(given));
   TRY_ASSIGN(const auto filters, serve::FilterRules::load(given));
+  TRY_ASSIGN(auto failures, serve::make_failures(given));
   TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
   if (given.has("check")) return check(given, reception.spool, user);
   if (geteuid() == 0 && !user)
@@ -134,11 +134,13 @@ base::Result<int> work(const proc::Options& given) {
   const auto policy = gatekeeper.policy(accounts, caller);
   if (!reception.server.auth) return talk(reception, policy, filters, user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
-  return serve::guard_verifying({{given.get("libexec") + "/check-password", "--", "/bin/true"}},
-                                [&](const serve::Gate& gate) {
-                                  reception.gate = &gate;
-                                  return talk(reception, policy, filters, user);
-                                });
+  TRY_ASSIGN(const auto terms,
+             serve::login_terms(given, {given.get("libexec") + "/check-password", "--", "/bin/true"},
+                                reception.peer.address, serve::find_channel(), &failures));
+  return serve::guard_verifying(terms, [&](const serve::Gate& gate) {
+    reception.gate = &gate;
+    return talk(reception, policy, filters, user);
+  });
 }
 
 }  // namespace

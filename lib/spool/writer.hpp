@@ -56,6 +56,9 @@ class Writer {
   std::size_t length_offset_ = 0;
 };
 
+/// Exit::configuration: this process could not queue a message there.
+base::Result<void> check_writable(const std::string& spool);
+
 /// Tells a waiting runner the file's name, without waiting for it; its sweep finds what a lost word would
 /// have said.
 void wake(const std::string& spool, std::string_view name);

@@ -29,6 +29,7 @@ plain() { printf '\0%s\0%s' "$1" "$2" | base64 -w0; }
   run submit 'EHLO c' "AUTH PLAIN $(plain alice wrong)" 'AUTH PLAIN' "$(plain nobody secret)" "AUTH PLAIN $(plain alice wrong)" NOOP
   [ "$(grep -c '535 5.7.8 wrong name or password' <<<"$output")" -eq 2 ]
   [[ "$output" == *"334 "*"421 4.7.0 "* ]]
+  [ "$(grep -c ' login-refused peer=.* by=password' "$SITE/log")" -eq 3 ]
 }
 
 @test "curl and swaks log in over tcpserver" {
