@@ -13,6 +13,7 @@
 #include "serve/gatekeeper.hpp"
 #include "serve/listen.hpp"
 #include "serve/login_options.hpp"
+#include "serve/reception_options.hpp"
 #include "serve/smtp_server.hpp"
 #include "serve/smtp_tls.hpp"
 #include "spool/writer.hpp"
@@ -24,64 +25,13 @@ constexpr proc::Option options[] = {
     {"submission", "", "take mail from users: after AUTH, or from relay-network"},
     {"lmtp", "", "speak LMTP: a reply for each recipient"},
     {"relay", "", "whoever calls may send anywhere: for sendmail -bs, never for a socket"}};
-constexpr std::string_view keys[] = {"hostname",
-                                     "spool",
-                                     "domains",
-                                     "users",
-                                     "routes",
-                                     "aliases",
-                                     "catch-all",
-                                     "subaddress",
-                                     "max-size",
-                                     "postmaster",
-                                     "max-recipients",
-                                     "timeout",
-                                     "relay-network",
-                                     "proxy-network",
-                                     "auth-without-tls",
-                                     "login-delay",
-                                     "max-login-failures",
-                                     "login-failure-window",
-                                     "libexec",
-                                     "verify",
-                                     "access",
-                                     "helo-check",
-                                     "connections-per-minute",
-                                     "messages-per-minute",
-                                     "recipients-per-minute",
-                                     "tarpit",
-                                     "filter",
-                                     "filter-timeout",
-                                     "expand",
-                                     "max-hops",
-                                     "smtpd-user",
-                                     "max-connections",
-                                     "max-connections-per-source"};
 constexpr proc::Usage usage = {"smtpd",
                                "[options]",
                                "Receive mail by SMTP into the spool.",
                                "  tcpserver -HRl0 127.0.0.1 2525 smtpd --config tubepost.conf\n"
                                "  tcpserver -HRl0 127.0.0.1 2587 smtpd --submission --config tubepost.conf\n",
                                options,
-                               keys};
-
-base::Result<serve::Reception> configure(const proc::Options& given) {
-  serve::Reception out;
-  out.server.hostname = given.get("hostname");
-  out.server.submission = given.has("submission");
-  out.server.lmtp = given.has("lmtp");
-  if (out.server.lmtp && out.server.submission)
-    return base::fail(base::Exit::usage, "--lmtp and --submission exclude each other");
-  TRY_ASSIGN(out.server.verify, given.yes("verify"));
-  TRY_ASSIGN(out.server.expand, given.yes("expand"));
-  out.spool = given.get("spool");
-  TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
-  TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
-  TRY_ASSIGN(out.max_hops, given.number("max-hops", 1, 10'000));
-  TRY_ASSIGN(out.tarpit, given.number("tarpit", 0, 60));
-  TRY_ASSIGN(out.seconds, given.number("timeout", 1, 3600));
-  return out;
-}
+                               serve::reception_keys};
 
 base::Result<int> talk(serve::Reception reception, const smtp::Policy& policy,
                        const serve::FilterRules& filters, const std::optional<proc::Identity>& user) {
@@ -108,7 +58,7 @@ base::Result<int> check(const proc::Options& given, const std::string& spool,
 }
 
 base::Result<int> work(const proc::Options& given) {
-  TRY_ASSIGN(auto reception, configure(given));
+  TRY_ASSIGN(auto reception, serve::reception_options(given));
   TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
   TRY_ASSIGN(const bool plain_login, given.yes("auth-without-tls"));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));

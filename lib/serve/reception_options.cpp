@@ -1,0 +1,23 @@
+#include "serve/reception_options.hpp"
+
+namespace serve {
+
+base::Result<Reception> reception_options(const proc::Options& given) {
+  Reception out;
+  out.server.hostname = given.get("hostname");
+  out.server.submission = given.has("submission");
+  out.server.lmtp = given.has("lmtp");
+  if (out.server.lmtp && out.server.submission)
+    return base::fail(base::Exit::usage, "--lmtp and --submission exclude each other");
+  TRY_ASSIGN(out.server.verify, given.yes("verify"));
+  TRY_ASSIGN(out.server.expand, given.yes("expand"));
+  out.spool = given.get("spool");
+  TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
+  TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
+  TRY_ASSIGN(out.max_hops, given.number("max-hops", 1, 10'000));
+  TRY_ASSIGN(out.tarpit, given.number("tarpit", 0, 60));
+  TRY_ASSIGN(out.seconds, given.number("timeout", 1, 3600));
+  return out;
+}
+
+}  // namespace serve

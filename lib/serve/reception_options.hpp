@@ -1,0 +1,49 @@
+// What the configuration says about a conversation by SMTP, whoever the client is.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.hpp"
+#include "proc/options.hpp"
+#include "serve/smtp_server.hpp"
+
+namespace serve {
+
+/// Every key of the configuration that smtpd reads, here or elsewhere.
+inline constexpr std::string_view reception_keys[] = {"hostname",
+                                                      "spool",
+                                                      "domains",
+                                                      "users",
+                                                      "routes",
+                                                      "aliases",
+                                                      "catch-all",
+                                                      "subaddress",
+                                                      "max-size",
+                                                      "postmaster",
+                                                      "max-recipients",
+                                                      "timeout",
+                                                      "relay-network",
+                                                      "proxy-network",
+                                                      "auth-without-tls",
+                                                      "login-delay",
+                                                      "max-login-failures",
+                                                      "login-failure-window",
+                                                      "libexec",
+                                                      "verify",
+                                                      "access",
+                                                      "helo-check",
+                                                      "connections-per-minute",
+                                                      "messages-per-minute",
+                                                      "recipients-per-minute",
+                                                      "tarpit",
+                                                      "filter",
+                                                      "filter-timeout",
+                                                      "expand",
+                                                      "max-hops",
+                                                      "smtpd-user",
+                                                      "max-connections",
+                                                      "max-connections-per-source"};
+/// Exit::usage: options that exclude each other; Exit::configuration: a value out of its bounds.
+base::Result<Reception> reception_options(const proc::Options& given);
+
+}  // namespace serve
