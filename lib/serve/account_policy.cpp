@@ -163,6 +163,7 @@ void AccountFiles::refresh() {
     changed = base::fail(base::Exit::configuration, domains_ + ": empty");
   if (changed) {
     content_ = std::move(*changed);
+    ++generation_;
     proc::log("-", "accounts-read", {});
   } else {
     proc::log("-", "accounts-kept", {{"reason", changed.error().what}});

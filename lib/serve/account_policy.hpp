@@ -68,6 +68,9 @@ class AccountFiles {
   /// the log says why, once.
   void refresh();
 
+  /// Grows when the content changes.
+  std::uint64_t generation() const { return generation_; }
+
  private:
   struct Stamp {
     std::uint64_t inode = 0, size = 0, seconds = 0, nanoseconds = 0;
@@ -86,6 +89,7 @@ class AccountFiles {
   std::vector<std::string> included_;  // by the aliases
   std::vector<Stamp> seen_;
   Content content_;
+  std::uint64_t generation_ = 0;
 };
 
 }  // namespace serve

@@ -25,6 +25,7 @@ struct DeliveryConfig {
 /// the message. What is damaged stays for a person; what a dead writer left unfinished goes after an hour. On
 /// an error the message stays due.
 base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
-                             const spool::Queue& queue, const spool::Entry& entry, Remote& remote);
+                             const spool::Queue& queue, const spool::Entry& entry, LocalDelivery& local,
+                             Remote& remote);
 
 }  // namespace serve
