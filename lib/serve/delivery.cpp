@@ -242,8 +242,7 @@ base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& en
 }  // namespace
 
 base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
-                             const spool::Queue& queue, const spool::Entry& entry, LocalDelivery& local,
-                             Remote& remote) {
+                             const spool::Queue& queue, const spool::Entry& entry, const Hands& hands) {
   auto message = queue.open(entry);
   if (!message && message.error().code == base::Exit::data)
     return leave_alone(queue, entry, message.error().what);
@@ -255,9 +254,10 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   const auto now = now_seconds();
   const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
   Delivery delivery(config, policy, *message, !due);
-  const auto finished = delivery.run(local, remote);
+  const auto finished = delivery.run(hands.local, hands.remote);
   if (finished && *finished) {
     const auto removed = queue.remove(entry);
+    if (removed && hands.late_close != nullptr) hands.late_close->take(std::move(message->file));
     if (removed || delivery.mark_all()) return removed;
     TRY(queue.defer(entry, now + day));
     return removed;

@@ -32,8 +32,11 @@ constexpr std::uint64_t after_failure =
 
 class Runner {
  public:
-  Runner(const RunnerConfig& config, AccountFiles& accounts)
-      : config_(config), accounts_(accounts), queue_(config.delivery.spool) {}
+  Runner(const RunnerConfig& config, AccountFiles& accounts, LateClose late_close)
+      : config_(config),
+        accounts_(accounts),
+        late_close_(std::move(late_close)),
+        queue_(config.delivery.spool) {}
 
   /// Looks at every name; what is due waits for a child from now on. Says what could not be looked at.
   base::Result<void> look() {
@@ -208,7 +211,8 @@ class Runner {
     for (const auto& entry : batch.entries) {
       // Signals are blocked: what is on the wire is brought to its end, and then no more is begun.
       if (told_to_end()) break;
-      const auto done = take_turn(config_.delivery, accounts_.policy(), queue_, entry, *local_, remote);
+      const auto done =
+          take_turn(config_.delivery, accounts_.policy(), queue_, entry, {*local_, remote, &late_close_});
       if (done) continue;
       proc::log(entry.id, "trouble", {{"reason", done.error().what}});
       ++left;
@@ -249,6 +253,7 @@ class Runner {
 
   const RunnerConfig& config_;
   AccountFiles& accounts_;
+  LateClose late_close_;
   spool::Queue queue_;
   std::map<std::string, std::deque<spool::Entry>> waiting_;  // by host; none is empty
   std::array<std::deque<std::string>, 2> ready_;  // hosts for which a child may start: here, and elsewhere
@@ -326,7 +331,8 @@ class Wakes {
 
 base::Result<void> run_queue(const RunnerConfig& config, AccountFiles& accounts) {
   TRY_ASSIGN(const auto signals, catch_signals());
-  Runner runner(config, accounts);
+  TRY_ASSIGN(auto late_close, LateClose::start());
+  Runner runner(config, accounts, std::move(late_close));
   const auto looked = runner.look();
   while (!runner.idle()) {
     TRY(runner.start_children());
@@ -348,7 +354,8 @@ base::Result<void> run_queue_for_ever(const RunnerConfig& config, AccountFiles& 
   TRY_ASSIGN(const auto pipe, listen_for_wakes(config.delivery.spool));
   Wakes wakes(pipe.get());
   TRY_ASSIGN(const auto signals, catch_signals());
-  Runner runner(config, accounts);
+  TRY_ASSIGN(auto late_close, LateClose::start());
+  Runner runner(config, accounts, std::move(late_close));
   TRY(runner.look());
   while (true) {
     if (const auto started = runner.start_children(); !started)
