@@ -3,13 +3,11 @@
 #include <utility>
 
 #include "base/ascii.hpp"
-#include "sasl/plain.hpp"
 
 namespace smtp {
 
 namespace {
 
-constexpr std::size_t failed_logins_limit = 3;
 constexpr std::uint64_t longest_hold = 30 * 24 * 3600;  // seconds, RFC 4865
 // The addresses must fit into the head of a queued message, each with what stands around it.
 constexpr std::size_t recipients_octets = 768 * 1024;
@@ -76,6 +74,12 @@ Step Server::on(const Command& command) {
   return std::visit([this](const auto& value) { return handle(value); }, command);
 }
 
+Step Server::on_line(std::string_view line) {
+  const auto command = parse_command(line);
+  const bool fits = line.size() <= command_limit || std::holds_alternative<Auth>(command);
+  return fits ? on(command) : line_too_long();
+}
+
 Step Server::line_too_long() {
   return answer(500, "5.5.2", "line too long");
 }
@@ -95,7 +99,10 @@ Reply Server::extensions() const {
   if (config_.secured) reply.lines.push_back("REQUIRETLS");
   if (config_.submission)
     reply.lines.push_back("FUTURERELEASE " + std::to_string(longest_hold) + " 9999-12-31T23:59:59Z");
-  if (may_log_in()) reply.lines.push_back("AUTH PLAIN");
+  if (may_log_in()) {
+    auto& line = reply.lines.emplace_back("AUTH");
+    for (const auto& mechanism : sasl::offered(*config_.login)) line += " " + mechanism;
+  }
   reply.lines.push_back("HELP");
   return reply;
 }
@@ -284,50 +291,6 @@ Step Server::handle(const Expn& expn) {
     reply.lines.push_back("<" + member + (local ? "@" + base::lower(config_.hostname) : "") + ">");
   }
   return count({std::move(reply), Next::command});
-}
-
-Step Server::handle(const StartTls&) {
-  if (!config_.tls) return answer(502, "5.5.1", "STARTTLS is not offered");
-  if (config_.secured) return answer(503, "5.5.1", "TLS is there already");
-  return {{220, "2.0.0", {"go ahead"}}, Next::tls};
-}
-
-void Server::secured() {
-  reset();
-  helo_.clear();
-  extended_ = false;
-  user_.clear();
-  config_.secured = true;
-}
-
-Step Server::handle(const Auth& auth) {
-  if (!config_.auth) return answer(502, "5.5.1", "AUTH is not offered");
-  // RFC 4954 section 4.
-  if (!may_log_in()) return answer(538, "5.7.11", "not before TLS");
-  if (helo_.empty() || !extended_) return answer(503, "5.5.1", "EHLO first");
-  if (!user_.empty()) return answer(503, "5.5.1", "already logged in");
-  if (in_transaction_) return answer(503, "5.5.1", "not inside a transaction");
-  if (auth.mechanism != "PLAIN") return answer(504, "5.5.4", "only PLAIN is offered");
-  return auth.response ? on_response(*auth.response) : Step{{334, "", {""}}, Next::response};
-}
-
-Step Server::on_response(std::string_view line) {
-  if (line == "*") return answer(501, "5.5.2", "AUTH was given up");
-  auto login = sasl::decode_plain(line);
-  if (login) return {{}, Next::authenticate, std::move(login->name), std::move(login->password)};
-  if (login.error().code == base::Exit::not_permitted) return not_authenticated(false);
-  return answer(501, "5.5.2", login.error().what);
-}
-
-Step Server::authenticated(std::string_view name) {
-  user_ = name;
-  return answer(235, "2.7.0", "logged in");
-}
-
-Step Server::not_authenticated(bool temporary) {
-  if (temporary) return answer(454, "4.7.0", "the login cannot be checked now");
-  if (++failed_logins_ < failed_logins_limit) return answer(535, "5.7.8", "wrong name or password");
-  return {{421, "4.7.0", {config_.hostname + " too many failed logins"}}, Next::close};
 }
 
 Step Server::handle(const Help&) {

@@ -178,20 +178,6 @@ TEST(Server, TlsForgetsWhatWasSaid) {
   EXPECT_EQ(on("MAIL FROM:<a@b.test> REQUIRETLS").reply.code, 250);
 }
 
-TEST(Server, NoPasswordBeforeTls) {
-  const Town town;
-  smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true, .tls = true}, town);
-  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
-  const auto offered = on("EHLO x").reply.lines;
-  EXPECT_EQ(std::count(offered.begin(), offered.end(), "AUTH PLAIN"), 0);
-  EXPECT_EQ(on("AUTH PLAIN AG4AcA==").reply.code, 538);
-  EXPECT_EQ(on("MAIL FROM:<a@b.test>").reply.code, 530);
-  EXPECT_EQ(on("STARTTLS").next, smtp::Next::tls);
-  server.secured();
-  EXPECT_EQ(on("EHLO x").reply.code, 250);
-  EXPECT_EQ(on("AUTH PLAIN AG4AcA==").next, smtp::Next::authenticate);
-}
-
 TEST(Server, VerifiesWhenItMay) {
   const Town town;
   smtp::ServerConfig config = {"mx.test"};
@@ -211,72 +197,6 @@ TEST(Server, VerifiesWhenItMay) {
               {"VRFY gr\xc3\xbc@example.test", 553}};
   for (const auto& row : rows)
     EXPECT_EQ(server.on(smtp::parse_command(row.line)).reply.code, row.code) << row.line;
-}
-
-TEST(Server, AUserSendsAsHimself) {
-  const Town town;
-  smtp::ServerConfig config = {"mx.test"};
-  config.submission = config.auth = config.auth_in_clear = true;
-  smtp::Server server(config, town);
-  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
-  EXPECT_EQ(on("EHLO x").reply.code, 250);
-  server.authenticated("bob");
-  EXPECT_EQ(on("MAIL FROM:<root@example.test>").reply.code, 550);
-  EXPECT_EQ(on("MAIL FROM:<bob@example.test> HOLDFOR=60").reply.code, 250);
-}
-
-TEST(Server, SubmissionInEveryState) {
-  struct Row {
-    const char* line;
-    int codes[4];  // fresh, after EHLO, logged in, logged in and after MAIL
-  };
-  // AG4AcA== is "n" with the password "p".
-  const Row rows[] = {
-      {"MAIL FROM:<a@b.test>", {503, 530, 250, 503}},
-      {"RCPT TO:<x@elsewhere.test>", {503, 503, 503, 250}},
-      {"RCPT TO:<x@unrouted.test>", {503, 503, 503, 550}},
-      {"RCPT TO:<nobody@example.test>", {503, 503, 503, 550}},
-      {"AUTH PLAIN", {503, 334, 503, 503}},
-      {"AUTH PLAIN AG4AcA==", {503, 0, 503, 503}},
-      {"AUTH PLAIN !", {503, 501, 503, 503}},
-      {"AUTH PLAIN =", {503, 501, 503, 503}},
-      {"AUTH LOGIN", {503, 504, 503, 503}},
-      {"AUTH", {501, 501, 501, 501}},
-      {"HELO x", {250, 250, 250, 250}},
-      {"QUIT", {221, 221, 221, 221}},
-  };
-  const Town town;
-  for (const auto& row : rows) {
-    for (int state = 0; state < 4; ++state) {
-      smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true, .auth_in_clear = true},
-                          town);
-      if (state > 0) (void)server.on(smtp::parse_command("EHLO x"));
-      if (state > 1) {
-        EXPECT_EQ(server.authenticated("n").reply.code, 235);
-      }
-      if (state > 2) (void)server.on(smtp::parse_command("MAIL FROM:<a@b.test>"));
-      EXPECT_EQ(server.on(smtp::parse_command(row.line)).reply.code, row.codes[state])
-          << row.line << " in " << state;
-    }
-  }
-}
-
-TEST(Server, LoginsByResponseAndTheirEnd) {
-  const Town town;
-  smtp::Server server({.hostname = "mx.test", .submission = true, .auth = true, .auth_in_clear = true}, town);
-  const auto offered = server.on(smtp::parse_command("EHLO x")).reply.lines;
-  EXPECT_EQ(std::count(offered.begin(), offered.end(), "AUTH PLAIN"), 1);
-  EXPECT_EQ(server.on(smtp::parse_command("AUTH PLAIN")).next, smtp::Next::response);
-  EXPECT_EQ(server.on_response("*").reply.code, 501);
-  const auto step = server.on_response("AG4AcA==");
-  EXPECT_EQ(step.next, smtp::Next::authenticate);
-  EXPECT_EQ(step.name + "/" + step.password, "n/p");
-  EXPECT_EQ(server.not_authenticated(true).reply.code, 454);
-  EXPECT_EQ(server.not_authenticated(false).reply.code, 535);
-  EXPECT_EQ(server.not_authenticated(false).reply.code, 535);
-  const auto last = server.not_authenticated(false);
-  EXPECT_EQ(last.reply.code, 421);
-  EXPECT_EQ(last.next, smtp::Next::close);
 }
 
 TEST(Server, RelaysOnlyWhenAllowed) {
