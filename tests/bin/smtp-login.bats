@@ -146,11 +146,11 @@ elsewhere() { PROTO=TCP TCPREMOTEIP=192.0.2.7 submit "$@"; }
 }
 
 channel_binds() {
-  for mechanism in SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN; do
-    run over_tls -m "$mechanism" -a bob -p secret
+  for mechanism in SCRAM-SHA-256-PLUS "SCRAM-SHA-256 --no-cb" PLAIN; do
+    run over_tls -m $mechanism -a bob -p secret
     [ "$status" -eq 0 ]
     [[ "$output" == *"235 2.7.0 "* ]]
-    run over_tls -m "$mechanism" -a bob -p Secret
+    run over_tls -m $mechanism -a bob -p Secret
     [ "$status" -ne 0 ]
     [[ "$output" == *"535 5.7.8 "* ]]
   done
