@@ -42,7 +42,10 @@ std::string received_field(const Reception& reception, const smtp::Server& serve
 spool::Envelope envelope_of(const smtp::Server& server) {
   spool::Envelope out;
   out.sender = smtp::to_string(server.sender());
-  out.parameters = smtp::to_words(server.parameters());
+  auto parameters = server.parameters();
+  // What came in binary is stored as lines.
+  if (parameters.body == smtp::Body::binary) parameters.body = smtp::Body::eight_bit;
+  out.parameters = smtp::to_words(parameters);
   for (const auto& recipient : server.recipients())
     out.recipients.push_back(
         {recipient.address, spool::Status::todo, smtp::to_words(recipient.parameters), 0});

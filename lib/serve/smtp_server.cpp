@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <variant>
 
+#include "mime/binary_gateway.hpp"
 #include "proc/log.hpp"
 #include "serve/intake.hpp"
 #include "serve/login_options.hpp"
@@ -146,20 +148,26 @@ class Conversation {
   /// What came in chunks so far.
   struct Chunks {
     Intake intake;
-    smtp::ChunkReader reader{text_line_limit};
-    net::Wire::Clock::time_point begun = net::Wire::Clock::now();
+    std::variant<smtp::ChunkReader, mime::BinaryGateway> reader;
   };
+
+  base::Result<Chunks> begin_chunks() {
+    TRY_ASSIGN(auto intake, Intake::begin(reception_, server_));
+    Chunks out = {std::move(intake), smtp::ChunkReader(text_line_limit)};
+    if (server_.parameters().body == smtp::Body::binary) out.reader = mime::BinaryGateway(text_line_limit);
+    return out;
+  }
 
   /// The octets behind a BDAT line are read in any case: what follows them is a command.
   base::Result<smtp::Step> take_chunk(smtp::Step step) {
     const auto chunk = step.chunk;
     base::Result<void> begun;
     if (!chunk.discard && !chunks_) {
-      auto intake = Intake::begin(reception_, server_);
-      if (intake) {
-        chunks_.emplace(Chunks{std::move(*intake)});
+      auto chunks = begin_chunks();
+      if (chunks) {
+        chunks_.emplace(std::move(*chunks));
       } else {
-        begun = intake.error();
+        begun = chunks.error();
       }
     }
     const bool keep = !chunk.discard && begun;
@@ -178,13 +186,28 @@ class Conversation {
     if (!begun) return failed(begun.error());
     if (!chunk.last) return server_.chunk_taken(chunk.size);
     add_chunk({}, true);
-    return chunks_->intake.finish(server_, chunks_->reader.bare_line_end(), chunks_->reader.line_too_long());
+    return end_chunks();
+  }
+
+  smtp::Step end_chunks() {
+    const auto* gateway = std::get_if<mime::BinaryGateway>(&chunks_->reader);
+    if (gateway != nullptr && !gateway->trouble().empty())
+      return server_.refused({554, "5.6.3", {std::string(gateway->trouble())}});
+    return std::visit(
+        [this](const auto& reader) {
+          return chunks_->intake.finish(server_, reader.bare_line_end(), reader.line_too_long());
+        },
+        chunks_->reader);
   }
 
   void add_chunk(std::string_view octets, bool last) {
     std::string text;
-    chunks_->reader.update(octets, text);
-    if (last) chunks_->reader.finish(text);
+    std::visit(
+        [&](auto& reader) {
+          reader.update(octets, text);
+          if (last) reader.finish(text);
+        },
+        chunks_->reader);
     chunks_->intake.add(std::move(text), last);
   }
 

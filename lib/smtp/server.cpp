@@ -93,7 +93,7 @@ Reply Server::extensions() const {
   Reply reply = {250,
                  "",
                  {config_.hostname, "PIPELINING", "SIZE " + std::to_string(config_.max_size), "8BITMIME",
-                  "SMTPUTF8", "CHUNKING", "DSN", "ENHANCEDSTATUSCODES", "DELIVERBY", "MT-PRIORITY",
+                  "SMTPUTF8", "CHUNKING", "BINARYMIME", "DSN", "ENHANCEDSTATUSCODES", "DELIVERBY", "MT-PRIORITY",
                   "LIMITS RCPTMAX=" + std::to_string(config_.max_recipients)}};
   if (config_.tls && !config_.secured) reply.lines.push_back("STARTTLS");
   if (config_.secured) reply.lines.push_back("REQUIRETLS");
@@ -124,7 +124,6 @@ std::optional<Step> Server::refuse_parameters(const Mail& mail) {
   const auto& asked = mail.parameters;
   if (mail.any_parameter && !extended_) return answer(555, "5.5.4", "parameters need EHLO");
   if (asked.size.value_or(0) > config_.max_size) return answer(552, "5.3.4", "message too large");
-  if (asked.body == Body::binary) return answer(501, "5.5.4", "BINARYMIME is not offered");
   if (asked.require_tls && !config_.secured)
     return answer(555, "5.5.4", "REQUIRETLS is offered behind TLS only");
   const bool held = asked.hold_for || asked.hold_until;
@@ -176,6 +175,8 @@ Step Server::handle(const Rcpt& rcpt) {
 Step Server::handle(const Data&) {
   if (!in_transaction_ || in_chunks_)
     return answer(503, "5.5.1", in_chunks_ ? "in the middle of BDAT" : "MAIL first");
+  // RFC 3030 section 3.
+  if (parameters_.body == Body::binary) return answer(503, "5.5.1", "BINARYMIME comes by BDAT");
   if (recipients_.empty()) return answer(554, "5.5.1", "no valid recipients");
   return {{354, "", {"end with CR LF . CR LF"}}, Next::data};
 }

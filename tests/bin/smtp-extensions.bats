@@ -7,6 +7,10 @@ setup() { site; }
   python3 "$SOURCE/tests/bin/smtp_extensions.py" chunks
 }
 
+@test "a picture in binary comes back octet for octet" {
+  python3 "$SOURCE/tests/bin/smtp_extensions.py" binary
+}
+
 @test "no look-alike ends a message, and none makes a second" {
   python3 "$SOURCE/tests/bin/smtp_extensions.py" look-alikes
 }

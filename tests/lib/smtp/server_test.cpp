@@ -67,7 +67,7 @@ TEST(Server, EveryCommandInEveryState) {
       {"MAIL FROM:<gr\xc3\xbc@b.test>", {503, 553, 503, 503}},
       {"MAIL FROM:<gr\xc3\xbc@b.test> SMTPUTF8", {503, 250, 503, 503}},
       {"MAIL FROM:<a@gr\xc3\xbc.test>", {503, 250, 503, 503}},
-      {"MAIL FROM:<a@b.test> BODY=BINARYMIME", {503, 501, 503, 503}},
+      {"MAIL FROM:<a@b.test> BODY=BINARYMIME", {503, 250, 503, 503}},
       {"MAIL FROM:<a@b.test> REQUIRETLS", {503, 555, 503, 503}},
       {"MAIL FROM:<a@b.test> HOLDFOR=60", {503, 555, 503, 503}},
       {"MAIL FROM:<a@b.test> BY=60;R MT-PRIORITY=3", {503, 250, 503, 503}},
@@ -107,6 +107,16 @@ TEST(Server, ChunksInEveryState) {
     EXPECT_EQ(step.reply.code, row.code) << row.line;
     EXPECT_EQ(step.chunk.discard, row.discard) << row.line;
   }
+}
+
+TEST(Server, BinaryMimeComesByChunksAlone) {
+  const Town town;
+  auto server = in_state(greeted, town);
+  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
+  EXPECT_EQ(on("MAIL FROM:<a@b.test> BODY=BINARYMIME").reply.code, 250);
+  EXPECT_EQ(on("RCPT TO:<bob@example.test>").reply.code, 250);
+  EXPECT_EQ(on("DATA").reply.code, 503);
+  EXPECT_FALSE(on("BDAT 5 LAST").chunk.discard);
 }
 
 TEST(Server, NothingButChunksBetweenChunks) {
