@@ -33,8 +33,15 @@ class Policy {
   /// Everybody behind a local address, for EXPN; nothing: there is no such address.
   virtual std::optional<std::vector<std::string>> members_of(std::string_view local,
                                                              std::string_view domain) const;
+  /// The address that mail for this local one is to be sent to instead, by whoever sends it (551).
+  virtual std::optional<std::string> moved_to(const Path& recipient) const;
   /// Whether mail for a domain that is not local can go anywhere from here.
   virtual bool has_route(std::string_view domain) const = 0;
+  /// Whether that domain says, or this site knows, that it takes no mail at all (RFC 7504).
+  virtual bool takes_no_mail(std::string_view domain) const;
+  /// Whether so many octets can be stored now; and whether mail can be that is held back for days.
+  virtual bool has_room(std::uint64_t octets) const;
+  virtual bool has_room_to_hold() const;
   /// Whether that user, who has logged in, may give this address as the reverse-path.
   virtual bool may_send_as(std::string_view user, const Path& sender) const = 0;
   /// The reply that turns this one away, asked when nothing else is wrong with it; `text`: the name or the
@@ -52,8 +59,8 @@ struct ServerConfig {
   bool lmtp = false;            // RFC 2033: LHLO, and a reply for each recipient behind the message
   bool tls = false;             // STARTTLS can be had (RFC 3207)
   bool secured = false;         // TLS is there from the start
-  bool verify = false;          // VRFY says who is here (RFC 5321 section 3.5)
-  bool expand = false;          // EXPN says who is behind a name
+  bool verify = false;  // VRFY says who is here (RFC 5321 section 3.5), and RCPT where mail goes (251)
+  bool expand = false;  // EXPN says who is behind a name
   /// How users may log in (RFC 4954) over the connection as it is; nothing: AUTH is not known here.
   std::optional<sasl::Terms> login = {};
   std::string nonce = {};  // as for sasl::Exchange
@@ -81,8 +88,8 @@ struct Step {
   Reply reply;
   Next next = Next::command;
   sasl::Question question = {};  // with Next::authenticate; the edge wipes it
-  Chunk chunk = {};         // with Next::chunk
-  std::size_t replies = 1;  // how often the reply is said: LMTP, once a recipient
+  Chunk chunk = {};              // with Next::chunk
+  std::size_t replies = 1;       // how often the reply is said: LMTP, once a recipient
 };
 
 class Server {
@@ -107,7 +114,7 @@ class Server {
 
   // After Next::authenticate, exactly one of these; it may ask again.
   Step on_answer(const sasl::Answer& given);  // closes at the third that is denied
-  Step login_unavailable();                    // nobody can be asked: it closes
+  Step login_unavailable();                   // nobody can be asked: it closes
 
   /// After Next::tls: all that was said before is forgotten (RFC 3207 section 4.2). `login`: the terms of
   /// such a connection, where AUTH is known.
@@ -153,6 +160,9 @@ class Server {
   std::optional<Step> refuse_parameters(const Mail& mail);
   Step after_message(Step step);
   std::optional<Path> asked_about(const std::string& text) const;
+  std::optional<std::string> forwarded_to(const Path& local) const;
+  std::optional<Step> refuse_recipient(const Path& path, bool local);
+  Step status();
 
   Step handle(const Helo& helo);
   Step handle(const Mail& mail);
@@ -165,7 +175,7 @@ class Server {
   Step handle(const Expn& expn);
   Step handle(const Auth& auth);
   Step handle(const StartTls&);
-  Step handle(const Help&);
+  Step handle(const Help& help);
   Step handle(const Quit&);
   Step handle(const Unknown&);
   Step handle(const Malformed& malformed);

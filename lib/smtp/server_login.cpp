@@ -53,8 +53,8 @@ Step Server::handle(const Auth& auth) {
   if (helo_.empty() || !extended_) return answer(503, "5.5.1", "EHLO first");
   if (!user_.empty()) return answer(503, "5.5.1", "already logged in");
   if (in_transaction_) return answer(503, "5.5.1", "not inside a transaction");
-  exchange_ = sasl::Exchange::make(auth.mechanism, *config_.login,
-                                   config_.nonce + std::to_string(exchanges_++));
+  exchange_ =
+      sasl::Exchange::make(auth.mechanism, *config_.login, config_.nonce + std::to_string(exchanges_++));
   return exchange_ ? next(exchange_->begin(auth.response)) : not_offered(auth.mechanism);
 }
 

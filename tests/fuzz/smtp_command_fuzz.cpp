@@ -1,5 +1,5 @@
-// Any line is a command, or the response to a challenge: no input crashes the parser or the machine, and every
-// reply stays one reply. Who asks about "granted" is told so.
+// Any line is a command, or the response to a challenge: no input crashes the parser or the machine, and
+// every reply stays one reply. Who asks about "granted" is told so.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -25,12 +25,12 @@ smtp::ServerConfig config(bool submission) {
   out.verify = out.expand = !submission;
   if (!submission) return out;
   out.nonce = "0123456789abcdefgh";
-  out.login = sasl::Terms{{"PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "EXTERNAL", "OAUTHBEARER",
-                           "XOAUTH2"},
-                          true,
-                          "binding",
-                          "",
-                          "bob"};
+  out.login = sasl::Terms{
+      {"PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "EXTERNAL", "OAUTHBEARER", "XOAUTH2"},
+      true,
+      "binding",
+      "",
+      "bob"};
   return out;
 }
 

@@ -93,20 +93,36 @@ TEST(ServerLogin, OffersWhatTheConnectionAllows) {
   } rows[] = {
       {{.mechanisms = all},
        "AUTH SCRAM-SHA-256",
-       {{"AUTH PLAIN", 538}, {"AUTH login", 538}, {"AUTH XOAUTH2", 538}, {"AUTH EXTERNAL", 504},
-        {"AUTH SCRAM-SHA-256-PLUS", 504}, {"AUTH SCRAM-SHA-256", 334}}},
+       {{"AUTH PLAIN", 538},
+        {"AUTH login", 538},
+        {"AUTH XOAUTH2", 538},
+        {"AUTH EXTERNAL", 504},
+        {"AUTH SCRAM-SHA-256-PLUS", 504},
+        {"AUTH SCRAM-SHA-256", 334}}},
       {{.mechanisms = all, .secret = true},
        "AUTH PLAIN LOGIN SCRAM-SHA-256 OAUTHBEARER XOAUTH2",
-       {{"AUTH PLAIN", 334}, {"AUTH login", 334}, {"AUTH XOAUTH2", 334}, {"AUTH EXTERNAL", 504},
-        {"AUTH SCRAM-SHA-256-PLUS", 504}, {"AUTH DIGEST-MD5", 534}}},
+       {{"AUTH PLAIN", 334},
+        {"AUTH login", 334},
+        {"AUTH XOAUTH2", 334},
+        {"AUTH EXTERNAL", 504},
+        {"AUTH SCRAM-SHA-256-PLUS", 504},
+        {"AUTH DIGEST-MD5", 534}}},
       {{.mechanisms = all, .secret = true, .exporter = "x", .identity = "bob"},
        "AUTH PLAIN LOGIN SCRAM-SHA-256 SCRAM-SHA-256-PLUS EXTERNAL OAUTHBEARER XOAUTH2",
-       {{"AUTH EXTERNAL =", 0}, {"AUTH EXTERNAL", 334}, {"AUTH EXTERNAL YWxpY2U=", 535},
-        {"AUTH SCRAM-SHA-256-PLUS", 334}, {"AUTH OAUTHBEARER", 334}, {"AUTH ANONYMOUS", 504}}},
+       {{"AUTH EXTERNAL =", 0},
+        {"AUTH EXTERNAL", 334},
+        {"AUTH EXTERNAL YWxpY2U=", 535},
+        {"AUTH SCRAM-SHA-256-PLUS", 334},
+        {"AUTH OAUTHBEARER", 334},
+        {"AUTH ANONYMOUS", 504}}},
       {{.mechanisms = {"SCRAM-SHA-256"}, .secret = true},
        "AUTH SCRAM-SHA-256",
-       {{"AUTH PLAIN", 534}, {"AUTH LOGIN", 534}, {"AUTH NTLM", 534}, {"AUTH XOAUTH2", 504},
-        {"AUTH EXTERNAL", 504}, {"AUTH SCRAM-SHA-1", 534}}},
+       {{"AUTH PLAIN", 534},
+        {"AUTH LOGIN", 534},
+        {"AUTH NTLM", 534},
+        {"AUTH XOAUTH2", 504},
+        {"AUTH EXTERNAL", 504},
+        {"AUTH SCRAM-SHA-1", 534}}},
   };
   for (const auto& row : rows) {
     EXPECT_EQ(Talk(submission(row.terms)).offered(), row.line);
@@ -124,9 +140,12 @@ TEST(ServerLogin, TheEndOfAnExchange) {
     const char* response;
     int code;
     const char* enhanced;
-  } rows[] = {{Verdict::granted, "AG4AcA==", 235, "2.7.0"},   {Verdict::denied, "AG4AcA==", 535, "5.7.8"},
-              {Verdict::temporary, "AG4AcA==", 454, "4.7.0"}, {{}, "*", 501, "5.5.2"},
-              {{}, "!", 501, "5.5.2"},                        {{}, "QQBuAHA=", 535, "5.7.8"}};
+  } rows[] = {{Verdict::granted, "AG4AcA==", 235, "2.7.0"},
+              {Verdict::denied, "AG4AcA==", 535, "5.7.8"},
+              {Verdict::temporary, "AG4AcA==", 454, "4.7.0"},
+              {{}, "*", 501, "5.5.2"},
+              {{}, "!", 501, "5.5.2"},
+              {{}, "QQBuAHA=", 535, "5.7.8"}};
   for (const auto& row : rows) {
     Talk talk(submission(secret));
     EXPECT_EQ(talk.offered(), "AUTH PLAIN");
