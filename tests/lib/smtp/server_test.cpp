@@ -51,6 +51,9 @@ TEST(Server, EveryCommandInEveryState) {
       {"NOOP", {250, 250, 250, 250}},
       {"VRFY bob", {252, 252, 252, 252}},
       {"HELP", {214, 214, 214, 214}},
+      {"HELP rcpt", {214, 214, 214, 214}},
+      {"HELP status", {211, 211, 211, 211}},
+      {"HELP XYZZY", {504, 504, 504, 504}},
       {"QUIT", {221, 221, 221, 221}},
       {"XYZZY", {500, 500, 500, 500}},
       {"EXPN list", {502, 502, 502, 502}},
@@ -188,32 +191,55 @@ TEST(Server, TlsForgetsWhatWasSaid) {
   EXPECT_EQ(on("MAIL FROM:<a@b.test> REQUIRETLS").reply.code, 250);
 }
 
-TEST(Server, VerifiesWhenItMay) {
-  const Town town;
-  smtp::ServerConfig config = {"mx.test"};
-  config.verify = true;
-  smtp::Server server(config, town);
-  const struct {
-    const char* line;
-    int code;
-  } rows[] = {{"VRFY bob", 250},
-              {"VRFY <bob@example.test>", 250},
-              {"VRFY bob@example.test", 250},
-              {"VRFY nobody", 550},
-              {"VRFY x@far.test", 252},
-              {"VRFY a b", 501},
-              {"VRFY <bob@example.test> x", 501},
-              {"VRFY <>", 501},
-              {"VRFY gr\xc3\xbc@example.test", 553}};
-  for (const auto& row : rows)
-    EXPECT_EQ(server.on(smtp::parse_command(row.line)).reply.code, row.code) << row.line;
-}
-
 TEST(Server, RelaysOnlyWhenAllowed) {
   const Town town;
   auto server = in_state(sender, town, {.hostname = "mx.test", .relay = true});
   EXPECT_EQ(server.on(smtp::parse_command("RCPT TO:<x@elsewhere.test>")).reply.code, 250);
   EXPECT_EQ(server.on(smtp::parse_command("RCPT TO:<nobody@example.test>")).reply.code, 550);
+}
+
+TEST(Server, SyntaxSaysWhatItIsAbout) {
+  const Town town;
+  const struct {
+    const char* line;
+    const char* enhanced;
+  } rows[] = {{"MAIL FROM:<a", "5.1.7"},
+              {"RCPT TO:<a@b..c>", "5.1.3"},
+              {"RCPT TO:<>", "5.1.3"},
+              {"MAIL <a@b.test>", "5.5.4"},
+              {"RCPT x", "5.5.4"},
+              {"MAIL FROM:<a@b.test> RET=x", "5.5.4"},
+              {"MAIL FROM:<a@b.test>x", "5.5.4"}};
+  for (const auto& row : rows) {
+    auto server = in_state(greeted, town);
+    const auto reply = server.on_line(row.line).reply;
+    EXPECT_EQ(reply.code, 501) << row.line;
+    EXPECT_EQ(reply.enhanced, row.enhanced) << row.line;
+  }
+}
+
+class Full : public Town {
+ public:
+  bool has_room(std::uint64_t octets) const override { return octets < 1000; }
+  bool has_room_to_hold() const override { return false; }
+};
+
+TEST(Server, WhatThereIsNoRoomFor) {
+  const Full town;
+  smtp::ServerConfig config = {"mx.test"};
+  config.submission = config.relay = true;
+  const struct {
+    const char* line;
+    int code;
+  } rows[] = {{"MAIL FROM:<a@b.test>", 250},
+              {"MAIL FROM:<a@b.test> SIZE=999", 250},
+              {"MAIL FROM:<a@b.test> SIZE=1000", 452},
+              {"MAIL FROM:<a@b.test> HOLDFOR=60", 455},
+              {"MAIL FROM:<a@b.test> HOLDUNTIL=2030-01-01T00:00:00Z", 455}};
+  for (const auto& row : rows) {
+    auto server = in_state(greeted, town, config);
+    EXPECT_EQ(server.on_line(row.line).reply.code, row.code) << row.line;
+  }
 }
 
 TEST(Server, AMessageEndsTheTransaction) {
