@@ -174,6 +174,7 @@ std::optional<Step> Server::refuse_recipient(const Path& path, bool local) {
     return answer(551, "5.1.6", "has moved, please try <" + *moved + ">");
   }
   if (!config_.relay && user_.empty()) return answer(550, "5.7.1", "relaying denied");
+  if (!path.could_be_reached()) return answer(501, "5.1.2", "there is no such domain");
   if (policy_.takes_no_mail(path.domain)) return answer(556, "5.1.10", "this domain takes no mail");
   if (!policy_.has_route(path.domain)) return answer(550, "5.4.4", "no route to this domain");
   return std::nullopt;

@@ -145,6 +145,43 @@ elsewhere() { PROTO=TCP TCPREMOTEIP=192.0.2.7 submit "$@"; }
   [[ "$output" == *"504 "* ]]
 }
 
+@test "what is said before TLS counts no more, and what came behind STARTTLS in plaintext is no command" {
+  certify
+  printf '#!/bin/sh\nexec cat\n' >"$SITE/filter"
+  chmod 755 "$SITE/filter"
+  echo "filter = $SITE/filter" >>"$TUBEPOST_CONF"
+  behind "$BIN/smtpd" --submission
+  run timeout 30 python3 - "$port" <<'PY'
+import base64, os, socket, ssl, sys
+plain = socket.create_connection(("localhost", int(sys.argv[1])), 20)
+login = b"AUTH PLAIN " + base64.b64encode(b"\0bob\0secret") + b"\r\n"
+def talk(to, text):
+    to.sendall(text)
+    out = b""
+    while not (out.endswith(b"\r\n") and out.splitlines()[-1][3:4] == b" "):
+        piece = to.recv(65536)
+        if not piece: break
+        out += piece
+    return out.splitlines()[-1].decode()
+plain.recv(1000)
+talk(plain, b"EHLO before\r\n")
+print(talk(plain, login))
+print(talk(plain, b"STARTTLS\r\nMAIL FROM:<bob@example.test>\r\nNOOP injected\r\n"))
+context = ssl.create_default_context(cafile=os.environ["SITE"] + "/mx.crt")
+tls = context.wrap_socket(plain, server_hostname="localhost")
+for line in (b"MAIL FROM:<bob@example.test>\r\n", b"EHLO after\r\n", b"MAIL FROM:<bob@example.test>\r\n", b"STARTTLS\r\n", b"AUTH PLAIN =\r\n",
+             login, b"MAIL FROM:<bob@example.test>\r\n", b"RCPT TO:<x@far.test>\r\n", b"BDAT 4\r\na\r\n\n", b"RSET\r\n",
+             b"MAIL FROM:<bob@example.test>\r\n", b"RCPT TO:<x@far.test>\r\n", b"BDAT 3 LAST\r\na\r\n"):
+    print(talk(tls, line))
+tls.sendall(b"MAIL FROM:<bob@example.test>\r\nRCPT TO:<x@far.test>\r\nBDAT 9 LAST\r\nhalf")
+tls.close()
+PY
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ "$(cut -c1-3 <<<"$output" | tr '\n' ' ')" = "235 220 503 250 530 503 501 235 250 250 250 250 250 250 250 " ]
+  [ "$(queued)" -eq 1 ]
+}
+
 channel_binds() {
   for mechanism in SCRAM-SHA-256-PLUS "SCRAM-SHA-256 --no-cb" PLAIN; do
     run over_tls -m $mechanism -a bob -p secret
