@@ -40,7 +40,8 @@ std::optional<smtp::Reply> reply_of(const std::optional<Ruling>& ruling, smtp::S
 /// Nothing: not known, and mail is taken as long as it can be written.
 std::optional<struct statvfs> disk_of(const std::string& directory) {
   struct statvfs out = {};
-  if (directory.empty() || statvfs(directory.c_str(), &out) != 0 || out.f_frsize == 0 || out.f_blocks == 0) return std::nullopt;
+  if (directory.empty() || statvfs(directory.c_str(), &out) != 0 || out.f_frsize == 0 || out.f_blocks == 0)
+    return std::nullopt;
   return out;
 }
 
