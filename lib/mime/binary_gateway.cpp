@@ -153,7 +153,6 @@ void BinaryGateway::end_part(std::string& out) {
 /// Innermost first: a part may lack its own end. True when the line was one.
 bool BinaryGateway::boundary_line(std::string_view line, std::string& out) {
   if (!line.starts_with("--") || line.size() > boundary_line_limit) return false;
-  if (line.ends_with('\n') && !line.ends_with("\r\n")) return false;
   for (std::size_t i = open_.size(); i-- > 0;) {
     if (!line.starts_with(open_[i].boundary)) continue;
     auto rest = line.substr(open_[i].boundary.size());

@@ -38,12 +38,10 @@ std::size_t Server::line_limit() const {
 
 /// RFC 4954 section 6 has a code for each reason.
 Step Server::not_offered(std::string_view mechanism) {
-  const auto& allowed = config_.login->mechanisms;
-  const bool known = std::find(allowed.begin(), allowed.end(), mechanism) != allowed.end();
   auto with_tls = *config_.login;
   with_tls.secret = true;
-  if (known && sasl::offers(with_tls, mechanism)) return answer(538, "5.7.11", "not before TLS");
-  if (!known && std::find(std::begin(weak), std::end(weak), mechanism) != std::end(weak))
+  if (sasl::offers(with_tls, mechanism)) return answer(538, "5.7.11", "not before TLS");
+  if (std::find(std::begin(weak), std::end(weak), mechanism) != std::end(weak))
     return answer(534, "5.7.9", "too weak for this site");
   return answer(504, "5.5.4", "this mechanism is not offered");
 }

@@ -154,6 +154,8 @@ def binary():
     for size in (1, 7, 1000, len(message)):
         answer = send_binary(message, size)
         expect([250, 221], answer[-2:], size)
+        envelope = next(path for path in spool.rglob("*.*.*") if path.is_file()).read_bytes()
+        expect(True, b"\nwith: BODY=8BITMIME\n" in envelope, "it is lines now")
         (kept,) = stored()
         (pathlib.Path(os.environ["SITE"]) / "message").write_bytes(kept)
         expect(True, max(map(len, kept.split(b"\n"))) < 999 and b"\r" not in kept, "lines")

@@ -105,6 +105,13 @@ TEST(BinaryGateway, BinaryPartsAndWhatHoldsThem) {
        "MIME-Version: 1.0\nContent-Type: multipart/x; boundary=o\n\n--o\nContent-Type: multipart/x; "
        "boundary=i\nContent-Transfer-Encoding: 8bit\n\n--i\n" +
            base64 + "DS0taS0t\n--o \n\ntext\n--o--\n"},
+      // What was a boundary in a part that has ended is none behind it.
+      {"MIME-Version: 1.0\r\nContent-Type: multipart/x; boundary=o\r\n\r\n--o\r\nContent-Type: multipart/x; "
+       "boundary=i\r\n\r\n--i\r\n\r\na\r\n--i--\r\n--o\r\n" +
+           binary + "\r\n--i\r\n\r\n--o--\r\n",
+       "MIME-Version: 1.0\nContent-Type: multipart/x; boundary=o\n\n--o\nContent-Type: multipart/x; "
+       "boundary=i\n\n--i\n\na\n--i--\n--o\n" +
+           base64 + "DQotLWkNCg==\n--o--\n"},
       // A message inside, also where the digest says that it is one.
       {"Content-Type: message/rfc822\r\n" + binary + "Subject: y\r\n" + binary + "z",
        "Content-Type: message/rfc822\nContent-Transfer-Encoding: 8bit\nMIME-Version: 1.0\n\nSubject: y\n" +

@@ -208,11 +208,26 @@ TEST(ServerLogin, TlsBringsOtherTerms) {
   EXPECT_EQ(talk.offered(), "");
   EXPECT_EQ(talk.code("AUTH PLAIN AG4AcA=="), 538);
   EXPECT_EQ(talk.on("MAIL FROM:<a@b.test>").reply.lines[0], "STARTTLS and log in first");
+  (void)talk.on("EHLO x");
   EXPECT_EQ(talk.on("STARTTLS").next, smtp::Next::tls);
   talk.server.secured({.mechanisms = {"PLAIN", "EXTERNAL"}, .secret = true, .identity = "bob"});
   EXPECT_EQ(talk.server.on_response("AG4AcA==").reply.code, 503);
   EXPECT_EQ(talk.offered(), "AUTH PLAIN EXTERNAL");
   EXPECT_EQ(talk.on("AUTH EXTERNAL =").question.name, "bob");
+}
+
+TEST(ServerLogin, WhoHasLoggedInBeforeTlsHasNotBehindIt) {
+  auto config = submission(secret);
+  config.tls = true;
+  Talk talk(config);
+  (void)talk.on("EHLO x");
+  (void)talk.on("AUTH PLAIN AG4AcA==");
+  EXPECT_EQ(talk.server.on_answer({Verdict::granted}).reply.code, 235);
+  (void)talk.on("STARTTLS");
+  talk.server.secured(secret);
+  EXPECT_EQ(talk.server.user(), "");
+  (void)talk.on("EHLO x");
+  EXPECT_EQ(talk.code("MAIL FROM:<a@b.test>"), 530);
 }
 
 TEST(ServerLogin, WhereNobodyLogsInTlsOffersNothing) {
@@ -233,6 +248,7 @@ TEST(ServerLogin, OnlyAuthMayBeLong) {
   EXPECT_EQ(talk.code("AUTH PLAIN " + std::string(4000, 'A')), 501);
   EXPECT_EQ(talk.code("AUTH PLAIN"), 334);
   EXPECT_EQ(talk.server.response_too_long().reply.enhanced, "5.5.6");
+  EXPECT_EQ(talk.server.on_response("AG4AcA==").reply.code, 503);
   (void)talk.on("AUTH PLAIN AG4AcA==");
   (void)talk.server.on_answer({Verdict::granted});
   EXPECT_EQ(talk.server.line_limit(), smtp::command_limit);
