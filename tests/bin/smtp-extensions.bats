@@ -8,7 +8,11 @@ setup() { site; }
 }
 
 @test "a picture in binary comes back octet for octet" {
-  python3 "$SOURCE/tests/bin/smtp_extensions.py" binary
+  python3 "$SOURCE/tests/bin/smtp_binary.py" picture
+}
+
+@test "whatever parts stand in one another, those in binary come back octet for octet" {
+  python3 "$SOURCE/tests/bin/smtp_binary.py" trees
 }
 
 @test "no look-alike ends a message, and none makes a second" {
