@@ -175,6 +175,9 @@ std::optional<Step> Server::refuse_recipient(const Path& path, bool local) {
   }
   if (!config_.relay && user_.empty()) return answer(550, "5.7.1", "relaying denied");
   if (!path.could_be_reached()) return answer(501, "5.1.2", "there is no such domain");
+  // RFC 6409 section 4.2.
+  if (config_.submission && path.domain.find_first_of(".:") == std::string::npos)
+    return answer(554, "5.1.2", "say the whole domain");
   if (policy_.takes_no_mail(path.domain)) return answer(556, "5.1.10", "this domain takes no mail");
   if (!policy_.has_route(path.domain)) return answer(550, "5.4.4", "no route to this domain");
   return std::nullopt;

@@ -129,7 +129,7 @@ access = $SITE/access" >>"$TUBEPOST_CONF"
   [[ "$output" == *"'nowhere' is no address to move to"* ]]
 }
 
-@test "logging in: 235 334 454 500 501 502 503 504 530 534 535 538 550" {
+@test "logging in: 235 334 454 500 501 502 503 504 530 534 535 538 550 554" {
   with_sasl
   chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
   good="AUTH PLAIN $(plain bob secret)"
@@ -147,6 +147,8 @@ access = $SITE/access" >>"$TUBEPOST_CONF"
   submits '504 5.5.4 ' 'EHLO c' 'AUTH XYZZY'
   submits '534 5.7.9 ' 'EHLO c' 'AUTH CRAM-MD5'
   submits '530 5.7.0 ' "${greeting[@]}"
+  submits '554 5.1.2 ' 'EHLO c' "$good" 'MAIL FROM:<bob@example.test>' 'RCPT TO:<x@single>'
+  submits '501 5.1.2 ' 'EHLO c' "$good" 'MAIL FROM:<bob@example.test>' 'RCPT TO:<x@1.2.3.4>'
   submits '550 5.7.1 this sender is not yours' 'EHLO c' "$good" 'MAIL FROM:<alice@example.test>'
   hears '502 5.5.1 ' 'EHLO c' "$good"
   hears '502 5.5.1 ' 'EHLO c' STARTTLS
