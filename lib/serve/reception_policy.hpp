@@ -10,6 +10,8 @@
 #include "net/rates.hpp"
 #include "serve/access.hpp"
 #include "serve/account_policy.hpp"
+#include "serve/dns_checks.hpp"
+#include "serve/greylist.hpp"
 #include "smtp/server.hpp"
 
 namespace serve {
@@ -26,6 +28,12 @@ struct Client {
   bool check_helo = false;  // its name must be one that could be in the DNS, or an address literal
 };
 
+/// What is found out about a client that is neither trusted nor a user; each may be null.
+struct Screens {
+  DnsChecks* dns = nullptr;
+  const Greylist* greylist = nullptr;
+};
+
 /// Whether HELO names a host as RFC 5321 section 4.1.4 wants it: a name of two labels or more, not all digits
 /// at its end, or an address in brackets.
 bool is_good_helo(std::string_view name);
@@ -34,7 +42,7 @@ class ReceptionPolicy : public smtp::Policy {
  public:
   /// All but the client stay where they are; `rates` may be null.
   ReceptionPolicy(const AccountPolicy& accounts, const Access& access, const net::Rates* rates,
-                  RateLimits limits, Client client);
+                  RateLimits limits, Client client, Screens screens = {});
 
   bool is_local_domain(std::string_view domain) const override;
   bool has_user(std::string_view local) const override;
@@ -43,14 +51,21 @@ class ReceptionPolicy : public smtp::Policy {
                                                      std::string_view domain) const override;
   bool has_route(std::string_view domain) const override;
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
-  std::optional<smtp::Reply> refusal(smtp::Subject subject, std::string_view text) const override;
+  std::optional<smtp::Reply> refusal(smtp::Subject subject, std::string_view text,
+                                     const smtp::Standing& standing) const override;
 
  private:
+  std::optional<smtp::Reply> over_rate(smtp::Subject subject) const;
+  std::optional<smtp::Reply> screened(smtp::Subject subject, std::string_view text,
+                                      const smtp::Standing& standing) const;
+  std::optional<smtp::Reply> too_early(std::string_view recipient, std::string_view sender) const;
+
   const AccountPolicy& accounts_;
   const Access& access_;
   const net::Rates* rates_;
   RateLimits limits_;
   Client client_;
+  Screens screens_;
   std::optional<Ruling> ruling_;  // on the client; an `ok` settles everything
 };
 

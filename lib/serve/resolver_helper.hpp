@@ -1,0 +1,82 @@
+// The process that talks to the DNS for those that may not: resolve(1), which becomes one only when the first
+// question comes. A session has a channel of its own to it, so no answer ever reaches another one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+#include "net/resolver.hpp"
+#include "proc/become.hpp"
+#include "proc/options.hpp"
+
+namespace serve {
+
+/// The keys that ResolverCommand::load() hands on.
+constexpr std::string_view resolver_keys[] = {"resolver", "trust-anchor", "dns-timeout"};
+
+struct ResolverCommand {
+  std::vector<std::string> words;  // a whole path and its arguments
+  std::uint64_t seconds = 5;       // for an answer
+  std::optional<proc::Identity> user = {};
+
+  /// Exit::configuration: there is no such program below libexec, or the time is out of its bounds.
+  static base::Result<ResolverCommand> load(const proc::Options& given,
+                                            const std::optional<proc::Identity>& user);
+};
+
+class ResolverHelper {
+ public:
+  explicit ResolverHelper(ResolverCommand command) : command_(std::move(command)) {}
+
+  /// Forks what will be resolve(1), unless it is there. Whoever is forked afterwards shares it; it ends with
+  /// the last of them.
+  base::Result<void> start();
+
+  /// The socket on which it takes channels; -1 before start().
+  int control() const { return control_.get(); }
+  const ResolverCommand& command() const { return command_; }
+
+ private:
+  ResolverCommand command_;
+  fs::Fd control_;
+};
+
+struct ResolverLimits {
+  std::size_t questions = 200;           // of a session; behind them every answer is a failure
+  std::chrono::milliseconds each{6000};  // waited for one answer: more than resolve(1) takes to give one up
+  std::chrono::milliseconds all{15000};  // waited in the whole session
+};
+
+/// One session's questions.
+class ResolverSession : public net::Resolver {
+ public:
+  /// A channel to the process behind `control`. Exit::os: it has ended.
+  static base::Result<ResolverSession> open(const ResolverHelper& helper);
+
+  /// On a channel that is open already: a stream socket.
+  ResolverSession(fs::Fd channel, ResolverLimits limits) : channel_(std::move(channel)), limits_(limits) {}
+
+  Ticket ask(net::RecordType type, const std::string& name) override;
+  net::Answer wait(Ticket ticket) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool read(Clock::time_point end);
+  void take(std::string_view line);
+
+  fs::Fd channel_;
+  ResolverLimits limits_;
+  std::chrono::steady_clock::duration waited_{0};
+  std::string input_;
+  std::map<Ticket, net::Question> asked_;
+  std::map<Ticket, net::Answer> arrived_;
+  Ticket last_ = 0;
+};
+
+}  // namespace serve
