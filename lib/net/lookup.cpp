@@ -62,7 +62,7 @@ Answer answer_of(const Question& question, const ub_result& result) {
   }
   if (out.values.empty()) return out;
   out.outcome = Outcome::found;
-  out.canonical = result.canonname != nullptr ? result.canonname : question.name;
+  out.canonical = result.canonname != nullptr ? result.canonname : result.qname;
   if (out.canonical.size() > 1 && out.canonical.ends_with('.')) out.canonical.pop_back();
   // The order is the server's, and nobody may build on it.
   std::sort(out.values.begin(), out.values.end());
