@@ -45,6 +45,11 @@ std::optional<int> parse_weight(std::string_view text) {
   return good ? -static_cast<int>(*number) : static_cast<int>(*number);
 }
 
+bool is_zone(std::string_view text) {
+  const auto good = [](char c) { return base::is_alnum(c) || c == '-' || c == '_' || c == '.'; };
+  return is_domain_name(text) && text.size() <= zone_limit && std::all_of(text.begin(), text.end(), good);
+}
+
 }  // namespace
 
 base::Result<DnsList> DnsList::parse(std::string_view text) {
@@ -62,7 +67,7 @@ base::Result<DnsList> DnsList::parse(std::string_view text) {
   const auto equals = std::min(rest.find('='), rest.size());
   out.zone = base::lower(base::trim(rest.substr(0, equals)));
   if (out.zone.ends_with('.')) out.zone.pop_back();
-  if (!is_domain_name(out.zone) || out.zone.size() > zone_limit) return wrong;
+  if (!is_zone(out.zone)) return wrong;
   for (rest.remove_prefix(equals); !rest.empty();) {
     rest.remove_prefix(1);
     const auto end = std::min(rest.find(','), rest.size());

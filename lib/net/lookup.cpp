@@ -104,7 +104,8 @@ base::Result<Lookup> Lookup::create(const LookupTerms& terms) {
   if (context == nullptr) return base::fail(base::Exit::temporary, "libunbound: no memory");
   // Threads: a second process would outlive a kill of the first.
   ub_ctx_async(context, 1);
-  ub_ctx_debuglevel(context, 0);
+  // Its own words to standard error have another form than the log.
+  ub_ctx_debugout(context, nullptr);
   TRY(set(context, "do-not-query-localhost:", "no"));
   TRY(set(context, "unblock-lan-zones:", "yes"));
   TRY(set(context, "msg-cache-size:", "4m"));
@@ -118,8 +119,10 @@ base::Result<Lookup> Lookup::create(const LookupTerms& terms) {
   }
   // The first of these also reads all that has been set.
   for (const char* zone : zones_of_others) {
-    if (const int error = ub_ctx_zone_remove(context, zone); error != 0)
-      return base::fail(base::Exit::configuration, std::string("libunbound: ") + ub_strerror(error));
+    if (ub_ctx_zone_remove(context, zone) == 0) continue;
+    const auto* const reason =
+        terms.anchors.empty() ? "libunbound cannot be set up" : "trust-anchor: not DS or DNSKEY records";
+    return base::fail(base::Exit::configuration, reason);
   }
   return Lookup(std::move(state));
 }

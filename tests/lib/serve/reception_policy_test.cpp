@@ -1,6 +1,11 @@
 #include "serve/reception_policy.hpp"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "fake_resolver.hpp"
 
 namespace {
 
@@ -44,6 +49,52 @@ TEST(ReceptionPolicy, RatesBindStrangers) {
   EXPECT_NE(heard.find("452 4.7.0 too many recipients"), std::string::npos);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(site.ask("192.0.4.9", Subject::sender, "a@b.test", true), "-");
   for (int i = 0; i < 5; ++i) EXPECT_EQ(site.ask("192.0.2.1", Subject::sender, "a@b.test"), "-");
+}
+
+/// What is asked about strangers: an address without a name.
+class Screened : public testing::Test {
+ protected:
+  Screened() {
+    rules_.reverse = serve::DnsRules::Demand::yes;
+    if (mkdtemp(directory_.data()) == nullptr) std::abort();
+  }
+  ~Screened() override { std::filesystem::remove_all(directory_); }
+
+  std::string ask(const char* address, std::string_view recipient, std::string_view user = {},
+                  bool trusted = false) {
+    serve::DnsChecks checks(rules_, std::make_unique<FakeResolver>(world_), address);
+    const serve::Greylist greylist({300, 5, directory_});
+    const serve::ReceptionPolicy policy(site_.accounts, site_.access, nullptr, {}, {address, trusted},
+                                        {&checks, &greylist});
+    (void)policy.refusal(Subject::client, "", {});
+    (void)policy.refusal(Subject::helo, "mx.test", {});
+    EXPECT_FALSE(policy.refusal(Subject::sender, "a@b.test", {user, {}}));
+    const auto reply = policy.refusal(Subject::recipient, recipient, {user, "a@b.test"});
+    return reply ? std::to_string(reply->code) + " " + reply->enhanced : "-";
+  }
+
+  Site site_;
+  serve::DnsRules rules_;
+  const FakeResolver::Table world_ = {{{net::RecordType::ptr, "192.0.4.1"}, FakeResolver::found({"mx.test"})},
+                                      {{net::RecordType::a, "mx.test"}, FakeResolver::found({"192.0.4.1"})},
+                                      {{net::RecordType::ptr, "192.0.4.2"}, FakeResolver::nxdomain()},
+                                      {{net::RecordType::ptr, "192.0.2.1"}, FakeResolver::nxdomain()}};
+  std::string directory_ = "/tmp/tubepost-test.XXXXXX";
+};
+
+TEST_F(Screened, StrangersAtTheirFirstRecipient) {
+  EXPECT_EQ(ask("192.0.4.2", "bob@example.test"), "550 5.7.25");
+  EXPECT_EQ(ask("192.0.4.1", "bob@example.test"), "450 4.7.1");
+  EXPECT_EQ(ask("192.0.4.3", "bob@example.test"), "450 4.7.25");
+}
+
+TEST_F(Screened, NotUsersNorNeighboursNorMailForPostmaster) {
+  EXPECT_EQ(ask("192.0.4.2", "bob@example.test", "alice"), "-");
+  EXPECT_EQ(ask("192.0.4.2", "bob@example.test", {}, true), "-");
+  EXPECT_EQ(ask("192.0.2.1", "bob@example.test"), "-");
+  for (const char* postmaster : {"postmaster", "Postmaster@example.test"})
+    EXPECT_EQ(ask("192.0.4.2", postmaster), "-");
+  EXPECT_EQ(ask("192.0.4.2", "postmaster2@example.test"), "550 5.7.25");
 }
 
 TEST(ReceptionPolicy, GoodNames) {
