@@ -48,12 +48,13 @@ base::Result<int> talk(serve::Reception reception, const smtp::Policy& policy,
 
 /// As the user who will do it: what would be refused when mail comes is found out now.
 base::Result<int> check(const proc::Options& given, const serve::Reception& reception,
-                        const std::optional<proc::Identity>& user) {
+                        const serve::Gatekeeper& gatekeeper, const std::optional<proc::Identity>& user) {
   const std::string checker = given.get("libexec") + "/check-password";
   if (given.has("submission") && access(checker.c_str(), X_OK) != 0)
     return base::fail(base::Exit::configuration, "libexec: " + base::system_error(checker).what);
   TRY(proc::become(user));
   TRY(spool::check_writable(reception.spool));
+  TRY(gatekeeper.check());
   if (!reception.memory.empty() && access(reception.memory.c_str(), R_OK | W_OK | X_OK) != 0)
     return base::fail(base::Exit::configuration,
                       "greylist-dir: " + base::system_error(reception.memory).what);
@@ -69,7 +70,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto failures, serve::make_failures(given));
   TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
   TRY_ASSIGN(auto gatekeeper, serve::Gatekeeper::load(given, user));
-  if (given.has("check")) return check(given, reception, user);
+  if (given.has("check")) return check(given, reception, gatekeeper, user);
   if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
   limits.before_connection = [&] { accounts.refresh(); };

@@ -89,6 +89,13 @@ bool DnsList::counts(const std::vector<std::string>& addresses) const {
   });
 }
 
+bool DnsList::refuses(const std::vector<std::string>& addresses) const {
+  const auto is_error = [](const std::string& address) {
+    return number_of(address).value_or(0) >> 8 == 0x7FFFFF;
+  };
+  return !counts(addresses) && std::any_of(addresses.begin(), addresses.end(), is_error);
+}
+
 std::string DnsList::name_for(const std::string& address) const {
   const auto reversed = reversed_address(address);
   return reversed ? *reversed + "." + zone : "";

@@ -27,6 +27,10 @@ struct DnsList {
   /// Whether one of these addresses, the list's answer, counts.
   bool counts(const std::vector<std::string>& addresses) const;
 
+  /// Whether they are how lists say that they do not answer whoever asks: of 127.255.255.0/24, and not to be
+  /// counted.
+  bool refuses(const std::vector<std::string>& addresses) const;
+
   /// The name that the list has for an address; empty: it is none.
   std::string name_for(const std::string& address) const;
 };

@@ -97,7 +97,7 @@ std::optional<Reply> DnsChecks::listed() {
   for (std::size_t i = 0; i < listings_.size(); ++i) {
     const auto& list = rules_.lists[i];
     const auto answer = resolver_->wait(listings_[i]);
-    silent += answer.unknown() ? 1 : 0;
+    silent += answer.unknown() || (answer.found() && list.refuses(answer.values)) ? 1 : 0;
     if (!answer.found() || !list.counts(answer.values)) continue;
     weight_ += list.weight;
     if (worst == nullptr || list.weight > worst->weight) worst = &list;

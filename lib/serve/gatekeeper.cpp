@@ -49,6 +49,10 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
   return out;
 }
 
+base::Result<void> Gatekeeper::check() const {
+  return resolver_ ? resolver_->command().check() : base::Result<void>();
+}
+
 bool Gatekeeper::may_connect(const std::string& address) const {
   return trusts(address) ||
          rates_.count(net::Rates::What::connections, address, limits_.connections, now_seconds());

@@ -33,6 +33,9 @@ class Gatekeeper {
   /// is wrong.
   static base::Result<Gatekeeper> load(const proc::Options& given, const std::optional<proc::Identity>& user);
 
+  /// Exit::configuration: what asks the DNS would not start.
+  base::Result<void> check() const;
+
   /// What the accept loop asks, and what it is to do before each connection besides what it does already;
   /// this object must outlive it, where it is.
   void watch(net::AcceptLimits& limits);

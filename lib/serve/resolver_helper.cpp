@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "proc/child.hpp"
+#include "proc/log.hpp"
 
 namespace serve {
 
@@ -43,9 +44,13 @@ void leave_connection() {
   leave_connection();
   proc::keep_only(control);
   if (!proc::become(command.user)) _exit(static_cast<int>(base::Exit::os));
-  pollfd waiting = {control, POLLIN, 0};
-  while (poll(&waiting, 1, -1) < 0 && errno == EINTR) continue;
-  if ((waiting.revents & POLLIN) == 0) _exit(0);
+  // A first channel, which resolve is to find there; or all are gone who could open one.
+  char octet = 0;
+  ssize_t got = 0;
+  do {
+    got = recv(control, &octet, 1, MSG_PEEK);
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) _exit(0);
   // Its words are checked, so that a shell has nothing to do here.
   std::vector<char*> words;
   for (const auto& word : command.words) words.push_back(const_cast<char*>(word.c_str()));
@@ -103,6 +108,16 @@ base::Result<ResolverCommand> ResolverCommand::load(const proc::Options& given,
   return out;
 }
 
+base::Result<void> ResolverCommand::check() const {
+  TRY_ASSIGN(const auto null, fs::open("/dev/null", O_RDWR));
+  proc::Child child = {words, {{null.get(), 0}, {null.get(), 1}}, {}};
+  std::erase(child.command, "--channels");
+  TRY_ASSIGN(const pid_t pid, proc::start(child));
+  TRY_ASSIGN(const int status, proc::wait(pid));
+  if (status == 0) return {};
+  return base::fail(base::Exit::configuration, words[0] + " ends with " + std::to_string(status));
+}
+
 base::Result<void> ResolverHelper::start() {
   if (control_ && !has_hung_up(control_.get())) return {};
   int ends[2];
@@ -119,13 +134,21 @@ base::Result<void> ResolverHelper::start() {
 base::Result<ResolverSession> ResolverSession::open(const ResolverHelper& helper) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
-  fs::Fd ours(ends[0]);
-  const fs::Fd theirs(ends[1]);
-  TRY(send_descriptor(helper.control(), theirs.get()));
   ResolverLimits limits;
   limits.each = std::chrono::seconds(helper.command().seconds) + grace;
   limits.all = limits.each * 3;
-  return ResolverSession(std::move(ours), limits);
+  ResolverSession out(fs::Fd{ends[0]}, limits);
+  out.theirs_.reset(ends[1]);
+  out.control_ = helper.control();
+  return out;
+}
+
+void ResolverSession::hand_over() {
+  if (!theirs_) return;
+  if (const auto sent = send_descriptor(control_, theirs_.get()); !sent)
+    proc::log("-", "resolver-trouble", {{"reason", sent.error().what}});
+  // Where nobody has taken it, the channel has ended.
+  theirs_.reset();
 }
 
 net::Resolver::Ticket ResolverSession::ask(net::RecordType type, const std::string& name) {
@@ -133,6 +156,7 @@ net::Resolver::Ticket ResolverSession::ask(net::RecordType type, const std::stri
   const auto line = to_line(question);
   // What resolve would not understand must not cost the channel.
   if (last_ > limits_.questions || !net::parse_question(line.substr(0, line.size() - 1))) return last_;
+  hand_over();
   if (send(channel_.get(), line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT) ==
       static_cast<ssize_t>(line.size()))
     asked_[last_] = question;

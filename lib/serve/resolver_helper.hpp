@@ -28,6 +28,10 @@ struct ResolverCommand {
   /// Exit::configuration: there is no such program below libexec, or the time is out of its bounds.
   static base::Result<ResolverCommand> load(const proc::Options& given,
                                             const std::optional<proc::Identity>& user);
+
+  /// Lets it read what it would, as the user of this process. Exit::configuration: it would not start;
+  /// standard error says why.
+  base::Result<void> check() const;
 };
 
 class ResolverHelper {
@@ -56,10 +60,11 @@ struct ResolverLimits {
 /// One session's questions.
 class ResolverSession : public net::Resolver {
  public:
-  /// A channel to the process behind `control`. Exit::os: it has ended.
+  /// Makes a channel, and hands its other end to the process behind `helper`, which must stay as long as this
+  /// does, with the first question.
   static base::Result<ResolverSession> open(const ResolverHelper& helper);
 
-  /// On a channel that is open already: a stream socket.
+  /// On a channel that is open already, a stream socket; without one nothing is known.
   ResolverSession(fs::Fd channel, ResolverLimits limits) : channel_(std::move(channel)), limits_(limits) {}
 
   Ticket ask(net::RecordType type, const std::string& name) override;
@@ -67,12 +72,15 @@ class ResolverSession : public net::Resolver {
 
  private:
   using Clock = std::chrono::steady_clock;
+  void hand_over();
   bool read(Clock::time_point end);
   void take(std::string_view line);
 
   fs::Fd channel_;
+  fs::Fd theirs_;     // until it is handed over
+  int control_ = -1;  // where
   ResolverLimits limits_;
-  std::chrono::steady_clock::duration waited_{0};
+  Clock::duration waited_{0};
   std::string input_;
   std::map<Ticket, net::Question> asked_;
   std::map<Ticket, net::Answer> arrived_;

@@ -210,6 +210,23 @@ finally:
 PY
 }
 
+@test "the process that reads from the client opens no socket to a network, and starts nothing before a question" {
+  # In place of resolve: one that takes what it is handed and says nothing.
+  mkdir "$SITE/bin"
+  printf '#!/bin/sh\necho "$@" >>"%s"\n' "$SITE/asked" >"$SITE/bin/resolve"
+  chmod +x "$SITE/bin/resolve"
+  dns=192.0.2.53@53
+  configured 'reverse-dns-check = yes' "libexec = $SITE/bin"
+  from 192.0.2.9 'EHLO c' QUIT
+  [ ! -e "$SITE/asked" ]
+  run strace -f -e trace=socket,connect,execve -o "$SITE/calls" env PROTO=TCP TCPREMOTEIP=192.0.2.9 "$BIN/smtpd" \
+    < <(printf '%s\r\n' 'EHLO c' "${mail[@]}" QUIT)
+  [[ "$output" == *"450 4.7.25 "* ]]
+  [ "$(cat "$SITE/asked")" = "--config /dev/null --channels --dns-timeout 5 --trust-anchor  --resolver 192.0.2.53@53" ]
+  grep -q 'execve.*resolve' "$SITE/calls"
+  ! grep -q AF_INET "$SITE/calls"
+}
+
 @test "a wrong value is named by --check" {
   dns=127.0.0.1
   configured
@@ -218,5 +235,12 @@ PY
     run "$BIN/smtpd" --check --reverse-dns-check=yes "--${wrong// = /=}"
     [ "$status" -eq 64 ] || [ "$status" -eq 78 ]
     [[ "$output" == *"${wrong%% *}"* ]]
+  done
+  run "$BIN/smtpd" --check --reverse-dns-check=yes
+  [ "$status" -eq 0 ]
+  for wrong in --resolver=nowhere "--trust-anchor=$TUBEPOST_CONF"; do
+    run "$BIN/smtpd" --check --reverse-dns-check=yes "$wrong"
+    [ "$status" -eq 78 ]
+    [[ "$output" == *"resolve ends with 78"* ]]
   done
 }

@@ -38,9 +38,13 @@ TEST(DnsList, WhatCounts) {
   for (const char* other : {"192.0.2.1", "127.255.255.254", "x", ""})
     EXPECT_FALSE(any.counts({other})) << other;
   EXPECT_FALSE(any.counts({}));
+  EXPECT_TRUE(any.refuses({"127.255.255.254"}));
+  EXPECT_FALSE(any.refuses({"127.0.0.2", "127.255.255.254"}));
+  EXPECT_FALSE(any.refuses({"192.0.2.1"}));
   const auto some = DnsList::parse("x.test=127.0.0.2..4,127.255.255.254").value();
   for (const char* inside : {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.255.255.254"})
     EXPECT_TRUE(some.counts({inside})) << inside;
+  EXPECT_FALSE(some.refuses({"127.255.255.254"}));
   for (const char* outside : {"127.0.0.1", "127.0.0.5"}) EXPECT_FALSE(some.counts({outside})) << outside;
 }
 

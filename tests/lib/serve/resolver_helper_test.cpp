@@ -1,6 +1,7 @@
 #include "serve/resolver_helper.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -119,6 +120,12 @@ serve::ResolverCommand script(const std::string& text) {
   return {{"/bin/sh", "-c", text}, 1, {}};
 }
 
+TEST(ResolverCommand, IsTriedByCheck) {
+  EXPECT_TRUE(serve::ResolverCommand({{"/bin/true", "--channels"}, 1, {}}).check());
+  const auto wrong = serve::ResolverCommand({{"/bin/false"}, 1, {}}).check();
+  EXPECT_EQ(wrong.error(), base::fail(base::Exit::configuration, "/bin/false ends with 1"));
+}
+
 TEST(ResolverHelper, IsStartedByTheFirstQuestionAndAgainWhenItHasEnded) {
   char path[] = "/tmp/tubepost-test.XXXXXX";
   const fs::Fd log(mkstemp(path));
@@ -131,9 +138,12 @@ TEST(ResolverHelper, IsStartedByTheFirstQuestionAndAgainWhenItHasEnded) {
     for (std::size_t i = 1; i <= 2; ++i) {
       auto session = ResolverSession::open(helper);
       ASSERT_TRUE(session);
+      EXPECT_EQ(starts(), i - 1);
       // The script ends, and with it the channel.
       EXPECT_TRUE(session->look_up(RecordType::a, "a").unknown());
-      while (starts() < i || ResolverSession::open(helper)) std::this_thread::yield();
+      EXPECT_EQ(starts(), i);
+      pollfd ended = {helper.control(), 0, 0};
+      ASSERT_EQ(poll(&ended, 1, 10'000), 1);
       ASSERT_TRUE(helper.start());
     }
   }
