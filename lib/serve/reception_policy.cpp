@@ -78,9 +78,7 @@ std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::
   if (subject == smtp::Subject::helo && client_.check_helo && !ruling && !is_good_helo(text))
     return smtp::Reply{550, "5.7.1", {"say your whole name, or your address in brackets"}};
   if (auto reply = over_rate(subject)) return reply;
-  // A rule that lets a name, a sender or a recipient in lets it in.
-  if (ruling) return std::nullopt;
-  return screened(subject, text, standing);
+  return screened(subject, text, standing, ruling.has_value());
 }
 
 std::optional<smtp::Reply> ReceptionPolicy::over_rate(smtp::Subject subject) const {
@@ -95,14 +93,16 @@ std::optional<smtp::Reply> ReceptionPolicy::over_rate(smtp::Subject subject) con
   return std::nullopt;
 }
 
+/// What a rule has allowed: a name needs not be in the DNS then, and mail for a recipient comes from
+/// everybody. A sender is whoever the client says, so nothing follows from one.
 std::optional<smtp::Reply> ReceptionPolicy::screened(smtp::Subject subject, std::string_view text,
-                                                     const smtp::Standing& standing) const {
+                                                     const smtp::Standing& standing, bool allowed) const {
   if (!standing.user.empty()) return std::nullopt;
   auto* const dns = screens_.dns;
   if (dns != nullptr && subject == smtp::Subject::client) dns->connected();
-  if (dns != nullptr && subject == smtp::Subject::helo) dns->greeted(text);
+  if (dns != nullptr && subject == smtp::Subject::helo) dns->greeted(allowed ? "" : text);
   if (dns != nullptr && subject == smtp::Subject::sender) dns->begun();
-  if (subject != smtp::Subject::recipient) return std::nullopt;
+  if (subject != smtp::Subject::recipient || allowed) return std::nullopt;
   // RFC 5321 section 4.5.1: whoever is refused must be able to ask why.
   if (base::iequals(text.substr(0, text.rfind('@')), "postmaster")) return std::nullopt;
   if (dns != nullptr) {

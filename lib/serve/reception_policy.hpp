@@ -57,7 +57,7 @@ class ReceptionPolicy : public smtp::Policy {
  private:
   std::optional<smtp::Reply> over_rate(smtp::Subject subject) const;
   std::optional<smtp::Reply> screened(smtp::Subject subject, std::string_view text,
-                                      const smtp::Standing& standing) const;
+                                      const smtp::Standing& standing, bool allowed) const;
   std::optional<smtp::Reply> too_early(std::string_view recipient, std::string_view sender) const;
 
   const AccountPolicy& accounts_;

@@ -51,7 +51,6 @@ void leave_connection() {
     got = recv(control, &octet, 1, MSG_PEEK);
   } while (got < 0 && errno == EINTR);
   if (got <= 0) _exit(0);
-  // Its words are checked, so that a shell has nothing to do here.
   std::vector<char*> words;
   for (const auto& word : command.words) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);

@@ -140,11 +140,22 @@ mail=('MAIL FROM:<a@example.org>' 'RCPT TO:<bob@example.test>')
 @test "trusted networks, loopback and rules of access are not asked about" {
   dns_up
   configured 'reverse-dns-check = yes' 'dnsbl = bl.example.net' 'relay-network = 192.0.2.9' "access = $SITE/access"
-  printf '%s\n' 'client 192.0.2.10 ok' 'sender friend.test ok' >"$SITE/access"
+  printf '%s\n' 'client 192.0.2.10 ok' 'sender example.org ok' 'recipient alice@example.test ok' >"$SITE/access"
   for address in 192.0.2.9 192.0.2.10 127.0.0.1; do
     run from "$address" 'EHLO c' "${mail[@]}" QUIT
     [[ "$output" == *"250 2.1.5 "* ]]
   done
+  # Anybody may say that he is such a sender.
+  run from 192.0.2.13 'EHLO c' "${mail[@]}" 'RCPT TO:<alice@example.test>' QUIT
+  [[ "$output" == *"550 5.7.25 "*"250 2.1.5 "* ]]
+}
+
+@test "a name that a rule allows needs not be in the DNS" {
+  dns_up
+  configured 'helo-check = resolve' "access = $SITE/access"
+  echo 'helo printer ok' >"$SITE/access"
+  run from 192.0.2.9 'EHLO no.example.org' "${mail[@]}" 'EHLO printer' "${mail[@]}" QUIT
+  [[ "$output" == *"550 5.7.1 your name "*"250 2.1.5 "* ]]
 }
 
 @test "a resolver that never answers costs a bounded time, blocks no mail for a list, and defers for a name" {
@@ -168,6 +179,12 @@ mail=('MAIL FROM:<a@example.org>' 'RCPT TO:<bob@example.test>')
 @test "one process asks for all connections of a listening socket, and is started again" {
   dns_up
   configured 'dnsbl = bl.example.net' 'proxy-network = 127.0.0.1'
+  export OTHER=
+  # No message is taken here, so its spool may be anywhere that the other user may look at.
+  if [ "$(id -u)" -eq 0 ] && setpriv --reuid nobody --clear-groups test -x "$BIN/resolve"; then
+    OTHER=$(id -u nobody)
+    printf '%s\n' 'smtpd-user = nobody' 'spool = /' >>"$TUBEPOST_CONF"
+  fi
   python3 - "$BIN/smtpd" <<'PY'
 import os, pathlib, signal, socket, subprocess, sys, time
 listening = socket.create_server(("127.0.0.1", 0))
@@ -197,6 +214,7 @@ try:
         assert ("550 5.7.1 192.0.2.9 is listed" in heard) == (address == "192.0.2.9"), heard
     first = resolvers()
     assert len(first) == 1, first
+    assert os.stat(f"/proc/{first[0]}").st_uid == int(os.environ["OTHER"] or os.getuid())
     os.kill(first[0], signal.SIGKILL)
     for (address, client) in hear("192.0.2.9", 1):
         client.makefile().read()
