@@ -102,6 +102,7 @@ base::Result<ResolverCommand> ResolverCommand::load(const proc::Options& given,
     out.words.emplace_back("--resolver");
     out.words.push_back(server);
   }
+  out.files = {given.get("trust-anchor"), "/etc/resolv.conf"};
   if (access(out.words[0].c_str(), X_OK) != 0)
     return base::fail(base::Exit::configuration, "libexec: " + base::system_error(out.words[0]).what);
   return out;
@@ -117,8 +118,21 @@ base::Result<void> ResolverCommand::check() const {
   return base::fail(base::Exit::configuration, words[0] + " ends with " + std::to_string(status));
 }
 
+std::vector<ResolverHelper::Stamp> ResolverHelper::look() const {
+  std::vector<Stamp> out;
+  for (const auto& path : command_.files) {
+    struct stat info = {};
+    if (stat(path.c_str(), &info) != 0) info = {};
+    out.push_back({info.st_dev, info.st_ino, static_cast<std::uint64_t>(info.st_size), info.st_mtim.tv_sec,
+                   info.st_mtim.tv_nsec});
+  }
+  return out;
+}
+
 base::Result<void> ResolverHelper::start() {
-  if (control_ && !has_hung_up(control_.get())) return {};
+  auto now = look();
+  if (control_ && now == seen_ && !has_hung_up(control_.get())) return {};
+  seen_ = std::move(now);
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     return base::system_error("socketpair");

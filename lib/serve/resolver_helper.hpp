@@ -24,6 +24,7 @@ struct ResolverCommand {
   std::vector<std::string> words;  // a whole path and its arguments
   std::uint64_t seconds = 5;       // for an answer
   std::optional<proc::Identity> user = {};
+  std::vector<std::string> files = {};  // what it reads when it starts
 
   /// Exit::configuration: there is no such program below libexec, or the time is out of its bounds.
   static base::Result<ResolverCommand> load(const proc::Options& given,
@@ -38,8 +39,8 @@ class ResolverHelper {
  public:
   explicit ResolverHelper(ResolverCommand command) : command_(std::move(command)) {}
 
-  /// Forks what will be resolve(1), unless it is there. Whoever is forked afterwards shares it; it ends with
-  /// the last of them.
+  /// Forks what will be resolve(1), unless it is there and its files are as they were. Whoever is forked
+  /// afterwards shares it, and it ends with the last who does.
   base::Result<void> start();
 
   /// The socket on which it takes channels; -1 before start().
@@ -47,8 +48,16 @@ class ResolverHelper {
   const ResolverCommand& command() const { return command_; }
 
  private:
+  struct Stamp {
+    std::uint64_t device = 0, inode = 0, size = 0;
+    std::int64_t seconds = 0, nanoseconds = 0;
+    friend bool operator==(const Stamp&, const Stamp&) = default;
+  };
+  std::vector<Stamp> look() const;
+
   ResolverCommand command_;
   fs::Fd control_;
+  std::vector<Stamp> seen_;
 };
 
 struct ResolverLimits {

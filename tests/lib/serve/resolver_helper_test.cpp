@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <thread>
@@ -117,12 +118,12 @@ TEST(ResolverSession, WithoutAChannelNothingIsKnown) {
 
 /// What is started in place of resolve: a script.
 serve::ResolverCommand script(const std::string& text) {
-  return {{"/bin/sh", "-c", text}, 1, {}};
+  return {{"/bin/sh", "-c", text}, 1, {}, {}};
 }
 
 TEST(ResolverCommand, IsTriedByCheck) {
-  EXPECT_TRUE(serve::ResolverCommand({{"/bin/true", "--channels"}, 1, {}}).check());
-  const auto wrong = serve::ResolverCommand({{"/bin/false"}, 1, {}}).check();
+  EXPECT_TRUE(serve::ResolverCommand({{"/bin/true", "--channels"}, 1, {}, {}}).check());
+  const auto wrong = serve::ResolverCommand({{"/bin/false"}, 1, {}, {}}).check();
   EXPECT_EQ(wrong.error(), base::fail(base::Exit::configuration, "/bin/false ends with 1"));
 }
 
@@ -147,6 +148,30 @@ TEST(ResolverHelper, IsStartedByTheFirstQuestionAndAgainWhenItHasEnded) {
       ASSERT_TRUE(helper.start());
     }
   }
+  unlink(path);
+}
+
+TEST(ResolverHelper, AnotherOneIsStartedWhenItsFilesHaveChanged) {
+  char path[] = "/tmp/tubepost-test.XXXXXX";
+  const fs::Fd file(mkstemp(path));
+  auto command = script("true");
+  command.files = {path, "/none"};
+  serve::ResolverHelper helper(command);
+  ASSERT_TRUE(helper.start());
+  ASSERT_TRUE(helper.start());
+  pollfd state = {helper.control(), 0, 0};
+  EXPECT_EQ(poll(&state, 1, 0), 0);
+  // Who has forked holds the first one.
+  const fs::Fd first(dup(helper.control()));
+  ASSERT_TRUE(fs::write_all(file.get(), "nameserver 192.0.2.1\n"));
+  ASSERT_TRUE(helper.start());
+  struct stat before = {};
+  struct stat after = {};
+  ASSERT_EQ(fstat(first.get(), &before), 0);
+  ASSERT_EQ(fstat(helper.control(), &after), 0);
+  EXPECT_NE(before.st_ino, after.st_ino);
+  state = {first.get(), 0, 0};
+  EXPECT_EQ(poll(&state, 1, 0), 0);
   unlink(path);
 }
 
