@@ -173,7 +173,7 @@ base::Result<void> RemoteAgent::start() {
   if (pid_ == 0) {
     proc::keep_only(theirs.get());
     const auto became = proc::become(identity_);
-    const auto confined = became ? proc::confine({resolver_files, {}, {}}) : became;
+    const auto confined = became ? proc::confine({proc::Role::caller, resolver_files}) : became;
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});
     if (confined) {
       RemoteHosts hosts(hostname_, timeout_);

@@ -18,7 +18,7 @@ namespace {
 template <class Check>
 bool confined(const std::string& tree, Check check) {
   const pid_t pid = fork();
-  if (pid == 0) _exit(proc::confine({{}, {tree}, {}}) && check() ? 0 : 1);
+  if (pid == 0) _exit(proc::confine({proc::Role::receiver, {}, {tree}}) && check() ? 0 : 1);
   int status = 0;
   waitpid(pid, &status, 0);
   return status == 0;
@@ -46,7 +46,7 @@ TEST(Confine, OpensOnlyWhatIsAllowed) {
   }
   const pid_t pid = fork();
   if (pid == 0) {
-    bool right = proc::confine({{"/etc/hostname"}, {"/nonexistent"}, {}}).has_value();
+    bool right = proc::confine({proc::Role::receiver, {"/etc/hostname"}, {"/nonexistent"}}).has_value();
     right = right && fs::open("/etc/hostname", O_RDONLY).has_value();
     right = right && !fs::open("/etc/passwd", O_RDONLY).has_value();
     right = right && !fs::open("/tmp/confine-test", O_WRONLY | O_CREAT, 0600).has_value();
