@@ -15,6 +15,11 @@ namespace {
 constexpr std::uint64_t piece_size = 256 * 1024;
 constexpr unsigned time_limit = 1000;  // seconds, for a program that hangs
 
+int exit_after(const base::Error& error, const spool::Message& message, const LocalRecipient& recipient) {
+  proc::log(message.envelope.id, "mailbox-trouble", {{"user", recipient.user}, {"reason", error.what}});
+  return static_cast<int>(error.code);
+}
+
 /// The same as local-deliver, from the open file; returns its exit status.
 int deliver_here(const LocalMail& local, const spool::Message& message, const LocalRecipient& recipient) {
   std::uint64_t at = 0;
@@ -26,10 +31,7 @@ int deliver_here(const LocalMail& local, const spool::Message& message, const Lo
   const auto done = deliver_to_mailbox(
       {recipient.account.home, local.maildir, local.hostname, message.envelope.sender, recipient.address},
       next);
-  if (done) return 0;
-  proc::log(message.envelope.id, "mailbox-trouble",
-            {{"user", recipient.user}, {"reason", done.error().what}});
-  return static_cast<int>(done.error().code);
+  return done ? 0 : exit_after(done.error(), message, recipient);
 }
 
 /// A fork without exec: a third of the cost of starting a program.
@@ -41,8 +43,9 @@ base::Result<int> deliver_as_user(const LocalMail& local, const spool::Message& 
   if (pid == 0) {
     // From here on the user may stop, trace and kill it: the runner's lock, above all, is not for it.
     proc::keep_only(message.file.get());
-    const auto became = become_account(recipient.account);
-    _exit(became ? deliver_here(local, message, recipient) : static_cast<int>(became.error().code));
+    auto alone = become_account(recipient.account);
+    if (alone) alone = confine_to_mailbox(recipient.account.home, local.maildir);
+    _exit(alone ? deliver_here(local, message, recipient) : exit_after(alone.error(), message, recipient));
   }
   return proc::wait(pid, time_limit);
 }
