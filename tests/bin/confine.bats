@@ -25,6 +25,23 @@ intrude() { timeout 120 python3 "$SOURCE/tests/bin/intruder.py" "$1" >&2; }
   intrude smtp-send
 }
 
+@test "a kernel without seccomp or Landlock is a warning, an older Landlock is used as far as it goes" {
+  local call
+  for call in seccomp landlock_create_ruleset; do
+    run bash -c "printf 'QUIT\\r\\n' | strace -f -o '$SITE/trace' -e trace=$call -e inject=$call:error=ENOSYS '$BIN/smtpd'"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *" unconfined reason="*"221 "* ]]
+  done
+  local version newest
+  newest=$(python3 -c 'import ctypes; print(ctypes.CDLL(None).syscall(444, None, 0, 1))')
+  for ((version = 1; version <= newest; version++)); do
+    run bash -c "printf 'QUIT\\r\\n' | LD_PRELOAD='$INTRUDER' INTRUDER_LANDLOCK=$version '$BIN/smtpd'"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"221 "* ]]
+    [ "$(grep -c unconfined <<<"$output")" -eq $((version < 2)) ]
+  done
+}
+
 @test "nobody reads the key in the memory of tls-wrap, nor does its program get it" {
   cat >"$SITE/program" <<'PY'
 import ctypes, os, pathlib
