@@ -25,6 +25,20 @@ intrude() { timeout 120 python3 "$SOURCE/tests/bin/intruder.py" "$1" >&2; }
   intrude smtp-send
 }
 
+@test "a process that talks before a login holds no password hash in its memory" {
+  with_passwords
+  local server text
+  for server in smtpd pop3d imapd; do
+    for text in mx.example.test "${hash:20}"; do
+      : >"$SITE/report"
+      printf 'NOOP INTRUDER:seek;\r\n' | LD_PRELOAD="$INTRUDER" INTRUDER_WITHOUT=uid,landlock,seccomp INTRUDER_REPORT="$SITE/report" \
+        INTRUDER_SEEK=$(rev <<<"$text") "$BIN/$server" >/dev/null 2>"$SITE/log" || true
+      # That something is found shows that it is looked for.
+      grep -qx "seek $([ "$text" = mx.example.test ] && echo done || echo 0)" "$SITE/report"
+    done
+  done
+}
+
 @test "a kernel without seccomp or Landlock is a warning, an older Landlock is used as far as it goes" {
   local call
   for call in seccomp landlock_create_ruleset; do
