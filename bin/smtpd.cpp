@@ -41,7 +41,7 @@ base::Result<int> talk(serve::Reception reception, const smtp::Policy& policy,
     TRY_ASSIGN(chain, serve::FilterChain::start(filters));
     reception.filters = &*chain;
   }
-  TRY(proc::confine({{}, {reception.spool, reception.memory}, {}}));
+  TRY(proc::confine({proc::Role::receiver, {}, {reception.spool, reception.memory}}));
   net::Wire wire(0, 1, static_cast<int>(reception.seconds * 1000));
   return serve::receive(wire, reception, policy);
 }
