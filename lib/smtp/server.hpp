@@ -176,6 +176,7 @@ class Server {
   std::set<std::string> named_;  // the same: one named twice gets one copy
   std::size_t octets_ = 0;       // of them
   std::size_t errors_ = 0;
+  std::size_t idle_ = 0;  // commands since the last message that was stored
   std::string user_;
   std::size_t failed_logins_ = 0;
 };

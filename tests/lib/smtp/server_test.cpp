@@ -139,6 +139,58 @@ TEST(Server, ARefusedChunkTakesTheRestWithIt) {
   EXPECT_EQ(on("MAIL FROM:<a@b.test>").reply.code, 250);
 }
 
+TEST(Server, WhatComesBehindARefusedChunkIsNoMessage) {
+  const Town town;
+  auto server = in_state(recipient, town, {"mx.test", 100});
+  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
+  EXPECT_EQ(on("BDAT 101").reply.code, 552);
+  // The sender was judged with the message that is gone.
+  EXPECT_EQ(on("RCPT TO:<bob@example.test>").reply.code, 503);
+  EXPECT_EQ(on("DATA").reply.code, 503);
+  EXPECT_EQ(on("RSET").reply.code, 250);
+  EXPECT_EQ(on("MAIL FROM:<a@b.test>").reply.code, 250);
+}
+
+TEST(Server, LmtpAnswersTheLastChunkForEachRecipientWhateverWentWrong) {
+  const Town town;
+  smtp::ServerConfig config = {"mx.test", 100};
+  config.lmtp = true;
+  smtp::Server server(config, town);
+  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
+  for (const bool full : {false, true}) {
+    on("LHLO x");
+    on("MAIL FROM:<>");
+    on("RCPT TO:<bob@example.test>");
+    on("RCPT TO:<postmaster@example.test>");
+    if (full) {
+      EXPECT_EQ(on("BDAT 10").next, smtp::Next::chunk);
+      EXPECT_EQ(server.not_stored(base::fail(base::Exit::temporary, "full")).replies, 1u);
+    } else {
+      EXPECT_EQ(on("BDAT 101").replies, 1u);
+    }
+    EXPECT_EQ(on("BDAT 5").replies, 1u);
+    EXPECT_EQ(on("BDAT 0 LAST").replies, 2u);
+    EXPECT_EQ(on("BDAT 0 LAST").replies, 1u);
+  }
+}
+
+TEST(Server, WhoOnlyTalksIsHungUpOn) {
+  const Town town;
+  smtp::ServerConfig config = {"mx.test"};
+  config.max_recipients = 100;
+  auto server = in_state(recipient, town, config);
+  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
+  on("DATA");
+  EXPECT_EQ(server.stored("x").reply.code, 250);
+  for (int i = 0; i < 550; ++i) {
+    EXPECT_EQ(on("NOOP").reply.code, 250);
+    EXPECT_EQ(on("RSET").next, smtp::Next::command);
+  }
+  EXPECT_EQ(on("QUIT").reply.code, 221);
+  EXPECT_EQ(on("NOOP").reply.code, 421);
+  EXPECT_EQ(on("EHLO x").next, smtp::Next::close);
+}
+
 TEST(Server, LmtpAnswersForEachRecipient) {
   const Town town;
   smtp::ServerConfig config = {"mx.test"};
