@@ -30,3 +30,14 @@ hostile() { timeout 220 python3 "$SOURCE/tests/bin/smtpd_hostile.py" "$@"; }
 @test "slow clients, silent ones and those who do not read have their time, and no more" { hostile slow; }
 
 @test "thousands of bad clients leave the listening process as it was" { hostile clients; }
+
+@test "PROXY headers: cut, too long, of other families, and from whoever is none" {
+  echo 'proxy-network = 192.0.2.0/24' >>"$TUBEPOST_CONF"
+  hostile proxies
+}
+
+@test "as root: a PROXY header is read by nobody" {
+  needs_root "become nobody"
+  echo 'proxy-network = 192.0.2.0/24' >>"$TUBEPOST_CONF"
+  hostile proxy_rights
+}

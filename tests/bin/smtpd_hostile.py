@@ -20,7 +20,7 @@ mail = b"MAIL FROM:<a@b.test>\r\nRCPT TO:<alice@example.test>\r\n"
 
 
 def fail(*what):
-    sys.exit(" ".join(repr(one)[:2000] for one in what))
+    sys.exit(" ".join(repr(one)[:700] for one in what))
 
 
 def expect(wanted, got, what):
@@ -318,6 +318,82 @@ def slow():
         pass
     one.child.wait(20)
     expect(True, time.monotonic() - begun < 10, "who does not read")
+
+
+proxy = {"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.9"}
+start = b"\r\n\r\n\0\r\nQUIT\n"
+
+
+def v2(command, family, block):
+    return start + bytes([0x20 | command, family]) + struct.pack(">H", len(block)) + block
+
+
+def proxies():
+    """PROXY headers that are cut, too long, of other families or nonsense; the configuration trusts 192.0.2.0/24."""
+    four = socket.inet_aton("203.0.113.7") + socket.inet_aton("192.0.2.9") + b"\1\2\0\x19"
+    six = socket.inet_pton(socket.AF_INET6, "2001:db8::7") * 2 + b"\1\2\0\x19"
+    own, none = b"192.0.2.9", None
+    rows = [(b"PROXY TCP4 203.0.113.7 192.0.2.9 1 25\r\n", b"203.0.113.7"), (b"PROXY TCP6 2001:db8::7 ::1 1 25\r\n", b"IPv6:2001:db8::7"), (b"PROXY UNKNOWN\r\n", own),
+            (b"PROXY UNKNOWN " + b"x" * 91 + b"\r\n", own), (v2(1, 0x11, four), b"203.0.113.7"), (v2(1, 0x21, six), b"IPv6:2001:db8::7"), (v2(0, 0, b""), own),
+            (v2(0, 0x11, four), own), (v2(1, 0x31, b"\0" * 216), own), (v2(1, 0, b""), own), (v2(1, 0x12, four), own),
+            (v2(1, 0x11, four + b"\x04\0\x05abcde" + b"\x20\xff\xff"), b"203.0.113.7"), (v2(1, 0x11, four + b"\x04" * 2036), b"203.0.113.7"),
+            (v2(1, 0x11, four + b"\x04" * 2037), none), (v2(1, 0x11, four + b"\x04" * 65523), none),
+            (v2(1, 0x21, b"\0" * 10 + b"\xff\xff" + socket.inet_aton("203.0.113.8") + b"\0" * 16 + b"\0\1\0\2"), b"203.0.113.8"),
+            (b"PROXY UNKNOWN " + b"x" * 92 + b"\r\n", none), (b"PROXY TCP4 203.0.113.7 192.0.2.9 1 25\n", none), (b"PROXY TCP4 203.0.113.7  192.0.2.9 1 25\r\n", none),
+            (b"PROXY TCP4 203.0.113.7 192.0.2.9 1 25 \r\n", none), (b"PROXY TCP4 203.0.113.7 192.0.2.9 65536 25\r\n", none), (b"PROXY TCP4 203.0.113.7 192.0.2.9 -1 25\r\n", none),
+            (b"PROXY TCP4 2001:db8::7 ::1 1 25\r\n", none), (b"PROXY TCP4 203.0.113.7\r\n", none), (b"proxy TCP4 203.0.113.7 192.0.2.9 1 25\r\n", none),
+            (b"PROXY TCP4 0x7f.1 192.0.2.9 1 25\r\n", none), (b"PROXY TCP4 127.1 192.0.2.9 1 25\r\n", none), (b"PROXY TCP4 203.0.113.7\0 192.0.2.9 1 25\r\n", none),
+            (v2(1, 0x11, four[:11]), none), (v2(1, 0x21, four), none), (v2(1, 0x11, b""), none), (v2(2, 0x11, four), none), (v2(15, 0x11, four), none),
+            (start + b"\x11\x11\0\x0c" + four, none), (start + b"\x31\x11\0\x0c" + four, none), (start[:11] + b"x" + b"\x21\x11\0\x0c" + four, none), (b"\0" * 16, none)]
+    for header, wanted in rows:
+        answer = talk(header + hello + mail + b"DATA\r\n\r\n.\r\nQUIT\r\n", **proxy)
+        found = re.search(rb"Received: from c \(\[(.*)\]\)", b"".join(stored()))
+        if (found and found[1]) != wanted or answer.startswith(b"220 ") != (wanted is not None):
+            fail(header, answer, found)
+    for header in (v2(1, 0x11, four), b"PROXY TCP4 203.0.113.7 192.0.2.9 1 25\r\n"):
+        octets = header + b"QUIT\r\n"
+        for cut in range(1, len(header) + 3):
+            one = Conversation(**proxy)
+            one.socket.sendall(octets[:cut])
+            os.sched_yield()
+            one.socket.sendall(octets[cut:])
+            expect([220, 221], codes(one.rest()), cut)
+            one = Conversation(**proxy)
+            one.socket.sendall(header[:min(cut, len(header) - 1)])
+            one.socket.shutdown(socket.SHUT_WR)
+            expect((b"", 76), (one.rest(), one.status), cut)
+    # Whoever is no proxy says nothing that counts.
+    answer = talk(b"PROXY TCP4 203.0.113.7 192.0.2.9 1 25\r\n" + hello + mail + b"DATA\r\n\r\n.\r\nQUIT\r\n", PROTO="TCP", TCPREMOTEIP="198.51.100.9")
+    expect(True, b"500 5.5.1 " in answer and b"from c ([198.51.100.9])" in b"".join(stored()), answer)
+    # One octet now and then is no reason to wait for ever.
+    one = Conversation("--timeout=1", **proxy)
+    begun = time.monotonic()
+    one.socket.settimeout(0.05)
+    for octet in b"PROXY UNKNOWN " + b"x" * 200:
+        try:
+            one.socket.sendall(bytes([octet]))
+            if not one.socket.recv(10):
+                break
+        except TimeoutError:
+            pass
+        except OSError:
+            break
+    expect(76, one.child.wait(20), "a slow header")
+    expect(True, 0.9 < time.monotonic() - begun < 8, "a slow header")
+
+
+def proxy_rights():
+    """As root: who waits for the header is nobody, and holds nothing but the connection."""
+    one = Conversation(**proxy)
+    until = time.monotonic() + 20
+    while True:
+        users = {re.search(r"Uid:\t(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1] for pid in children(one.child.pid)}
+        if users == {"65534"}:
+            break
+        if time.monotonic() > until:
+            fail("read by", users)
+    one.socket.sendall(b"PROXY UNKNOWN\r\nQUIT\r\n")
+    expect([220, 221], codes(one.rest()), "behind it")
 
 
 def pss(pid):
