@@ -31,6 +31,14 @@ hostile() { timeout 220 python3 "$SOURCE/tests/bin/smtpd_hostile.py" "$@"; }
 
 @test "thousands of bad clients leave the listening process as it was" { hostile clients; }
 
+@test "every limit of smtpd(8), to the octet" { hostile limits; }
+
+@test "more connections than there may be, more recipients than a filter can be told of" {
+  hostile crowd
+  echo 'filter = /bin/cat' >>"$TUBEPOST_CONF"
+  hostile filtered
+}
+
 @test "PROXY headers: cut, too long, of other families, and from whoever is none" {
   echo 'proxy-network = 192.0.2.0/24' >>"$TUBEPOST_CONF"
   hostile proxies

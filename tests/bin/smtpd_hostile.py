@@ -320,6 +320,48 @@ def slow():
     expect(True, time.monotonic() - begun < 10, "who does not read")
 
 
+def limits():
+    """Each limit of smtpd(8) to the octet: the last that is taken, the first that is not."""
+    def last(octets, *options):
+        return codes(talk(octets + b"QUIT\r\n", *options))[-2]
+
+    expect([250, 500], [last(b"NOOP " + b"x" * n + b"\r\n") for n in (2043, 2044)], "a command line")
+    def path(n):
+        return b"a" * 60 + b"@" + (b"b." * 200)[:n - 60 - 1 - 2 - 5] + b"xtest"
+    expect([250, 501], [last(hello + b"MAIL FROM:<" + path(n) + b">\r\n") for n in (256, 257)], "a path")
+    expect([250, 501], [last(hello + b"MAIL FROM:<" + b"a" * n + b"@b.test>\r\n") for n in (64, 65)], "a local part")
+    for n, wanted in ((998, 250), (999, 550)):
+        expect(wanted, last(hello + mail + b"DATA\r\n\r\n" + b"x" * n + b"\r\n.\r\n"), ("a line", n))
+        expect(wanted, last(hello + mail + b"BDAT %d LAST\r\n" % (n + 4) + b"\r\n" + b"x" * n + b"\r\n"), ("a line in a chunk", n))
+    for n, wanted in ((1 << 20, 250), ((1 << 20) + 1, 552)):
+        fields = (b"A: " + b"x" * 60 + b"\n") * (n // 64 - 2)
+        fields += b"B:" + b"x" * (n - len(fields) - 3) + b"\n"
+        fields = fields.replace(b"\n", b"\r\n")
+        expect(wanted, last(hello + mail + b"DATA\r\n" + fields + b"\r\n.\r\n"), ("a header", n))
+        expect(wanted, last(hello + mail + b"BDAT %d LAST\r\n" % len(fields) + fields), ("a header alone", n))
+    for n, wanted in ((2048, 250), (2049, 552)):
+        text = b"\r\n" + b"x" * 900 + b"\r\n" + b"x" * 900 + b"\r\n" + b"x" * (n - 1808) + b"\r\n"
+        expect(n, len(text), "the test itself")
+        expect(wanted, last(hello + mail + b"DATA\r\n" + text + b".\r\n", "--max-size=2048"), ("a message", n))
+        expect(wanted, last(hello + mail + b"BDAT %d LAST\r\n" % n + text, "--max-size=2048"), ("a chunk", n))
+        expect(wanted, last(hello + b"MAIL FROM:<a@b.test> SIZE=%d\r\n" % n, "--max-size=2048"), ("a size", n))
+    one = b"RCPT TO:<alice+%d@example.test>\r\n"
+    many = hello + b"MAIL FROM:<a@b.test>\r\n" + b"".join(one % i for i in range(101))
+    expect([250, 452], codes(talk(many + b"QUIT\r\n", "--max-recipients=100"))[-3:-1], "recipients")
+    long = b"RCPT TO:<alice+%s%07d@example.test> ORCPT=rfc822;%s\r\n"
+    answer = talk(hello + b"MAIL FROM:<a@b.test>\r\n" + b"".join(long % (b"x" * 40, i, b"y" * 400) for i in range(2500)) + b"DATA\r\n\r\n.\r\nQUIT\r\n", "--max-recipients=10000")
+    taken = answer.count(b"250 2.1.5")
+    expect(True, 1400 < taken < 1900 and answer.count(b"452 4.5.3") == 2500 - taken and b" queued as " in answer, ("octets of recipients", taken))
+    stored()
+    for bad in (b"XYZZY\r\n", b"RCPT TO:<a@b>\r\n", b"DATA\r\n", b"BDAT 0\r\n", b"\r\n", b"NOOP\n", b"\xff\r\n"):
+        answer = codes(talk(bad * 30))
+        expect((20, 421, 22), (sum(code >= 500 for code in answer), answer[-1], len(answer)), bad)
+    answer = codes(talk(b"NOOP\r\n" * 2000, "--max-recipients=100"))
+    expect((1100, 421, 1102), (answer.count(250), answer[-1], len(answer)), "commands without a message")
+    answer = codes(talk(hello + (mail + b"BDAT 2 LAST\r\n\r\nNOOP\r\n") * 300 + b"QUIT\r\n", "--max-recipients=100"))
+    expect(221, answer[-1], "commands with messages")
+
+
 proxy = {"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.9"}
 start = b"\r\n\r\n\0\r\nQUIT\n"
 
@@ -404,15 +446,45 @@ def children(pid):
     return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
+def listen(*options):
+    """smtpd on a listening socket: its process and port."""
+    script = "import os,sys; os.dup2(int(sys.argv[1]), 3); os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid())); os.execv(sys.argv[2], sys.argv[2:])"
+    with socket.create_server(("127.0.0.1", 0), backlog=1000) as listening:
+        loop = subprocess.Popen([sys.executable, "-c", script, str(listening.fileno()), programs / "smtpd", *options], pass_fds=[listening.fileno()],
+                                stderr=subprocess.DEVNULL)
+        return loop, listening.getsockname()[1]
+
+
+def crowd():
+    """One more than max-connections is told so; when one has gone, the next is served."""
+    loop, port = listen("--max-connections=3")
+
+    def greeted():
+        one = socket.create_connection(("127.0.0.1", port), 20)
+        return one, one.recv(100)
+
+    held = [greeted() for _ in range(3)]
+    expect([b"220"] * 3, [said[:3] for _, said in held], "as many as may")
+    expect(b"421 4.3.2 too many connections\r\n", greeted()[1], "one more")
+    held.pop()[0].close()
+    until = time.monotonic() + 20
+    while not greeted()[1].startswith(b"220"):
+        expect(True, time.monotonic() < until, "room for one")
+    loop.terminate()
+    loop.wait(20)
+
+
+def filtered():
+    """More recipients than a program can be told of: not now. The site has a filter."""
+    for number, wanted in ((1500, 250), (1700, 451)):
+        many = b"".join(b"RCPT TO:<alice+%s%04d@example.test>\r\n" % (b"x" * 50, i) for i in range(number))
+        expect(wanted, codes(talk(hello + b"MAIL FROM:<a@b.test>\r\n" + many + b"DATA\r\n\r\n.\r\nQUIT\r\n", "--max-recipients=10000"))[-2], number)
+
+
 def clients():
     """So many clients that misbehave, against one listening process: its memory, descriptors and children stay what they were."""
     count = int(os.environ.get("CLIENTS", "12000"))
-    listening = socket.create_server(("127.0.0.1", 0), backlog=1000)
-    port = listening.getsockname()[1]
-    script = ("import os,sys; os.dup2(int(sys.argv[1]), 3); os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid())); os.execv(sys.argv[2], sys.argv[2:])")
-    loop = subprocess.Popen([sys.executable, "-c", script, str(listening.fileno()), programs / "smtpd", "--max-connections-per-source=100000", "--max-connections=40",
-                             "--messages-per-minute=1000000", "--timeout=5"], pass_fds=[listening.fileno()], stderr=subprocess.DEVNULL)
-    listening.close()
+    loop, port = listen("--max-connections-per-source=100000", "--max-connections=40", "--timeout=5")
     manners = [b"", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"EHLO c\r\nQUIT\r\n", b"\0" * 3000, b"EHLO " + b"x" * 3000 + b"\r\n",
                hello + mail + b"DATA\r\nhalf", hello + mail + b"BDAT 5\r\nab", b"XYZZY\r\n" * 30, hello + b"RCPT TO:<x@y>\r\n" * 25, b"PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n",
                hello + b"AUTH PLAIN AAAA\r\n", hello + mail + b"BDAT 9999999999\r\nxx", b"EHLO c\nMAIL\n\r\r\n"]
