@@ -81,7 +81,7 @@ class Conversation {
   smtp::Step answer(const net::Line& line) {
     const bool response = std::exchange(response_, false);
     if (line.state == net::Line::State::too_long) return server_.line_too_long();
-    if (!line.crlf) return server_.bare_line_end();
+    if (!line.crlf) return server_.bare_line_end(line.text);
     return response ? server_.on_response(line.text) : server_.on(smtp::parse_command(line.text));
   }
 

@@ -57,6 +57,7 @@ struct Unknown {
 struct Malformed {
   int code = 501;
   std::string what;
+  bool out_of_step = false;  // a BDAT: nobody knows how many octets follow that are no commands
 };
 
 using Command = std::variant<Helo, Mail, Rcpt, Data, Bdat, Rset, Noop, Vrfy, Expn, Auth, StartTls, Help, Quit,

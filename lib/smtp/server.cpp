@@ -86,8 +86,10 @@ Step Server::line_too_long() {
   return answer(500, "5.5.2", "line too long");
 }
 
-Step Server::bare_line_end() {
-  return answer(500, "5.5.2", "lines end with CR LF");
+Step Server::bare_line_end(std::string_view line) {
+  auto step = answer(500, "5.5.2", "lines end with CR LF");
+  if (base::istarts_with(line, "BDAT")) step.next = Next::close;
+  return step;
 }
 
 /// What can be asked for now (RFC 5321 section 4.1.1.1).
@@ -358,7 +360,10 @@ Step Server::handle(const Unknown&) {
 }
 
 Step Server::handle(const Malformed& malformed) {
-  return answer(malformed.code, "5.5.4", malformed.what);
+  auto step = answer(malformed.code, "5.5.4", malformed.what);
+  // What follows may be a message, which somebody else has written: its lines must not be taken for commands.
+  if (malformed.out_of_step) step.next = Next::close;
+  return step;
 }
 
 }  // namespace smtp

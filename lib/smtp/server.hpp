@@ -93,7 +93,7 @@ class Server {
 
   /// The line was longer than command_limit, or ended without CRLF.
   Step line_too_long();
-  Step bare_line_end();
+  Step bare_line_end(std::string_view line);
 
   /// The line after Next::response.
   Step on_response(std::string_view line);

@@ -93,7 +93,7 @@ def orders():
             # The text of DATA is read as commands where there was no 354.
             answer = talk(hello + mail + octets + b"QUIT\r\n", "--max-size=1024")
             got = codes(answer)
-            if got[-1] != 221 and got[-1] != 421:
+            if got[-1] not in (221, 421) and (got[-1] != 501 or "b" not in path):
                 fail(path, "the conversation is out of step", answer)
             messages = stored()
             expect(answer.count(b" queued as "), len(messages), path)
@@ -113,8 +113,8 @@ def sizes():
     for size in [b"18446744073709551615", b"18446744073709551616", b"9223372036854775808", b"99999999999999999999999999", b"-1", b"+1", b"0x10", b"1e3", b"",
                  b"1 2", b"1 LASTLAST", b"1,LAST", b"\xd9\xa1", b"1\t"]:
         answer = talk(hello + mail + b"BDAT " + size + b"\r\nQUIT\r\n")
-        # One that could be is waited for.
-        if codes(answer)[4:] not in ([501, 221], []) or (not codes(answer)[4:] and len(size) != 19):
+        # One that could be is waited for; of the others nobody knows what follows.
+        if codes(answer)[4:] not in ([501], []) or (not codes(answer)[4:] and len(size) != 19):
             fail(size, answer)
         expect([], stored(), size)
     for huge in (b"9999999999999999999", b"9223372036854775807", b"52428801"):
@@ -158,7 +158,7 @@ def many_chunks():
 def in_between():
     """What asks and changes nothing leaves a transaction whole, between MAIL and RCPT, before DATA and between chunks."""
     for middle in [b"NOOP\r\n", b"NOOP RSET\r\n", b"HELP\r\n", b"HELP DATA\r\n", b"VRFY alice\r\n", b"VRFY <evil@b.test>\r\n", b"EXPN list\r\n", b"XYZZY\r\n",
-                   b"RSET x\r\n", b"DATA x\r\n", b"STARTTLS\r\n", b"AUTH PLAIN\r\n", b"MAIL FROM:<evil@b.test>\r\n", b"EHLO\r\n", b"EHLO a b\r\n", b"BDAT\r\n", b"\r\n",
+                   b"RSET x\r\n", b"DATA x\r\n", b"STARTTLS\r\n", b"AUTH PLAIN\r\n", b"MAIL FROM:<evil@b.test>\r\n", b"EHLO\r\n", b"EHLO a b\r\n", b"\r\n",
                    b"RCPT TO:<u@far.test>\r\n", b"RSET\n", b"RSET\0\r\n"]:
         first, second = mail.split(b"\r\n")[:2]
         answer = talk(hello + first + b"\r\n" + middle + second + b"\r\n" + middle + b"BDAT 2\r\na\r" + middle + b"BDAT 1 LAST\r\n\n" + b"QUIT\r\n", "--verify=yes")

@@ -109,6 +109,19 @@ TEST(Server, ChunksInEveryState) {
   }
 }
 
+TEST(Server, BehindAChunkOfNoKnownSizeNothingIsACommand) {
+  const Town town;
+  for (const char* line : {"BDAT", "BDAT -1", "bdat 5 FIRST", "BDAT 99999999999999999999", "BDAT 5\t"}) {
+    auto server = in_state(recipient, town);
+    const auto step = server.on(smtp::parse_command(line));
+    EXPECT_EQ(step.reply.code, 501) << line;
+    EXPECT_EQ(step.next, smtp::Next::close) << line;
+  }
+  auto server = in_state(recipient, town);
+  EXPECT_EQ(server.bare_line_end("NOOP").next, smtp::Next::command);
+  EXPECT_EQ(server.bare_line_end("BDAT 5").next, smtp::Next::close);
+}
+
 TEST(Server, NothingButChunksBetweenChunks) {
   const Town town;
   auto server = in_state(recipient, town);
@@ -374,7 +387,7 @@ TEST(Server, HasLimits) {
   auto server = in_state(recipient, town, {.hostname = "mx.test", .max_recipients = 1, .max_errors = 2});
   EXPECT_EQ(server.on(smtp::parse_command(way[2])).reply.code, 452);
   EXPECT_EQ(server.line_too_long().reply.code, 500);
-  EXPECT_EQ(server.bare_line_end().reply.code, 500);
+  EXPECT_EQ(server.bare_line_end("").reply.code, 500);
   const auto last = server.on(smtp::Unknown{"X"});
   EXPECT_EQ(last.reply.code, 421);
   EXPECT_EQ(last.next, smtp::Next::close);
