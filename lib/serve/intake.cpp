@@ -110,7 +110,7 @@ bool Intake::header_ends(std::string& text, bool last) {
   const auto found = header_.starts_with('\n') ? 0 : header_.find("\n\n", searched);
   const bool whole = found != std::string::npos;
   header_size_ = !whole ? header_.size() : found == 0 ? 0 : found + 1;
-  header_too_large_ = !whole && header_.size() > header_limit;
+  header_too_large_ = header_size_ > header_limit;
   in_header_ = !whole && !last && !header_too_large_;
   return !in_header_;
 }

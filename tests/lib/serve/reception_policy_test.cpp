@@ -39,6 +39,18 @@ TEST(ReceptionPolicy, RulesTurnAway) {
   EXPECT_EQ(site.ask("192.0.2.1", Subject::recipient, "trap@example.test"), "-");
 }
 
+TEST(ReceptionPolicy, ARuleForANameIsOneForItsSubaddresses) {
+  Site site;
+  site.accounts = serve::AccountPolicy(
+      auth::Accounts::parse("example.test\n", "trap:*:1:1::/t::\ntrap-door:*:1:1::/d::\n", "users").value(),
+      "trap");
+  for (const char* spelled :
+       {"trap+x@example.test", "TRAP-x@example.test", "trap@example.test", "\"trap+ x\"@example.test"})
+    EXPECT_EQ(site.ask("192.0.4.9", Subject::recipient, spelled), "550 5.7.1 no") << spelled;
+  for (const char* other : {"trap-door@example.test", "trapx@example.test", "trap+x@far.test", "x"})
+    EXPECT_EQ(site.ask("192.0.4.9", Subject::recipient, other, true), "-") << other;
+}
+
 TEST(ReceptionPolicy, RatesBindStrangers) {
   const Site site;
   std::string heard;
