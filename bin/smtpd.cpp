@@ -53,6 +53,7 @@ base::Result<int> check(const proc::Options& given, const std::string& spool,
   if (given.has("submission") && access(checker.c_str(), X_OK) != 0)
     return base::fail(base::Exit::configuration, "libexec: " + base::system_error(checker).what);
   TRY(proc::become(user));
+  TRY(serve::FilterRules::load(given));
   TRY(spool::check_writable(spool));
   return 0;
 }

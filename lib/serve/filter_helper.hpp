@@ -10,8 +10,9 @@ namespace serve {
 
 constexpr std::size_t filter_request_limit = 120 * 1024;  // octets; what the kernel lets into one variable
 
-/// sender, address, user and the recipients, each with a line end behind it.
-std::string to_request(const FilterEnvelope& envelope);
+/// Sender, address, user, HELO, id and the recipients, each with a line end behind it. Exit::data: one holds
+/// a line end or NUL, which would make two of it, or all of them are more than the limit.
+base::Result<std::string> to_request(const FilterEnvelope& envelope);
 base::Result<FilterEnvelope> parse_request(std::string_view text);
 
 /// Answers requests on `talker` until that is closed: the message is in `before`, and afterwards in `after`.

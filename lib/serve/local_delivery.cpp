@@ -40,7 +40,7 @@ base::Result<int> deliver_as_user(const LocalMail& local, const spool::Message& 
   if (pid < 0) return base::system_error("fork");
   if (pid == 0) {
     // From here on the user may stop, trace and kill it: the runner's lock, above all, is not for it.
-    proc::keep_only(message.file.get());
+    proc::keep_only({message.file.get()});
     const auto became = become_account(recipient.account);
     _exit(became ? deliver_here(local, message, recipient) : static_cast<int>(became.error().code));
   }
