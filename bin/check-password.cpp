@@ -39,13 +39,13 @@ base::Error wrong() {
 
 base::Result<std::string> by_password(const proc::Options& given, const std::vector<auth::User>& users) {
   TRY_ASSIGN(auto login, auth::read_login(request, auth::password_request_limit));
-  const auto* user = auth::find(users, login.name);
+  const auto secret = auth::invention_secret(given.get("users"));
   const auto right = given.get("password-check") == "pam"
                          ? auth::verify_by_pam(login.name, login.password)
-                         : base::Result<bool>(auth::verify(user, login.password));
+                         : base::Result<bool>(auth::verify(users, login.name, login.password, secret));
   auth::wipe(login.password);
   TRY(right);
-  if (!*right || user == nullptr) return wrong();
+  if (!*right) return wrong();
   return login.name;
 }
 
