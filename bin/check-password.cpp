@@ -51,12 +51,7 @@ base::Result<std::string> by_password(const proc::Options& given, const std::vec
 
 /// The words of token-check are its arguments; the last one is what it starts if the token is good.
 base::Result<std::vector<std::string>> token_command(const std::string& words) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; (at = words.find_first_not_of(' ', at)) != std::string::npos;) {
-    const auto end = std::min(words.find(' ', at), words.size());
-    out.push_back(words.substr(at, end - at));
-    at = end;
-  }
+  auto out = base::words(words);
   if (out.empty()) return base::fail(Exit::configuration, "token-check is not set: nobody can check tokens");
   out.push_back("/bin/true");
   return out;

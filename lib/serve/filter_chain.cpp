@@ -20,16 +20,6 @@ namespace {
 
 constexpr std::uint64_t may_add = 1 << 20;  // octets, to the largest message there is
 
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> out;
-  for (line = base::trim(line); !line.empty(); line = base::trim(line)) {
-    const auto end = std::min(line.find_first_of(" \t"), line.size());
-    out.emplace_back(line.substr(0, end));
-    line.remove_prefix(end);
-  }
-  return out;
-}
-
 bool may_be_started(const std::string& program) {
   struct stat status = {};
   if (stat(program.c_str(), &status) != 0) return false;
@@ -59,7 +49,7 @@ base::Result<void> leave_connection(std::vector<int> kept) {
 base::Result<FilterRules> FilterRules::load(const proc::Options& given) {
   FilterRules out;
   for (const auto& line : given.all("filter")) {
-    auto words = words_of(line);
+    auto words = base::words(line);
     if (words.empty() || !words[0].starts_with('/'))
       return base::fail(base::Exit::configuration, "filter: a program with its whole path expected");
     if (!may_be_started(words[0]))
@@ -125,24 +115,12 @@ base::Result<FilterVerdict> FilterChain::run(const FilterEnvelope& envelope) {
 base::Result<void> FilterChain::each_chunk(
     std::size_t longest, const std::function<base::Result<void>(std::string_view)>& sink) const {
   if (lseek(after_.get(), 0, SEEK_SET) != 0) return base::system_error("a filtered message");
-  bool cr = false;
-  std::size_t length = 0;
-  std::string out;
-  return fs::each_chunk(after_.get(), "a filtered message",
-                        [&](std::string_view chunk) -> base::Result<void> {
-                          out.clear();
-                          for (const char c : chunk) {
-                            if (cr && c != '\n')
-                              return base::fail(base::Exit::data, "a filter has written a bare CR");
-                            cr = c == '\r';
-                            if (cr) continue;
-                            length = c == '\n' ? 0 : length + 1;
-                            if (length > longest)
-                              return base::fail(base::Exit::data, "a filter has written a line too long");
-                            out += c;
-                          }
-                          return sink(out);
-                        });
+  FilteredText text(longest);
+  TRY(fs::each_chunk(after_.get(), "a filtered message", [&](std::string_view chunk) -> base::Result<void> {
+    TRY_ASSIGN(const auto lines, text.update(chunk));
+    return sink(lines);
+  }));
+  return text.finish();
 }
 
 }  // namespace serve

@@ -17,6 +17,7 @@
 #include "base/result.hpp"
 #include "fs/fd.hpp"
 #include "proc/options.hpp"
+#include "serve/filter_request.hpp"
 
 namespace serve {
 
@@ -28,15 +29,6 @@ struct FilterRules {
   /// Words of `filter` are parted by blanks and mean themselves. Exit::configuration: a program is no whole
   /// path or nothing that this user may start.
   static base::Result<FilterRules> load(const proc::Options& given);
-};
-
-struct FilterEnvelope {
-  std::string sender;
-  std::vector<std::string> recipients;
-  std::string address;  // of the client; empty: a program on this host
-  std::string user;     // who has logged in; may be empty
-  std::string helo;     // how the client names itself
-  std::string id;       // of the message
 };
 
 struct FilterVerdict {

@@ -5,11 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
-#include "base/ascii.hpp"
 #include "fs/stream.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
@@ -19,7 +17,6 @@ namespace serve {
 namespace {
 
 constexpr int rejected = 77;
-constexpr std::size_t reason_limit = 400;  // octets of a reply line's 512
 
 base::Result<void> rewind(int file, std::string_view what) {
   if (lseek(file, 0, SEEK_SET) != 0) return base::system_error(what);
@@ -31,22 +28,6 @@ base::Result<void> copy(int from, int to) {
   TRY(fs::each_chunk(from, "a message for a filter",
                      [&](std::string_view chunk) { return fs::write_all(to, chunk); }));
   return rewind(to, "a message for a filter");
-}
-
-/// The first line, fit for a reply.
-std::string first_line(int file) {
-  const auto text = fs::read_up_to(file, 0, reason_limit);
-  if (!text) return {};
-  auto line = std::string(base::trim(std::string_view(*text).substr(0, text->find('\n'))));
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return base::is_control(c) || base::is_8bit(c); }, '?');
-  return line;
-}
-
-std::string all_of(const std::vector<std::string>& recipients) {
-  std::string out;
-  for (const auto& recipient : recipients) out += recipient + "\n";
-  return out;
 }
 
 /// A program may be satisfied with itself though there was no room for all that it had to write: every
@@ -62,9 +43,10 @@ base::Result<void> check_whole(const std::string& program, int file, std::uint64
 }
 
 std::vector<std::pair<std::string, std::string>> variables(const FilterEnvelope& envelope) {
-  return {{"SENDER", envelope.sender},       {"RECIPIENT", all_of(envelope.recipients)},
-          {"TCPREMOTEIP", envelope.address}, {"AUTH_USER", envelope.user},
-          {"HELO", envelope.helo},           {"QUEUE_ID", envelope.id}};
+  std::string recipients;
+  for (const auto& recipient : envelope.recipients) recipients += recipient + "\n";
+  return {{"SENDER", envelope.sender},  {"RECIPIENT", recipients}, {"TCPREMOTEIP", envelope.address},
+          {"AUTH_USER", envelope.user}, {"HELO", envelope.helo},   {"QUEUE_ID", envelope.id}};
 }
 
 /// One filter; what it writes replaces the message.
@@ -76,7 +58,8 @@ base::Result<FilterVerdict> run_one(const std::vector<std::string>& command, con
       command, {{message.get(), 0}, {output.get(), 1}, {errors.get(), 2}}, variables(envelope), true};
   TRY_ASSIGN(const pid_t pid, proc::start(child));
   TRY_ASSIGN(const int status, proc::wait_for_group(pid, rules.seconds));
-  const auto text = first_line(errors.get());
+  const auto said = fs::read_up_to(errors.get(), 0, filter_reason_limit);
+  const auto text = said ? to_reason(*said) : std::string();
   if (status != 0)
     proc::log(envelope.id, "filter",
               {{"program", command[0]}, {"status", std::to_string(status)}, {"text", text}});
@@ -104,32 +87,6 @@ base::Result<FilterVerdict> run_all(const FilterRules& rules, std::string_view r
 }
 
 }  // namespace
-
-base::Result<std::string> to_request(const FilterEnvelope& envelope) {
-  std::vector<std::string> lines = {envelope.sender, envelope.address, envelope.user, envelope.helo,
-                                    envelope.id};
-  lines.insert(lines.end(), envelope.recipients.begin(), envelope.recipients.end());
-  for (const auto& line : lines) {
-    if (line.find_first_of(std::string_view("\n\0", 2)) != std::string::npos)
-      return base::fail(base::Exit::data, "an envelope that no filter can be told of");
-  }
-  auto out = all_of(lines);
-  if (out.size() <= filter_request_limit) return out;
-  return base::fail(base::Exit::data, "more recipients than a filter can be told of");
-}
-
-base::Result<FilterEnvelope> parse_request(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    if (end == std::string_view::npos || text.find('\0') != std::string_view::npos)
-      return base::fail(base::Exit::protocol, "filters: a request that is none");
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(end + 1);
-  }
-  if (lines.size() < 6) return base::fail(base::Exit::protocol, "filters: a request that is not whole");
-  return FilterEnvelope{lines[0], {lines.begin() + 5, lines.end()}, lines[1], lines[2], lines[3], lines[4]};
-}
 
 void help_with_filters(const FilterRules& rules, int talker, int before, int after) {
   // A program that writes without end is stopped by the kernel.

@@ -1,19 +1,9 @@
 // The process that runs filters for one that may start nothing.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "serve/filter_chain.hpp"
 
 namespace serve {
-
-constexpr std::size_t filter_request_limit = 120 * 1024;  // octets; what the kernel lets into one variable
-
-/// Sender, address, user, HELO, id and the recipients, each with a line end behind it. Exit::data: one holds
-/// a line end or NUL, which would make two of it, or all of them are more than the limit.
-base::Result<std::string> to_request(const FilterEnvelope& envelope);
-base::Result<FilterEnvelope> parse_request(std::string_view text);
 
 /// Answers requests on `talker` until that is closed: the message is in `before`, and afterwards in `after`.
 /// The answer is a letter (`y` passes, `n` rejected, `t` later) and a text.
