@@ -6,6 +6,10 @@
 
 namespace serve {
 
+std::string whole_address(const std::string& recipient, const std::string& hostname) {
+  return recipient.find('@') == std::string::npos ? recipient + "@" + hostname : recipient;
+}
+
 base::Result<std::string> to_request(const FilterEnvelope& envelope) {
   std::vector<std::string> lines = {envelope.sender, envelope.address, envelope.user, envelope.helo,
                                     envelope.id};

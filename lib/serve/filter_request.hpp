@@ -19,6 +19,9 @@ struct FilterEnvelope {
   std::string id;       // of the message
 };
 
+/// What a filter is told of a recipient of the spool, which may be a name alone: scanners know addresses.
+std::string whole_address(const std::string& recipient, const std::string& hostname);
+
 constexpr std::size_t filter_request_limit = 120 * 1024;  // octets; what the kernel lets into one variable
 constexpr std::size_t filter_reason_limit = 400;          // octets, of a reply line's 512
 

@@ -80,7 +80,8 @@ std::optional<smtp::Reply> Intake::filter(const smtp::Server& server) {
                              server.user(),
                              server.helo(),
                              writer_.id()};
-  for (const auto& recipient : server.recipients()) envelope.recipients.push_back(recipient.address);
+  for (const auto& recipient : server.recipients())
+    envelope.recipients.push_back(whole_address(recipient.address, reception_->server.hostname));
   const auto verdict = reception_->filters->run(envelope);
   if (verdict && verdict->kind == FilterVerdict::Kind::reject)
     return smtp::Reply{554, "5.7.1", {verdict->text.empty() ? "refused by a filter" : verdict->text}};

@@ -241,7 +241,10 @@ base::Result<std::string> Submission::put(int descriptor, std::string first, boo
   if (chain) {
     TRY(chain->begin());
     TRY(copy(descriptor, first, dot_ends, [&](std::string_view text) { return chain->write(text); }));
-    TRY(pass(*chain, {sender, recipients, "", caller_name(), "", writer.id()}, writer));
+    FilterEnvelope envelope = {sender, {}, "", caller_name(), "", writer.id()};
+    for (const auto& recipient : recipients)
+      envelope.recipients.push_back(whole_address(recipient, hostname_));
+    TRY(pass(*chain, envelope, writer));
   } else {
     TRY(copy(descriptor, first, dot_ends, [&](std::string_view text) { return writer.write(text); }));
   }

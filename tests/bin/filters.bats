@@ -180,7 +180,7 @@ SH
   printf 'Subject: one\n\nno end' | "$BIN/sendmail" -f alice@example.test bob alice
   printf 'Subject: two\n\nbody\n' | "$BIN/spool-put" -f alice@example.test bob@example.test
   [ "$(queued)" -eq 2 ]
-  grep -rqx "X-Mark: alice@example.test|bob alice||$(id -un)" "$SITE/spool/queue"
+  grep -rqx "X-Mark: alice@example.test|bob@mx.example.test alice@mx.example.test||$(id -un)" "$SITE/spool/queue"
   grep -rqx "X-Mark: alice@example.test|bob@example.test||$(id -un)" "$SITE/spool/queue"
   grep -rqx 'no end' "$SITE/spool/queue"
   "$BIN/spool" check

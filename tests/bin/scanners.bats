@@ -26,12 +26,15 @@ good() { send 'Subject: hello' 'From: <a@b.test>' 'Date: Sat, 21 Nov 2026 14:00:
   grep -q 'from: <-a@b.test>' "$SITE/scanner.log"
   run send 'Subject: x' '' "$gtube"
   [[ "$output" == *"554 5.7.1 the message looks like spam"* ]]
+  # The way mail comes is no sign of spam.
+  printf 'Subject: hello\n\nwords\n' | "$BIN/sendmail" bob
+  ! grep -rq BROKEN_HEADERS "$SITE/spool/queue"
   run "$BIN/sendmail" bob@example.test < <(printf 'Subject: x\n\n%s\n' "$gtube")
   [ "$status" -eq 77 ]
   no_scanner
   run good
   [[ "$output" == *"451 4.7.1 "* ]]
-  [ "$(queued)" -eq 1 ]
+  [ "$(queued)" -eq 2 ]
 }
 
 @test "SpamAssassin behind spamd adds its fields, and rejects GTUBE" {

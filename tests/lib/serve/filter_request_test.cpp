@@ -23,6 +23,11 @@ TEST(FilterRequest, WhatIsNotWholeIsNone) {
     EXPECT_FALSE(serve::parse_request(text)) << text;
 }
 
+TEST(FilterRequest, RecipientsAreAddresses) {
+  EXPECT_EQ(serve::whole_address("bob", "mx.example.test"), "bob@mx.example.test");
+  EXPECT_EQ(serve::whole_address("bob@example.test", "mx.example.test"), "bob@example.test");
+}
+
 TEST(FilterRequest, NothingOfAnEnvelopeCanBeTwoThings) {
   for (const auto& evil : {std::string("a\nroot@example.test"), std::string("a\0b", 3)}) {
     EXPECT_FALSE(serve::to_request({evil, {"b"}, "", "", "", ""}));
