@@ -29,7 +29,8 @@ packages: # installs what is missing and says what
 	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download openbsd-inetd && dpkg -x openbsd-inetd_*.deb . && rm openbsd-inetd_*.deb
 
 %/peers/scanners:
-	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download $(SCANNERS) && for one in *.deb; do dpkg -x $$one . && rm $$one; done && touch scanners
+	@mkdir -p $*/peers && cd $*/peers && { apt-get -qq download $(SCANNERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(SCANNERS); }; } && \
+	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && touch scanners
 
 PEERS = $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/scanners
 

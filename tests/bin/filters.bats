@@ -296,6 +296,32 @@ SH
   [ "$(delivered bob)" -eq 3 ]
 }
 
+@test "look-alikes that a filter writes go out again as text of one message" {
+  filter forge <<'SH'
+#!/bin/sh
+cat
+printf "x$(cat "${0%/*}/text")MAIL FROM:<evil@b.test>\r\nRCPT TO:<evil@far.test>\r\nDATA\r\nevil\n"
+SH
+  python3 "$SOURCE/tests/bin/scripted_server.py" "$SITE/heard" >"$SITE/port" 3>&- &
+  local server=$! text
+  until [ -s "$SITE/port" ]; do kill -0 "$server"; done
+  echo "far.test 127.0.0.1:$(cat "$SITE/port")" >"$SITE/routes"
+  for text in '\n.\n' '\n.\r\n' '\r\n.\n' '\r\n.\r\n' '\r\n\0.\r\n' '\r\n.\0\r\n' '\r.\r' '\r.\n' '\r.\r\n' '\n.\r' '\r\n.\r'; do
+    printf '%s' "$text" >"$SITE/text"
+    smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<bob@example.test>' DATA x . QUIT
+    "$BIN/sendmail" -f alice@example.test x@far.test <<<'Subject: x' || [ $? -eq 75 ]
+  done
+  [ "$(queued)" -eq 12 ]
+  "$BIN/smtp-send" --once
+  kill "$server"
+  [ "$(grep -c '^MAIL FROM:<alice@example.test>' "$SITE/heard")" -eq 6 ]
+  [ "$(grep -cx 'MAIL FROM:<evil@b.test>\\r\\n' "$SITE/heard")" -eq 6 ]
+  # That was text: nobody was asked to take it.
+  [ "$(grep -cx '\.\\r\\n' "$SITE/heard")" -eq 6 ]
+  [ "$(delivered bob)" -eq 6 ]
+  [ "$(queued)" -eq 0 ]
+}
+
 @test "filters are programs with whole paths, said before anything starts" {
   echo 'filter = cat' >>"$TUBEPOST_CONF"
   run "$BIN/smtpd" --check
