@@ -42,11 +42,11 @@ TEST(UserAgent, OneProcessDeliversManyMessages) {
 TEST(UserAgent, SaysWhatLocalDeliverWouldSay) {
   const Queued queued;
   const Directory home;
-  auto agent =
-      serve::UserAgent::start("bob", account_in(home.path() + "/missing"), "Maildir", "mx.test").value();
+  std::ofstream(home.path() + "/Maildir") << "no folder";
+  auto agent = serve::UserAgent::start("bob", account_in(home.path()), "Maildir", "mx.test").value();
   EXPECT_NE(agent.deliver(queued.message, "bob@example.test").value(), 0);
   // It serves on.
-  std::filesystem::create_directory(home.path() + "/missing");
+  std::filesystem::remove(home.path() + "/Maildir");
   EXPECT_EQ(agent.deliver(queued.message, "bob@example.test").value(), 0);
 }
 
