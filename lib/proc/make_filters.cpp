@@ -113,7 +113,8 @@ class Filter {
     check("optimize", seccomp_attr_set(context_, SCMP_FLTATR_CTL_OPTIMIZE, 2));
     for (const char* name : hostile) {
       const bool needed = (calls(role) && std::string_view(name) == "bind") ||
-                          (role == Role::resolver && std::string_view(name) == "clone");
+                          (role == Role::resolver &&
+                           (std::string_view(name) == "clone" || std::string_view(name) == "tgkill"));
       if (!needed) add(SCMP_ACT_KILL_PROCESS, name);
     }
     allow(everywhere);
@@ -222,6 +223,9 @@ class Filter {
   void allow_threads() {
     allow_masked("clone", 0, CLONE_THREAD, CLONE_THREAD);
     add(SCMP_ACT_KILL_PROCESS, "clone", {scmp_arg_cmp{0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0}});
+    // libunbound asks whether its thread lives.
+    add(SCMP_ACT_ALLOW, "tgkill", {scmp_arg_cmp{2, SCMP_CMP_EQ, 0, 0}});
+    add(SCMP_ACT_KILL_PROCESS, "tgkill", {scmp_arg_cmp{2, SCMP_CMP_NE, 0, 0}});
     allow({"pipe", "socketpair"});
   }
 
