@@ -49,7 +49,8 @@ constexpr std::uint64_t rights_on_a_file =
 Rules rules_of(Role role, long version) {
   Rules out;
   if (version >= 3) out.files |= truncate_right;
-  if (version >= 4) out.network = role == Role::caller ? bind_tcp : bind_tcp | connect_tcp;
+  const bool calls = role == Role::caller || role == Role::resolver;
+  if (version >= 4) out.network = calls ? bind_tcp : bind_tcp | connect_tcp;
   if (version >= 5) out.files |= device_ioctl;
   if (version >= 6) out.scope = abstract_sockets | signals;
   return out;

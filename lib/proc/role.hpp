@@ -15,8 +15,11 @@ enum class Role {
   keeper,
   /// A reader that calls other hosts.
   caller,
+  /// A caller that does so in threads.
+  resolver,
 };
 
-constexpr Role roles[] = {Role::talker, Role::reader, Role::receiver, Role::keeper, Role::caller};
+constexpr Role roles[] = {Role::talker, Role::reader, Role::receiver,
+                          Role::keeper, Role::caller, Role::resolver};
 
 }  // namespace proc

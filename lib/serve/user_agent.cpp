@@ -19,9 +19,15 @@ constexpr std::uint64_t piece_size = 256 * 1024;
 constexpr int time_limit = 1'000'000;  // milliseconds, for a disk that hangs
 constexpr unsigned goodbye = 5;        // seconds
 
+int trouble(const base::Error& error, const std::string& user, const spool::Message& message) {
+  proc::log(message.envelope.id, "mailbox-trouble", {{"user", user}, {"reason", error.what}});
+  return static_cast<int>(error.code);
+}
+
 /// In the child, until the socket is closed: a recipient, a sender, and where the message is in its file.
 /// An exception ends the process: unwinding would run the parent's work twice.
 void serve_requests(int socket, const std::string& user, MailboxTarget target) noexcept {
+  bool confined = false;
   while (true) {
     auto packet = fs::receive_packet(socket);
     if (!packet || !*packet || !(*packet)->descriptor) return;
@@ -34,8 +40,11 @@ void serve_requests(int socket, const std::string& user, MailboxTarget target) n
     target.recipient = fields[2];
     message.envelope.body_offset = base::parse_number(fields[3]).value_or(0);
     message.envelope.length = base::parse_number(fields[4]);
-    const auto status = std::to_string(deliver_here(user, target, message));
-    if (!fs::send_packet(socket, status)) return;
+    // Not before there is a Maildir, which has to be seen with each message until then.
+    const auto alone = confined ? base::Result<void>() : confine_to_mailbox(target.home, target.maildir);
+    confined = alone.has_value();
+    const int status = alone ? deliver_here(user, target, message) : trouble(alone.error(), user, message);
+    if (!fs::send_packet(socket, std::to_string(status))) return;
   }
 }
 
@@ -49,9 +58,7 @@ int deliver_here(const std::string& user, const MailboxTarget& target, const spo
     return piece;
   };
   const auto done = deliver_to_mailbox(target, next);
-  if (done) return 0;
-  proc::log(message.envelope.id, "mailbox-trouble", {{"user", user}, {"reason", done.error().what}});
-  return static_cast<int>(done.error().code);
+  return done ? 0 : trouble(done.error(), user, message);
 }
 
 base::Result<UserAgent> UserAgent::start(const std::string& user, const auth::Account& account,
@@ -62,10 +69,9 @@ base::Result<UserAgent> UserAgent::start(const std::string& user, const auth::Ac
   if (pid > 0) return UserAgent(pid, std::move(sockets.first));
   // From here on the user may stop and kill it: the runner's lock, above all, is not for it.
   proc::keep_only({sockets.second.get()});
-  auto alone = become_account(account);
-  if (alone) alone = confine_to_mailbox(account.home, maildir);
-  if (!alone) proc::log("-", "trouble", {{"user", user}, {"reason", alone.error().what}});
-  if (alone) serve_requests(sockets.second.get(), user, {account.home, maildir, hostname, {}, {}});
+  const auto became = become_account(account);
+  if (!became) proc::log("-", "trouble", {{"user", user}, {"reason", became.error().what}});
+  if (became) serve_requests(sockets.second.get(), user, {account.home, maildir, hostname, {}, {}});
   _exit(0);
 }
 

@@ -1,6 +1,8 @@
 #include "serve/user_agent.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/landlock.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -48,6 +50,17 @@ TEST(UserAgent, SaysWhatLocalDeliverWouldSay) {
   // It serves on.
   std::filesystem::remove(home.path() + "/Maildir");
   EXPECT_EQ(agent.deliver(queued.message, "bob@example.test").value(), 0);
+}
+
+TEST(UserAgent, IsConfinedToTheMaildirThereWas) {
+  if (syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION) < 2)
+    GTEST_SKIP() << "this kernel's Landlock is too old";
+  const Queued queued;
+  const Directory home;
+  auto agent = serve::UserAgent::start("bob", account_in(home.path()), "Maildir", "mx.test").value();
+  ASSERT_EQ(agent.deliver(queued.message, "bob@example.test").value(), 0);
+  std::filesystem::remove_all(home.path() + "/Maildir");
+  EXPECT_NE(agent.deliver(queued.message, "bob@example.test").value(), 0);
 }
 
 TEST(UserAgent, TheUserOwnsTheMail) {
