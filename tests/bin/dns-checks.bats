@@ -245,6 +245,29 @@ PY
   ! grep -q AF_INET "$SITE/calls"
 }
 
+@test "the client's connection ends with its session, whatever asks the DNS still does" {
+  mkdir "$SITE/bin"
+  mkfifo "$SITE/fifo"
+  printf '#!/bin/sh\nexec cat "%s"\n' "$SITE/fifo" >"$SITE/bin/resolve"
+  chmod +x "$SITE/bin/resolve"
+  dns=127.0.0.1
+  configured 'reverse-dns-check = yes' "libexec = $SITE/bin"
+  python3 - "$BIN/smtpd" "$SITE/fifo" <<'PY'
+import os, socket, subprocess, sys
+ours, theirs = socket.socketpair()
+# As inetd has it: the connection is standard error, too.
+smtpd = subprocess.Popen([sys.argv[1]], stdin=theirs, stdout=theirs, stderr=theirs, env=os.environ | {"PROTO": "TCP", "TCPREMOTEIP": "192.0.2.9"})
+theirs.close()
+ours.settimeout(20)
+ours.sendall(b"EHLO c\r\nMAIL FROM:<a@b.test>\r\nQUIT\r\n")
+heard = ours.makefile("rb").read()
+assert heard.endswith(b"goodbye\r\n"), heard
+smtpd.wait()
+# It is there: somebody reads.
+os.close(os.open(sys.argv[2], os.O_WRONLY))
+PY
+}
+
 @test "a wrong value is named by --check" {
   dns=127.0.0.1
   configured
