@@ -32,8 +32,9 @@ struct FilterRules {
 struct FilterEnvelope {
   std::string sender;
   std::vector<std::string> recipients;
-  std::string address;  // of the client
-  std::string user;     // who has logged in; may be empty
+  std::string address;    // of the client
+  std::string user;       // who has logged in; may be empty
+  std::string host = {};  // what the DNS calls the client; may be empty
 };
 
 struct FilterVerdict {

@@ -58,6 +58,7 @@ base::Result<FilterVerdict> run_one(const std::vector<std::string>& command, uns
                              {{"SENDER", envelope.sender},
                               {"RECIPIENT", all_of(envelope.recipients)},
                               {"TCPREMOTEIP", envelope.address},
+                              {"TCPREMOTEHOST", envelope.host},
                               {"AUTH_USER", envelope.user}}};
   TRY_ASSIGN(const pid_t pid, proc::start(child));
   TRY_ASSIGN(const int status, proc::wait(pid, seconds));
@@ -89,7 +90,7 @@ base::Result<FilterVerdict> run_all(const FilterRules& rules, std::string_view r
 }  // namespace
 
 std::string to_request(const FilterEnvelope& envelope) {
-  return envelope.sender + "\n" + envelope.address + "\n" + envelope.user + "\n" +
+  return envelope.sender + "\n" + envelope.address + "\n" + envelope.user + "\n" + envelope.host + "\n" +
          all_of(envelope.recipients);
 }
 
@@ -102,8 +103,8 @@ base::Result<FilterEnvelope> parse_request(std::string_view text) {
     lines.emplace_back(text.substr(0, end));
     text.remove_prefix(end + 1);
   }
-  if (lines.size() < 4) return base::fail(base::Exit::protocol, "filters: a request that is not whole");
-  return FilterEnvelope{lines[0], {lines.begin() + 3, lines.end()}, lines[1], lines[2]};
+  if (lines.size() < 5) return base::fail(base::Exit::protocol, "filters: a request that is not whole");
+  return FilterEnvelope{lines[0], {lines.begin() + 4, lines.end()}, lines[1], lines[2], lines[3]};
 }
 
 void help_with_filters(const FilterRules& rules, int talker, int before, int after) {

@@ -10,7 +10,7 @@ namespace serve {
 
 constexpr std::size_t filter_request_limit = 120 * 1024;  // octets; what the kernel lets into one variable
 
-/// sender, address, user and the recipients, each with a line end behind it.
+/// sender, address, user, host and the recipients, each with a line end behind it.
 std::string to_request(const FilterEnvelope& envelope);
 base::Result<FilterEnvelope> parse_request(std::string_view text);
 

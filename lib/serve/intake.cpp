@@ -88,6 +88,7 @@ base::Result<void> Intake::store(std::string_view text) {
 std::optional<smtp::Reply> Intake::filter(const smtp::Server& server) {
   FilterEnvelope envelope = {smtp::to_string(server.sender()), {}, reception_->peer.address, server.user()};
   for (const auto& recipient : server.recipients()) envelope.recipients.push_back(recipient.address);
+  if (reception_->dns != nullptr) envelope.host = reception_->dns->host();
   const auto verdict = reception_->filters->run(envelope);
   if (verdict && verdict->kind == FilterVerdict::Kind::reject)
     return smtp::Reply{554, "5.7.1", {verdict->text.empty() ? "refused by a filter" : verdict->text}};
