@@ -149,7 +149,7 @@ TEST(ResolveService, ChannelsAreCounted) {
 }
 
 TEST(ResolveService, OneWhoAsksMuchOrReadsNothingHoldsUpNobody) {
-  const Channels service({50, 10, 400, 800, 100'000});
+  const Channels service({10'000, 10, 400, 800, 100'000});
   const auto greedy = service.open();
   std::thread asker([&] {
     // More than fits anywhere: what is not read stays in the socket.
