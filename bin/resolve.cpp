@@ -58,7 +58,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto anchors, read_anchors(given.get("trust-anchor")));
   if (given.has("channels")) allow_many_files();
   TRY_ASSIGN(auto lookup, net::Lookup::create({given.all("resolver"), std::move(anchors)}));
-  TRY(proc::confine({}));
+  TRY(proc::confine({proc::Role::resolver}));
   if (given.has("channels")) return serve::resolve_channels(lookup, limits, 0);
   return serve::resolve_lines(lookup, limits, 0, 1);
 }

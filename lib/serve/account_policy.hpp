@@ -37,6 +37,8 @@ class AccountPolicy : public smtp::Policy {
   /// A user's own addresses, at any local domain, aliases of that user alone, and the null reverse-path.
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
 
+  /// The address of the alias or user that mail for this one goes to: a subaddress without its extension.
+  std::string without_extension(std::string_view address) const;
   /// The user of this local part, which may be quoted, whatever the aliases say.
   std::optional<std::string> user_of(std::string_view local) const;
   /// Everybody who gets mail for a local address; its local part may be quoted.

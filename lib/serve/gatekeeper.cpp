@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "fs/fd.hpp"
-#include "net/proxied.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "serve/proxied_client.hpp"
 
 namespace serve {
 
@@ -77,7 +77,7 @@ base::Result<Caller> Gatekeeper::meet(std::uint64_t seconds) const {
   Caller out;
   out.peer = net::find_peer(0);
   if (contain(proxies_, out.peer.address)) {
-    TRY_ASSIGN(auto client, net::read_proxy_header(0, static_cast<int>(seconds * 1000)));
+    TRY_ASSIGN(auto client, hear_proxy(0, static_cast<int>(seconds * 1000)));
     if (client) {
       out.peer = std::move(*client);
       out.over_limit = !may_connect(out.peer.address);

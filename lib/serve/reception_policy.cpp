@@ -83,7 +83,10 @@ ReceptionPolicy::ReceptionPolicy(const AccountPolicy& accounts, const Access& ac
 std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::string_view text,
                                                     const smtp::Standing& standing) const {
   if (ruling_ && ruling_->verdict == Ruling::Verdict::ok) return std::nullopt;
-  const auto ruling = subject == smtp::Subject::client ? ruling_ : access_.judge(kind_of(subject), text);
+  const auto other =
+      subject == smtp::Subject::recipient ? accounts_.without_extension(text) : std::string(text);
+  const auto ruling =
+      subject == smtp::Subject::client ? ruling_ : access_.judge(kind_of(subject), text, other);
   if (auto reply = reply_of(ruling, subject)) return reply;
   if (client_.trusted) return std::nullopt;
   if (subject == smtp::Subject::helo && client_.check_helo && !ruling && !is_good_helo(text))

@@ -74,8 +74,8 @@ class ReceptionPolicy : public smtp::Policy {
   const net::Rates* rates_;
   RateLimits limits_;
   Client client_;
-  Screens screens_;
   std::string spool_;
+  Screens screens_;
   std::optional<Ruling> ruling_;  // on the client; an `ok` settles everything
 };
 

@@ -113,7 +113,7 @@ class Server {
 
   /// The line was longer than line_limit(), or ended without CRLF.
   Step line_too_long();
-  Step bare_line_end();
+  Step bare_line_end(std::string_view line);
 
   /// The line after Next::response, at most sasl::line_limit octets.
   Step on_response(std::string_view line);
@@ -204,6 +204,7 @@ class Server {
   std::set<std::string> named_;  // the same: one named twice gets one copy
   std::size_t octets_ = 0;       // of them
   std::size_t errors_ = 0;
+  std::size_t idle_ = 0;  // commands since the last message that was stored
   std::string user_;
   std::optional<sasl::Exchange> exchange_;
   std::size_t exchanges_ = 0;

@@ -39,6 +39,18 @@ TEST(ReceptionPolicy, RulesTurnAway) {
   EXPECT_EQ(site.ask("192.0.2.1", Subject::recipient, "trap@example.test"), "-");
 }
 
+TEST(ReceptionPolicy, ARuleForANameIsOneForItsSubaddresses) {
+  Site site;
+  site.accounts = serve::AccountPolicy(
+      auth::Accounts::parse("example.test\n", "trap:*:1:1::/t::\ntrap-door:*:1:1::/d::\n", "users").value(),
+      "trap");
+  for (const char* spelled :
+       {"trap+x@example.test", "TRAP-x@example.test", "trap@example.test", "\"trap+ x\"@example.test"})
+    EXPECT_EQ(site.ask("192.0.4.9", Subject::recipient, spelled), "550 5.7.1 no") << spelled;
+  for (const char* other : {"trap-door@example.test", "trapx@example.test", "trap+x@far.test", "x"})
+    EXPECT_EQ(site.ask("192.0.4.9", Subject::recipient, other, true), "-") << other;
+}
+
 TEST(ReceptionPolicy, RatesBindStrangers) {
   const Site site;
   std::string heard;
@@ -49,6 +61,31 @@ TEST(ReceptionPolicy, RatesBindStrangers) {
   EXPECT_NE(heard.find("452 4.7.0 too many recipients"), std::string::npos);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(site.ask("192.0.4.9", Subject::sender, "a@b.test", true), "-");
   for (int i = 0; i < 5; ++i) EXPECT_EQ(site.ask("192.0.2.1", Subject::sender, "a@b.test"), "-");
+}
+
+TEST(ReceptionPolicy, OneWhoHasMovedHasDoneSoForAll) {
+  const auto moved =
+      serve::Access::parse("client 192.0.2.1 ok\nrecipient old@example.test moved new@far.test\n", "access")
+          .value();
+  for (const char* address : {"192.0.2.1", "192.0.4.9"}) {
+    const serve::AccountPolicy accounts;
+    const serve::ReceptionPolicy policy(accounts, moved, nullptr, {}, {address, false});
+    EXPECT_EQ(policy.moved_to({"OLD", "example.test"}), "new@far.test");
+    EXPECT_EQ(policy.moved_to({"older", "example.test"}), std::nullopt);
+    EXPECT_FALSE(policy.refusal(Subject::recipient, "old@example.test", {}));
+  }
+}
+
+TEST(ReceptionPolicy, RoomIsThatOfTheSpool) {
+  const serve::Access access;
+  const serve::AccountPolicy accounts;
+  serve::ReceptionPolicy policy(accounts, access, nullptr, {}, {"192.0.2.1", false});
+  EXPECT_TRUE(policy.has_room(UINT64_MAX));
+  policy.keep_mail_in("/");
+  EXPECT_TRUE(policy.has_room(0));
+  EXPECT_FALSE(policy.has_room(UINT64_MAX));
+  policy.keep_mail_in("/nonexistent");
+  EXPECT_TRUE(policy.has_room(UINT64_MAX) && policy.has_room_to_hold());
 }
 
 /// What is asked about strangers: an address without a name.
@@ -95,31 +132,6 @@ TEST_F(Screened, NotUsersNorNeighboursNorMailForPostmaster) {
   for (const char* postmaster : {"postmaster", "Postmaster@example.test"})
     EXPECT_EQ(ask("192.0.4.2", postmaster), "-");
   EXPECT_EQ(ask("192.0.4.2", "postmaster2@example.test"), "550 5.7.25");
-}
-
-TEST(ReceptionPolicy, OneWhoHasMovedHasDoneSoForAll) {
-  const auto moved =
-      serve::Access::parse("client 192.0.2.1 ok\nrecipient old@example.test moved new@far.test\n", "access")
-          .value();
-  for (const char* address : {"192.0.2.1", "192.0.4.9"}) {
-    const serve::AccountPolicy accounts;
-    const serve::ReceptionPolicy policy(accounts, moved, nullptr, {}, {address, false});
-    EXPECT_EQ(policy.moved_to({"OLD", "example.test"}), "new@far.test");
-    EXPECT_EQ(policy.moved_to({"older", "example.test"}), std::nullopt);
-    EXPECT_FALSE(policy.refusal(Subject::recipient, "old@example.test", {}));
-  }
-}
-
-TEST(ReceptionPolicy, RoomIsThatOfTheSpool) {
-  const serve::Access access;
-  const serve::AccountPolicy accounts;
-  serve::ReceptionPolicy policy(accounts, access, nullptr, {}, {"192.0.2.1", false});
-  EXPECT_TRUE(policy.has_room(UINT64_MAX));
-  policy.keep_mail_in("/");
-  EXPECT_TRUE(policy.has_room(0));
-  EXPECT_FALSE(policy.has_room(UINT64_MAX));
-  policy.keep_mail_in("/nonexistent");
-  EXPECT_TRUE(policy.has_room(UINT64_MAX) && policy.has_room_to_hold());
 }
 
 TEST(ReceptionPolicy, GoodNames) {
