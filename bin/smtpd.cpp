@@ -87,9 +87,7 @@ base::Result<int> work(const proc::Options& given) {
   const auto channel = serve::find_channel();
   TRY(serve::find_tls(reception, given, channel));
   if (near || reception.server.relay) reception.tarpit = 0;
-  auto policy = gatekeeper.policy(accounts, caller);
-  policy.keep_mail_in(reception.spool);
-  reception.dns = gatekeeper.dns();
+  const auto policy = gatekeeper.policy(accounts, caller, reception);
   if (!reception.server.login) return talk(reception, policy, filters, user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   TRY_ASSIGN(auto terms,

@@ -108,17 +108,17 @@ void Gatekeeper::ask_about(const Caller& caller) {
   checks_ = std::make_unique<DnsChecks>(dns_rules_, std::move(resolver), caller.peer.address);
 }
 
-ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& caller) {
+ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& caller, Reception& reception) {
   // What is on this host has no name elsewhere.
   const bool near = caller.peer.address == "unknown" || net::is_loopback(caller.peer.address);
   const bool screened = !caller.trusted && !near;
   if (screened && resolver_) ask_about(caller);
-  return {files.policy(),
-          files.access(),
-          &rates_,
-          limits_,
-          {caller.peer.address, caller.trusted, check_helo_},
-          {checks_.get(), screened && greylist_ ? &*greylist_ : nullptr}};
+  reception.dns = checks_.get();
+  ReceptionPolicy out(files.policy(), files.access(), &rates_, limits_,
+                      {caller.peer.address, caller.trusted, check_helo_},
+                      {checks_.get(), screened && greylist_ ? &*greylist_ : nullptr});
+  out.keep_mail_in(reception.spool);
+  return out;
 }
 
 }  // namespace serve

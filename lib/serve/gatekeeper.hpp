@@ -18,6 +18,7 @@
 #include "serve/greylist.hpp"
 #include "serve/reception_policy.hpp"
 #include "serve/resolver_helper.hpp"
+#include "serve/smtp_server.hpp"
 
 namespace serve {
 
@@ -47,11 +48,8 @@ class Gatekeeper {
   /// To one over a limit: what the accept loop would have told it.
   base::Result<int> turn_away(const Caller& caller, const net::AcceptLimits& limits) const;
 
-  /// For the one connection of this process.
-  ReceptionPolicy policy(const AccountFiles& files, const Caller& caller);
-
-  /// What the DNS says about the client of that connection; null: nobody asks.
-  const DnsChecks* dns() const { return checks_.get(); }
+  /// For the one connection of this process, which learns what the DNS says about its client.
+  ReceptionPolicy policy(const AccountFiles& files, const Caller& caller, Reception& reception);
 
  private:
   void start_resolver();

@@ -92,7 +92,7 @@ std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::
   if (subject == smtp::Subject::helo && client_.check_helo && !ruling && !is_good_helo(text))
     return smtp::Reply{550, "5.7.1", {"say your whole name, or your address in brackets"}};
   if (auto reply = over_rate(subject)) return reply;
-  return screened(subject, text, standing, ruling.has_value());
+  return screened(subject, text, standing, ruling && ruling->verdict == Ruling::Verdict::ok);
 }
 
 std::optional<smtp::Reply> ReceptionPolicy::over_rate(smtp::Subject subject) const {

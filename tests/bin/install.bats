@@ -22,6 +22,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   [ "$status" -eq 0 ]
   [ "$(stat -c %a "$DESTDIR/etc/tubepost/users")" = 640 ]
   [ "$(find "$DESTDIR/var/spool/tubepost/queue" -mindepth 1 -type d -perm 3770 | wc -l)" -eq 16 ]
+  [ "$(stat -c %a "$DESTDIR/var/spool/tubepost-greylist")" = 700 ]
   ! grep -rq '@bin@\|@share@' "$DESTDIR"
   # What the sample names is where it says.
   [ "$(sed -n 's/^#filter = //p' "$DESTDIR/etc/tubepost/tubepost.conf" | wc -l)" -eq 3 ]

@@ -18,6 +18,8 @@
 #include <fstream>
 #include <functional>
 
+#include <thread>
+
 #include "fs/fd.hpp"
 
 namespace {
@@ -156,6 +158,18 @@ TEST(Confine, OnlyACallerHasSockets) {
             0);
   for (const auto role : {Role::talker, Role::reader, Role::receiver, Role::keeper})
     EXPECT_NE(end_of({role}, any), 0);
+}
+
+TEST(Confine, OnlyAResolverHasThreads) {
+  const auto thread = [] {
+    std::thread([] {}).join();
+    return true;
+  };
+  EXPECT_EQ(end_of({Role::resolver}, thread), 0);
+  for (const auto role : {Role::talker, Role::reader, Role::receiver, Role::keeper, Role::caller})
+    EXPECT_NE(end_of({role}, thread), 0);
+  EXPECT_EQ(end_of({Role::resolver}, [] { return syscall(SYS_tgkill, getpid(), gettid(), 0) == 0; }), 0);
+  EXPECT_TRUE(killed(Role::resolver, [] { return syscall(SYS_tgkill, getpid(), gettid(), SIGTERM) == 0; }));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "serve/resolve_service.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -12,9 +13,22 @@
 
 namespace {
 
+/// A name server that takes questions and never answers.
+std::string silent_server() {
+  static const fs::Fd server(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* const plain = reinterpret_cast<sockaddr*>(&address);
+  socklen_t length = sizeof address;
+  (void)bind(server.get(), plain, length);
+  if (getsockname(server.get(), plain, &length) != 0 || address.sin_port == 0) std::abort();
+  return "127.0.0.1@" + std::to_string(ntohs(address.sin_port));
+}
+
 /// libunbound itself knows localhost; nobody knows another name.
 net::Lookup lookup() {
-  return net::Lookup::create({{"127.0.0.1@1"}, {}}).value();
+  return net::Lookup::create({{silent_server()}, {}}).value();
 }
 
 std::pair<fs::Fd, fs::Fd> pair_of(int type) {
@@ -41,6 +55,9 @@ class Channels {
 
   fs::Fd open() const {
     auto [near, far] = pair_of(SOCK_STREAM);
+    // Little room for answers that nobody reads.
+    const int room = 4096;
+    (void)setsockopt(far.get(), SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
     char octet = 0;
     iovec piece = {&octet, 1};
     alignas(cmsghdr) char extra[CMSG_SPACE(sizeof(int))] = {};
@@ -69,13 +86,14 @@ void say(const fs::Fd& channel, std::string_view text) {
   ASSERT_TRUE(fs::write_all(channel.get(), text));
 }
 
-/// So many lines, or what there is when the channel ends or nothing comes for long.
+/// So many lines, or what there is when the channel ends, or nothing comes for long.
 std::string hear(const fs::Fd& channel, std::size_t lines) {
   std::string out;
   while (static_cast<std::size_t>(std::count(out.begin(), out.end(), '\n')) < lines) {
     pollfd waiting = {channel.get(), POLLIN, 0};
     char buffer[4096];
-    const auto got = poll(&waiting, 1, 10'000) > 0 ? read(channel.get(), buffer, sizeof buffer) : -1;
+    if (poll(&waiting, 1, 10'000) <= 0) return out + "(silence)";
+    const auto got = read(channel.get(), buffer, sizeof buffer);
     if (got <= 0) return out + "(end)";
     out.append(buffer, static_cast<std::size_t>(got));
   }
@@ -131,7 +149,7 @@ TEST(ResolveService, ChannelsAreCounted) {
 }
 
 TEST(ResolveService, OneWhoAsksMuchOrReadsNothingHoldsUpNobody) {
-  const Channels service({50, 10, 4, 8, 1000});
+  const Channels service({10'000, 10, 400, 800, 100'000});
   const auto greedy = service.open();
   std::thread asker([&] {
     // More than fits anywhere: what is not read stays in the socket.
@@ -144,6 +162,10 @@ TEST(ResolveService, OneWhoAsksMuchOrReadsNothingHoldsUpNobody) {
   for (int i = 0; i < 20; ++i) {
     say(other, "7 A localhost\n");
     EXPECT_EQ(hear(other, 1), at_home("7"));
+    // A little room: more answers wait for it than fit.
+    if (i == 10) {
+      EXPECT_EQ(hear(greedy, 50).find("(silence)"), std::string::npos);
+    }
   }
 }
 
@@ -158,6 +180,19 @@ TEST(ResolveService, AQuestionNobodyAnswersEndsInTime) {
   EXPECT_EQ(static_cast<std::size_t>(std::count(heard.begin(), heard.end(), '\n')), 100U);
   EXPECT_EQ(heard.find("found"), std::string::npos);
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
+}
+
+TEST(ResolveService, NoMoreQuestionsAtATimeThanItMayAsk) {
+  for (const serve::ResolveLimits limits :
+       {serve::ResolveLimits{100, 10, 2}, serve::ResolveLimits{100, 10, 64, 2}}) {
+    const Channels service(limits);
+    const auto channel = service.open();
+    const auto begun = std::chrono::steady_clock::now();
+    say(channel, "A a.test\nA b.test\nA c.test\nA d.test\nA e.test\nA f.test\n");
+    const auto heard = hear(channel, 6);
+    EXPECT_EQ(heard.find("(end)"), std::string::npos);
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(300));
+  }
 }
 
 TEST(ResolveService, LinesOfAFile) {
