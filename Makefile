@@ -5,9 +5,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-options1.81-dev zlib1g-dev \
-	libcrypt-dev libidn2-dev libunistring-dev libssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
+	libcrypt-dev libseccomp-dev libidn2-dev libunistring-dev libssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
 	openssl systemd iproute2 mandoc xinetd clang-format strace \
-	libpam0g-dev gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time
+	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time
 
 .DEFAULT_GOAL := help
 .PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus
@@ -24,6 +24,10 @@ packages: # installs what is missing and says what
 %/peers/usr/sbin/inetd:
 	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download openbsd-inetd && dpkg -x openbsd-inetd_*.deb . && rm openbsd-inetd_*.deb
 
+# Installed, it would serve this host's network.
+%/peers/usr/sbin/nsd:
+	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download nsd && dpkg -x nsd_*.deb . && rm nsd_*.deb
+
 all: packages ## build everything into ./build
 	@cmake -S . -B $(BUILD) -G Ninja -DTUBEPOST_LIBEXECDIR=$(PREFIX)/bin >/dev/null
 	@ninja -C $(BUILD) -j $(JOBS) --quiet
@@ -34,11 +38,18 @@ install: all ## programs, pages, samples, superserver files and an empty spool u
 uninstall: ## take back what install laid out; mail and edited files stay
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) inetd/install uninstall
 
-bench: all ## side by side with Debian's postfix, as root (installs it, and does not start it), coreutils and Perl
+# Two mail systems cannot be installed side by side either; its program insists on a user of its own.
+$(BUILD)/peers/usr/sbin/exim4:
+	@mkdir -p $(BUILD)/peers && cd $(BUILD)/peers && apt-get -qq download exim4-daemon-light && dpkg -x exim4-daemon-light_*.deb . && \
+	  rm exim4-daemon-light_*.deb
+	@getent passwd Debian-exim >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin Debian-exim
+
+bench: all $(BUILD)/peers/usr/sbin/exim4 ## side by side with Debian's postfix (installs it, and does not start it) and exim, as root; coreutils, Perl
 	@command -v smtp-source >/dev/null || { [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
 	  chmod 755 /usr/sbin/policy-rc.d; ours=yes; }; apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
-	@BIN=$(BUILD)/bin python3 tests/bench/servers.py
+	@echo "On this disk:"; BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
+	@echo "In memory:"; TMPDIR=/dev/shm BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 	@BIN=$(BUILD)/bin python3 tests/bench/listing.py
 	@BIN=$(BUILD)/bin python3 tests/bench/hostile.py --table
@@ -46,13 +57,13 @@ bench: all ## side by side with Debian's postfix, as root (installs it, and does
 run: all ## serve a throwaway site under ./run on loopback, in the foreground
 	@BIN=$(BUILD)/bin inetd/run-site
 
-test: all $(BUILD)/peers/usr/sbin/inetd fuzz ## everything: unit tests, end to end, doors and a short fuzz run
+test: all $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd fuzz ## everything: unit tests, end to end, doors and a short fuzz run
 	@cd $(BUILD) && ctest -j $(JOBS) --output-on-failure
 
 unit: all ## unit tests and the door test
 	@cd $(BUILD) && ctest -j $(JOBS) -L unit --output-on-failure
 
-e2e: all $(BUILD)/peers/usr/sbin/inetd ## end-to-end tests
+e2e: all $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd ## end-to-end tests
 	@cd $(BUILD) && ctest -j $(JOBS) -L e2e --output-on-failure
 
 fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
@@ -60,7 +71,7 @@ fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
 	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet
 	@cd $(BUILD)-fuzz && ctest -j $(JOBS) --output-on-failure
 
-asan: packages $(BUILD)-asan/peers/usr/sbin/inetd ## the whole suite under AddressSanitizer and UBSan
+asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/nsd ## the whole suite under AddressSanitizer and UBSan
 	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure

@@ -18,6 +18,7 @@
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "net/network.hpp"
 #include "net/peer.hpp"
 
 namespace net {
@@ -62,7 +63,10 @@ class Loop {
   base::Result<Serving> run() {
     TRY(catch_signals());
     while (true) {
-      if (poll(waiting_.data(), waiting_.size(), -1) < 0 && errno != EINTR) return base::system_error("poll");
+      if (poll(waiting_.data(), waiting_.size(), -1) < 0) {
+        if (errno != EINTR) return base::system_error("poll");
+        continue;
+      }
       if (waiting_.back().revents != 0 && told_to_end()) return Serving::finished;
       for (std::size_t i = 0; i + 1 < waiting_.size(); ++i) {
         if (waiting_[i].revents == 0) continue;
@@ -112,12 +116,13 @@ class Loop {
       if (exhausted) wait_a_little(base::system_error("accept"));
       return false;
     }
-    const std::string source = find_peer(connection.get()).address;
-    const bool exempt = limits_.exempt && limits_.exempt(source);
+    const std::string address = find_peer(connection.get()).address;
+    const std::string source = source_of(address);
+    const bool exempt = limits_.exempt && limits_.exempt(address);
     const bool full =
         children_.size() >= limits_.total || (!exempt && count_of(source) >= limits_.per_source);
-    if (full || (limits_.admit && !limits_.admit(source))) {
-      refuse(connection.get(), source);
+    if (full || (limits_.admit && !limits_.admit(address))) {
+      refuse(connection.get(), address);
       return false;
     }
     if (limits_.before_connection) limits_.before_connection();
@@ -138,8 +143,8 @@ class Loop {
     (void)poll(nullptr, 0, 100);
   }
 
-  void refuse(int connection, const std::string& source) const {
-    if (limits_.refused) limits_.refused(source);
+  void refuse(int connection, const std::string& address) const {
+    if (limits_.refused) limits_.refused(address);
     if (limits_.farewell.empty()) return;
     (void)send(connection, limits_.farewell.data(), limits_.farewell.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   }

@@ -62,4 +62,15 @@ bool Network::contains(const std::string& address) const {
   return parsed && same_prefix(bits_, parsed->bits, length_);
 }
 
+std::string source_of(const std::string& address) {
+  const auto parsed = parse_address(address);
+  const bool v4 = parsed && (parsed->v4 || same_prefix(parsed->bits, parse_address("0.0.0.0")->bits, 96));
+  if (!parsed || v4) return address;
+  char text[INET6_ADDRSTRLEN] = "";
+  Bits bits = {};
+  std::copy_n(parsed->bits.begin(), 8, bits.begin());
+  inet_ntop(AF_INET6, bits.data(), text, sizeof text);
+  return text;
+}
+
 }  // namespace net

@@ -24,4 +24,8 @@ class Network {
   unsigned length_ = 128;
 };
 
+/// The part of an address that one client cannot choose, as text that tells sources apart: all of an IPv4
+/// address, 64 bits of an IPv6 one. What is no address stays as it is.
+std::string source_of(const std::string& address);
+
 }  // namespace net

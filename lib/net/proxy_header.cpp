@@ -45,7 +45,9 @@ std::string address_text(int family, const void* bits) {
 /// The address as it is always written; empty for what is none of that family.
 std::string plain_address(int family, std::string_view text) {
   std::array<char, 16> bits = {};
-  if (inet_pton(family, std::string(text).c_str(), bits.data()) != 1) return {};
+  // inet_pton() reads no further than a NUL.
+  const bool whole = text.find('\0') == std::string_view::npos;
+  if (!whole || inet_pton(family, std::string(text).c_str(), bits.data()) != 1) return {};
   return address_text(family, bits.data());
 }
 

@@ -103,15 +103,20 @@ base::Result<Access> Access::parse(std::string_view text, const std::string& fil
   return out;
 }
 
-std::optional<Ruling> Access::judge(Judged kind, std::string_view subject) const {
+std::size_t Access::first_for(Judged kind, std::string_view subject) const {
   auto first = rulings_.size();
   const auto& patterns = patterns_[static_cast<std::size_t>(kind)];
-  if (!patterns.empty()) {
-    for (const auto& pattern : patterns_for(kind, subject)) {
-      if (const auto found = patterns.find(pattern); found != patterns.end())
-        first = std::min(first, found->second);
-    }
+  if (patterns.empty()) return first;
+  for (const auto& pattern : patterns_for(kind, subject)) {
+    if (const auto found = patterns.find(pattern); found != patterns.end())
+      first = std::min(first, found->second);
   }
+  return first;
+}
+
+std::optional<Ruling> Access::judge(Judged kind, std::string_view subject, std::string_view other) const {
+  auto first = first_for(kind, subject);
+  if (other != subject) first = std::min(first, first_for(kind, other));
   if (kind == Judged::client) {
     const auto fits = [&](const auto& entry) { return entry.first.contains(std::string(subject)); };
     const auto found = std::find_if(networks_.begin(), networks_.end(), fits);

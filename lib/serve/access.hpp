@@ -36,12 +36,17 @@ class Access {
   /// Exit::configuration names `file` and the line.
   static base::Result<Access> parse(std::string_view text, const std::string& file);
 
-  /// `subject`: an IP address, a name, or an address without brackets. Nothing: no line fits.
-  std::optional<Ruling> judge(Judged kind, std::string_view subject) const;
+  /// `subject`: an IP address, a name, or an address without brackets; `other`: another name for the same,
+  /// which lines may be about as well. Nothing: no line fits.
+  std::optional<Ruling> judge(Judged kind, std::string_view subject, std::string_view other) const;
+  std::optional<Ruling> judge(Judged kind, std::string_view subject) const {
+    return judge(kind, subject, subject);
+  }
 
  private:
   static constexpr std::size_t kinds = 4;
   base::Result<void> add(std::string_view line);
+  std::size_t first_for(Judged kind, std::string_view subject) const;
 
   std::vector<Ruling> rulings_;  // in the order of the file
   std::vector<std::pair<net::Network, std::size_t>> networks_;

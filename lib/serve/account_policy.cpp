@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/ascii.hpp"
@@ -79,6 +80,14 @@ std::optional<std::vector<std::string>> AccountPolicy::members_of(std::string_vi
   std::vector<std::string> out = std::move(all.users);
   out.insert(out.end(), all.addresses.begin(), all.addresses.end());
   return out;
+}
+
+std::string AccountPolicy::without_extension(std::string_view address) const {
+  const auto at = std::min(address.rfind('@'), address.size());
+  const auto domain = address.substr(std::min(at + 1, address.size()));
+  if (!domain.empty() && !is_local_domain(domain)) return std::string(address);
+  const auto name = addresses_.without_extension(smtp::unquoted(address.substr(0, at)), domain);
+  return name + std::string(address.substr(at));
 }
 
 std::optional<std::string> AccountPolicy::user_of(std::string_view local) const {
@@ -172,6 +181,7 @@ void AccountFiles::refresh() {
     changed = base::fail(base::Exit::configuration, domains_ + ": empty");
   if (changed) {
     content_ = std::move(*changed);
+    ++generation_;
     proc::log("-", "accounts-read", {});
   } else {
     proc::log("-", "accounts-kept", {{"reason", changed.error().what}});

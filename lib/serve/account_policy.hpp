@@ -37,6 +37,8 @@ class AccountPolicy : public smtp::Policy {
   /// A user's own addresses, at any local domain, aliases of that user alone, and the null reverse-path.
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
 
+  /// The address of the alias or user that mail for this one goes to: a subaddress without its extension.
+  std::string without_extension(std::string_view address) const;
   /// The user of this local part, which may be quoted, whatever the aliases say.
   std::optional<std::string> user_of(std::string_view local) const;
   /// Everybody who gets mail for a local address; its local part may be quoted.
@@ -70,6 +72,9 @@ class AccountFiles {
   /// the log says why, once.
   void refresh();
 
+  /// Grows when the content changes.
+  std::uint64_t generation() const { return generation_; }
+
  private:
   struct Stamp {
     std::uint64_t inode = 0, size = 0, seconds = 0, nanoseconds = 0;
@@ -88,6 +93,7 @@ class AccountFiles {
   std::vector<std::string> included_;  // by the aliases
   std::vector<Stamp> seen_;
   Content content_;
+  std::uint64_t generation_ = 0;
 };
 
 }  // namespace serve

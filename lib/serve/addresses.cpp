@@ -37,7 +37,8 @@ std::optional<Addresses::Owner> Addresses::find_name(const std::string& name, st
   if (!domain.empty()) {
     if (auto owner = alias(name + "@" + base::lower(domain))) return owner;
   }
-  if (auto owner = alias(name)) return owner;
+  // A local part in quotes may look like an address of another domain, and is none.
+  if (auto owner = name.find('@') == std::string::npos ? alias(name) : std::nullopt) return owner;
   if (accounts_.find(name) != nullptr) return Owner{nullptr, "", name};
   return std::nullopt;
 }
@@ -56,6 +57,16 @@ std::optional<Addresses::Owner> Addresses::find(std::string_view local, std::str
   }
   // The empty key is no name's.
   return catch_all_.empty() ? std::nullopt : std::optional(Owner{&catch_all_, "", ""});
+}
+
+std::string Addresses::without_extension(std::string_view local, std::string_view domain) const {
+  const auto name = base::lower(local);
+  if (find_name(name, domain)) return name;
+  for (auto end = name.size(); end-- > 1;) {
+    if (rules_.subaddress.find(name[end]) == std::string::npos) continue;
+    if (find_name(name.substr(0, end), domain)) return name.substr(0, end);
+  }
+  return name;
 }
 
 std::optional<std::string> Addresses::user_of(std::string_view local) const {

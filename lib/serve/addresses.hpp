@@ -39,6 +39,10 @@ class Addresses {
   /// Whose name it is by itself, without aliases and catch-alls; `local` without quotes, in any case.
   std::optional<std::string> user_of(std::string_view local) const;
 
+  /// The name that the alias or user has who gets it, in lower case: the whole of it for a name that is
+  /// known.
+  std::string without_extension(std::string_view local, std::string_view domain) const;
+
   /// What tells this address from others: two with the same get one copy. Nothing: nobody has it.
   std::optional<std::string> mailbox_of(std::string_view local, std::string_view domain) const;
 

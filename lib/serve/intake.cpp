@@ -35,9 +35,11 @@ std::string received_field(const Reception& reception, const smtp::Server& serve
   // Section 4.1.3.
   const auto& address = reception.peer.address;
   const std::string tag = address.find(':') == std::string::npos ? "" : "IPv6:";
-  return "Received: from " + helo + " ([" + tag + address + "])\n\tby " + reception.server.hostname +
-         " with " + protocol(reception, server) + " id " + id + ";\n\t" + header::format_date(now_seconds()) +
-         "\n";
+  const auto host =
+      reception.dns == nullptr || reception.dns->host().empty() ? "" : reception.dns->host() + " ";
+  return "Received: from " + helo + " (" + host + "[" + tag + address + "])\n\tby " +
+         reception.server.hostname + " with " + protocol(reception, server) + " id " + id + ";\n\t" +
+         header::format_date(now_seconds()) + "\n";
 }
 
 spool::Envelope envelope_of(const smtp::Server& server) {
@@ -108,7 +110,7 @@ bool Intake::header_ends(std::string& text, bool last) {
   const auto found = header_.starts_with('\n') ? 0 : header_.find("\n\n", searched);
   const bool whole = found != std::string::npos;
   header_size_ = !whole ? header_.size() : found == 0 ? 0 : found + 1;
-  header_too_large_ = !whole && header_.size() > header_limit;
+  header_too_large_ = header_size_ > header_limit;
   in_header_ = !whole && !last && !header_too_large_;
   return !in_header_;
 }

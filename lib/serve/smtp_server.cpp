@@ -85,7 +85,7 @@ class Conversation {
     const bool response = std::exchange(response_, false);
     if (line.state == net::Line::State::too_long)
       return response ? server_.response_too_long() : server_.line_too_long();
-    if (!line.crlf) return server_.bare_line_end();
+    if (!line.crlf) return server_.bare_line_end(line.text);
     return response ? server_.on_response(line.text) : server_.on_line(line.text);
   }
 
@@ -130,7 +130,12 @@ class Conversation {
 
   base::Result<smtp::Step> take_message(const smtp::Reply& go_ahead) {
     auto intake = Intake::begin(reception_, server_);
-    if (!intake) return failed(intake.error());
+    if (!intake) {
+      auto step = failed(intake.error());
+      // In place of 354: no message comes that LMTP would answer for each recipient.
+      step.replies = 1;
+      return step;
+    }
     TRY(wire_.write(smtp::to_wire(go_ahead)));
     smtp::DotReader reader(text_line_limit);
     const auto begun = net::Wire::Clock::now();
@@ -149,11 +154,12 @@ class Conversation {
   struct Chunks {
     Intake intake;
     std::variant<smtp::ChunkReader, mime::BinaryGateway> reader;
+    net::Wire::Clock::time_point begun = net::Wire::Clock::now();
   };
 
   base::Result<Chunks> begin_chunks() {
     TRY_ASSIGN(auto intake, Intake::begin(reception_, server_));
-    Chunks out = {std::move(intake), smtp::ChunkReader(text_line_limit)};
+    Chunks out{std::move(intake), smtp::ChunkReader(text_line_limit)};
     if (server_.parameters().body == smtp::Body::binary) out.reader = mime::BinaryGateway(text_line_limit);
     return out;
   }
@@ -175,7 +181,7 @@ class Conversation {
     for (std::uint64_t left = chunk.size; left > 0;) {
       const auto octets = wire_.bytes();
       if (octets.state != net::Line::State::ok) return lost_in_message();
-      if (too_slow(start, chunk.size - left)) return server_.too_slow();
+      if (keep ? chunks_too_slow() : too_slow(start, chunk.size - left)) return server_.too_slow();
       const auto part =
           octets.text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, octets.text.size())));
       if (keep) add_chunk(part, false);
@@ -184,6 +190,7 @@ class Conversation {
     }
     if (chunk.discard) return step;
     if (!begun) return failed(begun.error());
+    if (chunks_too_slow()) return server_.too_slow();
     if (!chunk.last) return server_.chunk_taken(chunk.size);
     add_chunk({}, true);
     return end_chunks();
@@ -210,6 +217,9 @@ class Conversation {
         chunks_->reader);
     chunks_->intake.add(std::move(text), last);
   }
+
+  /// All of them are one message: a little now and then would else keep it open for ever.
+  bool chunks_too_slow() const { return too_slow(chunks_->begun, chunks_->intake.size()); }
 
   static base::Error lost_in_message() {
     return base::fail(base::Exit::protocol, "connection lost in a message");

@@ -24,20 +24,11 @@ namespace serve {
 namespace {
 
 /// What only a handshake says: nobody before this may have said it.
-constexpr const char* facts[] = {"TLS",
-                                 "SSL_PROTOCOL",
-                                 "SSL_CIPHER",
-                                 "SSL_CIPHER_USEKEYSIZE",
-                                 "SSL_TLS_SNI",
-                                 "SSL_CLIENT_VERIFY",
-                                 "SSL_CLIENT_S_DN",
-                                 "SSL_CLIENT_SAN_Email_0",
-                                 "TLS_EXPORTER",
-                                 "TLS_SERVER_END_POINT",
-                                 "SSLCTLFD",
-                                 "SSLREADFD",
-                                 "SSLWRITEFD",
-                                 "UCSPITLS"};
+constexpr const char* facts[] = {
+    "TLS",          "SSL_PROTOCOL",        "SSL_CIPHER",      "SSL_CIPHER_USEKEYSIZE",
+    "SSL_TLS_SNI",  "SSL_CLIENT_VERIFY",   "SSL_CLIENT_S_DN", "SSL_CLIENT_SAN_Email_0",
+    "TLS_EXPORTER", "TLS_SERVER_END_POINT"};
+constexpr const char* offers[] = {"SSLCTLFD", "SSLREADFD", "SSLWRITEFD", "UCSPITLS"};
 
 struct Control {
   fs::Fd ours;
@@ -113,7 +104,7 @@ bool begin_behind_tls(const net::UcspiTls& tls, int timeout) {
 base::Result<void> give_up_rights(const proc::Identity& user) {
   if (geteuid() == 0) TRY(proc::become(user));
   TRY(proc::keep_memory_private());
-  return proc::confine({});
+  return proc::confine({proc::Role::talker});
 }
 
 /// The program's wish: 'y', 'Y' (and say how it went), or 0 when it has ended without one.
@@ -150,6 +141,7 @@ base::Result<void> serve_wish(const net::TlsContext& context, const TlsService& 
 base::Result<int> serve_tls(const net::TlsContext& context, const TlsService& service) {
   const auto peer = net::find_peer(0);
   for (const char* name : facts) unsetenv(name);
+  for (const char* name : offers) unsetenv(name);
   name_the_peer(peer);
   TRY_ASSIGN(auto control, make_control());
   TRY_ASSIGN(auto pair, net::TlsProgram::make());

@@ -82,9 +82,7 @@ Command bare(std::string_view rest, Value value) {
   return rest.empty() ? Command(value) : Command(Malformed{501, "no argument expected"});
 }
 
-}  // namespace
-
-Command parse_command(std::string_view line) {
+Command parse_line(std::string_view line) {
   if (std::any_of(line.begin(), line.end(), base::is_control)) return Malformed{501, "control character"};
   if (!base::is_utf8(line)) return Malformed{501, "neither ASCII nor UTF-8"};
   const auto space = std::min(line.find(' '), line.size());
@@ -106,6 +104,14 @@ Command parse_command(std::string_view line) {
   if (verb == "HELP") return Help{base::upper(rest)};
   if (verb == "VRFY") return parse_query<Vrfy>(rest);
   return Unknown{verb};
+}
+
+}  // namespace
+
+Command parse_command(std::string_view line) {
+  auto out = parse_line(line);
+  if (auto* wrong = std::get_if<Malformed>(&out)) wrong->out_of_step = base::istarts_with(line, "BDAT");
+  return out;
 }
 
 }  // namespace smtp

@@ -60,6 +60,7 @@ struct Malformed {
   int code = 501;
   std::string what;
   std::string enhanced = "5.5.4";
+  bool out_of_step = false;  // a BDAT: nobody knows how many octets follow that are no commands
 };
 
 using Command = std::variant<Helo, Mail, Rcpt, Data, Bdat, Rset, Noop, Vrfy, Expn, Auth, StartTls, Help, Quit,

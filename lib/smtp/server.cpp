@@ -12,6 +12,9 @@ constexpr std::uint64_t longest_hold = 30 * 24 * 3600;  // seconds, RFC 4865
 // The addresses must fit into the head of a queued message, each with what stands around it.
 constexpr std::size_t recipients_octets = 768 * 1024;
 constexpr std::size_t around_recipient = 16;
+// Commands that bring no message, beyond a message's recipients: who goes on for ever holds a process for
+// ever.
+constexpr std::size_t idle_limit = 1000;
 
 }  // namespace
 
@@ -39,12 +42,12 @@ bool Policy::has_room_to_hold() const {
   return true;
 }
 
-std::optional<Reply> Policy::refusal(Subject, std::string_view) const {
+std::optional<Reply> Policy::refusal(Subject, std::string_view, const Standing&) const {
   return std::nullopt;
 }
 
 Server::Server(ServerConfig config, const Policy& policy)
-    : config_(std::move(config)), policy_(policy), turned_away_(policy.refusal(Subject::client, "")) {}
+    : config_(std::move(config)), policy_(policy), turned_away_(policy.refusal(Subject::client, "", {})) {}
 
 Reply Server::greeting() const {
   if (turned_away_) return {turned_away_->code, "", turned_away_->lines};
@@ -86,6 +89,9 @@ Step Server::on(const Command& command) {
   // RFC 5321 section 3.1.
   if (turned_away_ && !std::holds_alternative<Quit>(command))
     return answer(503, "5.7.1", "nothing is taken from you");
+  const bool moves = std::holds_alternative<Quit>(command) || std::holds_alternative<Bdat>(command);
+  if (!moves && ++idle_ > config_.max_recipients + idle_limit)
+    return {{421, "4.7.0", {config_.hostname + " too many commands without a message"}}, Next::close};
   return std::visit([this](const auto& value) { return handle(value); }, command);
 }
 
@@ -99,8 +105,10 @@ Step Server::line_too_long() {
   return answer(500, "5.5.2", "line too long");
 }
 
-Step Server::bare_line_end() {
-  return answer(500, "5.5.2", "lines end with CR LF");
+Step Server::bare_line_end(std::string_view line) {
+  auto step = answer(500, "5.5.2", "lines end with CR LF");
+  if (base::istarts_with(line, "BDAT")) step.next = Next::close;
+  return step;
 }
 
 /// What can be asked for now (RFC 5321 section 4.1.1.1).
@@ -126,7 +134,8 @@ Step Server::handle(const Helo& helo) {
   const bool lhlo = helo.greeting == Helo::Greeting::lhlo;
   if (lhlo != config_.lmtp)
     return answer(500, "5.5.1", config_.lmtp ? "LHLO is spoken here" : "LHLO is LMTP's");
-  if (auto refusal = policy_.refusal(Subject::helo, helo.domain)) return count({std::move(*refusal)});
+  if (auto refusal = policy_.refusal(Subject::helo, helo.domain, {user_, {}}))
+    return count({std::move(*refusal)});
   reset();
   helo_ = helo.domain;
   extended_ = helo.greeting != Helo::Greeting::helo;
@@ -158,7 +167,7 @@ Step Server::handle(const Mail& mail) {
   if (auto refusal = refuse_parameters(mail)) return *refusal;
   if (!user_.empty() && !policy_.may_send_as(user_, mail.path))
     return answer(550, "5.7.1", "this sender is not yours");
-  if (auto refusal = policy_.refusal(Subject::sender, to_string(mail.path)))
+  if (auto refusal = policy_.refusal(Subject::sender, to_string(mail.path), {user_, {}}))
     return count({std::move(*refusal)});
   in_transaction_ = true;
   sender_ = mail.path;
@@ -184,7 +193,7 @@ std::optional<Step> Server::refuse_recipient(const Path& path, bool local) {
 }
 
 Step Server::handle(const Rcpt& rcpt) {
-  if (!in_transaction_ || in_chunks_) return answer(503, "5.5.1", "MAIL first");
+  if (!in_transaction_ || in_chunks_ || chunks_failed_) return answer(503, "5.5.1", "MAIL first");
   if (rcpt.any_parameter && !extended_) return answer(555, "5.5.4", "parameters need EHLO");
   if (rcpt.path.needs_utf8() && !parameters_.utf8)
     return answer(553, "5.6.7", "such an address needs SMTPUTF8");
@@ -196,9 +205,10 @@ Step Server::handle(const Rcpt& rcpt) {
   const auto whom =
       local ? policy_.mailbox_of(unquoted(rcpt.path.local), rcpt.path.domain) : std::optional(address);
   if (!whom) return answer(550, "5.1.1", "no such user here");
-  if (auto refusal = policy_.refusal(Subject::recipient, address)) return count({std::move(*refusal)});
+  if (auto refusal = policy_.refusal(Subject::recipient, address, {user_, to_string(sender_)}))
+    return count({std::move(*refusal)});
   if (named_.insert(*whom).second) {
-    octets_ += address.size() + around_recipient;
+    octets_ += address.size() + to_words(rcpt.parameters).size() + around_recipient;
     recipients_.push_back({std::move(address), rcpt.parameters});
   }
   ++accepted_;
@@ -208,7 +218,7 @@ Step Server::handle(const Rcpt& rcpt) {
 }
 
 Step Server::handle(const Data&) {
-  if (!in_transaction_ || in_chunks_)
+  if (!in_transaction_ || in_chunks_ || chunks_failed_)
     return answer(503, "5.5.1", in_chunks_ ? "in the middle of BDAT" : "MAIL first");
   // RFC 3030 section 3.
   if (parameters_.body == Body::binary) return answer(503, "5.5.1", "BINARYMIME comes by BDAT");
@@ -226,8 +236,10 @@ Step Server::handle(const Bdat& bdat) {
   };
   if (!in_transaction_) return discard(answer(503, "5.5.1", "MAIL first"));
   if (chunks_failed_) {
+    auto step = discard(answer(503, "5.5.1", "the message was refused"));
+    if (bdat.last) step = after_message(std::move(step));
     if (bdat.last) reset();
-    return discard(answer(503, "5.5.1", "the message was refused"));
+    return step;
   }
   if (recipients_.empty()) return discard(answer(554, "5.5.1", "no valid recipients"));
   in_chunks_ = true;
@@ -254,16 +266,15 @@ Step Server::after_message(Step step) {
 
 Step Server::stored(std::string_view id) {
   auto step = after_message(answer(250, "2.0.0", "queued as " + std::string(id)));
+  idle_ = 0;
   reset();
   return step;
 }
 
 Step Server::not_stored(const base::Error& error) {
-  auto step = after_message(error.code == base::Exit::temporary
-                                ? answer(452, "4.3.1", "not enough room, try again later")
-                                : answer(451, "4.3.0", "could not store the message, try again later"));
-  reset();
-  return step;
+  if (error.code == base::Exit::temporary)
+    return refused({452, "4.3.1", {"not enough room, try again later"}});
+  return refused({451, "4.3.0", {"could not store the message, try again later"}});
 }
 
 /// In the middle of chunks the client learns it at once, and what it has sent already is discarded.
@@ -271,8 +282,11 @@ Step Server::refused(Reply reply) {
   auto step = count({std::move(reply), Next::command});
   const bool rest_comes = in_chunks_ && !last_chunk_;
   if (!rest_comes) step = after_message(std::move(step));
+  // LMTP answers the last chunk for each of them in any case.
+  const auto accepted = accepted_;
   reset();
   in_transaction_ = chunks_failed_ = rest_comes;
+  if (rest_comes) accepted_ = accepted;
   return step;
 }
 
@@ -294,7 +308,10 @@ Step Server::handle(const Unknown&) {
 }
 
 Step Server::handle(const Malformed& malformed) {
-  return answer(malformed.code, malformed.enhanced, malformed.what);
+  auto step = answer(malformed.code, malformed.enhanced, malformed.what);
+  // What follows may be a message, which somebody else has written: its lines must not be taken for commands.
+  if (malformed.out_of_step) step.next = Next::close;
+  return step;
 }
 
 }  // namespace smtp

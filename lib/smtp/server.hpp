@@ -20,6 +20,12 @@ namespace smtp {
 /// Whom a site may turn away by rules of its own.
 enum class Subject { client, helo, sender, recipient };
 
+/// What the client has said before.
+struct Standing {
+  std::string_view user;    // who has logged in; empty: nobody
+  std::string_view sender;  // of the transaction
+};
+
 /// The questions that the machine asks about addresses.
 class Policy {
  public:
@@ -46,7 +52,8 @@ class Policy {
   virtual bool may_send_as(std::string_view user, const Path& sender) const = 0;
   /// The reply that turns this one away, asked when nothing else is wrong with it; `text`: the name or the
   /// address, nothing for the client.
-  virtual std::optional<Reply> refusal(Subject subject, std::string_view text) const;
+  virtual std::optional<Reply> refusal(Subject subject, std::string_view text,
+                                       const Standing& standing) const;
 };
 
 struct ServerConfig {
@@ -106,7 +113,7 @@ class Server {
 
   /// The line was longer than line_limit(), or ended without CRLF.
   Step line_too_long();
-  Step bare_line_end();
+  Step bare_line_end(std::string_view line);
 
   /// The line after Next::response, at most sasl::line_limit octets.
   Step on_response(std::string_view line);
@@ -197,6 +204,7 @@ class Server {
   std::set<std::string> named_;  // the same: one named twice gets one copy
   std::size_t octets_ = 0;       // of them
   std::size_t errors_ = 0;
+  std::size_t idle_ = 0;  // commands since the last message that was stored
   std::string user_;
   std::optional<sasl::Exchange> exchange_;
   std::size_t exchanges_ = 0;

@@ -34,4 +34,18 @@ TEST(Network, RefusesWhatIsNone) {
   }
 }
 
+TEST(Network, ASourceIsWhatAClientCannotChoose) {
+  const struct {
+    const char* address;
+    const char* source;
+  } rows[] = {{"192.0.2.1", "192.0.2.1"},
+              {"::ffff:192.0.2.1", "::ffff:192.0.2.1"},
+              {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"},
+              {"2001:db8:1:2:ffff::", "2001:db8:1:2::"},
+              {"2001:db8:1:3::1", "2001:db8:1:3::"},
+              {"::1", "::"},
+              {"unknown", "unknown"}};
+  for (const auto& row : rows) EXPECT_EQ(net::source_of(row.address), row.source) << row.address;
+}
+
 }  // namespace

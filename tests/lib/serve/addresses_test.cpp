@@ -55,6 +55,9 @@ TEST(Addresses, WhoGetsWhat) {
               {"team", "", "alice bob y@far.test bob@far.test ?nobody "},
               {"a", "", ""},
               {"me", "", ""},
+              {"info@other.test", "example.test", "?info@other.test "},
+              {"info@other.test+x", "other.test", "x@far.test "},
+              {"@other.test", "example.test", "?@other.test "},
               {"+x", "example.test", "?+x "}};
   for (const auto& row : rows)
     EXPECT_EQ(shown(addresses.expand(row.local, row.domain)), row.wanted) << row.local << "@" << row.domain;

@@ -108,6 +108,32 @@ TEST(SmtpServer, HangsUpOnAMessageThatComesTooSlowly) {
   EXPECT_EQ(site.stored(), "");
 }
 
+TEST(SmtpServer, ChunksThatComeTooSlowlyAreOneMessageThatDoes) {
+  Site site;
+  site.reception.seconds = 0;
+  auto chunked = envelope;
+  chunked.resize(chunked.size() - 6);
+  for (const char* chunk : {"BDAT 1\r\nx", "BDAT 0\r\n", "BDAT 0 LAST\r\n"}) {
+    const auto heard = site.talk(chunked + chunk);
+    EXPECT_NE(heard.find("421 4.4.2"), std::string::npos) << heard;
+  }
+  EXPECT_EQ(site.stored(), "");
+}
+
+TEST(SmtpServer, LmtpSaysOnceThatThereIsNoRoomBeforeAMessage) {
+  Site site;
+  site.reception.server.lmtp = true;
+  site.reception.spool += "/nowhere";
+  const std::string two =
+      "LHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.test>\r\nRCPT TO:<bob+x@example.test>\r\n";
+  const auto heard = site.talk(two + "DATA\r\nNOOP\r\n" + two + "BDAT 0 LAST\r\nNOOP\r\n");
+  const auto first = heard.find("451 ");
+  ASSERT_NE(first, std::string::npos) << heard;
+  EXPECT_EQ(heard.substr(heard.find('\n', first) + 1, 4), "250 ") << heard;
+  const auto second = heard.find("451 ", first + 1);
+  EXPECT_EQ(heard.substr(heard.find('\n', second) + 1, 4), "451 ") << heard;
+}
+
 TEST(SmtpServer, OneNamedTwiceGetsOneCopy) {
   Site site;
   std::string twice = envelope;

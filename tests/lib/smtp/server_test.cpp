@@ -122,6 +122,19 @@ TEST(Server, BinaryMimeComesByChunksAlone) {
   EXPECT_FALSE(on("BDAT 5 LAST").chunk.discard);
 }
 
+TEST(Server, BehindAChunkOfNoKnownSizeNothingIsACommand) {
+  const Town town;
+  for (const char* line : {"BDAT", "BDAT -1", "bdat 5 FIRST", "BDAT 99999999999999999999", "BDAT 5\t"}) {
+    auto server = in_state(recipient, town);
+    const auto step = server.on(smtp::parse_command(line));
+    EXPECT_EQ(step.reply.code, 501) << line;
+    EXPECT_EQ(step.next, smtp::Next::close) << line;
+  }
+  auto server = in_state(recipient, town);
+  EXPECT_EQ(server.bare_line_end("NOOP").next, smtp::Next::command);
+  EXPECT_EQ(server.bare_line_end("BDAT 5").next, smtp::Next::close);
+}
+
 TEST(Server, NothingButChunksBetweenChunks) {
   const Town town;
   auto server = in_state(recipient, town);
@@ -150,6 +163,58 @@ TEST(Server, ARefusedChunkTakesTheRestWithIt) {
   EXPECT_EQ(on("MAIL FROM:<a@b.test>").reply.code, 503);
   EXPECT_EQ(on("BDAT 0 LAST").reply.code, 503);
   EXPECT_EQ(on("MAIL FROM:<a@b.test>").reply.code, 250);
+}
+
+TEST(Server, WhatComesBehindARefusedChunkIsNoMessage) {
+  const Town town;
+  auto server = in_state(recipient, town, {"mx.test", 100});
+  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
+  EXPECT_EQ(on("BDAT 101").reply.code, 552);
+  // The sender was judged with the message that is gone.
+  EXPECT_EQ(on("RCPT TO:<bob@example.test>").reply.code, 503);
+  EXPECT_EQ(on("DATA").reply.code, 503);
+  EXPECT_EQ(on("RSET").reply.code, 250);
+  EXPECT_EQ(on("MAIL FROM:<a@b.test>").reply.code, 250);
+}
+
+TEST(Server, LmtpAnswersTheLastChunkForEachRecipientWhateverWentWrong) {
+  const Town town;
+  smtp::ServerConfig config = {"mx.test", 100};
+  config.lmtp = true;
+  smtp::Server server(config, town);
+  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
+  for (const bool full : {false, true}) {
+    on("LHLO x");
+    on("MAIL FROM:<>");
+    on("RCPT TO:<bob@example.test>");
+    on("RCPT TO:<postmaster@example.test>");
+    if (full) {
+      EXPECT_EQ(on("BDAT 10").next, smtp::Next::chunk);
+      EXPECT_EQ(server.not_stored(base::fail(base::Exit::temporary, "full")).replies, 1u);
+    } else {
+      EXPECT_EQ(on("BDAT 101").replies, 1u);
+    }
+    EXPECT_EQ(on("BDAT 5").replies, 1u);
+    EXPECT_EQ(on("BDAT 0 LAST").replies, 2u);
+    EXPECT_EQ(on("BDAT 0 LAST").replies, 1u);
+  }
+}
+
+TEST(Server, WhoOnlyTalksIsHungUpOn) {
+  const Town town;
+  smtp::ServerConfig config = {"mx.test"};
+  config.max_recipients = 100;
+  auto server = in_state(recipient, town, config);
+  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
+  on("DATA");
+  EXPECT_EQ(server.stored("x").reply.code, 250);
+  for (int i = 0; i < 550; ++i) {
+    EXPECT_EQ(on("NOOP").reply.code, 250);
+    EXPECT_EQ(on("RSET").next, smtp::Next::command);
+  }
+  EXPECT_EQ(on("QUIT").reply.code, 221);
+  EXPECT_EQ(on("NOOP").reply.code, 421);
+  EXPECT_EQ(on("EHLO x").next, smtp::Next::close);
 }
 
 TEST(Server, LmtpAnswersForEachRecipient) {
@@ -278,7 +343,7 @@ TEST(Server, HasLimits) {
   auto server = in_state(recipient, town, {.hostname = "mx.test", .max_recipients = 1, .max_errors = 2});
   EXPECT_EQ(server.on(smtp::parse_command(way[2])).reply.code, 452);
   EXPECT_EQ(server.line_too_long().reply.code, 500);
-  EXPECT_EQ(server.bare_line_end().reply.code, 500);
+  EXPECT_EQ(server.bare_line_end("").reply.code, 500);
   const auto last = server.on(smtp::Unknown{"X"});
   EXPECT_EQ(last.reply.code, 421);
   EXPECT_EQ(last.next, smtp::Next::close);
