@@ -98,7 +98,10 @@ Step Server::on(const Command& command) {
 Step Server::on_line(std::string_view line) {
   const auto command = parse_command(line);
   const bool fits = line.size() <= command_limit || std::holds_alternative<Auth>(command);
-  return fits ? on(command) : line_too_long();
+  if (fits) return on(command);
+  auto step = line_too_long();
+  if (base::istarts_with(line, "BDAT")) step.next = Next::close;
+  return step;
 }
 
 Step Server::line_too_long() {

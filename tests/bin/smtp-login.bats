@@ -182,6 +182,23 @@ PY
   [ "$(queued)" -eq 1 ]
 }
 
+@test "whoever talks to the client is smtpd-user, who can read no password: it logs in all the same" {
+  needs_root "become another user"
+  # The way down to the spool is open to nobody.
+  local way=$SITE/spool
+  while [ "$way" != / ] && [ "$way" != /tmp ]; do way=$(dirname "$way") && [ "$way" = /tmp ] || chmod a+x "$way"; done
+  chmod -R a+rwX "$SITE/spool"
+  chmod 600 "$SITE/users"
+  echo 'smtpd-user = nobody' >>"$TUBEPOST_CONF"
+  certify
+  behind "$BIN/smtpd" --submission
+  run timeout 20 gsasl --smtp --connect "localhost:$port" --starttls --x509-ca-file="$SITE/mx.crt" -m SCRAM-SHA-256-PLUS -a bob -p secret </dev/null
+  [ "$status" -eq 0 ]
+  with_swaks PLAIN -tls
+  [ "$(queued)" -eq 1 ]
+  [ -n "$(find "$SITE/spool/queue" -type f -name '*.*.*' -user nobody)" ]
+}
+
 channel_binds() {
   for mechanism in SCRAM-SHA-256-PLUS "SCRAM-SHA-256 --no-cb" PLAIN; do
     run over_tls -m $mechanism -a bob -p secret

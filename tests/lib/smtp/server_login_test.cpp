@@ -245,6 +245,7 @@ TEST(ServerLogin, OnlyAuthMayBeLong) {
   (void)talk.on("EHLO x");
   EXPECT_GE(talk.server.line_limit(), sasl::line_limit);
   EXPECT_EQ(talk.code("NOOP " + std::string(3000, 'x')), 500);
+  EXPECT_EQ(talk.on("BDAT 5" + std::string(3000, ' ')).next, smtp::Next::close);
   EXPECT_EQ(talk.code("AUTH PLAIN " + std::string(4000, 'A')), 501);
   EXPECT_EQ(talk.code("AUTH PLAIN"), 334);
   EXPECT_EQ(talk.server.response_too_long().reply.enhanced, "5.5.6");
