@@ -34,11 +34,18 @@ install: all ## programs, pages, samples, superserver files and an empty spool u
 uninstall: ## take back what install laid out; mail and edited files stay
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) inetd/install uninstall
 
-bench: all ## side by side with Debian's postfix, as root (installs it, and does not start it), coreutils and Perl
+# Two mail systems cannot be installed side by side either; its program insists on a user of its own.
+$(BUILD)/peers/usr/sbin/exim4:
+	@mkdir -p $(BUILD)/peers && cd $(BUILD)/peers && apt-get -qq download exim4-daemon-light && dpkg -x exim4-daemon-light_*.deb . && \
+	  rm exim4-daemon-light_*.deb
+	@getent passwd Debian-exim >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin Debian-exim
+
+bench: all $(BUILD)/peers/usr/sbin/exim4 ## side by side with Debian's postfix (installs it, and does not start it) and exim, as root; coreutils, Perl
 	@command -v smtp-source >/dev/null || { [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
 	  chmod 755 /usr/sbin/policy-rc.d; ours=yes; }; apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
-	@BIN=$(BUILD)/bin python3 tests/bench/servers.py
+	@echo "On this disk:"; BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
+	@echo "In memory:"; TMPDIR=/dev/shm BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 	@BIN=$(BUILD)/bin python3 tests/bench/listing.py
 	@BIN=$(BUILD)/bin python3 tests/bench/hostile.py --table

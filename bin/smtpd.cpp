@@ -60,7 +60,7 @@ base::Result<int> check(const proc::Options& given, const std::string& spool,
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, serve::reception_options(given));
   TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
-  TRY_ASSIGN(const bool plain_login, given.yes("auth-without-tls"));
+  TRY(serve::offer_login(given, "unknown", {}));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   TRY_ASSIGN(const auto gatekeeper, serve::Gatekeeper::load(given));
   TRY_ASSIGN(const auto filters, serve::FilterRules::load(given));
@@ -79,14 +79,17 @@ base::Result<int> work(const proc::Options& given) {
   reception.server.relay = caller.trusted;
   // A pipe is as near as loopback: whoever holds it has started this program.
   const bool near = reception.peer.address == "unknown" || net::is_loopback(reception.peer.address);
-  serve::find_tls(reception, near || plain_login);
+  const auto channel = serve::find_channel();
+  TRY(serve::find_tls(reception, given, channel));
   if (near || reception.server.relay) reception.tarpit = 0;
-  const auto policy = gatekeeper.policy(accounts, caller);
-  if (!reception.server.auth) return talk(reception, policy, filters, user);
+  auto policy = gatekeeper.policy(accounts, caller);
+  policy.keep_mail_in(reception.spool);
+  if (!reception.server.login) return talk(reception, policy, filters, user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
-  TRY_ASSIGN(const auto terms,
+  TRY_ASSIGN(auto terms,
              serve::login_terms(given, {given.get("libexec") + "/check-password", "--", "/bin/true"},
-                                reception.peer.address, serve::find_channel(), &failures));
+                                reception.peer.address, channel, &failures));
+  terms.tls = reception.tls;
   return serve::guard_verifying(terms, [&](const serve::Gate& gate) {
     reception.gate = &gate;
     return talk(reception, policy, filters, user);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "smtp/path.hpp"
 
 namespace serve {
 
@@ -32,7 +33,15 @@ std::optional<Ruling::Verdict> verdict_of(std::string_view word) {
   if (word == "ok") return Ruling::Verdict::ok;
   if (word == "reject") return Ruling::Verdict::reject;
   if (word == "defer") return Ruling::Verdict::defer;
+  if (word == "moved") return Ruling::Verdict::moved;
   return std::nullopt;
+}
+
+bool is_address(std::string_view text) {
+  const auto bracketed = "<" + std::string(text) + ">";
+  std::string_view rest = bracketed;
+  const auto path = smtp::take_path(rest);
+  return path && rest.empty() && !path->domain.empty();
 }
 
 /// Every pattern that would fit.
@@ -62,7 +71,11 @@ base::Result<void> Access::add(std::string_view line) {
   if (!kind) return wrong("'client', 'helo', 'sender' or 'recipient' expected");
   const auto pattern = take_word(line);
   const auto verdict = verdict_of(take_word(line));
-  if (!verdict) return wrong("'ok', 'reject' or 'defer' expected behind the pattern");
+  if (!verdict) return wrong("'ok', 'reject', 'defer' or 'moved' expected behind the pattern");
+  if (*verdict == Ruling::Verdict::moved) {
+    if (*kind != Judged::recipient) return wrong("only recipients move");
+    if (!is_address(line)) return wrong("'" + base::printable(line, 100) + "' is no address to move to");
+  }
   if (line.size() > text_limit) return wrong("the text is longer than 400 octets");
   if (std::any_of(line.begin(), line.end(), [](char c) { return base::is_control(c) || base::is_8bit(c); }))
     return wrong("the text is not plain ASCII");

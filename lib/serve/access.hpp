@@ -6,6 +6,7 @@
 //                                                                all of a domain; `domain`: and those below
 //                                                                it;
 //                                                                `<>`: the null sender
+//   recipient old@example.test moved new@elsewhere.test
 // `*` is everything. The first line that fits counts, for each kind. Pure.
 #pragma once
 
@@ -26,8 +27,8 @@ namespace serve {
 enum class Judged { client, helo, sender, recipient };
 
 struct Ruling {
-  enum class Verdict { ok, reject, defer } verdict = Verdict::ok;
-  std::string text;  // for the client; may be empty
+  enum class Verdict { ok, reject, defer, moved } verdict = Verdict::ok;
+  std::string text;  // for the client, may be empty; moved: the address
 };
 
 class Access {

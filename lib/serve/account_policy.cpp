@@ -48,8 +48,17 @@ bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender)
   return expand(sender.local, sender.domain).only(base::lower(user));
 }
 
+std::optional<smtp::Host> AccountPolicy::route_to(std::string_view domain) const {
+  return takes_no_mail(domain) ? std::nullopt : routes_.find(domain);
+}
+
 bool AccountPolicy::has_route(std::string_view domain) const {
-  return routes_.find(domain).has_value();
+  return route_to(domain).has_value();
+}
+
+bool AccountPolicy::takes_no_mail(std::string_view domain) const {
+  const auto route = routes_.find(domain);
+  return route && route->name == ".";
 }
 
 bool AccountPolicy::is_local_domain(std::string_view domain) const {
@@ -172,6 +181,7 @@ void AccountFiles::refresh() {
     changed = base::fail(base::Exit::configuration, domains_ + ": empty");
   if (changed) {
     content_ = std::move(*changed);
+    ++generation_;
     proc::log("-", "accounts-read", {});
   } else {
     proc::log("-", "accounts-kept", {{"reason", changed.error().what}});

@@ -32,6 +32,8 @@ class AccountPolicy : public smtp::Policy {
   std::optional<std::vector<std::string>> members_of(std::string_view local,
                                                      std::string_view domain) const override;
   bool has_route(std::string_view domain) const override;
+  /// Its route is a dot, as in a null MX (RFC 7505).
+  bool takes_no_mail(std::string_view domain) const override;
   /// A user's own addresses, at any local domain, aliases of that user alone, and the null reverse-path.
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
 
@@ -42,7 +44,7 @@ class AccountPolicy : public smtp::Policy {
   /// Everybody who gets mail for a local address; its local part may be quoted.
   Expansion expand(std::string_view local, std::string_view domain) const;
   const auth::Account* account_of(const std::string& user) const { return addresses_.accounts().find(user); }
-  std::optional<smtp::Host> route_to(std::string_view domain) const { return routes_.find(domain); }
+  std::optional<smtp::Host> route_to(std::string_view domain) const;
 
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
   /// nowhere.
@@ -70,6 +72,9 @@ class AccountFiles {
   /// the log says why, once.
   void refresh();
 
+  /// Grows when the content changes.
+  std::uint64_t generation() const { return generation_; }
+
  private:
   struct Stamp {
     std::uint64_t inode = 0, size = 0, seconds = 0, nanoseconds = 0;
@@ -88,6 +93,7 @@ class AccountFiles {
   std::vector<std::string> included_;  // by the aliases
   std::vector<Stamp> seen_;
   Content content_;
+  std::uint64_t generation_ = 0;
 };
 
 }  // namespace serve

@@ -36,7 +36,7 @@ class Delivery {
   }
 
   /// True when no recipient is left to do: then the file is to be removed, which is the last mark.
-  base::Result<bool> run(Remote& remote) {
+  base::Result<bool> run(LocalDelivery& local, Remote& remote) {
     const auto& recipients = message_.envelope.recipients;
     for (const auto& recipient : recipients) open_ += recipient.status == spool::Status::todo ? 1 : 0;
     std::map<smtp::Host, std::vector<std::size_t>> elsewhere;
@@ -44,7 +44,7 @@ class Delivery {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
       if (domain.empty() || policy_.is_local_domain(domain)) {
-        TRY(locally(i));
+        TRY(locally(i, local));
       } else if (const auto host = policy_.route_to(domain)) {
         elsewhere[*host].push_back(i);
       } else {
@@ -71,7 +71,7 @@ class Delivery {
   }
 
  private:
-  base::Result<void> locally(std::size_t recipient) {
+  base::Result<void> locally(std::size_t recipient, LocalDelivery& mailboxes) {
     const auto& address = message_.envelope.recipients[recipient].address;
     const auto local = std::string_view(address).substr(0, address.rfind('@'));
     Expansion who;
@@ -95,7 +95,7 @@ class Delivery {
       record(recipient, {Outcome::failed, "5.1.1", "no such user here", {}});
       return {};
     }
-    TRY_ASSIGN(const auto attempt, deliver_locally(config_.local, message_, {*user, *account, address}));
+    TRY_ASSIGN(const auto attempt, mailboxes.deliver(message_, {*user, *account, address}));
     record(recipient, attempt);
     return {};
   }
@@ -242,7 +242,7 @@ base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& en
 }  // namespace
 
 base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
-                             const spool::Queue& queue, const spool::Entry& entry, Remote& remote) {
+                             const spool::Queue& queue, const spool::Entry& entry, const Hands& hands) {
   auto message = queue.open(entry);
   if (!message && message.error().code == base::Exit::data)
     return leave_alone(queue, entry, message.error().what);
@@ -254,9 +254,10 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   const auto now = now_seconds();
   const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
   Delivery delivery(config, policy, *message, !due);
-  const auto finished = delivery.run(remote);
+  const auto finished = delivery.run(hands.local, hands.remote);
   if (finished && *finished) {
     const auto removed = queue.remove(entry);
+    if (removed && hands.late_close != nullptr) hands.late_close->take(std::move(message->file));
     if (removed || delivery.mark_all()) return removed;
     TRY(queue.defer(entry, now + day));
     return removed;

@@ -68,14 +68,14 @@ Attempt trouble(const base::Error& error) {
   return {Outcome::deferred, "4.3.0", error.what, {}};
 }
 
-Attempt locally(const LocalMail& local, const AccountPolicy& policy, const spool::Message& message,
+Attempt locally(LocalDelivery& local, const AccountPolicy& policy, const spool::Message& message,
                 const std::string& address) {
   const auto who = policy.expand(std::string_view(address).substr(0, address.rfind('@')), domain_of(address));
   const bool one = who.size() == 1 && who.users.size() == 1;
   if (who.is_alias && !one) return {Outcome::failed, "5.7.1", "a list of recipients needs the spool", {}};
   const auto* account = one ? policy.account_of(who.users[0]) : nullptr;
   if (account == nullptr) return {Outcome::failed, "5.1.1", "no such user here", {}};
-  const auto attempt = deliver_locally(local, message, {who.users[0], *account, address});
+  const auto attempt = local.deliver(message, {who.users[0], *account, address});
   return attempt ? *attempt : trouble(attempt.error());
 }
 
@@ -122,6 +122,7 @@ std::vector<Attempt> deliver_directly(const DeliveryConfig& config, const Accoun
                                       const std::optional<smtp::Host>& host, const spool::Message& message,
                                       Remote& remote) {
   const auto& recipients = message.envelope.recipients;
+  LocalDelivery local(config.local);
   std::vector<Attempt> out(recipients.size());
   std::map<smtp::Host, std::vector<std::size_t>> elsewhere;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
@@ -132,7 +133,7 @@ std::vector<Attempt> deliver_directly(const DeliveryConfig& config, const Accoun
     } else if (host) {
       elsewhere[*host].push_back(i);
     } else if (domain.empty() || policy.is_local_domain(domain)) {
-      out[i] = locally(config.local, policy, message, address);
+      out[i] = locally(local, policy, message, address);
     } else if (const auto route = policy.route_to(domain)) {
       elsewhere[*route].push_back(i);
     } else {

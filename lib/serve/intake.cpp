@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "header/date.hpp"
+#include "header/field.hpp"
 #include "header/submission.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
@@ -42,11 +43,21 @@ std::string received_field(const Reception& reception, const smtp::Server& serve
 spool::Envelope envelope_of(const smtp::Server& server) {
   spool::Envelope out;
   out.sender = smtp::to_string(server.sender());
-  out.parameters = smtp::to_words(server.parameters());
+  auto parameters = server.parameters();
+  // What came in binary is stored as lines.
+  if (parameters.body == smtp::Body::binary) parameters.body = smtp::Body::eight_bit;
+  out.parameters = smtp::to_words(parameters);
   for (const auto& recipient : server.recipients())
     out.recipients.push_back(
         {recipient.address, spool::Status::todo, smtp::to_words(recipient.parameters), 0});
   return out;
+}
+
+/// A text without a header, as some programs send it: its first line is no field, nor that of an mbox.
+bool is_headless(std::string_view text) {
+  if (text.starts_with("From ")) return false;
+  const auto first = header::take_field(text);
+  return first && first->name.empty();
 }
 
 /// When delivery may begin (RFC 4865).
@@ -107,9 +118,12 @@ std::string Intake::take_header() {
   const auto fields = std::string_view(header_).substr(0, header_size_);
   hops_ = header::count_fields(fields, "Received");
   if (!reception_->server.submission) return std::exchange(header_, {});
-  auto out = header::complete_header(fields, {"", header::format_date(now_seconds()),
-                                              "<" + writer_.id() + "@" + reception_->server.hostname + ">"}) +
-             header_.substr(header_size_);
+  const bool headless = is_headless(fields);
+  const auto size = headless ? 0 : header_size_;
+  auto out = header::complete_header(fields.substr(0, size),
+                                     {"", header::format_date(now_seconds()),
+                                      "<" + writer_.id() + "@" + reception_->server.hostname + ">"}) +
+             (headless ? "\n" : "") + header_.substr(size);
   header_.clear();
   return out;
 }

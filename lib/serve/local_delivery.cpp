@@ -3,49 +3,18 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "fs/stream.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
-#include "serve/mailbox.hpp"
 
 namespace serve {
 
 namespace {
 
-constexpr std::uint64_t piece_size = 256 * 1024;
+constexpr std::size_t most_agents = 8;
 constexpr unsigned time_limit = 1000;  // seconds, for a program that hangs
-
-/// The same as local-deliver, from the open file; returns its exit status.
-int deliver_here(const LocalMail& local, const spool::Message& message, const LocalRecipient& recipient) {
-  std::uint64_t at = 0;
-  const auto next = [&]() -> base::Result<std::string> {
-    TRY_ASSIGN(auto piece, spool::Queue::read(message, at, piece_size));
-    at += piece.size();
-    return piece;
-  };
-  const auto done = deliver_to_mailbox(
-      {recipient.account.home, local.maildir, local.hostname, message.envelope.sender, recipient.address},
-      next);
-  if (done) return 0;
-  proc::log(message.envelope.id, "mailbox-trouble",
-            {{"user", recipient.user}, {"reason", done.error().what}});
-  return static_cast<int>(done.error().code);
-}
-
-/// A fork without exec: a third of the cost of starting a program.
-base::Result<int> deliver_as_user(const LocalMail& local, const spool::Message& message,
-                                  const LocalRecipient& recipient) {
-  if (geteuid() != 0 || recipient.account.uid == 0) return deliver_here(local, message, recipient);
-  const pid_t pid = fork();
-  if (pid < 0) return base::system_error("fork");
-  if (pid == 0) {
-    // From here on the user may stop, trace and kill it: the runner's lock, above all, is not for it.
-    proc::keep_only(message.file.get());
-    const auto became = become_account(recipient.account);
-    _exit(became ? deliver_here(local, message, recipient) : static_cast<int>(became.error().code));
-  }
-  return proc::wait(pid, time_limit);
-}
 
 /// The message as a file of its own, without the envelope. Through a pipe, half of it would look whole to the
 /// program if this process were killed.
@@ -82,10 +51,32 @@ Attempt judge_exit(int status) {
   }
 }
 
-base::Result<Attempt> deliver_locally(const LocalMail& local, const spool::Message& message,
-                                      const LocalRecipient& recipient) {
-  TRY_ASSIGN(const int status, local.program.empty() ? deliver_as_user(local, message, recipient)
-                                                     : run_program(local, message, recipient));
+/// One that has died is asked no more; the message is tried again later, as nobody knows how far it came.
+base::Result<int> LocalDelivery::hand_over(const spool::Message& message, const LocalRecipient& recipient) {
+  const auto& account = recipient.account;
+  if (geteuid() != 0 || account.uid == 0)
+    return deliver_here(
+        recipient.user,
+        {account.home, local_.maildir, local_.hostname, message.envelope.sender, recipient.address}, message);
+  const auto known = std::find_if(agents_.begin(), agents_.end(),
+                                  [&](const auto& agent) { return agent.first == recipient.user; });
+  if (known != agents_.end()) {
+    agents_.splice(agents_.begin(), agents_, known);
+  } else {
+    if (agents_.size() == most_agents) agents_.pop_back();
+    TRY_ASSIGN(auto agent, UserAgent::start(recipient.user, account, local_.maildir, local_.hostname));
+    agents_.emplace_front(recipient.user, std::move(agent));
+  }
+  const auto status = agents_.front().second.deliver(message, recipient.address);
+  if (status) return status;
+  proc::log(message.envelope.id, "trouble", {{"user", recipient.user}, {"reason", status.error().what}});
+  agents_.pop_front();
+  return static_cast<int>(base::Exit::temporary);
+}
+
+base::Result<Attempt> LocalDelivery::deliver(const spool::Message& message, const LocalRecipient& recipient) {
+  TRY_ASSIGN(const int status, local_.program.empty() ? hand_over(message, recipient)
+                                                      : run_program(local_, message, recipient));
   return judge_exit(status);
 }
 

@@ -1,11 +1,14 @@
-// One message to one local user.
+// Messages to local users.
 #pragma once
 
+#include <list>
 #include <string>
+#include <utility>
 
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
 #include "serve/attempt.hpp"
+#include "serve/user_agent.hpp"
 #include "spool/queue.hpp"
 
 namespace serve {
@@ -24,10 +27,20 @@ struct LocalRecipient {
   std::string address;
 };
 
-/// In a process of its own that has become the user, where this one is root. An error is about this host, not
-/// about the message.
-base::Result<Attempt> deliver_locally(const LocalMail& local, const spool::Message& message,
-                                      const LocalRecipient& recipient);
+class LocalDelivery {
+ public:
+  explicit LocalDelivery(LocalMail local) : local_(std::move(local)) {}
+
+  /// In a process that has become the user, where this one is root: it stays for the next messages to the
+  /// same user. An error is about this host, not about the message.
+  base::Result<Attempt> deliver(const spool::Message& message, const LocalRecipient& recipient);
+
+ private:
+  base::Result<int> hand_over(const spool::Message& message, const LocalRecipient& recipient);
+
+  LocalMail local_;
+  std::list<std::pair<std::string, UserAgent>> agents_;  // by user, the last used one first
+};
 
 /// An exit status of local-deliver as an attempt.
 Attempt judge_exit(int status);

@@ -1,5 +1,7 @@
 #include "serve/reception_policy.hpp"
 
+#include <sys/statvfs.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -26,12 +28,21 @@ Judged kind_of(smtp::Subject subject) {
 }
 
 std::optional<smtp::Reply> reply_of(const std::optional<Ruling>& ruling, smtp::Subject subject) {
-  if (!ruling || ruling->verdict == Ruling::Verdict::ok) return std::nullopt;
+  using Verdict = Ruling::Verdict;
+  if (!ruling || ruling->verdict == Verdict::ok || ruling->verdict == Verdict::moved) return std::nullopt;
   const bool reject = ruling->verdict == Ruling::Verdict::reject;
   // RFC 5321 section 3.1: no other code says it in place of the greeting.
   const int code = !reject ? 450 : subject == smtp::Subject::client ? 554 : 550;
   const auto text = reject ? "refused by a rule of this site" : "not now, by a rule of this site";
   return smtp::Reply{code, reject ? "5.7.1" : "4.7.1", {ruling->text.empty() ? text : ruling->text}};
+}
+
+/// Nothing: not known, and mail is taken as long as it can be written.
+std::optional<struct statvfs> disk_of(const std::string& directory) {
+  struct statvfs out = {};
+  if (directory.empty() || statvfs(directory.c_str(), &out) != 0 || out.f_frsize == 0 || out.f_blocks == 0)
+    return std::nullopt;
+  return out;
 }
 
 }  // namespace
@@ -100,6 +111,27 @@ std::optional<std::string> ReceptionPolicy::mailbox_of(std::string_view local,
 std::optional<std::vector<std::string>> ReceptionPolicy::members_of(std::string_view local,
                                                                     std::string_view domain) const {
   return accounts_.members_of(local, domain);
+}
+
+/// Whoever the client is: nobody is there any more.
+std::optional<std::string> ReceptionPolicy::moved_to(const smtp::Path& recipient) const {
+  const auto ruling = access_.judge(Judged::recipient, smtp::to_string(recipient));
+  const bool moved = ruling && ruling->verdict == Ruling::Verdict::moved;
+  return moved ? std::optional(ruling->text) : std::nullopt;
+}
+
+bool ReceptionPolicy::takes_no_mail(std::string_view domain) const {
+  return accounts_.takes_no_mail(domain);
+}
+
+bool ReceptionPolicy::has_room(std::uint64_t octets) const {
+  const auto disk = disk_of(spool_);
+  return !disk || octets / disk->f_frsize < disk->f_bavail;
+}
+
+bool ReceptionPolicy::has_room_to_hold() const {
+  const auto disk = disk_of(spool_);
+  return !disk || disk->f_bavail > disk->f_blocks / 10;
 }
 
 bool ReceptionPolicy::has_route(std::string_view domain) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "net/rates.hpp"
@@ -36,12 +37,20 @@ class ReceptionPolicy : public smtp::Policy {
   ReceptionPolicy(const AccountPolicy& accounts, const Access& access, const net::Rates* rates,
                   RateLimits limits, Client client);
 
+  void keep_mail_in(std::string spool) { spool_ = std::move(spool); }
+
   bool is_local_domain(std::string_view domain) const override;
   bool has_user(std::string_view local) const override;
   std::optional<std::string> mailbox_of(std::string_view local, std::string_view domain) const override;
   std::optional<std::vector<std::string>> members_of(std::string_view local,
                                                      std::string_view domain) const override;
+  std::optional<std::string> moved_to(const smtp::Path& recipient) const override;
   bool has_route(std::string_view domain) const override;
+  bool takes_no_mail(std::string_view domain) const override;
+  /// Of the file system that messages go to, once that is known.
+  bool has_room(std::uint64_t octets) const override;
+  /// While more than a tenth of it is free: what is held back stays there for days.
+  bool has_room_to_hold() const override;
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
   std::optional<smtp::Reply> refusal(smtp::Subject subject, std::string_view text) const override;
 
@@ -51,6 +60,7 @@ class ReceptionPolicy : public smtp::Policy {
   const net::Rates* rates_;
   RateLimits limits_;
   Client client_;
+  std::string spool_;
   std::optional<Ruling> ruling_;  // on the client; an `ok` settles everything
 };
 

@@ -17,6 +17,7 @@
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "serve/remote_agent.hpp"
+#include "serve/worker.hpp"
 
 namespace serve {
 
@@ -29,29 +30,20 @@ constexpr std::uint64_t longest_wait = 86'400 + 60;  // seconds; a due time beyo
 constexpr std::uint64_t after_failure =
     3600;  // seconds, before what a child could not put aside is tried again
 
-/// Messages that one child delivers one after the other: all local, or all to one host, so that they share
-/// its connection.
-struct Batch {
-  std::string host;  // empty: local
-  std::vector<spool::Entry> entries;
-};
-
-/// Whether a signal that is blocked waits.
-bool told_to_end() {
-  sigset_t waiting;
-  return sigpending(&waiting) == 0 &&
-         (sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1);
-}
-
 class Runner {
  public:
-  Runner(const RunnerConfig& config, AccountFiles& accounts)
-      : config_(config), accounts_(accounts), queue_(config.delivery.spool) {}
+  Runner(const RunnerConfig& config, AccountFiles& accounts, LateClose late_close)
+      : config_(config),
+        accounts_(accounts),
+        late_close_(std::move(late_close)),
+        queue_(config.delivery.spool) {}
 
   /// Looks at every name; what is due waits for a child from now on. Says what could not be looked at.
   base::Result<void> look() {
     std::vector<base::Error> trouble;
     const auto entries = queue_.scan_what_can_be_read(trouble);
+    retire([](const Child& child) { return !child.used; });
+    for (auto& [pid, child] : children_) child.used = child.batch.has_value();
     const auto now = now_seconds();
     next_look_ = now + std::min(sweep, config_.delivery.retry);
     std::erase_if(held_, [&](const auto& held) { return held.second <= now; });
@@ -80,18 +72,36 @@ class Runner {
   /// alone, whatever hangs outside. An error: no child runs, and no process is to be had.
   base::Result<void> start_children() {
     accounts_.refresh();
+    retire([&](const Child& child) { return child.generation != accounts_.generation(); });
     for (auto& line : ready_) {
       const bool local = &line == &ready_[0];
       const auto most = local || config_.deliveries == 1 ? config_.deliveries
                                                          : config_.deliveries - (config_.deliveries + 3) / 4;
-      while (!line.empty() && (local ? children_.size() : busy_.size()) < most &&
-             children_.size() < config_.deliveries) {
+      while (!line.empty() && (local ? at_work_ : busy_.size()) < most && at_work_ < config_.deliveries) {
         const auto started = start_next(line);
-        if (!started && children_.empty()) return started;
+        if (!started && at_work_ == 0) return started;
         if (!started) return {};
       }
     }
     return {};
+  }
+
+  /// Where the children say that they are done; what is behind them is not touched.
+  void add_sockets(std::vector<pollfd>& waiting) const {
+    for (const auto& [pid, child] : children_) {
+      if (child.batch) waiting.push_back({child.worker.socket(), POLLIN, 0});
+    }
+  }
+
+  void hear_children(const std::vector<pollfd>& waiting) {
+    for (auto& [pid, child] : children_) {
+      const auto socket = child.worker.socket();
+      const bool ready = std::any_of(waiting.begin(), waiting.end(),
+                                     [&](const pollfd& one) { return one.fd == socket && one.revents != 0; });
+      // One that has died is heard of by its signal.
+      if (const auto left = ready && child.batch ? child.worker.result() : std::nullopt)
+        finish(child, *left != 0, 0);
+    }
   }
 
   void reap_children() {
@@ -99,24 +109,38 @@ class Runner {
     for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) forget(pid, status);
   }
 
-  void wait_for_child() {
-    int status = 0;
-    if (const pid_t pid = waitpid(-1, &status, 0); pid > 0) forget(pid, status);
-  }
-
   /// Each brings the message that it has to its end; nothing new is begun.
   void end_children() {
     waiting_.clear();
     for (auto& line : ready_) line.clear();
-    for (const auto& [pid, batch] : children_) kill(pid, SIGTERM);
-    while (!children_.empty()) wait_for_child();
+    for (auto& [pid, child] : children_) {
+      kill(pid, SIGTERM);
+      child.worker.release();
+    }
+    while (!children_.empty()) {
+      int status = 0;
+      if (const pid_t pid = waitpid(-1, &status, 0); pid > 0) forget(pid, status);
+    }
   }
 
-  bool idle() const { return children_.empty() && waiting_.empty(); }
+  bool idle() const { return at_work_ == 0 && waiting_.empty(); }
   std::uint64_t next_look() const { return next_look_; }
   const spool::Queue& queue() const { return queue_; }
 
  private:
+  struct Child {
+    Worker worker;
+    std::uint64_t generation;    // of the accounts that it knows
+    std::optional<Batch> batch;  // what it is at
+    bool used = true;            // since the last look
+  };
+
+  /// Idle children go: they end by themselves.
+  void retire(const std::function<bool(const Child&)>& which) {
+    for (auto at = children_.begin(); at != children_.end();)
+      at = !at->second.batch && which(at->second) ? children_.erase(at) : std::next(at);
+  }
+
   void add(const spool::Entry& entry) {
     if (held_.contains(entry.id) || !known_.insert(entry.id).second) return;
     const std::string host = host_of(entry.destination);
@@ -155,46 +179,68 @@ class Runner {
     return {};
   }
 
-  base::Result<void> start(const Batch& batch) {
-    const pid_t pid = fork();
-    if (pid < 0) return base::system_error("fork");
-    if (pid == 0) _exit(deliver(batch));
+  base::Result<void> start(Batch batch) {
+    TRY_ASSIGN(Child* const child, hand_over(batch));
     if (!batch.host.empty()) busy_.insert(batch.host);
-    children_.emplace(pid, batch);
+    child->batch = std::move(batch);
+    child->used = true;
+    ++at_work_;
     return {};
   }
 
-  /// In the child; the number of messages that it could not put aside. An exception ends it here: unwinding
-  /// would run the parent's work twice.
-  int deliver(const Batch& batch) const noexcept {
+  /// To one that is idle, or else to a new one.
+  base::Result<Child*> hand_over(const Batch& batch) {
+    for (auto at = children_.begin(); at != children_.end();) {
+      auto& child = at->second;
+      if (!child.batch && child.worker.give(batch)) return &child;
+      at = child.batch ? std::next(at) : children_.erase(at);
+    }
+    TRY_ASSIGN(auto worker, Worker::start([this] { children_.clear(); },
+                                          [this](const Batch& given) { return deliver(given); }));
+    TRY(worker.give(batch));
+    const pid_t pid = worker.pid();
+    return &children_.insert_or_assign(pid, Child{std::move(worker), accounts_.generation(), {}})
+                .first->second;
+  }
+
+  /// In the child; the number of messages that it could not put aside.
+  int deliver(const Batch& batch) {
+    if (!local_) local_.emplace(config_.delivery.local);
     RemoteAgent remote(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user);
     int left = 0;
     for (const auto& entry : batch.entries) {
       // Signals are blocked: what is on the wire is brought to its end, and then no more is begun.
       if (told_to_end()) break;
-      const auto done = take_turn(config_.delivery, accounts_.policy(), queue_, entry, remote);
+      const auto done =
+          take_turn(config_.delivery, accounts_.policy(), queue_, entry, {*local_, remote, &late_close_});
       if (done) continue;
       proc::log(entry.id, "trouble", {{"reason", done.error().what}});
       ++left;
     }
-    return std::min(left, 100);
+    return left;
   }
 
   void forget(pid_t pid, int status) {
     const auto found = children_.find(pid);
     if (found == children_.end()) return;
-    const Batch batch = std::move(found->second);
+    if (found->second.batch) finish(found->second, false, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
     children_.erase(found);
+  }
+
+  /// `failed`: some could not be put aside; `signal`: what killed the child, or 0.
+  void finish(Child& child, bool failed, int signal) {
+    const Batch batch = std::move(*child.batch);
+    child.batch.reset();
+    --at_work_;
     if (busy_.erase(batch.host) > 0 && waiting_.contains(batch.host)) make_ready(batch.host);
-    const bool crashed = WIFSIGNALED(status);
-    const bool failed = WIFEXITED(status) && WEXITSTATUS(status) != 0;
     for (const auto& entry : batch.entries) {
       known_.erase(entry.id);
+      const auto called = again_.extract(entry.id);
+      if (signal == 0 && !failed && !called) continue;
       const bool there = queue_.find(spool::file_name(entry)).has_value();
-      if (crashed && there) note_crash(entry, WTERMSIG(status));
+      if (signal != 0 && there) note_crash(entry, signal);
       // Its mail may have been delivered and nothing could be written: not again at every look.
       if (failed && there) held_[entry.id] = now_seconds() + after_failure;
-      const auto called = again_.extract(entry.id);
       if (called && there) add(called.mapped());
     }
   }
@@ -207,6 +253,7 @@ class Runner {
 
   const RunnerConfig& config_;
   AccountFiles& accounts_;
+  LateClose late_close_;
   spool::Queue queue_;
   std::map<std::string, std::deque<spool::Entry>> waiting_;  // by host; none is empty
   std::array<std::deque<std::string>, 2> ready_;  // hosts for which a child may start: here, and elsewhere
@@ -215,7 +262,9 @@ class Runner {
   std::set<std::string> alone_;                   // ids that were with a child that died
   std::map<std::string, std::uint64_t> held_;     // ids that are left alone, and until when
   std::set<std::string> busy_;                    // remote hosts that have a child
-  std::map<pid_t, Batch> children_;
+  std::map<pid_t, Child> children_;
+  std::size_t at_work_ = 0;             // children with a batch
+  std::optional<LocalDelivery> local_;  // in a child
   std::uint64_t next_look_ = 0;
 };
 
@@ -282,18 +331,22 @@ class Wakes {
 
 base::Result<void> run_queue(const RunnerConfig& config, AccountFiles& accounts) {
   TRY_ASSIGN(const auto signals, catch_signals());
-  Runner runner(config, accounts);
+  TRY_ASSIGN(auto late_close, LateClose::start());
+  Runner runner(config, accounts, std::move(late_close));
   const auto looked = runner.look();
   while (!runner.idle()) {
     TRY(runner.start_children());
-    pollfd waiting = {signals.get(), POLLIN, 0};
-    (void)poll(&waiting, 1, -1);
+    std::vector<pollfd> waiting = {{signals.get(), POLLIN, 0}};
+    runner.add_sockets(waiting);
+    (void)poll(waiting.data(), waiting.size(), -1);
     if (hear_signals(signals.get())) {
       runner.end_children();
       return {};
     }
+    runner.hear_children(waiting);
     runner.reap_children();
   }
+  runner.end_children();
   return looked;
 }
 
@@ -301,16 +354,19 @@ base::Result<void> run_queue_for_ever(const RunnerConfig& config, AccountFiles& 
   TRY_ASSIGN(const auto pipe, listen_for_wakes(config.delivery.spool));
   Wakes wakes(pipe.get());
   TRY_ASSIGN(const auto signals, catch_signals());
-  Runner runner(config, accounts);
+  TRY_ASSIGN(auto late_close, LateClose::start());
+  Runner runner(config, accounts, std::move(late_close));
   TRY(runner.look());
   while (true) {
     if (const auto started = runner.start_children(); !started)
       proc::log("-", "trouble", {{"reason", started.error().what}});
     const auto now = now_seconds();
     const auto seconds = runner.next_look() > now ? runner.next_look() - now : 0;
-    pollfd waiting[] = {{pipe.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
-    (void)poll(waiting, 2, static_cast<int>(seconds * 1000));
+    std::vector<pollfd> waiting = {{pipe.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
+    runner.add_sockets(waiting);
+    (void)poll(waiting.data(), waiting.size(), static_cast<int>(seconds * 1000));
     if (hear_signals(signals.get())) break;
+    runner.hear_children(waiting);
     runner.reap_children();
     // What cannot be looked at now is in the log, and looked at again.
     if (!wakes.hear(runner) || now_seconds() >= runner.next_look()) (void)runner.look();

@@ -1,14 +1,17 @@
 #include "serve/smtp_server.hpp"
 
 #include <poll.h>
-#include <string.h>
 
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <variant>
 
+#include "mime/binary_gateway.hpp"
 #include "proc/log.hpp"
 #include "serve/intake.hpp"
+#include "serve/login_options.hpp"
+#include "serve/smtp_tls.hpp"
 #include "smtp/chunk.hpp"
 #include "smtp/command.hpp"
 #include "smtp/dot.hpp"
@@ -31,11 +34,11 @@ class Conversation {
     proc::log("-", "connect", {{"peer", reception_.peer.address}, {"port", reception_.peer.port}});
     TRY(say(server_.greeting()));
     while (true) {
-      const auto line = wire_.line(smtp::command_limit);
+      const auto line = wire_.line(response_ ? sasl::line_limit : server_.line_limit());
       if (lost(line.state)) return end(line.state);
       smtp::Step step = answer(line);
-      if (step.next == smtp::Next::authenticate) {
-        TRY_ASSIGN(step, check_login(std::move(step)));
+      while (step.next == smtp::Next::authenticate) {
+        TRY_ASSIGN(step, ask(std::move(step.question)));
       }
       if (step.next == smtp::Next::data) {
         TRY_ASSIGN(step, take_message(step.reply));
@@ -80,32 +83,37 @@ class Conversation {
 
   smtp::Step answer(const net::Line& line) {
     const bool response = std::exchange(response_, false);
-    if (line.state == net::Line::State::too_long) return server_.line_too_long();
+    if (line.state == net::Line::State::too_long)
+      return response ? server_.response_too_long() : server_.line_too_long();
     if (!line.crlf) return server_.bare_line_end(line.text);
-    return response ? server_.on_response(line.text) : server_.on(smtp::parse_command(line.text));
+    return response ? server_.on_response(line.text) : server_.on_line(line.text);
   }
 
-  /// What the client has sent in plaintext behind its STARTTLS is dropped (RFC 3207 section 4.2).
   base::Result<void> start_tls() {
-    TRY_ASSIGN(const auto facts, reception_.tls->start(wire_, static_cast<int>(reception_.seconds * 1000)));
+    TRY_ASSIGN(const auto facts, begin_tls(wire_, reception_));
     proc::log("-", "tls",
               {{"protocol", facts.protocol}, {"cipher", facts.cipher}, {"peer", reception_.peer.address}});
-    server_.secured();
+    server_.secured(terms_over(reception_.server.login.value_or(sasl::Terms{}), channel_of(facts)));
     return {};
   }
 
-  base::Result<smtp::Step> check_login(smtp::Step step) {
+  /// How long it takes is hidden by the one who is asked.
+  base::Result<smtp::Step> ask(sasl::Question question) {
     TRY(wire_.flush());
-    const auto verdict = reception_.gate == nullptr ? base::Result<Verdict>(Verdict::temporary)
-                                                    : reception_.gate->ask(step.name, step.password, "");
-    explicit_bzero(step.password.data(), step.password.size());
-    TRY(verdict);
-    proc::log("-", "login",
-              {{"user", step.name},
-               {"verdict", *verdict == Verdict::granted ? "granted" : "refused"},
-               {"peer", reception_.peer.address}});
-    if (*verdict == Verdict::granted) return server_.authenticated(step.name);
-    return server_.not_authenticated(*verdict == Verdict::temporary);
+    const auto answer =
+        reception_.gate != nullptr
+            ? reception_.gate->ask(question, "")
+            : base::Result<sasl::Answer>(base::fail(base::Exit::configuration, "nobody checks logins"));
+    question.wipe();
+    const auto verdict = answer ? answer->verdict : Verdict::temporary;
+    if (question.logs_in() || verdict != Verdict::granted)
+      proc::log("-", "login",
+                {{"user", question.name},
+                 {"verdict", verdict == Verdict::granted  ? "granted"
+                             : verdict == Verdict::denied ? "refused"
+                                                          : "not-checked"},
+                 {"peer", reception_.peer.address}});
+    return answer ? server_.on_answer(*answer) : server_.login_unavailable();
   }
 
   base::Result<int> end(net::Line::State state) {
@@ -145,20 +153,28 @@ class Conversation {
   /// What came in chunks so far.
   struct Chunks {
     Intake intake;
-    smtp::ChunkReader reader{text_line_limit};
+    std::variant<smtp::ChunkReader, mime::BinaryGateway> reader;
+    std::uint64_t octets = 0;
     net::Wire::Clock::time_point begun = net::Wire::Clock::now();
   };
+
+  base::Result<Chunks> begin_chunks() {
+    TRY_ASSIGN(auto intake, Intake::begin(reception_, server_));
+    Chunks out{std::move(intake), smtp::ChunkReader(text_line_limit)};
+    if (server_.parameters().body == smtp::Body::binary) out.reader = mime::BinaryGateway(text_line_limit);
+    return out;
+  }
 
   /// The octets behind a BDAT line are read in any case: what follows them is a command.
   base::Result<smtp::Step> take_chunk(smtp::Step step) {
     const auto chunk = step.chunk;
     base::Result<void> begun;
     if (!chunk.discard && !chunks_) {
-      auto intake = Intake::begin(reception_, server_);
-      if (intake) {
-        chunks_.emplace(Chunks{std::move(*intake)});
+      auto chunks = begin_chunks();
+      if (chunks) {
+        chunks_.emplace(std::move(*chunks));
       } else {
-        begun = intake.error();
+        begun = chunks.error();
       }
     }
     const bool keep = !chunk.discard && begun;
@@ -178,18 +194,34 @@ class Conversation {
     if (chunks_too_slow()) return server_.too_slow();
     if (!chunk.last) return server_.chunk_taken(chunk.size);
     add_chunk({}, true);
-    return chunks_->intake.finish(server_, chunks_->reader.bare_line_end(), chunks_->reader.line_too_long());
+    return end_chunks();
+  }
+
+  smtp::Step end_chunks() {
+    const auto* gateway = std::get_if<mime::BinaryGateway>(&chunks_->reader);
+    if (gateway != nullptr && !gateway->trouble().empty())
+      return server_.refused({554, "5.6.3", {std::string(gateway->trouble())}});
+    return std::visit(
+        [this](const auto& reader) {
+          return chunks_->intake.finish(server_, reader.bare_line_end(), reader.line_too_long());
+        },
+        chunks_->reader);
   }
 
   void add_chunk(std::string_view octets, bool last) {
     std::string text;
-    chunks_->reader.update(octets, text);
-    if (last) chunks_->reader.finish(text);
+    chunks_->octets += octets.size();
+    std::visit(
+        [&](auto& reader) {
+          reader.update(octets, text);
+          if (last) reader.finish(text);
+        },
+        chunks_->reader);
     chunks_->intake.add(std::move(text), last);
   }
 
   /// All of them are one message: a little now and then would else keep it open for ever.
-  bool chunks_too_slow() const { return too_slow(chunks_->begun, chunks_->intake.size()); }
+  bool chunks_too_slow() const { return too_slow(chunks_->begun, chunks_->octets); }
 
   static base::Error lost_in_message() {
     return base::fail(base::Exit::protocol, "connection lost in a message");

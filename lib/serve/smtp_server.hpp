@@ -21,8 +21,9 @@ struct Reception {
   std::size_t max_hops = 100;   // Received fields, RFC 5321 section 6.3
   std::uint64_t seconds = 300;  // for a message, and one more for every hundred octets of it
   std::uint64_t tarpit = 0;     // seconds that an error reply waits at most; each waits longer than the last
-  FilterChain* filters = nullptr;         // what messages go through before they are stored
-  const Gate* gate = nullptr;             // who checks logins; nobody may log in without one
+  FilterChain* filters = nullptr;  // what messages go through before they are stored
+  /// Who checks logins, and begins TLS where it can be had; nobody may log in without one.
+  const Gate* gate = nullptr;
   std::optional<net::UcspiTls> tls = {};  // where TLS can be had
 };
 

@@ -20,7 +20,7 @@ Command parse_mail(std::string_view rest) {
   if (!base::istarts_with(rest, "FROM:")) return Malformed{501, "MAIL FROM:<address> expected"};
   rest = base::trim(rest.substr(5));
   auto path = take_path(rest);
-  if (!path) return malformed(path.error());
+  if (!path) return Malformed{501, path.error().what, "5.1.7"};
   if (!rest.empty() && rest.front() != ' ') return Malformed{501, "text after the address"};
   auto parameters = parse_mail_parameters(rest);
   if (!parameters) return malformed(parameters.error());
@@ -31,8 +31,8 @@ Command parse_rcpt(std::string_view rest) {
   if (!base::istarts_with(rest, "TO:")) return Malformed{501, "RCPT TO:<address> expected"};
   rest = base::trim(rest.substr(3));
   auto path = take_path(rest);
-  if (!path) return malformed(path.error());
-  if (path->null()) return Malformed{501, "a recipient must have an address"};
+  if (!path) return Malformed{501, path.error().what, "5.1.3"};
+  if (path->null()) return Malformed{501, "a recipient must have an address", "5.1.3"};
   if (!rest.empty() && rest.front() != ' ') return Malformed{501, "text after the address"};
   auto parameters = parse_rcpt_parameters(rest);
   if (!parameters) return malformed(parameters.error());
@@ -101,7 +101,7 @@ Command parse_line(std::string_view line) {
   if (verb == "STARTTLS") return bare(rest, StartTls{});
   if (verb == "EXPN") return parse_query<Expn>(rest);
   if (verb == "NOOP") return Noop{};
-  if (verb == "HELP") return Help{};
+  if (verb == "HELP") return Help{base::upper(rest)};
   if (verb == "VRFY") return parse_query<Vrfy>(rest);
   return Unknown{verb};
 }

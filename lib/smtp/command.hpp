@@ -48,7 +48,9 @@ struct Auth {
   std::optional<std::string> response;  // RFC 4954 section 4; "=" stands for an empty one
 };
 struct StartTls {};
-struct Help {};
+struct Help {
+  std::string topic;  // upper case; empty: none
+};
 struct Quit {};
 struct Unknown {
   std::string verb;
@@ -57,6 +59,7 @@ struct Unknown {
 struct Malformed {
   int code = 501;
   std::string what;
+  std::string enhanced = "5.5.4";
   bool out_of_step = false;  // a BDAT: nobody knows how many octets follow that are no commands
 };
 

@@ -187,6 +187,7 @@ base::Result<void> apply(const Word& word, MailParameters& out) {
     out.envelope_id = word.value;
   } else if (word.name == "AUTH") {
     if (word.value.empty()) return wrong(word.name, "needs a value");
+    if (word.value != "<>") TRY(decode_xtext(word.value));
     out.auth = true;
   } else if (word.name == "BY") {
     TRY_ASSIGN(out.by, deliver_by(word));

@@ -1,5 +1,7 @@
 #include "smtp/path.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 
 #include "base/ascii.hpp"
@@ -13,6 +15,7 @@ namespace {
 
 constexpr std::size_t local_limit = 64;
 constexpr std::size_t domain_limit = 255;
+constexpr std::size_t label_limit = 63;  // RFC 1035 section 2.3.4
 constexpr std::size_t path_limit = 256;  // with its brackets, section 4.5.3.1.3
 
 bool is_ascii(std::string_view text) {
@@ -60,18 +63,29 @@ base::Result<std::string> take_local(base::Scanner& in) {
 bool is_domain(std::string_view text) {
   if (text.empty() || text.front() == '.' || text.back() == '.') return false;
   char before = '.';
+  std::size_t label = 0;
   for (const char c : text) {
     if ((c == '.' && (before == '.' || before == '-')) || (c == '-' && before == '.')) return false;
+    label = c == '.' ? 0 : label + 1;
+    if (label > label_limit) return false;
     before = c;
   }
   return before != '-';
+}
+
+/// Section 4.1.3.
+bool is_literal(const std::string& inside) {
+  constexpr std::string_view tag = "ipv6:";
+  unsigned char octets[sizeof(in6_addr)];
+  return base::istarts_with(inside, tag) ? inet_pton(AF_INET6, inside.c_str() + tag.size(), octets) == 1
+                                         : inet_pton(AF_INET, inside.c_str(), octets) == 1;
 }
 
 base::Result<std::string> take_domain(base::Scanner& in) {
   if (in.take('[')) {
     const auto inside =
         in.take_while([](char c) { return base::is_alnum(c) || c == '.' || c == ':' || c == '-'; });
-    if (inside.empty() || !in.take(']')) return wrong("bad address literal");
+    if (!is_literal(std::string(inside)) || !in.take(']')) return wrong("bad address literal");
     return "[" + base::lower(inside) + "]";
   }
   const auto text =
@@ -106,6 +120,11 @@ std::string unquoted(std::string_view local) {
 
 bool Path::needs_utf8() const {
   return !is_ascii(local);
+}
+
+bool Path::could_be_reached() const {
+  const auto label = std::string_view(domain).substr(domain.rfind('.') + 1);
+  return !std::all_of(label.begin(), label.end(), base::is_digit);
 }
 
 std::string to_string(const Path& path) {

@@ -16,6 +16,8 @@ struct Path {
   friend bool operator==(const Path&, const Path&) = default;
   /// Nothing but SMTPUTF8 can carry it (RFC 6531 section 3.3).
   bool needs_utf8() const;
+  /// The domain is not digits at its end, as no name in the DNS is (RFC 3696 section 2).
+  bool could_be_reached() const;
   bool null() const { return local.empty() && domain.empty(); }
 };
 
@@ -26,7 +28,8 @@ std::string unquoted(std::string_view local);
 
 /// Reads `<path>` at the start of `text` and takes it off. A source route is accepted and dropped
 /// (section 4.1.1.3). Limits of section 4.5.3.1: local part 64, domain 255, the whole path 256 octets. UTF-8
-/// is read (RFC 6531 section 3.3), domains become ASCII (IDNA). Exit::data says what is wrong.
+/// is read (RFC 6531 section 3.3), domains become ASCII (IDNA), their labels have at most 63 octets.
+/// Exit::data says what is wrong.
 base::Result<Path> take_path(std::string_view& text);
 
 }  // namespace smtp

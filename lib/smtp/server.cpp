@@ -3,18 +3,15 @@
 #include <utility>
 
 #include "base/ascii.hpp"
-#include "sasl/plain.hpp"
 
 namespace smtp {
 
 namespace {
 
-constexpr std::size_t failed_logins_limit = 3;
 constexpr std::uint64_t longest_hold = 30 * 24 * 3600;  // seconds, RFC 4865
 // The addresses must fit into the head of a queued message, each with what stands around it.
 constexpr std::size_t recipients_octets = 768 * 1024;
 constexpr std::size_t around_recipient = 16;
-constexpr std::size_t expansion_limit = 1000;  // lines of one reply
 // Commands that bring no message, beyond a message's recipients: who goes on for ever holds a process for
 // ever.
 constexpr std::size_t idle_limit = 1000;
@@ -27,6 +24,22 @@ std::optional<std::string> Policy::mailbox_of(std::string_view local, std::strin
 
 std::optional<std::vector<std::string>> Policy::members_of(std::string_view, std::string_view) const {
   return std::nullopt;
+}
+
+std::optional<std::string> Policy::moved_to(const Path&) const {
+  return std::nullopt;
+}
+
+bool Policy::takes_no_mail(std::string_view) const {
+  return false;
+}
+
+bool Policy::has_room(std::uint64_t) const {
+  return true;
+}
+
+bool Policy::has_room_to_hold() const {
+  return true;
 }
 
 std::optional<Reply> Policy::refusal(Subject, std::string_view) const {
@@ -82,6 +95,12 @@ Step Server::on(const Command& command) {
   return std::visit([this](const auto& value) { return handle(value); }, command);
 }
 
+Step Server::on_line(std::string_view line) {
+  const auto command = parse_command(line);
+  const bool fits = line.size() <= command_limit || std::holds_alternative<Auth>(command);
+  return fits ? on(command) : line_too_long();
+}
+
 Step Server::line_too_long() {
   return answer(500, "5.5.2", "line too long");
 }
@@ -97,13 +116,16 @@ Reply Server::extensions() const {
   Reply reply = {250,
                  "",
                  {config_.hostname, "PIPELINING", "SIZE " + std::to_string(config_.max_size), "8BITMIME",
-                  "SMTPUTF8", "CHUNKING", "DSN", "ENHANCEDSTATUSCODES", "DELIVERBY", "MT-PRIORITY",
-                  "LIMITS RCPTMAX=" + std::to_string(config_.max_recipients)}};
+                  "SMTPUTF8", "CHUNKING", "BINARYMIME", "DSN", "ENHANCEDSTATUSCODES", "DELIVERBY",
+                  "MT-PRIORITY", "LIMITS RCPTMAX=" + std::to_string(config_.max_recipients)}};
   if (config_.tls && !config_.secured) reply.lines.push_back("STARTTLS");
   if (config_.secured) reply.lines.push_back("REQUIRETLS");
   if (config_.submission)
     reply.lines.push_back("FUTURERELEASE " + std::to_string(longest_hold) + " 9999-12-31T23:59:59Z");
-  if (may_log_in()) reply.lines.push_back("AUTH PLAIN");
+  if (may_log_in()) {
+    auto& line = reply.lines.emplace_back("AUTH");
+    for (const auto& mechanism : sasl::offered(*config_.login)) line += " " + mechanism;
+  }
   reply.lines.push_back("HELP");
   return reply;
 }
@@ -125,12 +147,13 @@ std::optional<Step> Server::refuse_parameters(const Mail& mail) {
   const auto& asked = mail.parameters;
   if (mail.any_parameter && !extended_) return answer(555, "5.5.4", "parameters need EHLO");
   if (asked.size.value_or(0) > config_.max_size) return answer(552, "5.3.4", "message too large");
-  if (asked.body == Body::binary) return answer(501, "5.5.4", "BINARYMIME is not offered");
+  if (!policy_.has_room(asked.size.value_or(0))) return answer(452, "4.3.1", "no room for it now");
   if (asked.require_tls && !config_.secured)
     return answer(555, "5.5.4", "REQUIRETLS is offered behind TLS only");
   const bool held = asked.hold_for || asked.hold_until;
   if (held && !config_.submission) return answer(555, "5.5.4", "FUTURERELEASE is not offered");
   if (asked.hold_for.value_or(0) > longest_hold) return answer(501, "5.7.0", "held for too long");
+  if (held && !policy_.has_room_to_hold()) return answer(455, "4.3.1", "no room to hold messages back now");
   if (mail.path.needs_utf8() && !asked.utf8) return answer(553, "5.6.7", "such an address needs SMTPUTF8");
   return std::nullopt;
 }
@@ -151,6 +174,23 @@ Step Server::handle(const Mail& mail) {
   return answer(250, "2.1.0", "sender ok");
 }
 
+/// Where mail for this one does not go from here.
+std::optional<Step> Server::refuse_recipient(const Path& path, bool local) {
+  if (local) {
+    const auto moved = policy_.moved_to(path);
+    if (!moved) return std::nullopt;
+    return answer(551, "5.1.6", "has moved, please try <" + *moved + ">");
+  }
+  if (!config_.relay && user_.empty()) return answer(550, "5.7.1", "relaying denied");
+  if (!path.could_be_reached()) return answer(501, "5.1.2", "there is no such domain");
+  // RFC 6409 section 4.2.
+  if (config_.submission && path.domain.find_first_of(".:") == std::string::npos)
+    return answer(554, "5.1.2", "say the whole domain");
+  if (policy_.takes_no_mail(path.domain)) return answer(556, "5.1.10", "this domain takes no mail");
+  if (!policy_.has_route(path.domain)) return answer(550, "5.4.4", "no route to this domain");
+  return std::nullopt;
+}
+
 Step Server::handle(const Rcpt& rcpt) {
   if (!in_transaction_ || in_chunks_ || chunks_failed_) return answer(503, "5.5.1", "MAIL first");
   if (rcpt.any_parameter && !extended_) return answer(555, "5.5.4", "parameters need EHLO");
@@ -159,8 +199,7 @@ Step Server::handle(const Rcpt& rcpt) {
   if (accepted_ >= config_.max_recipients || octets_ > recipients_octets)
     return answer(452, "4.5.3", "too many recipients");
   const bool local = rcpt.path.domain.empty() || policy_.is_local_domain(rcpt.path.domain);
-  if (!local && !config_.relay && user_.empty()) return answer(550, "5.7.1", "relaying denied");
-  if (!local && !policy_.has_route(rcpt.path.domain)) return answer(550, "5.4.4", "no route to this domain");
+  if (auto refusal = refuse_recipient(rcpt.path, local)) return *refusal;
   auto address = to_string(rcpt.path);
   const auto whom =
       local ? policy_.mailbox_of(unquoted(rcpt.path.local), rcpt.path.domain) : std::optional(address);
@@ -171,12 +210,16 @@ Step Server::handle(const Rcpt& rcpt) {
     recipients_.push_back({std::move(address), rcpt.parameters});
   }
   ++accepted_;
-  return answer(250, "2.1.5", "recipient ok");
+  const auto elsewhere = local && config_.verify ? forwarded_to(rcpt.path) : std::nullopt;
+  return elsewhere ? answer(251, "2.1.5", "not here, will forward to <" + *elsewhere + ">")
+                   : answer(250, "2.1.5", "recipient ok");
 }
 
 Step Server::handle(const Data&) {
   if (!in_transaction_ || in_chunks_ || chunks_failed_)
     return answer(503, "5.5.1", in_chunks_ ? "in the middle of BDAT" : "MAIL first");
+  // RFC 3030 section 3.
+  if (parameters_.body == Body::binary) return answer(503, "5.5.1", "BINARYMIME comes by BDAT");
   if (recipients_.empty()) return answer(554, "5.5.1", "no valid recipients");
   return {{354, "", {"end with CR LF . CR LF"}}, Next::data};
 }
@@ -254,103 +297,6 @@ Step Server::handle(const Noop&) {
   return answer(250, "2.0.0", "ok");
 }
 
-/// What VRFY and EXPN ask about: a mailbox, or a name alone, which has no domain then.
-std::optional<Path> Server::asked_about(const std::string& text) const {
-  const bool name = text.find('@') == std::string::npos;
-  const auto written = text.starts_with('<') ? text : "<" + text + (name ? "@" + config_.hostname : "") + ">";
-  std::string_view rest = written;
-  auto path = take_path(rest);
-  if (!path || path->null() || !rest.empty()) return std::nullopt;
-  if (name) path->domain.clear();
-  return *path;
-}
-
-/// Section 3.5.3: 252 where there is no real answer.
-Step Server::handle(const Vrfy& vrfy) {
-  if (!config_.verify) return answer(252, "2.5.2", "send some mail, I will try my best");
-  auto path = asked_about(vrfy.text);
-  if (!path) return answer(501, "5.5.4", "not a mailbox");
-  if (path->needs_utf8() && !vrfy.utf8) return answer(553, "5.6.7", "such an address needs SMTPUTF8");
-  if (!path->domain.empty() && !policy_.is_local_domain(path->domain))
-    return answer(252, "2.5.2", "not here, but I will try my best");
-  if (!policy_.mailbox_of(unquoted(path->local), path->domain))
-    return answer(550, "5.1.1", "no such user here");
-  if (path->domain.empty()) path->domain = base::lower(config_.hostname);
-  return answer(250, "2.1.5", "<" + to_string(*path) + ">");
-}
-
-/// One line for each who is behind the name; local ones have no domain of their own.
-Step Server::handle(const Expn& expn) {
-  if (!config_.expand) return answer(502, "5.5.1", "there are no lists to be seen");
-  const auto path = asked_about(expn.text);
-  if (!path) return answer(501, "5.5.4", "not a mailbox");
-  if (path->needs_utf8() && !expn.utf8) return answer(553, "5.6.7", "such an address needs SMTPUTF8");
-  if (!path->domain.empty() && !policy_.is_local_domain(path->domain))
-    return answer(550, "5.1.1", "not a list of this host");
-  const auto members = policy_.members_of(unquoted(path->local), path->domain);
-  if (!members || members->empty()) return answer(550, "5.1.1", "no such list here");
-  if (members->size() > expansion_limit) return answer(252, "2.5.2", "too many to be shown");
-  Reply reply = {250, "2.1.5", {}};
-  for (const auto& member : *members) {
-    const bool local = member.find('@') == std::string::npos;
-    reply.lines.push_back("<" + member + (local ? "@" + base::lower(config_.hostname) : "") + ">");
-  }
-  return count({std::move(reply), Next::command});
-}
-
-Step Server::handle(const StartTls&) {
-  if (!config_.tls) return answer(502, "5.5.1", "STARTTLS is not offered");
-  if (config_.secured) return answer(503, "5.5.1", "TLS is there already");
-  return {{220, "2.0.0", {"go ahead"}}, Next::tls};
-}
-
-void Server::secured() {
-  reset();
-  helo_.clear();
-  extended_ = false;
-  user_.clear();
-  config_.secured = true;
-}
-
-Step Server::handle(const Auth& auth) {
-  if (!config_.auth) return answer(502, "5.5.1", "AUTH is not offered");
-  // RFC 4954 section 4.
-  if (!may_log_in()) return answer(538, "5.7.11", "not before TLS");
-  if (helo_.empty() || !extended_) return answer(503, "5.5.1", "EHLO first");
-  if (!user_.empty()) return answer(503, "5.5.1", "already logged in");
-  if (in_transaction_) return answer(503, "5.5.1", "not inside a transaction");
-  if (auth.mechanism != "PLAIN") return answer(504, "5.5.4", "only PLAIN is offered");
-  return auth.response ? on_response(*auth.response) : Step{{334, "", {""}}, Next::response};
-}
-
-Step Server::on_response(std::string_view line) {
-  if (line == "*") return answer(501, "5.5.2", "AUTH was given up");
-  auto login = sasl::decode_plain(line);
-  if (login) return {{}, Next::authenticate, std::move(login->name), std::move(login->password)};
-  if (login.error().code == base::Exit::not_permitted) return not_authenticated(false);
-  return answer(501, "5.5.2", login.error().what);
-}
-
-Step Server::authenticated(std::string_view name) {
-  user_ = name;
-  return answer(235, "2.7.0", "logged in");
-}
-
-Step Server::not_authenticated(bool temporary) {
-  if (temporary) return answer(454, "4.7.0", "the login cannot be checked now");
-  if (++failed_logins_ < failed_logins_limit) return answer(535, "5.7.8", "wrong name or password");
-  return {{421, "4.7.0", {config_.hostname + " too many failed logins"}}, Next::close};
-}
-
-Step Server::handle(const Help&) {
-  return {{214,
-           "2.0.0",
-           {std::string(config_.lmtp ? "LHLO" : "HELO EHLO") +
-                " MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT" + (may_log_in() ? " AUTH" : ""),
-            "see RFC 5321"}},
-          Next::command};
-}
-
 Step Server::handle(const Quit&) {
   return {{221, "2.0.0", {config_.hostname + " goodbye"}}, Next::close};
 }
@@ -360,7 +306,7 @@ Step Server::handle(const Unknown&) {
 }
 
 Step Server::handle(const Malformed& malformed) {
-  auto step = answer(malformed.code, "5.5.4", malformed.what);
+  auto step = answer(malformed.code, malformed.enhanced, malformed.what);
   // What follows may be a message, which somebody else has written: its lines must not be taken for commands.
   if (malformed.out_of_step) step.next = Next::close;
   return step;

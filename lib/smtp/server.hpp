@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "sasl/exchange.hpp"
 #include "smtp/command.hpp"
 #include "smtp/path.hpp"
 #include "smtp/reply.hpp"
@@ -32,8 +33,15 @@ class Policy {
   /// Everybody behind a local address, for EXPN; nothing: there is no such address.
   virtual std::optional<std::vector<std::string>> members_of(std::string_view local,
                                                              std::string_view domain) const;
+  /// The address that mail for this local one is to be sent to instead, by whoever sends it (551).
+  virtual std::optional<std::string> moved_to(const Path& recipient) const;
   /// Whether mail for a domain that is not local can go anywhere from here.
   virtual bool has_route(std::string_view domain) const = 0;
+  /// Whether that domain says, or this site knows, that it takes no mail at all (RFC 7504).
+  virtual bool takes_no_mail(std::string_view domain) const;
+  /// Whether so many octets can be stored now; and whether mail can be that is held back for days.
+  virtual bool has_room(std::uint64_t octets) const;
+  virtual bool has_room_to_hold() const;
   /// Whether that user, who has logged in, may give this address as the reverse-path.
   virtual bool may_send_as(std::string_view user, const Path& sender) const = 0;
   /// The reply that turns this one away, asked when nothing else is wrong with it; `text`: the name or the
@@ -48,13 +56,14 @@ struct ServerConfig {
   std::size_t max_errors = 20;  // replies of 500 and above (a recipient refused counts), then 421
   bool relay = false;           // the client may send to any domain that has a route
   bool submission = false;      // only such clients, or those who log in, may send at all (RFC 6409)
-  bool auth = false;            // AUTH PLAIN is offered (RFC 4954), behind TLS
-  bool auth_in_clear = false;   // and without
   bool lmtp = false;            // RFC 2033: LHLO, and a reply for each recipient behind the message
   bool tls = false;             // STARTTLS can be had (RFC 3207)
   bool secured = false;         // TLS is there from the start
-  bool verify = false;          // VRFY says who is here (RFC 5321 section 3.5)
-  bool expand = false;          // EXPN says who is behind a name
+  bool verify = false;  // VRFY says who is here (RFC 5321 section 3.5), and RCPT where mail goes (251)
+  bool expand = false;  // EXPN says who is behind a name
+  /// How users may log in (RFC 4954) over the connection as it is; nothing: AUTH is not known here.
+  std::optional<sasl::Terms> login = {};
+  std::string nonce = {};  // as for sasl::Exchange
 };
 
 enum class Next {
@@ -62,8 +71,8 @@ enum class Next {
   data,          // the message comes
   chunk,         // octets of the message come before this reply: see Step::chunk
   tls,           // behind this reply TLS starts: then secured()
-  response,      // a line for on_response() comes, after this reply
-  authenticate,  // no reply yet: check name and password, then authenticated() or not_authenticated()
+  response,      // a line for on_response() comes, after this reply; or response_too_long()
+  authenticate,  // no reply yet: have `question` answered, then on_answer() or login_unavailable()
   close
 };
 
@@ -78,10 +87,9 @@ struct Chunk {
 struct Step {
   Reply reply;
   Next next = Next::command;
-  std::string name = {};  // with Next::authenticate
-  std::string password = {};
-  Chunk chunk = {};         // with Next::chunk
-  std::size_t replies = 1;  // how often the reply is said: LMTP, once a recipient
+  sasl::Question question = {};  // with Next::authenticate; the edge wipes it
+  Chunk chunk = {};              // with Next::chunk
+  std::size_t replies = 1;       // how often the reply is said: LMTP, once a recipient
 };
 
 class Server {
@@ -90,20 +98,27 @@ class Server {
 
   Reply greeting() const;
   Step on(const Command& command);
+  /// Of at most line_limit() octets.
+  Step on_line(std::string_view line);
 
-  /// The line was longer than command_limit, or ended without CRLF.
+  /// Octets that the next line may have: an AUTH command may bring a token.
+  std::size_t line_limit() const;
+
+  /// The line was longer than line_limit(), or ended without CRLF.
   Step line_too_long();
   Step bare_line_end(std::string_view line);
 
-  /// The line after Next::response.
+  /// The line after Next::response, at most sasl::line_limit octets.
   Step on_response(std::string_view line);
+  Step response_too_long();
 
-  // After Next::authenticate, exactly one of these.
-  Step authenticated(std::string_view name);
-  Step not_authenticated(bool temporary);  // closes after three wrong ones
+  // After Next::authenticate, exactly one of these; it may ask again.
+  Step on_answer(const sasl::Answer& given);  // closes at the third that is denied
+  Step login_unavailable();                   // nobody can be asked: it closes
 
-  /// After Next::tls: all that was said before is forgotten (RFC 3207 section 4.2).
-  void secured();
+  /// After Next::tls: all that was said before is forgotten (RFC 3207 section 4.2). `login`: the terms of
+  /// such a connection, where AUTH is known.
+  void secured(sasl::Terms login = {});
 
   /// After a Next::chunk that is neither the last nor discarded.
   Step chunk_taken(std::uint64_t size);
@@ -138,10 +153,16 @@ class Server {
   Step count(Step step);
   void reset();
   Reply extensions() const;
-  bool may_log_in() const { return config_.auth && (config_.secured || config_.auth_in_clear); }
+  bool may_log_in() const { return config_.login && !sasl::offered(*config_.login).empty(); }
+  Step next(sasl::Step step);
+  Step not_offered(std::string_view mechanism);
+  Step denied();
   std::optional<Step> refuse_parameters(const Mail& mail);
   Step after_message(Step step);
   std::optional<Path> asked_about(const std::string& text) const;
+  std::optional<std::string> forwarded_to(const Path& local) const;
+  std::optional<Step> refuse_recipient(const Path& path, bool local);
+  Step status();
 
   Step handle(const Helo& helo);
   Step handle(const Mail& mail);
@@ -154,7 +175,7 @@ class Server {
   Step handle(const Expn& expn);
   Step handle(const Auth& auth);
   Step handle(const StartTls&);
-  Step handle(const Help&);
+  Step handle(const Help& help);
   Step handle(const Quit&);
   Step handle(const Unknown&);
   Step handle(const Malformed& malformed);
@@ -178,6 +199,8 @@ class Server {
   std::size_t errors_ = 0;
   std::size_t idle_ = 0;  // commands since the last message that was stored
   std::string user_;
+  std::optional<sasl::Exchange> exchange_;
+  std::size_t exchanges_ = 0;
   std::size_t failed_logins_ = 0;
 };
 

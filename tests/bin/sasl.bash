@@ -17,3 +17,28 @@ stop() {
   [ -z "${server_pid:-}" ] || kill "$server_pid"
   server_pid=
 }
+
+# A program that knows one token, by the interface of checkpassword.
+with_tokens() {
+  cat >"$SITE/tokens" <<'SH'
+#!/bin/sh
+[ "$(tr '\0' / <&3)" = bob/vF9dft4qmT// ] && [ "$1" = --issuer ] || exit 1
+shift 2
+exec "$@"
+SH
+  chmod 755 "$SITE/tokens"
+  echo "token-check = $SITE/tokens --issuer example" >>"$SITE/tubepost.conf"
+}
+
+# certify: in $SITE, a server's certificate, and one of a client that names bob.
+certify() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$SITE/mx.key" -out "$SITE/mx.crt" -days 30 \
+    -subj /CN=mx -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$SITE/bob.key" -out "$SITE/bob.crt" -days 30 \
+    -subj /O=Example/CN=bob 2>/dev/null
+  chmod 600 "$SITE/mx.key"
+}
+
+# behind PROGRAM: under tls-wrap, which trusts the client's certificate.
+behind() { serving "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }
+behind_implicit() { serving "$BIN/tls-wrap" --implicit --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }

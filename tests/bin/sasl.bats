@@ -94,18 +94,6 @@ PY
   done
 }
 
-# A program that knows one token, by the interface of checkpassword.
-with_tokens() {
-  cat >"$SITE/tokens" <<'SH'
-#!/bin/sh
-[ "$(tr '\0' / <&3)" = bob/vF9dft4qmT// ] && [ "$1" = --issuer ] || exit 1
-shift 2
-exec "$@"
-SH
-  chmod 755 "$SITE/tokens"
-  echo "token-check = $SITE/tokens --issuer example" >>"$SITE/tubepost.conf"
-}
-
 @test "curl reads mail by OAUTHBEARER and XOAUTH2, with a token that a program checks" {
   with_tokens
   for mechanism in OAUTHBEARER XOAUTH2; do
@@ -233,18 +221,6 @@ PY
   run timeout 20 python3 "$SITE/client.py" tls-exporter 00ff11 "$BIN/pop3d"
   [[ "$output" == *'-ERR [AUTH]'* ]]
 }
-
-# certify: in $SITE, a server's certificate, and one of a client that names bob.
-certify() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$SITE/mx.key" -out "$SITE/mx.crt" -days 30 \
-    -subj /CN=mx -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$SITE/bob.key" -out "$SITE/bob.crt" -days 30 \
-    -subj /O=Example/CN=bob 2>/dev/null
-  chmod 600 "$SITE/mx.key"
-}
-
-# behind PROGRAM: under tls-wrap, which trusts the client's certificate.
-behind() { serving "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }
 
 @test "after STARTTLS the channel binds GNU SASL's SCRAM, and a certificate names the user" {
   certify

@@ -7,6 +7,14 @@ setup() { site; }
   python3 "$SOURCE/tests/bin/smtp_extensions.py" chunks
 }
 
+@test "a picture in binary comes back octet for octet" {
+  python3 "$SOURCE/tests/bin/smtp_binary.py" picture
+}
+
+@test "whatever parts stand in one another, those in binary come back octet for octet" {
+  python3 "$SOURCE/tests/bin/smtp_binary.py" trees
+}
+
 @test "no look-alike ends a message, and none makes a second" {
   python3 "$SOURCE/tests/bin/smtp_extensions.py" look-alikes
 }

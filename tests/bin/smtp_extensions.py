@@ -130,4 +130,5 @@ def parameters():
         expect(True, answer[3] in (501, 550), path)
 
 
-{"chunks": chunks, "look-alikes": look_alikes, "splits": splits, "parameters": parameters}[sys.argv[1]]()
+if __name__ == "__main__":
+    {"chunks": chunks, "look-alikes": look_alikes, "splits": splits, "parameters": parameters}[sys.argv[1]]()

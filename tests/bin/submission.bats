@@ -69,3 +69,78 @@ plain() { printf '\0%s\0%s' "$1" "$2" | base64 -w0; }
   run smtp 'EHLO c' 'MAIL FROM:<>' 'RCPT TO:<bob@example.test>' DATA 'Received: 1' '' 'Received: 2' 'Received: 3' 'Received: 4' . QUIT
   [[ "$output" == *"250 2.0.0 queued"* ]]
 }
+
+# said LINE...: the reply to the last line, after alice has logged in.
+said() { submit 'EHLO c' "AUTH PLAIN $(plain alice secret)" "$@" QUIT | tr -d '\r' | tail -n 2 | head -n 1; }
+
+@test "a user sends with an address of his own, written as he likes" {
+  echo "aliases = $SITE/aliases" >>"$TUBEPOST_CONF"
+  printf '%s\n' 'sales: alice' 'team: alice, bob' >"$SITE/aliases"
+  for own in alice@example.test ALICE@EXAMPLE.TEST '"alice"@example.test' alice+x@example.test sales@example.test postmaster@example.test ''; do
+    run said "MAIL FROM:<$own>"
+    [[ "$output" == "250 2.1.0 "* ]]
+  done
+  for other in bob@example.test team@example.test alice@far.test alice@[127.0.0.1] nobody@example.test; do
+    run said "MAIL FROM:<$other>"
+    [[ "$output" == "550 5.7.1 this sender is not yours" ]]
+  done
+}
+
+@test "no recipient is taken that cannot be reached" {
+  echo '* 127.0.0.1:9' >>"$SITE/routes"
+  to() { said 'MAIL FROM:<alice@example.test>' "RCPT TO:<$1>"; }
+  for good in bob@example.test BOB+x@example.test x@far.test 'x@[192.0.2.1]' 'x@[IPv6:2001:db8::1]' postmaster; do
+    run to "$good"
+    [[ "$output" == "250 2.1.5 "* ]]
+  done
+  run to nobody@example.test
+  [[ "$output" == "550 5.1.1 "* ]]
+  for bad in x@a..b x@-a.test x@a-.test x@a_b.test 'x@[999.1.1.1]' 'x@[IPv6:zz]' 'x@[a:b]' x@test. "x@$(printf '%64s' | tr ' ' a).test" x x@ @x; do
+    run to "$bad"
+    [[ "$output" == "501 5.1.3 "* ]]
+  done
+  run to x@single
+  [[ "$output" == "554 5.1.2 "* ]]
+  for bad in x@1.2.3.4 x@far.123; do
+    run to "$bad"
+    [[ "$output" == "501 5.1.2 "* ]]
+  done
+}
+
+# The message that bob gets when alice sends these lines.
+got() {
+  said 'MAIL FROM:<alice@example.test>' 'RCPT TO:<bob@example.test>' DATA "$@" . >/dev/null
+  "$BIN/smtp-send" --once 2>>"$SITE/log"
+  cat "$SITE/bob/Maildir/new/"*
+  rm "$SITE/bob/Maildir/new/"*
+}
+
+@test "what a message lacks is added, what nobody must see is taken off, the rest stays" {
+  run got 'From: a' 'Bcc: hidden@x.test,' ' more@x.test' 'bcc : again' 'Resent-Bcc: y@x.test' 'To: b' '' 'Bcc: text' ''
+  [[ "$output" != *hidden* && "$output" != *more@* && "$output" != *again* && "$output" != *y@x* ]]
+  [[ "$output" == *$'\nFrom: a\nTo: b\nDate: '*$'\nMessage-ID: <'*$'@mx.example.test>\n\nBcc: text'* ]]
+  run got 'Date: once' 'Message-ID: <x@y>' '' text
+  [[ "$output" == *$'\nDate: once\nMessage-ID: <x@y>\n\ntext' ]]
+  run got 'A text alone' 'Subject: of it'
+  [[ "$output" == *$'\nDate: '*$'@mx.example.test>\n\nA text alone\nSubject: of it' ]]
+  run got '' 'A text behind an empty line'
+  [[ "$output" == *$'@mx.example.test>\n\nA text behind an empty line' ]]
+}
+
+@test "FUTURERELEASE is for users alone, REQUIRETLS for TLS alone" {
+  run submit 'EHLO c' QUIT
+  [[ "$output" == *250-FUTURERELEASE* && "$output" != *REQUIRETLS* ]]
+  run smtp 'EHLO c' QUIT
+  [[ "$output" != *FUTURERELEASE* && "$output" != *REQUIRETLS* ]]
+  run said 'MAIL FROM:<alice@example.test> REQUIRETLS'
+  [[ "$output" == "555 5.5.4 "* ]]
+  export SSL_PROTOCOL=TLSv1.3
+  run submit 'EHLO c' QUIT
+  [[ "$output" == *250-REQUIRETLS* ]]
+  run said 'MAIL FROM:<alice@example.test> REQUIRETLS HOLDFOR=60'
+  [[ "$output" == "250 2.1.0 "* ]]
+  run said 'MAIL FROM:<alice@example.test> HOLDFOR=99999999'
+  [[ "$output" == "501 5.7.0 "* ]]
+  run smtp 'EHLO c' 'MAIL FROM:<a@b.test> HOLDFOR=60' QUIT
+  [[ "$output" == *"555 5.5.4 "* ]]
+}

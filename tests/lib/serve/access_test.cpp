@@ -61,9 +61,12 @@ TEST(Access, ErrorsNameTheLine) {
     const char* text;
     const char* wanted;
   } rows[] = {{"\nclients 192.0.2.1 ok", "f:2: 'client', 'helo', 'sender' or 'recipient' expected"},
-              {"client 192.0.2.1 no", "f:1: 'ok', 'reject' or 'defer' expected behind the pattern"},
-              {"sender a@b", "f:1: 'ok', 'reject' or 'defer' expected behind the pattern"},
+              {"client 192.0.2.1 no", "f:1: 'ok', 'reject', 'defer' or 'moved' expected behind the pattern"},
+              {"sender a@b", "f:1: 'ok', 'reject', 'defer' or 'moved' expected behind the pattern"},
               {"client 192.0.2.1/24 ok", "f:1: '192.0.2.1/24' is not a network like 192.0.2.0/24"},
+              {"sender a@b.test moved c@d.test", "f:1: only recipients move"},
+              {"recipient a@b.test moved", "f:1: '' is no address to move to"},
+              {"recipient a@b.test moved c@d.test e", "f:1: 'c@d.test e' is no address to move to"},
               {"sender a reject \xC3\xA4", "f:1: the text is not plain ASCII"}};
   for (const auto& row : rows) {
     const auto parsed = serve::Access::parse(row.text, "f");

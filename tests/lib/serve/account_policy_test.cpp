@@ -65,6 +65,18 @@ TEST_F(AccountFiles, AreReadAgainWhenTheyChange) {
   EXPECT_TRUE(policy.has_route("far.test"));
 }
 
+TEST_F(AccountFiles, ARouteOfADotGoesNowhere) {
+  write("domains", "example.test\n");
+  write("users", "bob:*:1:1::/home/bob::\n");
+  write("routes", "silent.test .\n* host\n");
+  const auto files = load();
+  EXPECT_TRUE(files.policy().takes_no_mail("SILENT.test"));
+  EXPECT_FALSE(files.policy().has_route("silent.test"));
+  EXPECT_FALSE(files.policy().route_to("silent.test"));
+  EXPECT_FALSE(files.policy().takes_no_mail("far.test"));
+  EXPECT_TRUE(files.policy().has_route("far.test"));
+}
+
 TEST_F(AccountFiles, OneThatIsWrongChangesNothing) {
   write("domains", "example.test\n");
   write("users", "bob:*:1:1::/home/bob::\n");

@@ -43,8 +43,9 @@ struct Site {
     const spool::Queue all(directory.path());
     const serve::AccountPolicy policy(accounts, postmaster, routes);
     serve::RemoteHosts hosts("mx.test", 1000);
+    serve::LocalDelivery local(config.local);
     for (const auto& entry : all.scan().value())
-      EXPECT_TRUE(serve::take_turn(config, policy, all, entry, hosts));
+      EXPECT_TRUE(serve::take_turn(config, policy, all, entry, {local, hosts}));
   }
   std::size_t queued() const { return spool::Queue(directory.path()).scan().value().size(); }
   std::size_t delivered() const {

@@ -58,6 +58,31 @@ TEST(ReceptionPolicy, RatesBindStrangers) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(site.ask("192.0.2.1", Subject::sender, "a@b.test"), "-");
 }
 
+TEST(ReceptionPolicy, OneWhoHasMovedHasDoneSoForAll) {
+  const auto moved =
+      serve::Access::parse("client 192.0.2.1 ok\nrecipient old@example.test moved new@far.test\n", "access")
+          .value();
+  for (const char* address : {"192.0.2.1", "192.0.4.9"}) {
+    const serve::AccountPolicy accounts;
+    const serve::ReceptionPolicy policy(accounts, moved, nullptr, {}, {address, false});
+    EXPECT_EQ(policy.moved_to({"OLD", "example.test"}), "new@far.test");
+    EXPECT_EQ(policy.moved_to({"older", "example.test"}), std::nullopt);
+    EXPECT_FALSE(policy.refusal(Subject::recipient, "old@example.test"));
+  }
+}
+
+TEST(ReceptionPolicy, RoomIsThatOfTheSpool) {
+  const serve::Access access;
+  const serve::AccountPolicy accounts;
+  serve::ReceptionPolicy policy(accounts, access, nullptr, {}, {"192.0.2.1", false});
+  EXPECT_TRUE(policy.has_room(UINT64_MAX));
+  policy.keep_mail_in("/");
+  EXPECT_TRUE(policy.has_room(0));
+  EXPECT_FALSE(policy.has_room(UINT64_MAX));
+  policy.keep_mail_in("/nonexistent");
+  EXPECT_TRUE(policy.has_room(UINT64_MAX) && policy.has_room_to_hold());
+}
+
 TEST(ReceptionPolicy, GoodNames) {
   for (const char* good :
        {"mx.test", "a-b.c_d.test", "[192.0.2.1]", "[IPv6:2001:db8::1]", "xn--e1aybc.test", "mx.test."})

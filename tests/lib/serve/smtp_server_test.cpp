@@ -71,6 +71,15 @@ TEST(SmtpServer, ASubmissionGetsWhatItLacks) {
   EXPECT_EQ(text.find("Bcc"), std::string::npos);
 }
 
+TEST(SmtpServer, ATextWithoutAHeaderStaysABody) {
+  Site site;
+  site.reception.server.submission = site.reception.server.relay = true;
+  (void)site.talk(envelope + "no field: at all\r\nTo: x\r\n.\r\n");
+  const auto text = site.stored();
+  EXPECT_NE(text.find("\nDate: "), std::string::npos) << text;
+  EXPECT_NE(text.find("@mx.test>\n\nno field: at all\nTo: x\n"), std::string::npos) << text;
+}
+
 TEST(SmtpServer, AMessageWithoutHeaderOrWithoutBodyStaysWhatItIs) {
   for (const char* body : {"", "\r\n", "Subject: x\r\n", "\r\nbody\r\n", "no header at all\r\n"}) {
     const Site site;
@@ -138,7 +147,8 @@ TEST(SmtpServer, OneNamedTwiceGetsOneCopy) {
 
 TEST(SmtpServer, WithoutAGateNobodyLogsIn) {
   Site site;
-  site.reception.server.submission = site.reception.server.auth = site.reception.server.auth_in_clear = true;
+  site.reception.server.submission = true;
+  site.reception.server.login = sasl::Terms{.secret = true};
   EXPECT_NE(site.talk("EHLO c\r\nAUTH PLAIN AG4AcA==\r\nQUIT\r\n").find("454 4.7.0"), std::string::npos);
 }
 

@@ -36,6 +36,9 @@ TEST(Parameter, OfMail) {
       {"MT-PRIORITY=10", "data"},
       {"MT-PRIORITY=+1", "data"},
       {"AUTH=", "data"},
+      {"AUTH=a+40b", ""},
+      {"AUTH=a+0Db", "data"},
+      {"AUTH=<a>=", "data"},
   };
   for (const auto& row : rows) {
     const auto read = smtp::parse_mail_parameters(row.words);

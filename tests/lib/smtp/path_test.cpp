@@ -33,8 +33,16 @@ TEST(Path, ReadsWhatTheRfcAllows) {
   }
 }
 
+TEST(Path, NoNameIsDigitsAtItsEnd) {
+  for (const char* domain : {"b.test", "1.b", "[192.0.2.1]", "4b"})
+    EXPECT_TRUE((smtp::Path{"a", domain}.could_be_reached())) << domain;
+  for (const char* domain : {"1.2.3.4", "b.123", "7"})
+    EXPECT_FALSE((smtp::Path{"a", domain}.could_be_reached())) << domain;
+}
+
 TEST(Path, RefusesTheRest) {
   const std::string long_local = "<" + std::string(65, 'a') + "@b>";
+  const std::string long_label = "<a@b." + std::string(64, 'c') + ".d>";
   const std::string long_domain = "<a@" + std::string(256, 'b') + ">";
   for (const std::string_view text : {"",
                                       "a@b",
@@ -53,6 +61,14 @@ TEST(Path, RefusesTheRest) {
                                       "<a@b@c>",
                                       "<\"a@b>",
                                       "<a@[>",
+                                      "<a@[]>",
+                                      "<a@[192.0.2.256]>",
+                                      "<a@[192.0.2]>",
+                                      "<a@[2001:db8::1]>",
+                                      "<a@[IPv6:192.0.2.1]>",
+                                      "<a@[IPv6:zz]>",
+                                      "<a@[x:y]>",
+                                      long_label.c_str(),
                                       "<@a:>",
                                       "<@a@b>",
                                       "<a\x80@b>",

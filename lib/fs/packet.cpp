@@ -1,0 +1,95 @@
+#include "fs/packet.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace fs {
+
+namespace {
+
+union Control {
+  cmsghdr alignment;
+  char octets[CMSG_SPACE(sizeof(int))];
+};
+
+Fd descriptor_in(msghdr& message) {
+  int descriptor = -1;
+  const auto* const header = CMSG_FIRSTHDR(&message);
+  if (header != nullptr && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+    std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
+  return Fd(descriptor);
+}
+
+}  // namespace
+
+base::Result<std::pair<Fd, Fd>> packet_sockets() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    return base::system_error("socketpair");
+  return std::pair(Fd(ends[0]), Fd(ends[1]));
+}
+
+base::Result<void> send_packet(int socket, std::string_view text, int descriptor) {
+  if (text.empty() || text.size() > packet_limit)
+    return base::fail(base::Exit::software, "a packet of " + std::to_string(text.size()) + " octets");
+  iovec part = {const_cast<char*>(text.data()), text.size()};
+  Control control = {};
+  msghdr message = {};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  if (descriptor >= 0) {
+    message.msg_control = control.octets;
+    message.msg_controllen = sizeof control.octets;
+    auto* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof descriptor);
+    std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  }
+  ssize_t sent = 0;
+  do {
+    sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  if (sent < 0) return base::system_error("send a packet");
+  return {};
+}
+
+base::Result<std::optional<Packet>> receive_packet(int socket) {
+  char buffer[packet_limit];
+  iovec part = {buffer, sizeof buffer};
+  Control control = {};
+  msghdr message = {};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.octets;
+  message.msg_controllen = sizeof control.octets;
+  ssize_t got = 0;
+  do {
+    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  } while (got < 0 && errno == EINTR);
+  // A process that dies with something unread resets the connection.
+  if (got == 0 || (got < 0 && errno == ECONNRESET)) return std::optional<Packet>();
+  if (got < 0) return base::system_error("receive a packet");
+  return std::optional(Packet{std::string(buffer, static_cast<std::size_t>(got)), descriptor_in(message)});
+}
+
+std::string join_fields(const std::vector<std::string_view>& fields) {
+  std::string out;
+  for (const auto field : fields) (out += field) += '\0';
+  return out;
+}
+
+std::vector<std::string> split_fields(std::string_view text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\0', at), text.size());
+    out.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace fs

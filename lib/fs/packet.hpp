@@ -1,0 +1,37 @@
+// Whole messages between two processes of one program, with an open file where one goes along.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+
+namespace fs {
+
+/// Octets; more is Exit::software to send and never received.
+constexpr std::size_t packet_limit = 64 * 1024;
+
+/// Two sockets (unix(7), SOCK_SEQPACKET) that are connected with one another.
+base::Result<std::pair<Fd, Fd>> packet_sockets();
+
+/// `descriptor`: a duplicate of it goes along; -1: none. Exit::os_error: the other end is closed.
+base::Result<void> send_packet(int socket, std::string_view text, int descriptor = -1);
+
+struct Packet {
+  std::string text;
+  Fd descriptor;
+};
+
+/// Nothing: the other end is closed.
+base::Result<std::optional<Packet>> receive_packet(int socket);
+
+/// Fields as one text, each ended by NUL, which none of them holds; and back.
+std::string join_fields(const std::vector<std::string_view>& fields);
+std::vector<std::string> split_fields(std::string_view text);
+
+}  // namespace fs

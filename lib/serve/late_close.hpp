@@ -1,0 +1,31 @@
+// Closing removed files in a process of its own. Where a file system gives freed blocks back at once (ext4
+// mounted with discard), the last close of a file waits for the disk, longer than its delivery took.
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+
+namespace serve {
+
+class LateClose {
+ public:
+  /// Before the children that use it: when the last of them has ended, it does.
+  static base::Result<LateClose> start();
+  LateClose(LateClose&& other) noexcept;
+  LateClose& operator=(LateClose&&) = delete;
+
+  /// Waits for what is still to be closed.
+  ~LateClose();
+
+  /// Waits where some hundred files are still to be closed.
+  void take(fs::Fd file) const;
+
+ private:
+  LateClose(pid_t pid, fs::Fd socket) : pid_(pid), socket_(std::move(socket)) {}
+  pid_t pid_;
+  fs::Fd socket_;
+};
+
+}  // namespace serve

@@ -1,0 +1,57 @@
+#include "fs/packet.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace {
+
+TEST(Packet, TextAndAnOpenFileArriveTogether) {
+  const auto sockets = fs::packet_sockets().value();
+  int pipe_ends[2];
+  ASSERT_EQ(pipe2(pipe_ends, O_CLOEXEC), 0);
+  const fs::Fd reading(pipe_ends[0]);
+  fs::Fd writing(pipe_ends[1]);
+  ASSERT_TRUE(fs::send_packet(sockets.first.get(), "one", writing.get()));
+  ASSERT_TRUE(fs::send_packet(sockets.first.get(), "two"));
+  writing.reset();
+  {
+    const auto one = fs::receive_packet(sockets.second.get()).value();
+    ASSERT_TRUE(one);
+    EXPECT_EQ(one->text, "one");
+    EXPECT_TRUE(fs::write_all(one->descriptor.get(), "x"));
+  }
+  const auto two = fs::receive_packet(sockets.second.get()).value();
+  ASSERT_TRUE(two);
+  EXPECT_EQ(two->text, "two");
+  EXPECT_FALSE(two->descriptor);
+  // The only other writer was the one in the packet.
+  char octets[2];
+  EXPECT_EQ(read(reading.get(), octets, 2), 1);
+  EXPECT_EQ(read(reading.get(), octets, 2), 0);
+}
+
+TEST(Packet, AClosedEndIsTheEnd) {
+  auto sockets = fs::packet_sockets().value();
+  ASSERT_TRUE(fs::send_packet(sockets.first.get(), "last"));
+  sockets.first.reset();
+  EXPECT_TRUE(fs::receive_packet(sockets.second.get()).value());
+  EXPECT_FALSE(fs::receive_packet(sockets.second.get()).value());
+  EXPECT_EQ(fs::send_packet(sockets.second.get(), "x").error().code, base::Exit::os);
+}
+
+TEST(Packet, HasBounds) {
+  const auto sockets = fs::packet_sockets().value();
+  EXPECT_TRUE(fs::send_packet(sockets.first.get(), std::string(fs::packet_limit, 'x')));
+  EXPECT_EQ(fs::receive_packet(sockets.second.get()).value()->text.size(), fs::packet_limit);
+  EXPECT_EQ(fs::send_packet(sockets.first.get(), std::string(fs::packet_limit + 1, 'x')).error().code,
+            base::Exit::software);
+  EXPECT_EQ(fs::send_packet(sockets.first.get(), "").error().code, base::Exit::software);
+}
+
+TEST(Packet, FieldsComeBackAsTheyWere) {
+  EXPECT_EQ(fs::split_fields(fs::join_fields({"a", "", "b c"})), (std::vector<std::string>{"a", "", "b c"}));
+  EXPECT_TRUE(fs::split_fields("").empty());
+  EXPECT_EQ(fs::split_fields("cut off"), std::vector<std::string>{"cut off"});
+}
+
+}  // namespace
