@@ -5,9 +5,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-options1.81-dev zlib1g-dev \
-	libcrypt-dev libidn2-dev libunistring-dev libssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
+	libcrypt-dev libseccomp-dev libidn2-dev libunistring-dev libssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
 	openssl systemd iproute2 mandoc xinetd clang-format strace \
-	libpam0g-dev gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time
+	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time
 
 .DEFAULT_GOAL := help
 .PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus
@@ -23,6 +23,10 @@ packages: # installs what is missing and says what
 # Both inetds cannot be installed side by side: the tests get this one unpacked.
 %/peers/usr/sbin/inetd:
 	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download openbsd-inetd && dpkg -x openbsd-inetd_*.deb . && rm openbsd-inetd_*.deb
+
+# Installed, it would serve this host's network.
+%/peers/usr/sbin/nsd:
+	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download nsd && dpkg -x nsd_*.deb . && rm nsd_*.deb
 
 all: packages ## build everything into ./build
 	@cmake -S . -B $(BUILD) -G Ninja -DTUBEPOST_LIBEXECDIR=$(PREFIX)/bin >/dev/null
@@ -53,13 +57,13 @@ bench: all $(BUILD)/peers/usr/sbin/exim4 ## side by side with Debian's postfix (
 run: all ## serve a throwaway site under ./run on loopback, in the foreground
 	@BIN=$(BUILD)/bin inetd/run-site
 
-test: all $(BUILD)/peers/usr/sbin/inetd fuzz ## everything: unit tests, end to end, doors and a short fuzz run
+test: all $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd fuzz ## everything: unit tests, end to end, doors and a short fuzz run
 	@cd $(BUILD) && ctest -j $(JOBS) --output-on-failure
 
 unit: all ## unit tests and the door test
 	@cd $(BUILD) && ctest -j $(JOBS) -L unit --output-on-failure
 
-e2e: all $(BUILD)/peers/usr/sbin/inetd ## end-to-end tests
+e2e: all $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd ## end-to-end tests
 	@cd $(BUILD) && ctest -j $(JOBS) -L e2e --output-on-failure
 
 fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
@@ -67,7 +71,7 @@ fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
 	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet
 	@cd $(BUILD)-fuzz && ctest -j $(JOBS) --output-on-failure
 
-asan: packages $(BUILD)-asan/peers/usr/sbin/inetd ## the whole suite under AddressSanitizer and UBSan
+asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/nsd ## the whole suite under AddressSanitizer and UBSan
 	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure

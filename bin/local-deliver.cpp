@@ -44,6 +44,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto sender, address("SENDER"));
   TRY_ASSIGN(const auto recipient, address("RECIPIENT"));
   TRY(serve::become_account(*account));
+  TRY(serve::confine_to_mailbox(account->home, given.get("maildir")));
   TRY(serve::deliver_to_mailbox(
       {account->home, given.get("maildir"), given.get("hostname"), sender, recipient}, read_stdin));
   return 0;

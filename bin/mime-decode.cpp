@@ -111,8 +111,8 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto task, read_arguments(given));
   serve::Inputs inputs(task.files);
   // The names of many files are not known to the sandbox one by one: all may be read then, nothing written.
-  proc::Confinement allowed{{task.files.size() > 1 ? "/" : codec::charset_tables}, {}, {}};
-  if (given.has("extract")) allowed.write = {given.get("directory")};
+  proc::Confinement allowed{proc::Role::reader, {task.files.size() > 1 ? "/" : codec::charset_tables}};
+  if (given.has("extract")) allowed = {proc::Role::keeper, std::move(allowed.read), {given.get("directory")}};
   TRY(proc::confine(allowed));
   fs::Output out(1);
   int status = 0;

@@ -41,19 +41,23 @@ base::Result<int> talk(serve::Reception reception, const smtp::Policy& policy,
     TRY_ASSIGN(chain, serve::FilterChain::start(filters));
     reception.filters = &*chain;
   }
-  TRY(proc::confine({{}, {reception.spool}, {}}));
+  TRY(proc::confine({proc::Role::receiver, {}, {reception.spool, reception.memory}}));
   net::Wire wire(0, 1, static_cast<int>(reception.seconds * 1000));
   return serve::receive(wire, reception, policy);
 }
 
 /// As the user who will do it: what would be refused when mail comes is found out now.
-base::Result<int> check(const proc::Options& given, const std::string& spool,
-                        const std::optional<proc::Identity>& user) {
+base::Result<int> check(const proc::Options& given, const serve::Reception& reception,
+                        const serve::Gatekeeper& gatekeeper, const std::optional<proc::Identity>& user) {
   const std::string checker = given.get("libexec") + "/check-password";
   if (given.has("submission") && access(checker.c_str(), X_OK) != 0)
     return base::fail(base::Exit::configuration, "libexec: " + base::system_error(checker).what);
   TRY(proc::become(user));
-  TRY(spool::check_writable(spool));
+  TRY(spool::check_writable(reception.spool));
+  TRY(gatekeeper.check());
+  if (!reception.memory.empty() && access(reception.memory.c_str(), R_OK | W_OK | X_OK) != 0)
+    return base::fail(base::Exit::configuration,
+                      "greylist-dir: " + base::system_error(reception.memory).what);
   return 0;
 }
 
@@ -62,11 +66,11 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
   TRY(serve::offer_login(given, "unknown", {}));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
-  TRY_ASSIGN(const auto gatekeeper, serve::Gatekeeper::load(given));
   TRY_ASSIGN(const auto filters, serve::FilterRules::load(given));
   TRY_ASSIGN(auto failures, serve::make_failures(given));
   TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
-  if (given.has("check")) return check(given, reception.spool, user);
+  TRY_ASSIGN(auto gatekeeper, serve::Gatekeeper::load(given, user));
+  if (given.has("check")) return check(given, reception, gatekeeper, user);
   if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
   limits.before_connection = [&] { accounts.refresh(); };
@@ -84,6 +88,7 @@ base::Result<int> work(const proc::Options& given) {
   if (near || reception.server.relay) reception.tarpit = 0;
   auto policy = gatekeeper.policy(accounts, caller);
   policy.keep_mail_in(reception.spool);
+  reception.dns = gatekeeper.dns();
   if (!reception.server.login) return talk(reception, policy, filters, user);
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   TRY_ASSIGN(auto terms,

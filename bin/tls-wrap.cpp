@@ -7,6 +7,7 @@
 #include "net/accept.hpp"
 #include "net/tls_context.hpp"
 #include "proc/become.hpp"
+#include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/listen.hpp"
@@ -84,6 +85,8 @@ base::Result<int> work(const proc::Options& given) {
   // Only one process that serves many can take back the tickets it gave.
   const bool listening = getenv("LISTEN_FDS") != nullptr;
   Contexts contexts({given.all("certificate"), given.get("client-ca"), listening});
+  // Inherited by every process that will hold it, up to the program's exec.
+  TRY(proc::keep_memory_private());
   TRY(contexts.load());
   if (given.has("check")) return 0;
   limits.reload = [&] { contexts.reload(); };

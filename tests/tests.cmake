@@ -53,3 +53,8 @@ if(NOT TUBEPOST_ASAN)
   add_test(NAME e2e.hostile COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/bench/hostile.py)
   set_tests_properties(e2e.hostile PROPERTIES LABELS e2e TIMEOUT 240 ENVIRONMENT "${e2e_environment}")
 endif()
+
+# What confine.bats loads into the servers.
+add_library(intruder MODULE ${PROJECT_SOURCE_DIR}/tests/intruder/intruder.cpp)
+target_link_libraries(intruder PRIVATE flags)
+set_target_properties(intruder PROPERTIES PREFIX "")

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -11,6 +12,7 @@
 #include <cstdint>
 
 #include "fs/fd.hpp"
+#include "proc/filters.hpp"
 #include "proc/log.hpp"
 
 namespace proc {
@@ -20,19 +22,38 @@ namespace {
 // The rights of Landlock's second version (Linux 5.19): the first forbids every rename from one directory to
 // another, which is what a Maildir is made of.
 constexpr int least_version = 2;
-// Linux 6.2; before that, Landlock lets everybody truncate everything. Older headers do not name it.
-constexpr int truncate_version = 3;
-constexpr std::uint64_t truncate_right = 1ULL << 14;
 constexpr std::uint64_t read_rights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-constexpr std::uint64_t write_rights =
-    read_rights | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |
-    LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REFER;
-constexpr std::uint64_t execute_rights = read_rights | LANDLOCK_ACCESS_FS_EXECUTE;
-constexpr std::uint64_t all_rights =
-    write_rights | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_SOCK |
-    LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
-constexpr std::uint64_t rights_on_a_file = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
-                                           LANDLOCK_ACCESS_FS_EXECUTE | truncate_right;
+constexpr std::uint64_t store_rights = read_rights | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                                       LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
+constexpr std::uint64_t keep_rights =
+    store_rights | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REFER;
+constexpr std::uint64_t all_rights = keep_rights | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+                                     LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+                                     LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
+
+// What came later; headers of Linux 6.1 name none of it. An older kernel takes the structure when the rest of
+// it is 0.
+struct Rules {
+  std::uint64_t files = all_rights;
+  std::uint64_t network = 0;
+  std::uint64_t scope = 0;
+};
+constexpr std::uint64_t truncate_right = 1ULL << 14;  // version 3, Linux 6.2; before it all may truncate all
+constexpr std::uint64_t bind_tcp = 1, connect_tcp = 2;      // version 4, 6.7
+constexpr std::uint64_t device_ioctl = 1ULL << 15;          // version 5, 6.10
+constexpr std::uint64_t abstract_sockets = 1, signals = 2;  // version 6, 6.12
+
+constexpr std::uint64_t rights_on_a_file =
+    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_right;
+
+Rules rules_of(Role role, long version) {
+  Rules out;
+  if (version >= 3) out.files |= truncate_right;
+  if (version >= 4) out.network = role == Role::caller ? bind_tcp : bind_tcp | connect_tcp;
+  if (version >= 5) out.files |= device_ioctl;
+  if (version >= 6) out.scope = abstract_sockets | signals;
+  return out;
+}
 
 base::Result<void> allow(int rules, const std::vector<std::string>& paths, std::uint64_t rights) {
   for (const auto& path : paths) {
@@ -51,6 +72,33 @@ base::Result<void> allow(int rules, const std::vector<std::string>& paths, std::
   return {};
 }
 
+base::Result<void> restrict_files(const Confinement& allowed) {
+  const auto version = syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  if (version < least_version) {
+    log("-", "unconfined", {{"reason", "this kernel has no Landlock, or an old one"}});
+    return {};
+  }
+  const auto handled = rules_of(allowed.role, version);
+  const fs::Fd rules(static_cast<int>(syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0)));
+  if (!rules) return base::system_error("landlock");
+  const auto write = allowed.role == Role::keeper ? keep_rights : store_rights;
+  TRY(allow(rules.get(), allowed.read, read_rights));
+  TRY(allow(rules.get(), allowed.write, write | (handled.files & truncate_right)));
+  if (syscall(SYS_landlock_restrict_self, rules.get(), 0) != 0) return base::system_error("landlock");
+  return {};
+}
+
+base::Result<void> restrict_calls(Role role) {
+  const auto code = filters::of_roles[static_cast<std::size_t>(role)];
+  const sock_fprog program = {static_cast<unsigned short>(code.size()),
+                              const_cast<sock_filter*>(code.data())};
+  if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0) return {};
+  // A kernel without it, or a container that does not let through what it does not know.
+  if (errno != ENOSYS && errno != EINVAL && errno != EPERM) return base::system_error("seccomp");
+  log("-", "unconfined", {{"reason", "this kernel has no seccomp filters"}});
+  return {};
+}
+
 }  // namespace
 
 base::Result<void> keep_memory_private() {
@@ -60,22 +108,8 @@ base::Result<void> keep_memory_private() {
 
 base::Result<void> confine(const Confinement& allowed) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return base::system_error("no_new_privs");
-  landlock_ruleset_attr attributes = {};
-  const auto version = syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  const std::uint64_t truncate = version >= truncate_version ? truncate_right : 0;
-  attributes.handled_access_fs = all_rights | truncate;
-  if (version < least_version) {
-    log("-", "unconfined", {{"reason", "this kernel has no Landlock, or an old one"}});
-    return {};
-  }
-  const fs::Fd rules(
-      static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
-  if (!rules) return base::system_error("landlock");
-  TRY(allow(rules.get(), allowed.read, read_rights));
-  TRY(allow(rules.get(), allowed.write, write_rights | truncate));
-  TRY(allow(rules.get(), allowed.execute, execute_rights));
-  if (syscall(SYS_landlock_restrict_self, rules.get(), 0) != 0) return base::system_error("landlock");
-  return {};
+  TRY(restrict_files(allowed));
+  return restrict_calls(allowed.role);
 }
 
 }  // namespace proc

@@ -1,22 +1,29 @@
-// Giving up what a program does not need, before it reads a byte from outside: no_new_privs and Landlock.
+// Giving up what a program does not need, before it reads a byte from outside: no_new_privs, Landlock,
+// seccomp.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "proc/role.hpp"
 
 namespace proc {
 
 struct Confinement {
-  std::vector<std::string> read;   // files and trees that may be read
-  std::vector<std::string> write;  // trees in which files may also be made, written, cut, renamed and removed
-  std::vector<std::string> execute;  // programs and trees that may be executed (and read)
+  Role role;
+  std::vector<std::string> read = {};  // files and trees that may be read
+  // Trees in which files may also be made, written, cut and removed; a keeper also renames, and has
+  // directories.
+  std::vector<std::string> write = {};
 };
 
-/// From now on nothing else in the file system can be opened by this process or its children. Paths that do
-/// not exist are left out. A kernel without Landlock is a warning in the log, not an error; descriptors that
-/// are open stay usable.
+/// From now on nothing else in the file system can be opened by this process, no signal sent to another, no
+/// port taken, and but for a caller no TCP connection made (Landlock, as far as this kernel's goes); and of
+/// system calls only those of its role are left (seccomp): others fail with ENOSYS, and those with which only
+/// an intruder would have to do (exec, fork, ptrace, kill, mount, bpf, …) end the process by SIGSYS. Paths
+/// that do not exist are left out; descriptors that are open stay usable. A kernel that lacks one of the two
+/// is a warning in the log, not an error.
 base::Result<void> confine(const Confinement& allowed);
 
 /// No debugger, no core file, and nothing under /proc for other processes of the same user: for one that

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ctime>
 #include <string>
 
 #include "base/ascii.hpp"
@@ -36,7 +37,11 @@ bool stderr_is_the_connection() {
 void log_as(std::string_view program) {
   state().program = program;
   state().to_syslog = stderr_is_the_connection();
-  if (state().to_syslog) openlog(state().program.c_str(), LOG_PID, LOG_MAIL);
+  if (state().to_syslog) {
+    // Now, and the time zone with it: a confined program can do neither later.
+    tzset();
+    openlog(state().program.c_str(), LOG_PID | LOG_NDELAY, LOG_MAIL);
+  }
 }
 
 void complain(std::string_view text) {

@@ -5,11 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <vector>
 
 #include "fs/fd.hpp"
 #include "fs/stream.hpp"
 #include "mime/extension.hpp"
 #include "proc/child.hpp"
+#include "proc/confine.hpp"
 
 namespace serve {
 
@@ -26,6 +29,22 @@ void keep_little() {
   mallopt(M_TOP_PAD, 0);
 }
 
+/// What libmagic reads.
+std::vector<std::string> tables() {
+  std::vector<std::string> out = {"/etc/magic", "/etc/magic.mime", "/usr/share/misc", "/usr/share/file",
+                                  "/usr/lib/file"};
+  const char* own = std::getenv("MAGIC");
+  std::string_view left = own == nullptr ? "" : own;
+  while (!left.empty()) {
+    const auto end = std::min(left.find(':'), left.size());
+    out.emplace_back(left.substr(0, end));
+    // What is made of one that is no table yet.
+    out.push_back(out.back() + ".mgc");
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  return out;
+}
+
 base::Result<std::string> look_apart(std::string_view start, const Identify& look) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return base::system_error("pipe");
@@ -36,6 +55,7 @@ base::Result<std::string> look_apart(std::string_view start, const Identify& loo
   if (pid == 0) {
     keep_little();
     alarm(seconds);
+    if (!proc::confine({proc::Role::reader, tables()})) _exit(1);
     // Not more than a pipe takes: nobody reads before this process has ended.
     _exit(fs::write_all(to.get(), look(start).substr(0, answer_limit)) ? 0 : 1);
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fs/fd.hpp"
+#include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "serve/proxied_client.hpp"
 
@@ -25,12 +26,20 @@ bool Gatekeeper::contain(const Networks& networks, const std::string& address) {
                      [&](const auto& network) { return network.contains(address); });
 }
 
-base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given) {
+base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
+                                          const std::optional<proc::Identity>& user) {
   Gatekeeper out;
   out.relay_ = given.has("relay");
-  // Users' programs seldom know a name of theirs.
-  TRY_ASSIGN(const bool check_helo, given.yes("helo-check"));
-  out.check_helo_ = check_helo && !given.has("submission");
+  TRY_ASSIGN(out.dns_rules_, DnsRules::load(given));
+  TRY_ASSIGN(auto greylist, GreylistRules::load(given));
+  // Users' programs seldom know a name of theirs, and have addresses of any kind.
+  const bool strangers = !given.has("submission") && !given.has("lmtp") && !out.relay_;
+  out.check_helo_ = given.get("helo-check") != "no" && !given.has("submission");
+  if (strangers && greylist.delay > 0) out.greylist_.emplace(std::move(greylist));
+  if (strangers && out.dns_rules_.any()) {
+    TRY_ASSIGN(auto command, ResolverCommand::load(given, user));
+    out.resolver_.emplace(std::move(command));
+  }
   TRY_ASSIGN(out.relays_, networks(given, "relay-network"));
   TRY_ASSIGN(out.proxies_, networks(given, "proxy-network"));
   TRY_ASSIGN(out.limits_.connections, given.number("connections-per-minute", 0, 1'000'000));
@@ -40,12 +49,23 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given) {
   return out;
 }
 
+base::Result<void> Gatekeeper::check() const {
+  return resolver_ ? resolver_->command().check() : base::Result<void>();
+}
+
 bool Gatekeeper::may_connect(const std::string& address) const {
   return trusts(address) ||
          rates_.count(net::Rates::What::connections, address, limits_.connections, now_seconds());
 }
 
-void Gatekeeper::watch(net::AcceptLimits& limits) const {
+void Gatekeeper::watch(net::AcceptLimits& limits) {
+  if (resolver_) {
+    // One for all connections.
+    limits.before_connection = [this, before = std::move(limits.before_connection)] {
+      if (before) before();
+      start_resolver();
+    };
+  }
   // A proxy speaks for many: those it speaks for are counted when they are known.
   limits.exempt = [this](const std::string& address) { return contain(proxies_, address); };
   limits.admit = [this](const std::string& address) {
@@ -73,9 +93,32 @@ base::Result<int> Gatekeeper::turn_away(const Caller& caller, const net::AcceptL
   return 0;
 }
 
-ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& caller) const {
-  return {
-      files.policy(), files.access(), &rates_, limits_, {caller.peer.address, caller.trusted, check_helo_}};
+void Gatekeeper::start_resolver() {
+  if (const auto started = resolver_->start(); !started)
+    proc::log("-", "resolver-trouble", {{"reason", started.error().what}});
+}
+
+void Gatekeeper::ask_about(const Caller& caller) {
+  start_resolver();
+  auto session = ResolverSession::open(*resolver_);
+  if (!session) proc::log("-", "resolver-trouble", {{"reason", session.error().what}});
+  // One without a channel answers that it does not know.
+  auto resolver = session ? std::make_unique<ResolverSession>(std::move(*session))
+                          : std::make_unique<ResolverSession>(fs::Fd(), ResolverLimits{});
+  checks_ = std::make_unique<DnsChecks>(dns_rules_, std::move(resolver), caller.peer.address);
+}
+
+ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& caller) {
+  // What is on this host has no name elsewhere.
+  const bool near = caller.peer.address == "unknown" || net::is_loopback(caller.peer.address);
+  const bool screened = !caller.trusted && !near;
+  if (screened && resolver_) ask_about(caller);
+  return {files.policy(),
+          files.access(),
+          &rates_,
+          limits_,
+          {caller.peer.address, caller.trusted, check_helo_},
+          {checks_.get(), screened && greylist_ ? &*greylist_ : nullptr}};
 }
 
 }  // namespace serve

@@ -2,6 +2,8 @@
 // processes of one accept loop.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,8 +12,12 @@
 #include "net/network.hpp"
 #include "net/peer.hpp"
 #include "net/rates.hpp"
+#include "proc/become.hpp"
 #include "proc/options.hpp"
+#include "serve/dns_checks.hpp"
+#include "serve/greylist.hpp"
 #include "serve/reception_policy.hpp"
+#include "serve/resolver_helper.hpp"
 
 namespace serve {
 
@@ -23,11 +29,16 @@ struct Caller {
 
 class Gatekeeper {
  public:
-  /// Before the accept loop. Exit::configuration: a network or a number is wrong.
-  static base::Result<Gatekeeper> load(const proc::Options& given);
+  /// Before the accept loop. `user`: whom the process that asks the DNS becomes. Exit::configuration: a value
+  /// is wrong.
+  static base::Result<Gatekeeper> load(const proc::Options& given, const std::optional<proc::Identity>& user);
 
-  /// What the accept loop asks; this object must outlive it.
-  void watch(net::AcceptLimits& limits) const;
+  /// Exit::configuration: what asks the DNS would not start.
+  base::Result<void> check() const;
+
+  /// What the accept loop asks, and what it is to do before each connection besides what it does already;
+  /// this object must outlive it, where it is.
+  void watch(net::AcceptLimits& limits);
 
   /// Who is on descriptor 0. A proxy says whom it speaks for, within `seconds`, before anything else is read:
   /// Exit::protocol if it does not.
@@ -36,9 +47,15 @@ class Gatekeeper {
   /// To one over a limit: what the accept loop would have told it.
   base::Result<int> turn_away(const Caller& caller, const net::AcceptLimits& limits) const;
 
-  ReceptionPolicy policy(const AccountFiles& files, const Caller& caller) const;
+  /// For the one connection of this process.
+  ReceptionPolicy policy(const AccountFiles& files, const Caller& caller);
+
+  /// What the DNS says about the client of that connection; null: nobody asks.
+  const DnsChecks* dns() const { return checks_.get(); }
 
  private:
+  void start_resolver();
+  void ask_about(const Caller& caller);
   using Networks = std::vector<net::Network>;
   static base::Result<Networks> networks(const proc::Options& given, std::string_view key);
   static bool contain(const Networks& networks, const std::string& address);
@@ -51,6 +68,10 @@ class Gatekeeper {
   Networks proxies_;
   RateLimits limits_;
   net::Rates rates_;
+  DnsRules dns_rules_;
+  std::optional<Greylist> greylist_;
+  std::optional<ResolverHelper> resolver_;
+  std::unique_ptr<DnsChecks> checks_;
 };
 
 }  // namespace serve

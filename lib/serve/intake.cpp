@@ -35,9 +35,11 @@ std::string received_field(const Reception& reception, const smtp::Server& serve
   // Section 4.1.3.
   const auto& address = reception.peer.address;
   const std::string tag = address.find(':') == std::string::npos ? "" : "IPv6:";
-  return "Received: from " + helo + " ([" + tag + address + "])\n\tby " + reception.server.hostname +
-         " with " + protocol(reception, server) + " id " + id + ";\n\t" + header::format_date(now_seconds()) +
-         "\n";
+  const auto host =
+      reception.dns == nullptr || reception.dns->host().empty() ? "" : reception.dns->host() + " ";
+  return "Received: from " + helo + " (" + host + "[" + tag + address + "])\n\tby " +
+         reception.server.hostname + " with " + protocol(reception, server) + " id " + id + ";\n\t" +
+         header::format_date(now_seconds()) + "\n";
 }
 
 spool::Envelope envelope_of(const smtp::Server& server) {

@@ -52,6 +52,7 @@ Attempt judge_exit(int status) {
 }
 
 /// One that has died is asked no more; the message is tried again later, as nobody knows how far it came.
+/// Neither is one that could not deliver: it is confined to a Maildir that may not be there any more.
 base::Result<int> LocalDelivery::hand_over(const spool::Message& message, const LocalRecipient& recipient) {
   const auto& account = recipient.account;
   if (geteuid() != 0 || account.uid == 0)
@@ -68,10 +69,10 @@ base::Result<int> LocalDelivery::hand_over(const spool::Message& message, const 
     agents_.emplace_front(recipient.user, std::move(agent));
   }
   const auto status = agents_.front().second.deliver(message, recipient.address);
-  if (status) return status;
-  proc::log(message.envelope.id, "trouble", {{"user", recipient.user}, {"reason", status.error().what}});
-  agents_.pop_front();
-  return static_cast<int>(base::Exit::temporary);
+  if (!status)
+    proc::log(message.envelope.id, "trouble", {{"user", recipient.user}, {"reason", status.error().what}});
+  if (!status || *status != 0) agents_.pop_front();
+  return status ? *status : static_cast<int>(base::Exit::temporary);
 }
 
 base::Result<Attempt> LocalDelivery::deliver(const spool::Message& message, const LocalRecipient& recipient) {

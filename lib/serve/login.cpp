@@ -22,7 +22,7 @@ base::Result<void> drop_to_nobody() {
   if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0)) {
     return base::system_error("become nobody");
   }
-  return proc::confine({});
+  return proc::confine({proc::Role::talker});
 }
 
 base::Result<int> run_both(const LoginTerms& terms, After after,

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "maildir/deliver.hpp"
+#include "proc/confine.hpp"
 #include "serve/clock.hpp"
 
 namespace serve {
@@ -30,6 +31,12 @@ base::Result<void> become_account(const auth::Account& account) {
     return base::system_error("become the user");
   }
   return {};
+}
+
+base::Result<void> confine_to_mailbox(const std::string& home, const std::string& maildir) {
+  const auto path = home + "/" + maildir;
+  TRY(maildir::make(path));
+  return proc::confine({proc::Role::keeper, {}, {path}});
 }
 
 base::Result<void> deliver_to_mailbox(const MailboxTarget& target, const NextPiece& next) {

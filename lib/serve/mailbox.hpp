@@ -27,4 +27,8 @@ base::Result<void> deliver_to_mailbox(const MailboxTarget& target, const NextPie
 /// As root: becomes the user, whose uid is not 0. Otherwise nothing happens.
 base::Result<void> become_account(const auth::Account& account);
 
+/// For a process that does nothing but deliver from now on: only this Maildir, which is made where it is
+/// missing, and what is open are left to it.
+base::Result<void> confine_to_mailbox(const std::string& home, const std::string& maildir);
+
 }  // namespace serve

@@ -26,7 +26,7 @@ base::Result<int> serve_user(const proc::Options& given, const MailboxService& s
   if (home == nullptr) return base::fail(base::Exit::configuration, "HOME is not set");
   const std::string maildir = std::string(home) + "/" + given.get("maildir");
   TRY(maildir::make(maildir));
-  TRY(proc::confine({service.readable, {maildir}, {}}));
+  TRY(proc::confine({proc::Role::keeper, service.readable, {maildir}}));
   return service.session(wire, maildir, given);
 }
 

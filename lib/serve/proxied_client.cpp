@@ -22,7 +22,7 @@ constexpr proc::Identity nobody = {65534, 65534};
 
 base::Result<std::optional<net::Peer>> hear(int descriptor, int timeout) {
   if (geteuid() == 0) TRY(proc::become(nobody));
-  TRY(proc::confine({}));
+  TRY(proc::confine({proc::Role::talker}));
   return net::read_proxy_header(descriptor, timeout);
 }
 

@@ -12,6 +12,7 @@ base::Result<Reception> reception_options(const proc::Options& given) {
   TRY_ASSIGN(out.server.verify, given.yes("verify"));
   TRY_ASSIGN(out.server.expand, given.yes("expand"));
   out.spool = given.get("spool");
+  if (given.get("greylist") != "0") out.memory = given.get("greylist-dir");
   TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
   TRY_ASSIGN(out.max_hops, given.number("max-hops", 1, 10'000));

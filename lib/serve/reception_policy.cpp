@@ -7,6 +7,7 @@
 
 #include "base/ascii.hpp"
 #include "net/network.hpp"
+#include "proc/log.hpp"
 #include "serve/clock.hpp"
 
 namespace serve {
@@ -69,12 +70,18 @@ bool is_good_helo(std::string_view name) {
 }
 
 ReceptionPolicy::ReceptionPolicy(const AccountPolicy& accounts, const Access& access, const net::Rates* rates,
-                                 RateLimits limits, Client client)
-    : accounts_(accounts), access_(access), rates_(rates), limits_(limits), client_(std::move(client)) {
+                                 RateLimits limits, Client client, Screens screens)
+    : accounts_(accounts),
+      access_(access),
+      rates_(rates),
+      limits_(limits),
+      client_(std::move(client)),
+      screens_(screens) {
   ruling_ = access_.judge(Judged::client, client_.address);
 }
 
-std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::string_view text) const {
+std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::string_view text,
+                                                    const smtp::Standing& standing) const {
   if (ruling_ && ruling_->verdict == Ruling::Verdict::ok) return std::nullopt;
   const auto other =
       subject == smtp::Subject::recipient ? accounts_.without_extension(text) : std::string(text);
@@ -84,6 +91,11 @@ std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::
   if (client_.trusted) return std::nullopt;
   if (subject == smtp::Subject::helo && client_.check_helo && !ruling && !is_good_helo(text))
     return smtp::Reply{550, "5.7.1", {"say your whole name, or your address in brackets"}};
+  if (auto reply = over_rate(subject)) return reply;
+  return screened(subject, text, standing, ruling.has_value());
+}
+
+std::optional<smtp::Reply> ReceptionPolicy::over_rate(smtp::Subject subject) const {
   if (rates_ == nullptr) return std::nullopt;
   using What = net::Rates::What;
   if (subject == smtp::Subject::sender &&
@@ -93,6 +105,38 @@ std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::
       !rates_->count(What::recipients, client_.address, limits_.recipients, now_seconds()))
     return smtp::Reply{452, "4.7.0", {"too many recipients from you in this minute"}};
   return std::nullopt;
+}
+
+/// What a rule has allowed: a name needs not be in the DNS then, and mail for a recipient comes from
+/// everybody. A sender is whoever the client says, so nothing follows from one.
+std::optional<smtp::Reply> ReceptionPolicy::screened(smtp::Subject subject, std::string_view text,
+                                                     const smtp::Standing& standing, bool allowed) const {
+  if (!standing.user.empty()) return std::nullopt;
+  auto* const dns = screens_.dns;
+  if (dns != nullptr && subject == smtp::Subject::client) dns->connected();
+  if (dns != nullptr && subject == smtp::Subject::helo) dns->greeted(allowed ? "" : text);
+  if (dns != nullptr && subject == smtp::Subject::sender) dns->begun();
+  if (subject != smtp::Subject::recipient || allowed) return std::nullopt;
+  // RFC 5321 section 4.5.1: whoever is refused must be able to ask why.
+  if (base::iequals(text.substr(0, text.rfind('@')), "postmaster")) return std::nullopt;
+  if (dns != nullptr) {
+    if (auto reply = dns->refusal()) return reply;
+    if (dns->is_praised()) return std::nullopt;
+  }
+  return too_early(text, standing.sender);
+}
+
+std::optional<smtp::Reply> ReceptionPolicy::too_early(std::string_view recipient,
+                                                      std::string_view sender) const {
+  if (screens_.greylist == nullptr) return std::nullopt;
+  const auto left = screens_.greylist->judge(client_.address, sender, recipient, now_seconds());
+  if (!left) {
+    // What this host cannot remember is no fault of the client's.
+    proc::log("-", "greylist-trouble", {{"reason", left.error().what}});
+    return std::nullopt;
+  }
+  if (*left == 0) return std::nullopt;
+  return smtp::Reply{450, "4.7.1", {"you are new here: try again in " + std::to_string(*left) + " seconds"}};
 }
 
 bool ReceptionPolicy::is_local_domain(std::string_view domain) const {

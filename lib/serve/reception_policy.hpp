@@ -11,6 +11,8 @@
 #include "net/rates.hpp"
 #include "serve/access.hpp"
 #include "serve/account_policy.hpp"
+#include "serve/dns_checks.hpp"
+#include "serve/greylist.hpp"
 #include "smtp/server.hpp"
 
 namespace serve {
@@ -27,6 +29,12 @@ struct Client {
   bool check_helo = false;  // its name must be one that could be in the DNS, or an address literal
 };
 
+/// What is found out about a client that is neither trusted nor a user; each may be null.
+struct Screens {
+  DnsChecks* dns = nullptr;
+  const Greylist* greylist = nullptr;
+};
+
 /// Whether HELO names a host as RFC 5321 section 4.1.4 wants it: a name of two labels or more, not all digits
 /// at its end, or an address in brackets.
 bool is_good_helo(std::string_view name);
@@ -35,7 +43,7 @@ class ReceptionPolicy : public smtp::Policy {
  public:
   /// All but the client stay where they are; `rates` may be null.
   ReceptionPolicy(const AccountPolicy& accounts, const Access& access, const net::Rates* rates,
-                  RateLimits limits, Client client);
+                  RateLimits limits, Client client, Screens screens = {});
 
   void keep_mail_in(std::string spool) { spool_ = std::move(spool); }
 
@@ -52,15 +60,22 @@ class ReceptionPolicy : public smtp::Policy {
   /// While more than a tenth of it is free: what is held back stays there for days.
   bool has_room_to_hold() const override;
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
-  std::optional<smtp::Reply> refusal(smtp::Subject subject, std::string_view text) const override;
+  std::optional<smtp::Reply> refusal(smtp::Subject subject, std::string_view text,
+                                     const smtp::Standing& standing) const override;
 
  private:
+  std::optional<smtp::Reply> over_rate(smtp::Subject subject) const;
+  std::optional<smtp::Reply> screened(smtp::Subject subject, std::string_view text,
+                                      const smtp::Standing& standing, bool allowed) const;
+  std::optional<smtp::Reply> too_early(std::string_view recipient, std::string_view sender) const;
+
   const AccountPolicy& accounts_;
   const Access& access_;
   const net::Rates* rates_;
   RateLimits limits_;
   Client client_;
   std::string spool_;
+  Screens screens_;
   std::optional<Ruling> ruling_;  // on the client; an `ok` settles everything
 };
 

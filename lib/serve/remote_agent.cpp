@@ -22,9 +22,26 @@ constexpr std::size_t text_limit = 64 << 20;  // octets; recipients are at most 
 constexpr std::size_t reason_limit = 1000;    // octets
 constexpr unsigned goodbye = 30;              // seconds
 
-// What the resolver reads.
-const std::vector<std::string> resolver_files = {"/etc", "/lib", "/lib64", "/usr/lib",
-                                                 "/run/systemd/resolve"};
+// What the resolver reads, and whom TLS trusts.
+const std::vector<std::string> resolver_files = {"/etc/resolv.conf",
+                                                 "/etc/hosts",
+                                                 "/etc/host.conf",
+                                                 "/etc/nsswitch.conf",
+                                                 "/etc/gai.conf",
+                                                 "/etc/services",
+                                                 "/etc/protocols",
+                                                 "/etc/networks",
+                                                 "/etc/ld.so.cache",
+                                                 "/etc/localtime",
+                                                 "/run/systemd/resolve",
+                                                 "/lib",
+                                                 "/lib64",
+                                                 "/usr/lib",
+                                                 "/usr/share/zoneinfo",
+                                                 "/usr/share/dns",
+                                                 "/etc/ssl/certs",
+                                                 "/etc/ssl/openssl.cnf",
+                                                 "/usr/share/ca-certificates"};
 
 void add(std::string& text, std::string_view field) {
   text += field;
@@ -173,7 +190,7 @@ base::Result<void> RemoteAgent::start() {
   if (pid_ == 0) {
     proc::keep_only(theirs.get());
     const auto became = proc::become(identity_);
-    const auto confined = became ? proc::confine({resolver_files, {}, {}}) : became;
+    const auto confined = became ? proc::confine({proc::Role::caller, resolver_files}) : became;
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});
     if (confined) {
       RemoteHosts hosts(hostname_, timeout_);

@@ -8,6 +8,7 @@
 #include "net/peer.hpp"
 #include "net/ucspi_tls.hpp"
 #include "net/wire.hpp"
+#include "serve/dns_checks.hpp"
 #include "serve/filter_chain.hpp"
 #include "serve/login.hpp"
 #include "smtp/server.hpp"
@@ -17,10 +18,12 @@ namespace serve {
 struct Reception {
   smtp::ServerConfig server;
   std::string spool;
+  std::string memory = {};  // the directory of what is remembered about strangers; empty: nothing is
   net::Peer peer;
   std::size_t max_hops = 100;   // Received fields, RFC 5321 section 6.3
   std::uint64_t seconds = 300;  // for a message, and one more for every hundred octets of it
   std::uint64_t tarpit = 0;     // seconds that an error reply waits at most; each waits longer than the last
+  const DnsChecks* dns = nullptr;  // what is known about the client
   FilterChain* filters = nullptr;  // what messages go through before they are stored
   /// Who checks logins, and begins TLS where it can be had; nobody may log in without one.
   const Gate* gate = nullptr;

@@ -104,7 +104,7 @@ bool begin_behind_tls(const net::UcspiTls& tls, int timeout) {
 base::Result<void> give_up_rights(const proc::Identity& user) {
   if (geteuid() == 0) TRY(proc::become(user));
   TRY(proc::keep_memory_private());
-  return proc::confine({});
+  return proc::confine({proc::Role::talker});
 }
 
 /// The program's wish: 'y', 'Y' (and say how it went), or 0 when it has ended without one.

@@ -62,9 +62,10 @@ base::Result<UserAgent> UserAgent::start(const std::string& user, const auth::Ac
   if (pid > 0) return UserAgent(pid, std::move(sockets.first));
   // From here on the user may stop and kill it: the runner's lock, above all, is not for it.
   proc::keep_only(sockets.second.get());
-  const auto became = become_account(account);
-  if (!became) proc::log("-", "trouble", {{"user", user}, {"reason", became.error().what}});
-  if (became) serve_requests(sockets.second.get(), user, {account.home, maildir, hostname, {}, {}});
+  auto alone = become_account(account);
+  if (alone) alone = confine_to_mailbox(account.home, maildir);
+  if (!alone) proc::log("-", "trouble", {{"user", user}, {"reason", alone.error().what}});
+  if (alone) serve_requests(sockets.second.get(), user, {account.home, maildir, hostname, {}, {}});
   _exit(0);
 }
 

@@ -42,12 +42,12 @@ bool Policy::has_room_to_hold() const {
   return true;
 }
 
-std::optional<Reply> Policy::refusal(Subject, std::string_view) const {
+std::optional<Reply> Policy::refusal(Subject, std::string_view, const Standing&) const {
   return std::nullopt;
 }
 
 Server::Server(ServerConfig config, const Policy& policy)
-    : config_(std::move(config)), policy_(policy), turned_away_(policy.refusal(Subject::client, "")) {}
+    : config_(std::move(config)), policy_(policy), turned_away_(policy.refusal(Subject::client, "", {})) {}
 
 Reply Server::greeting() const {
   if (turned_away_) return {turned_away_->code, "", turned_away_->lines};
@@ -134,7 +134,8 @@ Step Server::handle(const Helo& helo) {
   const bool lhlo = helo.greeting == Helo::Greeting::lhlo;
   if (lhlo != config_.lmtp)
     return answer(500, "5.5.1", config_.lmtp ? "LHLO is spoken here" : "LHLO is LMTP's");
-  if (auto refusal = policy_.refusal(Subject::helo, helo.domain)) return count({std::move(*refusal)});
+  if (auto refusal = policy_.refusal(Subject::helo, helo.domain, {user_, {}}))
+    return count({std::move(*refusal)});
   reset();
   helo_ = helo.domain;
   extended_ = helo.greeting != Helo::Greeting::helo;
@@ -166,7 +167,7 @@ Step Server::handle(const Mail& mail) {
   if (auto refusal = refuse_parameters(mail)) return *refusal;
   if (!user_.empty() && !policy_.may_send_as(user_, mail.path))
     return answer(550, "5.7.1", "this sender is not yours");
-  if (auto refusal = policy_.refusal(Subject::sender, to_string(mail.path)))
+  if (auto refusal = policy_.refusal(Subject::sender, to_string(mail.path), {user_, {}}))
     return count({std::move(*refusal)});
   in_transaction_ = true;
   sender_ = mail.path;
@@ -204,7 +205,8 @@ Step Server::handle(const Rcpt& rcpt) {
   const auto whom =
       local ? policy_.mailbox_of(unquoted(rcpt.path.local), rcpt.path.domain) : std::optional(address);
   if (!whom) return answer(550, "5.1.1", "no such user here");
-  if (auto refusal = policy_.refusal(Subject::recipient, address)) return count({std::move(*refusal)});
+  if (auto refusal = policy_.refusal(Subject::recipient, address, {user_, to_string(sender_)}))
+    return count({std::move(*refusal)});
   if (named_.insert(*whom).second) {
     octets_ += address.size() + to_words(rcpt.parameters).size() + around_recipient;
     recipients_.push_back({std::move(address), rcpt.parameters});

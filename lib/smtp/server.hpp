@@ -20,6 +20,12 @@ namespace smtp {
 /// Whom a site may turn away by rules of its own.
 enum class Subject { client, helo, sender, recipient };
 
+/// What the client has said before.
+struct Standing {
+  std::string_view user;    // who has logged in; empty: nobody
+  std::string_view sender;  // of the transaction
+};
+
 /// The questions that the machine asks about addresses.
 class Policy {
  public:
@@ -46,7 +52,8 @@ class Policy {
   virtual bool may_send_as(std::string_view user, const Path& sender) const = 0;
   /// The reply that turns this one away, asked when nothing else is wrong with it; `text`: the name or the
   /// address, nothing for the client.
-  virtual std::optional<Reply> refusal(Subject subject, std::string_view text) const;
+  virtual std::optional<Reply> refusal(Subject subject, std::string_view text,
+                                       const Standing& standing) const;
 };
 
 struct ServerConfig {

@@ -1,6 +1,11 @@
 #include "serve/reception_policy.hpp"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "fake_resolver.hpp"
 
 namespace {
 
@@ -17,7 +22,7 @@ struct Site {
   net::Rates rates = net::Rates::create().value();
   std::string ask(const char* address, Subject subject, std::string_view text, bool trusted = false) const {
     const serve::ReceptionPolicy policy(accounts, access, &rates, {0, 2, 2}, {address, trusted});
-    const auto reply = policy.refusal(subject, text);
+    const auto reply = policy.refusal(subject, text, {});
     return reply ? std::to_string(reply->code) + " " + reply->enhanced + " " + reply->lines.at(0) : "-";
   }
 };
@@ -67,7 +72,7 @@ TEST(ReceptionPolicy, OneWhoHasMovedHasDoneSoForAll) {
     const serve::ReceptionPolicy policy(accounts, moved, nullptr, {}, {address, false});
     EXPECT_EQ(policy.moved_to({"OLD", "example.test"}), "new@far.test");
     EXPECT_EQ(policy.moved_to({"older", "example.test"}), std::nullopt);
-    EXPECT_FALSE(policy.refusal(Subject::recipient, "old@example.test"));
+    EXPECT_FALSE(policy.refusal(Subject::recipient, "old@example.test", {}));
   }
 }
 
@@ -81,6 +86,52 @@ TEST(ReceptionPolicy, RoomIsThatOfTheSpool) {
   EXPECT_FALSE(policy.has_room(UINT64_MAX));
   policy.keep_mail_in("/nonexistent");
   EXPECT_TRUE(policy.has_room(UINT64_MAX) && policy.has_room_to_hold());
+}
+
+/// What is asked about strangers: an address without a name.
+class Screened : public testing::Test {
+ protected:
+  Screened() {
+    rules_.reverse = serve::DnsRules::Demand::yes;
+    if (mkdtemp(directory_.data()) == nullptr) std::abort();
+  }
+  ~Screened() override { std::filesystem::remove_all(directory_); }
+
+  std::string ask(const char* address, std::string_view recipient, std::string_view user = {},
+                  bool trusted = false) {
+    serve::DnsChecks checks(rules_, std::make_unique<FakeResolver>(world_), address);
+    const serve::Greylist greylist({300, 5, directory_});
+    const serve::ReceptionPolicy policy(site_.accounts, site_.access, nullptr, {}, {address, trusted},
+                                        {&checks, &greylist});
+    (void)policy.refusal(Subject::client, "", {});
+    (void)policy.refusal(Subject::helo, "mx.test", {});
+    EXPECT_FALSE(policy.refusal(Subject::sender, "a@b.test", {user, {}}));
+    const auto reply = policy.refusal(Subject::recipient, recipient, {user, "a@b.test"});
+    return reply ? std::to_string(reply->code) + " " + reply->enhanced : "-";
+  }
+
+  Site site_;
+  serve::DnsRules rules_;
+  const FakeResolver::Table world_ = {{{net::RecordType::ptr, "192.0.4.1"}, FakeResolver::found({"mx.test"})},
+                                      {{net::RecordType::a, "mx.test"}, FakeResolver::found({"192.0.4.1"})},
+                                      {{net::RecordType::ptr, "192.0.4.2"}, FakeResolver::nxdomain()},
+                                      {{net::RecordType::ptr, "192.0.2.1"}, FakeResolver::nxdomain()}};
+  std::string directory_ = "/tmp/tubepost-test.XXXXXX";
+};
+
+TEST_F(Screened, StrangersAtTheirFirstRecipient) {
+  EXPECT_EQ(ask("192.0.4.2", "bob@example.test"), "550 5.7.25");
+  EXPECT_EQ(ask("192.0.4.1", "bob@example.test"), "450 4.7.1");
+  EXPECT_EQ(ask("192.0.4.3", "bob@example.test"), "450 4.7.25");
+}
+
+TEST_F(Screened, NotUsersNorNeighboursNorMailForPostmaster) {
+  EXPECT_EQ(ask("192.0.4.2", "bob@example.test", "alice"), "-");
+  EXPECT_EQ(ask("192.0.4.2", "bob@example.test", {}, true), "-");
+  EXPECT_EQ(ask("192.0.2.1", "bob@example.test"), "-");
+  for (const char* postmaster : {"postmaster", "Postmaster@example.test"})
+    EXPECT_EQ(ask("192.0.4.2", postmaster), "-");
+  EXPECT_EQ(ask("192.0.4.2", "postmaster2@example.test"), "550 5.7.25");
 }
 
 TEST(ReceptionPolicy, GoodNames) {

@@ -112,6 +112,16 @@ TEST(Server, ChunksInEveryState) {
   }
 }
 
+TEST(Server, BinaryMimeComesByChunksAlone) {
+  const Town town;
+  auto server = in_state(greeted, town);
+  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
+  EXPECT_EQ(on("MAIL FROM:<a@b.test> BODY=BINARYMIME").reply.code, 250);
+  EXPECT_EQ(on("RCPT TO:<bob@example.test>").reply.code, 250);
+  EXPECT_EQ(on("DATA").reply.code, 503);
+  EXPECT_FALSE(on("BDAT 5 LAST").chunk.discard);
+}
+
 TEST(Server, BehindAChunkOfNoKnownSizeNothingIsACommand) {
   const Town town;
   for (const char* line : {"BDAT", "BDAT -1", "bdat 5 FIRST", "BDAT 99999999999999999999", "BDAT 5\t"}) {
@@ -123,16 +133,6 @@ TEST(Server, BehindAChunkOfNoKnownSizeNothingIsACommand) {
   auto server = in_state(recipient, town);
   EXPECT_EQ(server.bare_line_end("NOOP").next, smtp::Next::command);
   EXPECT_EQ(server.bare_line_end("BDAT 5").next, smtp::Next::close);
-}
-
-TEST(Server, BinaryMimeComesByChunksAlone) {
-  const Town town;
-  auto server = in_state(greeted, town);
-  const auto on = [&](const char* line) { return server.on(smtp::parse_command(line)); };
-  EXPECT_EQ(on("MAIL FROM:<a@b.test> BODY=BINARYMIME").reply.code, 250);
-  EXPECT_EQ(on("RCPT TO:<bob@example.test>").reply.code, 250);
-  EXPECT_EQ(on("DATA").reply.code, 503);
-  EXPECT_FALSE(on("BDAT 5 LAST").chunk.discard);
 }
 
 TEST(Server, NothingButChunksBetweenChunks) {

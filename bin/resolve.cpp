@@ -1,0 +1,70 @@
+// Asks the DNS: a question a line on standard input, an answer a line on standard output, validated by
+// DNSSEC.
+#include <sys/resource.h>
+
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+#include "proc/confine.hpp"
+#include "proc/log.hpp"
+#include "proc/run.hpp"
+#include "serve/resolve_service.hpp"
+
+namespace {
+
+constexpr std::size_t anchor_file_limit = 1 << 20;
+constexpr proc::Option options[] = {
+    {"channels", "", "standard input is a socket on which other programs hand over theirs"}};
+constexpr std::string_view keys[] = {"resolver", "trust-anchor", "dns-timeout"};
+constexpr proc::Usage usage = {"resolve",
+                               "[options] < questions",
+                               "Ask the DNS, many questions at once: TYPE NAME, one a line.",
+                               "  echo MX example.org | resolve\n"
+                               "  echo PTR 192.0.2.1 | resolve --resolver 127.0.0.1@5353 | cut -f 7-\n",
+                               options,
+                               keys};
+
+/// Records one a line, as in zone files, with comments.
+base::Result<std::vector<std::string>> read_anchors(const std::string& path) {
+  std::vector<std::string> out;
+  const auto text = fs::read_all(path, anchor_file_limit);
+  if (!text && text.error().code == base::Exit::no_input) {
+    if (!path.empty())
+      proc::log("-", "warning", {{"reason", text.error().what + ": nothing will be secure"}});
+    return out;
+  }
+  TRY(text);
+  for (std::string_view rest = *text; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    auto line = rest.substr(0, end);
+    line = base::trim(line.substr(0, line.find(';')));
+    if (!line.empty()) out.emplace_back(line);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
+/// Each channel is a descriptor.
+void allow_many_files() {
+  rlimit files = {};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+base::Result<int> work(const proc::Options& given) {
+  serve::ResolveLimits limits;
+  TRY_ASSIGN(const auto seconds, given.number("dns-timeout", 1, 60));
+  limits.milliseconds = static_cast<int>(seconds * 1000);
+  TRY_ASSIGN(auto anchors, read_anchors(given.get("trust-anchor")));
+  if (given.has("channels")) allow_many_files();
+  TRY_ASSIGN(auto lookup, net::Lookup::create({given.all("resolver"), std::move(anchors)}));
+  TRY(proc::confine({}));
+  if (given.has("channels")) return serve::resolve_channels(lookup, limits, 0);
+  return serve::resolve_lines(lookup, limits, 0, 1);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -1,0 +1,179 @@
+#include "serve/resolve_service.hpp"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <thread>
+
+#include "fs/fd.hpp"
+
+namespace {
+
+/// libunbound itself knows localhost; nobody knows another name.
+net::Lookup lookup() {
+  return net::Lookup::create({{"127.0.0.1@1"}, {}}).value();
+}
+
+std::pair<fs::Fd, fs::Fd> pair_of(int type) {
+  int ends[2];
+  if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) std::abort();
+  return {fs::Fd(ends[0]), fs::Fd(ends[1])};
+}
+
+/// A service behind a control socket, until this goes.
+class Channels {
+ public:
+  explicit Channels(serve::ResolveLimits limits) {
+    auto [near, far] = pair_of(SOCK_SEQPACKET);
+    control_ = std::move(near);
+    thread_ = std::thread([limits, theirs = std::make_shared<fs::Fd>(std::move(far))] {
+      auto own = lookup();
+      EXPECT_EQ(serve::resolve_channels(own, limits, theirs->get()).value(), 0);
+    });
+  }
+  ~Channels() {
+    control_.reset();
+    thread_.join();
+  }
+
+  fs::Fd open() const {
+    auto [near, far] = pair_of(SOCK_STREAM);
+    char octet = 0;
+    iovec piece = {&octet, 1};
+    alignas(cmsghdr) char extra[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message = {};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    message.msg_control = extra;
+    message.msg_controllen = sizeof extra;
+    auto* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    const int number = far.get();
+    std::memcpy(CMSG_DATA(header), &number, sizeof number);
+    EXPECT_EQ(sendmsg(control_.get(), &message, 0), 1);
+    return std::move(near);
+  }
+  void say_nothing() const { EXPECT_EQ(send(control_.get(), "x", 1, 0), 1); }
+
+ private:
+  fs::Fd control_;
+  std::thread thread_;
+};
+
+void say(const fs::Fd& channel, std::string_view text) {
+  ASSERT_TRUE(fs::write_all(channel.get(), text));
+}
+
+/// So many lines, or what there is when the channel ends or nothing comes for long.
+std::string hear(const fs::Fd& channel, std::size_t lines) {
+  std::string out;
+  while (static_cast<std::size_t>(std::count(out.begin(), out.end(), '\n')) < lines) {
+    pollfd waiting = {channel.get(), POLLIN, 0};
+    char buffer[4096];
+    const auto got = poll(&waiting, 1, 10'000) > 0 ? read(channel.get(), buffer, sizeof buffer) : -1;
+    if (got <= 0) return out + "(end)";
+    out.append(buffer, static_cast<std::size_t>(got));
+  }
+  return out;
+}
+
+constexpr std::string_view home = "\tfound\tinsecure\t10800\tA\tlocalhost\tlocalhost\t127.0.0.1\n";
+std::string at_home(const std::string& id) {
+  return id + std::string(home);
+}
+
+TEST(ResolveService, EachChannelHasItsOwnAnswers) {
+  const Channels service({});
+  const auto one = service.open();
+  const auto two = service.open();
+  say(one, "1 A localhost\n");
+  say(two, "2 A loc");
+  EXPECT_EQ(hear(one, 1), at_home("1"));
+  say(two, "alhost\n\n3 A localhost\n");
+  EXPECT_EQ(hear(two, 2).size(), 2 * at_home("2").size());
+  say(one, "4 A localhost\n");
+  EXPECT_EQ(hear(one, 1), at_home("4"));
+}
+
+TEST(ResolveService, OneThatSaysNonsenseIsClosedAlone) {
+  const Channels service({});
+  const auto good = service.open();
+  for (const auto& wrong :
+       {std::string("x\n"), std::string("A a\x01\n"), std::string(400, 'x'), std::string("1 2 3 4\n")}) {
+    const auto bad = service.open();
+    say(bad, wrong);
+    EXPECT_EQ(hear(bad, 1), "(end)") << wrong;
+  }
+  service.say_nothing();
+  say(good, "1 A localhost\n");
+  EXPECT_EQ(hear(good, 1), at_home("1"));
+}
+
+TEST(ResolveService, ChannelsAreCounted) {
+  const Channels service({1000, 2});
+  auto one = service.open();
+  const auto two = service.open();
+  say(one, "1 A localhost\n");
+  EXPECT_EQ(hear(one, 1), at_home("1"));
+  const auto three = service.open();
+  EXPECT_EQ(hear(three, 1), "(end)");
+  one.reset();
+  say(two, "1 A localhost\n");
+  EXPECT_EQ(hear(two, 1), at_home("1"));
+  const auto four = service.open();
+  say(four, "1 A localhost\n");
+  EXPECT_EQ(hear(four, 1), at_home("1"));
+}
+
+TEST(ResolveService, OneWhoAsksMuchOrReadsNothingHoldsUpNobody) {
+  const Channels service({50, 10, 4, 8, 1000});
+  const auto greedy = service.open();
+  std::thread asker([&] {
+    // More than fits anywhere: what is not read stays in the socket.
+    std::string much;
+    for (int i = 0; i < 20'000; ++i) much += std::to_string(i) + " A localhost\n";
+    (void)send(greedy.get(), much.data(), much.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  });
+  asker.join();
+  const auto other = service.open();
+  for (int i = 0; i < 20; ++i) {
+    say(other, "7 A localhost\n");
+    EXPECT_EQ(hear(other, 1), at_home("7"));
+  }
+}
+
+TEST(ResolveService, AQuestionNobodyAnswersEndsInTime) {
+  const Channels service({50});
+  const auto channel = service.open();
+  const auto begun = std::chrono::steady_clock::now();
+  std::string all;
+  for (int i = 0; i < 100; ++i) all += "A n" + std::to_string(i) + ".test\n";
+  say(channel, all);
+  const auto heard = hear(channel, 100);
+  EXPECT_EQ(static_cast<std::size_t>(std::count(heard.begin(), heard.end(), '\n')), 100U);
+  EXPECT_EQ(heard.find("found"), std::string::npos);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
+}
+
+TEST(ResolveService, LinesOfAFile) {
+  char path[] = "/tmp/tubepost-test.XXXXXX";
+  const fs::Fd in(mkstemp(path));
+  unlink(path);
+  say(in, "A localhost\nnonsense\n\nAAAA localhost");
+  lseek(in.get(), 0, SEEK_SET);
+  auto [near, far] = pair_of(SOCK_STREAM);
+  auto own = lookup();
+  EXPECT_EQ(serve::resolve_lines(own, {}, in.get(), far.get()).value(), 65);
+  far.reset();
+  const auto heard = hear(near, 3);
+  EXPECT_NE(heard.find("found\tinsecure\t10800\tA\tlocalhost"), std::string::npos);
+  EXPECT_NE(heard.find("found\tinsecure\t10800\tAAAA\tlocalhost\tlocalhost\t::1"), std::string::npos);
+  EXPECT_NE(heard.find("(end)"), std::string::npos);
+}
+
+}  // namespace
