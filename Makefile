@@ -7,7 +7,11 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-options1.81-dev zlib1g-dev \
 	libcrypt-dev libseccomp-dev libidn2-dev libunistring-dev libssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
 	openssl systemd iproute2 mandoc xinetd clang-format strace \
-	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time
+	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time \
+	spamassassin libsodium23 libunwind8 libjson-c5 libxml2
+# Scanners that would start services and fetch databases if they were installed: the tests get them unpacked.
+SCANNERS := rspamd libhyperscan5 libluajit-5.1-2 libluajit-5.1-common clamav clamav-daemon clamdscan libclamav12 libmspack0 \
+	spamc spamd
 
 .DEFAULT_GOAL := help
 .PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus
@@ -27,6 +31,12 @@ packages: # installs what is missing and says what
 # Installed, it would serve this host's network.
 %/peers/usr/sbin/nsd:
 	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download nsd && dpkg -x nsd_*.deb . && rm nsd_*.deb
+
+%/peers/scanners:
+	@mkdir -p $*/peers && cd $*/peers && { apt-get -qq download $(SCANNERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(SCANNERS); }; } && \
+	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && touch scanners
+
+PEERS = $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd $(BUILD)/peers/scanners
 
 all: packages ## build everything into ./build
 	@cmake -S . -B $(BUILD) -G Ninja -DTUBEPOST_LIBEXECDIR=$(PREFIX)/bin >/dev/null
@@ -57,13 +67,13 @@ bench: all $(BUILD)/peers/usr/sbin/exim4 ## side by side with Debian's postfix (
 run: all ## serve a throwaway site under ./run on loopback, in the foreground
 	@BIN=$(BUILD)/bin inetd/run-site
 
-test: all $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd fuzz ## everything: unit tests, end to end, doors and a short fuzz run
+test: all $(PEERS) fuzz ## everything: unit tests, end to end, doors and a short fuzz run
 	@cd $(BUILD) && ctest -j $(JOBS) --output-on-failure
 
 unit: all ## unit tests and the door test
 	@cd $(BUILD) && ctest -j $(JOBS) -L unit --output-on-failure
 
-e2e: all $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd ## end-to-end tests
+e2e: all $(PEERS) ## end-to-end tests
 	@cd $(BUILD) && ctest -j $(JOBS) -L e2e --output-on-failure
 
 fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
@@ -71,7 +81,7 @@ fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
 	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet
 	@cd $(BUILD)-fuzz && ctest -j $(JOBS) --output-on-failure
 
-asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/nsd ## the whole suite under AddressSanitizer and UBSan
+asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/nsd $(BUILD)-asan/peers/scanners ## the whole suite under AddressSanitizer and UBSan
 	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure

@@ -39,24 +39,19 @@ base::Error wrong() {
 
 base::Result<std::string> by_password(const proc::Options& given, const std::vector<auth::User>& users) {
   TRY_ASSIGN(auto login, auth::read_login(request, auth::password_request_limit));
-  const auto* user = auth::find(users, login.name);
+  const auto secret = auth::invention_secret(given.get("users"));
   const auto right = given.get("password-check") == "pam"
                          ? auth::verify_by_pam(login.name, login.password)
-                         : base::Result<bool>(auth::verify(user, login.password));
+                         : base::Result<bool>(auth::verify(users, login.name, login.password, secret));
   auth::wipe(login.password);
   TRY(right);
-  if (!*right || user == nullptr) return wrong();
+  if (!*right) return wrong();
   return login.name;
 }
 
 /// The words of token-check are its arguments; the last one is what it starts if the token is good.
 base::Result<std::vector<std::string>> token_command(const std::string& words) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; (at = words.find_first_not_of(' ', at)) != std::string::npos;) {
-    const auto end = std::min(words.find(' ', at), words.size());
-    out.push_back(words.substr(at, end - at));
-    at = end;
-  }
+  auto out = base::words(words);
   if (out.empty()) return base::fail(Exit::configuration, "token-check is not set: nobody can check tokens");
   out.push_back("/bin/true");
   return out;

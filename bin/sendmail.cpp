@@ -1,5 +1,4 @@
 // The command that every program on a Unix host uses to send mail.
-#include <pwd.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,8 +18,9 @@ constexpr proc::Option options[] = {
     {"sender", "ADDRESS", "-f, -r: the reverse-path; empty for none"},
     {"full-name", "NAME", "-F: the name in a From that is added"},
     {"mode", "MODE", "-bm: send (the default); -bs: SMTP on stdin and stdout; -bp: list the queue", "m"}};
-constexpr std::string_view keys[] = {"hostname",  "spool",      "domains",    "users",    "routes", "aliases",
-                                     "catch-all", "subaddress", "postmaster", "max-size", "libexec"};
+constexpr std::string_view keys[] = {"hostname", "spool",          "domains",    "users",      "routes",
+                                     "aliases",  "catch-all",      "subaddress", "postmaster", "max-size",
+                                     "filter",   "filter-timeout", "libexec"};
 constexpr proc::Usage usage = {
     "sendmail",
     "[-t] [-i] [-f SENDER] [RECIPIENT...] < message",
@@ -28,11 +28,6 @@ constexpr proc::Usage usage = {
     "  sendmail -t < message\n  mime-encode -t bob@example.test -a report.pdf | sendmail -t\n",
     options,
     keys};
-
-std::string login_name() {
-  const passwd* user = getpwuid(getuid());
-  return user == nullptr ? "uid" + std::to_string(getuid()) : user->pw_name;
-}
 
 /// Another program of this system takes over stdin and stdout.
 base::Result<int> become(const proc::Options& given, std::vector<std::string> command) {
@@ -46,7 +41,7 @@ base::Result<int> become(const proc::Options& given, std::vector<std::string> co
 }
 
 std::string from_field(const proc::Options& given, const std::string& sender, const std::string& hostname) {
-  const std::string address = sender.empty() ? login_name() + "@" + hostname : sender;
+  const std::string address = sender.empty() ? serve::caller_name() + "@" + hostname : sender;
   std::string name;
   for (const char c : given.get("full-name")) {
     if (c == '"' || c == '\\') name += '\\';
@@ -57,7 +52,7 @@ std::string from_field(const proc::Options& given, const std::string& sender, co
 
 base::Result<int> send(const proc::Options& given) {
   TRY_ASSIGN(const auto submission, serve::Submission::prepare(given));
-  const auto wanted = given.has("sender") ? given.get("sender") : login_name();
+  const auto wanted = given.has("sender") ? given.get("sender") : serve::caller_name();
   TRY_ASSIGN(const auto sender, submission.check_sender(wanted == "<>" ? std::string() : wanted));
   std::string rest;
   TRY_ASSIGN(const auto head, serve::read_header(0, rest));

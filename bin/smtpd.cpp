@@ -53,6 +53,7 @@ base::Result<int> check(const proc::Options& given, const serve::Reception& rece
   if (given.has("submission") && access(checker.c_str(), X_OK) != 0)
     return base::fail(base::Exit::configuration, "libexec: " + base::system_error(checker).what);
   TRY(proc::become(user));
+  TRY(serve::FilterRules::load(given));
   TRY(spool::check_writable(reception.spool));
   TRY(gatekeeper.check());
   if (!reception.memory.empty() && access(reception.memory.c_str(), R_OK | W_OK | X_OK) != 0)

@@ -4,7 +4,9 @@
 #include <security/pam_appl.h>
 #include <string.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 namespace auth {
 
@@ -14,6 +16,7 @@ constexpr const char* service = "tubepost";
 
 struct Library {
   decltype(&pam_start) start = nullptr;
+  decltype(&pam_start_confdir) start_in = nullptr;
   decltype(&pam_set_item) set_item = nullptr;
   decltype(&pam_authenticate) authenticate = nullptr;
   decltype(&pam_acct_mgmt) account = nullptr;
@@ -29,8 +32,9 @@ bool load(void* library, const char* name, Function& function) {
 bool load(Library& out) {
   void* library = dlopen("libpam.so.0", RTLD_NOW);
   return library != nullptr && load(library, "pam_start", out.start) &&
-         load(library, "pam_set_item", out.set_item) && load(library, "pam_authenticate", out.authenticate) &&
-         load(library, "pam_acct_mgmt", out.account) && load(library, "pam_end", out.end);
+         load(library, "pam_start_confdir", out.start_in) && load(library, "pam_set_item", out.set_item) &&
+         load(library, "pam_authenticate", out.authenticate) && load(library, "pam_acct_mgmt", out.account) &&
+         load(library, "pam_end", out.end);
 }
 
 void drop(pam_response* answers, int count) {
@@ -62,23 +66,31 @@ int answer(int count, const pam_message** questions, pam_response** out, void* p
 /// The delay of a failure is the server's, and hides how long all this took.
 void no_delay(int, unsigned, void*) {}
 
+/// It says nothing about the password.
+bool is_trouble(int status) {
+  constexpr int troubles[] = {PAM_AUTHINFO_UNAVAIL, PAM_SYSTEM_ERR,  PAM_BUF_ERR,    PAM_ABORT,
+                              PAM_MODULE_UNKNOWN,   PAM_SERVICE_ERR, PAM_SYMBOL_ERR, PAM_OPEN_ERR};
+  return std::find(std::begin(troubles), std::end(troubles), status) != std::end(troubles);
+}
+
 }  // namespace
 
-base::Result<bool> verify_by_pam(const std::string& name, const std::string& password) {
+base::Result<bool> verify_by_pam(const std::string& name, const std::string& password,
+                                 const std::string& services) {
   Library pam;
   if (!load(pam)) return base::fail(base::Exit::temporary, "libpam.so.0 is not there");
   const pam_conv conversation = {answer, const_cast<std::string*>(&password)};
   pam_handle_t* handle = nullptr;
-  if (pam.start(service, name.c_str(), &conversation, &handle) != PAM_SUCCESS)
-    return base::fail(base::Exit::temporary, "PAM does not start");
+  const int started = services.empty()
+                          ? pam.start(service, name.c_str(), &conversation, &handle)
+                          : pam.start_in(service, name.c_str(), &conversation, services.c_str(), &handle);
+  if (started != PAM_SUCCESS) return base::fail(base::Exit::temporary, "PAM does not start");
   pam.set_item(handle, PAM_FAIL_DELAY, reinterpret_cast<const void*>(&no_delay));
   int status = pam.authenticate(handle, PAM_DISALLOW_NULL_AUTHTOK);
   if (status == PAM_SUCCESS) status = pam.account(handle, PAM_DISALLOW_NULL_AUTHTOK);
   pam.end(handle, status);
   if (status == PAM_SUCCESS) return true;
-  if (status == PAM_AUTHINFO_UNAVAIL || status == PAM_SYSTEM_ERR || status == PAM_BUF_ERR ||
-      status == PAM_ABORT)
-    return base::fail(base::Exit::temporary, "PAM cannot check the password");
+  if (is_trouble(status)) return base::fail(base::Exit::temporary, "PAM cannot check the password");
   return false;
 }
 

@@ -29,6 +29,16 @@ bool usable(const std::string& password) {
   return password.size() < CRYPT_MAX_PASSPHRASE_SIZE && password.find('\0') == std::string::npos;
 }
 
+/// What is wrong costs the work of both kinds, whichever the user has.
+bool passes(const Trial& trial, std::string_view hash, const std::string& password) {
+  const auto result = crypted(usable(password) ? password : std::string(), trial.setting);
+  const bool same = codec::same_octets(result, trial.setting);
+  if (same && trial.possible && usable(password)) return true;
+  const auto given = derive(password, trial.salt, trial.iterations);
+  const auto keys = parse_scram(hash);
+  return trial.possible && keys && given && codec::same_octets(given->stored, keys->stored);
+}
+
 }  // namespace
 
 void wipe(std::string& secret) {
@@ -36,26 +46,45 @@ void wipe(std::string& secret) {
   secret.clear();
 }
 
-bool verify(std::string_view hash, const std::string& password) {
-  const auto keys = parse_scram(hash);
-  if (keys) {
-    const auto given = derive(password, keys->salt, keys->iterations);
-    if (given && codec::same_octets(given->stored, keys->stored)) return true;
+Trial trial_of(std::string_view hash) {
+  Trial out = {dummy_setting, dummy_setting, scram_iterations, false};
+  if (auto keys = parse_scram(hash)) {
+    out.salt = std::move(keys->salt);
+    out.iterations = keys->iterations;
+    out.possible = true;
+    return out;
   }
   if (base::istarts_with(hash, "{CRYPT}")) hash.remove_prefix(7);
   const std::string setting(hash);
-  const bool possible = !setting.empty() && setting.front() != '{' && usable(password);
-  const auto result = possible ? crypted(password, setting) : std::string("*");
-  const bool hashed = result.front() != '*';
-  if (hashed && codec::same_octets(result, setting)) return true;
-  // What is wrong costs the work of both kinds, whichever the user has.
-  if (!hashed) crypted(usable(password) ? password : std::string(), dummy_setting);
-  if (!keys) (void)derive(password, dummy_setting, scram_iterations);
-  return false;
+  const int checked = crypt_checksalt(setting.c_str());
+  out.possible = checked != CRYPT_SALT_INVALID && checked != CRYPT_SALT_METHOD_DISABLED &&
+                 setting.find('\0') == std::string::npos;
+  if (out.possible) out.setting = setting;
+  return out;
 }
 
-bool verify(const User* user, const std::string& password) {
-  return verify(user ? std::string_view(user->hash) : std::string_view(), password);
+Trial trial_of(const std::vector<User>& users, std::string_view name, std::string_view secret) {
+  std::vector<const User*> others;
+  for (const auto& user : users) {
+    if (trial_of(user.hash).possible) others.push_back(&user);
+  }
+  const User* other = stand_in(others, name, secret);
+  auto invented = trial_of(other ? std::string_view(other->hash) : std::string_view());
+  invented.possible = false;
+  const User* user = find(users, name);
+  auto own = trial_of(user ? std::string_view(user->hash) : std::string_view());
+  return own.possible ? own : invented;
+}
+
+bool verify(std::string_view hash, const std::string& password) {
+  return passes(trial_of(hash), hash, password);
+}
+
+bool verify(const std::vector<User>& users, std::string_view name, const std::string& password,
+            std::string_view secret) {
+  const User* user = find(users, name);
+  return passes(trial_of(users, name, secret), user ? std::string_view(user->hash) : std::string_view(),
+                password);
 }
 
 base::Result<std::string> make_scram_hash(const std::string& password, std::uint32_t iterations) {

@@ -38,11 +38,14 @@ std::string secret_path(const std::string& users) {
 }
 
 /// What others have, so that an invented one does not stand out.
-ScramKeys pattern(const std::vector<User>& users) {
+ScramKeys pattern(const std::vector<User>& users, std::string_view name, std::string_view secret) {
+  std::vector<const User*> others;
   for (const auto& user : users) {
-    if (auto keys = parse_scram(user.hash)) return std::move(*keys);
+    if (parse_scram(user.hash)) others.push_back(&user);
   }
-  return {scram_iterations, std::string(salt_size, '\0'), {}, {}};
+  const User* other = stand_in(others, name, secret);
+  return other ? parse_scram(other->hash).value()
+               : ScramKeys{scram_iterations, std::string(salt_size, '\0'), {}, {}};
 }
 
 }  // namespace
@@ -76,10 +79,18 @@ base::Result<ScramKeys> derive(std::string_view password, std::string salt, std:
   return out;
 }
 
+const User* stand_in(const std::vector<const User*>& others, std::string_view name, std::string_view secret) {
+  if (others.empty()) return nullptr;
+  const auto number = codec::hmac_sha256(secret, "another " + base::lower(name));
+  std::size_t at = 0;
+  for (const char c : number.substr(0, sizeof at)) at = at << 8 | static_cast<unsigned char>(c);
+  return others[at % others.size()];
+}
+
 ScramKeys keys_of(const std::vector<User>& users, std::string_view name, std::string_view secret) {
   const User* user = find(users, name);
   auto own = user ? parse_scram(user->hash) : std::nullopt;
-  auto out = pattern(users);
+  auto out = pattern(users, name, secret);
   // Made also for who needs none: it takes time.
   std::string salt;
   for (char block = '0'; salt.size() < out.salt.size(); ++block)

@@ -31,9 +31,13 @@ std::string to_hash(const ScramKeys& keys);
 /// Exit::data for a password that SASLprep (RFC 4013) does not let through.
 base::Result<ScramKeys> derive(std::string_view password, std::string salt, std::uint32_t iterations);
 
+/// The one of `others` whom a name that nobody has is treated like: always the same one as long as these are,
+/// and `secret` is. nullptr: there are none.
+const User* stand_in(const std::vector<const User*>& others, std::string_view name, std::string_view secret);
+
 /// The keys of `name`. For a name that does not exist, or has none, keys that nobody has a password for: the
-/// same salt whenever that name is asked for, as long as `secret` is the same, and with the iterations that
-/// others have.
+/// same salt whenever that name is asked for, as long as `secret` is the same, and with the iterations of
+/// another user, each as often as users have them.
 ScramKeys keys_of(const std::vector<User>& users, std::string_view name, std::string_view secret);
 
 /// Whether `proof` (base64) was made by who knows the password.

@@ -34,6 +34,16 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> out;
+  for (text = trim(text); !text.empty(); text = trim(text)) {
+    const auto end = std::min(text.find_first_of(" \t"), text.size());
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return out;
+}
+
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t most) {
   if (text.empty()) return std::nullopt;
   std::uint64_t value = 0;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace base {
 
@@ -54,6 +55,9 @@ std::string upper(std::string_view text);
 
 /// Without blanks, tabs, CR and LF at both ends.
 std::string_view trim(std::string_view text);
+
+/// What blanks and tabs part; nothing is quoted.
+std::vector<std::string> words(std::string_view text);
 
 /// All of `text` as a decimal number; nothing for an empty text, any other character or a value over `most`.
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t most = UINT64_MAX);

@@ -2,7 +2,10 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <sys/auxv.h>
 #include <unistd.h>
+
+#include <cstdlib>
 
 namespace proc {
 
@@ -18,6 +21,17 @@ base::Result<void> become(const std::optional<Identity>& identity) {
   if (!identity) return {};
   if (setgroups(0, nullptr) != 0 || setgid(identity->gid) != 0 || setuid(identity->uid) != 0)
     return base::system_error("become the user with uid " + std::to_string(identity->uid));
+  return {};
+}
+
+base::Result<void> become_caller() {
+  if (getauxval(AT_SECURE) == 0) return {};
+  const auto gid = getgid();
+  const auto uid = getuid();
+  if (setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
+    return base::system_error("become the user who has called");
+  if (clearenv() != 0 || setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1) != 0)
+    return base::system_error("an environment of its own");
   return {};
 }
 

@@ -22,4 +22,8 @@ base::Result<std::optional<Identity>> find_identity(const std::string& name);
 /// Becomes it, with its group alone.
 base::Result<void> become(const std::optional<Identity>& identity);
 
+/// A program with rights that its caller lacks (setuid, setgid) becomes the caller for good, with PATH alone
+/// in its environment. Nothing for any other.
+base::Result<void> become_caller();
+
 }  // namespace proc

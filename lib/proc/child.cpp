@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,7 +36,31 @@ bool arrange(const std::vector<std::pair<int, int>>& descriptors) {
   return true;
 }
 
-[[noreturn]] void become(const Child& child) {
+/// What the child leads, and whose end is its own.
+void lead_group(pid_t starter) {
+  if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != starter)
+    _exit(static_cast<int>(base::Exit::os));
+}
+
+/// Waits until it has ended, not for what is left of it; then it, or its whole group (-pid), is killed.
+base::Result<void> await_end(pid_t pid, unsigned seconds, pid_t whom, bool always) {
+  const fs::Fd process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!process) return base::system_error("watch a child");
+  pollfd waiting = {process.get(), POLLIN, 0};
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  int ended = 0;
+  do {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    ended = poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+  } while (ended < 0 && errno == EINTR);
+  // One that was stopped, by whoever may, hears of nothing else. Its number is not given to another before
+  // it is waited for.
+  if (ended == 0 || always) kill(whom, SIGKILL);
+  return {};
+}
+
+[[noreturn]] void become(const Child& child, pid_t starter) {
+  if (child.leads_group) lead_group(starter);
   std::signal(SIGPIPE, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -52,9 +78,12 @@ bool arrange(const std::vector<std::pair<int, int>>& descriptors) {
 
 base::Result<pid_t> start(const Child& child) {
   if (child.command.empty()) return base::fail(base::Exit::software, "no program to start");
+  const pid_t starter = getpid();
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork for " + child.command[0]);
-  if (pid == 0) become(child);
+  if (pid == 0) become(child, starter);
+  // Whoever comes first: it must be there before it is killed.
+  if (child.leads_group) (void)setpgid(pid, pid);
   return pid;
 }
 
@@ -69,24 +98,26 @@ base::Result<int> wait(pid_t pid) {
 }
 
 base::Result<int> wait(pid_t pid, unsigned seconds) {
-  const fs::Fd process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-  if (!process) return base::system_error("watch a child");
-  pollfd waiting = {process.get(), POLLIN, 0};
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  int ended = 0;
-  do {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    ended = poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
-  } while (ended < 0 && errno == EINTR);
-  // One that was stopped, by whoever may, hears of nothing else.
-  if (ended == 0) kill(pid, SIGKILL);
+  TRY(await_end(pid, seconds, pid, false));
   return wait(pid);
 }
 
-void keep_only(int descriptor) {
-  const auto kept = static_cast<unsigned>(descriptor);
-  if (kept > 3) close_range(3, kept - 1, 0);
-  close_range(std::max(kept + 1, 3U), ~0U, 0);
+base::Result<int> wait_for_group(pid_t pid, unsigned seconds) {
+  TRY(await_end(pid, seconds, -pid, true));
+  return wait(pid);
+}
+
+void keep_only(std::vector<int> descriptors) {
+  // The number of its descriptor will be somebody else's.
+  closelog();
+  std::sort(descriptors.begin(), descriptors.end());
+  unsigned from = 3;
+  for (const int descriptor : descriptors) {
+    const auto kept = static_cast<unsigned>(descriptor);
+    if (kept > from) close_range(from, kept - 1, 0);
+    from = std::max(kept + 1, from);
+  }
+  close_range(from, ~0U, 0);
 }
 
 }  // namespace proc

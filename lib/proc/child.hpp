@@ -16,7 +16,7 @@ struct Child {
   std::vector<std::string> command;              // command[0]: a path
   std::vector<std::pair<int, int>> descriptors;  // {ours, the child's}; others are closed on exec
   std::vector<std::pair<std::string, std::string>> variables;  // added to the environment
-  unsigned seconds = 0;                                        // SIGALRM ends it after so long; 0: never
+  bool leads_group = false;  // with whatever it starts; it is killed when the one who started it ends
 };
 
 /// Starts it; an exec that fails ends the child with 71 (127 is never used).
@@ -28,7 +28,11 @@ base::Result<int> wait(pid_t pid);
 /// The same for at most `seconds`; then it is killed, and counts as Exit::temporary too.
 base::Result<int> wait(pid_t pid, unsigned seconds);
 
-/// Closes every descriptor but 0 to 2 and this one: for a child that is to hold nothing of its parent's.
-void keep_only(int descriptor);
+/// The same for one that leads a group: of that nothing is left when this returns, but who has gone into
+/// another session.
+base::Result<int> wait_for_group(pid_t pid, unsigned seconds);
+
+/// Closes every descriptor but 0 to 2 and these: for a child that is to hold nothing of its parent's.
+void keep_only(std::vector<int> descriptors);
 
 }  // namespace proc

@@ -2,12 +2,16 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "base/ascii.hpp"
 #include "fs/stream.hpp"
+#include "proc/become.hpp"
+#include "proc/child.hpp"
+#include "proc/log.hpp"
 #include "serve/filter_helper.hpp"
 
 namespace serve {
@@ -16,20 +20,28 @@ namespace {
 
 constexpr std::uint64_t may_add = 1 << 20;  // octets, to the largest message there is
 
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> out;
-  for (line = base::trim(line); !line.empty(); line = base::trim(line)) {
-    const auto end = std::min(line.find_first_of(" \t"), line.size());
-    out.emplace_back(line.substr(0, end));
-    line.remove_prefix(end);
-  }
-  return out;
+bool may_be_started(const std::string& program) {
+  struct stat status = {};
+  if (stat(program.c_str(), &status) != 0) return false;
+  if (!S_ISREG(status.st_mode)) errno = EACCES;
+  return S_ISREG(status.st_mode) && access(program.c_str(), X_OK) == 0;
 }
 
-/// The connection is the talker's alone: when that ends, the client must see it.
-void leave_connection() {
+bool same_file(int one, int other) {
+  struct stat a = {};
+  struct stat b = {};
+  return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/// The connection is the talker's alone: when that ends, the client must see it. Under inetd standard error
+/// is the connection too.
+base::Result<void> leave_connection(std::vector<int> kept) {
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0) _exit(static_cast<int>(base::Exit::os));
+  const bool errors_too = same_file(0, 2);
+  if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || (errors_too && dup2(null, 2) < 0))
+    return base::system_error("/dev/null");
+  proc::keep_only(std::move(kept));
+  return proc::become_caller();
 }
 
 }  // namespace
@@ -37,10 +49,10 @@ void leave_connection() {
 base::Result<FilterRules> FilterRules::load(const proc::Options& given) {
   FilterRules out;
   for (const auto& line : given.all("filter")) {
-    auto words = words_of(line);
+    auto words = base::words(line);
     if (words.empty() || !words[0].starts_with('/'))
       return base::fail(base::Exit::configuration, "filter: a program with its whole path expected");
-    if (access(words[0].c_str(), X_OK) != 0)
+    if (!may_be_started(words[0]))
       return base::fail(base::Exit::configuration, "filter: " + base::system_error(words[0]).what);
     out.commands.push_back(std::move(words));
   }
@@ -63,8 +75,10 @@ base::Result<FilterChain> FilterChain::start(const FilterRules& rules) {
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork for filters");
   if (pid > 0) return out;
-  out.helper_.reset();
-  leave_connection();
+  if (const auto left = leave_connection({theirs.get(), out.before_.get(), out.after_.get()}); !left) {
+    proc::log("-", "filter-trouble", {{"reason", left.error().what}});
+    _exit(static_cast<int>(base::Exit::os));
+  }
   help_with_filters(rules, theirs.get(), out.before_.get(), out.after_.get());
   _exit(0);
 }
@@ -72,17 +86,18 @@ base::Result<FilterChain> FilterChain::start(const FilterRules& rules) {
 base::Result<void> FilterChain::begin() {
   if (ftruncate(before_.get(), 0) != 0 || lseek(before_.get(), 0, SEEK_SET) != 0)
     return base::system_error("a message for a filter");
+  line_open_ = true;
   return {};
 }
 
 base::Result<void> FilterChain::write(std::string_view text) {
+  if (!text.empty()) line_open_ = text.back() != '\n';
   return fs::write_all(before_.get(), text);
 }
 
 base::Result<FilterVerdict> FilterChain::run(const FilterEnvelope& envelope) {
-  const auto request = to_request(envelope);
-  if (request.size() > filter_request_limit)
-    return base::fail(base::Exit::os, "more recipients than a filter can be told of");
+  TRY_ASSIGN(const auto request, to_request(envelope));
+  if (line_open_) TRY(write("\n"));
   if (send(helper_.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
     return base::system_error("ask the filters");
   std::string answer(1024, '\0');
@@ -98,22 +113,14 @@ base::Result<FilterVerdict> FilterChain::run(const FilterEnvelope& envelope) {
 }
 
 base::Result<void> FilterChain::each_chunk(
-    const std::function<base::Result<void>(std::string_view)>& sink) const {
+    std::size_t longest, const std::function<base::Result<void>(std::string_view)>& sink) const {
   if (lseek(after_.get(), 0, SEEK_SET) != 0) return base::system_error("a filtered message");
-  bool cr = false;
-  char last = '\n';
-  std::string out;
+  FilteredText text(longest);
   TRY(fs::each_chunk(after_.get(), "a filtered message", [&](std::string_view chunk) -> base::Result<void> {
-    out.clear();
-    for (const char c : chunk) {
-      if (cr && c != '\n') return base::fail(base::Exit::data, "a filter has written a bare CR");
-      cr = c == '\r';
-      if (!cr) out += last = c;
-    }
-    return sink(out);
+    TRY_ASSIGN(const auto lines, text.update(chunk));
+    return sink(lines);
   }));
-  if (cr) return base::fail(base::Exit::data, "a filter has written a bare CR");
-  return last == '\n' ? base::Result<void>() : sink("\n");
+  return text.finish();
 }
 
 }  // namespace serve

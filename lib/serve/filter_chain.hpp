@@ -1,10 +1,11 @@
 // The content filters of a site: programs that get a message on standard input and give it back on standard
-// output, one behind the other. The process that talks to the network may start nothing (proc::confine), so a
-// helper runs them. It is forked from the talker before that one confines itself, after it has given up root:
-// it has the talker's user and no more, never sees a socket of the client's, and takes from the talker what
-// the talker may say about any message anyway, a message and its envelope. The two share two files without
-// names, the message as it came and as it is after the last filter; filters get others, so that one that
-// lives on behind its time can write into no later message.
+// output, one behind the other. Both are files, so nobody waits for anybody who reads or writes. The process
+// that talks to the network may start nothing (proc::confine), so a helper runs them. It is forked from the
+// talker before that one confines itself, after it has given up root: it has the talker's user and no more,
+// holds no descriptor of the client's, and takes from the talker what the talker may say about any message
+// anyway, a message and its envelope. The two share two files without names, the message as it came and as it
+// is after the last filter; filters get others, so that one that lives on behind its time can write into no
+// later message.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include "base/result.hpp"
 #include "fs/fd.hpp"
 #include "proc/options.hpp"
+#include "serve/filter_request.hpp"
 
 namespace serve {
 
@@ -25,15 +27,8 @@ struct FilterRules {
   std::uint64_t most = 0;                          // octets that one may write
 
   /// Words of `filter` are parted by blanks and mean themselves. Exit::configuration: a program is no whole
-  /// path or cannot be started.
+  /// path or nothing that this user may start.
   static base::Result<FilterRules> load(const proc::Options& given);
-};
-
-struct FilterEnvelope {
-  std::string sender;
-  std::vector<std::string> recipients;
-  std::string address;  // of the client
-  std::string user;     // who has logged in; may be empty
 };
 
 struct FilterVerdict {
@@ -50,17 +45,21 @@ class FilterChain {
   base::Result<void> begin();
   base::Result<void> write(std::string_view text);
 
-  /// Has the message filtered. An error is about this host: the message may come again.
+  /// Has the message filtered; one without a line end at its end gets it. Exit::data: an envelope that no
+  /// filter can be told of, today or tomorrow; any other error is about this host: the message may come
+  /// again.
   base::Result<FilterVerdict> run(const FilterEnvelope& envelope);
 
-  /// What came out, with LF line ends and one at the end; Exit::data: there is a bare CR in it, which other
-  /// systems may take for a line end (RFC 5321 section 2.3.8).
-  base::Result<void> each_chunk(const std::function<base::Result<void>(std::string_view)>& sink) const;
+  /// What came out, with LF line ends and one at the end. Exit::data: there is a bare CR in it, which other
+  /// systems may take for a line end (RFC 5321 section 2.3.8), or a line of more than `longest` octets.
+  base::Result<void> each_chunk(std::size_t longest,
+                                const std::function<base::Result<void>(std::string_view)>& sink) const;
 
  private:
   fs::Fd helper_;
   fs::Fd before_;
   fs::Fd after_;
+  bool line_open_ = false;
 };
 
 }  // namespace serve

@@ -15,6 +15,7 @@ namespace serve {
 namespace {
 
 constexpr std::size_t header_limit = 1 << 20;  // octets
+constexpr std::size_t line_limit = 998;        // RFC 5322 section 2.1.1
 
 /// RFC 3848, RFC 6531 section 4.3, RFC 2033.
 std::string protocol(const Reception& reception, const smtp::Server& server) {
@@ -86,15 +87,23 @@ base::Result<void> Intake::store(std::string_view text) {
 
 /// Puts what the filters make of the message where it goes; or why it is not taken.
 std::optional<smtp::Reply> Intake::filter(const smtp::Server& server) {
-  FilterEnvelope envelope = {smtp::to_string(server.sender()), {}, reception_->peer.address, server.user()};
-  for (const auto& recipient : server.recipients()) envelope.recipients.push_back(recipient.address);
+  FilterEnvelope envelope = {smtp::to_string(server.sender()),
+                             {},
+                             reception_->peer.address,
+                             server.user(),
+                             server.helo(),
+                             writer_.id()};
+  for (const auto& recipient : server.recipients())
+    envelope.recipients.push_back(whole_address(recipient.address, reception_->server.hostname));
   const auto verdict = reception_->filters->run(envelope);
   if (verdict && verdict->kind == FilterVerdict::Kind::reject)
     return smtp::Reply{554, "5.7.1", {verdict->text.empty() ? "refused by a filter" : verdict->text}};
+  if (!verdict && verdict.error().code == base::Exit::data)
+    return smtp::Reply{554, "5.5.3", {verdict.error().what}};
   auto passed = verdict ? base::Result<void>() : base::Result<void>(verdict.error());
   if (verdict && verdict->kind == FilterVerdict::Kind::pass) {
-    passed =
-        reception_->filters->each_chunk([&](std::string_view text) { return stored_ = writer_.write(text); });
+    passed = reception_->filters->each_chunk(
+        line_limit, [&](std::string_view text) { return stored_ = writer_.write(text); });
     if (passed) return std::nullopt;
   }
   if (!passed) proc::log(writer_.id(), "filter-trouble", {{"reason", passed.error().what}});

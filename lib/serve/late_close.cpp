@@ -27,7 +27,7 @@ base::Result<LateClose> LateClose::start() {
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");
   if (pid > 0) return LateClose(pid, std::move(sockets.first));
-  proc::keep_only(sockets.second.get());
+  proc::keep_only({sockets.second.get()});
   close_what_comes(sockets.second.get());
   _exit(0);
 }

@@ -188,7 +188,7 @@ base::Result<void> RemoteAgent::start() {
   pid_ = fork();
   if (pid_ < 0) return base::system_error("fork");
   if (pid_ == 0) {
-    proc::keep_only(theirs.get());
+    proc::keep_only({theirs.get()});
     const auto became = proc::become(identity_);
     const auto confined = became ? proc::confine({proc::Role::caller, resolver_files}) : became;
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});

@@ -42,7 +42,7 @@ void leave_connection() {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   leave_connection();
-  proc::keep_only(control);
+  proc::keep_only({control});
   if (!proc::become(command.user)) _exit(static_cast<int>(base::Exit::os));
   // A first channel, which resolve is to find there; or all are gone who could open one.
   char octet = 0;

@@ -1,6 +1,10 @@
 #include "serve/submit.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/ascii.hpp"
@@ -124,13 +128,33 @@ class HeaderReader {
   std::size_t searched_ = 0;  // no line end before it
 };
 
+/// Puts what the filters make of the message where it goes.
+base::Result<void> pass(FilterChain& chain, const FilterEnvelope& envelope, spool::Writer& writer) {
+  TRY_ASSIGN(const auto verdict, chain.run(envelope));
+  if (verdict.kind == FilterVerdict::Kind::reject)
+    return base::fail(base::Exit::not_permitted, verdict.text.empty() ? "refused by a filter" : verdict.text);
+  if (verdict.kind == FilterVerdict::Kind::defer)
+    return base::fail(base::Exit::temporary, "the message cannot be checked now, try again later");
+  base::Result<void> written;
+  const auto read = chain.each_chunk(std::string::npos,
+                                     [&](std::string_view text) { return written = writer.write(text); });
+  if (read || !written) return read;
+  return base::fail(base::Exit::temporary, read.error().what);
+}
+
 }  // namespace
+
+std::string caller_name() {
+  const passwd* user = getpwuid(getuid());
+  return user == nullptr ? "uid" + std::to_string(getuid()) : user->pw_name;
+}
 
 base::Result<Submission> Submission::prepare(const proc::Options& given) {
   TRY_ASSIGN(auto accounts, AccountFiles::load(given));
   Submission out(std::move(accounts));
   out.hostname_ = given.get("hostname");
   out.spool_ = given.get("spool");
+  TRY_ASSIGN(out.filters_, FilterRules::load(given));
   TRY_ASSIGN(out.max_size_, given.number("max-size", 1024, std::uint64_t{1} << 40));
   return out;
 }
@@ -195,16 +219,35 @@ base::Result<void> copy_lines(int descriptor, std::string_view first, bool dot_e
   return write(lines.finish());
 }
 
+base::Result<void> Submission::copy(int descriptor, std::string_view first, bool dot_ends,
+                                    const std::function<base::Result<void>(std::string_view)>& write) const {
+  std::uint64_t size = 0;
+  return copy_lines(descriptor, first, dot_ends, [&](std::string_view text) -> base::Result<void> {
+    size += text.size();
+    if (size > max_size_) return base::fail(base::Exit::data, "the message is larger than max-size");
+    return write(text);
+  });
+}
+
 base::Result<std::string> Submission::put(int descriptor, std::string first, bool dot_ends,
                                           const std::string& sender,
                                           const std::vector<std::string>& recipients) const {
+  std::optional<FilterChain> chain;
+  // Before there is a descriptor that no filter needs.
+  if (!filters_.commands.empty()) {
+    TRY_ASSIGN(chain, FilterChain::start(filters_));
+  }
   TRY_ASSIGN(auto writer, spool::Writer::create(spool_, now_microseconds(), sender, recipients));
-  std::uint64_t size = 0;
-  TRY(copy_lines(descriptor, first, dot_ends, [&](std::string_view text) -> base::Result<void> {
-    size += text.size();
-    if (size > max_size_) return base::fail(base::Exit::data, "the message is larger than max-size");
-    return writer.write(text);
-  }));
+  if (chain) {
+    TRY(chain->begin());
+    TRY(copy(descriptor, first, dot_ends, [&](std::string_view text) { return chain->write(text); }));
+    FilterEnvelope envelope = {sender, {}, "", caller_name(), "", writer.id()};
+    for (const auto& recipient : recipients)
+      envelope.recipients.push_back(whole_address(recipient, hostname_));
+    TRY(pass(*chain, envelope, writer));
+  } else {
+    TRY(copy(descriptor, first, dot_ends, [&](std::string_view text) { return writer.write(text); }));
+  }
   TRY(writer.commit());
   spool::wake(spool_, writer.name());
   return writer.id();

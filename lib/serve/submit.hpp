@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "proc/options.hpp"
 #include "serve/account_policy.hpp"
+#include "serve/filter_chain.hpp"
 
 namespace serve {
 
@@ -29,7 +30,9 @@ class Submission {
   base::Result<std::string> check_sender(const std::string& address) const;
 
   /// Copies from `descriptor` to its end: `first` goes before it, CRLF becomes LF. A line with a lone dot
-  /// ends the message where `dot_ends`. Returns the id once the message is safe.
+  /// ends the message where `dot_ends`. It goes through the site's filters: Exit::not_permitted with the
+  /// reason of the one that does not want it; temporary: they cannot tell now. Returns the id once the
+  /// message is safe.
   base::Result<std::string> put(int descriptor, std::string first, bool dot_ends, const std::string& sender,
                                 const std::vector<std::string>& recipients) const;
 
@@ -37,13 +40,19 @@ class Submission {
   explicit Submission(AccountFiles accounts) : accounts_(std::move(accounts)) {}
 
   base::Result<std::string> check_recipient(const std::string& address) const;
+  base::Result<void> copy(int descriptor, std::string_view first, bool dot_ends,
+                          const std::function<base::Result<void>(std::string_view)>& write) const;
   std::string whom(const std::string& recipient) const;
 
   std::string hostname_;
   std::string spool_;
   std::uint64_t max_size_ = 0;
+  FilterRules filters_;
   AccountFiles accounts_;
 };
+
+/// The name of the user who has started this program, also of one that has other rights.
+std::string caller_name();
 
 /// Hands over `first` and then what comes from `descriptor` to its end as lines that end with LF: CRLF
 /// becomes LF, any other CR a blank. A line with a lone dot ends the message where `dot_ends`.

@@ -61,7 +61,7 @@ base::Result<UserAgent> UserAgent::start(const std::string& user, const auth::Ac
   if (pid < 0) return base::system_error("fork");
   if (pid > 0) return UserAgent(pid, std::move(sockets.first));
   // From here on the user may stop and kill it: the runner's lock, above all, is not for it.
-  proc::keep_only(sockets.second.get());
+  proc::keep_only({sockets.second.get()});
   auto alone = become_account(account);
   if (alone) alone = confine_to_mailbox(account.home, maildir);
   if (!alone) proc::log("-", "trouble", {{"user", user}, {"reason", alone.error().what}});

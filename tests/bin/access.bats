@@ -95,21 +95,6 @@ PY
   [ "$(grep -c '^250 2.1.5' <<<"$output")" -ge 2 ]
 }
 
-@test "errors of a stranger wait ever longer, those of a neighbour do not" {
-  local errors=() before after
-  for _ in 1 2 3 4; do errors+=(XXXX); done
-  before=$(date +%s%N)
-  from 192.0.2.9 "${errors[@]}" QUIT
-  after=$(date +%s%N)
-  # 0.1 + 0.2 + 0.4 + 0.8 seconds
-  [ $(((after - before) / 1000000)) -ge 1500 ]
-  echo 'tarpit = 0' >>"$TUBEPOST_CONF"
-  before=$(date +%s%N)
-  from 192.0.2.9 "${errors[@]}" QUIT
-  after=$(date +%s%N)
-  [ $(((after - before) / 1000000)) -lt 1500 ]
-}
-
 @test "helo-check refuses names that are none, unless a rule says ok" {
   run from 192.0.2.9 'EHLO desktop' QUIT
   [[ "$output" == *"250-mx.example.test"* ]]

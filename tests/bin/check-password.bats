@@ -85,3 +85,51 @@ check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" --root-
     [ "$status" -eq "${status_of_program#*:}" ]
   done
 }
+
+# What is counted are calls of crypt(3), not time.
+@test "a name that nobody has costs the calls of crypt that a wrong password of somebody's costs" {
+  [ -z "${ASAN_OPTIONS:-}" ] || skip "a sanitizer wants to be loaded first"
+  cat >counted.c <<'C'
+#define _GNU_SOURCE
+#include <crypt.h>
+#include <dlfcn.h>
+#include <stdio.h>
+char *crypt_r(const char *phrase, const char *setting, struct crypt_data *data) {
+  char *(*real)(const char *, const char *, struct crypt_data *) = dlsym(RTLD_NEXT, "crypt_r");
+  fprintf(stderr, "crypt %.4s\n", setting);
+  return real(phrase, setting, data);
+}
+C
+  cc -shared -fPIC -o counted.so counted.c
+  work() { printf "$1" >login; LD_PRELOAD=$PWD/counted.so "$BIN/check-password" --users "$PWD/users" --root-login=yes -- true 3<login 2>&1 | grep '^crypt'; }
+  echo 'locked:*:1:1::/::' >>users
+  [ "$(work 'ann\0wrong\0\0')" = 'crypt $6$s' ]
+  [ "$(work 'eve\0wrong\0\0')" = 'crypt $6$s' ]
+  [ "$(work 'eve\0secret\0\0')" = 'crypt $6$s' ]
+  [ "$(work 'locked\0wrong\0\0')" = 'crypt $6$s' ]
+  echo secret | "$BIN/set-password" --users "$PWD/users" ann
+  [ "$(work 'ann\0wrong\0\0')" = 'crypt $y$j' ]
+  [ "$(work 'eve\0wrong\0\0')" = 'crypt $y$j' ]
+}
+
+@test "the sample for PAM lets in the users of the host, and nobody else" {
+  load site
+  needs_root 'look at hashes as pam_unix does'
+  may_go_apart
+  mkdir -p host/pam.d
+  cp "$SOURCE/inetd/pam.d/tubepost" host/pam.d/
+  cp /etc/ld.so.cache /etc/nsswitch.conf /etc/group host/
+  echo "ann:x:1234:1234::$PWD:/bin/sh" >host/passwd
+  echo "ann:$(perl -e 'print crypt("host-secret", q($6$saltsalt$))'):19000:0:99999:7:::" >host/shadow
+  chmod 640 host/shadow
+  as_host() {
+    printf "$1" >login
+    apart sh -c 'mount --bind host /etc && exec "$BIN/check-password" --password-check=pam --users "$PWD/users" --root-login=yes -- true 3<login'
+  }
+  run as_host 'ann\0host-secret\0\0'
+  [ "$status" -eq 0 ] || { echo "$output"; false; }
+  run as_host 'ann\0secret\0\0'
+  [ "$status" -eq 77 ]
+  run as_host 'eve\0host-secret\0\0'
+  [ "$status" -eq 77 ]
+}

@@ -22,7 +22,11 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   [ "$status" -eq 0 ]
   [ "$(stat -c %a "$DESTDIR/etc/tubepost/users")" = 640 ]
   [ "$(find "$DESTDIR/var/spool/tubepost/queue" -mindepth 1 -type d -perm 3770 | wc -l)" -eq 16 ]
-  ! grep -rq '@bin@' "$DESTDIR"
+  ! grep -rq '@bin@\|@share@' "$DESTDIR"
+  # What the sample names is where it says.
+  [ "$(sed -n 's/^#filter = //p' "$DESTDIR/etc/tubepost/tubepost.conf" | wc -l)" -eq 3 ]
+  for script in $(sed -n 's/^#filter = //p' "$DESTDIR/etc/tubepost/tubepost.conf"); do [ -x "$DESTDIR$script" ]; done
+  cmp "$SOURCE/inetd/pam.d/tubepost" "$to/share/tubepost/pam.d/tubepost"
   grep -qx 'ExecStart=/usr/local/bin/smtpd' "$to/lib/systemd/system/tubepost-smtp.service"
   local etc=$DESTDIR/etc/tubepost
   check() { TUBEPOST_CONF=$etc/tubepost.conf "$to/bin/smtpd" --check --smtpd-user=root --spool="$DESTDIR/var/spool/tubepost" --domains="$etc/domains" --users="$etc/users" --routes="$etc/routes"; }

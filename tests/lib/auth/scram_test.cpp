@@ -87,4 +87,23 @@ TEST(Scram, TheSecretOfInventedSaltsIsMadeOnce) {
   std::filesystem::remove_all(directory);
 }
 
+// Iterations that only users have would show who is one.
+TEST(Scram, InventedKeysHaveTheIterationsThatUsersHave) {
+  std::vector<auth::User> users;
+  for (const unsigned iterations : {4096U, 8192U, 8192U, 8192U})
+    users.push_back(
+        {"user" + std::to_string(users.size()), auth::make_scram_hash("x", iterations).value(), 1, 1, "/"});
+  users.push_back({"other", "{CRYPT}*", 1, 1, "/"});
+  std::size_t few = 0;
+  for (int i = 0; i < 400; ++i) {
+    const auto keys = auth::keys_of(users, "nobody" + std::to_string(i), "secret");
+    EXPECT_TRUE(keys.iterations == 4096 || keys.iterations == 8192);
+    few += keys.iterations == 4096;
+  }
+  EXPECT_GT(few, 50U);
+  EXPECT_LT(few, 200U);
+  EXPECT_EQ(auth::keys_of(users, "Nobody1", "secret").iterations,
+            auth::keys_of(users, "nobody1", "secret").iterations);
+}
+
 }  // namespace

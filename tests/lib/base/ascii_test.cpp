@@ -39,6 +39,12 @@ TEST(Ascii, VisibleLinesAreObeyedByNoTerminal) {
   EXPECT_EQ(out, "a\\b\tc\n\\x1b[31m\\r\xc3\xbc\\xc2\\x9b\\xe2\\x80\\xae\\xff\n");
 }
 
+TEST(Ascii, WordsAreWhatBlanksPart) {
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(base::words("  /bin/x \t-a \"b c\"\n"), (Words{"/bin/x", "-a", "\"b", "c\""}));
+  EXPECT_EQ(base::words(" \t"), Words());
+}
+
 TEST(Ascii, TrimsAndCompares) {
   EXPECT_EQ(base::trim(" \t a b\r\n"), "a b");
   EXPECT_EQ(base::trim(" "), "");

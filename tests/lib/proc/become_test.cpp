@@ -32,4 +32,10 @@ TEST(Become, RootBecomesTheUserForGood) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(Become, WhoHasNoMoreRightsThanItsCallerStaysWhatItIs) {
+  ASSERT_EQ(setenv("GREETING", "hello", 1), 0);
+  EXPECT_TRUE(proc::become_caller());
+  EXPECT_STREQ(getenv("GREETING"), "hello");
+}
+
 }  // namespace

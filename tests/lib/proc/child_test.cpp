@@ -31,12 +31,42 @@ TEST(Child, OneThatHangsOrIsStoppedEndsAfterItsTime) {
   EXPECT_EQ(proc::wait(quick.value(), 100).value(), 3);
 }
 
+TEST(Child, OfAGroupNothingIsLeft) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const struct {
+    const char* script;
+    int status;
+  } rows[] = {{"tail -f /dev/null & exit 3", 3}, {"tail -f /dev/null; :", 75}};
+  for (const auto& row : rows) {
+    const proc::Child child = {{"/bin/sh", "-c", row.script}, {{ends[1], 1}}, {}, true};
+    EXPECT_EQ(proc::wait_for_group(proc::start(child).value(), 1).value(), row.status) << row.script;
+  }
+  close(ends[1]);
+  // Whoever still had the other end would keep this waiting.
+  char none = 0;
+  EXPECT_EQ(read(ends[0], &none, 1), 0);
+  close(ends[0]);
+}
+
+TEST(Child, OneThatLeadsAGroupEndsWithWhoStartedIt) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t pid = fork();
+  if (pid == 0) _exit(proc::start({{"/bin/cat"}, {{ends[0], 0}, {ends[1], 1}}, {}, true}) ? 0 : 1);
+  EXPECT_EQ(proc::wait(pid).value(), 0);
+  close(ends[1]);
+  char none = 0;
+  EXPECT_EQ(read(ends[0], &none, 1), 0);
+  close(ends[0]);
+}
+
 TEST(Child, KeepsOnlyWhatItNeeds) {
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
   const pid_t pid = fork();
   if (pid == 0) {
-    proc::keep_only(ends[1]);
+    proc::keep_only({ends[1], 2});
     _exit(fcntl(ends[0], F_GETFD) < 0 && fcntl(ends[1], F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0 ? 0 : 1);
   }
   EXPECT_EQ(proc::wait(pid).value(), 0);

@@ -14,12 +14,12 @@ serve::FilterRules rules(std::vector<std::vector<std::string>> commands) {
 std::string filtered(serve::FilterChain& chain, std::string_view message) {
   EXPECT_TRUE(chain.begin());
   EXPECT_TRUE(chain.write(message));
-  const auto verdict = chain.run({"a@b.test", {"bob@example.test"}, "192.0.2.1", ""});
+  const auto verdict = chain.run({"a@b.test", {"bob@example.test"}, "192.0.2.1", "", "", ""});
   if (!verdict) return verdict.error().what;
   if (verdict->kind == Kind::reject) return "rejected: " + verdict->text;
   if (verdict->kind == Kind::defer) return "deferred";
   std::string out;
-  const auto read = chain.each_chunk([&](std::string_view chunk) -> base::Result<void> {
+  const auto read = chain.each_chunk(998, [&](std::string_view chunk) -> base::Result<void> {
     out += chunk;
     return {};
   });
@@ -33,14 +33,26 @@ TEST(FilterChain, EachMessageGoesThroughAlone) {
   EXPECT_EQ(filtered(chain, "no end"), "no end\n");
   EXPECT_EQ(filtered(chain, "a\r\nb\r\n"), "a\nb\n");
   EXPECT_EQ(filtered(chain, "a\rb\n"), "a filter has written a bare CR");
-  EXPECT_EQ(filtered(chain, "a\r"), "a filter has written a bare CR");
+  EXPECT_EQ(filtered(chain, "a\r\r"), "a filter has written a bare CR");
+  EXPECT_EQ(filtered(chain, ""), "\n");
+  const auto longest = std::string(998, 'x') + "\n";
+  EXPECT_EQ(filtered(chain, longest + longest), longest + longest);
+  EXPECT_EQ(filtered(chain, "x" + longest), "a filter has written a line too long");
 }
 
 TEST(FilterChain, TheExitStatusJudges) {
   const struct {
     const char* script;
     const char* wanted;
-  } rows[] = {{"exit 0", ""},
+  } rows[] = {{"exit 0", "deferred"},
+              {"printf half", "deferred"},
+              {"cat; head -c 2000000 /dev/zero; echo", "deferred"},
+              {"trap '' XFSZ; cat; head -c 2000000 /dev/zero 2>&-; echo; exit 0", "deferred"},
+              {"exec cat /proc/self/fd/0", "x\n"},
+              {"tail -f /dev/null & exec cat", "x\n"},
+              {"printf 'a\\n'; sed s/x/b/", "a\nb\n"},
+              {"exec <&-; echo y", "y\n"},
+              {"head -c 2000000 /dev/zero >&2; exit 77", "deferred"},
               {"echo \"no \x01 $SENDER $RECIPIENT\" >&2; echo more >&2; exit 77",
                "rejected: no ? a@b.test bob@example.test"},
               {"exit 77", "rejected: "},
@@ -56,7 +68,7 @@ TEST(FilterChain, TheExitStatusJudges) {
 TEST(FilterChain, MoreRecipientsThanFitAreAnError) {
   auto chain = serve::FilterChain::start(rules({{"/bin/cat"}})).value();
   const std::vector<std::string> many(2000, std::string(100, 'x'));
-  EXPECT_FALSE(chain.run({"", many, "", ""}));
+  EXPECT_FALSE(chain.run({"", many, "", "", "", ""}));
 }
 
 }  // namespace

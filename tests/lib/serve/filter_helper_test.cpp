@@ -1,22 +1,52 @@
 #include "serve/filter_helper.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "fs/stream.hpp"
 
 namespace {
 
-TEST(FilterHelper, RequestsComeBackAsTheyWere) {
-  const serve::FilterEnvelope envelope = {"", {"bob@example.test", "\"a b\"@example.test"}, "192.0.2.1", ""};
-  const auto back = serve::parse_request(serve::to_request(envelope)).value();
-  EXPECT_EQ(back.sender, envelope.sender);
-  EXPECT_EQ(back.recipients, envelope.recipients);
-  EXPECT_EQ(back.address, envelope.address);
-  EXPECT_EQ(back.user, envelope.user);
+/// What a helper with one filter answers to these requests.
+std::vector<std::string> answers(const char* script, const std::vector<std::string>& requests) {
+  const serve::FilterRules rules = {{{"/bin/sh", "-c", script}}, 60, 1 << 20};
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0) std::abort();
+  const auto before = fs::temporary_file().value();
+  const auto after = fs::temporary_file().value();
+  if (!fs::write_all(before.get(), "x\n")) std::abort();
+  for (const auto& request : requests) {
+    if (send(ends[0], request.data(), request.size(), 0) < 0) std::abort();
+  }
+  shutdown(ends[0], SHUT_WR);
+  // It returns when nobody asks any more; the kernel's limit on files is for the process that it is in.
+  const pid_t pid = fork();
+  if (pid == 0) {
+    serve::help_with_filters(rules, ends[1], before.get(), after.get());
+    _exit(0);
+  }
+  close(ends[1]);
+  std::vector<std::string> out;
+  char answer[1024];
+  for (ssize_t got = 0; (got = recv(ends[0], answer, sizeof answer, 0)) > 0;)
+    out.emplace_back(answer, static_cast<std::size_t>(got));
+  close(ends[0]);
+  return out;
 }
 
-TEST(FilterHelper, WhatIsNotWholeIsNone) {
-  for (const std::string& text : {std::string(), std::string("a\n"), std::string("a\nb\n\n"),
-                                  std::string("a\nb\n\nbob"), std::string("a\nb\n\nbo\0b\n", 9)})
-    EXPECT_FALSE(serve::parse_request(text)) << text;
+using Answers = std::vector<std::string>;
+
+TEST(FilterHelper, AnswersEachRequestUntilNobodyAsks) {
+  const auto request = serve::to_request({"a@b.test", {"bob"}, "", "", "", "id"}).value();
+  EXPECT_EQ(answers("exec cat", {request, request}), (Answers{"y", "y"}));
+  EXPECT_EQ(answers("echo \"$QUEUE_ID $SENDER $RECIPIENT\" >&2; exit 77", {request}),
+            Answers{"nid a@b.test bob"});
+  EXPECT_EQ(answers("exec cat", {}), Answers());
+}
+
+TEST(FilterHelper, WhatIsNoRequestIsForLater) {
+  EXPECT_EQ(answers("exec cat", {"nonsense"}), Answers{"t"});
 }
 
 }  // namespace
