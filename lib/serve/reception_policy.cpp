@@ -159,7 +159,8 @@ std::optional<std::vector<std::string>> ReceptionPolicy::members_of(std::string_
 
 /// Whoever the client is: nobody is there any more.
 std::optional<std::string> ReceptionPolicy::moved_to(const smtp::Path& recipient) const {
-  const auto ruling = access_.judge(Judged::recipient, smtp::to_string(recipient));
+  const auto address = smtp::to_string(recipient);
+  const auto ruling = access_.judge(Judged::recipient, address, accounts_.without_extension(address));
   const bool moved = ruling && ruling->verdict == Ruling::Verdict::moved;
   return moved ? std::optional(ruling->text) : std::nullopt;
 }

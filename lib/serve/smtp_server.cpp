@@ -154,6 +154,7 @@ class Conversation {
   struct Chunks {
     Intake intake;
     std::variant<smtp::ChunkReader, mime::BinaryGateway> reader;
+    std::uint64_t octets = 0;
     net::Wire::Clock::time_point begun = net::Wire::Clock::now();
   };
 
@@ -209,6 +210,7 @@ class Conversation {
 
   void add_chunk(std::string_view octets, bool last) {
     std::string text;
+    chunks_->octets += octets.size();
     std::visit(
         [&](auto& reader) {
           reader.update(octets, text);
@@ -219,7 +221,7 @@ class Conversation {
   }
 
   /// All of them are one message: a little now and then would else keep it open for ever.
-  bool chunks_too_slow() const { return too_slow(chunks_->begun, chunks_->intake.size()); }
+  bool chunks_too_slow() const { return too_slow(chunks_->begun, chunks_->octets); }
 
   static base::Error lost_in_message() {
     return base::fail(base::Exit::protocol, "connection lost in a message");

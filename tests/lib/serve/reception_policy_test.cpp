@@ -143,4 +143,14 @@ TEST(ReceptionPolicy, GoodNames) {
     EXPECT_FALSE(serve::is_good_helo(bad)) << bad;
 }
 
+TEST(ReceptionPolicy, WhoHasMovedHasMovedWithAllSubaddresses) {
+  const serve::AccountPolicy accounts(
+      auth::Accounts::parse("example.test\n", "old:*:1:1::/o::\n", "users").value(), "old");
+  const auto moved =
+      serve::Access::parse("recipient old@example.test moved new@far.test\n", "access").value();
+  const serve::ReceptionPolicy policy(accounts, moved, nullptr, {}, {"192.0.4.9", false});
+  EXPECT_EQ(policy.moved_to({"old+x", "example.test"}), "new@far.test");
+  EXPECT_EQ(policy.moved_to({"older", "example.test"}), std::nullopt);
+}
+
 }  // namespace
