@@ -218,6 +218,7 @@ domainlist local_domains = example.test
 host_lookup =
 rfc1413_query_timeout = 0s
 smtp_accept_max = 1000
+smtp_accept_max_per_connection = 1000000
 smtp_accept_queue_per_connection = 0
 smtp_enforce_sync = false
 tls_advertise_hosts =

@@ -475,7 +475,7 @@ def crowd():
 
 
 def filtered():
-    """More recipients than a program can be told of: not now. The site has a filter."""
+    """More recipients than a program can be told of. The site has a filter."""
     for number, wanted in ((1500, 250), (1700, 554)):
         many = b"".join(b"RCPT TO:<alice+%s%04d@example.test>\r\n" % (b"x" * 50, i) for i in range(number))
         expect(wanted, codes(talk(hello + b"MAIL FROM:<a@b.test>\r\n" + many + b"DATA\r\n\r\n.\r\nQUIT\r\n", "--max-recipients=10000"))[-2], number)
