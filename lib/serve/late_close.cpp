@@ -1,7 +1,12 @@
 #include "serve/late_close.hpp"
 
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "fs/packet.hpp"
@@ -12,12 +17,60 @@ namespace serve {
 namespace {
 
 constexpr unsigned patience = 30;  // seconds
+constexpr int pause = 100;         // milliseconds without mail
+constexpr std::size_t most_files = 8192;
+constexpr std::uint64_t most_octets = 256 << 20;
+
+class Closing {
+ public:
+  /// Until the other end is closed: then this process ends, and what it still has is closed with it.
+  void run(int socket) {
+    pollfd waiting = {socket, POLLIN, 0};
+    while (true) {
+      const bool quiet = poll(&waiting, 1, held_.empty() ? -1 : pause) == 0;
+      if (quiet) {
+        // One by one: mail may come at any time.
+        do close_oldest();
+        while (!held_.empty() && poll(&waiting, 1, 0) == 0);
+        continue;
+      }
+      auto packet = fs::receive_packet(socket);
+      if (!packet || !*packet) return;
+      hold(std::move((*packet)->descriptor));
+      while (held_.size() > most_files || octets_ > most_octets) close_oldest();
+    }
+  }
+
+ private:
+  struct Held {
+    fs::Fd file;
+    std::uint64_t octets;
+  };
+
+  void hold(fs::Fd file) {
+    struct stat info = {};
+    const bool known = fstat(file.get(), &info) == 0;
+    const auto octets = known ? static_cast<std::uint64_t>(info.st_size) : 0;
+    octets_ += octets;
+    held_.push_back({std::move(file), octets});
+  }
+
+  void close_oldest() {
+    octets_ -= held_.front().octets;
+    held_.pop_front();
+  }
+
+  std::deque<Held> held_;
+  std::uint64_t octets_ = 0;
+};
 
 void close_what_comes(int socket) noexcept {
-  while (true) {
-    const auto packet = fs::receive_packet(socket);
-    if (!packet || !*packet) return;
+  rlimit files = {};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = std::min<rlim_t>(files.rlim_max, most_files + 100);
+    (void)setrlimit(RLIMIT_NOFILE, &files);
   }
+  Closing().run(socket);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// Closing removed files in a process of its own. Where a file system gives freed blocks back at once (ext4
-// mounted with discard), the last close of a file waits for the disk, longer than its delivery took.
+// Closing removed files in a process of its own, when no mail comes. Where a file system gives freed blocks
+// back at once (ext4 mounted with discard), the last close of a file keeps the disk busy longer than its
+// delivery did.
 #pragma once
 
 #include <sys/types.h>
@@ -19,7 +20,7 @@ class LateClose {
   /// Waits for what is still to be closed.
   ~LateClose();
 
-  /// Waits where some hundred files are still to be closed.
+  /// At most 8192 files and 256 MiB are put off, in case mail never ends.
   void take(fs::Fd file) const;
 
  private:
