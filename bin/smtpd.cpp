@@ -41,9 +41,10 @@ base::Result<int> talk(serve::Reception reception, const smtp::Policy& policy,
     TRY_ASSIGN(chain, serve::FilterChain::start(filters));
     reception.filters = &*chain;
   }
-  TRY(proc::confine({proc::Role::receiver, {}, {reception.spool, reception.memory}}));
   net::Wire wire(0, 1, static_cast<int>(reception.seconds * 1000));
-  return serve::receive(wire, reception, policy);
+  return serve::receive(wire, reception, policy, [&] {
+    return proc::confine({proc::Role::receiver, {}, {reception.spool, reception.memory}});
+  });
 }
 
 /// As the user who will do it: what would be refused when mail comes is found out now.

@@ -30,9 +30,11 @@ class Conversation {
   Conversation(net::Wire& wire, const Reception& reception, const smtp::Policy& policy)
       : wire_(wire), reception_(reception), server_(reception.server, policy) {}
 
-  base::Result<int> run() {
+  base::Result<int> run(const std::function<base::Result<void>()>& confine) {
     proc::log("-", "connect", {{"peer", reception_.peer.address}, {"port", reception_.peer.port}});
     TRY(say(server_.greeting()));
+    TRY(wire_.flush());
+    TRY(confine());
     while (true) {
       const auto line = wire_.line(response_ ? sasl::line_limit : server_.line_limit());
       if (lost(line.state)) return end(line.state);
@@ -242,8 +244,9 @@ class Conversation {
 
 }  // namespace
 
-base::Result<int> receive(net::Wire& wire, const Reception& reception, const smtp::Policy& policy) {
-  return Conversation(wire, reception, policy).run();
+base::Result<int> receive(net::Wire& wire, const Reception& reception, const smtp::Policy& policy,
+                          const std::function<base::Result<void>()>& confine) {
+  return Conversation(wire, reception, policy).run(confine);
 }
 
 }  // namespace serve

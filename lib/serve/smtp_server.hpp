@@ -1,6 +1,7 @@
 // An SMTP conversation on a wire, its messages into the spool.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -30,7 +31,9 @@ struct Reception {
   std::optional<net::UcspiTls> tls = {};  // where TLS can be had
 };
 
-/// Until the client quits, is silent too long, or goes away. 250 is only said after the spool's commit.
-base::Result<int> receive(net::Wire& wire, const Reception& reception, const smtp::Policy& policy);
+/// `confine` is called when the greeting is out, as it takes a while, and before anything is read. Until the
+/// client quits, is silent too long, or goes away. 250 is only said after the spool's commit.
+base::Result<int> receive(net::Wire& wire, const Reception& reception, const smtp::Policy& policy,
+                          const std::function<base::Result<void>()>& confine);
 
 }  // namespace serve

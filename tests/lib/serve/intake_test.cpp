@@ -31,7 +31,9 @@ struct Site {
   }
   std::string talk(std::string_view said) const {
     const serve::AccountPolicy policy(accounts(), "bob");
-    return hear(said, [&](net::Wire& wire) { (void)serve::receive(wire, reception, policy); });
+    return hear(said, [&](net::Wire& wire) {
+      (void)serve::receive(wire, reception, policy, [] { return base::Result<void>(); });
+    });
   }
   std::vector<std::string> stored() const {
     const spool::Queue queue(directory.path());

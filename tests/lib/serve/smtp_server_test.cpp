@@ -27,7 +27,9 @@ struct Site {
   }
   std::string talk(std::string_view said) const {
     const serve::AccountPolicy policy(accounts(), "bob", smtp::Routes::parse("far.test host\n", "r").value());
-    return hear(said, [&](net::Wire& wire) { (void)serve::receive(wire, reception, policy); });
+    return hear(said, [&](net::Wire& wire) {
+      (void)serve::receive(wire, reception, policy, [] { return base::Result<void>(); });
+    });
   }
   std::string stored() const {
     const spool::Queue queue(directory.path());
