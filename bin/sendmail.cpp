@@ -54,8 +54,9 @@ base::Result<int> send(const proc::Options& given) {
   TRY_ASSIGN(const auto submission, serve::Submission::prepare(given));
   const auto wanted = given.has("sender") ? given.get("sender") : serve::caller_name();
   TRY_ASSIGN(const auto sender, submission.check_sender(wanted == "<>" ? std::string() : wanted));
+  serve::Handed message(0);
   std::string rest;
-  TRY_ASSIGN(const auto head, serve::read_header(0, rest));
+  TRY_ASSIGN(const auto head, serve::read_header(message, rest));
   auto named = given.arguments;
   if (given.has("recipients-in-header")) {
     TRY_ASSIGN(const auto in_header, header::header_recipients(head));
@@ -67,7 +68,7 @@ base::Result<int> send(const proc::Options& given) {
   const header::Missing missing = {from_field(given, sender, submission.hostname()),
                                    header::format_date(serve::now_seconds()),
                                    "<" + unique + "@" + submission.hostname() + ">"};
-  TRY(submission.put(0, header::complete_header(head, missing) + (rest.empty() ? "\n" : rest),
+  TRY(submission.put(message, header::complete_header(head, missing) + (rest.empty() ? "\n" : rest),
                      !given.has("dot-is-text"), sender, recipients));
   return 0;
 }

@@ -22,7 +22,8 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto sender, submission.check_sender(given.get("sender")));
   // Every recipient must have somewhere to go before anything is accepted.
   TRY_ASSIGN(const auto recipients, submission.check_recipients(given.arguments));
-  TRY_ASSIGN(const auto id, submission.put(0, {}, false, sender, recipients));
+  serve::Handed message(0);
+  TRY_ASSIGN(const auto id, submission.put(message, {}, false, sender, recipients));
   // The message is safe, whoever hears of it: a caller that was told otherwise would send it again.
   (void)fs::write_all(1, id + "\n");
   return 0;
