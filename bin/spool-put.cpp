@@ -18,7 +18,7 @@ constexpr proc::Usage usage = {"spool-put",
 
 base::Result<int> work(const proc::Options& given) {
   if (given.arguments.empty()) return base::fail(base::Exit::usage, "a recipient is needed");
-  TRY_ASSIGN(const auto submission, serve::Submission::prepare(given));
+  TRY_ASSIGN(auto submission, serve::Submission::prepare(given));
   TRY_ASSIGN(const auto sender, submission.check_sender(given.get("sender")));
   // Every recipient must have somewhere to go before anything is accepted.
   TRY_ASSIGN(const auto recipients, submission.check_recipients(given.arguments));

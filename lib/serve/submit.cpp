@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 #include "base/ascii.hpp"
 #include "fs/stream.hpp"
 #include "header/field.hpp"
+#include "proc/confine.hpp"
 #include "serve/clock.hpp"
 #include "smtp/path.hpp"
 #include "spool/writer.hpp"
@@ -136,6 +136,11 @@ base::Result<void> pass(FilterChain& chain, const FilterEnvelope& envelope, spoo
   return base::fail(base::Exit::temporary, read.error().what);
 }
 
+std::string caller_name() {
+  const passwd* user = getpwuid(getuid());
+  return user == nullptr ? "uid" + std::to_string(getuid()) : user->pw_name;
+}
+
 }  // namespace
 
 base::Result<std::string> Handed::next() {
@@ -147,18 +152,18 @@ base::Result<std::string> Handed::next() {
   return out;
 }
 
-std::string caller_name() {
-  const passwd* user = getpwuid(getuid());
-  return user == nullptr ? "uid" + std::to_string(getuid()) : user->pw_name;
-}
-
 base::Result<Submission> Submission::prepare(const proc::Options& given) {
   TRY_ASSIGN(auto accounts, AccountFiles::load(given));
   Submission out(std::move(accounts));
   out.hostname_ = given.get("hostname");
   out.spool_ = given.get("spool");
-  TRY_ASSIGN(out.filters_, FilterRules::load(given));
   TRY_ASSIGN(out.max_size_, given.number("max-size", 1024, std::uint64_t{1} << 40));
+  out.caller_ = caller_name();
+  TRY_ASSIGN(const auto rules, FilterRules::load(given));
+  if (!rules.commands.empty()) {
+    TRY_ASSIGN(out.filters_, FilterChain::start(rules));
+  }
+  TRY(proc::confine({proc::Role::receiver, {}, {out.spool_}}));
   return out;
 }
 
@@ -234,20 +239,15 @@ base::Result<void> Submission::copy(Handed& message, std::string_view first, boo
 
 base::Result<std::string> Submission::put(Handed& message, std::string first, bool dot_ends,
                                           const std::string& sender,
-                                          const std::vector<std::string>& recipients) const {
-  std::optional<FilterChain> chain;
-  // Before there is a descriptor that no filter needs.
-  if (!filters_.commands.empty()) {
-    TRY_ASSIGN(chain, FilterChain::start(filters_));
-  }
+                                          const std::vector<std::string>& recipients) {
   TRY_ASSIGN(auto writer, spool::Writer::create(spool_, now_microseconds(), sender, recipients));
-  if (chain) {
-    TRY(chain->begin());
-    TRY(copy(message, first, dot_ends, [&](std::string_view text) { return chain->write(text); }));
-    FilterEnvelope envelope = {sender, {}, "", caller_name(), "", writer.id(), ""};
+  if (filters_) {
+    TRY(filters_->begin());
+    TRY(copy(message, first, dot_ends, [&](std::string_view text) { return filters_->write(text); }));
+    FilterEnvelope envelope = {sender, {}, "", caller_, "", writer.id(), ""};
     for (const auto& recipient : recipients)
       envelope.recipients.push_back(whole_address(recipient, hostname_));
-    TRY(pass(*chain, envelope, writer));
+    TRY(pass(*filters_, envelope, writer));
   } else {
     TRY(copy(message, first, dot_ends, [&](std::string_view text) { return writer.write(text); }));
   }

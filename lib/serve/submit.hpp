@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,10 +32,14 @@ class Handed {
 /// What a message on stdin needs on its way into the spool.
 class Submission {
  public:
-  /// Reads domains, users and routes as the options say.
+  /// Reads domains, users and routes as the options say and starts the filters; afterwards this process can
+  /// reach nothing but the spool, as what it reads then may be a stranger's, and its rights another user's.
   static base::Result<Submission> prepare(const proc::Options& given);
 
   const std::string& hostname() const { return hostname_; }
+
+  /// The name of the user who has started this program, also of one that has other rights.
+  const std::string& caller() const { return caller_; }
 
   /// The addresses as the spool holds them, each once; a name without a domain belongs to this host.
   /// Exit::data: one is no address; no_host: no route to its domain; no_user: no such user here.
@@ -48,7 +53,7 @@ class Submission {
   /// reason of the one that does not want it; temporary: they cannot tell now. Returns the id once the
   /// message is safe.
   base::Result<std::string> put(Handed& message, std::string first, bool dot_ends, const std::string& sender,
-                                const std::vector<std::string>& recipients) const;
+                                const std::vector<std::string>& recipients);
 
  private:
   explicit Submission(AccountFiles accounts) : accounts_(std::move(accounts)) {}
@@ -59,14 +64,12 @@ class Submission {
   std::string whom(const std::string& recipient) const;
 
   std::string hostname_;
+  std::string caller_;
   std::string spool_;
   std::uint64_t max_size_ = 0;
-  FilterRules filters_;
+  std::optional<FilterChain> filters_;
   AccountFiles accounts_;
 };
-
-/// The name of the user who has started this program, also of one that has other rights.
-std::string caller_name();
 
 /// Hands over `first` and then what is left of `message` as lines that end with LF: CRLF
 /// becomes LF, any other CR a blank. A line with a lone dot ends the message where `dot_ends`.
