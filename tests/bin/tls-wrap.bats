@@ -169,6 +169,51 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
   [ "$(queued)" -eq 1 ]
 }
 
+@test "a proxy in front says whom it speaks for; who is none cannot" {
+  export PROTO=x TCPREMOTEHOST=proxy.example.test
+  serve --proxy-network 127.0.0.0/8 --connections-per-minute 3 --implicit -- sh -c 'echo "$PROTO $TCPREMOTEIP $TCPREMOTEHOST"'
+  [ "$(peer proxied "$port" 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 993\r\n' | sort -u)" = 'TCP 203.0.113.7 ' ]
+  [ "$(peer proxied "$port" '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xcb\0\x71\x08\xc0\0\x02\x09\x01\x02\x03\xe1' | sort -u)" = 'TCP 203.0.113.8 ' ]
+  [ "$(peer proxied "$port" 'PROXY UNKNOWN\r\n' | sort -u)" = 'TCP 127.0.0.1 ' ]
+  [ "$(peer proxied "$port" '' | sort -u)" = closed ]
+  [ "$(peer proxied "$port" 'PROXY TCP4 203.0.113.7\r\n' | sort -u)" = closed ]
+  grep -q 'PROXY header: what came is none' "$SITE/log"
+  grep -q ' tls peer=203.0.113.7 ' "$SITE/log"
+  kill "$server"
+  serve --proxy-network 192.0.2.9 --implicit -- sh -c 'echo "$TCPREMOTEIP"'
+  [ "$(peer proxied "$port" 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 993\r\n' | sort -u)" = closed ]
+}
+
+@test "behind a proxy each client is counted as itself" {
+  listen --certificate "$CERTIFICATES/mx.pem" --proxy-network 127.0.0.1 --relay-network 203.0.113.9 --connections-per-minute 1 --max-connections-per-source 1 \
+    --implicit -- echo served
+  run peer proxied "$port" 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 993\r\n'
+  [ "$output" = $'served\nclosed' ]
+  run peer proxied "$port" 'PROXY TCP4 203.0.113.8 192.0.2.9 4711 993\r\n'
+  [ "$output" = $'served\nclosed' ]
+  run peer proxied "$port" 'PROXY TCP4 203.0.113.9 192.0.2.9 4711 993\r\n'
+  [ "$output" = $'served\nserved' ]
+}
+
+@test "smtpd and imapd behind a proxy and TLS: the header is heard once" {
+  echo 'proxy-network = 127.0.0.1' >>"$TUBEPOST_CONF"
+  local header
+  for header in 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 465\r\n' 'PROXY UNKNOWN\r\n'; do
+    serve --implicit -- "$BIN/smtpd"
+    run peer proxied "$port" "$header"
+    [[ "$output" == "220 "*$'\n220 '* ]]
+    kill "$server"
+    serve --implicit -- "$BIN/imapd"
+    run peer proxied "$port" "$header"
+    [[ "$output" == "* OK "*$'\n* OK '* ]]
+    kill "$server"
+  done
+  serve -- "$BIN/smtpd"
+  run bash -c "exec 4<>/dev/tcp/127.0.0.1/$port; printf 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 25\r\nEHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n' >&4; cat <&4"
+  [[ "$output" == *"250 2.0.0 queued as "* ]]
+  grep -rqF 'Received: from c ([203.0.113.7])' "$SITE/spool/queue"
+}
+
 @test "commands in plaintext behind STLS and STARTTLS are forgotten, a second one is refused" {
   serve -- "$BIN/pop3d"
   run peer injected "$port" pop3
