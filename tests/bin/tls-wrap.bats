@@ -195,6 +195,26 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
   [ "$output" = $'served\nserved' ]
 }
 
+@test "who has gone before it is served is not served: a proxy looks in that way" {
+  coproc SERVER { exec python3 -c '
+import os, socket, struct, sys
+s = socket.create_server(("127.0.0.1", 0), backlog=100)
+for _ in range(5):
+    c = socket.create_connection(s.getsockname())
+    c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    c.sendall(b"PROXY UNKNOWN\r\n")
+    c.close()
+print(s.getsockname()[1], flush=True)
+os.dup2(s.fileno(), 3); os.set_inheritable(3, True)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[1], sys.argv[1:])' "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" --proxy-network 127.0.0.1 --implicit -- echo served 2>>"$SITE/log"; }
+  server=$SERVER_PID
+  read -r port <&"${SERVER[0]}"
+  run peer proxied "$port" 'PROXY UNKNOWN\r\n'
+  [ "$output" = $'served\nserved' ]
+  ! grep -q 'tls-failed' "$SITE/log"
+}
+
 @test "smtpd and imapd behind a proxy and TLS: the header is heard once" {
   echo 'proxy-network = 127.0.0.1' >>"$TUBEPOST_CONF"
   local header
