@@ -221,6 +221,7 @@ class Runner {
   }
 
   void forget(pid_t pid, int status) {
+    late_close_.ended(pid);
     const auto found = children_.find(pid);
     if (found == children_.end()) return;
     if (found->second.batch) finish(found->second, false, WIFSIGNALED(status) ? WTERMSIG(status) : 0);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
 namespace {
@@ -29,6 +30,15 @@ TEST(Child, OneThatHangsOrIsStoppedEndsAfterItsTime) {
   }
   const auto quick = proc::start({{"/bin/sh", "-c", "exit 3"}, {}, {}});
   EXPECT_EQ(proc::wait(quick.value(), 100).value(), 3);
+}
+
+TEST(Child, OneThatIsLetGoEndsByItselfOrNot) {
+  for (const char* script : {"exit 3", "kill -STOP $$", "exec /bin/sleep 1000"}) {
+    const auto pid = proc::start({{"/bin/sh", "-c", script}, {}, {}});
+    ASSERT_TRUE(pid);
+    proc::let_go(*pid, 1);
+    EXPECT_EQ(kill(*pid, 0), -1) << script;
+  }
 }
 
 TEST(Child, OfAGroupNothingIsLeft) {
