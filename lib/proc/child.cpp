@@ -124,13 +124,13 @@ void keep_only(std::vector<int> descriptors) {
   // The number of its descriptor will be somebody else's.
   closelog();
   std::sort(descriptors.begin(), descriptors.end());
-  unsigned from = 3;
-  for (const int descriptor : descriptors) {
-    const auto kept = static_cast<unsigned>(descriptor);
-    if (kept > from) close_range(from, kept - 1, 0);
+  int from = 3;
+  for (const int kept : descriptors) {
+    for (; from < kept; ++from) ::close(from);
     from = std::max(kept + 1, from);
   }
-  close_range(from, ~0U, 0);
+  // Also where a container does not let close_range(2) through.
+  closefrom(from);
 }
 
 }  // namespace proc
