@@ -1,0 +1,81 @@
+"""A throwaway site whose deliveries are disturbed: makes it, lets it recover, and says what has become of the mail."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+programs = pathlib.Path(os.environ["BIN"])
+# More than one write of 64 KiB, and a line that looks like what stands around a message in the spool.
+message = b"Subject: whole\n\n" + b"".join(b"%05d line of the text\n" % i for i in range(3500)) + b"-- end\n"
+added = re.compile(rb"(?:Return-Path: [^\n]*\n)?(?:Delivered-To: [^\n]*\n)?(?:Received: [^\n]*\n(?:[\t ][^\n]*\n)*)*")
+
+
+class Site:
+    """Domain example.test with alice and bob; nothing can be sent to far.test, which turns out after it was taken."""
+
+    def __init__(self, path, root):
+        self.path, self.root = pathlib.Path(path), root
+        self.spool = self.path / "spool"
+        self.path.mkdir(mode=0o755)
+        for name in "0123456789abcdef":
+            (self.spool / "queue" / name).mkdir(parents=True)
+        (self.path / "domains").write_text("example.test\n")
+        (self.path / "routes").write_text("far.test 127.0.0.1\n")
+        # As root each mailbox has an owner, and so its process.
+        owners = {"alice": 65533, "bob": 65534} if root else dict.fromkeys(("alice", "bob"), os.geteuid() or 65534)
+        for name, owner in owners.items():
+            (self.path / name).mkdir()
+            if os.geteuid() == 0:
+                os.chown(self.path / name, owner, owner)
+        self.path.joinpath("users").write_text(
+            "".join(f"{name}:*:{owner}:{owner}::{self.path}/{name}::\n" for name, owner in owners.items())
+        )
+        keys = "".join(f"{key} = {self.path}/{key}\n" for key in ("spool", "domains", "users", "routes"))
+        fixed = f"hostname = mx.example.test\npostmaster = alice\nroot-login = yes\nlibexec = {programs}\n"
+        (self.path / "tubepost.conf").write_text(keys + fixed + f"aliases = {self.path}/none\n")
+        if not root and os.geteuid() == 0:
+            for each in [self.path, *self.path.rglob("*")]:
+                os.chown(each, 65534, 65534)
+
+    def close_routes(self):
+        (self.path / "routes").write_text("far.test .\n")
+
+    def run(self, arguments, text=b"", **environment):
+        """Runs a program of the site as the user it is for."""
+        user = {} if self.root or os.geteuid() != 0 else {"user": 65534, "group": 65534, "extra_groups": []}
+        surroundings = {**os.environ, "TUBEPOST_CONF": str(self.path / "tubepost.conf"), **environment}
+        return subprocess.run(
+            arguments, input=text, capture_output=True, cwd=self.path, env=surroundings, timeout=20, check=False, **user
+        )
+
+    def queue(self):
+        return [each for each in self.spool.glob("queue/?/*.*.*") if each.is_file()]
+
+    def recover(self):
+        """What an operator does after a crash: the runner once more, until all that was deferred has been tried."""
+        for _ in range(5):
+            for each in self.queue():
+                each.rename(each.with_name("0000000001" + each.name[10:]))
+            done = self.run([programs / "smtp-send", "--once"])
+            if done.returncode == 0 and not self.queue():
+                break
+        checked = self.run([programs / "spool", "check"])
+        if checked.stdout != b"0 messages, 0 damaged or incomplete\n":
+            return f"recovery leaves {checked.stdout!r}, runner says {done.stderr[-300:]!r}"
+        return ""
+
+    def mail(self, user):
+        return [each.read_bytes() for each in sorted(self.path.glob(f"{user}/Maildir/new/*"))]
+
+    def remove(self):
+        shutil.rmtree(self.path)
+
+
+def is_message(text):
+    return text[added.match(text).end():] == message
+
+
+def is_bounce(text):
+    return b"From: Mail Delivery" in text or b"report-type=delivery-status" in text
