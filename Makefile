@@ -86,8 +86,9 @@ asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/n
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure
 
-crash: all ## kill and disturb every delivery at every system call of it; minutes
+crash: all ## kill and disturb every delivery at every system call of it, and cut the power; minutes
 	@BIN=$(abspath $(BUILD))/bin python3 tests/crash/inject.py
+	@BIN=$(abspath $(BUILD))/bin python3 tests/crash/power.py
 
 corpus: all ## the parsers against the messages and tables in the folder CORPUS
 	@HEADER_TABLES=$(BUILD)/header_tables python3 tests/differential/header_tables.py $(CORPUS)/headers

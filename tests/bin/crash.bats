@@ -12,3 +12,10 @@ setup() {
   [ "$status" -eq 0 ]
   [[ "${lines[-1]}" == "all: "*" injections, "*" 0 wrong" ]]
 }
+
+@test "after a power cut at any moment nothing acknowledged is lost; a broken order of writing is found out" {
+  run python3 "$SOURCE/tests/crash/power.py" --bound 20
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ "${lines[-1]}" == "all: "*" states, 0 wrong, 0 broken orders not found" ]]
+}

@@ -1,13 +1,12 @@
 """The deliveries that are disturbed, and what must be true of each afterwards."""
 
 import collections
-import itertools
 
 from crash_site import Site, is_bounce, is_message, message, programs
 
 tracer = programs.parent / "crash_tracer"
 errors = {"EINTR": 4, "EIO": 5, "ENOSPC": 28}
-Result = collections.namedtuple("Result", "acknowledged trouble duplicates bounced reached seconds", defaults=(0, 0, True, 0))
+Result = collections.namedtuple("Result", "acknowledged trouble duplicates bounced reached seconds damaged", defaults=(0, 0, True, 0, 0))
 
 
 def dialogue(greeting):
@@ -17,6 +16,8 @@ def dialogue(greeting):
 
 class Intake:
     """A message comes in: whoever was told that it is safe finds it in the mailbox."""
+
+    acknowledges_first = False
 
     def __init__(self, arguments, text, told, copies=1, **environment):
         self.arguments, self.text, self.told, self.copies = arguments, text, told, copies
@@ -39,6 +40,8 @@ class Intake:
 
 class Sending:
     """A message waits: after the runner was disturbed each recipient has it, or its sender hears of it."""
+
+    acknowledges_first = True
 
     arguments, text, environment = ["smtp-send", "--once"], b"", {}
 
@@ -92,20 +95,31 @@ scenarios = {
 }
 
 
-def disturb(folder, name, root, process, call, action):
-    """One disturbance: what the program said of it, the tracer's log, and the site as it was left."""
-    scenario = scenarios[name]
-    site = Site(folder, root)
-    scenario.prepare(site)
-    log = site.path / "log"
+def traced(site, name, process, call, action):
+    """Runs it under the tracer: what the program said, and the tracer's log."""
+    scenario, log = scenarios[name], site.path / "log"
     arguments = [programs / scenario.arguments[0], *scenario.arguments[1:]]
     code = str(errors.get(action, action))
     done = site.run([tracer, log, str(process), str(call), code, *arguments], scenario.text, **scenario.environment)
-    return site, done, log.read_text().splitlines()
+    return done, log.read_text().splitlines()
+
+
+def disturb(folder, name, root, process, call, action):
+    """One disturbance: the site as it was left, what the program said, the tracer's log."""
+    site = Site(folder, root)
+    scenarios[name].prepare(site)
+    return site, *traced(site, name, process, call, action)
 
 
 def may_repeat(lines):
-    """Between a delivery and its record: something had reached a mailbox, and the message was still in the queue."""
-    before = list(itertools.takewhile(lambda line: not line.startswith("injected"), lines))
-    paths = [(words[4], bytes.fromhex(words[-1])) for line in before if len(words := line.split()) > 5 and words[4] in ("rename", "link")]
-    return any(b"/Maildir/new/" in path for _, path in paths)
+    """Between a delivery and its record: more has reached a mailbox, or was queued as a bounce, than was noted or
+    taken off the queue."""
+    deliveries = records = 0
+    for words in (line.split() for line in lines if not line.startswith("injected")):
+        if len(words) < 6 or words[4] == "say":
+            continue
+        path = bytes.fromhex(words[-1] if words[4] in ("rename", "link") else words[5])
+        queued = b"/spool/queue/" in path
+        deliveries += words[4] in ("rename", "link") and b"/Maildir/new/" in path or words[4] == "create" and queued
+        records += queued and (words[4] == "unlink" or words[4] == "write" and words[-1] == b"done".hex())
+    return deliveries > records

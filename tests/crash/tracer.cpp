@@ -5,7 +5,8 @@
 // PROCESS: 0 is the program, its descendants count on in the order they are made. CALL: from 1, after the
 // exec. ACTION: kill, kill-all, or the number of an error; PROCESS -1: only the log is written. In it a line
 // a call, `PROCESS CALL NUMBER RESULT` and, where the call changes files, its name, paths and bytes (in
-// hexadecimal, as one word each; "say" where what is written goes to no file); "injected" stands before the call that was hit.
+// hexadecimal, as one word each; "say" where what is written goes to no file); "injected" stands before the
+// call that was hit.
 #include <elf.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -107,7 +108,8 @@ std::string opening(const std::string& path, std::uint64_t flags) {
 std::string writing(pid_t pid, std::uint64_t descriptor, const std::string& offset, std::uint64_t from,
                     std::uint64_t size) {
   const auto path = of_descriptor(pid, descriptor);
-  if (path.empty() || path[0] != '/') return "say " + hex(memory(pid, from, std::min<std::uint64_t>(size, 4096)));
+  if (path.empty() || path[0] != '/')
+    return "say " + hex(memory(pid, from, std::min<std::uint64_t>(size, 4096)));
   return "write " + hex(path) + " " + offset + " " + hex(memory(pid, from, size));
 }
 
