@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 
+from peer import Peer
+
 programs = pathlib.Path(os.environ["BIN"])
 # More than one write of 64 KiB, and a line that looks like what stands around a message in the spool.
 message = b"Subject: whole\n\n" + b"".join(b"%05d line of the text\n" % i for i in range(3500)) + b"-- end\n"
@@ -18,7 +20,7 @@ class Site:
     damaged = "a damaged message, which the check finds"
 
     def __init__(self, path, root):
-        self.path, self.root = pathlib.Path(path), root
+        self.path, self.root, self.peer = pathlib.Path(path), root, None
         self.spool = self.path / "spool"
         self.path.mkdir(mode=0o755)
         for name in "0123456789abcdef":
@@ -43,6 +45,13 @@ class Site:
 
     def close_routes(self):
         (self.path / "routes").write_text("far.test .\n")
+
+    def open_routes(self):
+        """To a host that takes everything; as root another user speaks with it."""
+        self.peer = Peer()
+        (self.path / "routes").write_text(f"far.test 127.0.0.1:{self.peer.server_address[1]}\n")
+        with open(self.path / "tubepost.conf", "a") as configuration:
+            configuration.write("timeout = 5\n" + ("smtpd-user = nobody\n" if self.root else ""))
 
     def run(self, arguments, text=b"", **environment):
         """Runs a program of the site as the user it is for."""
@@ -76,6 +85,8 @@ class Site:
         return [each.read_bytes() for each in sorted(self.path.glob(f"{user}/Maildir/new/*"))]
 
     def remove(self):
+        if self.peer:
+            self.peer.close()
         shutil.rmtree(self.path)
 
 

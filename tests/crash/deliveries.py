@@ -6,7 +6,9 @@ from crash_site import Site, is_bounce, is_message, message, programs
 
 tracer = programs.parent / "crash_tracer"
 errors = {"EINTR": 4, "EIO": 5, "ENOSPC": 28}
-Result = collections.namedtuple("Result", "acknowledged trouble duplicates bounced reached seconds damaged", defaults=(0, 0, True, 0, 0))
+Result = collections.namedtuple(
+    "Result", "acknowledged trouble duplicates bounced reached seconds damaged", defaults=(0, 0, True, 0, 0)
+)
 
 
 def dialogue(greeting):
@@ -72,6 +74,32 @@ class Sending:
         return Result(True, "", repeated, others)
 
 
+class Relaying(Sending):
+    """One recipient is here, the other at a host that takes everything."""
+
+    recipients = ["bob@example.test", "x@far.test"]
+
+    def __init__(self):
+        pass
+
+    def prepare(self, site):
+        put = site.run([programs / "spool-put", "-f", "alice@example.test", *self.recipients], message)
+        assert put.returncode == 0, put
+        site.open_routes()
+
+    def judge(self, site, acknowledged, may_repeat):
+        bob, peer, notices = site.mail("bob"), site.peer.taken, site.mail("alice")
+        if any(not is_message(each) for each in bob + peer):
+            return "what was delivered is not what was sent"
+        counts = [len(bob), len(peer)]
+        if 0 in counts and not any(is_bounce(each) for each in notices):
+            return f"lost: copies {counts}"
+        repeated = sum(count - 1 for count in counts if count > 1)
+        if repeated > (1 if may_repeat else 0):
+            return f"{counts} copies, and no crash between a delivery and its record"
+        return Result(True, "", repeated, len(notices))
+
+
 def by_exit(done):
     return done.returncode == 0
 
@@ -92,6 +120,7 @@ scenarios = {
     "local-deliver": Intake(["local-deliver", "--user=bob"], message, by_exit, **envelope),
     "smtp-send": Sending(["bob@example.test", "alice@example.test"], bounces=False),
     "bounce": Sending(["bob@example.test", "x@far.test"], bounces=True),
+    "relay": Relaying(),
 }
 
 
@@ -111,10 +140,10 @@ def disturb(folder, name, root, process, call, action):
     return site, *traced(site, name, process, call, action)
 
 
-def may_repeat(lines):
-    """Between a delivery and its record: more has reached a mailbox, or was queued as a bounce, than was noted or
-    taken off the queue."""
-    deliveries = records = 0
+def may_repeat(lines, taken):
+    """Between a delivery and its record: more has reached a mailbox, was taken by another host, or was queued as a
+    bounce, than was noted or taken off the queue."""
+    deliveries, records = taken, 0
     for words in (line.split() for line in lines if not line.startswith("injected")):
         if len(words) < 6 or words[4] == "say":
             continue

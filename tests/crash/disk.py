@@ -125,7 +125,7 @@ def states(changes, old_names, old_data, bound, seed):
         options = []
         for at, each in real:
             if at in open_ones:
-                options.append(choices(each, sizes[each.file] if each.file not in old_data else len(old_data[each.file])))
+                options.append(choices(each, max(sizes[each.file], len(old_data.get(each.file, b"")))))
             sizes[each.file] = max(sizes[each.file], each.offset + len(each.data))
         for way in ways(options, bound, choice):
             names, data = dict(old_names), {file: bytearray(content) for file, content in old_data.items()}

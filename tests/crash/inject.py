@@ -34,8 +34,9 @@ def attempt(place, number, name, root, process, call, action):
         return Result(False, "", reached=False)
     scenario = scenarios[name]
     acknowledged = scenario.acknowledged(done)
+    may = may_repeat(lines, len(site.peer.taken) if site.peer else 0)
     trouble = site.recover()
-    result = scenario.judge(site, acknowledged, may_repeat(lines))
+    result = scenario.judge(site, acknowledged, may)
     if isinstance(result, str):
         trouble = result + ("; " + trouble if trouble else "")
         result = Result(acknowledged, trouble)

@@ -143,7 +143,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bound", type=int, default=200)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    parser.add_argument("scenario", nargs="*", default=list(scenarios))
+    parser.add_argument("scenario", nargs="*", default=[each for each in scenarios if each != "relay"])
     given = parser.parse_args()
     print(f"at most {given.bound} ways a moment, seed {given.seed}")
     tried = [(name, root) for name in given.scenario for root in ([False, True] if os.geteuid() == 0 else [False])]
