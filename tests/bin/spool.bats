@@ -16,3 +16,35 @@ setup() { site; }
   run "$BIN/spool" nonsense
   [ "$status" -eq 64 ]
 }
+
+@test "check --repair puts aside what is damaged, deletes nothing, and leaves the rest" {
+  good=$("$BIN/spool-put" alice@example.test <<<'Subject: whole')
+  bad=$("$BIN/spool-put" alice@example.test <<<'Subject: look')
+  file=$(echo "$SITE"/spool/queue/*/*."$bad".*)
+  sed -i 's/Subject: look/Subject: lock/' "$file"
+  run "$BIN/spool" check
+  [ "$status" -eq 65 ]
+  [ -e "$file" ]
+  run "$BIN/spool" check --repair
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"checksum does not fit"*"2 messages, 1 damaged or incomplete, 1 moved to damaged/" ]]
+  [ ! -e "$file" ]
+  grep -q 'Subject: lock' "$SITE/spool/damaged/${file##*/}"
+  run "$BIN/spool" check
+  [ "$status" -eq 0 ]
+  run "$BIN/spool" list
+  [[ "$output" == "$good  "* ]]
+  [ "${#lines[@]}" -eq 1 ]
+  run "$BIN/spool" list --repair
+  [ "$status" -eq 64 ]
+}
+
+@test "check --repair leaves alone what is being written" {
+  "$BIN/spool-put" alice@example.test <<<'Subject: look'
+  file=$(echo "$SITE"/spool/queue/*/*.*.*)
+  sed -i 's/^length: .*/length: -----------------------------/' "$file"
+  run flock "$file" "$BIN/spool" check --repair
+  [ "$status" -eq 65 ]
+  [[ "$output" == *", 0 moved to damaged/" ]]
+  [ -e "$file" ]
+}

@@ -17,7 +17,7 @@ added = re.compile(rb"(?:Return-Path: [^\n]*\n)?(?:Delivered-To: [^\n]*\n)?(?:Re
 class Site:
     """Domain example.test with alice and bob; nothing can be sent to far.test, which turns out after it was taken."""
 
-    damaged = "a damaged message, which the check finds"
+    damaged = "a damaged message, which the check finds and puts aside"
 
     def __init__(self, path, root):
         self.path, self.root, self.peer = pathlib.Path(path), root, None
@@ -78,8 +78,12 @@ class Site:
         last = checked.stdout.splitlines()[-1:]
         if last == [b"0 messages, 0 damaged or incomplete"]:
             return ""
-        damaged = last == [b"1 messages, 1 damaged or incomplete"] and checked.returncode == 65
-        return self.damaged if damaged else f"recovery leaves {checked.stdout!r}, runner says {done.stderr[-300:]!r}"
+        mended = self.run([programs / "spool", "check", "--repair"])
+        again = self.run([programs / "spool", "check"])
+        damaged = mended.stdout.splitlines()[-1:] == [b"1 messages, 1 damaged or incomplete, 1 moved to damaged/"]
+        if damaged and again.stdout == b"0 messages, 0 damaged or incomplete\n":
+            return self.damaged
+        return f"recovery leaves {checked.stdout!r}, runner says {done.stderr[-300:]!r}"
 
     def mail(self, user):
         return [each.read_bytes() for each in sorted(self.path.glob(f"{user}/Maildir/new/*"))]

@@ -72,7 +72,7 @@ class Recording:
             result = scenarios[self.name].judge(self.site, acknowledged, repeats)
             if isinstance(result, str):
                 result = Result(acknowledged, result)
-            # As a file that a bad disk damaged would, it stays for a person to see; nobody was told that it is safe.
+            # Put aside for a person to see, as what a bad disk damaged would be; nobody was told that it is safe.
             if trouble == Site.damaged and not acknowledged:
                 result = result._replace(damaged=1)
             elif trouble:
@@ -125,7 +125,7 @@ def examine(place, name, root, bound, seed):
     acknowledged = sum(result.acknowledged for _, result in results)
     lines = [
         f"{title}: {len(changes)} changes, {len(results)} states, {acknowledged} acknowledged,"
-        f" {duplicates} duplicates, {damaged} left damaged for the check, {len(wrong)} wrong"
+        f" {duplicates} duplicates, {damaged} put aside, {len(wrong)} wrong"
     ]
     lines += [f"  after {count} changes: {result.trouble[:600]}" for count, result in wrong[:10]]
     missed = 0
