@@ -7,7 +7,7 @@ setup() {
 }
 
 @test "killed or refused at a system call, no program loses what was acknowledged, nor delivers half of it" {
-  run python3 "$SOURCE/tests/crash/inject.py" --every 70
+  run python3 "$SOURCE/tests/crash/inject.py" --every 50
   echo "$output"
   [ "$status" -eq 0 ]
   [[ "${lines[-1]}" == "all: "*" injections, "*" 0 wrong" ]]

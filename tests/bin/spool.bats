@@ -48,3 +48,28 @@ setup() { site; }
   [[ "$output" == *", 0 moved to damaged/" ]]
   [ -e "$file" ]
 }
+
+@test "a spool copied elsewhere, or restored from a backup, is delivered from as it was" {
+  echo 'far.test 127.0.0.1:1' >"$SITE/routes"
+  "$BIN/spool-put" -f alice@example.test bob@example.test x@far.test <<<'Subject: both'
+  "$BIN/spool-put" -f alice@example.test bob@example.test <<<'Subject: one'
+  tar -C "$SITE" -cf "$SITE/backup.tar" spool
+  run "$BIN/smtp-send" --once
+  [ "$(delivered bob)" -eq 2 ]
+  # What was delivered since the backup is delivered again: nothing in a backup can know of it.
+  mkdir "$SITE/other"
+  tar -C "$SITE/other" -m -xf "$SITE/backup.tar"
+  sed -i "s|^spool = .*|spool = $SITE/other/spool|" "$TUBEPOST_CONF"
+  run "$BIN/spool" check
+  [ "$output" = "2 messages, 0 damaged or incomplete" ]
+  run "$BIN/smtp-send" --once
+  [ "$(delivered bob)" -eq 4 ]
+  # A copy of a spool under way knows who has the message.
+  cp -r "$SITE/other/spool" "$SITE/copy"
+  sed -i "s|^spool = .*|spool = $SITE/copy|" "$TUBEPOST_CONF"
+  for file in "$SITE"/copy/queue/*/*.*.*; do name=${file##*/}; mv "$file" "${file%/*}/0000000001.${name#*.}"; done
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *"deferred to=x@far.test"* ]]
+  [[ "$output" != *"to=bob@example.test"* ]]
+  [ "$(delivered bob)" -eq 4 ]
+}
