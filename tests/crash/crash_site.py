@@ -20,7 +20,7 @@ class Site:
     damaged = "a damaged message, which the check finds and puts aside"
 
     def __init__(self, path, root):
-        self.path, self.root, self.peer = pathlib.Path(path), root, None
+        self.path, self.root, self.peer, self.refusing = pathlib.Path(path), root, None, False
         self.spool = self.path / "spool"
         self.path.mkdir(mode=0o755)
         for name in "0123456789abcdef":
@@ -46,6 +46,11 @@ class Site:
     def close_routes(self):
         (self.path / "routes").write_text("far.test .\n")
 
+    def refuse_routes(self):
+        """For now: it turns out at the recovery that they lead nowhere."""
+        (self.path / "routes").write_text("far.test 127.0.0.1:1\n")
+        self.refusing = True
+
     def open_routes(self):
         """To a host that takes everything; as root another user speaks with it."""
         self.peer = Peer()
@@ -66,6 +71,8 @@ class Site:
 
     def recover(self):
         """What an operator does after a crash: the runner once more, until all that was deferred has been tried."""
+        if self.refusing:
+            self.close_routes()
         for _ in range(5):
             for each in self.queue():
                 each.rename(each.with_name("0000000001" + each.name[10:]))

@@ -47,13 +47,16 @@ class Sending:
 
     arguments, text, environment = ["smtp-send", "--once"], b"", {}
 
-    def __init__(self, recipients, bounces):
-        self.recipients, self.bounces = recipients, bounces
+    def __init__(self, recipients, bounces, deferred=False):
+        self.recipients, self.bounces, self.deferred = recipients, bounces, deferred
 
     def prepare(self, site):
         put = site.run([programs / "spool-put", "-f", "alice@example.test", *self.recipients], message)
         assert put.returncode == 0, put
-        site.close_routes()
+        if self.deferred:
+            site.refuse_routes()
+        else:
+            site.close_routes()
 
     def acknowledged(self, done):
         return True
@@ -120,6 +123,7 @@ scenarios = {
     "local-deliver": Intake(["local-deliver", "--user=bob"], message, by_exit, **envelope),
     "smtp-send": Sending(["bob@example.test", "alice@example.test"], bounces=False),
     "bounce": Sending(["bob@example.test", "x@far.test"], bounces=True),
+    "deferral": Sending(["bob@example.test", "x@far.test"], bounces=True, deferred=True),
     "relay": Relaying(),
 }
 
