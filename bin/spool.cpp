@@ -2,6 +2,7 @@
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
 #include "header/date.hpp"
+#include "proc/confine.hpp"
 #include "proc/run.hpp"
 #include "spool/queue.hpp"
 
@@ -78,12 +79,17 @@ base::Result<int> check(const spool::Queue& queue, bool repair) {
 }
 
 base::Result<int> work(const proc::Options& given) {
-  const spool::Queue queue(given.get("spool"));
+  const auto spool = given.get("spool");
+  const spool::Queue queue(spool);
   const auto& words = given.arguments;
   if (given.has("repair") && (words.size() != 1 || words[0] != "check"))
     return base::fail(base::Exit::usage, "--repair goes with check");
+  const bool checks = words.size() == 1 && words[0] == "check";
+  // Strangers have written what it reads. Messages are opened to be locked, too.
+  TRY(proc::confine(checks ? proc::Confinement{proc::Role::keeper, {}, {spool}}
+                           : proc::Confinement{proc::Role::reader, {spool}}));
+  if (checks) return check(queue, given.has("repair"));
   if (words.size() == 1 && words[0] == "list") return list(queue);
-  if (words.size() == 1 && words[0] == "check") return check(queue, given.has("repair"));
   if (words.size() == 2 && words[0] == "show") return show(queue, words[1]);
   return base::fail(base::Exit::usage, "list, show ID or check is expected");
 }

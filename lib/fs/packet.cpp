@@ -15,15 +15,21 @@ union Control {
   char octets[CMSG_SPACE(sizeof(int))];
 };
 
-Fd descriptor_in(msghdr& message) {
-  int descriptor = -1;
-  const auto* const header = CMSG_FIRSTHDR(&message);
-  if (header != nullptr && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-    std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
-  return Fd(descriptor);
-}
-
 }  // namespace
+
+Fd take_descriptor(msghdr& message) {
+  std::vector<Fd> all;
+  for (auto* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    const auto size = header->cmsg_len - CMSG_LEN(0);
+    for (std::size_t at = 0; at + sizeof(int) <= size; at += sizeof(int)) {
+      int descriptor = -1;
+      std::memcpy(&descriptor, CMSG_DATA(header) + at, sizeof descriptor);
+      all.emplace_back(descriptor);
+    }
+  }
+  return all.size() == 1 ? std::move(all[0]) : Fd();
+}
 
 base::Result<std::pair<Fd, Fd>> packet_sockets() {
   int ends[2];
@@ -73,7 +79,10 @@ base::Result<std::optional<Packet>> receive_packet(int socket) {
   // A process that dies with something unread resets the connection.
   if (got == 0 || (got < 0 && errno == ECONNRESET)) return std::optional<Packet>();
   if (got < 0) return base::system_error("receive a packet");
-  return std::optional(Packet{std::string(buffer, static_cast<std::size_t>(got)), descriptor_in(message)});
+  auto descriptor = take_descriptor(message);
+  if ((message.msg_flags & MSG_TRUNC) != 0)
+    return base::fail(base::Exit::protocol, "a packet that is longer than any");
+  return std::optional(Packet{std::string(buffer, static_cast<std::size_t>(got)), std::move(descriptor)});
 }
 
 std::string join_fields(const std::vector<std::string_view>& fields) {

@@ -1,6 +1,8 @@
 // Whole messages between two processes of one program, with an open file where one goes along.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -13,7 +15,7 @@
 
 namespace fs {
 
-/// Octets; more is Exit::software to send and never received.
+/// Octets; more is Exit::software to send, and Exit::protocol to receive.
 constexpr std::size_t packet_limit = 64 * 1024;
 
 /// Two sockets (unix(7), SOCK_SEQPACKET) that are connected with one another.
@@ -26,6 +28,10 @@ struct Packet {
   std::string text;
   Fd descriptor;
 };
+
+/// The descriptor that recvmsg(2) has brought. Where it has brought several, which its room for one makes
+/// possible, all are closed and there is none: who sends them must not fill this process with them.
+Fd take_descriptor(msghdr& message);
 
 /// Nothing: the other end is closed.
 base::Result<std::optional<Packet>> receive_packet(int socket);

@@ -153,6 +153,8 @@ base::Result<AnswerLine> parse_answer(std::string_view line) {
     if (!value) return no_answer_line(line);
     out.answer.values.push_back(std::move(*value));
   }
+  const auto count = out.answer.values.size();
+  if (out.answer.found() ? count == 0 : count > 1) return no_answer_line(line);
   return out;
 }
 

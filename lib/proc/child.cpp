@@ -42,8 +42,8 @@ void lead_group(pid_t starter) {
     _exit(static_cast<int>(base::Exit::os));
 }
 
-/// Waits until it has ended, not for what is left of it; then it, or its whole group (-pid), is killed.
-base::Result<void> await_end(pid_t pid, unsigned seconds, pid_t whom, bool always) {
+/// Whether it has ended, but for being waited for.
+base::Result<bool> ends_in(pid_t pid, unsigned seconds) {
   const fs::Fd process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   if (!process) return base::system_error("watch a child");
   pollfd waiting = {process.get(), POLLIN, 0};
@@ -53,9 +53,15 @@ base::Result<void> await_end(pid_t pid, unsigned seconds, pid_t whom, bool alway
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     ended = poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
   } while (ended < 0 && errno == EINTR);
+  return ended != 0;
+}
+
+/// Then it, or its whole group (-pid), is killed.
+base::Result<void> await_end(pid_t pid, unsigned seconds, pid_t whom, bool always) {
+  TRY_ASSIGN(const bool ended, ends_in(pid, seconds));
   // One that was stopped, by whoever may, hears of nothing else. Its number is not given to another before
   // it is waited for.
-  if (ended == 0 || always) kill(whom, SIGKILL);
+  if (!ended || always) kill(whom, SIGKILL);
   return {};
 }
 
@@ -107,17 +113,24 @@ base::Result<int> wait_for_group(pid_t pid, unsigned seconds) {
   return wait(pid);
 }
 
+void let_go(pid_t pid, unsigned seconds) {
+  constexpr unsigned dying = 1;  // second
+  const auto ended = ends_in(pid, seconds);
+  if (!ended || (!*ended && (kill(pid, SIGKILL) != 0 || !ends_in(pid, dying)))) return;
+  waitpid(pid, nullptr, WNOHANG);
+}
+
 void keep_only(std::vector<int> descriptors) {
   // The number of its descriptor will be somebody else's.
   closelog();
   std::sort(descriptors.begin(), descriptors.end());
-  unsigned from = 3;
-  for (const int descriptor : descriptors) {
-    const auto kept = static_cast<unsigned>(descriptor);
-    if (kept > from) close_range(from, kept - 1, 0);
+  int from = 3;
+  for (const int kept : descriptors) {
+    for (; from < kept; ++from) ::close(from);
     from = std::max(kept + 1, from);
   }
-  close_range(from, ~0U, 0);
+  // Also where a container does not let close_range(2) through.
+  closefrom(from);
 }
 
 }  // namespace proc

@@ -32,6 +32,10 @@ base::Result<int> wait(pid_t pid, unsigned seconds);
 /// another session.
 base::Result<int> wait_for_group(pid_t pid, unsigned seconds);
 
+/// Waits for at most `seconds` until it has ended by itself, then kills it. One that does not even die of
+/// that, as a disk that hangs holds it, is left behind.
+void let_go(pid_t pid, unsigned seconds);
+
 /// Closes every descriptor but 0 to 2 and these: for a child that is to hold nothing of its parent's.
 void keep_only(std::vector<int> descriptors);
 

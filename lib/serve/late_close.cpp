@@ -93,6 +93,10 @@ LateClose::~LateClose() {
   if (pid_ > 0) (void)proc::wait(pid_, patience);
 }
 
+void LateClose::ended(pid_t pid) {
+  if (pid == pid_) pid_ = 0;
+}
+
 void LateClose::take(fs::Fd file) const {
   // On an error it is closed here and now.
   (void)fs::send_packet(socket_.get(), "f", file.get());

@@ -20,6 +20,9 @@ class LateClose {
   /// Waits for what is still to be closed.
   ~LateClose();
 
+  /// Whoever waits for any child has met this one: its number may be another process's from now on.
+  void ended(pid_t pid);
+
   /// At most 8192 files and 256 MiB are put off, in case mail never ends.
   void take(fs::Fd file) const;
 

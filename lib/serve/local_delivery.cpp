@@ -51,28 +51,48 @@ Attempt judge_exit(int status) {
   }
 }
 
-/// One that has died is asked no more; the message is tried again later, as nobody knows how far it came.
-/// Neither is one that could not deliver: it is confined to a Maildir that may not be there any more.
+/// Where one dies at it, the message is tried again later, as nobody knows how far it came. One that could
+/// not deliver is asked no more: it is confined to a Maildir that may not be there any longer.
 base::Result<int> LocalDelivery::hand_over(const spool::Message& message, const LocalRecipient& recipient) {
   const auto& account = recipient.account;
   if (geteuid() != 0 || account.uid == 0)
     return deliver_here(
         recipient.user,
         {account.home, local_.maildir, local_.hostname, message.envelope.sender, recipient.address}, message);
+  TRY_ASSIGN(const bool old, find_agent(recipient));
+  auto status = ask_agent(message, recipient);
+  // What it could not do was not done.
+  if (old && status && *status != 0) {
+    TRY(find_agent(recipient));
+    status = ask_agent(message, recipient);
+  }
+  return status ? *status : static_cast<int>(base::Exit::temporary);
+}
+
+base::Result<bool> LocalDelivery::find_agent(const LocalRecipient& recipient) {
   const auto known = std::find_if(agents_.begin(), agents_.end(),
                                   [&](const auto& agent) { return agent.first == recipient.user; });
-  if (known != agents_.end()) {
+  if (known != agents_.end() && known->second.waits()) {
     agents_.splice(agents_.begin(), agents_, known);
-  } else {
-    if (agents_.size() == most_agents) agents_.pop_back();
-    TRY_ASSIGN(auto agent, UserAgent::start(recipient.user, account, local_.maildir, local_.hostname));
-    agents_.emplace_front(recipient.user, std::move(agent));
+    return true;
   }
-  const auto status = agents_.front().second.deliver(message, recipient.address);
+  if (known != agents_.end()) {
+    agents_.erase(known);
+  } else if (agents_.size() == most_agents) {
+    agents_.pop_back();
+  }
+  TRY_ASSIGN(auto agent,
+             UserAgent::start(recipient.user, recipient.account, local_.maildir, local_.hostname));
+  agents_.emplace_front(recipient.user, std::move(agent));
+  return false;
+}
+
+base::Result<int> LocalDelivery::ask_agent(const spool::Message& message, const LocalRecipient& recipient) {
+  auto status = agents_.front().second.deliver(message, recipient.address);
   if (!status)
     proc::log(message.envelope.id, "trouble", {{"user", recipient.user}, {"reason", status.error().what}});
   if (!status || *status != 0) agents_.pop_front();
-  return status ? *status : static_cast<int>(base::Exit::temporary);
+  return status;
 }
 
 base::Result<Attempt> LocalDelivery::deliver(const spool::Message& message, const LocalRecipient& recipient) {

@@ -38,6 +38,11 @@ class LocalDelivery {
  private:
   base::Result<int> hand_over(const spool::Message& message, const LocalRecipient& recipient);
 
+  /// Puts one that waits at the front; true: it has worked before.
+  base::Result<bool> find_agent(const LocalRecipient& recipient);
+  /// The one at the front, which leaves if it does not deliver.
+  base::Result<int> ask_agent(const spool::Message& message, const LocalRecipient& recipient);
+
   LocalMail local_;
   std::list<std::pair<std::string, UserAgent>> agents_;  // by user, the last used one first
 };

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <cstring>
 #include <deque>
 #include <list>
 #include <optional>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "fs/fd.hpp"
+#include "fs/packet.hpp"
 #include "net/dns_line.hpp"
 #include "proc/log.hpp"
 
@@ -115,7 +115,9 @@ class Service {
 
   base::Result<void> read(Channel& channel) {
     char buffer[4096];
-    const auto got = ::read(channel.in, buffer, sizeof buffer);
+    // Whoever opened a channel may read it too, after poll() has seen something there.
+    const auto got = channel.own ? recv(channel.in, buffer, sizeof buffer, MSG_DONTWAIT)
+                                 : ::read(channel.in, buffer, sizeof buffer);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) return {};
     if (got < 0 && channel.own) return leave(channel);
     if (got < 0) return base::system_error("questions");
@@ -217,12 +219,8 @@ base::Result<std::optional<fs::Fd>> receive_descriptor(int control) {
   const auto got = recvmsg(control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::optional<fs::Fd>();
   if (got <= 0) return base::fail(base::Exit::ok, "");
-  const auto* const header = CMSG_FIRSTHDR(&message);
-  if (header == nullptr || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int)))
-    return std::optional<fs::Fd>();
-  int descriptor = -1;
-  std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
-  return std::optional(fs::Fd(descriptor));
+  auto descriptor = fs::take_descriptor(message);
+  return descriptor ? std::optional(std::move(descriptor)) : std::nullopt;
 }
 
 }  // namespace

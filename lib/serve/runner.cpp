@@ -100,7 +100,7 @@ class Runner {
                                      [&](const pollfd& one) { return one.fd == socket && one.revents != 0; });
       // One that has died is heard of by its signal.
       if (const auto left = ready && child.batch ? child.worker.result() : std::nullopt)
-        finish(child, *left != 0, 0);
+        finish(child, *left != 0, std::nullopt);
     }
   }
 
@@ -113,6 +113,7 @@ class Runner {
   void end_children() {
     waiting_.clear();
     for (auto& line : ready_) line.clear();
+    ending_ = true;
     for (auto& [pid, child] : children_) {
       kill(pid, SIGTERM);
       child.worker.release();
@@ -221,14 +222,15 @@ class Runner {
   }
 
   void forget(pid_t pid, int status) {
+    late_close_.ended(pid);
     const auto found = children_.find(pid);
     if (found == children_.end()) return;
     if (found->second.batch) finish(found->second, false, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
     children_.erase(found);
   }
 
-  /// `failed`: some could not be put aside; `signal`: what killed the child, or 0.
-  void finish(Child& child, bool failed, int signal) {
+  /// `failed`: some could not be put aside; `death`: the child has died at it, of this signal or of none (0).
+  void finish(Child& child, bool failed, std::optional<int> death) {
     const Batch batch = std::move(*child.batch);
     child.batch.reset();
     --at_work_;
@@ -236,19 +238,24 @@ class Runner {
     for (const auto& entry : batch.entries) {
       known_.erase(entry.id);
       const auto called = again_.extract(entry.id);
-      if (signal == 0 && !failed && !called) continue;
+      if (!death) alone_.erase(entry.id);
+      if (!death && !failed && !called) continue;
       const bool there = queue_.find(spool::file_name(entry)).has_value();
-      if (signal != 0 && there) note_crash(entry, signal);
+      if (death && there && !ending_) note_crash(entry, *death);
       // Its mail may have been delivered and nothing could be written: not again at every look.
       if (failed && there) held_[entry.id] = now_seconds() + after_failure;
       if (called && there) add(called.mapped());
     }
   }
 
+  /// Which of its messages it was, if any, shows when each goes by itself.
   void note_crash(const spool::Entry& entry, int signal) {
     proc::log(entry.id, "child-died", {{"signal", std::to_string(signal)}});
-    if (alone_.insert(entry.id).second) return;
-    held_[entry.id] = now_seconds() + after_failure;
+    if (alone_.insert(entry.id).second) {
+      add(entry);
+    } else {
+      held_[entry.id] = now_seconds() + after_failure;
+    }
   }
 
   const RunnerConfig& config_;
@@ -263,7 +270,8 @@ class Runner {
   std::map<std::string, std::uint64_t> held_;     // ids that are left alone, and until when
   std::set<std::string> busy_;                    // remote hosts that have a child
   std::map<pid_t, Child> children_;
-  std::size_t at_work_ = 0;             // children with a batch
+  std::size_t at_work_ = 0;  // children with a batch
+  bool ending_ = false;
   std::optional<LocalDelivery> local_;  // in a child
   std::uint64_t next_look_ = 0;
 };

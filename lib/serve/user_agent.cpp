@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <utility>
@@ -16,12 +17,29 @@ namespace serve {
 namespace {
 
 constexpr std::uint64_t piece_size = 256 * 1024;
-constexpr int time_limit = 1'000'000;  // milliseconds, for a disk that hangs
-constexpr unsigned goodbye = 5;        // seconds
+constexpr int time_limit = 1000;  // seconds, for a disk that hangs
+constexpr unsigned goodbye = 5;   // seconds
 
 int trouble(const base::Error& error, const std::string& user, const spool::Message& message) {
   proc::log(message.envelope.id, "mailbox-trouble", {{"user", user}, {"reason", error.what}});
   return static_cast<int>(error.code);
+}
+
+/// By its user, who so would hold up everybody's mail.
+bool is_stopped(pid_t pid) {
+  siginfo_t info = {};
+  return waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == pid;
+}
+
+/// False: it hangs, or was stopped.
+bool await_answer(int socket, pid_t pid) {
+  pollfd answer = {socket, POLLIN, 0};
+  for (int second = 0; second < time_limit; ++second) {
+    if (poll(&answer, 1, 1000) > 0) return true;
+    if (is_stopped(pid)) return false;
+  }
+  return false;
 }
 
 /// In the child, until the socket is closed: a recipient, a sender, and where the message is in its file.
@@ -80,7 +98,14 @@ UserAgent::UserAgent(UserAgent&& other) noexcept
 
 UserAgent::~UserAgent() {
   socket_.reset();
-  if (pid_ > 0) (void)proc::wait(pid_, goodbye);
+  if (pid_ <= 0) return;
+  if (is_stopped(pid_)) kill(pid_, SIGKILL);
+  proc::let_go(pid_, goodbye);
+}
+
+bool UserAgent::waits() const {
+  pollfd state = {socket_.get(), POLLIN, 0};
+  return poll(&state, 1, 0) == 0 && !is_stopped(pid_);
 }
 
 base::Result<int> UserAgent::deliver(const spool::Message& message, const std::string& recipient) {
@@ -92,8 +117,7 @@ base::Result<int> UserAgent::deliver(const spool::Message& message, const std::s
       socket_.get(),
       fs::join_fields({message.envelope.id, message.envelope.sender, recipient, offset, length}),
       file.get()));
-  pollfd answer = {socket_.get(), POLLIN, 0};
-  if (poll(&answer, 1, time_limit) == 0) {
+  if (!await_answer(socket_.get(), pid_)) {
     kill(pid_, SIGKILL);
     return base::fail(base::Exit::temporary, "the delivery hangs");
   }

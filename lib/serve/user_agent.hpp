@@ -22,8 +22,12 @@ class UserAgent {
   UserAgent(UserAgent&& other) noexcept;
   UserAgent& operator=(UserAgent&&) = delete;
 
-  /// Ends the process; it is waited for.
+  /// Ends the process, which is waited for where nothing holds it.
   ~UserAgent();
+
+  /// Whether the process lives and waits for a message: its user may have killed or stopped it, or made it
+  /// say what nobody asked.
+  bool waits() const;
 
   /// The exit status that local-deliver would have. An error: the process is gone or hangs, and what came of
   /// the message is not known.

@@ -29,7 +29,9 @@ std::optional<Batch> receive_batch(int socket) {
 void serve_batches(int socket, const Worker::Work& work) noexcept {
   while (const auto batch = receive_batch(socket)) {
     if (told_to_end()) return;
-    if (!fs::send_packet(socket, std::to_string(std::min(work(*batch), 100)))) return;
+    const int left = std::min(work(*batch), 100);
+    // What it has not begun is another's.
+    if (told_to_end() || !fs::send_packet(socket, std::to_string(left))) return;
   }
 }
 

@@ -30,7 +30,7 @@ class Worker {
   using Work = std::function<int(const Batch&)>;
 
   /// `prepare` runs first in the child, which closes there what it must not hold. SIGTERM and SIGINT are
-  /// blocked: one that is told to end brings its batch to an end and begins no other.
+  /// blocked: one that is told to end brings its message to an end, begins no other, and has no result.
   static base::Result<Worker> start(const std::function<void()>& prepare, const Work& work);
 
   pid_t pid() const { return pid_; }

@@ -176,14 +176,22 @@ input()'; }
   "$BIN/spool-put" alice@example.test <<<'Subject: poison'
   "$BIN/spool-put" alice@example.test <<<'Subject: harmless'
   run "$BIN/smtp-send" --once
-  [[ "$output" == *" child-died signal=9"* ]]
-  [ "$(queued)" -eq 2 ]
-  coproc RUNNER { exec "$BIN/smtp-send" --retry=1 2>&1; }
-  pid=$RUNNER_PID
-  until [ "$(queued)" -eq 1 ]; do kill -0 "$pid"; done
-  kill "$pid"
-  wait "$pid"
-  grep -rq poison "$SITE/spool/queue"
+  [ "$status" -eq 0 ]
+  [ "$(queued)" -eq 1 ]
+  poison=$(grep -rl poison "$SITE/spool/queue")
+  poison=${poison#*.} poison=${poison%%.*}
+  [ "$(grep -c " $poison child-died signal=9" <<<"$output")" -eq 2 ]
+  [[ "$output" == *" delivered to=alice@example.test "* ]]
+}
+
+@test "a child that is told to end by somebody else leaves its messages to another" {
+  printf '#!/bin/sh\n[ -e "%s" ] || { : >"%s"; kill -TERM $PPID; }\nexit 0\n' "$SITE/told" "$SITE/told" >"$SITE/deadly"
+  chmod 755 "$SITE/deadly"
+  echo "local-deliver = $SITE/deadly" >>"$TUBEPOST_CONF"
+  for i in 1 2 3 4 5 6 7 8; do "$BIN/spool-put" alice@example.test <<<"Subject: $i"; done
+  run "$BIN/smtp-send" --once --deliveries=1
+  [ "$status" -eq 0 ]
+  [ "$(queued)" -eq 0 ]
 }
 
 @test "where nothing can be written down, each still gets one copy and no other" {

@@ -1,7 +1,11 @@
 #include "fs/packet.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <unistd.h>
+
+#include <cstring>
 
 namespace {
 
@@ -46,6 +50,47 @@ TEST(Packet, HasBounds) {
   EXPECT_EQ(fs::send_packet(sockets.first.get(), std::string(fs::packet_limit + 1, 'x')).error().code,
             base::Exit::software);
   EXPECT_EQ(fs::send_packet(sockets.first.get(), "").error().code, base::Exit::software);
+}
+
+/// With two descriptors, as a hostile other end may send it.
+void send_two(int socket, const std::string& text, int descriptor) {
+  std::string copy = text;
+  iovec part = {copy.data(), copy.size()};
+  alignas(cmsghdr) char control[CMSG_SPACE(2 * sizeof(int))] = {};
+  msghdr message = {};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  auto* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(2 * sizeof(int));
+  const int both[] = {descriptor, descriptor};
+  std::memcpy(CMSG_DATA(header), both, sizeof both);
+  ASSERT_EQ(sendmsg(socket, &message, 0), static_cast<ssize_t>(text.size()));
+}
+
+TEST(Packet, MoreDescriptorsThanOneAreClosed) {
+  const auto sockets = fs::packet_sockets().value();
+  int pipe_ends[2];
+  ASSERT_EQ(pipe2(pipe_ends, O_CLOEXEC), 0);
+  const fs::Fd reading(pipe_ends[0]);
+  fs::Fd writing(pipe_ends[1]);
+  send_two(sockets.first.get(), "two", writing.get());
+  writing.reset();
+  const auto packet = fs::receive_packet(sockets.second.get()).value();
+  ASSERT_TRUE(packet);
+  EXPECT_FALSE(packet->descriptor);
+  pollfd end = {reading.get(), POLLIN, 0};
+  EXPECT_EQ(poll(&end, 1, 0), 1);
+}
+
+TEST(Packet, OneThatIsTooLongIsNone) {
+  const auto sockets = fs::packet_sockets().value();
+  const std::string text(fs::packet_limit + 1, 'x');
+  ASSERT_EQ(send(sockets.first.get(), text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+  EXPECT_EQ(fs::receive_packet(sockets.second.get()).error().code, base::Exit::protocol);
 }
 
 TEST(Packet, FieldsComeBackAsTheyWere) {

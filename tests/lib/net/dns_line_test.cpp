@@ -90,6 +90,7 @@ TEST(DnsLine, WhatIsNoAnswer) {
         std::string("found\tsecure\t604801\tA\ta\ta"), std::string("found\tsecure\t\tA\ta\ta"),
         std::string("found\tsecure\t1\tANY\ta\ta"), std::string("found\tsecure\t1\tA\ta\ta\tx\\"),
         std::string("found\tsecure\t1\tA\ta\ta\tx\\x0"), std::string("found\tsecure\t1\tA\ta\ta\t\\q"),
+        std::string("found\tsecure\t1\tA\ta\ta"), std::string("empty\tsecure\t1\tA\ta\t-\tx\ty"),
         std::string("found\tsecure\t1\tA\ta\ta\tx\x01"), std::string(net::answer_limit + 1, 'x')})
     EXPECT_EQ(net::parse_answer(line).error().code, base::Exit::protocol) << line;
 }

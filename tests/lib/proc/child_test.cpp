@@ -2,7 +2,16 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <iterator>
 
 namespace {
 
@@ -29,6 +38,15 @@ TEST(Child, OneThatHangsOrIsStoppedEndsAfterItsTime) {
   }
   const auto quick = proc::start({{"/bin/sh", "-c", "exit 3"}, {}, {}});
   EXPECT_EQ(proc::wait(quick.value(), 100).value(), 3);
+}
+
+TEST(Child, OneThatIsLetGoEndsByItselfOrNot) {
+  for (const char* script : {"exit 3", "kill -STOP $$", "exec /bin/sleep 1000"}) {
+    const auto pid = proc::start({{"/bin/sh", "-c", script}, {}, {}});
+    ASSERT_TRUE(pid);
+    proc::let_go(*pid, 1);
+    EXPECT_EQ(kill(*pid, 0), -1) << script;
+  }
 }
 
 TEST(Child, OfAGroupNothingIsLeft) {
@@ -61,17 +79,33 @@ TEST(Child, OneThatLeadsAGroupEndsWithWhoStartedIt) {
   close(ends[0]);
 }
 
+/// As in a container that knows only older kernels.
+void do_without_close_range() {
+  sock_filter steps[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 1),
+                         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+                         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  const sock_fprog program = {std::size(steps), steps};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+    _exit(2);
+}
+
 TEST(Child, KeepsOnlyWhatItNeeds) {
-  int ends[2];
-  ASSERT_EQ(pipe(ends), 0);
-  const pid_t pid = fork();
-  if (pid == 0) {
-    proc::keep_only({ends[1], 2});
-    _exit(fcntl(ends[0], F_GETFD) < 0 && fcntl(ends[1], F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0 ? 0 : 1);
+  for (const bool old_kernel : {false, true}) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const int behind = dup(ends[0]);
+    const pid_t pid = fork();
+    if (pid == 0) {
+      if (old_kernel) do_without_close_range();
+      proc::keep_only({ends[1], 2});
+      const bool closed = fcntl(ends[0], F_GETFD) < 0 && fcntl(behind, F_GETFD) < 0;
+      _exit(closed && fcntl(ends[1], F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0 ? 0 : 1);
+    }
+    EXPECT_EQ(proc::wait(pid).value(), 0) << old_kernel;
+    for (const int one : {ends[0], ends[1], behind}) close(one);
   }
-  EXPECT_EQ(proc::wait(pid).value(), 0);
-  close(ends[0]);
-  close(ends[1]);
 }
 
 TEST(Child, MovesDescriptorsEvenWhenTheyCross) {

@@ -1,9 +1,12 @@
 #include "serve/local_delivery.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include "peer.hpp"
 
@@ -32,9 +35,37 @@ TEST(LocalDelivery, AMaildirThatIsReplacedGetsMailAgain) {
   const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
   EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
   std::filesystem::remove_all(home.path() + "/Maildir");
-  // The process that is confined to the old one may notice only now.
-  (void)local.deliver(queued.message, bob).value();
+  // By another process than the one that is confined to the old one.
   EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+}
+
+/// The one child that this process has.
+pid_t only_child() {
+  std::ifstream children("/proc/self/task/" + std::to_string(getpid()) + "/children");
+  pid_t out = 0;
+  children >> out;
+  return out;
+}
+
+TEST(LocalDelivery, AUserWhoKillsOrStopsHisProcessGetsHisMail) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
+  const Queued queued;
+  const Directory home;
+  auth::Account account;
+  account.uid = account.gid = 65534;
+  account.home = home.path();
+  ASSERT_EQ(chown(home.path().c_str(), account.uid, account.gid), 0);
+  serve::LocalDelivery local({"", "", "mx.test", "Maildir"});
+  const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
+  for (const int number : {SIGKILL, SIGSTOP}) {
+    EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+    const pid_t agent = only_child();
+    ASSERT_EQ(kill(agent, number), 0);
+    siginfo_t info = {};
+    ASSERT_EQ(waitid(P_PID, static_cast<id_t>(agent), &info, WEXITED | WSTOPPED | WNOWAIT), 0);
+    EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+    EXPECT_NE(only_child(), agent);
+  }
 }
 
 }  // namespace

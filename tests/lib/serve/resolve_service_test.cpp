@@ -58,22 +58,24 @@ class Channels {
     // Little room for answers that nobody reads.
     const int room = 4096;
     (void)setsockopt(far.get(), SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    hand_over({far.get()});
+    return std::move(near);
+  }
+  void hand_over(const std::vector<int>& descriptors) const {
     char octet = 0;
     iovec piece = {&octet, 1};
-    alignas(cmsghdr) char extra[CMSG_SPACE(sizeof(int))] = {};
+    alignas(cmsghdr) char extra[CMSG_SPACE(2 * sizeof(int))] = {};
     msghdr message = {};
     message.msg_iov = &piece;
     message.msg_iovlen = 1;
     message.msg_control = extra;
-    message.msg_controllen = sizeof extra;
+    message.msg_controllen = CMSG_SPACE(descriptors.size() * sizeof(int));
     auto* const header = CMSG_FIRSTHDR(&message);
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    const int number = far.get();
-    std::memcpy(CMSG_DATA(header), &number, sizeof number);
+    header->cmsg_len = CMSG_LEN(descriptors.size() * sizeof(int));
+    std::memcpy(CMSG_DATA(header), descriptors.data(), descriptors.size() * sizeof(int));
     EXPECT_EQ(sendmsg(control_.get(), &message, 0), 1);
-    return std::move(near);
   }
   void say_nothing() const { EXPECT_EQ(send(control_.get(), "x", 1, 0), 1); }
 
@@ -128,6 +130,29 @@ TEST(ResolveService, OneThatSaysNonsenseIsClosedAlone) {
     EXPECT_EQ(hear(bad, 1), "(end)") << wrong;
   }
   service.say_nothing();
+  say(good, "1 A localhost\n");
+  EXPECT_EQ(hear(good, 1), at_home("1"));
+}
+
+/// Nobody can write to it any more.
+bool is_closed(const fs::Fd& reading) {
+  char octet = 0;
+  pollfd waiting = {reading.get(), POLLIN, 0};
+  return poll(&waiting, 1, 10'000) == 1 && read(reading.get(), &octet, 1) == 0;
+}
+
+TEST(ResolveService, DescriptorsThatAreNoChannelAreClosed) {
+  const Channels service({});
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  const fs::Fd reading(ends[0]);
+  fs::Fd writing(ends[1]);
+  service.hand_over({writing.get(), writing.get()});
+  writing.reset();
+  EXPECT_TRUE(is_closed(reading));
+  const fs::Fd file(open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  service.hand_over({file.get()});
+  const auto good = service.open();
   say(good, "1 A localhost\n");
   EXPECT_EQ(hear(good, 1), at_home("1"));
 }

@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <fstream>
 
 #include "peer.hpp"
@@ -61,6 +63,20 @@ TEST(UserAgent, IsConfinedToTheMaildirThereWas) {
   ASSERT_EQ(agent.deliver(queued.message, "bob@example.test").value(), 0);
   std::filesystem::remove_all(home.path() + "/Maildir");
   EXPECT_NE(agent.deliver(queued.message, "bob@example.test").value(), 0);
+}
+
+TEST(UserAgent, OneThatIsStoppedIsNotWaitedFor) {
+  const Queued queued;
+  const Directory home;
+  auto agent = serve::UserAgent::start("bob", account_in(home.path()), "Maildir", "mx.test").value();
+  EXPECT_TRUE(agent.waits());
+  pid_t pid = 0;
+  std::ifstream("/proc/self/task/" + std::to_string(getpid()) + "/children") >> pid;
+  ASSERT_EQ(kill(pid, SIGSTOP), 0);
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(agent.deliver(queued.message, "bob@example.test").error().code, base::Exit::temporary);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(20));
+  EXPECT_FALSE(agent.waits());
 }
 
 TEST(UserAgent, TheUserOwnsTheMail) {
