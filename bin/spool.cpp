@@ -37,25 +37,45 @@ base::Result<int> show(const spool::Queue& queue, const std::string& id) {
   return base::fail(base::Exit::no_input, "no message " + base::printable(id, 40) + " in the spool");
 }
 
-/// Says every message that is incomplete or damaged, and only then, to mend it, puts it aside.
-base::Result<int> check(const spool::Queue& queue, bool repair) {
-  TRY_ASSIGN(const auto entries, queue.scan());
+struct Findings {
   std::size_t wrong = 0;
   std::size_t moved = 0;
+};
+
+/// What no runner would ever find.
+base::Result<void> check_names(const spool::Queue& queue, bool repair, Findings& findings) {
+  TRY_ASSIGN(const auto strays, queue.strays());
+  for (const auto& stray : strays) {
+    ++findings.wrong;
+    TRY(fs::write_all(1, base::printable(stray) + ": not a message's name, or in the wrong folder\n"));
+    if (!repair) continue;
+    const auto gone = queue.quarantine_stray(stray);
+    if (!gone) TRY(fs::write_all(1, base::printable(gone.error().what) + "\n"));
+    findings.moved += gone ? 1 : 0;
+  }
+  return {};
+}
+
+/// Says every message that is incomplete or damaged, and only then, to mend it, puts it aside.
+base::Result<int> check(const spool::Queue& queue, bool repair) {
+  Findings findings;
+  TRY_ASSIGN(const auto entries, queue.scan());
+  TRY(check_names(queue, repair, findings));
   for (const auto& entry : entries) {
     const auto message = queue.open(entry);
     if (message || message.error().code == base::Exit::no_input) continue;
-    ++wrong;
+    ++findings.wrong;
     TRY(fs::write_all(1, message.error().what + "\n"));
     if (!repair) continue;
     const auto gone = queue.quarantine(entry);
     if (!gone) TRY(fs::write_all(1, gone.error().what + "\n"));
-    moved += gone && *gone ? 1 : 0;
+    findings.moved += gone && *gone ? 1 : 0;
   }
-  const auto found =
-      std::to_string(entries.size()) + " messages, " + std::to_string(wrong) + " damaged or incomplete";
-  TRY(fs::write_all(1, found + (repair ? ", " + std::to_string(moved) + " moved to damaged/" : "") + "\n"));
-  return wrong == moved ? 0 : static_cast<int>(base::Exit::data);
+  const auto found = std::to_string(entries.size()) + " messages, " + std::to_string(findings.wrong) +
+                     " damaged or incomplete";
+  TRY(fs::write_all(
+      1, found + (repair ? ", " + std::to_string(findings.moved) + " moved to damaged/" : "") + "\n"));
+  return findings.wrong == findings.moved ? 0 : static_cast<int>(base::Exit::data);
 }
 
 base::Result<int> work(const proc::Options& given) {

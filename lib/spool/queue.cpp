@@ -1,6 +1,7 @@
 #include "spool/queue.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -197,15 +198,43 @@ base::Result<bool> Queue::quarantine(const Entry& entry) const {
   if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) return false;
   const auto message = open(entry);
   if (message || message.error().code != base::Exit::data) return false;
+  TRY(put_aside(bucket(entry.id), file_name(entry)));
+  return true;
+}
+
+base::Result<void> Queue::put_aside(const std::string& folder, const std::string& name) const {
   const auto directory = spool_ + "/damaged";
   if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return base::system_error(directory);
-  const auto there = directory + "/" + file_name(entry);
-  if (std::rename(path(entry).c_str(), there.c_str()) != 0) return base::system_error(there);
+  const auto from = spool_ + "/queue/" + folder;
+  const auto there = directory + "/" + name;
+  // Nothing that lies there is lost for it.
+  if (renameat2(AT_FDCWD, (from + "/" + name).c_str(), AT_FDCWD, there.c_str(), RENAME_NOREPLACE) != 0)
+    return base::system_error(there);
   // The new name first: a power cut may leave both, never neither.
   TRY(fs::sync_dir(directory));
   TRY(fs::sync_dir(spool_));
-  TRY(fs::sync_dir(spool_ + "/queue/" + bucket(entry.id)));
-  return true;
+  return fs::sync_dir(from);
+}
+
+base::Result<std::vector<std::string>> Queue::strays() const {
+  std::vector<std::string> out;
+  for (const char digit : std::string_view("0123456789abcdef")) {
+    const std::string folder(1, digit);
+    const auto path = spool_ + "/queue/" + folder;
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(path.c_str()), closedir);
+    if (!directory) return base::system_error(path);
+    while (const dirent* item = readdir(directory.get())) {
+      const auto entry = parse_file_name(item->d_name);
+      if (item->d_name[0] != '.' && (!entry || bucket(entry->id) != folder))
+        out.push_back(folder + "/" + item->d_name);
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+base::Result<void> Queue::quarantine_stray(const std::string& stray) const {
+  return put_aside(stray.substr(0, 1), stray.substr(2));
 }
 
 base::Result<void> Queue::mark(Message& message, std::size_t recipient, Status status) {

@@ -70,6 +70,13 @@ class Queue {
   /// delivers it and a person may look. True if it was; false for what is whole or still being written.
   base::Result<bool> quarantine(const Entry& entry) const;
 
+  /// Files in the queue that no runner ever takes for messages: `DIGIT/NAME` with a name that is none, or in
+  /// another folder than its id belongs to. Names that begin with a dot do not count.
+  base::Result<std::vector<std::string>> strays() const;
+
+  /// Moves one of them to `damaged/`, too.
+  base::Result<void> quarantine_stray(const std::string& stray) const;
+
   /// Notes a recipient's fate in place, on disk before it returns.
   static base::Result<void> mark(Message& message, std::size_t recipient, Status status);
 
@@ -83,6 +90,8 @@ class Queue {
   std::string path(const Entry& entry) const;
 
  private:
+  base::Result<void> put_aside(const std::string& folder, const std::string& name) const;
+
   std::string spool_;
 };
 

@@ -73,3 +73,25 @@ setup() { site; }
   [[ "$output" != *"to=bob@example.test"* ]]
   [ "$(delivered bob)" -eq 4 ]
 }
+
+@test "check finds what no runner would: other names, and the wrong folder" {
+  "$BIN/spool-put" alice@example.test <<<'Subject: look'
+  file=$(echo "$SITE"/spool/queue/*/*.*.*)
+  folder=$([ "$(basename "$(dirname "$file")")" = 3 ] && echo 4 || echo 3)
+  mv "$file" "$SITE/spool/queue/$folder"
+  echo x >"$SITE/spool/queue/a/core"
+  run "$BIN/spool" check
+  [ "$status" -eq 65 ]
+  [[ "$output" == *"$folder/${file##*/}: "*"a/core: "*", 2 damaged or incomplete" ]]
+  mkdir -p "$SITE/spool/damaged"
+  echo old >"$SITE/spool/damaged/core"
+  run "$BIN/spool" check --repair
+  [ "$status" -eq 65 ]
+  [[ "$output" == *", 1 moved to damaged/" ]]
+  [ "$(cat "$SITE/spool/damaged/core")" = old ]
+  rm "$SITE/spool/damaged/core"
+  run "$BIN/spool" check --repair
+  [ "$status" -eq 0 ]
+  run "$BIN/spool" check
+  [ "$output" = "0 messages, 0 damaged or incomplete" ]
+}

@@ -32,6 +32,7 @@ def contents(site):
 
 def put_back(site, tops, tree):
     """The site as the disk holds it; a name in a folder that is not there is not there either."""
+    shutil.rmtree(site.spool / "damaged", ignore_errors=True)
     for top in tops:
         for each in [*top.glob("?/*.*")] if top.name == "queue" else [*top.iterdir()]:
             shutil.rmtree(each) if each.is_dir() else each.unlink()

@@ -143,6 +143,16 @@ TEST_F(QueueTest, QuarantinesOnlyWhatIsDamagedAndNotBeingWritten) {
   EXPECT_FALSE(queue.quarantine(whole));
 }
 
+TEST_F(QueueTest, FindsWhatLiesWhereNobodyLooks) {
+  const spool::Queue queue(path_);
+  put("whole");
+  EXPECT_TRUE(queue.strays().value().empty());
+  close(::open((path_ + "/queue/a/core").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  EXPECT_EQ(queue.strays().value(), std::vector<std::string>{"a/core"});
+  EXPECT_TRUE(queue.quarantine_stray("a/core"));
+  EXPECT_TRUE(queue.strays().value().empty());
+}
+
 TEST_F(QueueTest, SeesThatAWriterLives) {
   const spool::Queue queue(path_);
   auto writer = spool::Writer::create(path_, now, "", {"bob@example.test"}).value();
