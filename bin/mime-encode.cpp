@@ -8,6 +8,7 @@
 
 #include "fs/fd.hpp"
 #include "fs/window.hpp"
+#include "proc/confine.hpp"
 #include "proc/run.hpp"
 #include "serve/clock.hpp"
 #include "serve/compose.hpp"
@@ -105,7 +106,7 @@ base::Result<int> write(const serve::Letter& letter, int output) {
   };
   const auto composed = serve::compose(
       letter, identify, [&](std::string_view text) { return fs::write_all(output, text); },
-      isatty(2) == 1 ? advance : serve::Advance());
+      isatty(2) == 1 ? advance : serve::Advance(), [] { return proc::confine({proc::Role::reader}); });
   tell(progress.finish());
   if (!composed) return composed.error();
   return 0;

@@ -40,8 +40,9 @@ base::Result<int> become(const proc::Options& given, std::vector<std::string> co
   return base::system_error(command[0]);
 }
 
-std::string from_field(const proc::Options& given, const std::string& sender, const std::string& hostname) {
-  const std::string address = sender.empty() ? serve::caller_name() + "@" + hostname : sender;
+std::string from_field(const proc::Options& given, const std::string& sender,
+                       const serve::Submission& submission) {
+  const std::string address = sender.empty() ? submission.caller() + "@" + submission.hostname() : sender;
   std::string name;
   for (const char c : given.get("full-name")) {
     if (c == '"' || c == '\\') name += '\\';
@@ -51,11 +52,12 @@ std::string from_field(const proc::Options& given, const std::string& sender, co
 }
 
 base::Result<int> send(const proc::Options& given) {
-  TRY_ASSIGN(const auto submission, serve::Submission::prepare(given));
-  const auto wanted = given.has("sender") ? given.get("sender") : serve::caller_name();
+  TRY_ASSIGN(auto submission, serve::Submission::prepare(given));
+  const auto wanted = given.has("sender") ? given.get("sender") : submission.caller();
   TRY_ASSIGN(const auto sender, submission.check_sender(wanted == "<>" ? std::string() : wanted));
+  serve::Handed message(0);
   std::string rest;
-  TRY_ASSIGN(const auto head, serve::read_header(0, rest));
+  TRY_ASSIGN(const auto head, serve::read_header(message, rest));
   auto named = given.arguments;
   if (given.has("recipients-in-header")) {
     TRY_ASSIGN(const auto in_header, header::header_recipients(head));
@@ -64,10 +66,10 @@ base::Result<int> send(const proc::Options& given) {
   if (named.empty()) return base::fail(base::Exit::usage, "no recipient");
   TRY_ASSIGN(const auto recipients, submission.check_recipients(named));
   const auto unique = std::to_string(serve::now_microseconds()) + "." + std::to_string(getpid());
-  const header::Missing missing = {from_field(given, sender, submission.hostname()),
+  const header::Missing missing = {from_field(given, sender, submission),
                                    header::format_date(serve::now_seconds()),
                                    "<" + unique + "@" + submission.hostname() + ">"};
-  TRY(submission.put(0, header::complete_header(head, missing) + (rest.empty() ? "\n" : rest),
+  TRY(submission.put(message, header::complete_header(head, missing) + (rest.empty() ? "\n" : rest),
                      !given.has("dot-is-text"), sender, recipients));
   return 0;
 }

@@ -18,11 +18,12 @@ constexpr proc::Usage usage = {"spool-put",
 
 base::Result<int> work(const proc::Options& given) {
   if (given.arguments.empty()) return base::fail(base::Exit::usage, "a recipient is needed");
-  TRY_ASSIGN(const auto submission, serve::Submission::prepare(given));
+  TRY_ASSIGN(auto submission, serve::Submission::prepare(given));
   TRY_ASSIGN(const auto sender, submission.check_sender(given.get("sender")));
   // Every recipient must have somewhere to go before anything is accepted.
   TRY_ASSIGN(const auto recipients, submission.check_recipients(given.arguments));
-  TRY_ASSIGN(const auto id, submission.put(0, {}, false, sender, recipients));
+  serve::Handed message(0);
+  TRY_ASSIGN(const auto id, submission.put(message, {}, false, sender, recipients));
   // The message is safe, whoever hears of it: a caller that was told otherwise would send it again.
   (void)fs::write_all(1, id + "\n");
   return 0;

@@ -2,6 +2,7 @@
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
 #include "header/date.hpp"
+#include "proc/confine.hpp"
 #include "proc/run.hpp"
 #include "spool/queue.hpp"
 
@@ -51,10 +52,15 @@ base::Result<int> check(const spool::Queue& queue) {
 }
 
 base::Result<int> work(const proc::Options& given) {
-  const spool::Queue queue(given.get("spool"));
+  const auto spool = given.get("spool");
+  const spool::Queue queue(spool);
   const auto& words = given.arguments;
+  const bool checks = words.size() == 1 && words[0] == "check";
+  // Strangers have written what it reads. Messages are opened to be locked, too.
+  TRY(proc::confine(checks ? proc::Confinement{proc::Role::keeper, {}, {spool}}
+                           : proc::Confinement{proc::Role::reader, {spool}}));
+  if (checks) return check(queue);
   if (words.size() == 1 && words[0] == "list") return list(queue);
-  if (words.size() == 1 && words[0] == "check") return check(queue);
   if (words.size() == 2 && words[0] == "show") return show(queue, words[1]);
   return base::fail(base::Exit::usage, "list, show ID or check is expected");
 }

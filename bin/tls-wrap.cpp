@@ -11,6 +11,7 @@
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/listen.hpp"
+#include "serve/proxies.hpp"
 #include "serve/tls_service.hpp"
 
 namespace {
@@ -18,8 +19,11 @@ namespace {
 constexpr proc::Option options[] = {
     {"check", "", "say whether the certificates can be used, and end"},
     {"implicit", "", "TLS from the first octet (ports 465, 993, 995); else when the program asks for it"}};
-constexpr std::string_view keys[] = {"certificate",       "client-ca",       "tls-user",
-                                     "handshake-timeout", "max-connections", "max-connections-per-source"};
+constexpr std::string_view keys[] = {"certificate",     "client-ca",
+                                     "tls-user",        "handshake-timeout",
+                                     "max-connections", "max-connections-per-source",
+                                     "proxy-network",   "connections-per-minute",
+                                     "relay-network"};
 constexpr proc::Usage usage = {
     "tls-wrap",
     "[options] -- PROGRAM [ARGUMENTS]",
@@ -82,6 +86,7 @@ base::Result<int> work(const proc::Options& given) {
   service.handshake = static_cast<int>(seconds * 1000);
   TRY_ASSIGN(service.user, find_user(given.get("tls-user")));
   TRY_ASSIGN(auto limits, serve::accept_limits(given));
+  TRY_ASSIGN(const auto proxies, serve::Proxies::load(given));
   // Only one process that serves many can take back the tickets it gave.
   const bool listening = getenv("LISTEN_FDS") != nullptr;
   Contexts contexts({given.all("certificate"), given.get("client-ca"), listening});
@@ -89,11 +94,13 @@ base::Result<int> work(const proc::Options& given) {
   TRY(proc::keep_memory_private());
   TRY(contexts.load());
   if (given.has("check")) return 0;
+  proxies.watch(limits);
   limits.reload = [&] { contexts.reload(); };
   limits.before_connection = [&] { contexts.refresh(); };
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
-  return serve::serve_tls(contexts.get(), service);
+  TRY_ASSIGN(const auto peer, proxies.meet(service.handshake));
+  return serve::serve_tls(contexts.get(), service, peer);
 }
 
 }  // namespace

@@ -54,6 +54,13 @@ base::Result<void> put_on_0_and_1(int descriptor) {
   return {};
 }
 
+/// One that has closed already has no address any more and hears nothing; its words, though, could be read.
+bool has_gone(int connection) {
+  sockaddr_storage address = {};
+  socklen_t length = sizeof address;
+  return getpeername(connection, reinterpret_cast<sockaddr*>(&address), &length) != 0 && errno == ENOTCONN;
+}
+
 class Loop {
  public:
   Loop(int sockets, const AcceptLimits& limits) : limits_(limits) {
@@ -116,6 +123,7 @@ class Loop {
       if (exhausted) wait_a_little(base::system_error("accept"));
       return false;
     }
+    if (has_gone(connection.get())) return false;
     const std::string address = find_peer(connection.get()).address;
     const std::string source = source_of(address);
     const bool exempt = limits_.exempt && limits_.exempt(address);

@@ -71,8 +71,23 @@ class Composer {
   Composer(const Letter& letter, const Identify& identify, const Advance& advance)
       : letter_(letter), identify_(identify), advance_(advance) {}
 
-  base::Result<mime::Part> arranged() {
+  base::Result<void> open() {
     TRY(check_standard_input(letter_));
+    for (const auto* list : {&letter_.bodies, &letter_.shown, &letter_.forwarded, &letter_.attached}) {
+      const bool files = list == &letter_.shown || list == &letter_.attached;
+      for (const auto& content : *list) {
+        TRY_ASSIGN(files_.emplace_back(), fs::open_twice(content.path));
+        auto& type = types_.emplace_back(content.type);
+        if (!files || !type.empty()) continue;
+        const auto name = content.name.empty() ? base_name(content.path) : content.name;
+        TRY_ASSIGN(type, type_of_file(files_.back().get(), name, identify_));
+      }
+    }
+    return {};
+  }
+
+  /// Of what is open.
+  base::Result<mime::Part> arranged() {
     mime::Contents parts;
     for (const auto& content : letter_.bodies) TRY(add(content, Place::body, parts.bodies));
     for (const auto& content : letter_.shown) TRY(add(content, Place::shown, parts.shown));
@@ -103,9 +118,9 @@ class Composer {
   enum class Place { body, shown, forwarded, attached };
 
   base::Result<void> add(const Content& content, Place place, std::vector<mime::Part>& to) {
-    TRY_ASSIGN(auto file, fs::open_twice(content.path));
     mime::Part part;
-    part.source = files_.size();
+    part.source = surveyed_++;
+    const auto& file = files_[part.source];
     part.name = content.name;
     part.type = content.type;
     if (place == Place::body) {
@@ -117,11 +132,10 @@ class Composer {
       part.disposition = place == Place::shown ? "inline" : "attachment";
       if (place == Place::shown)
         part.content_id = content.content_id.empty() ? id_of(part.name) : content.content_id;
-      TRY(survey_file(file.get(), content.path, part));
+      TRY(survey_file(file.get(), content.path, types_[part.source], part));
     }
     TRY_ASSIGN(const auto size, size_of(file.get(), content.path));
     total_ += size;
-    files_.push_back(std::move(file));
     to.push_back(std::move(part));
     return {};
   }
@@ -162,11 +176,8 @@ class Composer {
     return {};
   }
 
-  base::Result<void> survey_file(int descriptor, const std::string& path, mime::Part& part) const {
-    std::string found = part.type;
-    if (found.empty()) {
-      TRY_ASSIGN(found, type_of_file(descriptor, part.name, identify_));
-    }
+  base::Result<void> survey_file(int descriptor, const std::string& path, const std::string& found,
+                                 mime::Part& part) const {
     const auto type = found.empty() ? mime::ContentType{"", "", {}} : mime::parse_content_type(found);
     const bool given = !part.type.empty();
     part.type = type.type.empty() ? std::string() : type.type + "/" + type.subtype;
@@ -190,7 +201,9 @@ class Composer {
   const Letter& letter_;
   const Identify& identify_;
   const Advance& advance_;
-  std::vector<fs::Fd> files_;
+  std::vector<fs::Fd> files_;       // in the order of the letter
+  std::vector<std::string> types_;  // of each, as it was given or found
+  std::size_t surveyed_ = 0;
   std::uint64_t done_ = 0;
   std::uint64_t total_ = 0;
 };
@@ -235,8 +248,10 @@ base::Result<Content> parse_content(std::string_view argument) {
 }
 
 base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit,
-                           const Advance& advance) {
+                           const Advance& advance, const std::function<base::Result<void>()>& opened) {
   Composer composer(letter, identify, advance);
+  TRY(composer.open());
+  if (opened) TRY(opened());
   TRY_ASSIGN(const auto root, composer.arranged());
   TRY(emit(letter.header));
   return mime::write(root, letter.boundary, emit,

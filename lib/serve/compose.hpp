@@ -37,8 +37,10 @@ struct Letter {
 /// How much of the contents has been written, of how much; octets before they are encoded.
 using Advance = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// Exit::data: a body that is not UTF-8.
+/// `opened` is called when all files are open and the types of attachments are found, before any is read
+/// further: no other is opened after that, no process started. Exit::data: a body that is not UTF-8.
 base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit,
-                           const Advance& advance = {});
+                           const Advance& advance = {},
+                           const std::function<base::Result<void>()>& opened = {});
 
 }  // namespace serve

@@ -101,15 +101,16 @@ base::Result<spool::Message> take_message(int descriptor, const std::string& hos
                                           const std::vector<std::string>& recipients) {
   spool::Message out;
   TRY_ASSIGN(out.envelope.recipients, forward_paths(recipients));
+  Handed message(descriptor);
   std::string rest;
-  TRY_ASSIGN(const auto head, read_header(descriptor, rest));
+  TRY_ASSIGN(const auto head, read_header(message, rest));
   TRY_ASSIGN(out.envelope.sender, reverse_path(head, sender));
   const auto id = std::to_string(now_microseconds()) + "." + std::to_string(getpid());
   const auto first = header::complete_header(
       head, {out.envelope.sender, header::format_date(now_seconds()), "<" + id + "@" + hostname + ">"});
   TRY_ASSIGN(out.file, fs::temporary_file());
   std::uint64_t length = 0;
-  TRY(copy_lines(descriptor, first + (rest.empty() ? "\n" : rest), false,
+  TRY(copy_lines(message, first + (rest.empty() ? "\n" : rest), false,
                  [&](std::string_view text) -> base::Result<void> {
                    length += text.size();
                    return fs::write_all(out.file.get(), text);

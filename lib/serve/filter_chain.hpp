@@ -50,8 +50,9 @@ class FilterChain {
   /// again.
   base::Result<FilterVerdict> run(const FilterEnvelope& envelope);
 
-  /// What came out, with LF line ends and one at the end. Exit::data: there is a bare CR in it, which other
-  /// systems may take for a line end (RFC 5321 section 2.3.8), or a line of more than `longest` octets.
+  /// What came out, with LF line ends and one at the end. Exit::data: there is a NUL in it, or a bare CR,
+  /// which other systems may take for a line end (RFC 5321 section 2.3.8), or a line of more than `longest`
+  /// octets.
   base::Result<void> each_chunk(std::size_t longest,
                                 const std::function<base::Result<void>(std::string_view)>& sink) const;
 

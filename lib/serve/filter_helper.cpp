@@ -45,8 +45,9 @@ base::Result<void> check_whole(const std::string& program, int file, std::uint64
 std::vector<std::pair<std::string, std::string>> variables(const FilterEnvelope& envelope) {
   std::string recipients;
   for (const auto& recipient : envelope.recipients) recipients += recipient + "\n";
-  return {{"SENDER", envelope.sender},  {"RECIPIENT", recipients}, {"TCPREMOTEIP", envelope.address},
-          {"AUTH_USER", envelope.user}, {"HELO", envelope.helo},   {"QUEUE_ID", envelope.id}};
+  return {{"SENDER", envelope.sender},     {"RECIPIENT", recipients}, {"TCPREMOTEIP", envelope.address},
+          {"AUTH_USER", envelope.user},    {"HELO", envelope.helo},   {"QUEUE_ID", envelope.id},
+          {"TCPREMOTEHOST", envelope.host}};
 }
 
 /// One filter; what it writes replaces the message.

@@ -11,8 +11,8 @@ std::string whole_address(const std::string& recipient, const std::string& hostn
 }
 
 base::Result<std::string> to_request(const FilterEnvelope& envelope) {
-  std::vector<std::string> lines = {envelope.sender, envelope.address, envelope.user, envelope.helo,
-                                    envelope.id};
+  std::vector<std::string> lines = {envelope.sender, envelope.address, envelope.user,
+                                    envelope.helo,   envelope.id,      envelope.host};
   lines.insert(lines.end(), envelope.recipients.begin(), envelope.recipients.end());
   for (const auto& line : lines) {
     if (line.find_first_of(std::string_view("\n\0", 2)) != std::string::npos)
@@ -33,8 +33,9 @@ base::Result<FilterEnvelope> parse_request(std::string_view text) {
     lines.emplace_back(text.substr(0, end));
     text.remove_prefix(end + 1);
   }
-  if (lines.size() < 6) return base::fail(base::Exit::protocol, "filters: a request that is not whole");
-  return FilterEnvelope{lines[0], {lines.begin() + 5, lines.end()}, lines[1], lines[2], lines[3], lines[4]};
+  if (lines.size() < 7) return base::fail(base::Exit::protocol, "filters: a request that is not whole");
+  return FilterEnvelope{lines[0], {lines.begin() + 6, lines.end()}, lines[1], lines[2], lines[3], lines[4],
+                        lines[5]};
 }
 
 std::string to_reason(std::string_view text) {
@@ -45,6 +46,7 @@ std::string to_reason(std::string_view text) {
 }
 
 base::Result<std::string> FilteredText::update(std::string_view piece) {
+  if (piece.find('\0') != piece.npos) return base::fail(base::Exit::data, "a filter has written a NUL");
   std::string out;
   out.reserve(piece.size());
   for (const char c : piece) {

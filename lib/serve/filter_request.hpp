@@ -17,6 +17,7 @@ struct FilterEnvelope {
   std::string user;     // who has logged in; may be empty
   std::string helo;     // how the client names itself
   std::string id;       // of the message
+  std::string host;     // the client's name, where the DNS has confirmed it; may be empty
 };
 
 /// What a filter is told of a recipient of the spool, which may be a name alone: scanners know addresses.
@@ -25,8 +26,8 @@ std::string whole_address(const std::string& recipient, const std::string& hostn
 constexpr std::size_t filter_request_limit = 120 * 1024;  // octets; what the kernel lets into one variable
 constexpr std::size_t filter_reason_limit = 400;          // octets, of a reply line's 512
 
-/// Sender, address, user, HELO, id and the recipients, each with a line end behind it. Exit::data: one holds
-/// a line end or NUL, which would make two of it, or all of them are more than the limit.
+/// Sender, address, user, HELO, id, host and the recipients, each with a line end behind it. Exit::data: one
+/// holds a line end or NUL, which would make two of it, or all of them are more than the limit.
 base::Result<std::string> to_request(const FilterEnvelope& envelope);
 
 /// Exit::protocol: not such lines.
@@ -41,8 +42,9 @@ class FilteredText {
   /// `longest`: octets of a line, without its end.
   explicit FilteredText(std::size_t longest) : longest_(longest) {}
 
-  /// Exit::data: a bare CR, which other systems may take for a line end (RFC 5321 section 2.3.8), or a line
-  /// too long. A CR at the end of a piece stays until the next one; nothing may be held after the last.
+  /// Exit::data: a NUL, a bare CR, which other systems may take for a line end (RFC 5321 section 2.3.8), or
+  /// a line too long. A CR at the end of a piece stays until the next one; nothing may be held after the
+  /// last.
   base::Result<std::string> update(std::string_view piece);
   base::Result<void> finish() const;
 

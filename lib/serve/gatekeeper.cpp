@@ -1,30 +1,15 @@
 #include "serve/gatekeeper.hpp"
 
-#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "fs/fd.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "serve/proxied_client.hpp"
+#include "serve/proxies.hpp"
 
 namespace serve {
-
-base::Result<Gatekeeper::Networks> Gatekeeper::networks(const proc::Options& given, std::string_view key) {
-  Networks out;
-  for (const auto& text : given.all(key)) {
-    const auto network = net::Network::parse(text);
-    if (!network)
-      return base::fail(base::Exit::configuration, std::string(key) + ": " + network.error().what);
-    out.push_back(*network);
-  }
-  return out;
-}
-
-bool Gatekeeper::contain(const Networks& networks, const std::string& address) {
-  return std::any_of(networks.begin(), networks.end(),
-                     [&](const auto& network) { return network.contains(address); });
-}
 
 base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
                                           const std::optional<proc::Identity>& user) {
@@ -40,8 +25,8 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
     TRY_ASSIGN(auto command, ResolverCommand::load(given, user));
     out.resolver_.emplace(std::move(command));
   }
-  TRY_ASSIGN(out.relays_, networks(given, "relay-network"));
-  TRY_ASSIGN(out.proxies_, networks(given, "proxy-network"));
+  TRY_ASSIGN(out.relays_, Networks::load(given, "relay-network"));
+  TRY_ASSIGN(out.proxies_, Networks::load(given, "proxy-network"));
   TRY_ASSIGN(out.limits_.connections, given.number("connections-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.messages, given.number("messages-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.recipients, given.number("recipients-per-minute", 0, 1'000'000));
@@ -67,16 +52,17 @@ void Gatekeeper::watch(net::AcceptLimits& limits) {
     };
   }
   // A proxy speaks for many: those it speaks for are counted when they are known.
-  limits.exempt = [this](const std::string& address) { return contain(proxies_, address); };
+  limits.exempt = [this](const std::string& address) { return proxies_.contain(address); };
   limits.admit = [this](const std::string& address) {
-    return contain(proxies_, address) || may_connect(address);
+    return proxies_.contain(address) || may_connect(address);
   };
 }
 
 base::Result<Caller> Gatekeeper::meet(std::uint64_t seconds) const {
   Caller out;
   out.peer = net::find_peer(0);
-  if (contain(proxies_, out.peer.address)) {
+  // What stands in front may have heard it before.
+  if (proxies_.contain(out.peer.address) && std::getenv(proxy_heard) == nullptr) {
     TRY_ASSIGN(auto client, hear_proxy(0, static_cast<int>(seconds * 1000)));
     if (client) {
       out.peer = std::move(*client);

@@ -5,17 +5,16 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/result.hpp"
 #include "net/accept.hpp"
-#include "net/network.hpp"
 #include "net/peer.hpp"
 #include "net/rates.hpp"
 #include "proc/become.hpp"
 #include "proc/options.hpp"
 #include "serve/dns_checks.hpp"
 #include "serve/greylist.hpp"
+#include "serve/networks.hpp"
 #include "serve/reception_policy.hpp"
 #include "serve/resolver_helper.hpp"
 #include "serve/smtp_server.hpp"
@@ -54,10 +53,7 @@ class Gatekeeper {
  private:
   void start_resolver();
   void ask_about(const Caller& caller);
-  using Networks = std::vector<net::Network>;
-  static base::Result<Networks> networks(const proc::Options& given, std::string_view key);
-  static bool contain(const Networks& networks, const std::string& address);
-  bool trusts(const std::string& address) const { return relay_ || contain(relays_, address); }
+  bool trusts(const std::string& address) const { return relay_ || relays_.contain(address); }
   bool may_connect(const std::string& address) const;
 
   bool relay_ = false;

@@ -92,7 +92,8 @@ std::optional<smtp::Reply> Intake::filter(const smtp::Server& server) {
                              reception_->peer.address,
                              server.user(),
                              server.helo(),
-                             writer_.id()};
+                             writer_.id(),
+                             reception_->dns == nullptr ? "" : reception_->dns->host()};
   for (const auto& recipient : server.recipients())
     envelope.recipients.push_back(whole_address(recipient.address, reception_->server.hostname));
   const auto verdict = reception_->filters->run(envelope);
@@ -141,6 +142,7 @@ std::string Intake::take_header() {
 
 void Intake::add(std::string text, bool last) {
   size_ += text.size() + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  nul_ = nul_ || text.find('\0') != text.npos;
   if (!stored_ || too_large() || header_too_large_) return;
   if (header_ends(text, last)) text = take_header();
   stored_ = store(text);
@@ -148,6 +150,7 @@ void Intake::add(std::string text, bool last) {
 
 smtp::Step Intake::finish(smtp::Server& server, bool bare_line_end, bool line_too_long) {
   if (bare_line_end) return server.refused({550, "5.6.0", {"bare CR or LF in the message"}});
+  if (nul_) return server.refused({550, "5.6.0", {"a NUL in the message"}});
   if (line_too_long) return server.refused({550, "5.6.0", {"a line is longer than 998 octets"}});
   if (too_large()) return server.refused({552, "5.3.4", {"message too large"}});
   if (header_too_large_) return server.refused({552, "5.3.4", {"the header is larger than 1 MiB"}});

@@ -26,8 +26,8 @@ class Intake {
   std::uint64_t size() const { return size_; }
   bool too_large() const { return size_ > reception_->server.max_size; }
 
-  /// The reply to what is wrong with the message; nothing wrong: it is committed, or not for a reason of
-  /// ours. `bare_line_end`, `line_too_long`: what the reader of the octets found.
+  /// The reply to what is wrong with the message, a NUL too; nothing wrong: it is committed, or not for a
+  /// reason of ours. `bare_line_end`, `line_too_long`: what the reader of the octets found.
   smtp::Step finish(smtp::Server& server, bool bare_line_end, bool line_too_long);
 
  private:
@@ -41,6 +41,7 @@ class Intake {
   const Reception* reception_;
   spool::Writer writer_;
   base::Result<void> stored_;
+  bool nul_ = false;  // which no message may hold but encoded (RFC 2045 sections 2.7, 2.8)
   std::uint64_t size_ = 0;
   std::string header_;  // until it is whole, with what came behind it
   std::size_t header_size_ = 0;

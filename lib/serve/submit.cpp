@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 #include "base/ascii.hpp"
 #include "fs/stream.hpp"
 #include "header/field.hpp"
+#include "proc/confine.hpp"
 #include "serve/clock.hpp"
 #include "smtp/path.hpp"
 #include "spool/writer.hpp"
@@ -27,12 +27,6 @@ base::Result<smtp::Path> parse_address(const std::string& address) {
   auto path = smtp::take_path(text);
   if (path && text.empty()) return path;
   return base::fail(base::Exit::data, "'" + base::printable(address, 200) + "' is not an address");
-}
-
-base::Result<std::string> read_chunk(int descriptor) {
-  std::string out;
-  TRY(fs::read_some(descriptor, out, chunk_size, "read the message"));
-  return out;
 }
 
 /// CRLF to LF, any other CR to a blank, and the lone dot that ends a message on a terminal.
@@ -142,11 +136,20 @@ base::Result<void> pass(FilterChain& chain, const FilterEnvelope& envelope, spoo
   return base::fail(base::Exit::temporary, read.error().what);
 }
 
-}  // namespace
-
 std::string caller_name() {
   const passwd* user = getpwuid(getuid());
   return user == nullptr ? "uid" + std::to_string(getuid()) : user->pw_name;
+}
+
+}  // namespace
+
+base::Result<std::string> Handed::next() {
+  std::string out;
+  TRY(fs::read_some(descriptor_, out, chunk_size, "read the message"));
+  if (const auto nul = out.find('\0'); nul != out.npos)
+    return base::fail(base::Exit::data, "a NUL in the message, octet " + std::to_string(octets_ + nul + 1));
+  octets_ += out.size();
+  return out;
 }
 
 base::Result<Submission> Submission::prepare(const proc::Options& given) {
@@ -154,8 +157,13 @@ base::Result<Submission> Submission::prepare(const proc::Options& given) {
   Submission out(std::move(accounts));
   out.hostname_ = given.get("hostname");
   out.spool_ = given.get("spool");
-  TRY_ASSIGN(out.filters_, FilterRules::load(given));
   TRY_ASSIGN(out.max_size_, given.number("max-size", 1024, std::uint64_t{1} << 40));
+  out.caller_ = caller_name();
+  TRY_ASSIGN(const auto rules, FilterRules::load(given));
+  if (!rules.commands.empty()) {
+    TRY_ASSIGN(out.filters_, FilterChain::start(rules));
+  }
+  TRY(proc::confine({proc::Role::receiver, {}, {out.spool_}}));
   return out;
 }
 
@@ -207,57 +215,52 @@ base::Result<std::string> Submission::check_sender(const std::string& address) c
   return smtp::to_string(path);
 }
 
-base::Result<void> copy_lines(int descriptor, std::string_view first, bool dot_ends,
+base::Result<void> copy_lines(Handed& message, std::string_view first, bool dot_ends,
                               const std::function<base::Result<void>(std::string_view)>& write) {
   Lines lines(dot_ends);
   TRY(write(lines.update(first)));
   while (!lines.ended()) {
-    TRY_ASSIGN(const auto chunk, read_chunk(descriptor));
+    TRY_ASSIGN(const auto chunk, message.next());
     if (chunk.empty()) break;
     TRY(write(lines.update(chunk)));
   }
   return write(lines.finish());
 }
 
-base::Result<void> Submission::copy(int descriptor, std::string_view first, bool dot_ends,
+base::Result<void> Submission::copy(Handed& message, std::string_view first, bool dot_ends,
                                     const std::function<base::Result<void>(std::string_view)>& write) const {
   std::uint64_t size = 0;
-  return copy_lines(descriptor, first, dot_ends, [&](std::string_view text) -> base::Result<void> {
+  return copy_lines(message, first, dot_ends, [&](std::string_view text) -> base::Result<void> {
     size += text.size();
     if (size > max_size_) return base::fail(base::Exit::data, "the message is larger than max-size");
     return write(text);
   });
 }
 
-base::Result<std::string> Submission::put(int descriptor, std::string first, bool dot_ends,
+base::Result<std::string> Submission::put(Handed& message, std::string first, bool dot_ends,
                                           const std::string& sender,
-                                          const std::vector<std::string>& recipients) const {
-  std::optional<FilterChain> chain;
-  // Before there is a descriptor that no filter needs.
-  if (!filters_.commands.empty()) {
-    TRY_ASSIGN(chain, FilterChain::start(filters_));
-  }
+                                          const std::vector<std::string>& recipients) {
   TRY_ASSIGN(auto writer, spool::Writer::create(spool_, now_microseconds(), sender, recipients));
-  if (chain) {
-    TRY(chain->begin());
-    TRY(copy(descriptor, first, dot_ends, [&](std::string_view text) { return chain->write(text); }));
-    FilterEnvelope envelope = {sender, {}, "", caller_name(), "", writer.id()};
+  if (filters_) {
+    TRY(filters_->begin());
+    TRY(copy(message, first, dot_ends, [&](std::string_view text) { return filters_->write(text); }));
+    FilterEnvelope envelope = {sender, {}, "", caller_, "", writer.id(), ""};
     for (const auto& recipient : recipients)
       envelope.recipients.push_back(whole_address(recipient, hostname_));
-    TRY(pass(*chain, envelope, writer));
+    TRY(pass(*filters_, envelope, writer));
   } else {
-    TRY(copy(descriptor, first, dot_ends, [&](std::string_view text) { return writer.write(text); }));
+    TRY(copy(message, first, dot_ends, [&](std::string_view text) { return writer.write(text); }));
   }
   TRY(writer.commit());
   spool::wake(spool_, writer.name());
   return writer.id();
 }
 
-base::Result<std::string> read_header(int descriptor, std::string& rest) {
+base::Result<std::string> read_header(Handed& message, std::string& rest) {
   HeaderReader reader;
   Lines lines(false);
   while (true) {
-    TRY_ASSIGN(const auto chunk, read_chunk(descriptor));
+    TRY_ASSIGN(const auto chunk, message.next());
     if (reader.update(chunk.empty() ? lines.finish() : lines.update(chunk), chunk.empty())) {
       rest = std::move(reader.rest);
       // What it is depends on what comes.

@@ -138,8 +138,8 @@ base::Result<void> serve_wish(const net::TlsContext& context, const TlsService& 
 
 }  // namespace
 
-base::Result<int> serve_tls(const net::TlsContext& context, const TlsService& service) {
-  const auto peer = net::find_peer(0);
+base::Result<int> serve_tls(const net::TlsContext& context, const TlsService& service,
+                            const net::Peer& peer) {
   for (const char* name : facts) unsetenv(name);
   for (const char* name : offers) unsetenv(name);
   name_the_peer(peer);

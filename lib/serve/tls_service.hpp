@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "net/peer.hpp"
 #include "net/tls_context.hpp"
 #include "proc/become.hpp"
 
@@ -19,9 +20,9 @@ struct TlsService {
   proc::Identity user;               // whom the process with the key becomes, where it is root
 };
 
-/// The connection on descriptors 0 and 1: starts the program with this process's rights, then gives them up.
-/// Returns the program's exit status; a failed handshake is in the log, and no program has run, or it has
-/// been told.
-base::Result<int> serve_tls(const net::TlsContext& context, const TlsService& service);
+/// The connection of `peer` on descriptors 0 and 1: starts the program with this process's rights, then gives
+/// them up. Returns the program's exit status; a failed handshake is in the log, and no program has run, or
+/// it has been told.
+base::Result<int> serve_tls(const net::TlsContext& context, const TlsService& service, const net::Peer& peer);
 
 }  // namespace serve

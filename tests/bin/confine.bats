@@ -25,6 +25,27 @@ intrude() { timeout 120 python3 "$SOURCE/tests/bin/intruder.py" "$1" >&2; }
   intrude smtp-send
 }
 
+@test "what a user runs on a message of a stranger gets at that message and nothing else" {
+  export INTRUDER_USERS="$SITE/users" INTRUDER_MAIL="$SITE/tubepost.conf" INTRUDER_NEW="$SITE/new" INTRUDER_PROGRAM="$SITE/new.program" INTRUDER_REPORT="$SITE/report"
+  touch "$INTRUDER_PROGRAM"
+  chmod 755 "$INTRUDER_PROGRAM"
+  touch "$SITE/report"
+  local id program attempt without
+  for attempt in users mailbox create exec fork; do
+    printf 'Subject: x\n\nINTRUDER:%s;\n' "$attempt" >"$SITE/message"
+    id=$("$BIN/spool-put" bob@example.test <"$SITE/message")
+    for program in 'sendmail bob@example.test' 'spool-put bob@example.test' mime-encode "spool show $id"; do
+      for without in '' landlock,seccomp; do
+        : >"$SITE/report"
+        INTRUDER_WITHOUT=$without LD_PRELOAD="$INTRUDER" "$BIN"/$program <"$SITE/message" >"$SITE/out" 2>&1 || true
+        rm -f "$INTRUDER_NEW"
+        # Where nothing holds him the attempt succeeds: it was made.
+        if grep -qx "$attempt done" "$SITE/report"; then [ -n "$without" ]; else [ -z "$without" ]; fi || { echo "$program: $attempt${without:+ unconfined}: $(cat "$SITE/report")"; false; }
+      done
+    done
+  done
+}
+
 @test "a process that talks before a login holds no password hash in its memory" {
   with_passwords
   local server text

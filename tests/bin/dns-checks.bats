@@ -89,6 +89,18 @@ mail=('MAIL FROM:<a@example.org>' 'RCPT TO:<bob@example.test>')
   [ "$(queued)" -eq 2 ]
 }
 
+@test "filters are told the name when it leads back, and no other" {
+  dns_up
+  configured 'reverse-dns-check = warn' "filter = $SITE/tell"
+  printf '#!/bin/sh\necho "X-Told: $TCPREMOTEIP ($TCPREMOTEHOST)"; exec cat\n' >"$SITE/tell"
+  chmod 755 "$SITE/tell"
+  export TCPREMOTEHOST=forged.example.org
+  from 192.0.2.9 'EHLO c' "${mail[@]}" DATA x . QUIT
+  grep -rqxF 'X-Told: 192.0.2.9 (mx.example.org)' "$SITE/spool/queue"
+  from 192.0.2.13 'EHLO c' "${mail[@]}" DATA x . QUIT
+  grep -rqxF 'X-Told: 192.0.2.13 ()' "$SITE/spool/queue"
+}
+
 @test "the name that a client gives itself must be in the DNS" {
   dns_up
   configured 'helo-check = resolve'

@@ -136,6 +136,9 @@ PY
   [ "$status" -eq 65 ]
   send --to b@far.test --from 'a b' --host 127.0.0.1:1
   [ "$status" -eq 65 ]
+  run bash -c 'printf "Subject: x\n\n\0.\n" | "$BIN/smtp-send" --to b@far.test --from a@x.test --host 127.0.0.1:1'
+  [ "$status" -eq 65 ]
+  [[ "$output" == *": a NUL in the message, octet 13" ]]
   send --to b@far.test --host 127.0.0.1:99999
   [ "$status" -ne 0 ]
   TUBEPOST_CONF=/nonexistent send --to b@far.test

@@ -107,8 +107,8 @@ def taken(*options):
                 wanted = wanted.replace(b"evil", b"good")
             if ours and ours[0] != wanted:
                 fail(end, name, "not what was sent", ours[0], wanted)
-            bare = re.search(rb"(?<!\r)\n|\r(?!\n)", message)
-            if bool(ours) == bool(bare):
+            wrong = re.search(rb"(?<!\r)\n|\r(?!\n)|\0", message)
+            if bool(ours) == bool(wrong):
                 fail(end, name, "taken" if ours else "refused", answer)
 
 
@@ -157,8 +157,8 @@ class Script(threading.Thread):
         if strange:
             fail("smuggled commands", strange)
         for text in self.messages:
-            if re.search(rb"(?<!\r)\n|\r(?!\n)", text):
-                fail("a bare line end went out", text)
+            if re.search(rb"(?<!\r)\n|\r(?!\n)|\0", text):
+                fail("a bare line end or a NUL went out", text)
             if any(line == b"." for line in re.split(rb"[\r\n]", text)):
                 fail("a lone dot went out", text)
         plain = [b"\r\n".join(line[1:] if line.startswith(b".") else line for line in text.split(b"\r\n")) for text in self.messages]

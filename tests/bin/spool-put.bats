@@ -32,5 +32,13 @@ setup() { site; }
   [ "$status" -eq 68 ]
   run bash -c 'head -c 3000 /dev/zero | "$BIN/spool-put" --max-size 2000 alice@example.test'
   [ "$status" -eq 65 ]
+  for message in 'Subject: \0\n\n' 'Subject:\n\n\0\n'; do
+    run bash -c "printf '$message' | '$BIN/spool-put' alice@example.test"
+    [ "$status" -eq 65 ]
+    [[ "$output" == *": a NUL in the message, octet 1"[01] ]]
+  done
+  run bash -c '{ yes 123456789 | head -c 100000; printf "\0"; } | "$BIN/sendmail" alice@example.test'
+  [ "$status" -eq 65 ]
+  [[ "$output" == *": a NUL in the message, octet 100001" ]]
   [ "$(queued)" -eq 0 ]
 }

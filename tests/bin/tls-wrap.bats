@@ -28,7 +28,10 @@ setup() {
   with_mail
 }
 
-teardown() { [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true; }
+teardown() {
+  [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+  [ -z "${open:-}" ] || rm -r "$open"
+}
 
 # serve ARGUMENTS...: tls-wrap under tcpserver on a free port, which is left in $port.
 serve() {
@@ -166,6 +169,71 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
   [ "$(queued)" -eq 1 ]
 }
 
+@test "a proxy in front says whom it speaks for; who is none cannot" {
+  export PROTO=x TCPREMOTEHOST=proxy.example.test
+  serve --proxy-network 127.0.0.0/8 --connections-per-minute 3 --implicit -- sh -c 'echo "$PROTO $TCPREMOTEIP $TCPREMOTEHOST"'
+  [ "$(peer proxied "$port" 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 993\r\n' | sort -u)" = 'TCP 203.0.113.7 ' ]
+  [ "$(peer proxied "$port" '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xcb\0\x71\x08\xc0\0\x02\x09\x01\x02\x03\xe1' | sort -u)" = 'TCP 203.0.113.8 ' ]
+  [ "$(peer proxied "$port" 'PROXY UNKNOWN\r\n' | sort -u)" = 'TCP 127.0.0.1 ' ]
+  [ "$(peer proxied "$port" '' | sort -u)" = closed ]
+  [ "$(peer proxied "$port" 'PROXY TCP4 203.0.113.7\r\n' | sort -u)" = closed ]
+  grep -q 'PROXY header: what came is none' "$SITE/log"
+  grep -q ' tls peer=203.0.113.7 ' "$SITE/log"
+  kill "$server"
+  serve --proxy-network 192.0.2.9 --implicit -- sh -c 'echo "$TCPREMOTEIP"'
+  [ "$(peer proxied "$port" 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 993\r\n' | sort -u)" = closed ]
+}
+
+@test "behind a proxy each client is counted as itself" {
+  listen --certificate "$CERTIFICATES/mx.pem" --proxy-network 127.0.0.1 --relay-network 203.0.113.9 --connections-per-minute 1 --max-connections-per-source 1 \
+    --implicit -- echo served
+  run peer proxied "$port" 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 993\r\n'
+  [ "$output" = $'served\nclosed' ]
+  run peer proxied "$port" 'PROXY TCP4 203.0.113.8 192.0.2.9 4711 993\r\n'
+  [ "$output" = $'served\nclosed' ]
+  run peer proxied "$port" 'PROXY TCP4 203.0.113.9 192.0.2.9 4711 993\r\n'
+  [ "$output" = $'served\nserved' ]
+}
+
+@test "who has gone before it is served is not served: a proxy looks in that way" {
+  coproc SERVER { exec python3 -c '
+import os, socket, struct, sys
+s = socket.create_server(("127.0.0.1", 0), backlog=100)
+for _ in range(5):
+    c = socket.create_connection(s.getsockname())
+    c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    c.sendall(b"PROXY UNKNOWN\r\n")
+    c.close()
+print(s.getsockname()[1], flush=True)
+os.dup2(s.fileno(), 3); os.set_inheritable(3, True)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[1], sys.argv[1:])' "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" --proxy-network 127.0.0.1 --implicit -- echo served 2>>"$SITE/log"; }
+  server=$SERVER_PID
+  read -r port <&"${SERVER[0]}"
+  run peer proxied "$port" 'PROXY UNKNOWN\r\n'
+  [ "$output" = $'served\nserved' ]
+  ! grep -q 'tls-failed' "$SITE/log"
+}
+
+@test "smtpd and imapd behind a proxy and TLS: the header is heard once" {
+  echo 'proxy-network = 127.0.0.1' >>"$TUBEPOST_CONF"
+  local header
+  for header in 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 465\r\n' 'PROXY UNKNOWN\r\n'; do
+    serve --implicit -- "$BIN/smtpd"
+    run peer proxied "$port" "$header"
+    [[ "$output" == "220 "*$'\n220 '* ]]
+    kill "$server"
+    serve --implicit -- "$BIN/imapd"
+    run peer proxied "$port" "$header"
+    [[ "$output" == "* OK "*$'\n* OK '* ]]
+    kill "$server"
+  done
+  serve -- "$BIN/smtpd"
+  run bash -c "exec 4<>/dev/tcp/127.0.0.1/$port; printf 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 25\r\nEHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n' >&4; cat <&4"
+  [[ "$output" == *"250 2.0.0 queued as "* ]]
+  grep -rqF 'Received: from c ([203.0.113.7])' "$SITE/spool/queue"
+}
+
 @test "commands in plaintext behind STLS and STARTTLS are forgotten, a second one is refused" {
   serve -- "$BIN/pop3d"
   run peer injected "$port" pop3
@@ -213,6 +281,8 @@ os.write(1, f"{count} octets, {end}\n".encode())'
 }
 
 @test "who does not read makes the program wait; no memory grows, nothing spins" {
+  # A sanitizer keeps what was given back for a while.
+  [ -z "${ASAN_OPTIONS:-}" ] || ASAN_OPTIONS+=:quarantine_size_mb=0:thread_local_quarantine_size_kb=0
   listen --certificate "$CERTIFICATES/mx.pem" --max-connections=PORT --implicit -- cat /dev/zero
   peer slow_reader "$port"
 }
@@ -231,17 +301,25 @@ os.write(1, f"{count} octets, {end}\n".encode())'
 
 @test "as root: neither the key nor the process that holds it is open to the program's user" {
   needs_root 'make another user of the program'
-  chown 0:0 "$CERTIFICATES/mx.pem"
-  cp "$BIN/smtpd" "$SITE/smtpd"
-  listen --certificate "$CERTIFICATES/mx.pem" --implicit -- setpriv --reuid=65534 --regid=65534 --clear-groups bash -c '
-    cat "$CERTIFICATES/mx.pem" && echo READ
+  # Where others come by: what they cannot read is closed by its own mode.
+  open=$(mktemp -d)
+  chmod 711 "$open"
+  cp "$CERTIFICATES/mx.crt" "$open/mx.crt"
+  cp "$CERTIFICATES/mx.key" "$open/mx.key"
+  chown 0:0 "$open"/mx.*
+  chmod 644 "$open/mx.crt"
+  export open
+  listen --certificate "$open/mx.crt:$open/mx.key" --implicit -- setpriv --reuid=65534 --regid=65534 --clear-groups bash -c '
+    cat "$open/mx.crt" >/dev/null && echo "PASSED BY"
+    cat "$open/mx.key" && echo READ
     parent=$PPID
     for file in mem environ maps; do head -c 1 "/proc/$parent/$file" 2>/dev/null && echo "OPEN $file"; done
     ls "/proc/$parent/fd/" 2>/dev/null && echo "OPEN fd"
-    ls -l /proc/self/fd | grep -c pem
+    ls -l /proc/self/fd | grep -q "mx\.key" && echo "OPEN key"
     grep -E "^(Uid|NoNewPrivs):" "/proc/$parent/status"
     exit 0'
   run told
+  [[ "$output" == *"PASSED BY"* ]]
   [[ "$output" != *READ* ]]
   [[ "$output" != *OPEN* ]]
   [[ "$output" == *$'Uid:\t65534\t65534\t65534\t65534'* ]]

@@ -208,6 +208,28 @@ def is_relay(pid):
         return False
 
 
+def proxied():
+    """What the program says to a client behind a proxy, whose header comes with the first record in one segment or alone."""
+    header = sys.argv[3].encode().decode("unicode_escape").encode("latin-1")
+    for together in (True, False):
+        plain = socket.create_connection(("127.0.0.1", port), 20)
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context().wrap_bio(incoming, outgoing, server_hostname="mx.example.test")
+        try:
+            tls.do_handshake()
+        except ssl.SSLWantReadError:
+            hello = outgoing.read()
+        for piece in [header + hello] if together else [header, hello]:
+            plain.sendall(piece)
+        over = Memory.__new__(Memory)
+        over.plain, over.incoming, over.outgoing, over.tls = plain, incoming, outgoing, tls
+        try:
+            over.do(tls.do_handshake)
+            print(over.do(tls.read, 1000).decode(), end="")
+        except (ssl.SSLError, OSError):
+            print("closed")
+
+
 def many():
     """Handshakes in a row, against one listening process, whose memory stays what it was."""
     loop, count = int(sys.argv[3]), int(sys.argv[4])

@@ -14,7 +14,7 @@ serve::FilterRules rules(std::vector<std::vector<std::string>> commands) {
 std::string filtered(serve::FilterChain& chain, std::string_view message) {
   EXPECT_TRUE(chain.begin());
   EXPECT_TRUE(chain.write(message));
-  const auto verdict = chain.run({"a@b.test", {"bob@example.test"}, "192.0.2.1", "", "", ""});
+  const auto verdict = chain.run({"a@b.test", {"bob@example.test"}, "192.0.2.1", "", "", "", ""});
   if (!verdict) return verdict.error().what;
   if (verdict->kind == Kind::reject) return "rejected: " + verdict->text;
   if (verdict->kind == Kind::defer) return "deferred";
@@ -34,6 +34,7 @@ TEST(FilterChain, EachMessageGoesThroughAlone) {
   EXPECT_EQ(filtered(chain, "a\r\nb\r\n"), "a\nb\n");
   EXPECT_EQ(filtered(chain, "a\rb\n"), "a filter has written a bare CR");
   EXPECT_EQ(filtered(chain, "a\r\r"), "a filter has written a bare CR");
+  EXPECT_EQ(filtered(chain, std::string_view("a\0b\n", 4)), "a filter has written a NUL");
   EXPECT_EQ(filtered(chain, ""), "\n");
   const auto longest = std::string(998, 'x') + "\n";
   EXPECT_EQ(filtered(chain, longest + longest), longest + longest);
@@ -68,7 +69,7 @@ TEST(FilterChain, TheExitStatusJudges) {
 TEST(FilterChain, MoreRecipientsThanFitAreAnError) {
   auto chain = serve::FilterChain::start(rules({{"/bin/cat"}})).value();
   const std::vector<std::string> many(2000, std::string(100, 'x'));
-  EXPECT_FALSE(chain.run({"", many, "", "", "", ""}));
+  EXPECT_FALSE(chain.run({"", many, "", "", "", "", ""}));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ std::vector<std::string> answers(const char* script, const std::vector<std::stri
 using Answers = std::vector<std::string>;
 
 TEST(FilterHelper, AnswersEachRequestUntilNobodyAsks) {
-  const auto request = serve::to_request({"a@b.test", {"bob"}, "", "", "", "id"}).value();
+  const auto request = serve::to_request({"a@b.test", {"bob"}, "", "", "", "id", ""}).value();
   EXPECT_EQ(answers("exec cat", {request, request}), (Answers{"y", "y"}));
   EXPECT_EQ(answers("echo \"$QUEUE_ID $SENDER $RECIPIENT\" >&2; exit 77", {request}),
             Answers{"nid a@b.test bob"});

@@ -6,7 +6,7 @@ namespace {
 
 TEST(FilterRequest, RequestsComeBackAsTheyWere) {
   const serve::FilterEnvelope envelope = {
-      "", {"bob@example.test", "\"a b\"@example.test"}, "192.0.2.1", "", "mx.b.test", "id"};
+      "", {"bob@example.test", "\"a b\"@example.test"}, "192.0.2.1", "", "mx.b.test", "id", "host.b.test"};
   const auto back = serve::parse_request(serve::to_request(envelope).value()).value();
   EXPECT_EQ(back.sender, envelope.sender);
   EXPECT_EQ(back.recipients, envelope.recipients);
@@ -14,12 +14,13 @@ TEST(FilterRequest, RequestsComeBackAsTheyWere) {
   EXPECT_EQ(back.user, envelope.user);
   EXPECT_EQ(back.helo, envelope.helo);
   EXPECT_EQ(back.id, envelope.id);
+  EXPECT_EQ(back.host, envelope.host);
 }
 
 TEST(FilterRequest, WhatIsNotWholeIsNone) {
   for (const std::string& text :
-       {std::string(), std::string("a\n"), std::string("a\nb\n\n"), std::string("a\nb\n\nc\nd\n"),
-        std::string("a\nb\n\nc\nd\nbob"), std::string("a\nb\n\nc\nd\nbo\0b\n", 13)})
+       {std::string(), std::string("a\n"), std::string("a\nb\n\n"), std::string("a\nb\n\nc\nd\n\n"),
+        std::string("a\nb\n\nc\nd\n\nbob"), std::string("a\nb\n\nc\nd\n\nbo\0b\n", 15)})
     EXPECT_FALSE(serve::parse_request(text)) << text;
 }
 
@@ -30,12 +31,13 @@ TEST(FilterRequest, RecipientsAreAddresses) {
 
 TEST(FilterRequest, NothingOfAnEnvelopeCanBeTwoThings) {
   for (const auto& evil : {std::string("a\nroot@example.test"), std::string("a\0b", 3)}) {
-    EXPECT_FALSE(serve::to_request({evil, {"b"}, "", "", "", ""}));
-    EXPECT_FALSE(serve::to_request({"", {"b", evil}, "", "", "", ""}));
-    EXPECT_FALSE(serve::to_request({"", {"b"}, evil, "", "", ""}));
-    EXPECT_FALSE(serve::to_request({"", {"b"}, "", evil, "", ""}));
-    EXPECT_FALSE(serve::to_request({"", {"b"}, "", "", evil, ""}));
-    EXPECT_FALSE(serve::to_request({"", {"b"}, "", "", "", evil}));
+    EXPECT_FALSE(serve::to_request({evil, {"b"}, "", "", "", "", ""}));
+    EXPECT_FALSE(serve::to_request({"", {"b", evil}, "", "", "", "", ""}));
+    EXPECT_FALSE(serve::to_request({"", {"b"}, evil, "", "", "", ""}));
+    EXPECT_FALSE(serve::to_request({"", {"b"}, "", evil, "", "", ""}));
+    EXPECT_FALSE(serve::to_request({"", {"b"}, "", "", evil, "", ""}));
+    EXPECT_FALSE(serve::to_request({"", {"b"}, "", "", "", evil, ""}));
+    EXPECT_FALSE(serve::to_request({"", {"b"}, "", "", "", "", evil}));
   }
 }
 
@@ -69,6 +71,8 @@ TEST(FilterRequest, WhatAFilterWritesIsLinesWithLf) {
     EXPECT_EQ(read(row.text, false), row.wanted) << row.text;
     EXPECT_EQ(read(row.text, true), row.wanted) << row.text;
   }
+  EXPECT_EQ(read(std::string("\r\n\0.\r\n", 6), false), "refused");
+  EXPECT_EQ(read(std::string("\0", 1), true), "refused");
 }
 
 }  // namespace

@@ -1,10 +1,8 @@
 #include "serve/gatekeeper.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
+#include "connection.hpp"
 #include "serve/reception_options.hpp"
 
 namespace {
@@ -73,29 +71,6 @@ TEST(Gatekeeper, WhatIsDoneBeforeAConnectionStaysDone) {
   limits.before_connection();
   EXPECT_EQ(called, 1);
 }
-
-/// While it lives, descriptor 0 is this connection, from an address that the environment says.
-class Connection {
- public:
-  explicit Connection(const char* address) : before_(dup(0)) {
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0 || dup2(ends[0], 0) < 0) std::abort();
-    close(ends[0]);
-    client_.reset(ends[1]);
-    setenv("PROTO", "TCP", 1);
-    setenv("TCPREMOTEIP", address, 1);
-  }
-  ~Connection() {
-    dup2(before_.get(), 0);
-    unsetenv("PROTO");
-    unsetenv("TCPREMOTEIP");
-  }
-  void say(std::string_view text) const { ASSERT_TRUE(fs::write_all(client_.get(), text)); }
-
- private:
-  fs::Fd before_;
-  fs::Fd client_;
-};
 
 TEST(Gatekeeper, MeetsWhomTheProxySpeaksFor) {
   const auto keeper = load({"--relay-network", "192.0.2.0/24", "--proxy-network", "198.51.100.1",

@@ -54,6 +54,14 @@ const std::string envelope =
     "HELO client.test\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\n";
 const std::string message = "Subject: x\r\n\r\n..body\r\n.\r\nQUIT\r\n";
 
+TEST(Intake, ANulIsRefused) {
+  const Site site("cat");
+  for (const auto& text : {std::string("Subject: \0\r\n\r\n.\r\nQUIT\r\n", 23),
+                           std::string("Subject: x\r\n\r\na\r\n\0.\r\n.\r\nQUIT\r\n", 30)})
+    EXPECT_EQ(count(site.talk(envelope + text), "550 5.6.0 a NUL in the message"), 1U);
+  EXPECT_EQ(site.stored().size(), 0U);
+}
+
 TEST(Intake, AFilterSeesTheMessageAsItIsStored) {
   const Site site("sed 's/^/> /'");
   EXPECT_EQ(count(site.talk(envelope + message), "250 2.0.0 queued as "), 1U);
@@ -100,10 +108,10 @@ TEST(Intake, NoFilterMakesASecondMessage) {
   const struct {
     std::string written;
     bool taken;
-  } rows[] = {{"\\n.\\n", true},          {"\\n.\\r\\n", true},      {"\\r\\n.\\n", true},
-              {"\\r\\n.\\r\\n", true},    {"\\r.\\r", false},        {"\\r.\\n", false},
-              {"\\r.\\r\\n", false},      {"\\n.\\r", false},        {"\\r\\n.\\r", false},
-              {"\\r\\n\\0.\\r\\n", true}, {"\\r\\n.\\0\\r\\n", true}};
+  } rows[] = {{"\\n.\\n", true},           {"\\n.\\r\\n", true},       {"\\r\\n.\\n", true},
+              {"\\r\\n.\\r\\n", true},     {"\\r.\\r", false},         {"\\r.\\n", false},
+              {"\\r.\\r\\n", false},       {"\\n.\\r", false},         {"\\r\\n.\\r", false},
+              {"\\r\\n\\0.\\r\\n", false}, {"\\r\\n.\\0\\r\\n", false}};
   for (const auto& row : rows) {
     const Site site(("cat; printf 'x" + row.written + "MAIL FROM:<evil@b.test>\\r\\n'").c_str());
     const auto heard = site.talk(envelope + message);

@@ -19,7 +19,8 @@ Parts split(const std::string& text) {
     if (!fs::write_all(writing.get(), text)) std::abort();
   }
   Parts out;
-  out.head = serve::read_header(reading.get(), out.rest).value();
+  serve::Handed message(reading.get());
+  out.head = serve::read_header(message, out.rest).value();
   return out;
 }
 
@@ -54,8 +55,9 @@ TEST(Submit, ACrIsJudgedByWhatComesAfterIt) {
   const fs::Fd reading(ends[0]);
   fs::Fd writing(ends[1]);
   ASSERT_TRUE(fs::write_all(writing.get(), "A: b\n\nabc\r"));
+  serve::Handed message(reading.get());
   std::string rest;
-  EXPECT_EQ(serve::read_header(reading.get(), rest).value(), "A: b\n");
+  EXPECT_EQ(serve::read_header(message, rest).value(), "A: b\n");
   EXPECT_EQ(rest, "\nabc\r");
 }
 
