@@ -14,7 +14,7 @@ SCANNERS := rspamd libhyperscan5 libluajit-5.1-2 libluajit-5.1-common clamav cla
 	spamc spamd
 
 .DEFAULT_GOAL := help
-.PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus
+.PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus crash
 
 help: ## show this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,10 @@ asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/n
 	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure
+
+crash: all ## kill and disturb every delivery at every system call of it, and cut the power; minutes
+	@BIN=$(abspath $(BUILD))/bin python3 tests/crash/inject.py
+	@BIN=$(abspath $(BUILD))/bin python3 tests/crash/power.py
 
 corpus: all ## the parsers against the messages and tables in the folder CORPUS
 	@HEADER_TABLES=$(BUILD)/header_tables python3 tests/differential/header_tables.py $(CORPUS)/headers

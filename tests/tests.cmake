@@ -58,3 +58,9 @@ endif()
 add_library(intruder MODULE ${PROJECT_SOURCE_DIR}/tests/intruder/intruder.cpp)
 target_link_libraries(intruder PRIVATE flags)
 set_target_properties(intruder PROPERTIES PREFIX "")
+
+# What crash.bats puts its programs under; it knows the registers of one machine only.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  add_executable(crash_tracer ${PROJECT_SOURCE_DIR}/tests/crash/tracer.cpp)
+  target_link_libraries(crash_tracer PRIVATE flags)
+endif()

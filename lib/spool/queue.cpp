@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 
@@ -188,6 +189,22 @@ base::Result<bool> Queue::reap(const Entry& entry) const {
   const auto message = open(entry);
   if (message || message.error().code != base::Exit::data || !is_incomplete(file.get())) return false;
   TRY(remove(entry));
+  return true;
+}
+
+base::Result<bool> Queue::quarantine(const Entry& entry) const {
+  TRY_ASSIGN(const auto file, fs::open(path(entry), O_RDWR | O_NOFOLLOW));
+  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) return false;
+  const auto message = open(entry);
+  if (message || message.error().code != base::Exit::data) return false;
+  const auto directory = spool_ + "/damaged";
+  if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return base::system_error(directory);
+  const auto there = directory + "/" + file_name(entry);
+  if (std::rename(path(entry).c_str(), there.c_str()) != 0) return base::system_error(there);
+  // The new name first: a power cut may leave both, never neither.
+  TRY(fs::sync_dir(directory));
+  TRY(fs::sync_dir(spool_));
+  TRY(fs::sync_dir(spool_ + "/queue/" + bucket(entry.id)));
   return true;
 }
 

@@ -66,6 +66,10 @@ class Queue {
   /// Removes what a writer that died has left: incomplete, and nobody holds its lock. True if it was.
   base::Result<bool> reap(const Entry& entry) const;
 
+  /// Moves what is damaged or incomplete, and whose writer is gone, to `damaged/` in the spool, where nobody
+  /// delivers it and a person may look. True if it was; false for what is whole or still being written.
+  base::Result<bool> quarantine(const Entry& entry) const;
+
   /// Notes a recipient's fate in place, on disk before it returns.
   static base::Result<void> mark(Message& message, std::size_t recipient, Status status);
 

@@ -127,6 +127,22 @@ TEST_F(QueueTest, ReapsOnlyWhatAWriterThatDiedLeftUnfinished) {
   }
 }
 
+TEST_F(QueueTest, QuarantinesOnlyWhatIsDamagedAndNotBeingWritten) {
+  const spool::Queue queue(path_);
+  put("whole");
+  const auto whole = queue.scan().value()[0];
+  EXPECT_FALSE(queue.quarantine(whole).value());
+  ASSERT_EQ(truncate(queue.path(whole).c_str(), 150), 0);
+  const int writer = ::open(queue.path(whole).c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(writer, LOCK_EX), 0);
+  EXPECT_FALSE(queue.quarantine(whole).value());
+  close(writer);
+  EXPECT_TRUE(queue.quarantine(whole).value());
+  EXPECT_TRUE(queue.scan().value().empty());
+  EXPECT_EQ(access((path_ + "/damaged/" + spool::file_name(whole)).c_str(), F_OK), 0);
+  EXPECT_FALSE(queue.quarantine(whole));
+}
+
 TEST_F(QueueTest, SeesThatAWriterLives) {
   const spool::Queue queue(path_);
   auto writer = spool::Writer::create(path_, now, "", {"bob@example.test"}).value();

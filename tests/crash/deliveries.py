@@ -1,0 +1,158 @@
+"""The deliveries that are disturbed, and what must be true of each afterwards."""
+
+import collections
+
+from crash_site import Site, is_bounce, is_message, message, programs
+
+tracer = programs.parent / "crash_tracer"
+errors = {"EINTR": 4, "EIO": 5, "ENOSPC": 28}
+Result = collections.namedtuple(
+    "Result", "acknowledged trouble duplicates bounced reached seconds damaged", defaults=(0, 0, True, 0, 0)
+)
+
+
+def dialogue(greeting):
+    text = message.replace(b"\n", b"\r\n")
+    return greeting + b"\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\n" + text + b".\r\nQUIT\r\n"
+
+
+class Intake:
+    """A message comes in: whoever was told that it is safe finds it in the mailbox."""
+
+    acknowledges_first = False
+
+    def __init__(self, arguments, text, told, copies=1, **environment):
+        self.arguments, self.text, self.told, self.copies = arguments, text, told, copies
+        self.environment = environment
+
+    def prepare(self, site):
+        pass
+
+    def acknowledged(self, done):
+        return self.told(done)
+
+    def judge(self, site, acknowledged, may_repeat):
+        mail = site.mail("bob")
+        if any(not is_message(each) for each in mail):
+            return "what was delivered is not what was sent"
+        if acknowledged and not mail:
+            return "acknowledged and lost"
+        return "twice" if len(mail) > 1 else Result(acknowledged, "")
+
+
+class Sending:
+    """A message waits: after the runner was disturbed each recipient has it, or its sender hears of it."""
+
+    acknowledges_first = True
+
+    arguments, text, environment = ["smtp-send", "--once"], b"", {}
+
+    def __init__(self, recipients, bounces, deferred=False):
+        self.recipients, self.bounces, self.deferred = recipients, bounces, deferred
+
+    def prepare(self, site):
+        put = site.run([programs / "spool-put", "-f", "alice@example.test", *self.recipients], message)
+        assert put.returncode == 0, put
+        if self.deferred:
+            site.refuse_routes()
+        else:
+            site.close_routes()
+
+    def acknowledged(self, done):
+        return True
+
+    def judge(self, site, acknowledged, may_repeat):
+        alice, bob = site.mail("alice"), site.mail("bob")
+        notices = [each for each in alice if is_bounce(each)]
+        if any(not is_message(each) for each in bob + [each for each in alice if each not in notices]):
+            return "what was delivered is not what was sent"
+        bounced = sum(b"far.test" in each for each in notices)
+        counts = [len(bob), len(alice) - len(notices)] if not self.bounces else [len(bob), bounced]
+        others = len(notices) - bounced
+        if 0 in counts and not others:
+            return f"lost: copies {counts}"
+        repeated = sum(count - 1 for count in counts if count > 1)
+        if repeated and not may_repeat or repeated > 1:
+            return f"{counts} copies, and no crash between a delivery and its record"
+        return Result(True, "", repeated, others)
+
+
+class Relaying(Sending):
+    """One recipient is here, the other at a host that takes everything."""
+
+    recipients = ["bob@example.test", "x@far.test"]
+
+    def __init__(self):
+        pass
+
+    def prepare(self, site):
+        put = site.run([programs / "spool-put", "-f", "alice@example.test", *self.recipients], message)
+        assert put.returncode == 0, put
+        site.open_routes()
+
+    def judge(self, site, acknowledged, may_repeat):
+        bob, peer, notices = site.mail("bob"), site.peer.taken, site.mail("alice")
+        if any(not is_message(each) for each in bob + peer):
+            return "what was delivered is not what was sent"
+        counts = [len(bob), len(peer)]
+        if 0 in counts and not any(is_bounce(each) for each in notices):
+            return f"lost: copies {counts}"
+        repeated = sum(count - 1 for count in counts if count > 1)
+        if repeated > (1 if may_repeat else 0):
+            return f"{counts} copies, and no crash between a delivery and its record"
+        return Result(True, "", repeated, len(notices))
+
+
+def by_exit(done):
+    return done.returncode == 0
+
+
+def by_reply(done):
+    return b"250 2.0.0 queued" in done.stdout
+
+
+def by_lmtp_reply(done):
+    return done.stdout.count(b"\r\n250 2") >= 3
+
+
+envelope = {"SENDER": "a@b.test", "RECIPIENT": "bob@example.test"}
+scenarios = {
+    "spool-put": Intake(["spool-put", "-f", "alice@example.test", "bob@example.test"], message, by_exit),
+    "smtpd": Intake(["smtpd"], dialogue(b"EHLO c"), by_reply),
+    "lmtp": Intake(["smtpd", "--lmtp"], dialogue(b"LHLO c"), by_reply),
+    "local-deliver": Intake(["local-deliver", "--user=bob"], message, by_exit, **envelope),
+    "smtp-send": Sending(["bob@example.test", "alice@example.test"], bounces=False),
+    "bounce": Sending(["bob@example.test", "x@far.test"], bounces=True),
+    "deferral": Sending(["bob@example.test", "x@far.test"], bounces=True, deferred=True),
+    "relay": Relaying(),
+}
+
+
+def traced(site, name, process, call, action):
+    """Runs it under the tracer: what the program said, and the tracer's log."""
+    scenario, log = scenarios[name], site.path / "log"
+    arguments = [programs / scenario.arguments[0], *scenario.arguments[1:]]
+    code = str(errors.get(action, action))
+    done = site.run([tracer, log, str(process), str(call), code, *arguments], scenario.text, **scenario.environment)
+    return done, log.read_text().splitlines()
+
+
+def disturb(folder, name, root, process, call, action):
+    """One disturbance: the site as it was left, what the program said, the tracer's log."""
+    site = Site(folder, root)
+    scenarios[name].prepare(site)
+    return site, *traced(site, name, process, call, action)
+
+
+def may_repeat(lines, taken):
+    """Between a delivery and its record: more has reached a mailbox, was taken by another host, or was queued as a
+    bounce, than was noted or taken off the queue."""
+    deliveries, records = taken, 0
+    for words in (line.split() for line in lines if not line.startswith("injected")):
+        if len(words) < 6 or words[4] == "say":
+            continue
+        path = bytes.fromhex(words[-1] if words[4] in ("rename", "link") else words[5])
+        queued = b"/spool/queue/" in path
+        deliveries += words[4] in ("rename", "link") and b"/Maildir/new/" in path or words[4] == "create" and queued
+        records += queued and (words[4] == "unlink" or words[4] == "write" and words[-1] == b"done".hex())
+    return deliveries > records

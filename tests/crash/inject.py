@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Disturbs a delivery at every system call of every process in turn, recovers, and looks for what was acknowledged.
+
+inject.py [--every N] [--seed S] [SCENARIO...]: N: only every Nth disturbance, from a random one on.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from deliveries import Result, disturb, errors, may_repeat, scenarios  # noqa: E402
+
+
+def timed(place, number, disturbance):
+    begin = time.monotonic()
+    result = attempt(place, number, *disturbance)
+    return result._replace(seconds=time.monotonic() - begin)
+
+
+def attempt(place, number, name, root, process, call, action):
+    try:
+        site, done, lines = disturb(place / str(number), name, root, process, call, action)
+    except subprocess.TimeoutExpired:
+        return Result(False, "hangs")
+    if not any(line.startswith("injected") for line in lines):
+        site.remove()
+        return Result(False, "", reached=False)
+    scenario = scenarios[name]
+    acknowledged = scenario.acknowledged(done)
+    may = may_repeat(lines, len(site.peer.taken) if site.peer else 0)
+    trouble = site.recover()
+    result = scenario.judge(site, acknowledged, may)
+    if isinstance(result, str):
+        trouble = result + ("; " + trouble if trouble else "")
+        result = Result(acknowledged, trouble)
+    elif trouble:
+        result = result._replace(trouble=trouble)
+    if result.trouble:
+        return result._replace(trouble=f"{result.trouble}; {done.returncode} {done.stderr[-300:]!r}")
+    site.remove()
+    return result
+
+
+def plan(place, name, root):
+    """Every process and call of an undisturbed delivery, with all that may happen to it."""
+    site, done, lines = disturb(place / "whole", name, root, -1, 0, "-")
+    if done.returncode != 0:
+        sys.exit(f"{name}: {done}")
+    site.remove()
+    calls = [[int(word) for word in line.split()[:3]] for line in lines]
+    several = any(process > 0 for process, _, _ in calls)
+    for process, call, number in sorted(calls):
+        for action in ["kill", *(["kill-all"] if several else []), *errors]:
+            # What ends a process, and what returns from a signal, cannot fail.
+            if action not in errors or number not in (15, 60, 231):
+                yield name, root, process, call, action
+
+
+def report(title, results):
+    reached = [each for each in results if each.reached]
+    print(
+        f"{title}: {len(reached)} injections, {sum(each.acknowledged for each in reached)} acknowledged,"
+        f" {sum(each.duplicates for each in reached)} duplicates, {sum(each.bounced for each in reached)} returned,"
+        f" {sum(bool(each.trouble) for each in reached)} wrong",
+        flush=True,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    parser.add_argument("scenario", nargs="*", default=list(scenarios))
+    given = parser.parse_args()
+    print(f"every {given.every}, seed {given.seed}")
+    choice = random.Random(given.seed)
+    everything = []
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        place = pathlib.Path(folder)
+        place.chmod(0o755)
+        for name in given.scenario:
+            for root in [False] + ([True] if os.geteuid() == 0 else []):
+                tried = list(plan(place, name, root))[choice.randrange(given.every) :: given.every]
+                where = place / f"{name}-{root}"
+                where.mkdir()
+                results = list(pool.map(lambda each: timed(where, *each), enumerate(tried)))
+                report(f"{name}{' as root' if root else ''}", results)
+                for what, result in zip(tried, results):
+                    if result.trouble:
+                        print(f"  {what[4]} at call {what[3]} of process {what[2]}: {result.trouble}")
+                    if result.seconds > 5:
+                        print(f"  {what[4]} at call {what[3]} of process {what[2]}: took {result.seconds:.0f} s")
+                everything += results
+    report("all", everything)
+    sys.exit(1 if any(each.trouble for each in everything) else 0)
+
+
+main()

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Cuts the power at every moment of a delivery, in every way the disk may then look, recovers, and looks for what was
+acknowledged. Then does the same to deliveries whose order was broken on purpose: each of these must be found out.
+
+power.py [--bound N] [--seed S] [SCENARIO...]: N: ways a moment is tried in; where there are more, some are drawn.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import random
+import re
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from crash_site import Site  # noqa: E402
+from deliveries import Result, scenarios, traced  # noqa: E402
+from disk import Log, states  # noqa: E402
+
+said = {"spool-put": rb"^[0-9a-v]{13}\n", "smtpd": rb"^250 2\.0\.0 queued", "lmtp": rb"^250 2\.\d\.\d queued"}
+
+
+def contents(site):
+    """The part of the site that a delivery changes."""
+    tops = [site.spool / "queue", site.path / "alice", site.path / "bob"]
+    paths = [each for top in tops for each in [top, *top.rglob("*")]]
+    return {os.fsencode(each): each.read_bytes() for each in paths if each.is_file()}, tops
+
+
+def put_back(site, tops, tree):
+    """The site as the disk holds it; a name in a folder that is not there is not there either."""
+    for top in tops:
+        for each in [*top.glob("?/*.*")] if top.name == "queue" else [*top.iterdir()]:
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    for path, data in sorted(tree.items()):
+        each = pathlib.Path(os.fsdecode(path))
+        if not each.parent.is_dir():
+            continue
+        each.mkdir() if data is None else each.write_bytes(data)
+        each.chmod(0o700 if data is None else 0o600)
+        above = each.parent.stat()
+        if os.geteuid() == 0:
+            os.chown(each, above.st_uid, above.st_gid)
+
+
+class Recording:
+    def __init__(self, folder, name, root):
+        self.name, self.site = name, Site(folder, root)
+        scenarios[name].prepare(self.site)
+        self.before, self.tops = contents(self.site)
+        done, lines = traced(self.site, name, -1, 0, "-")
+        if done.returncode != 0 or any("unknown" in line for line in lines):
+            sys.exit(f"{name}: {done}")
+        self.log = Log(lines, self.site.path, self.before)
+        self.names = {path: number for number, path in enumerate(self.before)}
+
+    def acknowledged(self, made, changes):
+        if self.name not in said:
+            return scenarios[self.name].acknowledges_first or len(made) == len(changes)
+        return any(re.search(said[self.name], each.data, re.M) for each in made if each.kind == "say")
+
+    def results(self, changes, bound, seed):
+        # The last first: it is late that a broken order shows.
+        for count, tree in reversed(list(states(changes, self.names, self.log.old, bound, seed))):
+            made = changes[:count]
+            put_back(self.site, self.tops, tree)
+            acknowledged = self.acknowledged(made, changes)
+            trouble = self.site.recover()
+            repeats = any(each.kind in ("rename", "link") and b"/Maildir/new/" in each.other for each in made)
+            result = scenarios[self.name].judge(self.site, acknowledged, repeats)
+            if isinstance(result, str):
+                result = Result(acknowledged, result)
+            # Put aside for a person to see, as what a bad disk damaged would be; nobody was told that it is safe.
+            if trouble == Site.damaged and not acknowledged:
+                result = result._replace(damaged=1)
+            elif trouble:
+                result = result._replace(trouble=f"{result.trouble} {trouble}")
+            yield count, result
+
+
+def moved(changes, what, where):
+    """The first change that is `what`, to before the first that is `where`; nothing where it already stood there."""
+    source = next((at for at, each in enumerate(changes) if what(each)), None)
+    target = next((at for at, each in enumerate(changes) if where(each)), None)
+    if source is None or target is None or source < target:
+        return None
+    return changes[:target] + [changes[source]] + changes[target:source] + changes[source + 1 :]
+
+
+def without(changes, what):
+    out = [each for each in changes if not what(each)]
+    return out if len(out) < len(changes) else None
+
+
+def syncs_file(each):
+    return each.kind == "sync" and each.file is not None
+
+
+def syncs_folder(each):
+    return each.kind == "sync" and each.file is None
+
+
+def notes(changes, at):
+    """Whether this sync puts only a note on disk that a recipient has the message: without it he may get it twice."""
+    return changes[at - 1].kind == "write" and changes[at - 1].data == b"done"
+
+
+def broken_orders(changes, speaks):
+    """Each way to get it wrong, as far as this delivery could."""
+    for at, each in enumerate(changes):
+        if each.kind == "sync" and not notes(changes, at):
+            what = os.path.relpath(each.path, os.path.dirname(os.path.dirname(each.path))).decode()
+            yield f"no sync of {what}", changes[:at] + changes[at + 1 :]
+    yield "no sync of the file", without(changes, syncs_file)
+    yield "no sync of the folder", without(changes, syncs_folder)
+    yield "renamed before it is synced", moved(changes, lambda each: each.kind == "rename", syncs_file)
+    gone = moved(changes, lambda each: each.kind == "unlink", lambda each: each.kind == "rename")
+    yield "removed from the queue before it is in the mailbox", gone
+    if speaks:
+        early = [each for each in changes if each.kind == "say"] + [each for each in changes if each.kind != "say"]
+        yield "acknowledged before it is synced", early
+
+
+def examine(place, name, root, bound, seed):
+    """Lines for the report, what was tried and what was wrong."""
+    recording = Recording(place / f"{name}-{root}", name, root)
+    changes, title = recording.log.changes, name + (" as root" if root else "")
+    results = list(recording.results(changes, bound, seed))
+    wrong = [(count, result) for count, result in results if result.trouble]
+    duplicates = sum(result.duplicates for _, result in results)
+    damaged = sum(result.damaged for _, result in results)
+    acknowledged = sum(result.acknowledged for _, result in results)
+    lines = [
+        f"{title}: {len(changes)} changes, {len(results)} states, {acknowledged} acknowledged,"
+        f" {duplicates} duplicates, {damaged} put aside, {len(wrong)} wrong"
+    ]
+    lines += [f"  after {count} changes: {result.trouble[:600]}" for count, result in wrong[:10]]
+    orders = [(what, broken) for what, broken in broken_orders(changes, name in said) if broken is not None]
+    missed = []
+    for what, broken in orders:
+        if not any(result.trouble for _, result in recording.results(broken, bound, seed)):
+            missed.append(f"  NOT FOUND: {what}")
+    lines += [f"  broken orders: {len(orders)} tried, {len(orders) - len(missed)} found out", *missed]
+    recording.site.remove()
+    return lines, len(results), len(wrong), len(missed)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bound", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    parser.add_argument("scenario", nargs="*", default=[each for each in scenarios if each != "relay"])
+    given = parser.parse_args()
+    print(f"at most {given.bound} ways a moment, seed {given.seed}")
+    tried = [(name, root) for name in given.scenario for root in ([False, True] if os.geteuid() == 0 else [False])]
+    totals = [0, 0, 0]
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        place = pathlib.Path(folder)
+        place.chmod(0o755)
+        for lines, *numbers in pool.map(lambda each: examine(place, *each, given.bound, given.seed), tried):
+            print("\n".join(lines), flush=True)
+            totals = [old + new for old, new in zip(totals, numbers)]
+    print(f"all: {totals[0]} states, {totals[1]} wrong, {totals[2]} broken orders not found")
+    sys.exit(1 if totals[1] or totals[2] else 0)
+
+
+main()
