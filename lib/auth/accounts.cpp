@@ -32,7 +32,9 @@ base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_vie
     const auto end = std::min(domains.find('\n'), domains.size());
     const auto line = base::trim(domains.substr(0, end));
     domains.remove_prefix(std::min(end + 1, domains.size()));
-    if (!line.empty() && line.front() != '#') out.domains_.insert(base::lower(line));
+    if (line.empty() || line.front() == '#') continue;
+    if (out.first_domain_.empty()) out.first_domain_ = base::lower(line);
+    out.domains_.insert(base::lower(line));
   }
   return out;
 }

@@ -30,6 +30,8 @@ class Accounts {
   static base::Result<Accounts> load(const std::string& domains_path, const std::string& users_path);
 
   bool has_domains() const { return !domains_.empty(); }
+  /// Of the file; empty: there is none.
+  const std::string& first_domain() const { return first_domain_; }
   bool is_local_domain(std::string_view domain) const;
 
   /// The user of a local part: in any case, and user+ext belongs to user. Nothing if there is none.
@@ -37,6 +39,7 @@ class Accounts {
   const Account* find(std::string_view name) const;
 
  private:
+  std::string first_domain_;
   std::set<std::string, std::less<>> domains_;
   std::map<std::string, Account, std::less<>> users_;
 };

@@ -33,6 +33,7 @@ class AccountPolicy : public smtp::Policy {
                                                      std::string_view domain) const override;
   bool has_route(std::string_view domain) const override;
   /// Its route is a dot, as in a null MX (RFC 7505).
+  std::string first_domain() const override { return addresses_.accounts().first_domain(); }
   bool takes_no_mail(std::string_view domain) const override;
   /// A user's own addresses, at any local domain, aliases of that user alone, and the null reverse-path.
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;

@@ -54,6 +54,7 @@ class ReceptionPolicy : public smtp::Policy {
                                                      std::string_view domain) const override;
   std::optional<std::string> moved_to(const smtp::Path& recipient) const override;
   bool has_route(std::string_view domain) const override;
+  std::string first_domain() const override { return accounts_.first_domain(); }
   bool takes_no_mail(std::string_view domain) const override;
   /// Of the file system that messages go to, once that is known.
   bool has_room(std::uint64_t octets) const override;

@@ -30,6 +30,10 @@ std::optional<std::string> Policy::moved_to(const Path&) const {
   return std::nullopt;
 }
 
+std::string Policy::first_domain() const {
+  return {};
+}
+
 bool Policy::takes_no_mail(std::string_view) const {
   return false;
 }

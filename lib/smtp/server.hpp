@@ -31,6 +31,8 @@ class Policy {
  public:
   virtual ~Policy() = default;
   virtual bool is_local_domain(std::string_view domain) const = 0;
+  /// The local domain that stands behind a name in replies; empty: none is local.
+  virtual std::string first_domain() const;
   /// `local` without quotes; a subaddress (user+ext) belongs to its user.
   virtual bool has_user(std::string_view local) const = 0;
   /// The name of whoever gets mail for a local address, which tells two ways to write it from two addresses;
@@ -178,6 +180,7 @@ class Server {
   Step handle(const Rset&);
   Step handle(const Noop&);
   Step handle(const Bdat& bdat);
+  std::string own_domain() const;
   Step handle(const Vrfy& vrfy);
   Step handle(const Expn& expn);
   Step handle(const Auth& auth);

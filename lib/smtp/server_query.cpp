@@ -38,6 +38,12 @@ constexpr Topic topics[] = {
 
 }  // namespace
 
+/// Where the mail for a name alone is taken, so that who hears of it can send some (section 3.5.2).
+std::string Server::own_domain() const {
+  const auto first = policy_.first_domain();
+  return first.empty() || policy_.is_local_domain(config_.hostname) ? base::lower(config_.hostname) : first;
+}
+
 /// What VRFY and EXPN ask about: a mailbox, or a name alone, which has no domain then.
 std::optional<Path> Server::asked_about(const std::string& text) const {
   const bool name = text.find('@') == std::string::npos;
@@ -70,7 +76,7 @@ Step Server::handle(const Vrfy& vrfy) {
     return answer(550, "5.1.1", "no such user here");
   if (const auto elsewhere = forwarded_to(*path))
     return answer(251, "2.1.5", "not here, will forward to <" + *elsewhere + ">");
-  if (path->domain.empty()) path->domain = base::lower(config_.hostname);
+  if (path->domain.empty()) path->domain = own_domain();
   return answer(250, "2.1.5", "<" + to_string(*path) + ">");
 }
 
@@ -88,7 +94,7 @@ Step Server::handle(const Expn& expn) {
   Reply reply = {250, "2.1.5", {}};
   for (const auto& member : *members) {
     const bool local = member.find('@') == std::string::npos;
-    reply.lines.push_back("<" + member + (local ? "@" + base::lower(config_.hostname) : "") + ">");
+    reply.lines.push_back("<" + member + (local ? "@" + own_domain() : "") + ">");
   }
   return count({std::move(reply), Next::command});
 }

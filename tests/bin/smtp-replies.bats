@@ -30,11 +30,11 @@ plain() { printf '\0%s\0%s' "$1" "$2" | base64 -w0; }
   hears '250 2.0.0 ' NOOP
   hears '252 2.5.2 ' 'VRFY bob'
   hears '502 5.5.1 ' 'EXPN bob'
-  options --verify=yes -- '250 2.1.5 <bob@mx.example.test>' 'VRFY bob'
+  options --verify=yes -- '250 2.1.5 <bob@example.test>' 'VRFY bob'
   options --verify=yes -- '252 2.5.2 ' 'VRFY x@far.test'
   options --verify=yes -- '550 5.1.1 ' 'VRFY nobody'
   options --verify=yes -- '501 5.5.4 ' 'VRFY <a'
-  options --expand=yes -- '250 2.1.5 <bob@mx.example.test>' 'EXPN bob'
+  options --expand=yes -- '250 2.1.5 <bob@example.test>' 'EXPN bob'
   options --expand=yes -- '550 5.1.1 ' 'EXPN nobody'
 }
 

@@ -5,10 +5,11 @@
 namespace {
 
 TEST(Accounts, KnowsDomainsUsersAndSubaddresses) {
-  const auto accounts = auth::Accounts::parse("# ours\nExample.Test\n\n",
+  const auto accounts = auth::Accounts::parse("# ours\nExample.Test\n\na.test\n",
                                               "Alice:{CRYPT}$y$x:1000:1001::/home/alice::\n", "users")
                             .value();
   EXPECT_TRUE(accounts.is_local_domain("EXAMPLE.test"));
+  EXPECT_EQ(accounts.first_domain(), "example.test");
   EXPECT_FALSE(accounts.is_local_domain("# ours"));
   EXPECT_EQ(accounts.user_of("aLiCe"), "alice");
   EXPECT_EQ(accounts.user_of("alice+list"), "alice");

@@ -4,8 +4,10 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <map>
 
 #include "serve/attempt.hpp"
@@ -14,6 +16,14 @@
 #include "spool/queue.hpp"
 #include "spool/writer.hpp"
 #include "talk.hpp"
+
+/// Of this process: the one that was started last.
+inline pid_t newest_child() {
+  std::ifstream children("/proc/self/task/" + std::to_string(getpid()) + "/children");
+  pid_t out = 0;
+  for (pid_t next = 0; children >> next;) out = next;
+  return out;
+}
 
 /// Takes connections one after the other; answers `word` with `reply`, every other command with 250.
 class Peer {

@@ -70,8 +70,7 @@ TEST(UserAgent, OneThatIsStoppedIsNotWaitedFor) {
   const Directory home;
   auto agent = serve::UserAgent::start("bob", account_in(home.path()), "Maildir", "mx.test").value();
   EXPECT_TRUE(agent.waits());
-  pid_t pid = 0;
-  std::ifstream("/proc/self/task/" + std::to_string(getpid()) + "/children") >> pid;
+  const pid_t pid = newest_child();
   ASSERT_EQ(kill(pid, SIGSTOP), 0);
   const auto begun = std::chrono::steady_clock::now();
   EXPECT_EQ(agent.deliver(queued.message, "bob@example.test").error().code, base::Exit::temporary);
