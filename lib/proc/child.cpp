@@ -130,7 +130,7 @@ void keep_only(std::vector<int> descriptors) {
     from = std::max(kept + 1, from);
   }
   // Also where a container does not let close_range(2) through.
-  closefrom(from);
+  if (close_range(static_cast<unsigned>(from), ~0U, 0) != 0) closefrom(from);
 }
 
 }  // namespace proc
