@@ -105,7 +105,7 @@ UserAgent::~UserAgent() {
 
 bool UserAgent::waits() const {
   pollfd state = {socket_.get(), POLLIN, 0};
-  return poll(&state, 1, 0) == 0 && !is_stopped(pid_);
+  return socket_ && poll(&state, 1, 0) == 0 && !is_stopped(pid_);
 }
 
 base::Result<int> UserAgent::deliver(const spool::Message& message, const std::string& recipient) {
@@ -119,6 +119,7 @@ base::Result<int> UserAgent::deliver(const spool::Message& message, const std::s
       file.get()));
   if (!await_answer(socket_.get(), pid_)) {
     kill(pid_, SIGKILL);
+    socket_.reset();
     return base::fail(base::Exit::temporary, "the delivery hangs");
   }
   TRY_ASSIGN(const auto packet, fs::receive_packet(socket_.get()));

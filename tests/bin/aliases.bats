@@ -81,7 +81,7 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
   [[ "$output" == *"502 5.5.1 "* ]]
   echo 'expand = yes' >>"$TUBEPOST_CONF"
   run smtp 'EHLO c' 'EXPN team' 'EXPN team@far.test' 'EXPN nobody' QUIT
-  [[ "$output" == *"250-2.1.5 <alice@mx.example.test>"* ]]
+  [[ "$output" == *"250-2.1.5 <alice@example.test>"* ]]
   [[ "$output" == *"250 2.1.5 <carol@far.test>"* ]]
   [ "$(grep -c '^550 5.1.1' <<<"$output")" -eq 2 ]
 }
