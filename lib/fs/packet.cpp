@@ -38,7 +38,7 @@ base::Result<std::pair<Fd, Fd>> packet_sockets() {
   return std::pair(Fd(ends[0]), Fd(ends[1]));
 }
 
-base::Result<void> send_packet(int socket, std::string_view text, int descriptor) {
+base::Result<void> send_packet(int socket, std::string_view text, int descriptor, bool wait) {
   if (text.empty() || text.size() > packet_limit)
     return base::fail(base::Exit::software, "a packet of " + std::to_string(text.size()) + " octets");
   iovec part = {const_cast<char*>(text.data()), text.size()};
@@ -57,7 +57,7 @@ base::Result<void> send_packet(int socket, std::string_view text, int descriptor
   }
   ssize_t sent = 0;
   do {
-    sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+    sent = sendmsg(socket, &message, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
   } while (sent < 0 && errno == EINTR);
   if (sent < 0) return base::system_error("send a packet");
   return {};

@@ -21,8 +21,9 @@ constexpr std::size_t packet_limit = 64 * 1024;
 /// Two sockets (unix(7), SOCK_SEQPACKET) that are connected with one another.
 base::Result<std::pair<Fd, Fd>> packet_sockets();
 
-/// `descriptor`: a duplicate of it goes along; -1: none. Exit::os_error: the other end is closed.
-base::Result<void> send_packet(int socket, std::string_view text, int descriptor = -1);
+/// `descriptor`: a duplicate of it goes along; -1: none. Exit::os: the other end is closed or, where it is
+/// not to `wait`, takes nothing now.
+base::Result<void> send_packet(int socket, std::string_view text, int descriptor = -1, bool wait = true);
 
 struct Packet {
   std::string text;

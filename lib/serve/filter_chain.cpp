@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/ascii.hpp"
+#include "fs/packet.hpp"
 #include "fs/stream.hpp"
 #include "proc/become.hpp"
 #include "proc/child.hpp"
@@ -67,11 +68,9 @@ base::Result<FilterChain> FilterChain::start(const FilterRules& rules) {
   FilterChain out;
   TRY_ASSIGN(out.before_, fs::temporary_file());
   TRY_ASSIGN(out.after_, fs::temporary_file());
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    return base::system_error("socketpair");
-  out.helper_.reset(ends[0]);
-  const fs::Fd theirs(ends[1]);
+  TRY_ASSIGN(auto sockets, fs::packet_sockets());
+  out.helper_ = std::move(sockets.first);
+  const fs::Fd theirs = std::move(sockets.second);
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork for filters");
   if (pid > 0) return out;

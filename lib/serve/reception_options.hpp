@@ -53,7 +53,8 @@ inline constexpr std::string_view reception_keys[] = {"hostname",
                                                       "smtpd-user",
                                                       "max-connections",
                                                       "max-connections-per-source"};
-/// Exit::usage: options that exclude each other; Exit::configuration: a value out of its bounds.
+/// Exit::usage: options that exclude each other, or a number out of its bounds; Exit::configuration: neither
+/// yes nor no.
 base::Result<Reception> reception_options(const proc::Options& given);
 
 }  // namespace serve

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/ascii.hpp"
+#include "fs/packet.hpp"
 #include "proc/child.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
@@ -48,16 +49,6 @@ void add(std::string& text, std::string_view field) {
   text += '\0';
 }
 
-std::vector<std::string> fields_of(std::string_view text) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\0', at), text.size());
-    out.emplace_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return out;
-}
-
 std::string framed(const std::string& text) {
   std::string length = std::to_string(text.size());
   return std::string(length_width - length.size(), '0') + length + text;
@@ -81,25 +72,7 @@ bool read_frame(int socket, std::string& text) {
   return length && read_exactly(socket, text, *length);
 }
 
-/// One octet that carries the descriptor.
-base::Result<void> send_descriptor(int socket, int descriptor) {
-  char octet = 'm';
-  iovec part = {&octet, 1};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptor)] = {};
-  msghdr message = {};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  auto* const header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof descriptor);
-  std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
-  if (sendmsg(socket, &message, MSG_NOSIGNAL) != 1) return base::system_error("hand a message over");
-  return {};
-}
-
+/// Of the packet of one octet that goes before each frame.
 fs::Fd receive_descriptor(int socket) {
   char octet = 0;
   iovec part = {&octet, 1};
@@ -131,7 +104,7 @@ void serve_requests(int socket, RemoteHosts& hosts) {
     message.file = receive_descriptor(socket);
     std::string text;
     if (!message.file || !read_frame(socket, text)) return;
-    const auto fields = fields_of(text);
+    const auto fields = fs::split_fields(text);
     if (fields.size() < 6) return;
     message.envelope.sender = fields[2];
     message.envelope.body_offset = base::parse_number(fields[3]).value_or(0);
@@ -153,7 +126,7 @@ void serve_requests(int socket, RemoteHosts& hosts) {
 
 /// What it says is worth as much as what the other host says: printable text, and no more than was asked for.
 base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::size_t wanted) {
-  const auto fields = fields_of(text);
+  const auto fields = fs::split_fields(text);
   if (fields.size() == 1) return base::fail(base::Exit::temporary, base::printable(fields[0], reason_limit));
   if (fields.size() != 4 * wanted)
     return base::fail(base::Exit::protocol, "the sending process answers nonsense");
@@ -214,7 +187,7 @@ base::Result<std::vector<Attempt>> RemoteAgent::ask(const smtp::Host& host, cons
   add(text, std::to_string(message.envelope.body_offset));
   add(text, std::to_string(message.envelope.length.value_or(0)));
   for (const auto& recipient : recipients) add(text, recipient);
-  TRY(send_descriptor(socket_.get(), file.get()));
+  TRY(fs::send_packet(socket_.get(), "m", file.get()));
   TRY(fs::write_all(socket_.get(), framed(text)));
   if (!read_frame(socket_.get(), text))
     return base::fail(base::Exit::temporary, "the sending process has died");

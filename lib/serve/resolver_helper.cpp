@@ -11,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "fs/packet.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
 
@@ -63,26 +64,6 @@ bool has_hung_up(int control) {
   return poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
 }
 
-base::Result<void> send_descriptor(int control, int descriptor) {
-  char octet = 'c';
-  iovec piece = {&octet, 1};
-  alignas(cmsghdr) char extra[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message = {};
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  message.msg_control = extra;
-  message.msg_controllen = sizeof extra;
-  auto* const header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
-  // A resolver that takes nothing any more must hold up nobody.
-  if (sendmsg(control, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-    return base::system_error("open a channel to resolve");
-  return {};
-}
-
 }  // namespace
 
 base::Result<ResolverCommand> ResolverCommand::load(const proc::Options& given,
@@ -133,11 +114,9 @@ base::Result<void> ResolverHelper::start() {
   auto now = look();
   if (control_ && now == seen_ && !has_hung_up(control_.get())) return {};
   seen_ = std::move(now);
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    return base::system_error("socketpair");
-  control_.reset(ends[0]);
-  const fs::Fd theirs(ends[1]);
+  TRY_ASSIGN(auto sockets, fs::packet_sockets());
+  control_ = std::move(sockets.first);
+  const fs::Fd theirs = std::move(sockets.second);
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork for resolve");
   if (pid == 0) become_resolve(command_, theirs.get());
@@ -158,7 +137,8 @@ base::Result<ResolverSession> ResolverSession::open(const ResolverHelper& helper
 
 void ResolverSession::hand_over() {
   if (!theirs_) return;
-  if (const auto sent = send_descriptor(control_, theirs_.get()); !sent)
+  // A resolver that takes nothing any more must hold up nobody.
+  if (const auto sent = fs::send_packet(control_, "c", theirs_.get(), false); !sent)
     proc::log("-", "resolver-trouble", {{"reason", sent.error().what}});
   // Where nobody has taken it, the channel has ended.
   theirs_.reset();

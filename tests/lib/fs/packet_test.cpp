@@ -43,6 +43,13 @@ TEST(Packet, AClosedEndIsTheEnd) {
   EXPECT_EQ(fs::send_packet(sockets.second.get(), "x").error().code, base::Exit::os);
 }
 
+TEST(Packet, OneThatIsNotToWaitDoesNot) {
+  const auto sockets = fs::packet_sockets().value();
+  base::Result<void> sent;
+  for (int i = 0; sent && i < 100'000; ++i) sent = fs::send_packet(sockets.first.get(), "x", -1, false);
+  EXPECT_EQ(sent.error().code, base::Exit::temporary);
+}
+
 TEST(Packet, HasBounds) {
   const auto sockets = fs::packet_sockets().value();
   EXPECT_TRUE(fs::send_packet(sockets.first.get(), std::string(fs::packet_limit, 'x')));

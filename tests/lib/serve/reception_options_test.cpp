@@ -27,8 +27,9 @@ TEST(ReceptionOptions, AreTakenOver) {
 TEST(ReceptionOptions, HaveBounds) {
   EXPECT_EQ(read({"--hostname=mx.test", "--lmtp", "--submission"}).error().code, base::Exit::usage);
   for (const char* wrong : {"--max-size=1", "--timeout=0", "--timeout=3601", "--max-recipients=99",
-                            "--tarpit=61", "--max-hops=0", "--verify=perhaps"})
-    EXPECT_EQ(read({"--hostname=mx.test", wrong}).error().code, base::Exit::configuration) << wrong;
+                            "--tarpit=61", "--max-hops=0"})
+    EXPECT_EQ(read({"--hostname=mx.test", wrong}).error().code, base::Exit::usage) << wrong;
+  EXPECT_EQ(read({"--hostname=mx.test", "--verify=perhaps"}).error().code, base::Exit::configuration);
 }
 
 }  // namespace
