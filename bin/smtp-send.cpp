@@ -16,9 +16,10 @@ constexpr proc::Option options[] = {
     {"from", "ADDRESS", "its reverse-path, not the header's Sender or From; empty for none"},
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
-constexpr std::string_view keys[] = {
-    "hostname", "spool",         "domains",    "users", "routes",   "aliases", "catch-all",  "subaddress",
-    "maildir",  "local-deliver", "postmaster", "retry", "lifetime", "timeout", "deliveries", "smtpd-user"};
+constexpr std::string_view keys[] = {"hostname",   "spool",     "domains",    "users",      "routes",
+                                     "aliases",    "catch-all", "subaddress", "maildir",    "local-deliver",
+                                     "postmaster", "retry",     "lifetime",   "timeout",    "deliveries",
+                                     "smtpd-user", "lists",     "srs-secret", "srs-domain", "alias-user"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
@@ -68,6 +69,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
   if (direct) return send_now(given, config);
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  TRY(accounts.policy().check_alias_user());
   if (given.has("check")) {
     TRY(spool::Queue(delivery.spool).scan());
     return 0;

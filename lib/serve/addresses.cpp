@@ -152,7 +152,8 @@ bool Addresses::is_among(const Expansion& group, const smtp::Path& address) cons
     return in(group.addresses, smtp::to_string(address));
   const auto who = expand(smtp::unquoted(address.local), address.domain);
   if (who.users.size() + who.addresses.size() == 0) return false;
-  return std::all_of(who.users.begin(), who.users.end(), [&](const auto& one) { return in(group.users, one); }) &&
+  return std::all_of(who.users.begin(), who.users.end(),
+                     [&](const auto& one) { return in(group.users, one); }) &&
          std::all_of(who.addresses.begin(), who.addresses.end(),
                      [&](const auto& one) { return in(group.addresses, one); });
 }

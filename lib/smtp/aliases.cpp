@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
-#include "codec/sha256.hpp"
+#include "codec/hmac.hpp"
 
 namespace smtp {
 
