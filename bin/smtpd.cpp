@@ -43,7 +43,9 @@ base::Result<int> talk(serve::Reception reception, const smtp::Policy& policy,
   }
   net::Wire wire(0, 1, static_cast<int>(reception.seconds * 1000));
   return serve::receive(wire, reception, policy, [&] {
-    return proc::confine({proc::Role::receiver, {}, {reception.spool, reception.memory}});
+    std::vector<std::string> places = {reception.spool};
+    if (!reception.memory.empty()) places.push_back(reception.memory);
+    return proc::confine({proc::Role::receiver, {}, places});
   });
 }
 
