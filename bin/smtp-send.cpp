@@ -29,11 +29,11 @@ constexpr proc::Usage usage = {"smtp-send",
 
 /// Who waits for it is told at once; the spool is not touched.
 base::Result<int> send_now(const proc::Options& given, const serve::RunnerConfig& config) {
-  std::optional<smtp::Host> host;
+  std::optional<smtp::Route> host;
   serve::AccountPolicy nobody;
   std::optional<serve::AccountFiles> accounts;
   if (given.has("host")) {
-    TRY_ASSIGN(host, smtp::parse_host(given.get("host")));
+    TRY_ASSIGN(host, smtp::parse_route(given.get("host")));
   } else {
     TRY_ASSIGN(accounts, serve::AccountFiles::load(given));
   }

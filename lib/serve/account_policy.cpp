@@ -48,7 +48,7 @@ bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender)
   return expand(sender.local, sender.domain).only(base::lower(user));
 }
 
-std::optional<smtp::Host> AccountPolicy::route_to(std::string_view domain) const {
+std::optional<smtp::Route> AccountPolicy::route_to(std::string_view domain) const {
   return takes_no_mail(domain) ? std::nullopt : routes_.find(domain);
 }
 
@@ -58,7 +58,7 @@ bool AccountPolicy::has_route(std::string_view domain) const {
 
 bool AccountPolicy::takes_no_mail(std::string_view domain) const {
   const auto route = routes_.find(domain);
-  return route && route->name == ".";
+  return route && route->host.name == ".";
 }
 
 bool AccountPolicy::is_local_domain(std::string_view domain) const {

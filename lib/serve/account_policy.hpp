@@ -45,7 +45,7 @@ class AccountPolicy : public smtp::Policy {
   /// Everybody who gets mail for a local address; its local part may be quoted.
   Expansion expand(std::string_view local, std::string_view domain) const;
   const auth::Account* account_of(const std::string& user) const { return addresses_.accounts().find(user); }
-  std::optional<smtp::Host> route_to(std::string_view domain) const;
+  std::optional<smtp::Route> route_to(std::string_view domain) const;
 
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
   /// nowhere.

@@ -39,14 +39,14 @@ class Delivery {
   base::Result<bool> run(LocalDelivery& local, Remote& remote) {
     const auto& recipients = message_.envelope.recipients;
     for (const auto& recipient : recipients) open_ += recipient.status == spool::Status::todo ? 1 : 0;
-    std::map<smtp::Host, std::vector<std::size_t>> elsewhere;
+    std::map<Destination, std::vector<std::size_t>> elsewhere;
     for (std::size_t i = 0; i < recipients.size(); ++i) {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
       if (domain.empty() || policy_.is_local_domain(domain)) {
         TRY(locally(i, local));
       } else if (const auto host = policy_.route_to(domain)) {
-        elsewhere[*host].push_back(i);
+        elsewhere[{Destination::Kind::route, smtp::to_string(*host)}].push_back(i);
       } else {
         record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}});
       }
@@ -111,7 +111,7 @@ class Delivery {
     return {};
   }
 
-  base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places,
+  base::Result<void> remotely(const Destination& host, const std::vector<std::size_t>& places,
                               Remote& remote) {
     std::vector<std::string> addresses;
     for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
