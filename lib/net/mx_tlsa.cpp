@@ -11,7 +11,7 @@ namespace net {
 
 std::string tlsa_name(std::uint16_t port, std::string_view host) {
   auto out = "_" + std::to_string(port) + "._tcp." + std::string(host);
-  return is_domain_name(out) ? out : "";
+  return !host.empty() && is_domain_name(out) ? out : "";
 }
 
 bool is_usable_tlsa(std::string_view record) {

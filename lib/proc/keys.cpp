@@ -11,6 +11,7 @@ constexpr Option keys[] = {
     {"users", "FILE", "local users and their password hashes", TUBEPOST_SYSCONFDIR "/users"},
     {"routes", "FILE", "where mail for other domains goes: domain host[:port], or a dot: nowhere",
      TUBEPOST_SYSCONFDIR "/routes"},
+    {"relay-by-mx", "yes|no", "whether mail that has no route goes where the DNS says", "yes"},
     {"aliases", "FILE", "who gets the mail for names that are no users: name: target, target",
      TUBEPOST_SYSCONFDIR "/aliases"},
     {"catch-all", "ADDRESS", "who gets the mail for local addresses that are nobody's; empty: it is refused"},
