@@ -142,6 +142,7 @@ class Search {
     for (auto& host : hosts_) {
       host.hop = {host.name, smtp_port, host.addresses};
       host.hop.certificate_names = {host.name};
+      host.hop.authorities = terms_.authorities;
     }
     if (!secure_) return;
     for (auto& host : hosts_) {
@@ -185,7 +186,7 @@ class Search {
   /// DANE comes first (RFC 8461 section 2).
   void apply_policy(const Answer& record) {
     const auto id = record.found() ? net::sts_id(record.values) : std::nullopt;
-    StsQuestion question = {domain_, id.value_or("")};
+    net::StsQuestion question = {domain_, id.value_or("")};
     if (id) question.addresses = policy_addresses();
     const auto answer = policies_->find(question);
     if (!answer.policy || answer.policy->mode == net::StsPolicy::Mode::none) return;

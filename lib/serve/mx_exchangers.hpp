@@ -18,8 +18,9 @@ constexpr std::size_t exchangers_limit = 16;  // of a domain; those of the worst
 constexpr std::size_t addresses_limit = 16;   // of a host
 
 struct MxTerms {
-  std::string hostname;                                                            // ours
-  std::vector<std::string> addresses = {};                                         // ours too
+  std::string hostname;                     // ours
+  std::vector<std::string> addresses = {};  // ours too
+  std::string authorities = {};             // file with the certificates to trust; empty: the system's
   std::function<std::size_t(std::size_t)> below = [](std::size_t) { return 0U; };  // random, 0 to n - 1
 };
 

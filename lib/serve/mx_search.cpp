@@ -49,7 +49,9 @@ base::Result<std::unique_ptr<MxSearch>> MxSearch::load(const proc::Options& give
   if (!wanted) return std::unique_ptr<MxSearch>();
   TRY_ASSIGN(auto command, ResolverCommand::load(given, user));
   std::unique_ptr<MxSearch> out(new MxSearch(std::move(command)));
+  TRY_ASSIGN(out->policies_, StsClient::load(given, user));
   MxTerms terms;
+  terms.authorities = given.get("authorities");
   terms.hostname = given.get("hostname");
   terms.addresses = own_addresses();
   terms.below = random_below;
@@ -57,17 +59,20 @@ base::Result<std::unique_ptr<MxSearch>> MxSearch::load(const proc::Options& give
     TRY_ASSIGN(auto session, ResolverSession::open(search->resolver_));
     return std::unique_ptr<net::Resolver>(std::make_unique<ResolverSession>(std::move(session)));
   };
-  out->exchangers_.emplace(std::move(terms), open, nullptr);
+  out->exchangers_.emplace(std::move(terms), open, out->policies_.get());
   return out;
 }
 
 void MxSearch::prepare() {
   if (const auto started = resolver_.start(); !started)
     proc::log("-", "resolver-trouble", {{"reason", started.error().what}});
+  if (policies_) policies_->prepare();
 }
 
 std::vector<int> MxSearch::descriptors() const {
-  return {resolver_.control()};
+  std::vector<int> out = {resolver_.control()};
+  if (policies_) out.push_back(policies_->control());
+  return out;
 }
 
 base::Result<std::vector<NextHop>> MxSearch::find(const std::string& destination) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "proc/options.hpp"
+#include "serve/mta_sts_client.hpp"
 #include "serve/mx_exchangers.hpp"
 #include "serve/resolver_helper.hpp"
 
@@ -35,6 +36,7 @@ class MxSearch : public Exchangers {
   explicit MxSearch(ResolverCommand command) : resolver_(std::move(command)) {}
 
   ResolverHelper resolver_;
+  std::unique_ptr<StsClient> policies_;
   std::optional<MxExchangers> exchangers_;
   std::map<std::string, Known> known_;
 };

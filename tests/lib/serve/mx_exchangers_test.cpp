@@ -28,11 +28,11 @@ net::Answer bogus() {
 class FakePolicies : public serve::StsPolicies {
  public:
   explicit FakePolicies(std::optional<net::StsPolicy> policy) : policy_(std::move(policy)) {}
-  serve::StsAnswer find(const serve::StsQuestion& question) override {
+  net::StsAnswer find(const net::StsQuestion& question) override {
     asked = question;
-    return {policy_, "", ""};
+    return {policy_, ""};
   }
-  serve::StsQuestion asked;
+  net::StsQuestion asked;
 
  private:
   std::optional<net::StsPolicy> policy_;
