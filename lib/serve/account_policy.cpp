@@ -53,7 +53,14 @@ std::optional<smtp::Route> AccountPolicy::route_to(std::string_view domain) cons
 }
 
 bool AccountPolicy::has_route(std::string_view domain) const {
-  return route_to(domain).has_value();
+  return destination_of(domain).has_value();
+}
+
+std::optional<Destination> AccountPolicy::destination_of(std::string_view domain) const {
+  if (takes_no_mail(domain)) return std::nullopt;
+  if (const auto route = routes_.find(domain))
+    return Destination{Destination::Kind::route, smtp::to_string(*route)};
+  return by_mx_ ? std::optional(Destination{Destination::Kind::domain, base::lower(domain)}) : std::nullopt;
 }
 
 bool AccountPolicy::takes_no_mail(std::string_view domain) const {
@@ -117,6 +124,7 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.subaddress_ = given.get("subaddress");
   out.catch_all_ = given.get("catch-all");
   out.postmaster_ = given.get("postmaster");
+  out.by_mx_ = given.get("relay-by-mx") == "yes";
   // Before reading: what changes meanwhile is read again.
   out.seen_ = out.look();
   TRY_ASSIGN(out.content_, out.read());
@@ -148,6 +156,7 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
   TRY_ASSIGN(auto rules, read_rules());
   Content out;
   out.policy = AccountPolicy(std::move(accounts), postmaster_, std::move(routes), std::move(rules));
+  out.policy.relay_by_mx(by_mx_);
   TRY(out.policy.check_postmaster());
   TRY_ASSIGN(const auto access_text, read_if_there(access_));
   TRY_ASSIGN(out.access, Access::parse(access_text, access_));

@@ -13,6 +13,7 @@
 #include "proc/options.hpp"
 #include "serve/access.hpp"
 #include "serve/addresses.hpp"
+#include "serve/exchangers.hpp"
 #include "smtp/routes.hpp"
 #include "smtp/server.hpp"
 
@@ -46,6 +47,9 @@ class AccountPolicy : public smtp::Policy {
   Expansion expand(std::string_view local, std::string_view domain) const;
   const auth::Account* account_of(const std::string& user) const { return addresses_.accounts().find(user); }
   std::optional<smtp::Route> route_to(std::string_view domain) const;
+  /// Its route, or what the DNS says of it; nothing: it has no way out.
+  std::optional<Destination> destination_of(std::string_view domain) const;
+  void relay_by_mx(bool yes) { by_mx_ = yes; }
 
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
   /// nowhere.
@@ -56,6 +60,7 @@ class AccountPolicy : public smtp::Policy {
   std::string user_;        // without its domain, if that is local
   Addresses addresses_;
   smtp::Routes routes_;
+  bool by_mx_ = false;  // what has no route
 };
 
 /// The files, read again when they change: accounts come and go without a restart.
@@ -91,6 +96,7 @@ class AccountFiles {
   std::vector<Stamp> look() const;
 
   std::string domains_, users_, routes_, aliases_, access_, postmaster_, subaddress_, catch_all_;
+  bool by_mx_ = false;
   std::vector<std::string> included_;  // by the aliases
   std::vector<Stamp> seen_;
   Content content_;

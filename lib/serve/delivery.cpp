@@ -45,8 +45,8 @@ class Delivery {
       const auto domain = domain_of(recipients[i].address);
       if (domain.empty() || policy_.is_local_domain(domain)) {
         TRY(locally(i, local));
-      } else if (const auto host = policy_.route_to(domain)) {
-        elsewhere[{Destination::Kind::route, smtp::to_string(*host)}].push_back(i);
+      } else if (const auto destination = policy_.destination_of(domain)) {
+        elsewhere[*destination].push_back(i);
       } else {
         record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}});
       }

@@ -159,10 +159,15 @@ base::Result<void> RemoteAgent::start() {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
   fs::Fd ours(ends[0]);
   const fs::Fd theirs(ends[1]);
+  std::vector<int> kept = {theirs.get()};
+  if (domains_ != nullptr) {
+    domains_->prepare();
+    for (const int one : domains_->descriptors()) kept.push_back(one);
+  }
   pid_ = fork();
   if (pid_ < 0) return base::system_error("fork");
   if (pid_ == 0) {
-    proc::keep_only({theirs.get()});
+    proc::keep_only(kept);
     const auto became = proc::become(identity_);
     const auto confined = became ? proc::confine({proc::Role::caller, resolver_files}) : became;
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});
