@@ -118,11 +118,11 @@ std::string span_text(std::uint64_t seconds) {
   const auto hours = minutes / 60;
   if (seconds < 60) return std::to_string(seconds) + "s";
   if (hours == 0) return std::to_string(minutes) + "m";
-  if (hours < 24) {
-    const auto rest = std::to_string(minutes % 60);
-    return std::to_string(hours) + "h" + (rest.size() < 2 ? "0" : "") + rest + "m";
-  }
-  return std::to_string(hours / 24) + "d" + std::to_string(hours % 24) + "h";
+  const auto two = [](std::uint64_t more, char unit, std::uint64_t rest, char unit_of_rest) {
+    auto out = std::to_string(more) + unit;
+    return rest == 0 ? out : out + std::to_string(rest) + unit_of_rest;
+  };
+  return hours < 24 ? two(hours, 'h', minutes % 60, 'm') : two(hours / 24, 'd', hours % 24, 'h');
 }
 
 std::string text_heading(const SpoolStyle& style) {

@@ -11,7 +11,7 @@ namespace serve {
 /// "2026-11-21T17:10:00Z"; times that no calendar has are "-".
 std::string iso_time(std::uint64_t seconds);
 
-/// In at most two units: "45s", "12m", "3h05m", "2d4h".
+/// In at most two units: "45s", "12m", "3h5m", "2d".
 std::string span_text(std::uint64_t seconds);
 
 struct SpoolStyle {

@@ -66,7 +66,7 @@ base::Result<std::vector<Oddity>> odd_places(const std::string& spool) {
   for (const char digit : std::string_view("0123456789abcdef")) places.folder(std::string("queue/") + digit);
   places.other("lock", S_IFREG, 0644);
   places.other("wake", S_IFIFO, 0622);
-  places.other("damaged", S_IFDIR, 0700);
+  places.other("damaged", S_IFDIR, 0755);
   return places.take();
 }
 
