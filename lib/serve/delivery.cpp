@@ -9,6 +9,7 @@
 #include "serve/clock.hpp"
 #include "serve/forwarding.hpp"
 #include "smtp/parameter.hpp"
+#include "spool/grip.hpp"
 #include "spool/writer.hpp"
 
 namespace serve {
@@ -249,7 +250,9 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   if (!message && message.error().code == base::Exit::no_input) return {};
   if (!message) return message.error();
   // Whole, but its writer has not said so to anyone yet: it may still fail, and the sender send it again.
-  if (spool::Queue::is_being_written(*message)) return {};
+  // And whoever holds or deletes it is either too late from here on or was here before.
+  spool::Grip grip(message->file.get(), queue.path(entry));
+  if (!grip) return {};
   TRY(spool::Queue::claim(*message));
   const auto now = now_seconds();
   const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
@@ -257,6 +260,7 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   const auto finished = delivery.run(hands.local, hands.remote);
   if (finished && *finished) {
     const auto removed = queue.remove(entry);
+    if (removed) grip.let_go();
     if (removed && hands.late_close != nullptr) hands.late_close->take(std::move(message->file));
     if (removed || delivery.mark_all()) return removed;
     TRY(queue.defer(entry, now + day));
