@@ -18,11 +18,12 @@ constexpr proc::Option options[] = {
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
 constexpr std::string_view keys[] = {
-    "hostname",     "spool",       "domains",    "users",          "routes",        "relay-by-mx",
-    "aliases",      "catch-all",   "subaddress", "maildir",        "local-deliver", "postmaster",
-    "retry",        "lifetime",    "timeout",    "deliveries",     "smtpd-user",    "resolver",
-    "trust-anchor", "dns-timeout", "libexec",    "mta-sts",        "mta-sts-dir",   "authorities",
-    "max-hops",     "quota",       "over-quota", "program-timeout"};
+    "hostname",     "spool",       "domains",    "users",           "routes",        "relay-by-mx",
+    "aliases",      "catch-all",   "subaddress", "maildir",         "local-deliver", "postmaster",
+    "retry",        "lifetime",    "timeout",    "deliveries",      "smtpd-user",    "resolver",
+    "trust-anchor", "dns-timeout", "libexec",    "mta-sts",         "mta-sts-dir",   "authorities",
+    "max-hops",     "quota",       "over-quota", "program-timeout", "lists",         "srs-secret",
+    "srs-domain",   "alias-user"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
@@ -75,6 +76,7 @@ base::Result<int> work(const proc::Options& given) {
   config.domains = domains.get();
   if (direct) return send_now(given, config);
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  TRY(accounts.policy().check_alias_user());
   if (given.has("check")) {
     TRY(spool::Queue(delivery.spool).scan());
     return 0;

@@ -8,6 +8,7 @@
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "serve/forwarding.hpp"
+#include "serve/place_delivery.hpp"
 #include "smtp/parameter.hpp"
 #include "spool/grip.hpp"
 #include "spool/writer.hpp"
@@ -78,10 +79,16 @@ class Delivery {
     Expansion who;
     std::optional<std::string> user;
     if (message_.envelope.expanded) {
+      if (const auto* place = policy_.find_place(address)) {
+        TRY_ASSIGN(auto attempt,
+                   deliver_to_place({config_.hostname, policy_.alias_user()}, *place, message_, address));
+        record(recipient, std::move(attempt));
+        return {};
+      }
       user = policy_.user_of(local);
     } else {
       who = policy_.expand(local, domain_of(address));
-      if (who.size() == 1 && who.users.size() == 1) user = who.users[0];
+      if (who.list.empty() && who.size() == 1 && who.users.size() == 1) user = who.users[0];
     }
     if (who.is_alias && who.size() == 0) {
       record(recipient, {Outcome::failed, "5.4.6", "the alias leads to nobody but itself", {}});
@@ -106,9 +113,8 @@ class Delivery {
     std::vector<AliasRecipient> aliases;
     for (const auto& [recipient, who] : aliases_)
       aliases.push_back({message_.envelope.recipients[recipient].parameters, who});
-    TRY(send_on(config_.spool, message_, aliases));
-    for (const auto& [recipient, who] : aliases_)
-      record(recipient, {Outcome::delivered, "2.1.5", "sent on to whom the alias names", {}});
+    TRY_ASSIGN(const auto attempts, send_on(config_.spool, policy_, message_, aliases));
+    for (std::size_t i = 0; i < attempts.size(); ++i) record(aliases_[i].first, attempts[i]);
     return {};
   }
 

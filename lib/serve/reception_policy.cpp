@@ -83,6 +83,9 @@ ReceptionPolicy::ReceptionPolicy(const AccountPolicy& accounts, const Access& ac
 
 std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::string_view text,
                                                     const smtp::Standing& standing) const {
+  if (const auto to = smtp::parse_target(text); to && subject == smtp::Subject::recipient) {
+    if (auto reply = accounts_.refusal_of(*to, standing.sender)) return reply;
+  }
   if (ruling_ && ruling_->verdict == Ruling::Verdict::ok) return std::nullopt;
   const auto other =
       subject == smtp::Subject::recipient ? accounts_.without_extension(text) : std::string(text);
