@@ -34,13 +34,6 @@ std::string field(std::string_view name, std::string_view value) {
   return std::move(out).finish();
 }
 
-std::uint32_t code_point(std::string_view sequence) {
-  const auto first = static_cast<unsigned char>(sequence[0]);
-  std::uint32_t out = first & (0xFFu >> (sequence.size() + 1));
-  for (const char c : sequence.substr(1)) out = out << 6 | (static_cast<unsigned char>(c) & 0x3Fu);
-  return out;
-}
-
 /// RFC 6533 section 3: utf-8-addr-xtext, which is all ASCII.
 std::string in_ascii(std::string_view address) {
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -54,7 +47,7 @@ std::string in_ascii(std::string_view address) {
       out += c;
     } else {
       std::string hex;
-      for (auto value = length == 1 ? static_cast<std::uint32_t>(c) : code_point(address.substr(at, length));
+      for (auto value = base::utf8_value(address.substr(at, length));
            value != 0; value >>= 4)
         hex.insert(hex.begin(), digits[value & 15]);
       out += "\\x{" + hex + "}";

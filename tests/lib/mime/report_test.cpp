@@ -55,7 +55,7 @@ TEST(Report, NamesItselfAndWhatItAnswers) {
       text.find("\nMessage-ID: <other.report@mx.test>\nIn-Reply-To: <x@a.test>\nReferences: <x@a.test>\n"),
       std::string::npos)
       << text;
-  EXPECT_NE(text.find("\nSubject: Not delivered: =?utf-8?"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nSubject: Not delivered: =?UTF-8?"), std::string::npos) << text;
   EXPECT_NE(text.find("Your message \"Gr=C3=BC=C3=9Fe\""), std::string::npos) << text;
 }
 
