@@ -16,9 +16,10 @@ constexpr proc::Option options[] = {
     {"from", "ADDRESS", "its reverse-path, not the header's Sender or From; empty for none"},
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
-constexpr std::string_view keys[] = {
-    "hostname", "spool",         "domains",    "users", "routes",   "aliases", "catch-all",  "subaddress",
-    "maildir",  "local-deliver", "postmaster", "retry", "lifetime", "timeout", "deliveries", "smtpd-user"};
+constexpr std::string_view keys[] = {"hostname",   "spool",        "domains",    "users",   "routes",
+                                     "aliases",    "catch-all",    "subaddress", "maildir", "local-deliver",
+                                     "postmaster", "retry",        "lifetime",   "timeout", "deliveries",
+                                     "smtpd-user", "delay-warning"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
@@ -62,6 +63,7 @@ base::Result<int> work(const proc::Options& given) {
   delivery.local = {given.get("local-deliver"), given.get("config"), delivery.hostname, given.get("maildir")};
   TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
   TRY_ASSIGN(delivery.lifetime, given.number("lifetime", 0, 86400 * 365));
+  TRY_ASSIGN(delivery.delay_warning, given.number("delay-warning", 0, 86400 * 365));
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
