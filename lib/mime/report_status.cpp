@@ -47,8 +47,7 @@ std::string in_ascii(std::string_view address) {
       out += c;
     } else {
       std::string hex;
-      for (auto value = base::utf8_value(address.substr(at, length));
-           value != 0; value >>= 4)
+      for (auto value = base::utf8_value(address.substr(at, length)); value != 0; value >>= 4)
         hex.insert(hex.begin(), digits[value & 15]);
       out += "\\x{" + hex + "}";
     }

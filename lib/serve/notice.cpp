@@ -112,7 +112,8 @@ base::Result<void> Notice::send() {
   report.retry_until = config_.retry_until;
   report.utf8 = asked_.utf8;
   any_failed_ = false;
-  TRY_ASSIGN(const auto original, spool::Queue::read(message_, 0, report.full ? message_limit : header_limit));
+  TRY_ASSIGN(const auto original,
+             spool::Queue::read(message_, 0, report.full ? message_limit : header_limit));
   const auto now = now_microseconds();
   // There may be several about one message.
   report.own_id = envelope.id + "." + std::to_string(now);

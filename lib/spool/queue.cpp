@@ -87,9 +87,11 @@ base::Result<void> write_marks(Message& message, const std::vector<std::size_t>&
                                bool told) {
   if (recipients.empty()) return {};
   auto& all = message.envelope.recipients;
-  const Recipient marked = {"", status, "", 0, told && status == Status::todo, told && status == Status::done};
+  const Recipient marked = {
+      "", status, "", 0, told && status == Status::todo, told && status == Status::done};
   for (const auto recipient : recipients)
-    TRY(fs::write_all_at(message.file.get(), word(marked), static_cast<off_t>(all.at(recipient).status_offset)));
+    TRY(fs::write_all_at(message.file.get(), word(marked),
+                         static_cast<off_t>(all.at(recipient).status_offset)));
   TRY(fs::sync(message.file.get(), message.envelope.id));
   for (const auto recipient : recipients) {
     all[recipient].status = status;
