@@ -132,6 +132,7 @@ std::string delayed_next(const Report& report) {
 }  // namespace
 
 std::string_view report_title(const Report& report) {
+  if (report.nobody_else) return "Undeliverable";
   if (count(report, Action::failed) != 0) return "Not delivered";
   if (count(report, Action::delayed) != 0) return "Delayed";
   return count(report, Action::delivered) != 0 ? "Delivered" : "Sent on";

@@ -1,6 +1,6 @@
 """Reads delivery reports with Python's own parser and holds them against RFC 3464, 6522 and 3461: dsn.py FILE...
 Prints of each recipient "ACTION STATUS FINAL ORIGINAL", of each report "to TO subject SUBJECT returns TYPE"."""
-import email, email.policy, email.utils, re, sys
+import email, email.policy, quopri, re, sys
 
 address = re.compile(r"(rfc822|utf-8) ?; ?\S+", re.I)
 mta = re.compile(r"dns; \S+")
@@ -12,7 +12,6 @@ of_recipient = {
     "diagnostic-code": re.compile(r"(smtp; \d{3}|x-tubepost;)[ \t].*", re.S), "last-attempt-date": date,
     "final-log-id": re.compile(r"[0-9a-v]{13}"), "will-retry-until": date,
 }
-order = list(of_recipient)
 order = ["original-recipient", "final-recipient", "action", "status", "remote-mta", "diagnostic-code", "last-attempt-date",
          "final-log-id", "will-retry-until"]
 
@@ -24,10 +23,6 @@ def fields(block, known, needed):
         assert known[name.lower()].fullmatch(value), f"{name}: {value}"
     assert set(needed) <= set(names), f"lacks {set(needed) - set(names)}"
     return {name.lower(): value for name, value in block.items()}
-
-
-def decoded(part):
-    return part.get_payload(decode=True)
 
 
 def examine(path):
@@ -46,9 +41,10 @@ def examine(path):
     assert all(len(line) <= 78 for line in person.get_content().splitlines()), person.get_content()
     globally = status.get_content_type() == "message/global-delivery-status"
     if globally:
-        blocks = [email.message_from_bytes(block.encode() + b"\n\n", policy=email.policy.compat32.clone(utf8=True))
-                  for block in decoded(status).decode().rstrip("\n").split("\n\n")]
-        blocks = [email.message_from_string(block) for block in decoded(status).decode().rstrip("\n").split("\n\n")]
+        # The parser takes it for a message and does not decode it.
+        text = raw.split(b"\n--" + message.get_boundary().encode() + b"\n")[2].split(b"\n\n", 1)[1]
+        text = quopri.decodestring(text) if status["Content-Transfer-Encoding"] == "quoted-printable" else text
+        blocks = [email.message_from_string(block) for block in text.decode().rstrip("\n").split("\n\n")]
     else:
         assert status.get_content_type() == "message/delivery-status"
         assert raw.split(b"message/delivery-status", 1)[1].split(b"\n--report", 1)[0].isascii()
