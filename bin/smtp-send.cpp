@@ -18,12 +18,12 @@ constexpr proc::Option options[] = {
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
 constexpr std::string_view keys[] = {
-    "hostname",     "spool",       "domains",    "users",           "routes",        "relay-by-mx",
-    "aliases",      "catch-all",   "subaddress", "maildir",         "local-deliver", "postmaster",
-    "retry",        "lifetime",    "timeout",    "deliveries",      "smtpd-user",    "resolver",
-    "trust-anchor", "dns-timeout", "libexec",    "mta-sts",         "mta-sts-dir",   "authorities",
-    "max-hops",     "quota",       "over-quota", "program-timeout", "lists",         "srs-secret",
-    "srs-domain",   "alias-user"};
+    "hostname",     "spool",       "domains",      "users",           "routes",        "relay-by-mx",
+    "aliases",      "catch-all",   "subaddress",   "maildir",         "local-deliver", "postmaster",
+    "retry",        "lifetime",    "timeout",      "deliveries",      "smtpd-user",    "resolver",
+    "trust-anchor", "dns-timeout", "libexec",      "mta-sts",         "mta-sts-dir",   "authorities",
+    "max-hops",     "quota",       "over-quota",   "program-timeout", "lists",         "srs-secret",
+    "srs-domain",   "alias-user",  "delay-warning"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
@@ -68,6 +68,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(delivery.local, serve::local_mail(given));
   TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
   TRY_ASSIGN(delivery.lifetime, given.number("lifetime", 0, 86400 * 365));
+  TRY_ASSIGN(delivery.delay_warning, given.number("delay-warning", 0, 86400 * 365));
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));

@@ -108,6 +108,8 @@ constexpr Option keys[] = {
     {"retry", "SECONDS", "first retry after a transient failure; then half the age of the message", "1800"},
     {"deliveries", "N", "messages that are delivered at the same time", "20"},
     {"lifetime", "SECONDS", "how long delivery is tried before the message is returned", "432000"},
+    {"delay-warning", "SECONDS", "age at which the sender is told that a message still waits; 0: never",
+     "14400"},
 };
 
 }  // namespace
