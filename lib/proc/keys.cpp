@@ -11,6 +11,7 @@ constexpr Option keys[] = {
     {"users", "FILE", "local users and their password hashes", TUBEPOST_SYSCONFDIR "/users"},
     {"routes", "FILE", "where mail for other domains goes: domain host[:port], or a dot: nowhere",
      TUBEPOST_SYSCONFDIR "/routes"},
+    {"relay-by-mx", "yes|no", "whether mail that has no route goes where the DNS says", "yes"},
     {"aliases", "FILE", "who gets the mail for names that are no users: name: target, target",
      TUBEPOST_SYSCONFDIR "/aliases"},
     {"alias-user", "NAME",
@@ -47,6 +48,9 @@ constexpr Option keys[] = {
      "who answers questions to the DNS; repeatable; none: those of /etc/resolv.conf"},
     {"trust-anchor", "FILE", "DS or DNSKEY records that DNSSEC begins with; none: nothing is secure",
      "/usr/share/dns/root.key"},
+    {"mta-sts", "yes|no", "whether the MTA-STS policies of other domains count", "yes"},
+    {"mta-sts-dir", "DIR", "the MTA-STS policies that are remembered", TUBEPOST_SPOOLDIR "-mta-sts"},
+    {"authorities", "FILE", "certificates of those who sign other hosts'; empty: the system's"},
     {"dns-timeout", "SECONDS", "how long an answer of the DNS is waited for", "5"},
     {"connections-per-minute", "N", "from one source, where the program accepts them itself; 0: no limit",
      "0"},
@@ -57,6 +61,11 @@ constexpr Option keys[] = {
      "never",
      "5"},
     {"maildir", "DIR", "each user's mailbox, relative to the home directory", "Maildir"},
+    {"quota", "SIZE[,N]",
+     "what a mailbox may hold, and how many messages, unless the user's line says it: 1G or 1G,5000; 0: any",
+     "0"},
+    {"over-quota", "defer|bounce", "whether mail for a full mailbox waits or is returned at once", "defer"},
+    {"program-timeout", "SECONDS", "how long the programs of a .forward may take for one message", "300"},
     {"libexec", "DIR", "where the tools find one another", TUBEPOST_LIBEXECDIR},
     {"postmaster", "ADDRESS", "who gets bounces that cannot be returned", "postmaster"},
     {"max-size", "BYTES", "largest message accepted", "52428800"},
@@ -99,6 +108,8 @@ constexpr Option keys[] = {
     {"retry", "SECONDS", "first retry after a transient failure; then half the age of the message", "1800"},
     {"deliveries", "N", "messages that are delivered at the same time", "20"},
     {"lifetime", "SECONDS", "how long delivery is tried before the message is returned", "432000"},
+    {"delay-warning", "SECONDS", "age at which the sender is told that a message still waits; 0: never",
+     "14400"},
 };
 
 }  // namespace

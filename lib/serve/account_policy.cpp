@@ -53,17 +53,24 @@ bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender)
   return expand(sender.local, sender.domain).only(base::lower(user));
 }
 
-std::optional<smtp::Host> AccountPolicy::route_to(std::string_view domain) const {
+std::optional<smtp::Route> AccountPolicy::route_to(std::string_view domain) const {
   return takes_no_mail(domain) ? std::nullopt : routes_.find(domain);
 }
 
 bool AccountPolicy::has_route(std::string_view domain) const {
-  return route_to(domain).has_value();
+  return destination_of(domain).has_value();
+}
+
+std::optional<Destination> AccountPolicy::destination_of(std::string_view domain) const {
+  if (takes_no_mail(domain)) return std::nullopt;
+  if (const auto route = routes_.find(domain))
+    return Destination{Destination::Kind::route, smtp::to_string(*route)};
+  return by_mx_ ? std::optional(Destination{Destination::Kind::domain, base::lower(domain)}) : std::nullopt;
 }
 
 bool AccountPolicy::takes_no_mail(std::string_view domain) const {
   const auto route = routes_.find(domain);
-  return route && route->name == ".";
+  return route && route->host.name == ".";
 }
 
 bool AccountPolicy::is_local_domain(std::string_view domain) const {
@@ -183,6 +190,7 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.subaddress_ = given.get("subaddress");
   out.catch_all_ = given.get("catch-all");
   out.postmaster_ = given.get("postmaster");
+  out.by_mx_ = given.get("relay-by-mx") == "yes";
   out.lists_ = given.get("lists");
   out.srs_secret_ = given.get("srs-secret");
   out.srs_domain_ = given.get("srs-domain");
@@ -236,6 +244,7 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
   Content out;
   out.policy = AccountPolicy(std::move(accounts), postmaster_, std::move(routes), std::move(rules),
                              std::move(forwarding));
+  out.policy.relay_by_mx(by_mx_);
   TRY(out.policy.check_postmaster());
   TRY_ASSIGN(const auto access_text, read_if_there(access_));
   TRY_ASSIGN(out.access, Access::parse(access_text, access_));

@@ -14,6 +14,7 @@
 #include "proc/options.hpp"
 #include "serve/access.hpp"
 #include "serve/addresses.hpp"
+#include "serve/exchangers.hpp"
 #include "serve/mailing_list.hpp"
 #include "smtp/lists.hpp"
 #include "smtp/routes.hpp"
@@ -75,7 +76,10 @@ class AccountPolicy : public smtp::Policy {
   /// root.
   base::Result<void> check_alias_user() const;
   const auth::Account* account_of(const std::string& user) const { return addresses_.accounts().find(user); }
-  std::optional<smtp::Host> route_to(std::string_view domain) const;
+  std::optional<smtp::Route> route_to(std::string_view domain) const;
+  /// Its route, or what the DNS says of it; nothing: it has no way out.
+  std::optional<Destination> destination_of(std::string_view domain) const;
+  void relay_by_mx(bool yes) { by_mx_ = yes; }
 
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
   /// nowhere.
@@ -88,6 +92,7 @@ class AccountPolicy : public smtp::Policy {
 
   Addresses addresses_;
   smtp::Routes routes_;
+  bool by_mx_ = false;  // what has no route
   ForwardingRules forwarding_;
 };
 
@@ -125,6 +130,7 @@ class AccountFiles {
   std::vector<Stamp> look() const;
 
   std::string domains_, users_, routes_, aliases_, access_, postmaster_, subaddress_, catch_all_;
+  bool by_mx_ = false;
   std::string lists_, srs_secret_, srs_domain_;
   std::optional<proc::Identity> alias_user_;
   std::vector<std::string> included_;  // by the aliases

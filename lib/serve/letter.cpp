@@ -30,11 +30,15 @@ std::string delivered_to_line(const Letter& letter) {
 
 base::Result<void> each_piece(const Letter& letter,
                               const std::function<base::Result<void>(std::string_view)>& sink) {
-  TRY(sink(return_path_line(letter) + delivered_to_line(letter)));
-  for (std::uint64_t at = 0; at < letter.length; at += piece_size) {
+  // In one piece with the start of the message, as most have only one.
+  auto before = return_path_line(letter) + delivered_to_line(letter);
+  std::uint64_t at = 0;
+  do {
     TRY_ASSIGN(const auto piece, read_piece(letter, at));
-    TRY(sink(piece));
-  }
+    TRY(sink(before + piece));
+    before.clear();
+    at += piece_size;
+  } while (at < letter.length);
   return {};
 }
 

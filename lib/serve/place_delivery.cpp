@@ -47,21 +47,7 @@ base::Result<Attempt> deliver(const PlaceDelivery& how, const smtp::Target& plac
     TRY(deliver_to_mbox(place.file, letter, now_seconds()));
     return written;
   }
-  TRY(maildir::make(place.file));
-  const auto slash = place.file.rfind('/');
-  std::uint64_t at = 0;
-  const auto next = [&]() -> base::Result<std::string> {
-    TRY_ASSIGN(
-        auto piece,
-        fs::read_up_to(letter.file, static_cast<off_t>(letter.offset + at),
-                       static_cast<std::size_t>(std::min<std::uint64_t>(letter.length - at, 256 * 1024))));
-    at += piece.size();
-    return piece;
-  };
-  TRY(deliver_to_mailbox({place.file.substr(0, slash), place.file.substr(slash + 1), how.hostname,
-                          letter.sender, letter.recipient},
-                         next));
-  return written;
+  return deliver_to_maildir(letter, place.file, {});
 }
 
 std::string packed(const base::Result<Attempt>& result) {

@@ -71,7 +71,7 @@ base::Result<Target> program_target(std::string_view command, std::string_view t
   Target out;
   out.kind = Target::Kind::program;
   out.text = text;
-  TRY_ASSIGN(out.command, split_command(without_quotes(base::trim(command))));
+  TRY_ASSIGN(out.command, command_words(without_quotes(base::trim(command))));
   return out;
 }
 
@@ -143,7 +143,7 @@ base::Result<Target> parse_qmail_line(std::string_view line) {
 
 }  // namespace
 
-base::Result<std::vector<std::string>> split_command(std::string_view text) {
+base::Result<std::vector<std::string>> command_words(std::string_view text) {
   if (std::any_of(text.begin(), text.end(), [](char c) { return base::is_control(c) && c != '\t'; }))
     return wrong(text, "has a control character");
   std::vector<std::string> out;

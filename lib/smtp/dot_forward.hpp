@@ -30,7 +30,7 @@ struct Target {
 /// a backslash outside '...' keeps the next character. Exit::data: no word, a quote without its end, a
 /// control character, or outside quotes one of `;&|<>()$` and the backquote, which only a shell
 /// understands.
-base::Result<std::vector<std::string>> split_command(std::string_view text);
+base::Result<std::vector<std::string>> command_words(std::string_view text);
 
 /// One target as sendmail's files have it: an address, a local name, `\name`, `|program arguments`,
 /// `/file`, `/directory/`, each whole in "..." where it holds blanks or commas. `:include:` is refused.
