@@ -119,8 +119,13 @@ base::Result<LocalReport> LocalDelivery::follow(const spool::Message& message, c
                                                 const LocalRecipient& recipient, const ErrandRules& rules) {
   const auto before = rules.goes_on ? parts_done(message, recipient.address) : std::vector<std::string>();
   const auto work = [&] { return follow_home(letter, rules, before); };
-  TRY_ASSIGN(auto report,
-             ask_as(recipient.account, letter.file, rules.program_seconds + time_for_files, work));
+  auto asked = ask_as(recipient.account, letter.file, rules.program_seconds + time_for_files, work);
+  if (!asked) {
+    proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", asked.error().what}});
+    // The others behind the same message must not wait for what this user has done to his process.
+    return report_of(base::fail(base::Exit::temporary, asked.error().what));
+  }
+  auto report = std::move(*asked);
   auto sent = base::Result<void>();
   if (!report.forwards.empty()) {
     sent = local_.spool.empty() ? base::fail(base::Exit::temporary, "no spool to send it on through")
