@@ -1,6 +1,8 @@
 #include "serve/home_forwarding.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
@@ -10,6 +12,11 @@
 namespace serve {
 
 namespace {
+
+struct Copy {
+  std::vector<spool::Recipient> to;
+  std::vector<std::string> parts;
+};
 
 /// Of the recipient whose mail this is, without what only he has been asked for.
 std::string inherited(const spool::Message& message, const Letter& letter) {
@@ -25,10 +32,10 @@ std::string inherited(const spool::Message& message, const Letter& letter) {
 }
 
 base::Result<spool::Writer> write_copy(const std::string& spool, const spool::Message& message,
-                                       const Letter& letter, std::vector<spool::Recipient> recipients,
-                                       bool expanded) {
+                                       const Letter& letter, const std::string& sender,
+                                       std::vector<spool::Recipient> recipients, bool expanded) {
   spool::Envelope envelope;
-  envelope.sender = message.envelope.sender;
+  envelope.sender = sender;
   envelope.parameters = message.envelope.parameters;
   envelope.expanded = expanded;
   envelope.recipients = std::move(recipients);
@@ -42,22 +49,22 @@ base::Result<spool::Writer> write_copy(const std::string& spool, const spool::Me
 
 base::Result<void> queue_forwards(const std::string& spool, const spool::Message& message,
                                   const Letter& letter, const std::vector<Forward>& forwards,
-                                  std::vector<std::string>& done) {
+                                  std::vector<std::string>& done, const SenderFor& sender_for) {
   const auto words = inherited(message, letter);
-  for (const bool unaliased : {false, true}) {
-    std::vector<spool::Recipient> to;
-    for (const auto& forward : forwards) {
-      if (forward.unaliased == unaliased) to.push_back({forward.address, spool::Status::todo, words});
-    }
-    if (to.empty()) continue;
-    const auto count = std::to_string(to.size());
-    TRY_ASSIGN(auto writer, write_copy(spool, message, letter, std::move(to), unaliased));
+  std::map<std::pair<bool, std::string>, Copy> copies;
+  for (const auto& forward : forwards) {
+    const auto& sender = message.envelope.sender;
+    auto& copy = copies[{forward.unaliased, sender_for ? sender_for(sender, forward.address) : sender}];
+    copy.to.push_back({forward.address, spool::Status::todo, words});
+    copy.parts.push_back(forward.part);
+  }
+  for (auto& [kind, copy] : copies) {
+    const auto count = std::to_string(copy.to.size());
+    TRY_ASSIGN(auto writer, write_copy(spool, message, letter, kind.second, std::move(copy.to), kind.first));
     TRY(writer.commit());
     proc::log(letter.id, "forwarded", {{"user", letter.user}, {"id", writer.id()}, {"recipients", count}});
     spool::wake(spool, writer.name());
-    for (const auto& forward : forwards) {
-      if (forward.unaliased == unaliased) done.push_back(forward.part);
-    }
+    done.insert(done.end(), copy.parts.begin(), copy.parts.end());
   }
   return {};
 }

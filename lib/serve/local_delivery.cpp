@@ -129,7 +129,8 @@ base::Result<LocalReport> LocalDelivery::follow(const spool::Message& message, c
   auto sent = base::Result<void>();
   if (!report.forwards.empty()) {
     sent = local_.spool.empty() ? base::fail(base::Exit::temporary, "no spool to send it on through")
-                                : queue_forwards(local_.spool, message, letter, report.forwards, report.done);
+                                : queue_forwards(local_.spool, message, letter, report.forwards, report.done,
+                                                 recipient.sender_for);
   }
   if (!sent) {
     proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", sent.error().what}});

@@ -11,6 +11,7 @@
 #include "proc/options.hpp"
 #include "serve/attempt.hpp"
 #include "serve/errand.hpp"
+#include "serve/home_forwarding.hpp"
 #include "serve/user_agent.hpp"
 #include "spool/queue.hpp"
 
@@ -35,6 +36,7 @@ struct LocalRecipient {
   std::string user;
   const auth::Account& account;
   std::string address;
+  SenderFor sender_for = {};  // of what he sends on
 };
 
 class LocalDelivery {

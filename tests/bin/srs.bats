@@ -115,3 +115,12 @@ PY
   run "$BIN/smtp-send" --check
   [ "$status" -ne 0 ]
 }
+
+@test "a user's .forward to another domain rewrites the sender, and to one of ours does not" {
+  echo 'dora@far.test, bob' >"$SITE/alice/.forward"
+  smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<alice@example.test>' DATA x . QUIT
+  deliver
+  deliver
+  [[ "$(sender_for dora@far.test)" == SRS0=*=b.test=a@srs.test ]]
+  grep -rqx 'Return-Path: <a@b.test>' "$SITE/bob/Maildir/new"
+}

@@ -1,4 +1,5 @@
 load site
+load home
 
 setup() {
   site
@@ -102,4 +103,20 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
   run away --libexec "$SITE" <<<'To: bob@example.test'
   [ "$status" -eq 75 ]
   [ ! -e "$HOME/.vacation.db" ]
+}
+
+@test "from a .forward, with a copy kept: the answer leaves and the message stays" {
+  homes
+  # As root the user is another one, who can reach neither the build nor the spool.
+  mkdir "$SITE/tools"
+  cp "$BIN"/{vacation,sendmail} "$SITE/tools"
+  printf 'libexec = %s\n' "$SITE/tools" >>"$TUBEPOST_CONF"
+  chmod -R a+rwX "$SITE/spool"
+  printf 'Away.\n' >"$SITE/alice/.vacation.msg"
+  home_file .forward '\alice, "|'"$SITE"'/tools/vacation --config='"$TUBEPOST_CONF"'"'
+  "$BIN/spool-put" -f a@far.test alice@example.test <<<$'To: alice@example.test\nSubject: lunch\n\nx'
+  "$BIN/smtp-send" --once 2>>"$SITE/log"
+  [ "$(delivered alice)" -eq 1 ]
+  grep -rqx 'to: todo <a@far.test>' "$SITE/spool/queue"
+  grep -rqx 'Subject: Auto: lunch' "$SITE/spool/queue"
 }
