@@ -32,11 +32,15 @@ packages: # installs what is missing and says what
 %/peers/usr/sbin/nsd:
 	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download nsd && dpkg -x nsd_*.deb . && rm nsd_*.deb
 
+# Installed, it would serve this host.
+%/peers/usr/sbin/postsrsd:
+	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download postsrsd && dpkg -x postsrsd_*.deb . && rm postsrsd_*.deb
+
 %/peers/scanners:
 	@mkdir -p $*/peers && cd $*/peers && { apt-get -qq download $(SCANNERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(SCANNERS); }; } && \
 	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && touch scanners
 
-PEERS = $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd $(BUILD)/peers/scanners
+PEERS = $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd $(BUILD)/peers/usr/sbin/postsrsd $(BUILD)/peers/scanners
 
 all: packages ## build everything into ./build
 	@cmake -S . -B $(BUILD) -G Ninja -DTUBEPOST_LIBEXECDIR=$(PREFIX)/bin >/dev/null
@@ -81,7 +85,7 @@ fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
 	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet
 	@cd $(BUILD)-fuzz && ctest -j $(JOBS) --output-on-failure
 
-asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/nsd $(BUILD)-asan/peers/scanners ## the whole suite under AddressSanitizer and UBSan
+asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/nsd $(BUILD)-asan/peers/usr/sbin/postsrsd $(BUILD)-asan/peers/scanners ## the whole suite under AddressSanitizer and UBSan
 	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure
