@@ -15,7 +15,7 @@ TEST(HomeForwarding, CopiesSayWhereTheyHaveBeen) {
   letter.recipient = "bob@example.test";
   std::vector<std::string> done;
   ASSERT_TRUE(serve::queue_forwards(
-      queued.directory.path(), queued.message, letter,
+      {queued.directory.path()}, queued.message, letter,
       {{"p1", "carol@far.test", false}, {"p2", "dan", true}, {"p3", "eve", false}}, done));
   EXPECT_EQ(done, (std::vector<std::string>{"p1", "p3", "p2"}));
   const spool::Queue queue(queued.directory.path());
@@ -40,7 +40,7 @@ TEST(HomeForwarding, WhatIsNotSafeIsNotDone) {
   serve::Letter letter;
   letter.recipient = "bob";
   std::vector<std::string> done;
-  EXPECT_FALSE(serve::queue_forwards(queued.directory.path() + "/none", queued.message, letter,
+  EXPECT_FALSE(serve::queue_forwards({queued.directory.path() + "/none"}, queued.message, letter,
                                      {{"p", "x", false}}, done));
   EXPECT_TRUE(done.empty());
 }
