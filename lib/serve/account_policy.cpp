@@ -136,14 +136,6 @@ std::string AccountPolicy::forwarding_sender(const std::string& sender) const {
   return rewritten ? smtp::to_string(*rewritten) : sender;
 }
 
-SenderFor AccountPolicy::forwarding() const {
-  return [this](const std::string& sender, const std::string& recipient) {
-    const auto at = recipient.rfind('@');
-    const bool here = at == std::string::npos || is_local_domain(std::string_view(recipient).substr(at + 1));
-    return here ? sender : forwarding_sender(sender);
-  };
-}
-
 std::optional<smtp::Reply> AccountPolicy::refusal_of(const smtp::Path& recipient,
                                                      std::string_view sender) const {
   if (sender.empty()) return std::nullopt;

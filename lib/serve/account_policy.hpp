@@ -15,7 +15,6 @@
 #include "serve/access.hpp"
 #include "serve/addresses.hpp"
 #include "serve/exchangers.hpp"
-#include "serve/home_forwarding.hpp"
 #include "serve/mailing_list.hpp"
 #include "smtp/lists.hpp"
 #include "smtp/routes.hpp"
@@ -62,8 +61,6 @@ class AccountPolicy : public smtp::Policy {
   /// The reverse-path for a message that goes on to another domain: rewritten (smtp/srs.hpp) unless it is
   /// ours, and so may come from here, or null.
   std::string forwarding_sender(const std::string& sender) const;
-  /// The same for one recipient: nothing changes for a local one. It asks this object, which must stay.
-  SenderFor forwarding() const;
   /// The reply that turns a local recipient's mail away: what was rewritten here takes bounces alone, and a
   /// list may be closed.
   std::optional<smtp::Reply> refusal_of(const smtp::Path& recipient, std::string_view sender) const;

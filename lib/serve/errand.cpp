@@ -60,11 +60,15 @@ class Errand {
   /// An address of one's own, which would come back here.
   bool is_mailbox(const smtp::Target& target) const {
     if (!is_address(target)) return false;
+    const auto& path = target.path;
+    if (base::iequals(smtp::to_string(path), letter_.recipient)) return true;
+    return base::iequals(smtp::unquoted(path.local), letter_.user) && is_here(path.domain);
+  }
+
+  bool is_here(std::string_view domain) const {
     const auto at = letter_.recipient.rfind('@');
     const auto here = at == std::string::npos ? letter_.hostname : letter_.recipient.substr(at + 1);
-    const auto& path = target.path;
-    return base::iequals(smtp::unquoted(path.local), letter_.user) &&
-           (path.domain.empty() || base::iequals(path.domain, here));
+    return domain.empty() || base::iequals(domain, here) || (rules_.is_local && rules_.is_local(domain));
   }
 
   ProgramResult one(const smtp::Target& target) {

@@ -129,8 +129,8 @@ base::Result<LocalReport> LocalDelivery::follow(const spool::Message& message, c
   auto sent = base::Result<void>();
   if (!report.forwards.empty()) {
     sent = local_.spool.empty() ? base::fail(base::Exit::temporary, "no spool to send it on through")
-                                : queue_forwards(local_.spool, message, letter, report.forwards, report.done,
-                                                 recipient.sender_for);
+                                : queue_forwards({local_.spool, recipient.policy}, message, letter,
+                                                 report.forwards, report.done);
   }
   if (!sent) {
     proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", sent.error().what}});
@@ -148,6 +148,8 @@ base::Result<LocalReport> LocalDelivery::try_once(const spool::Message& message,
   if (!recipient.account.quota.empty()) {
     TRY_ASSIGN(rules.mailbox.quota, maildir::parse_quota(recipient.account.quota));
   }
+  if (recipient.policy != nullptr)
+    rules.is_local = [&](std::string_view domain) { return recipient.policy->is_local_domain(domain); };
   // To be read, not to be written: there are other people's recipients in it.
   TRY_ASSIGN(const auto file, fs::open("/proc/self/fd/" + std::to_string(message.file.get()), O_RDONLY));
   const auto& envelope = message.envelope;

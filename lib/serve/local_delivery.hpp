@@ -9,9 +9,9 @@
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
 #include "proc/options.hpp"
+#include "serve/account_policy.hpp"
 #include "serve/attempt.hpp"
 #include "serve/errand.hpp"
-#include "serve/home_forwarding.hpp"
 #include "serve/user_agent.hpp"
 #include "spool/queue.hpp"
 
@@ -36,7 +36,8 @@ struct LocalRecipient {
   std::string user;
   const auth::Account& account;
   std::string address;
-  SenderFor sender_for = {};  // of what he sends on
+  const AccountPolicy* policy =
+      nullptr;  // which domains are local, and as whose mail it goes on; null: as it is
 };
 
 class LocalDelivery {

@@ -14,7 +14,10 @@ void check(bool right) {
 void check_target(const smtp::Target& target) {
   using Kind = smtp::Target::Kind;
   if (target.kind == Kind::address || target.kind == Kind::unaliased) {
-    check(smtp::parse_forward_target(smtp::to_string(target.path)).value().path == target.path);
+    const bool bare = target.path.domain.empty();
+    const auto written = "<" + smtp::to_string(target.path) + (bare ? "@local" : "") + ">";
+    std::string_view rest = written;
+    check(smtp::take_path(rest).value().local == target.path.local && rest.empty());
   } else if (target.kind == Kind::program) {
     check(!target.command.empty() && !target.command[0].empty());
   } else {
