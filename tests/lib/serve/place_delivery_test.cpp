@@ -74,6 +74,21 @@ TEST_F(PlaceDelivery, FilesAndMaildirs) {
   EXPECT_EQ(deliver(directory_.path() + "/none/mbox").outcome, serve::Outcome::deferred);
 }
 
+TEST_F(PlaceDelivery, WhatComesBackIsNotDeliveredAgain) {
+  auto writer =
+      spool::Writer::create(directory_.path(), serve::now_microseconds(), "a@b.test", {"x"}).value();
+  ASSERT_TRUE(writer.write("Delivered-To: |x:1\nSubject: x\n\nbody\n"));
+  ASSERT_TRUE(writer.commit());
+  const spool::Queue queue(directory_.path());
+  for (const auto& entry : queue.scan().value()) {
+    if (entry.id == writer.id()) message_ = queue.open(entry).value();
+  }
+  const auto attempt = deliver(directory_.path() + "/mbox");
+  EXPECT_EQ(attempt.outcome, serve::Outcome::failed);
+  EXPECT_EQ(attempt.status, "5.4.6");
+  EXPECT_FALSE(std::filesystem::exists(directory_.path() + "/mbox"));
+}
+
 TEST_F(PlaceDelivery, NeverAsRoot) {
   if (geteuid() != 0) GTEST_SKIP() << "only root is refused it";
   for (const auto& user : {std::optional<proc::Identity>(), std::optional(proc::Identity{0, 0})}) {
