@@ -23,7 +23,8 @@ class Places {
     struct stat info = {};
     const auto path = name.empty() ? spool_ : spool_ + "/" + name;
     const std::string where = name.empty() ? "." : name;
-    if (lstat(path.c_str(), &info) != 0) return odd(where, base::system_error(path).what);
+    if (lstat(path.c_str(), &info) != 0)
+      return odd(where, errno == ENOENT ? "is missing" : "cannot be looked at");
     if (name.empty()) info = root_;
     if (!S_ISDIR(info.st_mode)) return odd(where, "is no folder");
     if (info.st_uid != root_.st_uid) odd(where, "belongs to another user than the spool");
@@ -36,7 +37,7 @@ class Places {
   void other(const std::string& name, mode_t kind, mode_t bits) {
     struct stat info = {};
     if (lstat((spool_ + "/" + name).c_str(), &info) != 0) {
-      if (errno != ENOENT) odd(name, base::system_error(name).what);
+      if (errno != ENOENT) odd(name, "cannot be looked at");
       return;
     }
     if ((info.st_mode & S_IFMT) != kind) return odd(name, "is something else than what belongs there");

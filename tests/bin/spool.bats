@@ -314,7 +314,7 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   mv "$SITE/spool/queue/5" "$SITE/spool/queue/five"
   run "$BIN/spool" check
   [ "$status" -ne 0 ]
-  [[ "$output" == *"queue/5: No such file"* ]]
+  [[ "$output" == *"queue/5: is missing"* ]]
   mv "$SITE/spool/queue/five" "$SITE/spool/queue/5"
   "$BIN/spool" check
 }
