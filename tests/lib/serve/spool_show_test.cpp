@@ -29,7 +29,7 @@ TEST(SpoolShow, PartsOfAMessage) {
 
 TEST(SpoolShow, AHeaderOfEverySize) {
   const SpoolSite site;
-  for (const std::size_t size : {0UZ, 1UZ, 65'533UZ, 65'534UZ, 65'535UZ, 65'536UZ, 200'000UZ}) {
+  for (const std::size_t size : {0U, 1U, 65'533U, 65'534U, 65'535U, 65'536U, 200'000U}) {
     const auto header = std::string(size, 'x') + "\n";
     const auto one = site.put(1'700'000'000, "", {"bob@a.test"}, header + "\nbody\n");
     EXPECT_EQ(show(site, one.id, serve::Shown::header), size == 0 ? "" : header) << size;
@@ -59,9 +59,9 @@ TEST(SpoolShow, WhatIsCutOff) {
   const SpoolSite site;
   const auto one = site.put(1'700'000'000, "", {"bob@a.test"}, "A: b\n\nbody\n");
   const auto path = site.queue().path(one);
-  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 45);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 42);
   const auto shown = show(site, one.id, serve::Shown::message, false, 65);
-  EXPECT_TRUE(shown.starts_with("A: b\n")) << shown;
+  EXPECT_EQ(shown, "A: b\n\nb");
 }
 
 }  // namespace

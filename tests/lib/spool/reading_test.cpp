@@ -53,7 +53,8 @@ TEST(Reading, DamageIsNamed) {
   EXPECT_EQ(spool::damage_of(spool::open_unchecked(spool.queue(), entry).value())->what,
             entry.id + ": the checksum does not fit");
   ASSERT_EQ(truncate(path.c_str(), static_cast<off_t>(whole.body_offset + 5)), 0);
-  EXPECT_EQ(spool::damage_of(spool::open_unchecked(spool.queue(), entry).value())->code, base::Exit::data);
+  EXPECT_EQ(spool::damage_of(spool::open_unchecked(spool.queue(), entry).value())->what,
+            entry.id + ": cut off");
   write_at(path, whole.length_offset, std::string(spool::length_width, '-'));
   const auto incomplete = spool::open_unchecked(spool.queue(), entry).value();
   EXPECT_EQ(spool::damage_of(incomplete)->what, entry.id + ": incomplete");
