@@ -249,6 +249,37 @@ PY
   sort "$SITE/one" "$SITE/two" "$SITE/three" | diff - <(sort "$SITE/ids")
 }
 
+@test "a runner that has opened what is deleted under its hands does not deliver it" {
+  id=$(put -f bob@example.test alice@example.test <<<'Subject: late')
+  # It finds the name, and is then held up for a second before it has the file in hand.
+  strace -f -qq -o /dev/null -e trace=flock -e inject=flock:delay_enter=1000000 "$BIN/smtp-send" --once 2>"$SITE/log" 3>&- &
+  runner=$!
+  until_true bash -c "ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q '[.]$id[.]'"
+  run "$BIN/spool" delete "$id"
+  wait "$runner"
+  runner=
+  if [ "$status" -eq 0 ]; then
+    [ "$output" = "$id deleted"$'\n'"1 message deleted" ]
+    [ "$(delivered alice)" -eq 0 ]
+  else
+    [ "$(delivered alice)" -eq 1 ]
+  fi
+  [ "$(queued)" -eq 0 ]
+}
+
+@test "nothing of the spool is read before rights are given up" {
+  id=$(put alice@example.test <<<'Subject: 1')
+  for command in list stats "show $id" check "hold $id" "delete $id"; do
+    # shellcheck disable=SC2086
+    run strace -f -qq -e trace=seccomp,landlock_restrict_self,openat "$BIN/spool" $command
+    [ "$status" -eq 0 ]
+    before=${output%%'seccomp('*}
+    [ "$before" != "$output" ]
+    [[ "$before" != *"spool/queue"*O_DIRECTORY* ]]
+    [[ "${output#*'seccomp('}" == *"spool/queue"* ]]
+  done
+}
+
 @test "to delete by a filter takes a yes" {
   put -f carol@x.test alice@example.test <<<'Subject: 1'
   put -f carol@x.test alice@example.test <<<'Subject: 2'
