@@ -28,9 +28,8 @@ class Places {
     if (name.empty()) info = root_;
     if (!S_ISDIR(info.st_mode)) return odd(where, "is no folder");
     if (info.st_uid != root_.st_uid) odd(where, "belongs to another user than the spool");
-    const bool shared = (info.st_mode & 020) != 0 && (info.st_mode & 01000) == 0;
-    if ((info.st_mode & 02) != 0 || shared)
-      odd(where, "mode " + mode_of(info) + ": others may remove mail from it");
+    const bool shared = (info.st_mode & 022) != 0 && (info.st_mode & 01000) == 0;
+    if (shared) odd(where, "mode " + mode_of(info) + ": others may remove mail from it");
   }
 
   /// What need not be there; `bits` are those that it may have.

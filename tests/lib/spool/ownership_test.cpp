@@ -25,7 +25,7 @@ TEST(Ownership, FoldersFromWhichOthersRemoveMail) {
                                   {0707, true},
                                   {01770, false},
                                   {03770, false},
-                                  {01777, true}}) {
+                                  {01777, false}}) {
     ASSERT_EQ(chmod(folder.c_str(), mode), 0);
     EXPECT_EQ(!spool::odd_places(spool.path()).value().empty(), odd) << std::oct << mode;
   }
