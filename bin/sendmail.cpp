@@ -18,9 +18,9 @@ constexpr proc::Option options[] = {
     {"sender", "ADDRESS", "-f, -r: the reverse-path; empty for none"},
     {"full-name", "NAME", "-F: the name in a From that is added"},
     {"mode", "MODE", "-bm: send (the default); -bs: SMTP on stdin and stdout; -bp: list the queue", "m"}};
-constexpr std::string_view keys[] = {"hostname", "spool",          "domains",    "users",      "routes",
-                                     "aliases",  "catch-all",      "subaddress", "postmaster", "max-size",
-                                     "filter",   "filter-timeout", "libexec"};
+constexpr std::string_view keys[] = {"hostname",    "spool",   "domains",        "users",      "routes",
+                                     "relay-by-mx", "aliases", "catch-all",      "subaddress", "postmaster",
+                                     "max-size",    "filter",  "filter-timeout", "libexec"};
 constexpr proc::Usage usage = {
     "sendmail",
     "[-t] [-i] [-f SENDER] [RECIPIENT...] < message",
