@@ -96,6 +96,28 @@ due() {
   [[ "$output" == *.example.test\"* ]]
 }
 
+@test "rows go out before all names are read, in little memory" {
+  # No file of these is opened.
+  python3 - "$SITE/spool/queue" <<'PY'
+import sys
+digits = "0123456789abcdefghijklmnopqrstuv"
+for i in range(40000):
+    last = digits[i % 32]
+    name = f"{0xffff0000 + i:010x}.1a{''.join(digits[i >> shift & 31] for shift in (15, 10, 5, 0))}000000{last}.host{i}.test"
+    open(f"{sys.argv[1]}/{digits[i % 16]}/{name}", "w").close()
+PY
+  strace -e trace=write,getdents64 -o "$SITE/calls" "$BIN/spool" list >"$SITE/rows"
+  [ "$(wc -l <"$SITE/rows")" -eq 40000 ]
+  first=$(grep -n '^write(1' "$SITE/calls" | head -n1 | cut -d: -f1)
+  last=$(grep -n '^getdents64' "$SITE/calls" | tail -n1 | cut -d: -f1)
+  [ "$(sed -n "1,${first}p" "$SITE/calls" | grep -c getdents64)" -le 3 ]
+  [ "$first" -lt "$last" ]
+  few=$(command time -f %M "$BIN/spool" list --domain host1.test 2>&1 >/dev/null)
+  many=$(command time -f %M "$BIN/spool" list 2>&1 >/dev/null)
+  echo "$few KiB and $many KiB"
+  [ "$many" -lt $((few + 2000)) ]
+}
+
 @test "--long says what was last said of each recipient, and --json all of it to programs" {
   id=$(put -f carol@x.test alice@example.test '"a b"@far.test' <<<'Subject: 1')
   "$BIN/smtp-send" --once

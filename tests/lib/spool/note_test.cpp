@@ -14,9 +14,9 @@ TEST(Note, IsReadAsTheRunnerWritesIt) {
 }
 
 TEST(Note, TheLastOfEachRecipientCounts) {
-  const auto notes =
-      spool::parse_notes("1 a@x deferred one\nrubbish\n2 b@x deferred two\n3 a@x failed three");
-  ASSERT_EQ(notes.size(), 3u);
+  const auto notes = spool::parse_notes(
+      "1 a@x deferred one\nrubbish\n2 b@x deferred two\n3 a@x failed three\n4 a@x part bob");
+  ASSERT_EQ(notes.size(), 4u);
   ASSERT_NE(spool::last_note(notes, "a@x"), nullptr);
   EXPECT_EQ(spool::last_note(notes, "a@x")->text, "three");
   EXPECT_EQ(spool::last_note(notes, "b@x")->time, 2u);
