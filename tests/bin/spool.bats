@@ -289,6 +289,47 @@ PY
   [ "$(queued)" -eq 0 ]
 }
 
+@test "a change is told of when it is on disk" {
+  id=$(put alice@example.test <<<'Subject: 1')
+  for command in hold release delete; do
+    strace -e trace=renameat2,rename,unlink,fsync,write -o "$SITE/calls" "$BIN/spool" $command "$id" >/dev/null
+    cat "$SITE/calls"
+    [[ "$(tr '\n' ' ' <"$SITE/calls")" =~ (rename|renameat2|unlink)\(.*fsync\(.*write\(1, ]]
+    [[ ! "$(tr '\n' ' ' <"$SITE/calls")" =~ write\(1,.*fsync ]]
+  done
+  # A disk that does not take it is said, and nothing else.
+  id=$(put alice@example.test <<<'Subject: 1')
+  run strace -o /dev/null -e trace=fsync -e inject=fsync:error=EIO "$BIN/spool" hold "$id"
+  [ "$status" -eq 74 ]
+  [[ "$output" != *held* ]]
+}
+
+@test "who may only pass the spool sees names, and changes nothing" {
+  needs_root "be another user"
+  id=$(put -f carol@x.test alice@example.test <<<'Subject: 1')
+  chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR" "$SITE"
+  chgrp -R 54321 "$SITE/spool"
+  chmod 750 "$SITE/spool" "$SITE/spool/queue"
+  chmod 3770 "$SITE"/spool/queue/?
+  as_member() { setpriv --reuid 65534 --regid 65534 --groups 54321 "$@"; }
+  as_member "$BIN/b64" --version >/dev/null || skip "the programs are where only root may go"
+  run as_member "$BIN/spool" list
+  echo "$output"
+  [[ "$output" == "$id ready "* ]]
+  run as_member "$BIN/spool" list --mailq
+  [ "$status" -eq 77 ]
+  [[ "$output" == *"$id          ? "*"?@example.test"*"1 could not be read"* ]]
+  [[ "$output" != *carol* ]]
+  for command in hold retry delete "show"; do
+    run as_member "$BIN/spool" $command "$id"
+    echo "$output"
+    [ "$status" -eq 77 ]
+  done
+  run setpriv --reuid 65534 --regid 65534 --clear-groups "$BIN/spool" list
+  [ "$status" -eq 77 ]
+  [ "$("$BIN/spool" list | cut -d' ' -f1-2)" = "$id ready" ]
+}
+
 @test "nothing of the spool is read before rights are given up" {
   id=$(put alice@example.test <<<'Subject: 1')
   for command in list stats "show $id" check "hold $id" "delete $id"; do
