@@ -59,8 +59,8 @@ std::string head_text(const SpoolRow& row, const std::optional<base::Error>& dam
   out += "\narrived: " + iso_time(row.arrived) + "\nfrom: <" + base::printable(envelope.sender) + ">\n";
   if (!envelope.parameters.empty()) out += "with: " + base::printable(envelope.parameters) + "\n";
   for (const auto& recipient : envelope.recipients) {
-    out += "to: " + std::string(spool::word(recipient)) + " <" + base::printable(recipient.address) +
-           ">" + (recipient.parameters.empty() ? "" : " " + base::printable(recipient.parameters)) + "\n";
+    out += "to: " + std::string(spool::word(recipient)) + " <" + base::printable(recipient.address) + ">" +
+           (recipient.parameters.empty() ? "" : " " + base::printable(recipient.parameters)) + "\n";
     for (const auto& note : row.notes) {
       if (note.address == base::printable(recipient.address))
         out += "  " + iso_time(note.time) + " " + base::printable(note.event + " " + note.text) + "\n";

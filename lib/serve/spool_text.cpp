@@ -51,8 +51,7 @@ std::string details_text(const SpoolRow& row, const SpoolStyle& style) {
   std::string out = "    " + (envelope.length ? std::to_string(*envelope.length) + " octets" : "incomplete") +
                     " from <" + base::printable(envelope.sender) + ">\n";
   for (const auto& recipient : envelope.recipients) {
-    out += "    " + std::string(spool::word(recipient)) + " <" + base::printable(recipient.address) +
-           ">\n";
+    out += "    " + std::string(spool::word(recipient)) + " <" + base::printable(recipient.address) + ">\n";
     const auto* last = spool::last_note(row.notes, recipient.address);
     if (last == nullptr) continue;
     const auto when = style.terminal ? span_text(style.now > last->time ? style.now - last->time : 0) + " ago"
