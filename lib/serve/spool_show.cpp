@@ -114,7 +114,8 @@ base::Result<void> put_message(const spool::Message& message, bool header_alone,
 base::Result<SpoolRow> read_row(const spool::Entry& entry, const spool::Message& message) {
   TRY_ASSIGN(const auto notes, spool::read_notes(message));
   return SpoolRow{entry, spool::word(spool::state_of(entry, now_seconds())),
-                  spool::arrival(entry.id) / 1'000'000, message.envelope, spool::parse_notes(notes)};
+                  spool::arrival(entry.id) / 1'000'000,
+                  std::make_shared<const spool::Envelope>(message.envelope), spool::parse_notes(notes)};
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ serve::SpoolRow row(std::uint64_t due = now + 1800) {
   envelope.sender = "alice@x.test";
   envelope.length = 1234;
   envelope.recipients = {{"bob@far.test"}, {"eve\x1b@far.test", spool::Status::done, "NOTIFY=NEVER"}};
-  out.envelope = envelope;
+  out.envelope = std::make_shared<const spool::Envelope>(envelope);
   out.notes = {{now - 80, "bob@far.test", "deferred", "4.4.1 \"no\""}};
   return out;
 }
