@@ -55,8 +55,10 @@ class LocalDelivery {
  private:
   base::Result<LocalReport> hand_over(const Letter& letter, const LocalRecipient& recipient,
                                       const MailboxRules& rules);
-  base::Result<LocalReport> follow(const spool::Message& message, const Letter& letter,
-                                   const LocalRecipient& recipient, const ErrandRules& rules);
+  LocalReport follow(const spool::Message& message, const Letter& letter, const LocalRecipient& recipient,
+                     const ErrandRules& rules);
+  base::Result<void> settle(const spool::Message& message, const Letter& letter,
+                            const LocalRecipient& recipient, const ErrandRules& rules, LocalReport& report);
   base::Result<LocalReport> try_once(const spool::Message& message, const LocalRecipient& recipient);
 
   /// Puts one that waits at the front; true: it has worked before.

@@ -11,7 +11,7 @@ from peer import Peer
 programs = pathlib.Path(os.environ["BIN"])
 # More than one write of 64 KiB, and a line that looks like what stands around a message in the spool.
 message = b"Subject: whole\n\n" + b"".join(b"%05d line of the text\n" % i for i in range(3500)) + b"-- end\n"
-added = re.compile(rb"(?:Return-Path: [^\n]*\n)?(?:Delivered-To: [^\n]*\n)?(?:Received: [^\n]*\n(?:[\t ][^\n]*\n)*)*")
+added = re.compile(rb"(?:Return-Path: [^\n]*\n)?(?:Delivered-To: [^\n]*\n)*(?:Received: [^\n]*\n(?:[\t ][^\n]*\n)*)*")
 
 
 class Site:

@@ -1,6 +1,7 @@
 """The deliveries that are disturbed, and what must be true of each afterwards."""
 
 import collections
+import os
 
 from crash_site import Site, is_bounce, is_message, message, programs
 
@@ -77,6 +78,20 @@ class Sending:
         return Result(True, "", repeated, others)
 
 
+class Forwarding(Sending):
+    """The recipient's home keeps the message and sends it on to alice."""
+
+    def __init__(self):
+        super().__init__(["bob@example.test"], bounces=False)
+
+    def prepare(self, site):
+        super().prepare(site)
+        home = site.path / "bob"
+        forward = home / ".forward"
+        forward.write_text("\\bob, alice@example.test\n")
+        os.chown(forward, home.stat().st_uid, home.stat().st_gid)
+
+
 class Relaying(Sending):
     """One recipient is here, the other at a host that takes everything."""
 
@@ -124,6 +139,7 @@ scenarios = {
     "smtp-send": Sending(["bob@example.test", "alice@example.test"], bounces=False),
     "bounce": Sending(["bob@example.test", "x@far.test"], bounces=True),
     "deferral": Sending(["bob@example.test", "x@far.test"], bounces=True, deferred=True),
+    "forward": Forwarding(),
     "relay": Relaying(),
 }
 

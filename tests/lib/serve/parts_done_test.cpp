@@ -13,6 +13,10 @@ TEST(PartsDone, WhatIsNotedIsFound) {
   EXPECT_EQ(serve::parts_done(queued.message, "bob"), Parts());
   Parts many;
   for (int i = 0; i < 100; ++i) many.push_back("00000000000000" + std::to_string(10 + i % 90));
+  const auto before =
+      std::filesystem::file_size("/proc/self/fd/" + std::to_string(queued.message.file.get()));
+  ASSERT_TRUE(serve::reserve_notes(queued.message));
+  EXPECT_EQ(std::filesystem::file_size("/proc/self/fd/" + std::to_string(queued.message.file.get())), before);
   ASSERT_TRUE(serve::note_parts(queued.message, "bob", many));
   ASSERT_TRUE(spool::Queue::note(queued.message, "1 bob deferred 4.3.0 no"));
   ASSERT_TRUE(serve::note_parts(queued.message, "bob", {"aa"}));
