@@ -101,6 +101,9 @@ TEST(Addresses, AListInsideAnotherStaysOne) {
   EXPECT_EQ(shown(addresses.expand("plain", "")), "alice list:inner@example.test ");
   EXPECT_EQ(addresses.expand("news", "other.test").list, "news@other.test");
   EXPECT_EQ(addresses.expand("owner-team", "").list, "");
+  EXPECT_EQ(addresses.list_at("Team+x", "other.test"), "team");
+  EXPECT_EQ(addresses.list_at("plain", "") + addresses.list_at("bob", "") + addresses.list_at("nobody", ""),
+            "");
   EXPECT_EQ(addresses.list_address("team"), "team@example.test");
   EXPECT_EQ(addresses.list_owner("team"), "owner-team@example.test");
   EXPECT_EQ(addresses.list_owner("news@other.test"), "owner-news@other.test");
