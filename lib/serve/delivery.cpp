@@ -195,6 +195,10 @@ class Delivery {
       return {};
     }
     ++deferred_;
+    return warn(recipient, attempt);
+  }
+
+  base::Result<void> warn(std::size_t recipient, const Attempt& attempt) {
     if (warns_ == 0 || now_seconds() < warns_ || message_.envelope.recipients[recipient].late) return {};
     TRY_ASSIGN(const bool told, notice_.delayed(recipient, attempt));
     if (told) late_.push_back(recipient);

@@ -69,13 +69,17 @@ class Site:
     def queue(self):
         return [each for each in self.spool.glob("queue/?/*.*.*") if each.is_file()]
 
-    def recover(self):
-        """What an operator does after a crash: the runner once more, until all that was deferred has been tried."""
+    def wait_no_more(self):
+        """All that was deferred is due, and goes where it goes for good."""
         if self.refusing:
             self.close_routes()
+        for each in self.queue():
+            each.rename(each.with_name("0000000001" + each.name[10:]))
+
+    def recover(self):
+        """What an operator does after a crash: the runner once more, until all that was deferred has been tried."""
         for _ in range(5):
-            for each in self.queue():
-                each.rename(each.with_name("0000000001" + each.name[10:]))
+            self.wait_no_more()
             waiting = self.queue()
             done = self.run([programs / "smtp-send", "--once"])
             # Nothing more to do, or nothing that another try would change.

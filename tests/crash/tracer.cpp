@@ -17,7 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -108,8 +107,7 @@ std::string opening(const std::string& path, std::uint64_t flags) {
 std::string writing(pid_t pid, std::uint64_t descriptor, const std::string& offset, std::uint64_t from,
                     std::uint64_t size) {
   const auto path = of_descriptor(pid, descriptor);
-  if (path.empty() || path[0] != '/')
-    return "say " + hex(memory(pid, from, std::min<std::uint64_t>(size, 4096)));
+  if (path.empty() || path[0] != '/') return "say " + hex(memory(pid, from, size));
   return "write " + hex(path) + " " + offset + " " + hex(memory(pid, from, size));
 }
 
