@@ -20,7 +20,7 @@ class Site:
     damaged = "a damaged message, which the check finds and puts aside"
 
     def __init__(self, path, root):
-        self.path, self.root, self.peer, self.refusing = pathlib.Path(path), root, None, False
+        self.path, self.root, self.peer, self.refusing, self.warned = pathlib.Path(path), root, None, False, False
         self.spool = self.path / "spool"
         self.path.mkdir(mode=0o755)
         for name in "0123456789abcdef":
@@ -74,6 +74,8 @@ class Site:
         if self.refusing:
             self.close_routes()
         for each in self.queue():
+            # It says that its sender has been told of the delay.
+            self.warned = self.warned or b"\nto: late <" in each.read_bytes().split(b"\n\n", 1)[0]
             each.rename(each.with_name("0000000001" + each.name[10:]))
 
     def recover(self):

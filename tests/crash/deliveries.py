@@ -8,7 +8,7 @@ from crash_site import Site, is_bounce, is_message, message, programs
 tracer = programs.parent / "crash_tracer"
 errors = {"EINTR": 4, "EIO": 5, "ENOSPC": 28}
 Result = collections.namedtuple(
-    "Result", "acknowledged trouble duplicates bounced reached seconds damaged", defaults=(0, 0, True, 0, 0)
+    "Result", "acknowledged trouble duplicates bounced reached seconds damaged crashes", defaults=(0, 0, True, 0, 0, 1)
 )
 
 
@@ -132,21 +132,34 @@ class Warned(Sending):
         if any(not is_message(each) for each in bob) or any(not is_bounce(each) for each in alice):
             return "what was delivered is not what was sent"
         failures, told = noticed(alice, b"failed"), noticed(alice, self.action)
-        if not bob or not failures or told < self.least:
+        if not bob or not failures or told < self.least(site):
             return f"lost: {len(bob)} copies, {failures} reports of failure, {told} of {self.action.decode()}"
-        repeated = len(bob) - 1 + failures - 1 + max(told - 1, 0)
+        repeated = len(bob) - 1 + self.repeated(failures, told)
         if repeated > bool(may_repeat) + again:
             return f"{len(bob)} copies, {failures} + {told} reports, and no crash between a delivery and its record"
         return Result(True, "", repeated)
 
-    # None where the message has failed before anybody could be warned.
-    action, least = b"delayed", 0
+    def repeated(self, failures, told):
+        return failures - 1 + max(told - 1, 0)
+
+    action = b"delayed"
+
+    def least(self, site):
+        """None where the message has failed before anybody could be warned."""
+        return int(site.warned)
 
 
 class Confirmed(Warned):
     """One recipient is here and its sender wants to hear of it; the other waits."""
 
-    action, least, age, wish = b"delivered", 1, 0, b" NOTIFY=SUCCESS,FAILURE"
+    def repeated(self, failures, told):
+        """One report may tell of both."""
+        return max(failures, told) - 1
+
+    action, age, wish = b"delivered", 0, b" NOTIFY=SUCCESS,FAILURE"
+
+    def least(self, site):
+        return 1
 
 
 def by_exit(done):
@@ -186,9 +199,13 @@ def traced(site, scenario, process, call, action):
 
 
 def recovery_traced(site, process, call, action):
-    """The runner that an operator starts after a crash, itself disturbed."""
+    """The runner that an operator starts after a crash, itself disturbed: the tracer's log."""
     site.wait_no_more()
-    return traced(site, Sending, process, call, action)
+    return traced(site, Sending, process, call, action)[1]
+
+
+def hit(lines):
+    return any(line.startswith("injected") for line in lines)
 
 
 def disturb(folder, name, root, process, call, action):

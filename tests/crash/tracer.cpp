@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -121,6 +122,8 @@ std::string change_of(pid_t pid, const user_regs_struct& r) {
       return opening(name(pid, here, r.rdi), r.rsi);
     case SYS_write:
       return writing(pid, r.rdi, position(pid, r.rdi), r.rsi, r.rdx);
+    case SYS_sendto:
+      return "say " + hex(memory(pid, r.rsi, r.rdx));
     case SYS_pwrite64:
       return writing(pid, r.rdi, std::to_string(r.r10), r.rsi, r.rdx);
     case SYS_writev:
@@ -189,6 +192,9 @@ void left(pid_t pid, Process& process, const Plan& plan) {
     process.failing = false;
   }
   const auto result = static_cast<long long>(r.rax);
+  // A socket may have taken a part.
+  if (result > 0 && process.change.starts_with("say "))
+    process.change.resize(std::min(process.change.size(), 4 + 2 * static_cast<std::size_t>(result)));
   std::fprintf(record, "%d %d %lld %lld %s\n", process.number, process.calls, process.before.orig_rax, result,
                result < 0 ? "" : process.change.c_str());
 }
