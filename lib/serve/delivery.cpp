@@ -8,7 +8,9 @@
 #include "serve/clock.hpp"
 #include "serve/forwarding.hpp"
 #include "serve/notice.hpp"
+#include "serve/place_delivery.hpp"
 #include "smtp/parameter.hpp"
+#include "spool/grip.hpp"
 
 namespace serve {
 
@@ -65,14 +67,14 @@ class Delivery {
     const auto& recipients = message_.envelope.recipients;
     for (const auto& recipient : recipients) open_ += recipient.status == spool::Status::todo ? 1 : 0;
     take_up_owed();
-    std::map<smtp::Host, std::vector<std::size_t>> elsewhere;
+    std::map<Destination, std::vector<std::size_t>> elsewhere;
     for (std::size_t i = 0; i < recipients.size(); ++i) {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
       if (domain.empty() || policy_.is_local_domain(domain)) {
         TRY(locally(i, local));
-      } else if (const auto host = policy_.route_to(domain)) {
-        elsewhere[*host].push_back(i);
+      } else if (const auto destination = policy_.destination_of(domain)) {
+        elsewhere[*destination].push_back(i);
       } else {
         TRY(record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}}));
       }
@@ -118,10 +120,15 @@ class Delivery {
     Expansion who;
     std::optional<std::string> user;
     if (message_.envelope.expanded) {
+      if (const auto* place = policy_.find_place(address)) {
+        TRY_ASSIGN(auto attempt,
+                   deliver_to_place({config_.hostname, policy_.alias_user()}, *place, message_, address));
+        return record(recipient, std::move(attempt));
+      }
       user = policy_.user_of(local);
     } else {
       who = policy_.expand(local, domain_of(address));
-      if (who.size() == 1 && who.users.size() == 1) user = who.users[0];
+      if (who.list.empty() && who.size() == 1 && who.users.size() == 1) user = who.users[0];
     }
     if (who.is_alias && who.size() == 0)
       return record(recipient, {Outcome::failed, "5.4.6", "the alias leads to nobody but itself", {}});
@@ -140,15 +147,14 @@ class Delivery {
     std::vector<AliasRecipient> aliases;
     for (const auto& [recipient, who] : aliases_)
       aliases.push_back({message_.envelope.recipients[recipient].parameters, who});
-    TRY(send_on(config_.spool, message_, aliases));
-    for (const auto& [recipient, who] : aliases_)
-      TRY(record(recipient, {Outcome::delivered, "2.1.5", "sent on to whom the alias names", {}},
-                 mime::Action::expanded));
+    TRY_ASSIGN(const auto attempts, send_on(config_.spool, policy_, message_, aliases));
+    for (std::size_t i = 0; i < attempts.size(); ++i)
+      TRY(record(aliases_[i].first, attempts[i], mime::Action::expanded));
     mark_delivered();
     return {};
   }
 
-  base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places,
+  base::Result<void> remotely(const Destination& host, const std::vector<std::size_t>& places,
                               Remote& remote) {
     std::vector<std::string> addresses;
     for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
@@ -272,7 +278,9 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   if (!message && message.error().code == base::Exit::no_input) return {};
   if (!message) return message.error();
   // Whole, but its writer has not said so to anyone yet: it may still fail, and the sender send it again.
-  if (spool::Queue::is_being_written(*message)) return {};
+  // And whoever holds or deletes it is either too late from here on or was here before.
+  spool::Grip grip(message->file.get(), queue.path(entry));
+  if (!grip) return {};
   TRY(spool::Queue::claim(*message));
   const auto now = now_seconds();
   const auto deadlines = deadlines_of(config, message->envelope);
@@ -281,6 +289,7 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   const auto finished = delivery.run(hands.local, hands.remote);
   if (finished && *finished) {
     const auto removed = queue.remove(entry);
+    if (removed) grip.let_go();
     if (removed && hands.late_close != nullptr) hands.late_close->take(std::move(message->file));
     if (removed || delivery.mark_all()) return removed;
     TRY(queue.defer(entry, now + day));
