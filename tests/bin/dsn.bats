@@ -75,6 +75,21 @@ reports() { python3 "$SOURCE/tests/bin/dsn.py" "$SITE/$1"/Maildir/new/*; }
   [ "${lines[0]}" = 'expanded 2.1.5 rfc822; both@example.test -' ]
 }
 
+@test "who is alone behind an alias is told of himself, under the name that the sender wrote" {
+  peer 'RCPT TO:<no' '550 5.1.1 no'
+  printf 'robert: bob\nfar: yes@far.test\ngone: no@far.test\n' >"$SITE/aliases"
+  echo "aliases = $SITE/aliases" >>"$TUBEPOST_CONF"
+  letter alice@example.test '' 'far@example.test NOTIFY=SUCCESS' 'gone@example.test' 'robert@example.test NOTIFY=SUCCESS'
+  for turn in 1 2 3; do "$BIN/smtp-send" --once; done
+  run reports alice
+  echo "$output"
+  grep -qx 'delivered 2.0.0 rfc822; robert@example.test -' <<<"$output"
+  grep -qx 'relayed 2.0.0 rfc822; yes@far.test rfc822;far@example.test' <<<"$output"
+  grep -qx 'failed 5.1.1 rfc822; no@far.test rfc822;gone@example.test' <<<"$output"
+  [ "$(grep -c '^to ' <<<"$output")" -eq 3 ]
+  cat "$SITE"/alice/Maildir/new/* | grep -qF '  no@far.test (you wrote to gone@example.test)'
+}
+
 @test "of a delay the sender hears once, then of the end" {
   peer RCPT '451 4.2.1 not now'
   letter alice@example.test '' x@far.test 'y@far.test NOTIFY=FAILURE'
