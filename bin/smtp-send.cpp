@@ -4,6 +4,7 @@
 #include "proc/run.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/direct_delivery.hpp"
+#include "serve/mx_search.hpp"
 #include "serve/remote_agent.hpp"
 #include "serve/runner.hpp"
 
@@ -17,8 +18,12 @@ constexpr proc::Option options[] = {
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
 constexpr std::string_view keys[] = {
-    "hostname", "spool",         "domains",    "users", "routes",   "aliases", "catch-all",  "subaddress",
-    "maildir",  "local-deliver", "postmaster", "retry", "lifetime", "timeout", "deliveries", "smtpd-user"};
+    "hostname",     "spool",       "domains",      "users",           "routes",        "relay-by-mx",
+    "aliases",      "catch-all",   "subaddress",   "maildir",         "local-deliver", "postmaster",
+    "retry",        "lifetime",    "timeout",      "deliveries",      "smtpd-user",    "resolver",
+    "trust-anchor", "dns-timeout", "libexec",      "mta-sts",         "mta-sts-dir",   "authorities",
+    "max-hops",     "quota",       "over-quota",   "program-timeout", "lists",         "srs-secret",
+    "srs-domain",   "alias-user",  "delay-warning"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
@@ -39,7 +44,8 @@ base::Result<int> send_now(const proc::Options& given, const serve::RunnerConfig
   }
   const auto sender = given.has("from") ? std::optional(given.get("from")) : std::nullopt;
   TRY_ASSIGN(const auto message, serve::take_message(0, config.delivery.hostname, sender, given.all("to")));
-  serve::RemoteAgent remote(config.delivery.hostname, config.delivery.timeout, config.remote_user);
+  serve::RemoteAgent remote(config.delivery.hostname, config.delivery.timeout, config.remote_user,
+                            config.domains);
   const auto attempts =
       serve::deliver_directly(config.delivery, accounts ? accounts->policy() : nobody, host, message, remote);
   const auto exit = serve::exit_of(attempts);
@@ -59,15 +65,19 @@ base::Result<int> work(const proc::Options& given) {
   auto& delivery = config.delivery;
   delivery.hostname = given.get("hostname");
   delivery.spool = given.get("spool");
-  delivery.local = {given.get("local-deliver"), given.get("config"), delivery.hostname, given.get("maildir")};
+  TRY_ASSIGN(delivery.local, serve::local_mail(given));
   TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
   TRY_ASSIGN(delivery.lifetime, given.number("lifetime", 0, 86400 * 365));
+  TRY_ASSIGN(delivery.delay_warning, given.number("delay-warning", 0, 86400 * 365));
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
+  TRY_ASSIGN(const auto domains, serve::MxSearch::load(given, config.remote_user));
+  config.domains = domains.get();
   if (direct) return send_now(given, config);
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  TRY(accounts.policy().check_alias_user());
   if (given.has("check")) {
     TRY(spool::Queue(delivery.spool).scan());
     return 0;

@@ -135,8 +135,8 @@ std::vector<Attempt> deliver_directly(const DeliveryConfig& config, const Accoun
       elsewhere[{Destination::Kind::route, smtp::to_string(*host)}].push_back(i);
     } else if (domain.empty() || policy.is_local_domain(domain)) {
       out[i] = locally(local, policy, message, address);
-    } else if (const auto route = policy.route_to(domain)) {
-      elsewhere[{Destination::Kind::route, smtp::to_string(*route)}].push_back(i);
+    } else if (const auto destination = policy.destination_of(domain)) {
+      elsewhere[*destination].push_back(i);
     } else {
       out[i] = {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}};
     }

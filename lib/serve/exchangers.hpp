@@ -28,6 +28,11 @@ class Exchangers {
   /// (5.1.2), Exit::unavailable it takes no mail (5.1.10), Exit::protocol the search leads back here (5.4.6):
   /// these are for good. Any other: not known now (4.4.3).
   virtual base::Result<std::vector<NextHop>> find(const std::string& destination) = 0;
+
+  /// Before find() is called in a process that may start no other, by one that may: its parent.
+  virtual void prepare() {}
+  /// What that process must keep open.
+  virtual std::vector<int> descriptors() const { return {}; }
 };
 
 }  // namespace serve

@@ -140,7 +140,7 @@ void serve_requests(int socket, RemoteHosts& hosts) {
       add(answer, attempt.reason.substr(0, reason_limit));
       add(answer, attempt.host);
       add(answer, attempt.tls);
-      add(answer, attempt.reports_passed_on ? "y" : "n");
+      add(answer, attempt.notify_passed_on ? "y" : "n");
     }
     if (!fs::write_all(socket, framed(answer))) return;
   }
@@ -177,8 +177,8 @@ base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::siz
                          : fields[i] == "f" ? Outcome::failed
                                             : Outcome::deferred;
     out.push_back({outcome, base::printable(fields[i + 1], 20), base::printable(fields[i + 2], reason_limit),
-                   base::printable(fields[i + 3], 300), base::printable(fields[i + 4], 100),
-                   fields[i + 5] == "y"});
+                   base::printable(fields[i + 3], 300), fields[i + 5] == "y",
+                   base::printable(fields[i + 4], 100)});
   }
   return out;
 }
@@ -201,10 +201,15 @@ base::Result<void> RemoteAgent::start() {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
   fs::Fd ours(ends[0]);
   const fs::Fd theirs(ends[1]);
+  std::vector<int> kept = {theirs.get()};
+  if (domains_ != nullptr) {
+    domains_->prepare();
+    for (const int one : domains_->descriptors()) kept.push_back(one);
+  }
   pid_ = fork();
   if (pid_ < 0) return base::system_error("fork");
   if (pid_ == 0) {
-    proc::keep_only({theirs.get()});
+    proc::keep_only(kept);
     const auto became = proc::become(identity_);
     const auto confined = became ? proc::confine({proc::Role::caller, resolver_files}) : became;
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});

@@ -18,6 +18,7 @@
 #include "serve/clock.hpp"
 #include "serve/remote_agent.hpp"
 #include "serve/worker.hpp"
+#include "spool/selection.hpp"
 
 namespace serve {
 
@@ -48,6 +49,7 @@ class Runner {
     next_look_ = now + std::min(sweep, config_.delivery.retry);
     std::erase_if(held_, [&](const auto& held) { return held.second <= now; });
     for (const auto& entry : entries) {
+      if (entry.due == spool::held_due) continue;
       if (entry.due <= now || entry.due > now + longest_wait) {
         add(entry);
       } else {
@@ -154,8 +156,8 @@ class Runner {
   std::string host_of(const std::string& destination) const {
     const auto& policy = accounts_.policy();
     if (destination == "local" || policy.is_local_domain(destination)) return "";
-    const auto route = policy.route_to(destination);
-    return route ? smtp::to_string(*route) : "";
+    const auto found = policy.destination_of(destination);
+    return found ? found->name : "";
   }
 
   void make_ready(const std::string& host) { ready_[host.empty() ? 0 : 1].push_back(host); }
@@ -207,7 +209,8 @@ class Runner {
   /// In the child; the number of messages that it could not put aside.
   int deliver(const Batch& batch) {
     if (!local_) local_.emplace(config_.delivery.local);
-    RemoteAgent remote(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user);
+    RemoteAgent remote(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user,
+                       config_.domains);
     int left = 0;
     for (const auto& entry : batch.entries) {
       // Signals are blocked: what is on the wire is brought to its end, and then no more is begun.

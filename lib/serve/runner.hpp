@@ -12,6 +12,7 @@ struct RunnerConfig {
   DeliveryConfig delivery;
   std::size_t deliveries = 20;                     // children at once
   std::optional<proc::Identity> remote_user = {};  // who talks to other hosts; nothing: who runs this
+  Exchangers* domains = nullptr;                   // who finds the hosts of a domain; null: nobody
 };
 
 /// Tries every message that is due, once, or until SIGTERM or SIGINT ends what is on the wire. An error: not
