@@ -173,8 +173,8 @@ class Delivery {
 
   base::Result<void> remotely(const Destination& host, const std::vector<std::size_t>& places,
                               Remote& remote) {
-    std::vector<std::string> addresses;
-    for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
+    std::vector<spool::Recipient> addresses;
+    for (const auto place : places) addresses.push_back(message_.envelope.recipients[place]);
     TRY_ASSIGN(const auto attempts, remote.deliver(host, message_, addresses));
     for (std::size_t i = 0; i < places.size(); ++i)
       TRY(record(places[i], attempts.at(i), mime::Action::relayed));
@@ -199,11 +199,18 @@ class Delivery {
     const char* event = attempt.outcome == Outcome::delivered ? "delivered"
                         : attempt.outcome == Outcome::failed  ? "failed"
                                                               : "deferred";
-    proc::log(message_.envelope.id, event,
-              {{"to", address},
-               {"status", attempt.status},
-               {"host", attempt.host.empty() ? "local" : attempt.host},
-               {"reason", reason}});
+    const std::string_view host = attempt.host.empty() ? std::string_view("local") : attempt.host;
+    const auto& id = message_.envelope.id;
+    if (attempt.tls.empty()) {
+      proc::log(id, event, {{"to", address}, {"status", attempt.status}, {"host", host}, {"reason", reason}});
+    } else {
+      proc::log(id, event,
+                {{"to", address},
+                 {"status", attempt.status},
+                 {"host", host},
+                 {"tls", attempt.tls},
+                 {"reason", reason}});
+    }
     --open_;
     if (attempt.outcome == Outcome::delivered) {
       (notice_.succeeded(recipient, attempt, success) ? owed_now_ : done_now_).push_back(recipient);
