@@ -63,6 +63,18 @@ reports() { python3 "$SOURCE/tests/bin/dsn.py" "$SITE/$1"/Maildir/new/*; }
   [ "${#lines[@]}" -eq 3 ]
 }
 
+@test "where the next host knows the wish, it is left to that host; failures are told here" {
+  peer EHLO $'250-peer.test\n250-PIPELINING\n250 DSN' 'RCPT TO:<no' '550 5.1.1 no'
+  letter alice@example.test 'RET=HDRS ENVID=Q7' 'x@far.test NOTIFY=SUCCESS ORCPT=rfc822;X@far.test' 'no@far.test NOTIFY=SUCCESS,FAILURE'
+  run_queue
+  grep -qF 'RET=HDRS ENVID=Q7' "$SITE/heard"
+  grep -qF 'RCPT TO:<x@far.test> NOTIFY=SUCCESS ORCPT=rfc822;X@far.test' "$SITE/heard"
+  run reports alice
+  echo "$output"
+  [ "${lines[0]}" = 'failed 5.1.1 rfc822; no@far.test -' ]
+  [ "${#lines[@]}" -eq 2 ]
+}
+
 @test "an alias of several is told of as expanded" {
   printf 'both: alice, bob\n' >"$SITE/aliases"
   echo "aliases = $SITE/aliases" >>"$TUBEPOST_CONF"
@@ -160,7 +172,7 @@ reports() { python3 "$SOURCE/tests/bin/dsn.py" "$SITE/$1"/Maildir/new/*; }
 }
 
 @test "addresses in any script are told of in their own, where the sender reads it" {
-  peer RCPT $'550 5.1.1 unbekannt'
+  peer EHLO $'250-peer.test\n250-8BITMIME\n250 SMTPUTF8' RCPT '550 5.1.1 unbekannt'
   printf 'gr\303\274n: alice\n' >"$SITE/aliases"
   echo "aliases = $SITE/aliases" >>"$TUBEPOST_CONF"
   local dialogue=('EHLO c' $'MAIL FROM:<gr\303\274n@example.test> SMTPUTF8' $'RCPT TO:<j\303\266rg@far.test>' DATA
