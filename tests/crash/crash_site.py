@@ -37,7 +37,7 @@ class Site:
             "".join(f"{name}:*:{owner}:{owner}::{self.path}/{name}::\n" for name, owner in owners.items())
         )
         keys = "".join(f"{key} = {self.path}/{key}\n" for key in ("spool", "domains", "users", "routes"))
-        fixed = f"hostname = mx.example.test\npostmaster = alice\nroot-login = yes\nlibexec = {programs}\n"
+        fixed = f"hostname = mx.example.test\npostmaster = alice\nroot-login = yes\nlibexec = {programs}\nrelay-by-mx = no\n"
         (self.path / "tubepost.conf").write_text(keys + fixed + f"aliases = {self.path}/none\n")
         if not root and os.geteuid() == 0:
             for each in [self.path, *self.path.rglob("*")]:
