@@ -21,6 +21,7 @@ class Intake:
     """A message comes in: whoever was told that it is safe finds it in the mailbox."""
 
     acknowledges_first = False
+    queues_copies = False
 
     def __init__(self, arguments, text, told, copies=1, **environment):
         self.arguments, self.text, self.told, self.copies = arguments, text, told, copies
@@ -45,6 +46,10 @@ class Sending:
     """A message waits: after the runner was disturbed each recipient has it, or its sender hears of it."""
 
     acknowledges_first = True
+    # Of a message that stays until they are safe.
+    queues_copies = False
+    # Recipients who may get it twice after one crash.
+    most_repeated = 1
 
     arguments, text, environment = ["smtp-send", "--once"], b"", {}
 
@@ -73,13 +78,16 @@ class Sending:
         if 0 in counts and not others:
             return f"lost: copies {counts}"
         repeated = sum(count - 1 for count in counts if count > 1)
-        if repeated and not may_repeat or repeated > 1:
+        if repeated and not may_repeat or repeated > self.most_repeated:
             return f"{counts} copies, and no crash between a delivery and its record"
         return Result(True, "", repeated, others)
 
 
 class Forwarding(Sending):
-    """The recipient's home keeps the message and sends it on to alice."""
+    """The recipient's home keeps the message and sends it on to alice. What is noted between the two is not synced."""
+
+    queues_copies = True
+    most_repeated = 2
 
     def __init__(self):
         super().__init__(["bob@example.test"], bounces=False)
