@@ -5,7 +5,10 @@ load sasl
 PEERS=$BIN/../peers
 
 setup() { site; }
-teardown() { for pid in "${running[@]}"; do kill "$pid"; wait "$pid" || true; done; }
+teardown() {
+  for pid in "${running[@]}"; do kill "$pid"; wait "$pid" || true; done
+  [ -z "${EXIM:-}" ] || rm -r "$EXIM"
+}
 
 certificate() {
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -keyout "$SITE/key" -out "$SITE/crt" -subj /CN=localhost \
@@ -27,12 +30,13 @@ exim() {
   needs_root 'run exim'
   [ -x "$PEERS/usr/sbin/exim4" ] && getent passwd Debian-exim >/dev/null || skip "exim is not there"
   certificate
-  mkdir "$SITE/exim"
-  cp "$SITE/host.pem" "$SITE/exim"
-  cat >"$SITE/exim.conf" <<CONF
+  # Where its user may go.
+  EXIM=$(mktemp -d)
+  cp "$SITE/host.pem" "$EXIM"
+  cat >"$EXIM/conf" <<CONF
 primary_hostname = peer.test
-spool_directory = $SITE/exim
-log_file_path = $SITE/exim/%slog
+spool_directory = $EXIM
+log_file_path = $EXIM/%slog
 exim_user = Debian-exim
 exim_group = Debian-exim
 exim_path = $PEERS/usr/sbin/exim4
@@ -42,18 +46,20 @@ never_users =
 host_lookup =
 rfc1413_query_timeout = 0s
 tls_advertise_hosts = *
-tls_certificate = $SITE/exim/host.pem
+tls_certificate = $EXIM/host.pem
 chunking_advertise_hosts = *
 dsn_advertise_hosts = *
 smtputf8_advertise_hosts = *
-accept_8bitmime = ${eight_bit:-yes}
+accept_8bitmime = yes
 acl_smtp_rcpt = everybody
-acl_smtp_data = everybody
+acl_smtp_data = message
 begin acl
 everybody:
   deny
     local_parts = nobody
     message = 550 5.1.1 who?
+  accept
+message:
   accept
 begin routers
 file:
@@ -62,14 +68,14 @@ file:
 begin transports
 file:
   driver = appendfile
-  maildir_format
-  directory = $SITE/exim/\$local_part
+  file = $EXIM/mbox
 CONF
-  chown -R Debian-exim "$SITE/exim"
-  chmod 755 "$BATS_TEST_TMPDIR" "$SITE"
-  serve "$1" "$PEERS/usr/sbin/exim4" -C "$SITE/exim.conf" -odi -bs
+  chown -R Debian-exim "$EXIM"
+  chown root "$EXIM/conf"
+  serve "$1" "$PEERS/usr/sbin/exim4" -C "$EXIM/conf" -odq -bs
 }
-arrived() { cat "$SITE/exim/$1"/new/* 2>/dev/null; }
+# The bodies that it has; nothing is delivered.
+arrived() { tail -q -n +2 "$EXIM"/input/*-D; }
 
 @test "exim takes a message over TLS that is verified, and in chunks; a recipient it does not know is returned" {
   exim "tls=verify ca=$BATS_TEST_TMPDIR/site/crt"
@@ -78,18 +84,18 @@ arrived() { cat "$SITE/exim/$1"/new/* 2>/dev/null; }
   run "$BIN/smtp-send" --once
   [[ "$output" == *" delivered to=bob@far.test "*" tls=\"TLSv1.3 "*" verified\" "* ]]
   [[ "$output" == *" failed to=nobody@far.test status=5.1.1 "* ]]
-  arrived bob | sed '1,/^$/d' | cmp - <(sed '1,/^$/d' "$SITE/message")
-  grep -q ' K ' "$SITE/exim/mainlog"
+  arrived | cmp - <(sed '1,/^$/d' "$SITE/message")
+  grep -q ' K ' "$EXIM/mainlog"
 }
 
 @test "exim gets 8-bit mail as it is, or as quoted-printable where it says that it takes none" {
   printf 'Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\ngr\303\274n ist es hier\n' >"$SITE/message"
   exim ''
   "$BIN/smtp-send" --from alice@example.test --to bob@far.test <"$SITE/message"
-  arrived bob | grep -q $'^gr\303\274n ist'
-  sed -i 's/^accept_8bitmime.*/accept_8bitmime = no/' "$SITE/exim.conf"
+  arrived | grep -q $'^gr\303\274n ist'
+  sed -i 's/^accept_8bitmime.*/accept_8bitmime = no/' "$EXIM/conf"
   "$BIN/smtp-send" --from alice@example.test --to carol@far.test <"$SITE/message"
-  arrived carol | grep -qx 'gr=C3=BCn ist es hier'
+  arrived | grep -qx 'gr=C3=BCn ist es hier'
 }
 
 @test "our own smtpd: LMTP, and a login by SCRAM in clear" {
