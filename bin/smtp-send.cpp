@@ -73,6 +73,8 @@ base::Result<int> work(const proc::Options& given) {
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
+  // A host that is named is not searched for.
+  if (given.has("host")) return send_now(given, config);
   TRY_ASSIGN(const auto domains, serve::MxSearch::load(given, config.remote_user));
   config.domains = domains.get();
   if (direct) return send_now(given, config);

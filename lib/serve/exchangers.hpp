@@ -33,6 +33,9 @@ class Exchangers {
   virtual void prepare() {}
   /// What that process must keep open.
   virtual std::vector<int> descriptors() const { return {}; }
+
+  /// The files that its hops may name, which are public: they are read before that process is confined.
+  virtual std::vector<std::string> files() const { return {}; }
 };
 
 }  // namespace serve

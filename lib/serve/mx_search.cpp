@@ -52,6 +52,7 @@ base::Result<std::unique_ptr<MxSearch>> MxSearch::load(const proc::Options& give
   TRY_ASSIGN(out->policies_, StsClient::load(given, user));
   MxTerms terms;
   terms.authorities = given.get("authorities");
+  if (!terms.authorities.empty()) out->files_.push_back(terms.authorities);
   terms.hostname = given.get("hostname");
   terms.addresses = own_addresses();
   terms.below = random_below;

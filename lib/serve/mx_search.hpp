@@ -25,6 +25,7 @@ class MxSearch : public Exchangers {
   base::Result<std::vector<NextHop>> find(const std::string& destination) override;
   void prepare() override;
   std::vector<int> descriptors() const override;
+  std::vector<std::string> files() const override { return files_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -39,6 +40,7 @@ class MxSearch : public Exchangers {
   std::unique_ptr<StsClient> policies_;
   std::optional<MxExchangers> exchangers_;
   std::map<std::string, Known> known_;
+  std::vector<std::string> files_;
 };
 
 /// Of this host's interfaces, as inet_ntop(3) writes them.
