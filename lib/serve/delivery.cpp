@@ -113,8 +113,8 @@ class Delivery {
 
   base::Result<void> remotely(const Destination& host, const std::vector<std::size_t>& places,
                               Remote& remote) {
-    std::vector<std::string> addresses;
-    for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
+    std::vector<spool::Recipient> addresses;
+    for (const auto place : places) addresses.push_back(message_.envelope.recipients[place]);
     TRY_ASSIGN(const auto attempts, remote.deliver(host, message_, addresses));
     for (std::size_t i = 0; i < places.size(); ++i) record(places[i], attempts.at(i));
     return {};
@@ -135,11 +135,19 @@ class Delivery {
     const char* event = attempt.outcome == Outcome::delivered ? "delivered"
                         : attempt.outcome == Outcome::failed  ? "failed"
                                                               : "deferred";
-    proc::log(message_.envelope.id, event,
-              {{"to", address},
-               {"status", attempt.status},
-               {"host", attempt.host.empty() ? "local" : attempt.host},
-               {"reason", attempt.reason}});
+    const std::string_view host = attempt.host.empty() ? std::string_view("local") : attempt.host;
+    const auto& id = message_.envelope.id;
+    if (attempt.tls.empty()) {
+      proc::log(id, event,
+                {{"to", address}, {"status", attempt.status}, {"host", host}, {"reason", attempt.reason}});
+    } else {
+      proc::log(id, event,
+                {{"to", address},
+                 {"status", attempt.status},
+                 {"host", host},
+                 {"tls", attempt.tls},
+                 {"reason", attempt.reason}});
+    }
     --open_;
     if (attempt.outcome != Outcome::deferred) remember(recipient, attempt);
     if (attempt.outcome == Outcome::delivered) {
@@ -166,7 +174,8 @@ class Delivery {
     const auto asked = smtp::parse_rcpt_parameters(recipient.parameters);
     const auto notify = asked && asked->notify ? *asked->notify : smtp::Notify{false, false, true, true};
     const bool failed = attempt.outcome == Outcome::failed;
-    if (failed ? !notify.failure : !notify.success || message_.envelope.sender.empty()) return;
+    const bool told = attempt.reports_passed_on || message_.envelope.sender.empty();
+    if (failed ? !notify.failure : !notify.success || told) return;
     const auto action = failed                 ? mime::Action::failed
                         : attempt.host.empty() ? mime::Action::delivered
                                                : mime::Action::relayed;
