@@ -18,10 +18,10 @@ constexpr proc::Option options[] = {
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
 constexpr std::string_view keys[] = {
-    "hostname",     "spool",       "domains",    "users",      "routes",        "relay-by-mx",
-    "aliases",      "catch-all",   "subaddress", "maildir",    "local-deliver", "postmaster",
-    "retry",        "lifetime",    "timeout",    "deliveries", "smtpd-user",    "resolver",
-    "trust-anchor", "dns-timeout", "libexec",    "mta-sts",    "mta-sts-dir",   "authorities"};
+    "hostname",  "spool",       "domains",         "users",         "routes",       "relay-by-mx", "aliases",
+    "catch-all", "subaddress",  "maildir",         "local-deliver", "postmaster",   "retry",       "lifetime",
+    "timeout",   "deliveries",  "smtpd-user",      "resolver",      "trust-anchor", "dns-timeout", "libexec",
+    "mta-sts",   "mta-sts-dir", "tls-results-dir", "authorities"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
