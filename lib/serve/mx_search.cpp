@@ -52,7 +52,7 @@ base::Result<std::unique_ptr<MxSearch>> MxSearch::load(const proc::Options& give
   std::unique_ptr<MxSearch> out(new MxSearch(std::move(command)));
   TRY_ASSIGN(out->policies_, StsClient::load(given, user));
   MxTerms terms;
-  terms.authorities = given.get("authorities");
+  out->authorities_ = terms.authorities = given.get("authorities");
   terms.hostname = given.get("hostname");
   terms.addresses = own_addresses();
   terms.below = random_below;
@@ -94,6 +94,10 @@ void MxSearch::prepare() {
   if (const auto started = resolver_.start(); !started)
     proc::log("-", "resolver-trouble", {{"reason", started.error().what}});
   if (policies_) policies_->prepare();
+}
+
+std::vector<std::string> MxSearch::files() const {
+  return authorities_.empty() ? std::vector<std::string>() : std::vector{authorities_};
 }
 
 std::vector<int> MxSearch::descriptors() const {

@@ -26,6 +26,7 @@ class MxSearch : public Exchangers {
   base::Result<std::vector<NextHop>> find_whatever_policy(const std::string& destination) override;
   void told(const NextHop& hop, const TlsOutcome& outcome) override;
   void prepare() override;
+  std::vector<std::string> files() const override;
   std::vector<int> descriptors() const override;
 
  private:
@@ -39,6 +40,7 @@ class MxSearch : public Exchangers {
 
   void open_results();
 
+  std::string authorities_;
   std::string results_directory_;
   std::uint64_t results_day_ = 0;
   fs::Fd results_;  // of this day; none: nobody wants them

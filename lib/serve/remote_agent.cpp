@@ -204,16 +204,18 @@ base::Result<void> RemoteAgent::start() {
   fs::Fd ours(ends[0]);
   const fs::Fd theirs(ends[1]);
   std::vector<int> kept = {theirs.get()};
+  auto readable = resolver_files;
   if (domains_ != nullptr) {
     domains_->prepare();
     for (const int one : domains_->descriptors()) kept.push_back(one);
+    for (const auto& one : domains_->files()) readable.push_back(one);
   }
   pid_ = fork();
   if (pid_ < 0) return base::system_error("fork");
   if (pid_ == 0) {
     proc::keep_only(kept);
     const auto became = proc::become(identity_);
-    const auto confined = became ? proc::confine({proc::Role::caller, resolver_files}) : became;
+    const auto confined = became ? proc::confine({proc::Role::caller, readable}) : became;
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});
     if (confined) {
       RemoteHosts hosts(hostname_, timeout_, domains_);

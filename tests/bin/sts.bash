@@ -12,7 +12,7 @@ certificate() {
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$SITE/$1.key" -out "$SITE/$1.csr" 2>/dev/null
   openssl x509 -req -in "$SITE/$1.csr" -CA "$SITE/ca.pem" -CAkey "$SITE/ca.key" -CAcreateserial -days 30 -out "$SITE/$1.crt" \
     -extfile <(echo "subjectAltName=${names:1}") 2>/dev/null
-  cat "$SITE/$1.crt" "$SITE/$1.key" >"$SITE/$1.pem"
+  (umask 077 && cat "$SITE/$1.crt" "$SITE/$1.key" >"$SITE/$1.pem")
 }
 
 # policy STATUS TYPE [LINE]...: what is answered from now on.
