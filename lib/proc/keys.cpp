@@ -46,6 +46,7 @@ constexpr Option keys[] = {
     {"tls-results-dir", "DIR",
      "what came of the TLS with domains that want to hear of it; where there is none nothing is kept",
      TUBEPOST_SPOOLDIR "-tls-results"},
+    {"tls-report-from", "ADDRESS", "whom reports about TLS come from; empty: postmaster at hostname"},
     {"authorities", "FILE", "certificates of those who sign other hosts'; empty: the system's"},
     {"dns-timeout", "SECONDS", "how long an answer of the DNS is waited for", "5"},
     {"connections-per-minute", "N", "from one source, where the program accepts them itself; 0: no limit",
