@@ -11,27 +11,11 @@ setup() {
 
 teardown() {
   dns_down
-  [ -z "${peer:-}" ] || kill "$peer"
+  host_down
 }
 
 # tlsa FILE: the data of a TLSA record for the key of a certificate.
 tlsa() { printf '3 1 1 '; openssl x509 -in "$1" -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum | cut -d ' ' -f 1; }
-
-# host_with CERTIFICATE: a host at $address:25 that offers TLS with it, behind tls-wrap; its mail is for carol.
-host_with() {
-  local far=$SITE/far
-  mkdir -p "$far/carol"
-  cp -r "$SOURCE/spool" "$far/spool"
-  echo far.test >"$far/domains"
-  echo "carol:*:$(id -u):$(id -g)::$far/carol::" >"$far/users"
-  printf '%s\n' 'hostname = mx.far.test' "spool = $far/spool" "domains = $far/domains" "users = $far/users" 'postmaster = carol' \
-    "libexec = $BIN" "certificate = $1" >"$far/conf"
-  TUBEPOST_CONF=$far/conf tcpserver -HRl0 "$address" 25 "$BIN/tls-wrap" -- "$BIN/smtpd" >"$SITE/far.log" 2>&1 3>&- &
-  peer=$!
-  until (exec 4<>"/dev/tcp/$address/25") 2>/dev/null; do kill -0 "$peer"; done
-}
-
-arrived() { find "$SITE/far/spool/queue" -type f -name '*.*.*' | wc -l; }
 
 # zones TLSA: far.test and its host, signed.
 zones() {
@@ -127,8 +111,64 @@ put() { "$BIN/spool-put" -f alice@example.test carol@far.test <<<'Subject: x'; }
   required() { printf '%s\r\n' 'EHLO c' 'MAIL FROM:<alice@example.test> REQUIRETLS' 'RCPT TO:<carol@far.test>' DATA 'Subject: x' '' x . QUIT |
     SSL_PROTOCOL=TLSv1.3 HTTPS=on PROTO=TCP TCPREMOTEIP=192.0.2.1 "$BIN/smtpd" --relay-network 192.0.2.1; }
   run required
-  [[ "$output" == *"250 2.0.0"* ]] || skip "smtpd takes no REQUIRETLS here"
+  [[ "$output" == *"250 2.0.0"* ]]
   run "$BIN/smtp-send" --once
   [[ "$output" == *" delivered to=carol@far.test "* ]]
   [ "$(arrived)" -eq 1 ]
+  # The same host without anything that vouches for it.
+  sed -i 's/^trust-anchor.*/trust-anchor =/' "$TUBEPOST_CONF"
+  required
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" failed to=carol@far.test status=5.7.30 "* ]]
+  [ "$(arrived)" -eq 1 ]
+}
+
+@test "who would rather have it delivered than protected says so in the message" {
+  certificate mx.far.test
+  certificate other.test
+  zones "$(tlsa "$SITE/other.test.crt")"
+  dns_up
+  anchor="$SITE/dns/far.test.ds" by_mx
+  host_with "$SITE/mx.far.test.pem"
+  printf 'Subject: your certificate\nTLS-Required: No\n\nis wrong\n' | "$BIN/spool-put" -f alice@example.test carol@far.test
+  printf 'Subject: other\n\nTLS-Required: No\n' | "$BIN/spool-put" -f alice@example.test carol@far.test
+  run "$BIN/smtp-send" --once
+  [ "$(grep -c ' delivered to=carol@far.test ' <<<"$output")" -eq 1 ]
+  [ "$(grep -c ' deferred to=carol@far.test status=4.7.5 ' <<<"$output")" -eq 1 ]
+  [ "$(arrived)" -eq 1 ]
+}
+
+@test "behind an alias its target's records count, or else its own" {
+  certificate mx.far.test
+  dns_zone far.test <<ZONE
+@ MX 10 alias
+one MX 10 other
+alias CNAME mx
+other CNAME bare
+mx A $address
+bare A $address
+_25._tcp.mx TLSA $(tlsa "$SITE/mx.far.test.crt")
+_25._tcp.other TLSA $(tlsa "$SITE/mx.far.test.crt")
+ZONE
+  dns_sign far.test
+  dns_up
+  anchor="$SITE/dns/far.test.ds" by_mx
+  host_with "$SITE/mx.far.test.pem"
+  echo one.far.test >>"$SITE/far/domains"
+  "$BIN/spool-put" -f alice@example.test carol@far.test carol@one.far.test <<<'Subject: x'
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" delivered to=carol@far.test status=2.0.0 host=mx.far.test:25 "*"verified"* ]]
+  [[ "$output" == *" delivered to=carol@one.far.test status=2.0.0 host=other.far.test:25 "*"verified"* ]]
+}
+
+@test "who sends as another user finds and checks hosts all the same" {
+  needs_root "becomes another user"
+  certificate mx.far.test
+  zones "$(tlsa "$SITE/mx.far.test.crt")"
+  dns_up
+  anchor="$SITE/dns/far.test.ds" by_mx 'smtpd-user = nobody'
+  host_with "$SITE/mx.far.test.pem"
+  put
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" delivered to=carol@far.test "*"verified"* ]]
 }
