@@ -72,6 +72,8 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
   TRY_ASSIGN(const auto domains, serve::MxSearch::load(given, config.remote_user));
   config.domains = domains.get();
+  // Before anybody is forked, so that all share who asks the DNS.
+  if (domains && !given.has("check")) domains->prepare();
   if (direct) return send_now(given, config);
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   if (given.has("check")) {

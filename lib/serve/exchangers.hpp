@@ -40,6 +40,10 @@ class Exchangers {
     return find(destination);
   }
 
+  /// The TLSA records of a host that a route names, which wants them; without them nothing goes there. An
+  /// error: they are not known now.
+  virtual base::Result<void> add_tlsa(NextHop&) { return {}; }
+
   /// What came of a host that was found.
   virtual void told(const NextHop&, const TlsOutcome&) {}
 

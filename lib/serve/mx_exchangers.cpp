@@ -294,6 +294,16 @@ base::Result<std::vector<NextHop>> MxExchangers::find_whatever_policy(const std:
   return search(destination, false);
 }
 
+base::Result<void> MxExchangers::add_tlsa(NextHop& hop) {
+  const auto name = net::tlsa_name(hop.port, hop.name);
+  if (name.empty()) return {};
+  TRY_ASSIGN(const auto resolver, open_());
+  const auto answer = resolver->look_up(RecordType::tlsa, name);
+  if (answer.unknown()) return base::fail(Exit::temporary, name + ": " + reason_of(answer));
+  if (answer.found() && answer.secure) hop.tlsa = net::usable_tlsa(answer.values);
+  return {};
+}
+
 void MxExchangers::told(const NextHop& hop, const TlsOutcome& outcome) {
   if (terms_.note && hop.reported)
     terms_.note({*hop.reported, outcome.failure, "", hop.name, "", outcome.reason});

@@ -39,6 +39,7 @@ class MxExchangers : public Exchangers {
   /// DNS knows nothing of now, or whose TLSA records it does not, is left out while there are others.
   base::Result<std::vector<NextHop>> find(const std::string& destination) override;
   base::Result<std::vector<NextHop>> find_whatever_policy(const std::string& destination) override;
+  base::Result<void> add_tlsa(NextHop& hop) override;
   void told(const NextHop& hop, const TlsOutcome& outcome) override;
 
  private:

@@ -85,6 +85,10 @@ base::Result<std::vector<NextHop>> MxSearch::find_whatever_policy(const std::str
   return exchangers_->find_whatever_policy(destination);
 }
 
+base::Result<void> MxSearch::add_tlsa(NextHop& hop) {
+  return exchangers_->add_tlsa(hop);
+}
+
 void MxSearch::told(const NextHop& hop, const TlsOutcome& outcome) {
   exchangers_->told(hop, outcome);
 }

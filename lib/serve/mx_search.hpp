@@ -24,6 +24,7 @@ class MxSearch : public Exchangers {
   /// What was found counts for half a minute.
   base::Result<std::vector<NextHop>> find(const std::string& destination) override;
   base::Result<std::vector<NextHop>> find_whatever_policy(const std::string& destination) override;
+  base::Result<void> add_tlsa(NextHop& hop) override;
   void told(const NextHop& hop, const TlsOutcome& outcome) override;
   void prepare() override;
   std::vector<std::string> files() const override;

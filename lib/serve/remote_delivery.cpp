@@ -81,6 +81,7 @@ base::Result<std::vector<NextHop>> RemoteHosts::find(const Destination& destinat
   }
   TRY_ASSIGN(auto hops, routes_.find(destination.name));
   for (auto& hop : hops) {
+    if (hop.tls == TlsLevel::dane && domains_ != nullptr) TRY(domains_->add_tlsa(hop));
     if (wish == TlsWish::required && hop.tls != TlsLevel::dane) hop.tls = TlsLevel::verify;
   }
   return hops;

@@ -161,6 +161,20 @@ ZONE
   [[ "$output" == *" delivered to=carol@one.far.test status=2.0.0 host=other.far.test:25 "*"verified"* ]]
 }
 
+@test "a route may ask for it, too" {
+  certificate mx.far.test
+  zones "$(tlsa "$SITE/mx.far.test.crt")"
+  dns_up
+  anchor="$SITE/dns/far.test.ds" by_mx
+  host_with "$SITE/mx.far.test.pem"
+  printf '%s\n' "far.test mx.far.test tls=dane" >"$SITE/routes"
+  put
+  run "$BIN/smtp-send" --once
+  # The system's resolver knows nothing of this zone, so nobody is reached: what counts is that the records were found.
+  [[ "$output" == *" deferred to=carol@far.test "* ]]
+  [[ "$output" != *"no TLSA record is known"* ]]
+}
+
 @test "who sends as another user finds and checks hosts all the same" {
   needs_root "becomes another user"
   setpriv --reuid nobody --clear-groups test -x "$BIN/resolve" || skip "nobody may not run what was built here"
