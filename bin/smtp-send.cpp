@@ -18,10 +18,12 @@ constexpr proc::Option options[] = {
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
 constexpr std::string_view keys[] = {
-    "hostname",  "spool",       "domains",         "users",         "routes",       "relay-by-mx", "aliases",
-    "catch-all", "subaddress",  "maildir",         "local-deliver", "postmaster",   "retry",       "lifetime",
-    "timeout",   "deliveries",  "smtpd-user",      "resolver",      "trust-anchor", "dns-timeout", "libexec",
-    "mta-sts",   "mta-sts-dir", "tls-results-dir", "authorities"};
+    "hostname",     "spool",       "domains",    "users",        "routes",          "relay-by-mx",
+    "aliases",      "catch-all",   "subaddress", "maildir",      "local-deliver",   "postmaster",
+    "retry",        "lifetime",    "timeout",    "deliveries",   "smtpd-user",      "resolver",
+    "trust-anchor", "dns-timeout", "libexec",    "mta-sts",      "mta-sts-dir",     "tls-results-dir",
+    "authorities",  "max-hops",    "quota",      "over-quota",   "program-timeout", "lists",
+    "srs-secret",   "srs-domain",  "alias-user", "delay-warning"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
@@ -63,9 +65,10 @@ base::Result<int> work(const proc::Options& given) {
   auto& delivery = config.delivery;
   delivery.hostname = given.get("hostname");
   delivery.spool = given.get("spool");
-  delivery.local = {given.get("local-deliver"), given.get("config"), delivery.hostname, given.get("maildir")};
+  TRY_ASSIGN(delivery.local, serve::local_mail(given));
   TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
   TRY_ASSIGN(delivery.lifetime, given.number("lifetime", 0, 86400 * 365));
+  TRY_ASSIGN(delivery.delay_warning, given.number("delay-warning", 0, 86400 * 365));
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
@@ -76,6 +79,7 @@ base::Result<int> work(const proc::Options& given) {
   if (domains && !given.has("check")) domains->prepare();
   if (direct) return send_now(given, config);
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  TRY(accounts.policy().check_alias_user());
   if (given.has("check")) {
     TRY(spool::Queue(delivery.spool).scan());
     return 0;

@@ -12,6 +12,10 @@ namespace proc {
 /// Descriptors 0 to 2 that are closed are opened on /dev/null.
 int run(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&));
 
+/// Ends this process with what `work` came to, as run() does, but without taking apart what it holds: one
+/// that was forked for a short while would first have to copy it.
+[[noreturn]] void end(const Usage& usage, const base::Result<int>& status);
+
 /// For filters: a reader that goes away ends the program by SIGPIPE, without a word, as it does in every
 /// pipe.
 void end_when_nobody_reads();

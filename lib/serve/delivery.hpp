@@ -16,9 +16,10 @@ struct DeliveryConfig {
   std::string hostname;
   std::string spool;
   LocalMail local;
-  std::uint64_t retry = 1800;       // seconds
-  std::uint64_t lifetime = 432000;  // seconds
-  int timeout = 300'000;            // milliseconds
+  std::uint64_t retry = 1800;           // seconds
+  std::uint64_t lifetime = 432000;      // seconds
+  std::uint64_t delay_warning = 14400;  // seconds until the sender is told of a delay; 0: never
+  int timeout = 300'000;                // milliseconds
 };
 
 /// Who does the work.

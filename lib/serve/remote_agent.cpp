@@ -140,7 +140,7 @@ void serve_requests(int socket, RemoteHosts& hosts) {
       add(answer, attempt.reason.substr(0, reason_limit));
       add(answer, attempt.host);
       add(answer, attempt.tls);
-      add(answer, attempt.reports_passed_on ? "y" : "n");
+      add(answer, attempt.notify_passed_on ? "y" : "n");
     }
     if (!fs::write_all(socket, framed(answer))) return;
   }

@@ -127,7 +127,7 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
   Tries out;
   for (const auto& verdict : client.verdicts()) {
     out.push_back({to_attempt(verdict, name), verdict.elsewhere});
-    out.back().attempt.reports_passed_on = client.dsn_passed_on();
+    out.back().attempt.notify_passed_on = client.dsn_passed_on();
     out.back().attempt.tls = conversation->tls();
   }
   const bool closed = conversation->closed();

@@ -18,6 +18,7 @@
 #include "serve/clock.hpp"
 #include "serve/remote_agent.hpp"
 #include "serve/worker.hpp"
+#include "spool/selection.hpp"
 
 namespace serve {
 
@@ -48,6 +49,7 @@ class Runner {
     next_look_ = now + std::min(sweep, config_.delivery.retry);
     std::erase_if(held_, [&](const auto& held) { return held.second <= now; });
     for (const auto& entry : entries) {
+      if (entry.due == spool::held_due) continue;
       if (entry.due <= now || entry.due > now + longest_wait) {
         add(entry);
       } else {

@@ -82,6 +82,25 @@ base::Result<void> verify(const Message& message, const std::string& path) {
   return {};
 }
 
+/// `told`: late or owed.
+base::Result<void> write_marks(Message& message, const std::vector<std::size_t>& recipients, Status status,
+                               bool told) {
+  if (recipients.empty()) return {};
+  auto& all = message.envelope.recipients;
+  const Recipient marked = {
+      "", status, "", 0, told && status == Status::todo, told && status == Status::done};
+  for (const auto recipient : recipients)
+    TRY(fs::write_all_at(message.file.get(), word(marked),
+                         static_cast<off_t>(all.at(recipient).status_offset)));
+  TRY(fs::sync(message.file.get(), message.envelope.id));
+  for (const auto recipient : recipients) {
+    all[recipient].status = status;
+    all[recipient].late = marked.late;
+    all[recipient].owed = marked.owed;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string file_name(const Entry& entry) {
@@ -238,11 +257,19 @@ base::Result<void> Queue::quarantine_stray(const std::string& stray) const {
 }
 
 base::Result<void> Queue::mark(Message& message, std::size_t recipient, Status status) {
-  auto& at = message.envelope.recipients.at(recipient);
-  TRY(fs::write_all_at(message.file.get(), word(status), static_cast<off_t>(at.status_offset)));
-  TRY(fs::sync(message.file.get(), message.envelope.id));
-  at.status = status;
-  return {};
+  return write_marks(message, {recipient}, status, false);
+}
+
+base::Result<void> Queue::mark(Message& message, const std::vector<std::size_t>& recipients, Status status) {
+  return write_marks(message, recipients, status, false);
+}
+
+base::Result<void> Queue::mark_owed(Message& message, const std::vector<std::size_t>& recipients) {
+  return write_marks(message, recipients, Status::done, true);
+}
+
+base::Result<void> Queue::mark_late(Message& message, const std::vector<std::size_t>& recipients) {
+  return write_marks(message, recipients, Status::todo, true);
 }
 
 base::Result<void> Queue::note(const Message& message, std::string_view line) {
