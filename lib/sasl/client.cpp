@@ -51,8 +51,9 @@ std::optional<Client> Client::choose(const std::vector<std::string>& offered, Lo
   constexpr std::pair<std::string_view, Mechanism> known[] = {
       {"SCRAM-SHA-256", Mechanism::scram}, {"PLAIN", Mechanism::plain}, {"LOGIN", Mechanism::login}};
   for (const auto& [name, mechanism] : known) {
-    const bool there = std::any_of(offered.begin(), offered.end(),
-                                   [&](const std::string& one) { return base::iequals(one, name); });
+    const bool there = std::any_of(offered.begin(), offered.end(), [wanted = name](const std::string& one) {
+      return base::iequals(one, wanted);
+    });
     if (there && (secret || mechanism == Mechanism::scram))
       return Client(mechanism, std::string(name), std::move(login), std::move(nonce));
   }

@@ -12,8 +12,8 @@ struct Attempt {
   std::string status;             // RFC 3463
   std::string reason;             // one line for a person
   std::string host;               // the other mail system, if it was not this one
-  std::string tls = {};           // how the connection to it was encrypted; empty: it was not
   bool notify_passed_on = false;  // it knows what the sender wants to hear of (RFC 3461), and tells it
+  std::string tls = {};           // how the connection to it was encrypted; empty: it was not
 };
 
 }  // namespace serve

@@ -177,8 +177,8 @@ base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::siz
                          : fields[i] == "f" ? Outcome::failed
                                             : Outcome::deferred;
     out.push_back({outcome, base::printable(fields[i + 1], 20), base::printable(fields[i + 2], reason_limit),
-                   base::printable(fields[i + 3], 300), base::printable(fields[i + 4], 100),
-                   fields[i + 5] == "y"});
+                   base::printable(fields[i + 3], 300), fields[i + 5] == "y",
+                   base::printable(fields[i + 4], 100)});
   }
   return out;
 }

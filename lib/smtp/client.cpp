@@ -143,7 +143,7 @@ void Client::settle_open(const Verdict& verdict) {
 void Client::finish_with(const Verdict& verdict) {
   if (closed_) return;
   if (in_transaction_) settle_open(verdict);
-  if (!greeted_) verdicts_.assign(1, verdict);
+  if (!greeted_) verdicts_.assign(1, {verdict.fate, verdict.status, verdict.text, true});
   in_transaction_ = in_body_ = begin_tls_ = false;
   closed_ = true;
   awaited_.clear();

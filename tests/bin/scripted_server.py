@@ -2,9 +2,11 @@
 Each command line gets the reply of the first PREFIX it starts with; "\\n" in a reply separates its lines, "|" what it
 says the first time, the second and from then on. CONNECT is the banner,
 "." the end of a message. "close" closes the connection; as the reply to "." at once after the first line of the message.
-TLS names a file with certificate and key for STARTTLS, whose reply is followed by a handshake when it is 220; IMPLICIT one for TLS from
-the start; a PREFIX that begins with TLS: is asked first, and under TLS alone; CLIENTS one whose certificates a client has to show. BROKEN says what comes in place of the handshake.
-It listens on the LISTEN (ADDRESS:PORT) of the environment, or any port of 127.0.0.1, which goes to stdout; LOG gets every line that came, "== connection from ADDRESS" before each connection."""
+TLS names a file with certificate and key for STARTTLS, whose reply is followed by a handshake when it is 220; IMPLICIT
+one for TLS from the start; CLIENTS one whose certificates a client has to show. BROKEN says what comes in place of the
+handshake. A PREFIX that begins with TLS: is asked first, and under TLS alone.
+It listens on LISTEN (ADDRESS:PORT) if that is set. The port goes to stdout; LOG gets every line that came,
+"== connection from ADDRESS" before each connection."""
 import collections, os, socketserver, ssl, sys
 
 asked = collections.Counter()
