@@ -8,7 +8,7 @@ PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-o
 	libcrypt-dev libseccomp-dev libidn2-dev libunistring-dev libssl-dev libcurl4-openssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
 	openssl systemd iproute2 mandoc xinetd clang-format strace \
 	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time \
-	spamassassin libsodium23 libunwind8 libjson-c5 libxml2
+	spamassassin libsodium23 libunwind8 libjson-c5 libxml2 libgnutls-dane0 libdb5.3 libnsl2 libidn12 libpcre2-8-0
 # Scanners that would start services and fetch databases if they were installed: the tests get them unpacked.
 SCANNERS := rspamd libhyperscan5 libluajit-5.1-2 libluajit-5.1-common clamav clamav-daemon clamdscan libclamav12 libmspack0 \
 	spamc spamd
@@ -32,11 +32,17 @@ packages: # installs what is missing and says what
 %/peers/usr/sbin/nsd:
 	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download nsd && dpkg -x nsd_*.deb . && rm nsd_*.deb
 
+# Two mail systems cannot be installed side by side either; its program insists on a user of its own.
+%/peers/usr/sbin/exim4:
+	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download exim4-daemon-light && dpkg -x exim4-daemon-light_*.deb . && \
+	  rm exim4-daemon-light_*.deb
+	@[ "$$(id -u)" != 0 ] || getent passwd Debian-exim >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin Debian-exim
+
 %/peers/scanners:
 	@mkdir -p $*/peers && cd $*/peers && { apt-get -qq download $(SCANNERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(SCANNERS); }; } && \
 	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && touch scanners
 
-PEERS = $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd $(BUILD)/peers/scanners
+PEERS = $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd $(BUILD)/peers/usr/sbin/exim4 $(BUILD)/peers/scanners
 
 all: packages ## build everything into ./build
 	@cmake -S . -B $(BUILD) -G Ninja -DTUBEPOST_LIBEXECDIR=$(PREFIX)/bin >/dev/null
@@ -47,12 +53,6 @@ install: all ## programs, pages, samples, superserver files and an empty spool u
 
 uninstall: ## take back what install laid out; mail and edited files stay
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) inetd/install uninstall
-
-# Two mail systems cannot be installed side by side either; its program insists on a user of its own.
-$(BUILD)/peers/usr/sbin/exim4:
-	@mkdir -p $(BUILD)/peers && cd $(BUILD)/peers && apt-get -qq download exim4-daemon-light && dpkg -x exim4-daemon-light_*.deb . && \
-	  rm exim4-daemon-light_*.deb
-	@getent passwd Debian-exim >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin Debian-exim
 
 bench: all $(BUILD)/peers/usr/sbin/exim4 ## side by side with Debian's postfix (installs it, and does not start it) and exim, as root; coreutils, Perl
 	@command -v smtp-source >/dev/null || { [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
@@ -82,7 +82,7 @@ fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
 	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet
 	@cd $(BUILD)-fuzz && ctest -j $(JOBS) --output-on-failure
 
-asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/nsd $(BUILD)-asan/peers/scanners ## the whole suite under AddressSanitizer and UBSan
+asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/exim4 $(BUILD)-asan/peers/usr/sbin/nsd $(BUILD)-asan/peers/scanners ## the whole suite under AddressSanitizer and UBSan
 	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure

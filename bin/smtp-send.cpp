@@ -73,11 +73,9 @@ base::Result<int> work(const proc::Options& given) {
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
-  std::unique_ptr<serve::MxSearch> domains;
-  // Where the host is named nobody is looked for.
-  if (!given.has("host")) {
-    TRY_ASSIGN(domains, serve::MxSearch::load(given, config.remote_user));
-  }
+  // A host that is named is not searched for.
+  if (given.has("host")) return send_now(given, config);
+  TRY_ASSIGN(const auto domains, serve::MxSearch::load(given, config.remote_user));
   config.domains = domains.get();
   // Before anybody is forked, so that all share who asks the DNS.
   if (domains && !given.has("check")) domains->prepare();

@@ -25,6 +25,15 @@ std::string_view domain_of(std::string_view address) {
   return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
 }
 
+/// The parameters of its RCPT with an ORCPT, so that a report speaks of the address that the sender wrote to
+/// (RFC 3461 section 5.2.1).
+std::string with_original(const spool::Recipient& recipient) {
+  auto asked = smtp::parse_rcpt_parameters(recipient.parameters);
+  if (!asked) return {};
+  if (asked->original.empty()) asked->original = smtp::original_of(recipient.address);
+  return smtp::to_words(*asked);
+}
+
 /// When the message is given up and its sender told of a delay, in seconds since 1970.
 struct Deadlines {
   std::uint64_t lifetime = 0;  // seconds from when it came
@@ -142,14 +151,22 @@ class Delivery {
     return record(recipient, attempt);
   }
 
-  /// Whoever is behind an alias gets the message from the queue, each with a fate of its own.
+  /// Whoever is behind an alias gets the message from the queue, each with a fate of its own. Delivery to a
+  /// list is the end of it; of who is alone behind an alias it is told when he has it (RFC 3461
+  /// section 5.2.7).
   base::Result<void> forward() {
     std::vector<AliasRecipient> aliases;
-    for (const auto& [recipient, who] : aliases_)
-      aliases.push_back({message_.envelope.recipients[recipient].parameters, who});
-    TRY_ASSIGN(const auto attempts, send_on(config_.spool, policy_, message_, aliases));
-    for (std::size_t i = 0; i < attempts.size(); ++i)
-      TRY(record(aliases_[i].first, attempts[i], mime::Action::expanded));
+    for (const auto& [recipient, who] : aliases_) {
+      const auto& to = message_.envelope.recipients[recipient];
+      aliases.push_back({who.list.empty() ? with_original(to) : to.parameters, who});
+    }
+    TRY_ASSIGN(auto attempts, send_on(config_.spool, policy_, message_, aliases));
+    for (std::size_t i = 0; i < attempts.size(); ++i) {
+      const auto& who = aliases_[i].second;
+      attempts[i].notify_passed_on = who.list.empty() && who.size() == 1;
+      TRY(record(aliases_[i].first, attempts[i],
+                 who.list.empty() ? mime::Action::expanded : mime::Action::delivered));
+    }
     mark_delivered();
     return {};
   }
@@ -208,6 +225,10 @@ class Delivery {
       return {};
     }
     ++deferred_;
+    return warn(recipient, attempt);
+  }
+
+  base::Result<void> warn(std::size_t recipient, const Attempt& attempt) {
     if (warns_ == 0 || now_seconds() < warns_ || message_.envelope.recipients[recipient].late) return {};
     TRY_ASSIGN(const bool told, notice_.delayed(recipient, attempt));
     if (told) late_.push_back(recipient);

@@ -49,10 +49,11 @@ class Exchangers {
 
   /// Before find() is called in a process that may start no other, by one that may: its parent.
   virtual void prepare() {}
-  /// What that process must be able to read.
-  virtual std::vector<std::string> files() const { return {}; }
   /// What it must keep open.
   virtual std::vector<int> descriptors() const { return {}; }
+
+  /// The files that its hops may name, which are public: they are read before that process is confined.
+  virtual std::vector<std::string> files() const { return {}; }
 };
 
 }  // namespace serve

@@ -52,7 +52,8 @@ base::Result<std::unique_ptr<MxSearch>> MxSearch::load(const proc::Options& give
   std::unique_ptr<MxSearch> out(new MxSearch(std::move(command)));
   TRY_ASSIGN(out->policies_, StsClient::load(given, user));
   MxTerms terms;
-  out->authorities_ = terms.authorities = given.get("authorities");
+  terms.authorities = given.get("authorities");
+  if (!terms.authorities.empty()) out->files_.push_back(terms.authorities);
   terms.hostname = given.get("hostname");
   terms.addresses = own_addresses();
   terms.below = random_below;
@@ -98,10 +99,6 @@ void MxSearch::prepare() {
   if (const auto started = resolver_.start(); !started)
     proc::log("-", "resolver-trouble", {{"reason", started.error().what}});
   if (policies_) policies_->prepare();
-}
-
-std::vector<std::string> MxSearch::files() const {
-  return authorities_.empty() ? std::vector<std::string>() : std::vector{authorities_};
 }
 
 std::vector<int> MxSearch::descriptors() const {

@@ -27,8 +27,8 @@ class MxSearch : public Exchangers {
   base::Result<void> add_tlsa(NextHop& hop) override;
   void told(const NextHop& hop, const TlsOutcome& outcome) override;
   void prepare() override;
-  std::vector<std::string> files() const override;
   std::vector<int> descriptors() const override;
+  std::vector<std::string> files() const override { return files_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -41,7 +41,6 @@ class MxSearch : public Exchangers {
 
   void open_results();
 
-  std::string authorities_;
   std::string results_directory_;
   std::uint64_t results_day_ = 0;
   fs::Fd results_;  // of this day; none: nobody wants them
@@ -49,6 +48,7 @@ class MxSearch : public Exchangers {
   std::unique_ptr<StsClient> policies_;
   std::optional<MxExchangers> exchangers_;
   std::map<std::string, Known> known_;
+  std::vector<std::string> files_;
 };
 
 /// Of this host's interfaces, as inet_ntop(3) writes them.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 
 #include "base/ascii.hpp"
 #include "fs/packet.hpp"
@@ -204,21 +205,25 @@ base::Result<void> RemoteAgent::start() {
   fs::Fd ours(ends[0]);
   const fs::Fd theirs(ends[1]);
   std::vector<int> kept = {theirs.get()};
-  auto readable = resolver_files;
+  std::map<std::string, std::string> known;
   if (domains_ != nullptr) {
     domains_->prepare();
     for (const int one : domains_->descriptors()) kept.push_back(one);
-    for (const auto& one : domains_->files()) readable.push_back(one);
+    for (const auto& path : domains_->files()) {
+      // One that cannot be read is missed where a host is to be verified, and that is said there.
+      if (auto content = RouteFiles().read(path, false)) known[path] = std::move(*content);
+    }
   }
   pid_ = fork();
   if (pid_ < 0) return base::system_error("fork");
   if (pid_ == 0) {
     proc::keep_only(kept);
     const auto became = proc::become(identity_);
-    const auto confined = became ? proc::confine({proc::Role::caller, readable}) : became;
+    const auto confined = became ? proc::confine({proc::Role::caller, resolver_files}) : became;
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});
     if (confined) {
       RemoteHosts hosts(hostname_, timeout_, domains_);
+      for (auto& [path, content] : known) hosts.know(path, std::move(content));
       serve_requests(theirs.get(), hosts);
     }
     _exit(0);
