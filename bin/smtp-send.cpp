@@ -18,12 +18,12 @@ constexpr proc::Option options[] = {
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
 constexpr std::string_view keys[] = {
-    "hostname",     "spool",       "domains",      "users",           "routes",        "relay-by-mx",
-    "aliases",      "catch-all",   "subaddress",   "maildir",         "local-deliver", "postmaster",
-    "retry",        "lifetime",    "timeout",      "deliveries",      "smtpd-user",    "resolver",
-    "trust-anchor", "dns-timeout", "libexec",      "mta-sts",         "mta-sts-dir",   "authorities",
-    "max-hops",     "quota",       "over-quota",   "program-timeout", "lists",         "srs-secret",
-    "srs-domain",   "alias-user",  "delay-warning"};
+    "hostname",     "spool",       "domains",    "users",        "routes",          "relay-by-mx",
+    "aliases",      "catch-all",   "subaddress", "maildir",      "local-deliver",   "postmaster",
+    "retry",        "lifetime",    "timeout",    "deliveries",   "smtpd-user",      "resolver",
+    "trust-anchor", "dns-timeout", "libexec",    "mta-sts",      "mta-sts-dir",     "tls-results-dir",
+    "authorities",  "max-hops",    "quota",      "over-quota",   "program-timeout", "lists",
+    "srs-secret",   "srs-domain",  "alias-user", "delay-warning"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
@@ -77,6 +77,8 @@ base::Result<int> work(const proc::Options& given) {
   if (given.has("host")) return send_now(given, config);
   TRY_ASSIGN(const auto domains, serve::MxSearch::load(given, config.remote_user));
   config.domains = domains.get();
+  // Before anybody is forked, so that all share who asks the DNS.
+  if (domains && !given.has("check")) domains->prepare();
   if (direct) return send_now(given, config);
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   TRY(accounts.policy().check_alias_user());

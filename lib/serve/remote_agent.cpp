@@ -189,7 +189,9 @@ base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::siz
 RemoteAgent::RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity,
                          Exchangers* domains)
     : hostname_(std::move(hostname)), timeout_(timeout), identity_(identity), domains_(domains) {
-  if (!identity_) here_ = std::make_unique<RemoteHosts>(hostname_, timeout_, domains_);
+  if (identity_) return;
+  if (domains_ != nullptr) domains_->prepare();
+  here_ = std::make_unique<RemoteHosts>(hostname_, timeout_, domains_);
 }
 
 RemoteAgent::~RemoteAgent() {
