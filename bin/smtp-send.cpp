@@ -1,4 +1,6 @@
 // The queue runner, and with --to the way out for one message now.
+#include <algorithm>
+
 #include "fs/lock.hpp"
 #include "proc/log.hpp"
 #include "proc/run.hpp"
@@ -16,10 +18,26 @@ constexpr proc::Option options[] = {
     {"from", "ADDRESS", "its reverse-path, not the header's Sender or From; empty for none"},
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
-constexpr std::string_view keys[] = {"hostname",   "spool",        "domains",    "users",   "routes",
-                                     "aliases",    "catch-all",    "subaddress", "maildir", "local-deliver",
-                                     "postmaster", "retry",        "lifetime",   "timeout", "deliveries",
-                                     "smtpd-user", "delay-warning"};
+constexpr std::string_view keys[] = {"hostname",
+                                     "spool",
+                                     "domains",
+                                     "users",
+                                     "routes",
+                                     "aliases",
+                                     "catch-all",
+                                     "subaddress",
+                                     "maildir",
+                                     "local-deliver",
+                                     "postmaster",
+                                     "retry",
+                                     "lifetime",
+                                     "timeout",
+                                     "deliveries",
+                                     "smtpd-user",
+                                     "delay-warning",
+                                     "connections-per-destination",
+                                     "deliveries-per-user",
+                                     "rate"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
@@ -51,11 +69,7 @@ base::Result<int> send_now(const proc::Options& given, const serve::RunnerConfig
   return static_cast<int>(exit);
 }
 
-base::Result<int> work(const proc::Options& given) {
-  if (!given.arguments.empty()) return base::fail(base::Exit::usage, "recipients are named with --to");
-  const bool direct = given.has("to");
-  if (direct ? given.has("once") || given.has("check") : given.has("from") || given.has("host"))
-    return base::fail(base::Exit::usage, "--to goes with --from and --host, and they with it");
+base::Result<serve::RunnerConfig> read_config(const proc::Options& given) {
   serve::RunnerConfig config;
   auto& delivery = config.delivery;
   delivery.hostname = given.get("hostname");
@@ -67,19 +81,41 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   delivery.timeout = static_cast<int>(timeout * 1000);
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
+  TRY_ASSIGN(config.lines.connections, given.number("connections-per-destination", 1, 1000));
+  TRY_ASSIGN(config.lines.per_user, given.number("deliveries-per-user", 1, 1000));
+  TRY_ASSIGN(config.lines.rates, serve::SendRates::parse(given.all("rate")));
+  config.lines.longest = delivery.retry * 1000;
+  config.lines.pause = std::max<std::uint64_t>(1000, config.lines.longest / 30);
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
-  if (direct) return send_now(given, config);
+  return config;
+}
+
+base::Result<serve::Setting> read_setting(const proc::Options& given) {
+  TRY_ASSIGN(auto config, read_config(given));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  return serve::Setting{std::move(config), std::move(accounts)};
+}
+
+base::Result<int> work(const proc::Options& given, const serve::Reload& reload) {
+  if (!given.arguments.empty()) return base::fail(base::Exit::usage, "recipients are named with --to");
+  const bool direct = given.has("to");
+  if (direct ? given.has("once") || given.has("check") : given.has("from") || given.has("host"))
+    return base::fail(base::Exit::usage, "--to goes with --from and --host, and they with it");
+  if (direct) {
+    TRY_ASSIGN(const auto config, read_config(given));
+    return send_now(given, config);
+  }
+  TRY_ASSIGN(auto setting, read_setting(given));
+  const std::string directory = setting.config.delivery.spool;
   if (given.has("check")) {
-    TRY(spool::Queue(delivery.spool).scan());
+    TRY(spool::Queue(directory).scan());
     return 0;
   }
-  TRY_ASSIGN(const auto lock,
-             fs::try_lock(config.delivery.spool + "/lock", "another runner works on this spool"));
+  TRY_ASSIGN(const auto lock, fs::try_lock(directory + "/lock", "another runner works on this spool"));
   if (given.has("once")) {
-    TRY(serve::run_queue(config, accounts));
+    TRY(serve::run_queue(std::move(setting)));
   } else {
-    TRY(serve::run_queue_for_ever(config, accounts));
+    TRY(serve::run_queue_for_ever(std::move(setting), reload));
   }
   return 0;
 }
@@ -87,5 +123,10 @@ base::Result<int> work(const proc::Options& given) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return proc::run(argc, argv, usage, work);
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  const auto reload = [&]() -> base::Result<serve::Setting> {
+    TRY_ASSIGN(const auto given, proc::parse(usage, arguments));
+    return read_setting(given);
+  };
+  return proc::run(argc, argv, usage, [&](const proc::Options& given) { return work(given, reload); });
 }

@@ -172,6 +172,18 @@ std::optional<Entry> Queue::find(std::string_view name) const {
   return entry;
 }
 
+base::Result<std::string> Queue::first_to_do(const Entry& entry) const {
+  // Whoever may queue may put a pipe there.
+  TRY_ASSIGN(const auto file, fs::open(path(entry), O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  const auto head = fs::read_up_to(file.get(), 0, 4096);
+  if (!head) return std::string();
+  constexpr std::string_view mark = "\nto: todo <";
+  const auto begin = std::min(head->find(mark), head->find("\n\n"));
+  if (head->compare(std::min(begin, head->size()), mark.size(), mark) != 0) return std::string();
+  const auto line = head->substr(begin + mark.size(), head->find('\n', begin + 1) - begin - mark.size());
+  return line.substr(0, std::min(line.rfind('>'), line.size()));
+}
+
 bool Queue::is_being_written(const Entry& entry) const {
   const auto file = fs::open(path(entry), O_RDWR | O_NOFOLLOW);
   return file && flock(file->get(), LOCK_EX | LOCK_NB) != 0;
@@ -255,6 +267,7 @@ base::Result<Entry> Queue::defer(const Entry& entry, std::uint64_t due) const {
   Entry later = entry;
   later.due = due;
   if (std::rename(path(entry).c_str(), path(later).c_str()) != 0) return base::system_error(path(entry));
+  if (tell_) tell_(later);
   return later;
 }
 
