@@ -35,6 +35,7 @@ void Lines::set_limits(LineLimits limits) {
 
 Lines::Lot& Lines::find(const std::string& name) {
   const auto [at, is_new] = lines_.try_emplace(name);
+  if (is_new && is_local(name)) at->second.window = UINT16_MAX;
   if (is_new && !is_local(name)) at->second.interval = limits_.rates.interval(host_of(name));
   return *at;
 }
@@ -158,6 +159,7 @@ void Lines::shrink(Line& line, std::uint64_t now) const {
     line.lifted = now + ceiling_for;
     return;
   }
+  line.ceiling = 0;
   const auto doubled = limits_.pause << std::min<unsigned>(line.failures, 20);
   line.failures = static_cast<std::uint16_t>(std::min(line.failures + 1, 1000));
   line.not_before = std::max(line.not_before, now + std::min(doubled, limits_.longest));

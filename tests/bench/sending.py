@@ -186,8 +186,8 @@ def measure(table, name, make, site):
                         load(peer, f"x@dead{i}.test", queue // dead_hosts)
                     settle(peer)
                 median, slow = from_answer_to_maildir(peer, probes, 0.01)
-                table.note(f"ms from 250 to the Maildir under 100/s{words}, median", name, median)
-                table.note(f"ms from 250 to the Maildir under 100/s{words}, 99 %", name, slow)
+                table.note(f"ms from 250 to the Maildir under 100 a second{words}, median", name, median)
+                table.note(f"ms from 250 to the Maildir under 100 a second{words}, 99 %", name, slow)
         finally:
             peer.end()
 
