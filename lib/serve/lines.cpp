@@ -63,6 +63,14 @@ std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
   return low ? std::min<std::size_t>(line.ceiling, limits_.connections) : limits_.connections;
 }
 
+bool Lines::has_room(const Lot& lot, std::uint64_t now) const {
+  return lot.second.at_work < std::min<std::size_t>(lot.second.window, limit_of(lot, now));
+}
+
+bool Lines::may_go(const Lot& lot, std::uint64_t now) const {
+  return has_room(lot, now) && lot.second.not_before <= now && lot.second.size() > 0;
+}
+
 /// Ready, waiting for its time, or neither; forgotten where nothing is known about it.
 void Lines::settle(Lot& lot, std::uint64_t now) {
   auto& line = lot.second;
@@ -72,13 +80,12 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
       lines_.erase(lines_.find(lot.first));
     return;
   }
-  if (line.at_work >= std::min<std::size_t>(line.window, limit_of(lot, now))) return;
-  if (line.not_before > now) {
+  if (may_go(lot, now)) {
+    line.is_ready = true;
+    ready_[is_local(lot.first) ? 0 : 1].push_back(&lot);
+  } else if (has_room(lot, now)) {
     pauses_.emplace(line.not_before, &lot);
-    return;
   }
-  line.is_ready = true;
-  ready_[is_local(lot.first) ? 0 : 1].push_back(&lot);
 }
 
 void Lines::wake_up(std::uint64_t now) {
@@ -134,19 +141,29 @@ void Lines::slow_down(Lot& lot, std::size_t count, std::uint64_t now) const {
   if (line.interval > 0) line.not_before = now + (count * line.interval + 999) / 1000;
 }
 
+/// What has happened since a line became ready may have changed that.
+Lines::Lot* Lines::first_ready(bool local, std::uint64_t now) {
+  auto& ready = ready_[local ? 0 : 1];
+  while (!ready.empty()) {
+    auto& lot = *ready.front();
+    ready.pop_front();
+    lot.second.is_ready = false;
+    if (may_go(lot, now)) return &lot;
+    settle(lot, now);
+  }
+  return nullptr;
+}
+
 std::optional<Share> Lines::next(bool local, std::uint64_t now, const Traits& traits) {
   wake_up(now);
-  auto& ready = ready_[local ? 0 : 1];
-  if (ready.empty()) return std::nullopt;
-  auto& lot = *ready.front();
-  ready.pop_front();
-  lot.second.is_ready = false;
-  auto out = take(lot, traits);
+  auto* const lot = first_ready(local, now);
+  if (lot == nullptr) return std::nullopt;
+  auto out = take(*lot, traits);
   waiting_ -= out.ids.size();
-  ++lot.second.at_work;
+  ++lot->second.at_work;
   ++at_work_[local ? 0 : 1];
-  slow_down(lot, out.ids.size(), now);
-  settle(lot, now);
+  slow_down(*lot, out.ids.size(), now);
+  settle(*lot, now);
   return out;
 }
 

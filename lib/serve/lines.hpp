@@ -67,8 +67,6 @@ class Lines {
   /// When next() may have something although nothing was added or came back.
   std::optional<std::uint64_t> next_time() const;
 
-  /// Whether next() would find a line, at its last time.
-  bool has_ready(bool local) const { return !ready_[local ? 0 : 1].empty(); }
   std::size_t at_work(bool local) const { return at_work_[local ? 0 : 1]; }
   std::size_t waiting() const { return waiting_; }
 
@@ -100,6 +98,9 @@ class Lines {
   void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);
   void slow_down(Lot& lot, std::size_t count, std::uint64_t now) const;
   void shrink(Line& line, std::uint64_t now) const;
+  Lot* first_ready(bool local, std::uint64_t now);
+  bool has_room(const Lot& lot, std::uint64_t now) const;
+  bool may_go(const Lot& lot, std::uint64_t now) const;
   std::size_t limit_of(const Lot& lot, std::uint64_t now) const;
 
   LineLimits limits_;
