@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-options1.81-dev zlib1g-dev \
-	libcrypt-dev libseccomp-dev libidn2-dev libunistring-dev libssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
+	libcrypt-dev libseccomp-dev libidn2-dev libunistring-dev libssl-dev libcurl4-openssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
 	openssl systemd iproute2 mandoc xinetd clang-format strace \
 	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time \
 	spamassassin libsodium23 libunwind8 libjson-c5 libxml2

@@ -1,4 +1,6 @@
-// Delivers the message on stdin to one local user's Maildir. It is on disk when this ends with 0.
+// Delivers the message on stdin to one local user. It is safe when this ends with 0.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -6,16 +8,18 @@
 #include "base/ascii.hpp"
 #include "fs/stream.hpp"
 #include "proc/run.hpp"
-#include "serve/mailbox.hpp"
+#include "serve/local_delivery.hpp"
 
 namespace {
 
 constexpr proc::Option options[] = {{"user", "NAME", "the user of the users file who gets the message"}};
-constexpr std::string_view keys[] = {"hostname", "domains", "users", "maildir"};
+constexpr std::string_view keys[] = {"hostname",   "domains",  "users", "maildir",    "spool",
+                                     "subaddress", "max-hops", "quota", "over-quota", "program-timeout"};
 constexpr proc::Usage usage = {
     "local-deliver",
     "--user=NAME < message",
-    "Deliver one message into a user's Maildir. SENDER and RECIPIENT name the envelope.",
+    "Deliver one message as a user's home directory says, else into the Maildir. SENDER and RECIPIENT name "
+    "the envelope.",
     "  SENDER=a@b.test RECIPIENT=bob@example.test local-deliver --user=bob < message\n",
     options,
     keys};
@@ -30,24 +34,33 @@ base::Result<std::string> address(const char* name) {
   return value;
 }
 
-base::Result<std::string> read_stdin() {
-  std::string out;
-  TRY(fs::read_some(0, out, 64 * 1024, "read the message"));
+base::Result<spool::Message> read_message() {
+  spool::Message out;
+  out.envelope.id = "-";
+  TRY_ASSIGN(out.envelope.sender, address("SENDER"));
+  TRY_ASSIGN(out.file, fs::open_twice("-"));
+  struct stat info = {};
+  if (fstat(out.file.get(), &info) != 0) return base::system_error("standard input");
+  out.envelope.length = static_cast<std::uint64_t>(info.st_size);
   return out;
 }
 
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
-  const auto* account = accounts.find(base::lower(given.get("user")));
+  const auto user = base::lower(given.get("user"));
+  const auto* account = accounts.find(user);
   if (account == nullptr)
     return base::fail(base::Exit::no_user, "no user '" + base::printable(given.get("user")) + "'");
-  TRY_ASSIGN(const auto sender, address("SENDER"));
   TRY_ASSIGN(const auto recipient, address("RECIPIENT"));
-  TRY(serve::become_account(*account));
-  TRY(serve::confine_to_mailbox(account->home, given.get("maildir")));
-  TRY(serve::deliver_to_mailbox(
-      {account->home, given.get("maildir"), given.get("hostname"), sender, recipient}, read_stdin));
-  return 0;
+  TRY_ASSIGN(const auto message, read_message());
+  TRY_ASSIGN(auto local, serve::local_mail(given));
+  local.apart = true;
+  // Nothing remembers what is done: a target that has to be tried again is the last.
+  local.rules.goes_on = false;
+  serve::LocalDelivery delivery(std::move(local));
+  const auto report = delivery.report(message, {user, *account, recipient});
+  if (report.exit == base::Exit::ok) return 0;
+  return base::fail(report.exit, report.attempt.status + " " + report.attempt.reason);
 }
 
 }  // namespace

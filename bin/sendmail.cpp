@@ -18,9 +18,9 @@ constexpr proc::Option options[] = {
     {"sender", "ADDRESS", "-f, -r: the reverse-path; empty for none"},
     {"full-name", "NAME", "-F: the name in a From that is added"},
     {"mode", "MODE", "-bm: send (the default); -bs: SMTP on stdin and stdout; -bp: list the queue", "m"}};
-constexpr std::string_view keys[] = {"hostname", "spool",          "domains",    "users",      "routes",
-                                     "aliases",  "catch-all",      "subaddress", "postmaster", "max-size",
-                                     "filter",   "filter-timeout", "libexec"};
+constexpr std::string_view keys[] = {"hostname",    "spool",   "domains",        "users",      "routes",
+                                     "relay-by-mx", "aliases", "catch-all",      "subaddress", "postmaster",
+                                     "max-size",    "filter",  "filter-timeout", "libexec"};
 constexpr proc::Usage usage = {
     "sendmail",
     "[-t] [-i] [-f SENDER] [RECIPIENT...] < message",
@@ -77,7 +77,7 @@ base::Result<int> send(const proc::Options& given) {
 base::Result<int> work(const proc::Options& given) {
   const auto mode = given.get("mode");
   if (mode == "s") return become(given, {"smtpd", "--submission", "--relay"});
-  if (mode == "p") return become(given, {"spool", "list"});
+  if (mode == "p") return become(given, {"spool", "list", "--mailq"});
   if (mode == "m") return send(given);
   return base::fail(base::Exit::usage, "-b" + mode + " is not supported");
 }
@@ -86,7 +86,10 @@ base::Result<int> work(const proc::Options& given) {
 
 int main(int argc, char** argv) {
   auto translated = proc::translate_sendmail(std::vector<std::string>(argv + 1, argv + argc));
+  // By that name other systems list their queue.
+  std::string list = "--mode=p";
   std::vector<char*> arguments = {argv[0]};
+  if (std::string_view(argv[0]).ends_with("mailq")) arguments.push_back(list.data());
   for (auto& one : translated) arguments.push_back(one.data());
   arguments.push_back(nullptr);
   return proc::run(static_cast<int>(arguments.size()) - 1, arguments.data(), usage, work);

@@ -6,6 +6,7 @@
 #include "proc/run.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/direct_delivery.hpp"
+#include "serve/mx_search.hpp"
 #include "serve/remote_agent.hpp"
 #include "serve/runner.hpp"
 
@@ -23,6 +24,7 @@ constexpr std::string_view keys[] = {"hostname",
                                      "domains",
                                      "users",
                                      "routes",
+                                     "relay-by-mx",
                                      "aliases",
                                      "catch-all",
                                      "subaddress",
@@ -34,6 +36,21 @@ constexpr std::string_view keys[] = {"hostname",
                                      "timeout",
                                      "deliveries",
                                      "smtpd-user",
+                                     "resolver",
+                                     "trust-anchor",
+                                     "dns-timeout",
+                                     "libexec",
+                                     "mta-sts",
+                                     "mta-sts-dir",
+                                     "authorities",
+                                     "max-hops",
+                                     "quota",
+                                     "over-quota",
+                                     "program-timeout",
+                                     "lists",
+                                     "srs-secret",
+                                     "srs-domain",
+                                     "alias-user",
                                      "delay-warning",
                                      "connections-per-destination",
                                      "deliveries-per-user",
@@ -48,17 +65,18 @@ constexpr proc::Usage usage = {"smtp-send",
 
 /// Who waits for it is told at once; the spool is not touched.
 base::Result<int> send_now(const proc::Options& given, const serve::RunnerConfig& config) {
-  std::optional<smtp::Host> host;
+  std::optional<smtp::Route> host;
   serve::AccountPolicy nobody;
   std::optional<serve::AccountFiles> accounts;
   if (given.has("host")) {
-    TRY_ASSIGN(host, smtp::parse_host(given.get("host")));
+    TRY_ASSIGN(host, smtp::parse_route(given.get("host")));
   } else {
     TRY_ASSIGN(accounts, serve::AccountFiles::load(given));
   }
   const auto sender = given.has("from") ? std::optional(given.get("from")) : std::nullopt;
   TRY_ASSIGN(const auto message, serve::take_message(0, config.delivery.hostname, sender, given.all("to")));
-  serve::RemoteAgent remote(config.delivery.hostname, config.delivery.timeout, config.remote_user);
+  serve::RemoteAgent remote(config.delivery.hostname, config.delivery.timeout, config.remote_user,
+                            config.domains.get());
   const auto attempts =
       serve::deliver_directly(config.delivery, accounts ? accounts->policy() : nobody, host, message, remote);
   const auto exit = serve::exit_of(attempts);
@@ -74,7 +92,7 @@ base::Result<serve::RunnerConfig> read_config(const proc::Options& given) {
   auto& delivery = config.delivery;
   delivery.hostname = given.get("hostname");
   delivery.spool = given.get("spool");
-  delivery.local = {given.get("local-deliver"), given.get("config"), delivery.hostname, given.get("maildir")};
+  TRY_ASSIGN(delivery.local, serve::local_mail(given));
   TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
   TRY_ASSIGN(delivery.lifetime, given.number("lifetime", 0, 86400 * 365));
   TRY_ASSIGN(delivery.delay_warning, given.number("delay-warning", 0, 86400 * 365));
@@ -87,12 +105,14 @@ base::Result<serve::RunnerConfig> read_config(const proc::Options& given) {
   config.lines.longest = delivery.retry * 1000;
   config.lines.pause = std::max<std::uint64_t>(1000, config.lines.longest / 30);
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
+  TRY_ASSIGN(config.domains, serve::MxSearch::load(given, config.remote_user));
   return config;
 }
 
 base::Result<serve::Setting> read_setting(const proc::Options& given) {
   TRY_ASSIGN(auto config, read_config(given));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  TRY(accounts.policy().check_alias_user());
   return serve::Setting{std::move(config), std::move(accounts)};
 }
 

@@ -43,7 +43,9 @@ base::Result<int> talk(serve::Reception reception, const smtp::Policy& policy,
   }
   net::Wire wire(0, 1, static_cast<int>(reception.seconds * 1000));
   return serve::receive(wire, reception, policy, [&] {
-    return proc::confine({proc::Role::receiver, {}, {reception.spool, reception.memory}});
+    std::vector<std::string> places = {reception.spool};
+    if (!reception.memory.empty()) places.push_back(reception.memory);
+    return proc::confine({proc::Role::receiver, {}, places});
   });
 }
 
@@ -77,6 +79,7 @@ base::Result<int> work(const proc::Options& given) {
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
   limits.before_connection = [&] { accounts.refresh(); };
   gatekeeper.watch(limits);
+  gatekeeper.greet_early(limits, accounts, reception);
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   TRY_ASSIGN(const auto caller, gatekeeper.meet(reception.seconds));
@@ -89,7 +92,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY(serve::find_tls(reception, given, channel));
   if (near || reception.server.relay) reception.tarpit = 0;
   const auto policy = gatekeeper.policy(accounts, caller, reception);
-  if (!reception.server.login) return talk(reception, policy, filters, user);
+  if (!reception.server.login) proc::end(usage, talk(reception, policy, filters, user));
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   TRY_ASSIGN(auto terms,
              serve::login_terms(given, {given.get("libexec") + "/check-password", "--", "/bin/true"},

@@ -6,9 +6,9 @@
 namespace {
 
 constexpr proc::Option options[] = {{"sender,f", "ADDRESS", "the reverse-path; empty for none", ""}};
-constexpr std::string_view keys[] = {"hostname",   "spool",    "domains",   "users",
-                                     "routes",     "aliases",  "catch-all", "subaddress",
-                                     "postmaster", "max-size", "filter",    "filter-timeout"};
+constexpr std::string_view keys[] = {"hostname",    "spool",   "domains",       "users",      "routes",
+                                     "relay-by-mx", "aliases", "catch-all",     "subaddress", "postmaster",
+                                     "max-size",    "filter",  "filter-timeout"};
 constexpr proc::Usage usage = {"spool-put",
                                "[-f SENDER] RECIPIENT... < message",
                                "Put a message into the spool and print its id.",

@@ -1,97 +1,82 @@
-// Looks into the spool: list, show, check.
+// Looks into the spool and steers it.
+#include <unistd.h>
+
+#include <cstdlib>
+
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
-#include "header/date.hpp"
 #include "proc/confine.hpp"
 #include "proc/run.hpp"
-#include "spool/queue.hpp"
+#include "serve/spool_change.hpp"
+#include "serve/spool_check.hpp"
+#include "serve/spool_list.hpp"
+#include "serve/spool_show.hpp"
+#include "serve/spool_stats.hpp"
+#include "spool/in_hand.hpp"
 
 namespace {
 
 constexpr std::string_view keys[] = {"spool"};
-constexpr proc::Option options[] = {{"repair", "", "check moves what is damaged to damaged/ in the spool"}};
 constexpr proc::Usage usage = {
     "spool",
-    "list | show ID | check [--repair]",
-    "Look into the spool.",
-    "  spool list\n  spool show 6c30qmg84shle | less\n  spool check && echo clean\n",
-    options,
-    keys};
+    "list | show ID | hold | release | retry | delete | stats | check [ID...] [FILTER...] [options]",
+    "Look into the spool and steer it.",
+    "  spool list --deferred --domain '*.example.test' --older 4h\n"
+    "  spool show 6c30qmg84shle | less\n"
+    "  spool hold --sender '*@list.example.test'\n"
+    "  spool retry --all\n"
+    "  spool stats\n"
+    "  spool check && echo clean\n",
+    serve::spool_options,
+    keys,
+    serve::spool_commands};
 
-base::Result<int> list(const spool::Queue& queue) {
-  TRY_ASSIGN(const auto entries, queue.scan());
-  for (const auto& entry : entries) {
-    TRY(fs::write_all(1, entry.id + "  " + header::format_date(entry.due) + "  " + entry.destination + "\n"));
-  }
-  return 0;
-}
-
-base::Result<int> show(const spool::Queue& queue, const std::string& id) {
-  TRY_ASSIGN(const auto entries, queue.scan());
-  for (const auto& entry : entries) {
-    if (entry.id != id) continue;
-    TRY_ASSIGN(const auto text, fs::read_all(queue.path(entry), std::size_t{1} << 40));
-    TRY(fs::write_all(1, text));
-    return 0;
-  }
-  return base::fail(base::Exit::no_input, "no message " + base::printable(id, 40) + " in the spool");
-}
-
-struct Findings {
-  std::size_t wrong = 0;
-  std::size_t moved = 0;
-};
-
-/// What no runner would ever find.
-base::Result<void> check_names(const spool::Queue& queue, bool repair, Findings& findings) {
-  TRY_ASSIGN(const auto strays, queue.strays());
-  for (const auto& stray : strays) {
-    ++findings.wrong;
-    TRY(fs::write_all(1, base::printable(stray) + ": not a message's name, or in the wrong folder\n"));
-    if (!repair) continue;
-    const auto gone = queue.quarantine_stray(stray);
-    if (!gone) TRY(fs::write_all(1, base::printable(gone.error().what) + "\n"));
-    findings.moved += gone ? 1 : 0;
-  }
-  return {};
-}
-
-/// Says every message that is incomplete or damaged, and only then, to mend it, puts it aside.
-base::Result<int> check(const spool::Queue& queue, bool repair) {
-  Findings findings;
-  TRY_ASSIGN(const auto entries, queue.scan());
-  TRY(check_names(queue, repair, findings));
-  for (const auto& entry : entries) {
-    const auto message = queue.open(entry);
-    if (message || message.error().code == base::Exit::no_input) continue;
-    ++findings.wrong;
-    TRY(fs::write_all(1, message.error().what + "\n"));
-    if (!repair) continue;
-    const auto gone = queue.quarantine(entry);
-    if (!gone) TRY(fs::write_all(1, gone.error().what + "\n"));
-    findings.moved += gone && *gone ? 1 : 0;
-  }
-  const auto found = std::to_string(entries.size()) + " messages, " + std::to_string(findings.wrong) +
-                     " damaged or incomplete";
+/// The question and the answer go by the terminal, whatever else goes through pipes.
+base::Result<bool> ask(std::size_t messages) {
+  if (isatty(0) == 0)
+    return base::fail(base::Exit::usage, std::to_string(messages) + " messages would be deleted: say --yes");
   TRY(fs::write_all(
-      1, found + (repair ? ", " + std::to_string(findings.moved) + " moved to damaged/" : "") + "\n"));
-  return findings.wrong == findings.moved ? 0 : static_cast<int>(base::Exit::data);
+      2, "Delete " + std::to_string(messages) + (messages == 1 ? " message" : " messages") + "? [y/N] "));
+  char answer = 0;
+  return read(0, &answer, 1) == 1 && base::to_lower(answer) == 'y';
+}
+
+bool shows_colours() {
+  const char* terminal = getenv("TERM");
+  return isatty(1) == 1 && getenv("NO_COLOR") == nullptr && terminal != nullptr &&
+         std::string_view(terminal) != "dumb";
+}
+
+base::Result<int> look(const proc::Options& given, const serve::SpoolOrder& order) {
+  proc::end_when_nobody_reads();
+  auto in_hand = spool::in_hand(order.spool);
+  TRY(proc::confine({proc::Role::reader, {order.spool}}));
+  if (order.command == "show")
+    return serve::show_message(order,
+                               order.json             ? serve::Shown::json
+                               : given.has("header")  ? serve::Shown::header
+                               : given.has("message") ? serve::Shown::message
+                                                      : serve::Shown::all,
+                               isatty(1) == 1);
+  if (order.command == "stats") return serve::count_spool(order, std::move(in_hand));
+  const auto sort = given.get("sort");
+  if (!sort.empty() && sort != "due" && sort != "arrived" && sort != "destination")
+    return base::fail(base::Exit::usage, "--sort: by due, arrived or destination");
+  return serve::list_spool({order, given.has("long"), given.has("mailq"), sort, isatty(1) == 1,
+                            shows_colours(), std::move(in_hand)});
 }
 
 base::Result<int> work(const proc::Options& given) {
-  const auto spool = given.get("spool");
-  const spool::Queue queue(spool);
-  const auto& words = given.arguments;
-  if (given.has("repair") && (words.size() != 1 || words[0] != "check"))
-    return base::fail(base::Exit::usage, "--repair goes with check");
-  const bool checks = words.size() == 1 && words[0] == "check";
-  // Strangers have written what it reads. Messages are opened to be locked, too.
-  TRY(proc::confine(checks ? proc::Confinement{proc::Role::keeper, {}, {spool}}
-                           : proc::Confinement{proc::Role::reader, {spool}}));
-  if (checks) return check(queue, given.has("repair"));
-  if (words.size() == 1 && words[0] == "list") return list(queue);
-  if (words.size() == 2 && words[0] == "show") return show(queue, words[1]);
-  return base::fail(base::Exit::usage, "list, show ID or check is expected");
+  TRY_ASSIGN(const auto order, serve::spool_order(given));
+  if (order.command == "list" || order.command == "show" || order.command == "stats")
+    return look(given, order);
+  TRY(proc::confine({proc::Role::keeper, {}, {order.spool}}));
+  if (order.command == "check") return serve::check_spool(order, given.has("repair"));
+  const auto change = order.command == "hold"      ? serve::Change::hold
+                      : order.command == "release" ? serve::Change::release
+                      : order.command == "retry"   ? serve::Change::retry
+                                                   : serve::Change::remove;
+  return serve::change_spool(order, change, given.has("yes") ? nullptr : ask);
 }
 
 }  // namespace

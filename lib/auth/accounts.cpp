@@ -27,7 +27,7 @@ base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_vie
   Accounts out;
   TRY_ASSIGN(const auto parsed, parse_users(users, users_name, Hashes::drop));
   for (const auto& user : parsed)
-    out.users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home});
+    out.users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home, user.quota});
   while (!domains.empty()) {
     const auto end = std::min(domains.find('\n'), domains.size());
     const auto line = base::trim(domains.substr(0, end));

@@ -18,6 +18,7 @@ struct Account {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   std::string home;
+  std::string quota = {};  // as the line of the user has it; empty: none of his own
 };
 
 class Accounts {

@@ -33,6 +33,36 @@ bool is_entry(std::string_view line) {
   return !line.empty() && line.front() != '#';
 }
 
+/// The value behind `name`, if that is what stands here.
+std::optional<std::string_view> value_of(std::string_view word, std::string_view name) {
+  return word.starts_with(name) ? std::optional(word.substr(name.size())) : std::nullopt;
+}
+
+/// Dovecot's `storage=` counts in KiB where no letter says more.
+std::string with_unit(std::string_view size) {
+  return std::string(size) + (!size.empty() && base::is_digit(size.back()) ? "k" : "");
+}
+
+/// What follows the shell, colons and all.
+std::string quota_in(std::string_view line) {
+  for (int colon = 0; colon < 7; ++colon) {
+    const auto at = line.find(':');
+    if (at == std::string_view::npos) return {};
+    line.remove_prefix(at + 1);
+  }
+  std::string octets, messages;
+  for (const auto& word : base::words(line)) {
+    if (const auto plain = value_of(word, "quota=")) return std::string(*plain);
+    if (const auto size = value_of(word, "userdb_quota_rule=*:storage=")) octets = with_unit(*size);
+    if (const auto size = value_of(word, "userdb_quota_rule=*:bytes=")) octets = *size;
+    if (const auto size = value_of(word, "userdb_quota_storage_size=")) octets = *size;
+    if (const auto count = value_of(word, "userdb_quota_rule=*:messages=")) messages = *count;
+    if (const auto count = value_of(word, "userdb_quota_message_count=")) messages = *count;
+  }
+  if (messages.empty()) return octets;
+  return (octets.empty() ? "0" : octets) + "," + messages;
+}
+
 base::Result<User> parse_user(std::string_view line, Hashes hashes, const std::string& where) {
   const auto field = split(line);
   if (field.size() < 6 || field[0].empty()) {
@@ -46,8 +76,12 @@ base::Result<User> parse_user(std::string_view line, Hashes hashes, const std::s
   if (!uid || !gid) return base::fail(base::Exit::configuration, where + "uid or gid is not a number");
   if (!field[5].starts_with('/'))
     return base::fail(base::Exit::configuration, where + "home is not an absolute path");
-  return User{std::string(field[0]), std::string(hashes == Hashes::keep ? field[1] : std::string_view()),
-              static_cast<std::uint32_t>(*uid), static_cast<std::uint32_t>(*gid), std::string(field[5])};
+  return User{std::string(field[0]),
+              std::string(hashes == Hashes::keep ? field[1] : std::string_view()),
+              static_cast<std::uint32_t>(*uid),
+              static_cast<std::uint32_t>(*gid),
+              std::string(field[5]),
+              quota_in(line)};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The `users` file with its hashes, for programs that check passwords: `name:{SCHEME}hash:uid:gid::home::`,
 // the passwd-file layout of Dovecot. Lines with # are comments. Everybody else uses auth/accounts.hpp,
-// without hashes.
+// without hashes. Behind the shell may stand extra fields, of which `quota=1G`, and Dovecot's
+// `userdb_quota_rule=*:storage=1G` and `userdb_quota_storage_size=1G`, are the user's quota.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ struct User {
   std::string hash;  // with its {SCHEME}, if it has one; empty: nobody may log in
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
-  std::string home;  // absolute
+  std::string home;        // absolute
+  std::string quota = {};  // of the extra fields; `1G`, or `1G,5000` with a number of messages; mostly empty
 };
 
 /// Whether hashes are kept: a program that only looks up names holds none.

@@ -39,6 +39,26 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::uint32_t utf8_value(std::string_view sequence) {
+  if (sequence.size() == 1) return static_cast<unsigned char>(sequence[0]);
+  std::uint32_t out = static_cast<unsigned char>(sequence[0]) & (0xFFu >> (sequence.size() + 1));
+  for (const char c : sequence.substr(1)) out = out << 6 | (static_cast<unsigned char>(c) & 0x3Fu);
+  return out;
+}
+
+std::string utf8_character(std::uint32_t value) {
+  if (value < 0x80) return {static_cast<char>(value)};
+  std::string out;
+  unsigned shift = value < 0x800 ? 6 : value < 0x10000 ? 12 : 18;
+  const unsigned mark = shift == 6 ? 0xC0 : shift == 12 ? 0xE0 : 0xF0;
+  out += static_cast<char>(mark | value >> shift);
+  while (shift != 0) {
+    shift -= 6;
+    out += static_cast<char>(0x80 | (value >> shift & 0x3F));
+  }
+  return value <= 0x10FFFF && utf8_length(out) == out.size() ? out : std::string();
+}
+
 bool is_unsafe_utf8(std::string_view sequence) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
   if (sequence.size() == 2) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace base {
@@ -10,6 +12,10 @@ namespace base {
 std::size_t utf8_length(std::string_view text);
 
 bool is_utf8(std::string_view text);
+
+/// The character that a valid sequence stands for, and back: empty for what is no character, as a surrogate.
+std::uint32_t utf8_value(std::string_view sequence);
+std::string utf8_character(std::uint32_t value);
 
 /// True for a valid sequence that a terminal obeys instead of showing: C1 controls, the marks that turn the
 /// direction of text, and the separators of lines and paragraphs.

@@ -134,6 +134,7 @@ class Loop {
       return false;
     }
     if (limits_.before_connection) limits_.before_connection();
+    if (!greet(connection.get(), address)) return false;
     const pid_t pid = fork();
     if (pid > 0) {
       children_[pid] = source;
@@ -155,6 +156,13 @@ class Loop {
     if (limits_.refused) limits_.refused(address);
     if (limits_.farewell.empty()) return;
     (void)send(connection, limits_.farewell.data(), limits_.farewell.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  }
+
+  /// False: it has gone.
+  bool greet(int connection, const std::string& address) const {
+    const auto text = limits_.greet ? limits_.greet(address) : std::string();
+    return text.empty() || send(connection, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL) ==
+                               static_cast<ssize_t>(text.size());
   }
 
   std::size_t count_of(const std::string& source) const {

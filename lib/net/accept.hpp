@@ -18,6 +18,9 @@ struct AcceptLimits {
   std::function<bool(const std::string& address)> exempt = {};  // true: per_source does not bind it
   std::function<bool(const std::string& address)> admit = {};   // false: over a limit of the caller's
   std::function<void()> before_connection = {};                 // called before each child is made
+  // Called then: what the client is told before it has a process, which is all that it waits for; at most a
+  // few lines, which a new socket takes at once. Empty: nothing.
+  std::function<std::string(const std::string& address)> greet = {};
   // Called at SIGHUP, which without it ends the loop's process; connections go on.
   std::function<void()> reload = {};
   // Told of what keeps a connection from being served: no descriptor, no process to be had.

@@ -72,6 +72,9 @@ base::Result<void> await_end(pid_t pid, unsigned seconds, pid_t whom, bool alway
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   if (!arrange(child.descriptors)) _exit(static_cast<int>(base::Exit::os));
+  if (!child.directory.empty() && chdir(child.directory.c_str()) != 0)
+    _exit(static_cast<int>(base::Exit::os));
+  if (child.only_variables) clearenv();
   for (const auto& [name, value] : child.variables) setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> argv;
   for (const auto& argument : child.command) argv.push_back(const_cast<char*>(argument.c_str()));

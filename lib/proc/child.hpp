@@ -16,7 +16,9 @@ struct Child {
   std::vector<std::string> command;              // command[0]: a path
   std::vector<std::pair<int, int>> descriptors;  // {ours, the child's}; others are closed on exec
   std::vector<std::pair<std::string, std::string>> variables;  // added to the environment
-  bool leads_group = false;  // with whatever it starts; it is killed when the one who started it ends
+  bool leads_group = false;     // with whatever it starts; it is killed when the one who started it ends
+  bool only_variables = false;  // nothing else is in its environment
+  std::string directory = {};   // where it works; empty: where the one who starts it does
 };
 
 /// Starts it; an exec that fails ends the child with 71 (127 is never used).

@@ -63,6 +63,17 @@ std::string bash_action(const Option& option) {
   return {};
 }
 
+std::string joined(std::span<const std::string_view> words) {
+  std::string out;
+  for (const auto word : words) out += (out.empty() ? "" : " ") + std::string(word);
+  return out;
+}
+
+/// What is no option. Behind a command come names that no shell knows.
+std::string bash_words(const Usage& usage) {
+  return usage.commands.empty() ? "-f" : "-W '" + joined(usage.commands) + "'";
+}
+
 /// COMP_WORDS is split at '=' too: "--wrap=7" comes as three words.
 std::string bash_script(const Usage& usage) {
   std::string words;
@@ -79,7 +90,9 @@ std::string bash_script(const Usage& usage) {
   const auto function = function_name(usage);
   return function +
          "() {\n"
-         "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} what=(-f)\n"
+         "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} what=(" +
+         bash_words(usage) +
+         ")\n"
          "  COMPREPLY=()\n"
          "  if [ \"$word\" = = ]; then\n"
          "    word=\n"
@@ -149,7 +162,8 @@ std::string zsh_script(const Usage& usage) {
   std::string out =
       "#compdef " + std::string(usage.program) + "\n" + function + "() {\n  _arguments -s -S \\\n";
   for (const Option& option : all_options(usage)) out += "    " + zsh_option(option) + " \\\n";
-  out += "    '*:file:_files'\n}\n";
+  out += usage.commands.empty() ? "    '*:file:_files'\n}\n"
+                                : "    '1:command:(" + joined(usage.commands) + ")'\n}\n";
   // Both as a file that is found by its name and as a text that is sourced.
   const auto program = std::string(usage.program);
   return out + "if [ \"$funcstack[1]\" = _" + program + " ]; then " + function + " \"$@\"; else compdef " +

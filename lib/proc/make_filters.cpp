@@ -30,45 +30,74 @@ namespace {
 using Names = std::initializer_list<const char*>;
 using proc::Role;
 
+// What whoever has taken a process over would try first.
 constexpr Names hostile = {
-    // other programs and processes
-    "execve", "execveat", "fork", "vfork", "clone", "ptrace", "process_vm_readv", "process_vm_writev",
-    "process_madvise", "process_mrelease", "kcmp", "pidfd_getfd", "pidfd_send_signal", "kill", "tkill",
+    "execve",      "execveat",    "fork",           "vfork",   "clone",  "ptrace",    "process_vm_readv",
+    "kill",        "pidfd_getfd", "io_uring_setup", "setuid",  "setgid", "setgroups", "bind",
+    "listen",      "accept",      "accept4",        "unshare", "mount",  "bpf",       "perf_event_open",
+    "userfaultfd", "keyctl"};
+
+constexpr Names more_hostile = {
+    // other processes
+    "process_vm_writev", "process_madvise", "process_mrelease", "kcmp", "pidfd_send_signal", "tkill",
     "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo",
     // name spaces and what is mounted
-    "unshare", "setns", "chroot", "pivot_root", "mount", "umount2", "open_tree", "move_mount", "fsopen",
-    "fsconfig", "fsmount", "fspick", "mount_setattr", "open_by_handle_at",
+    "setns", "chroot", "pivot_root", "umount2", "open_tree", "move_mount", "fsopen", "fsconfig", "fsmount",
+    "fspick", "mount_setattr", "open_by_handle_at",
     // the kernel
-    "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register",
-    "keyctl", "add_key", "request_key", "init_module", "finit_module", "delete_module", "kexec_load",
-    "kexec_file_load", "reboot", "swapon", "swapoff", "iopl", "ioperm", "modify_ldt", "acct", "quotactl",
-    "settimeofday", "clock_settime", "sethostname", "setdomainname", "mknod", "mknodat",
+    "io_uring_enter", "io_uring_register", "add_key", "request_key", "init_module", "finit_module",
+    "delete_module", "kexec_load", "kexec_file_load", "reboot", "swapon", "swapoff", "iopl", "ioperm",
+    "modify_ldt", "acct", "quotactl", "settimeofday", "clock_settime", "sethostname", "setdomainname",
+    "mknod", "mknodat",
     // being somebody else
-    "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid",
-    "capset",
-    // sockets for others to call
-    "bind", "listen", "accept", "accept4"};
+    "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "capset"};
 
 constexpr Names everywhere = {
-    "read", "readv", "pread64", "preadv", "write", "writev", "pwrite64", "pwritev", "lseek", "close",
-    "close_range", "dup", "dup2", "dup3", "fstat", "poll", "ppoll", "select", "pselect6", "sendfile",
-    "splice",
+    "read", "write", "pread64", "pwrite64", "lseek", "close", "dup2", "fstat", "poll", "ppoll",
     // memory
-    "munmap", "mremap", "brk", "madvise", "membarrier",
+    "munmap", "mremap", "brk", "madvise",
     // signals, time, the thread
-    "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall", "nanosleep",
-    "clock_nanosleep", "clock_gettime", "clock_getres", "gettimeofday", "time", "alarm", "setitimer", "futex",
-    "set_robust_list", "rseq", "sched_yield", "sched_getaffinity", "exit", "exit_group", "wait4", "waitid",
+    "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "restart_syscall", "nanosleep", "clock_nanosleep",
+    "clock_gettime", "futex", "exit", "exit_group", "wait4",
     // who one is
-    "getpid", "getppid", "gettid", "getuid", "geteuid", "getgid", "getegid", "getrusage", "uname", "sysinfo",
-    "getrandom",
+    "getpid", "getppid", "gettid", "geteuid", "getrandom",
     // sockets that are connected
     "sendto", "recvfrom", "sendmsg", "recvmsg", "shutdown", "getsockopt", "setsockopt", "getsockname",
     "getpeername"};
 
-constexpr Names look_up = {"stat",      "lstat",      "newfstatat", "statx",      "access",
-                           "faccessat", "faccessat2", "readlink",   "readlinkat", "getcwd",
-                           "fstatfs",   "statfs",     "fadvise64"};
+// Where a process is not made for each connection, what else a library may want.
+constexpr Names at_leisure = {"readv",
+                              "preadv",
+                              "writev",
+                              "pwritev",
+                              "close_range",
+                              "dup",
+                              "dup3",
+                              "select",
+                              "pselect6",
+                              "sendfile",
+                              "splice",
+                              "membarrier",
+                              "sigaltstack",
+                              "clock_getres",
+                              "gettimeofday",
+                              "time",
+                              "alarm",
+                              "setitimer",
+                              "set_robust_list",
+                              "rseq",
+                              "sched_yield",
+                              "sched_getaffinity",
+                              "waitid",
+                              "getuid",
+                              "getgid",
+                              "getegid",
+                              "getrusage",
+                              "uname",
+                              "sysinfo"};
+
+constexpr Names look_up = {"stat", "lstat", "newfstatat", "access", "faccessat2", "fstatfs", "statfs"};
+constexpr Names look_up_more = {"statx", "faccessat", "readlink", "readlinkat", "getcwd", "fadvise64"};
 constexpr Names list = {"getdents64", "getdents"};
 constexpr Names store = {"open",  "openat", "ftruncate", "fsync",     "fdatasync",
                          "flock", "unlink", "unlinkat",  "fallocate", "copy_file_range"};
@@ -111,19 +140,14 @@ class Filter {
     check("bad architecture", seccomp_attr_set(context_, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS));
     // A tree: the kernel runs the program for every number when it takes it.
     check("optimize", seccomp_attr_set(context_, SCMP_FLTATR_CTL_OPTIMIZE, 2));
-    for (const char* name : hostile) {
-      const bool needed = (calls(role) && std::string_view(name) == "bind") ||
-                          (role == Role::resolver &&
-                           (std::string_view(name) == "clone" || std::string_view(name) == "tgkill"));
-      if (!needed) add(SCMP_ACT_KILL_PROCESS, name);
-    }
+    forbid(hostile, role);
     allow(everywhere);
-    allow_values();
+    allow_if("fcntl", 1, {F_DUPFD_CLOEXEC, F_SETFD, F_GETFL, F_SETFL});
     if (role != Role::talker) allow(look_up);
+    if (!is_made_for_each_connection(role)) allow_at_leisure(role);
     if (role == Role::reader || calls(role)) allow_reading();
     if (role == Role::receiver || role == Role::keeper) allow(store);
-    if (role != Role::talker && role != Role::receiver) allow(list);
-    allow_memory(role == Role::talker || role == Role::receiver);
+    allow_memory(is_made_for_each_connection(role));
     if (role == Role::keeper) allow(keep);
 #ifdef TUBEPOST_SANITIZED
     // A sanitizer tries through a pipe what can be read.
@@ -155,6 +179,20 @@ class Filter {
     return role == Role::caller || role == Role::resolver;
   }
 
+  /// The kernel translates a filter for every process that takes it, which costs more than making the process
+  /// when it is long: such a role has a short one.
+  static bool is_made_for_each_connection(Role role) {
+    return role == Role::talker || role == Role::receiver;
+  }
+
+  void forbid(Names names, Role role) {
+    for (const std::string_view name : names) {
+      const bool needed = (calls(role) && name == "bind") ||
+                          (role == Role::resolver && (name == "clone" || name == "tgkill"));
+      if (!needed) add(SCMP_ACT_KILL_PROCESS, name.data());
+    }
+  }
+
   static void check(const char* what, int status) {
     if (status != 0) give_up(what, status);
   }
@@ -180,11 +218,13 @@ class Filter {
     add(SCMP_ACT_ALLOW, name, {scmp_arg_cmp{argument, SCMP_CMP_MASKED_EQ, mask, value}});
   }
 
-  /// Calls that are many calls.
-  void allow_values() {
+  void allow_at_leisure(Role role) {
+    forbid(more_hostile, role);
+    allow(at_leisure);
+    allow(list);
+    allow(look_up_more);
     // None that would have the kernel send signals.
-    allow_if("fcntl", 1,
-             {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW});
+    allow_if("fcntl", 1, {F_DUPFD, F_GETFD, F_GETLK, F_SETLK, F_SETLKW});
     // None that would type on a terminal.
     allow_if("ioctl", 1, {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO});
     add(SCMP_ACT_ALLOW, "prlimit64", {scmp_arg_cmp{2, SCMP_CMP_EQ, 0, 0}});

@@ -29,6 +29,8 @@ struct Usage {
   std::string_view examples;  // whole lines
   std::span<const Option> options;
   std::span<const std::string_view> keys = {};  // configuration keys this tool uses; empty: reads no file
+  std::span<const std::string_view> commands =
+      {};  // of which its first argument is one; empty: there are none
 };
 
 class Options {

@@ -60,6 +60,10 @@ void end_when_nobody_reads() {
   std::signal(SIGPIPE, SIG_DFL);
 }
 
+void end(const Usage& usage, const base::Result<int>& status) {
+  _exit(status ? *status : report(usage, status.error()));
+}
+
 int run(int argc, char** argv, const Usage& usage,
         const std::function<base::Result<int>(const Options&)>& work) {
   try {

@@ -15,6 +15,10 @@ namespace proc {
 int run(int argc, char** argv, const Usage& usage,
         const std::function<base::Result<int>(const Options&)>& work);
 
+/// Ends this process with what `work` came to, as run() does, but without taking apart what it holds: one
+/// that was forked for a short while would first have to copy it.
+[[noreturn]] void end(const Usage& usage, const base::Result<int>& status);
+
 /// For filters: a reader that goes away ends the program by SIGPIPE, without a word, as it does in every
 /// pipe.
 void end_when_nobody_reads();

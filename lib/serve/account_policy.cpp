@@ -1,6 +1,7 @@
 #include "serve/account_policy.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
 #include "proc/log.hpp"
+#include "serve/clock.hpp"
 #include "smtp/path.hpp"
 
 namespace serve {
@@ -34,8 +36,11 @@ base::Result<std::string> read_if_there(const std::string& path) {
 }  // namespace
 
 AccountPolicy::AccountPolicy(auth::Accounts accounts, const std::string& postmaster, smtp::Routes routes,
-                             AddressRules rules)
-    : postmaster_(postmaster), user_(postmaster), routes_(std::move(routes)) {
+                             AddressRules rules, ForwardingRules forwarding)
+    : postmaster_(postmaster),
+      user_(postmaster),
+      routes_(std::move(routes)),
+      forwarding_(std::move(forwarding)) {
   const auto at = user_.rfind('@');
   if (at != std::string::npos && accounts.is_local_domain(std::string_view(user_).substr(at + 1)))
     user_.erase(at);
@@ -48,21 +53,29 @@ bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender)
   return expand(sender.local, sender.domain).only(base::lower(user));
 }
 
-std::optional<smtp::Host> AccountPolicy::route_to(std::string_view domain) const {
+std::optional<smtp::Route> AccountPolicy::route_to(std::string_view domain) const {
   return takes_no_mail(domain) ? std::nullopt : routes_.find(domain);
 }
 
 bool AccountPolicy::has_route(std::string_view domain) const {
-  return route_to(domain).has_value();
+  return destination_of(domain).has_value();
+}
+
+std::optional<Destination> AccountPolicy::destination_of(std::string_view domain) const {
+  if (takes_no_mail(domain)) return std::nullopt;
+  if (const auto route = routes_.find(domain))
+    return Destination{Destination::Kind::route, smtp::to_string(*route)};
+  return by_mx_ ? std::optional(Destination{Destination::Kind::domain, base::lower(domain)}) : std::nullopt;
 }
 
 bool AccountPolicy::takes_no_mail(std::string_view domain) const {
   const auto route = routes_.find(domain);
-  return route && route->name == ".";
+  return route && route->host.name == ".";
 }
 
 bool AccountPolicy::is_local_domain(std::string_view domain) const {
-  return addresses_.accounts().is_local_domain(domain);
+  return addresses_.accounts().is_local_domain(domain) ||
+         (forwarding_.srs && base::iequals(domain, forwarding_.srs->domain()));
 }
 
 bool AccountPolicy::has_user(std::string_view local) const {
@@ -70,15 +83,17 @@ bool AccountPolicy::has_user(std::string_view local) const {
 }
 
 std::optional<std::string> AccountPolicy::mailbox_of(std::string_view local, std::string_view domain) const {
+  if (bounce_to(local, domain)) return std::string(local) + "@" + base::lower(domain);
+  if (!domain.empty() && !addresses_.accounts().is_local_domain(domain)) return std::nullopt;
   return addresses_.mailbox_of(local, domain);
 }
 
 std::optional<std::vector<std::string>> AccountPolicy::members_of(std::string_view local,
                                                                   std::string_view domain) const {
   if (!mailbox_of(local, domain)) return std::nullopt;
-  auto all = addresses_.expand(local, domain);
+  auto all = expand(local, domain);
   std::vector<std::string> out = std::move(all.users);
-  out.insert(out.end(), all.addresses.begin(), all.addresses.end());
+  for (const auto* more : {&all.addresses, &all.lists}) out.insert(out.end(), more->begin(), more->end());
   return out;
 }
 
@@ -96,8 +111,66 @@ std::optional<std::string> AccountPolicy::user_of(std::string_view local) const 
   return base::iequals(name, "postmaster") ? addresses_.user_of(user_) : std::nullopt;
 }
 
+std::optional<smtp::Path> AccountPolicy::bounce_to(std::string_view local, std::string_view domain) const {
+  const auto& srs = forwarding_.srs;
+  if (!srs || !base::iequals(domain, srs->domain())) return std::nullopt;
+  const auto to = srs->reverse(smtp::unquoted(local), now_seconds());
+  return to ? std::optional(*to) : std::nullopt;
+}
+
 Expansion AccountPolicy::expand(std::string_view local, std::string_view domain) const {
+  if (const auto to = bounce_to(local, domain)) {
+    auto out = addresses_.expand(to->local, to->domain);
+    out.is_alias = true;
+    return out;
+  }
   return addresses_.expand(local, domain);
+}
+
+std::string AccountPolicy::forwarding_sender(const std::string& sender) const {
+  const auto written = "<" + sender + ">";
+  std::string_view rest = written;
+  const auto path = smtp::take_path(rest);
+  if (!forwarding_.srs || !path || !rest.empty() || is_local_domain(path->domain)) return sender;
+  const auto rewritten = forwarding_.srs->rewrite(*path, now_seconds());
+  return rewritten ? smtp::to_string(*rewritten) : sender;
+}
+
+std::optional<smtp::Reply> AccountPolicy::refusal_of(const smtp::Path& recipient,
+                                                     std::string_view sender) const {
+  if (sender.empty()) return std::nullopt;
+  if (bounce_to(recipient.local, recipient.domain))
+    return smtp::Reply{550, "5.7.1", {"this address takes bounces only"}};
+  const auto who = expand(recipient.local, recipient.domain);
+  if (who.list.empty() || may_post(who, sender)) return std::nullopt;
+  return smtp::Reply{550, "5.7.2", {"you may not write to this list"}};
+}
+
+MailingList AccountPolicy::list_of(const Expansion& who) const {
+  return {who.list, addresses_.list_address(who.list), addresses_.list_owner(who.list),
+          forwarding_.lists.find(who.list)};
+}
+
+bool AccountPolicy::may_post(const Expansion& list, std::string_view sender) const {
+  using Post = smtp::ListSettings::Post;
+  const auto& settings = forwarding_.lists.find(list.list);
+  const auto from = smtp::parse_target(sender);
+  if (settings.post == Post::anyone) return true;
+  if (!from) return false;
+  const auto owner = smtp::parse_target(addresses_.list_owner(list.list));
+  if (owner && addresses_.is_among(expand(owner->local, owner->domain), *from)) return true;
+  for (const auto& poster : settings.posters) {
+    Expansion one = addresses_.expand(poster.local, poster.domain);
+    if (addresses_.is_among(one, *from)) return true;
+  }
+  return settings.post == Post::members && addresses_.is_among(list, *from);
+}
+
+base::Result<void> AccountPolicy::check_alias_user() const {
+  const bool apart = forwarding_.alias_user && forwarding_.alias_user->uid != 0;
+  if (geteuid() != 0 || apart || !addresses_.has_places()) return {};
+  return base::fail(base::Exit::configuration,
+                    "alias-user: aliases name programs or files, and nobody but root is there for them");
 }
 
 base::Result<void> AccountPolicy::check_postmaster() const {
@@ -117,6 +190,11 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.subaddress_ = given.get("subaddress");
   out.catch_all_ = given.get("catch-all");
   out.postmaster_ = given.get("postmaster");
+  out.by_mx_ = given.get("relay-by-mx") == "yes";
+  out.lists_ = given.get("lists");
+  out.srs_secret_ = given.get("srs-secret");
+  out.srs_domain_ = given.get("srs-domain");
+  TRY_ASSIGN(out.alias_user_, proc::find_identity(given.get("alias-user")));
   // Before reading: what changes meanwhile is read again.
   out.seen_ = out.look();
   TRY_ASSIGN(out.content_, out.read());
@@ -141,13 +219,32 @@ base::Result<AddressRules> AccountFiles::read_rules() {
   return rules;
 }
 
+base::Result<ForwardingRules> AccountFiles::read_forwarding() const {
+  ForwardingRules out;
+  out.alias_user = alias_user_;
+  TRY_ASSIGN(const auto lists, read_if_there(lists_));
+  TRY_ASSIGN(out.lists, smtp::Lists::parse(lists, lists_));
+  if (srs_secret_.empty()) return out;
+  struct stat info = {};
+  if (stat(srs_secret_.c_str(), &info) == 0 && (info.st_mode & S_IRWXO) != 0)
+    return base::fail(base::Exit::configuration, srs_secret_ + ": everybody may read it (chmod o-rwx)");
+  TRY_ASSIGN(const auto secrets, read_whole(srs_secret_));
+  auto srs = smtp::Srs::make(smtp::parse_secrets(secrets), srs_domain_);
+  if (!srs) return base::fail(base::Exit::configuration, "srs-secret, srs-domain: " + srs.error().what);
+  out.srs = std::move(*srs);
+  return out;
+}
+
 base::Result<AccountFiles::Content> AccountFiles::read() {
   TRY_ASSIGN(auto accounts, auth::Accounts::load(domains_, users_));
   TRY_ASSIGN(const auto routes_text, read_if_there(routes_));
   TRY_ASSIGN(auto routes, smtp::Routes::parse(routes_text, routes_));
   TRY_ASSIGN(auto rules, read_rules());
+  TRY_ASSIGN(auto forwarding, read_forwarding());
   Content out;
-  out.policy = AccountPolicy(std::move(accounts), postmaster_, std::move(routes), std::move(rules));
+  out.policy = AccountPolicy(std::move(accounts), postmaster_, std::move(routes), std::move(rules),
+                             std::move(forwarding));
+  out.policy.relay_by_mx(by_mx_);
   TRY(out.policy.check_postmaster());
   TRY_ASSIGN(const auto access_text, read_if_there(access_));
   TRY_ASSIGN(out.access, Access::parse(access_text, access_));
@@ -156,7 +253,8 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
 
 std::vector<AccountFiles::Stamp> AccountFiles::look() const {
   std::vector<Stamp> out;
-  std::vector<const std::string*> paths = {&domains_, &users_, &routes_, &aliases_, &access_};
+  std::vector<const std::string*> paths = {&domains_, &users_, &routes_,    &aliases_,
+                                           &access_,  &lists_, &srs_secret_};
   for (const auto& path : included_) paths.push_back(&path);
   for (const auto* path : paths) {
     struct stat info = {};

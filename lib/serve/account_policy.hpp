@@ -10,20 +10,32 @@
 
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
+#include "proc/become.hpp"
 #include "proc/options.hpp"
 #include "serve/access.hpp"
 #include "serve/addresses.hpp"
+#include "serve/exchangers.hpp"
+#include "serve/mailing_list.hpp"
+#include "smtp/lists.hpp"
 #include "smtp/routes.hpp"
 #include "smtp/server.hpp"
+#include "smtp/srs.hpp"
 
 namespace serve {
+
+/// What happens to mail on its way through an alias.
+struct ForwardingRules {
+  std::optional<smtp::Srs> srs = {};  // nothing: senders stay as they are
+  smtp::Lists lists = {};
+  std::optional<proc::Identity> alias_user = {};  // who starts programs and writes files that aliases name
+};
 
 class AccountPolicy : public smtp::Policy {
  public:
   AccountPolicy() = default;
   /// `postmaster`: the user, or an address of one, who gets the mail for postmaster (RFC 5321 section 4.5.1).
   AccountPolicy(auth::Accounts accounts, const std::string& postmaster, smtp::Routes routes = {},
-                AddressRules rules = {});
+                AddressRules rules = {}, ForwardingRules forwarding = {});
 
   bool has_domains() const { return addresses_.accounts().has_domains(); }
   bool is_local_domain(std::string_view domain) const override;
@@ -42,10 +54,32 @@ class AccountPolicy : public smtp::Policy {
   std::string without_extension(std::string_view address) const;
   /// The user of this local part, which may be quoted, whatever the aliases say.
   std::optional<std::string> user_of(std::string_view local) const;
-  /// Everybody who gets mail for a local address; its local part may be quoted.
+  /// Everybody who gets mail for a local address; its local part may be quoted. A sender that was rewritten
+  /// here stands for the one that it was made of.
   Expansion expand(std::string_view local, std::string_view domain) const;
+
+  /// The reverse-path for a message that goes on to another domain: rewritten (smtp/srs.hpp) unless it is
+  /// ours, and so may come from here, or null.
+  std::string forwarding_sender(const std::string& sender) const;
+  /// The reply that turns a local recipient's mail away: what was rewritten here takes bounces alone, and a
+  /// list may be closed.
+  std::optional<smtp::Reply> refusal_of(const smtp::Path& recipient, std::string_view sender) const;
+  /// Of an Expansion that is a list.
+  MailingList list_of(const Expansion& who) const;
+  /// Whether a message with that reverse-path, which is not null, may be posted to it.
+  bool may_post(const Expansion& list, std::string_view sender) const;
+
+  /// A program or file of the aliases, by the name that it has in the queue; null: there is none.
+  const smtp::Target* find_place(std::string_view name) const { return addresses_.find_place(name); }
+  const std::optional<proc::Identity>& alias_user() const { return forwarding_.alias_user; }
+  /// Exit::configuration: aliases name programs or files, this process is root, and alias-user is nobody, or
+  /// root.
+  base::Result<void> check_alias_user() const;
   const auth::Account* account_of(const std::string& user) const { return addresses_.accounts().find(user); }
-  std::optional<smtp::Host> route_to(std::string_view domain) const;
+  std::optional<smtp::Route> route_to(std::string_view domain) const;
+  /// Its route, or what the DNS says of it; nothing: it has no way out.
+  std::optional<Destination> destination_of(std::string_view domain) const;
+  void relay_by_mx(bool yes) { by_mx_ = yes; }
 
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
   /// nowhere.
@@ -54,14 +88,18 @@ class AccountPolicy : public smtp::Policy {
  private:
   std::string postmaster_;  // as configured
   std::string user_;        // without its domain, if that is local
+  std::optional<smtp::Path> bounce_to(std::string_view local, std::string_view domain) const;
+
   Addresses addresses_;
   smtp::Routes routes_;
+  bool by_mx_ = false;  // what has no route
+  ForwardingRules forwarding_;
 };
 
 /// The files, read again when they change: accounts come and go without a restart.
 class AccountFiles {
  public:
-  /// Reads them as the options say; files of routes, aliases and access need not exist.
+  /// Reads them as the options say; files of routes, aliases, access and lists need not exist.
   /// Exit::configuration: one is wrong or not whole, or postmaster is nobody.
   static base::Result<AccountFiles> load(const proc::Options& given);
 
@@ -88,9 +126,13 @@ class AccountFiles {
   };
   base::Result<Content> read();
   base::Result<AddressRules> read_rules();
+  base::Result<ForwardingRules> read_forwarding() const;
   std::vector<Stamp> look() const;
 
   std::string domains_, users_, routes_, aliases_, access_, postmaster_, subaddress_, catch_all_;
+  bool by_mx_ = false;
+  std::string lists_, srs_secret_, srs_domain_;
+  std::optional<proc::Identity> alias_user_;
   std::vector<std::string> included_;  // by the aliases
   std::vector<Stamp> seen_;
   Content content_;

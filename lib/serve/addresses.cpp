@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "header/address.hpp"
 #include "smtp/path.hpp"
 
 namespace serve {
@@ -12,6 +13,7 @@ namespace serve {
 namespace {
 
 constexpr std::string_view postmaster = "postmaster";
+constexpr std::string_view owner_prefix = "owner-";
 
 void add(std::vector<std::string>& to, std::set<std::string>& known, std::string name) {
   if (known.insert(name).second) to.push_back(std::move(name));
@@ -20,12 +22,12 @@ void add(std::vector<std::string>& to, std::set<std::string>& known, std::string
 }  // namespace
 
 bool Expansion::only(std::string_view user) const {
-  return addresses.empty() && unknown.empty() && users.size() == 1 && users[0] == user;
+  return size() == 1 && users.size() == 1 && users[0] == user;
 }
 
 Addresses::Addresses(auth::Accounts accounts, std::string postmaster_name, AddressRules rules)
     : accounts_(std::move(accounts)), postmaster_(base::lower(postmaster_name)), rules_(std::move(rules)) {
-  if (rules_.catch_all) catch_all_ = {*rules_.catch_all};
+  if (rules_.catch_all) catch_all_.addresses = {*rules_.catch_all};
 }
 
 std::optional<Addresses::Owner> Addresses::alias(const std::string& key) const {
@@ -56,7 +58,7 @@ std::optional<Addresses::Owner> Addresses::find(std::string_view local, std::str
     if (auto owner = alias("@" + base::lower(domain))) return owner;
   }
   // The empty key is no name's.
-  return catch_all_.empty() ? std::nullopt : std::optional(Owner{&catch_all_, "", ""});
+  return catch_all_.addresses.empty() ? std::nullopt : std::optional(Owner{&catch_all_, "", ""});
 }
 
 std::string Addresses::without_extension(std::string_view local, std::string_view domain) const {
@@ -107,11 +109,53 @@ Expansion Addresses::expand(std::string_view local, std::string_view domain) con
     } else if (!followed.insert(owner->key).second) {
       if (const auto user = user_of(plain)) add(out.users, known, *user);
     } else {
+      const bool list = is_list(owner->key);
+      if (list && at > 0) {
+        add(out.lists, known, list_address(owner->key));
+        continue;
+      }
       out.is_alias = true;
-      for (const auto& target : *owner->alias) open.emplace_back(target.local, target.domain);
+      if (list) out.list = owner->key;
+      for (const auto& target : owner->alias->addresses) open.emplace_back(target.local, target.domain);
+      for (const auto& place : owner->alias->places) add(out.places, known, place.name);
     }
   }
   return out;
+}
+
+bool Addresses::is_list(std::string_view key) const {
+  if (key.empty() || key.front() == '@' || key.starts_with(owner_prefix)) return false;
+  const auto owner = std::string(owner_prefix) + std::string(key);
+  return rules_.aliases.find(owner) != nullptr ||
+         rules_.aliases.find(owner.substr(0, owner.rfind('@'))) != nullptr;
+}
+
+std::string Addresses::list_address(std::string_view key) const {
+  const auto at = key.rfind('@');
+  header::Address out;
+  out.local = key.substr(0, at);
+  out.domain = at == std::string_view::npos ? accounts_.first_domain() : std::string(key.substr(at + 1));
+  return header::to_mailbox(out);
+}
+
+std::string Addresses::list_owner(std::string_view key) const {
+  return list_address(std::string(owner_prefix) + std::string(key));
+}
+
+bool Addresses::is_among(const Expansion& group, const smtp::Path& address) const {
+  const auto in = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& one) { return base::iequals(one, name); });
+  };
+  if (address.local.empty()) return false;
+  if (!address.domain.empty() && !accounts_.is_local_domain(address.domain))
+    return in(group.addresses, smtp::to_string(address));
+  const auto who = expand(smtp::unquoted(address.local), address.domain);
+  if (who.users.size() + who.addresses.size() == 0) return false;
+  return std::all_of(who.users.begin(), who.users.end(),
+                     [&](const auto& one) { return in(group.users, one); }) &&
+         std::all_of(who.addresses.begin(), who.addresses.end(),
+                     [&](const auto& one) { return in(group.addresses, one); });
 }
 
 }  // namespace serve

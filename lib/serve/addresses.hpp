@@ -23,9 +23,14 @@ struct Expansion {
   std::vector<std::string> users;
   std::vector<std::string> addresses;  // of other domains
   std::vector<std::string> unknown;    // local names that are nobody's
+  std::vector<std::string> places;     // names of programs and files, as smtp::Place has them
+  std::vector<std::string> lists;      // addresses of lists that stand in this one
+  std::string list;                    // the key of the mailing list that it is; empty: none
   bool is_alias = false;
   bool only(std::string_view user) const;
-  std::size_t size() const { return users.size() + addresses.size() + unknown.size(); }
+  std::size_t size() const {
+    return users.size() + addresses.size() + unknown.size() + places.size() + lists.size();
+  }
 };
 
 class Addresses {
@@ -47,23 +52,34 @@ class Addresses {
   std::optional<std::string> mailbox_of(std::string_view local, std::string_view domain) const;
 
   /// Aliases of aliases are followed; one that leads back is left out, and a user in his own alias is the
-  /// user.
+  /// user. An alias NAME with an alias owner-NAME is a mailing list: inside another it stays one.
   Expansion expand(std::string_view local, std::string_view domain) const;
+
+  /// Whether mail for that address, local or not, goes to nobody but who is in `group` too.
+  bool is_among(const Expansion& group, const smtp::Path& address) const;
+
+  /// The address of a list, and of its owner.
+  std::string list_address(std::string_view key) const;
+  std::string list_owner(std::string_view key) const;
+
+  const smtp::Target* find_place(std::string_view name) const { return rules_.aliases.find_place(name); }
+  bool has_places() const { return rules_.aliases.has_places(); }
 
  private:
   struct Owner {
-    const smtp::Aliases::Targets* alias = nullptr;
+    const smtp::Alias* alias = nullptr;
     std::string key;   // of the alias
     std::string user;  // if it is none
   };
   std::optional<Owner> find(std::string_view local, std::string_view domain) const;
   std::optional<Owner> find_name(const std::string& name, std::string_view domain) const;
   std::optional<Owner> alias(const std::string& key) const;
+  bool is_list(std::string_view key) const;
 
   auth::Accounts accounts_;
   std::string postmaster_ = "postmaster";
   AddressRules rules_;
-  smtp::Aliases::Targets catch_all_;
+  smtp::Alias catch_all_;
 };
 
 }  // namespace serve

@@ -5,6 +5,7 @@
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "spool/selection.hpp"
 
 namespace serve {
 
@@ -54,7 +55,8 @@ void Agenda::admit(const Moment& now) {
 void Agenda::put_in(spool::Survey::Found found, const Moment& now) {
   std::vector<spool::Record> wrong;
   std::erase_if(found.records, [&](const spool::Record& record) {
-    if (record.due() == spool::held || known_.contains(record.id) || left_.contains(record.id)) return true;
+    if (record.due() == spool::held_due || known_.contains(record.id) || left_.contains(record.id))
+      return true;
     const bool far = record.due() > now.seconds && !is_later(record, now);
     if (far) wrong.push_back(record);
     return far;
@@ -68,7 +70,7 @@ bool Agenda::is_behind(const Moment& now) const {
 }
 
 void Agenda::enter(const spool::Record& record, const Moment& now) {
-  if (record.due() == spool::held) return;
+  if (record.due() == spool::held_due) return;
   if (is_later(record, now)) {
     schedule_.add(record);
   } else {
@@ -113,7 +115,7 @@ bool Agenda::is_urgent(std::uint64_t id, const Moment& now) const {
   const auto received = record.received();
   const auto tried = record.due() > received ? record.due() - received : 0;
   const auto age = now.seconds > received ? now.seconds - received : 0;
-  const auto passed = [&](std::uint64_t limit) { return tried < limit && limit <= age; };
+  const auto passed = [&](std::uint64_t limit) { return limit > 0 && tried <= limit && limit <= age; };
   return passed(rules_.lifetime) || passed(rules_.delay_warning);
 }
 
@@ -126,7 +128,7 @@ std::optional<Batch> Agenda::next(bool local, const Moment& now) {
       const auto known = known_.find(id);
       const auto record = known->second.record;
       // Held, put off, or removed meanwhile.
-      if (record.due() == spool::held || is_later(record, now) || !is_there(record)) {
+      if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) {
         known_.erase(known);
         if (is_later(record, now)) schedule_.add(record);
         continue;

@@ -12,6 +12,7 @@ struct Attempt {
   std::string status;  // RFC 3463
   std::string reason;  // one line for a person
   std::string host;    // the other mail system, if it was not this one
+  bool notify_passed_on = false;  // it knows what the sender wants to hear of (RFC 3461), and tells it
 };
 
 }  // namespace serve

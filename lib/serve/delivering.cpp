@@ -11,7 +11,9 @@ Delivering::Delivering(const RunnerConfig& config, const AccountPolicy& policy, 
 BatchReport Delivering::deliver(const Batch& batch) {
   if (line_ != batch.line) remote_.reset();
   line_ = batch.line;
-  if (!remote_) remote_.emplace(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user);
+  if (!remote_)
+    remote_.emplace(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user,
+                    config_.domains.get());
   BatchReport out;
   spool::Queue queue(config_.delivery.spool);
   queue.on_defer([&](const spool::Entry& entry) { out.deferred.push_back(entry); });

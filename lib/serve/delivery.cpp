@@ -4,12 +4,13 @@
 #include <map>
 #include <utility>
 
-#include "mime/report.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "serve/forwarding.hpp"
+#include "serve/notice.hpp"
+#include "serve/place_delivery.hpp"
 #include "smtp/parameter.hpp"
-#include "spool/writer.hpp"
+#include "spool/grip.hpp"
 
 namespace serve {
 
@@ -18,38 +19,66 @@ namespace {
 constexpr std::uint64_t unfinished_for = 3600;  // seconds
 constexpr std::uint64_t after_trouble = 300;    // seconds, before this host tries again what it could not do
 constexpr std::uint64_t day = 86'400;
-constexpr std::uint64_t returned_header = 256 * 1024;  // octets that a report shows at most
-constexpr std::uint64_t returned_message =
-    1 << 20;  // of a message that is returned whole (RFC 3461 section 4.3)
 
 std::string_view domain_of(std::string_view address) {
   const auto at = address.rfind('@');
   return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
 }
 
+/// When the message is given up and its sender told of a delay, in seconds since 1970.
+struct Deadlines {
+  std::uint64_t lifetime = 0;  // seconds from when it came
+  std::uint64_t expires = 0;
+  std::uint64_t warns = 0;  // 0: never
+};
+
+/// A sender may ask for less time than this host takes (RFC 2852 section 4).
+Deadlines deadlines_of(const DeliveryConfig& config, const spool::Envelope& envelope) {
+  auto lifetime = config.lifetime;
+  auto warning = config.delay_warning;
+  if (const auto asked = smtp::parse_mail_parameters(envelope.parameters); asked && asked->by) {
+    const auto seconds = static_cast<std::uint64_t>(std::max<std::int64_t>(asked->by->seconds, 1));
+    (asked->by->give_up ? lifetime : warning) = std::min(asked->by->give_up ? lifetime : seconds, seconds);
+  }
+  return {lifetime, envelope.received + lifetime, warning == 0 ? 0 : envelope.received + warning};
+}
+
+/// Not after a moment at which there is something to say.
+std::uint64_t in_time(std::uint64_t due, std::uint64_t now, const Deadlines& deadlines) {
+  for (const auto moment : {deadlines.warns, deadlines.expires}) {
+    if (moment > now) due = std::min(due, moment);
+  }
+  return due;
+}
+
 class Delivery {
  public:
-  Delivery(const DeliveryConfig& config, const AccountPolicy& policy, spool::Message& message, bool expired)
-      : config_(config), policy_(policy), message_(message), expired_(expired) {
-    // What stands in the spool was read when it came in; a hand that has changed it asks for nothing.
-    if (auto asked = smtp::parse_mail_parameters(message.envelope.parameters)) asked_ = std::move(*asked);
-  }
+  Delivery(const DeliveryConfig& config, const AccountPolicy& policy, spool::Message& message,
+           const Deadlines& deadlines, bool expired)
+      : config_(config),
+        policy_(policy),
+        message_(message),
+        warns_(deadlines.warns),
+        expired_(expired),
+        notice_({config.hostname, config.spool, deadlines.expires}, message) {}
 
   /// True when no recipient is left to do: then the file is to be removed, which is the last mark.
   base::Result<bool> run(LocalDelivery& local, Remote& remote) {
     const auto& recipients = message_.envelope.recipients;
     for (const auto& recipient : recipients) open_ += recipient.status == spool::Status::todo ? 1 : 0;
-    std::map<smtp::Host, std::vector<std::size_t>> elsewhere;
+    take_up_owed();
+    std::map<Destination, std::vector<std::size_t>> elsewhere;
     for (std::size_t i = 0; i < recipients.size(); ++i) {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
       if (domain.empty() || policy_.is_local_domain(domain)) {
         TRY(locally(i, local));
-      } else if (const auto host = policy_.route_to(domain)) {
-        elsewhere[*host].push_back(i);
+      } else if (const auto destination = policy_.destination_of(domain)) {
+        elsewhere[*destination].push_back(i);
       } else {
-        record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}});
+        TRY(record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}}));
       }
+      mark_delivered();
     }
     for (const auto& [host, places] : elsewhere) TRY(remotely(host, places, remote));
     TRY(forward());
@@ -62,42 +91,55 @@ class Delivery {
 
   /// For a file that could not be removed.
   base::Result<void> mark_all() {
-    for (const auto recipient : failed_) TRY(spool::Queue::mark(message_, recipient, spool::Status::fail));
+    TRY(spool::Queue::mark(message_, failed_, spool::Status::fail));
+    std::vector<std::size_t> rest;
     for (std::size_t i = 0; i < message_.envelope.recipients.size(); ++i) {
-      if (message_.envelope.recipients[i].status == spool::Status::todo)
-        TRY(spool::Queue::mark(message_, i, spool::Status::done));
+      const auto& recipient = message_.envelope.recipients[i];
+      if (recipient.status == spool::Status::todo || recipient.owed) rest.push_back(i);
     }
-    return {};
+    return spool::Queue::mark(message_, rest, spool::Status::done);
   }
 
  private:
+  /// Of a turn that ended between a delivery and the report on it.
+  void take_up_owed() {
+    const auto& recipients = message_.envelope.recipients;
+    for (std::size_t i = 0; i < recipients.size(); ++i) {
+      if (!recipients[i].owed) continue;
+      const auto domain = domain_of(recipients[i].address);
+      const bool here = domain.empty() || policy_.is_local_domain(domain);
+      (void)notice_.succeeded(i, {Outcome::delivered, "2.0.0", "", ""},
+                              here ? mime::Action::delivered : mime::Action::relayed);
+      owed_.push_back(i);
+    }
+  }
+
   base::Result<void> locally(std::size_t recipient, LocalDelivery& mailboxes) {
     const auto& address = message_.envelope.recipients[recipient].address;
     const auto local = std::string_view(address).substr(0, address.rfind('@'));
     Expansion who;
     std::optional<std::string> user;
     if (message_.envelope.expanded) {
+      if (const auto* place = policy_.find_place(address)) {
+        TRY_ASSIGN(auto attempt,
+                   deliver_to_place({config_.hostname, policy_.alias_user()}, *place, message_, address));
+        return record(recipient, std::move(attempt));
+      }
       user = policy_.user_of(local);
     } else {
       who = policy_.expand(local, domain_of(address));
-      if (who.size() == 1 && who.users.size() == 1) user = who.users[0];
+      if (who.list.empty() && who.size() == 1 && who.users.size() == 1) user = who.users[0];
     }
-    if (who.is_alias && who.size() == 0) {
-      record(recipient, {Outcome::failed, "5.4.6", "the alias leads to nobody but itself", {}});
-      return {};
-    }
+    if (who.is_alias && who.size() == 0)
+      return record(recipient, {Outcome::failed, "5.4.6", "the alias leads to nobody but itself", {}});
     if (who.is_alias && !user) {
       aliases_.emplace_back(recipient, std::move(who));
       return {};
     }
     const auto* account = user ? policy_.account_of(*user) : nullptr;
-    if (account == nullptr) {
-      record(recipient, {Outcome::failed, "5.1.1", "no such user here", {}});
-      return {};
-    }
+    if (account == nullptr) return record(recipient, {Outcome::failed, "5.1.1", "no such user here", {}});
     TRY_ASSIGN(const auto attempt, mailboxes.deliver(message_, {*user, *account, address}));
-    record(recipient, attempt);
-    return {};
+    return record(recipient, attempt);
   }
 
   /// Whoever is behind an alias gets the message from the queue, each with a fate of its own.
@@ -105,32 +147,37 @@ class Delivery {
     std::vector<AliasRecipient> aliases;
     for (const auto& [recipient, who] : aliases_)
       aliases.push_back({message_.envelope.recipients[recipient].parameters, who});
-    TRY(send_on(config_.spool, message_, aliases));
-    for (const auto& [recipient, who] : aliases_)
-      record(recipient, {Outcome::delivered, "2.1.5", "sent on to whom the alias names", {}});
+    TRY_ASSIGN(const auto attempts, send_on(config_.spool, policy_, message_, aliases));
+    for (std::size_t i = 0; i < attempts.size(); ++i)
+      TRY(record(aliases_[i].first, attempts[i], mime::Action::expanded));
+    mark_delivered();
     return {};
   }
 
-  base::Result<void> remotely(const smtp::Host& host, const std::vector<std::size_t>& places,
+  base::Result<void> remotely(const Destination& host, const std::vector<std::size_t>& places,
                               Remote& remote) {
     std::vector<std::string> addresses;
     for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
     TRY_ASSIGN(const auto attempts, remote.deliver(host, message_, addresses));
-    for (std::size_t i = 0; i < places.size(); ++i) record(places[i], attempts.at(i));
+    for (std::size_t i = 0; i < places.size(); ++i)
+      TRY(record(places[i], attempts.at(i), mime::Action::relayed));
+    mark_delivered();
     return {};
   }
 
-  void record(std::size_t recipient, Attempt attempt) {
+  base::Result<void> record(std::size_t recipient, Attempt attempt,
+                            mime::Action success = mime::Action::delivered) {
+    const auto& address = message_.envelope.recipients[recipient].address;
+    auto reason = attempt.reason;
     if (attempt.outcome == Outcome::deferred && expired_) {
       attempt.outcome = Outcome::failed;
-      attempt.status = "4.4.7";
-      attempt.reason = "given up after too long: " + attempt.reason;
+      attempt.status = "5.4.7";
+      reason = "given up after too long: " + reason;
     }
-    const auto& address = message_.envelope.recipients[recipient].address;
     // Nobody is left who could be told: it stays until somebody looks, as nothing is dropped in silence.
     if (attempt.outcome == Outcome::failed && message_.envelope.sender.empty() && address == "postmaster") {
       attempt.outcome = Outcome::deferred;
-      attempt.reason = "kept, as nobody else can be told: " + attempt.reason;
+      reason = "kept, as nobody else can be told: " + reason;
     }
     const char* event = attempt.outcome == Outcome::delivered ? "delivered"
                         : attempt.outcome == Outcome::failed  ? "failed"
@@ -139,86 +186,64 @@ class Delivery {
               {{"to", address},
                {"status", attempt.status},
                {"host", attempt.host.empty() ? "local" : attempt.host},
-               {"reason", attempt.reason}});
+               {"reason", reason}});
     --open_;
-    if (attempt.outcome != Outcome::deferred) remember(recipient, attempt);
     if (attempt.outcome == Outcome::delivered) {
-      if (open_ == 0 && deferred_ == 0 && reported_.empty()) return;
-      const auto marked = spool::Queue::mark(message_, recipient, spool::Status::done);
-      // The others must not wait for it, nor this one get a copy at every try: take_turn() sees to that.
-      if (!marked) unmarked_ = marked;
-      return;
-    }
-    if (attempt.outcome == Outcome::failed) {
-      failed_.push_back(recipient);
-    } else {
-      ++deferred_;
+      (notice_.succeeded(recipient, attempt, success) ? owed_now_ : done_now_).push_back(recipient);
+      return {};
     }
     // For a person; a disk too full for it must not keep the others from their mail.
     (void)spool::Queue::note(message_, std::to_string(now_seconds()) + " " + address + " " + event + " " +
-                                           attempt.status + " " + attempt.reason);
+                                           attempt.status + " " + reason);
+    if (attempt.outcome == Outcome::failed) {
+      failed_.push_back(recipient);
+      (void)notice_.failed(recipient, attempt);
+      return {};
+    }
+    ++deferred_;
+    if (warns_ == 0 || now_seconds() < warns_ || message_.envelope.recipients[recipient].late) return {};
+    TRY_ASSIGN(const bool told, notice_.delayed(recipient, attempt));
+    if (told) late_.push_back(recipient);
+    return {};
   }
 
-  /// For the report, where one is wanted (RFC 3461 section 4.1): of failures unless it is said otherwise, of
-  /// success if it is asked for. Who is told of another host's success hears no more of it.
-  void remember(std::size_t place, const Attempt& attempt) {
-    const auto& recipient = message_.envelope.recipients[place];
-    const auto asked = smtp::parse_rcpt_parameters(recipient.parameters);
-    const auto notify = asked && asked->notify ? *asked->notify : smtp::Notify{false, false, true, true};
-    const bool failed = attempt.outcome == Outcome::failed;
-    if (failed ? !notify.failure : !notify.success || message_.envelope.sender.empty()) return;
-    const auto action = failed                 ? mime::Action::failed
-                        : attempt.host.empty() ? mime::Action::delivered
-                                               : mime::Action::relayed;
-    reported_.push_back({recipient.address, attempt.status,
-                         failed || !attempt.host.empty() ? attempt.reason : "", attempt.host, action,
-                         asked ? in_plain(asked->original) : ""});
+  /// Who has the message is noted at once, and of whom its sender wants to hear: a crash must lose neither.
+  /// Only where nothing is left to do the removal of the file is note enough.
+  void mark_delivered() {
+    if (open_ > 0 || deferred_ > 0 || !notice_.empty()) {
+      auto marked = spool::Queue::mark(message_, done_now_, spool::Status::done);
+      if (marked) marked = spool::Queue::mark_owed(message_, owed_now_);
+      // The others must not wait for it, nor these get a copy at every try: take_turn() sees to that.
+      if (!marked) unmarked_ = marked;
+    }
+    owed_.insert(owed_.end(), owed_now_.begin(), owed_now_.end());
+    owed_now_.clear();
+    done_now_.clear();
   }
 
-  /// An ORCPT as a report has it: its address without xtext (RFC 3464 section 2.3.1).
-  static std::string in_plain(const std::string& original) {
-    const auto semicolon = std::min(original.find(';'), original.size());
-    const auto address =
-        smtp::decode_xtext(std::string_view(original).substr(std::min(semicolon + 1, original.size())));
-    return address ? original.substr(0, semicolon + 1) + *address : original;
-  }
-
-  /// The report is in the queue before the recipients are marked: a crash between the two sends it twice, not
-  /// never. What a null sender's message fails with goes to the postmaster.
+  /// The report is in the queue before anything about it is marked: a crash between the two sends it twice,
+  /// not never.
   base::Result<void> report() {
-    if (!reported_.empty()) TRY(send_report());
+    if (!notice_.empty()) TRY(notice_.send());
     if (deferred_ == 0) return {};
-    for (const auto recipient : failed_) TRY(spool::Queue::mark(message_, recipient, spool::Status::fail));
-    return {};
-  }
-
-  base::Result<void> send_report() {
-    const std::string to = message_.envelope.sender.empty() ? "postmaster" : message_.envelope.sender;
-    const auto envelope_id = smtp::decode_xtext(asked_.envelope_id);
-    mime::Report report{config_.hostname,     to,
-                        message_.envelope.id, now_seconds(),
-                        std::move(reported_), envelope_id ? *envelope_id : ""};
-    report.full = asked_.return_full.value_or(false) &&
-                  message_.envelope.length.value_or(UINT64_MAX) <= returned_message;
-    TRY_ASSIGN(const auto original,
-               spool::Queue::read(message_, 0, report.full ? returned_message : returned_header));
-    TRY_ASSIGN(auto writer, spool::Writer::create(config_.spool, now_microseconds(), "", {to}));
-    TRY(writer.write(mime::delivery_report(report, original)));
-    TRY(writer.commit());
-    proc::log(message_.envelope.id, "bounce", {{"to", to}, {"id", writer.id()}});
-    spool::wake(config_.spool, writer.name());
-    return {};
+    TRY(spool::Queue::mark(message_, failed_, spool::Status::fail));
+    TRY(spool::Queue::mark(message_, owed_, spool::Status::done));
+    return spool::Queue::mark_late(message_, late_);
   }
 
   const DeliveryConfig& config_;
   const AccountPolicy& policy_;
   spool::Message& message_;
+  std::uint64_t warns_;
   bool expired_;
+  Notice notice_;
   std::size_t open_ = 0;
   std::size_t deferred_ = 0;
-  smtp::MailParameters asked_;
-  std::vector<mime::ReportedRecipient> reported_;
+  std::vector<std::size_t> done_now_;  // delivered, not marked yet
+  std::vector<std::size_t> owed_now_;  // the same, and their sender is to be told
+  std::vector<std::size_t> owed_;
   std::vector<std::size_t> failed_;
+  std::vector<std::size_t> late_;
   std::vector<std::pair<std::size_t, Expansion>> aliases_;  // recipients, and whom they stand for
   base::Result<void> unmarked_;
 };
@@ -249,14 +274,18 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   if (!message && message.error().code == base::Exit::no_input) return {};
   if (!message) return message.error();
   // Whole, but its writer has not said so to anyone yet: it may still fail, and the sender send it again.
-  if (spool::Queue::is_being_written(*message)) return {};
+  // And whoever holds or deletes it is either too late from here on or was here before.
+  spool::Grip grip(message->file.get(), queue.path(entry));
+  if (!grip) return {};
   TRY(spool::Queue::claim(*message));
   const auto now = now_seconds();
-  const auto due = spool::next_due(message->envelope.received, now, config.retry, config.lifetime);
-  Delivery delivery(config, policy, *message, !due);
+  const auto deadlines = deadlines_of(config, message->envelope);
+  const auto due = spool::next_due(message->envelope.received, now, config.retry, deadlines.lifetime);
+  Delivery delivery(config, policy, *message, deadlines, !due);
   const auto finished = delivery.run(hands.local, hands.remote);
   if (finished && *finished) {
     const auto removed = queue.remove(entry);
+    if (removed) grip.let_go();
     if (removed && hands.late_close != nullptr) hands.late_close->take(std::move(message->file));
     if (removed || delivery.mark_all()) return removed;
     TRY(queue.defer(entry, now + day));
@@ -266,7 +295,7 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   if (!trouble) proc::log(entry.id, "trouble", {{"reason", trouble.error().what}});
   const auto later = !delivery.unmarked() ? now + day
                      : !trouble           ? now + std::min(config.retry, after_trouble)
-                                          : due.value_or(now + day);
+                                          : in_time(due.value_or(now + day), now, deadlines);
   TRY(queue.defer(entry, later));
   return {};
 }

@@ -120,23 +120,23 @@ base::Result<spool::Message> take_message(int descriptor, const std::string& hos
 }
 
 std::vector<Attempt> deliver_directly(const DeliveryConfig& config, const AccountPolicy& policy,
-                                      const std::optional<smtp::Host>& host, const spool::Message& message,
+                                      const std::optional<smtp::Route>& host, const spool::Message& message,
                                       Remote& remote) {
   const auto& recipients = message.envelope.recipients;
   LocalDelivery local(config.local);
   std::vector<Attempt> out(recipients.size());
-  std::map<smtp::Host, std::vector<std::size_t>> elsewhere;
+  std::map<Destination, std::vector<std::size_t>> elsewhere;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
     const auto& address = recipients[i].address;
     const auto domain = domain_of(address);
     if (host && domain.empty() && address != "postmaster") {
       out[i] = {Outcome::failed, "5.1.3", "an address at another host has a domain", {}};
     } else if (host) {
-      elsewhere[*host].push_back(i);
+      elsewhere[{Destination::Kind::route, smtp::to_string(*host)}].push_back(i);
     } else if (domain.empty() || policy.is_local_domain(domain)) {
       out[i] = locally(local, policy, message, address);
-    } else if (const auto route = policy.route_to(domain)) {
-      elsewhere[*route].push_back(i);
+    } else if (const auto destination = policy.destination_of(domain)) {
+      elsewhere[*destination].push_back(i);
     } else {
       out[i] = {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}};
     }

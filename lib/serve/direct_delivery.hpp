@@ -27,7 +27,7 @@ base::Result<spool::Message> take_message(int descriptor, const std::string& hos
 /// Tries every recipient of the message once: by `remote` to `host` where there is one, else as the accounts
 /// and routes of `policy` say. One attempt each, in their order; trouble of this host defers.
 std::vector<Attempt> deliver_directly(const DeliveryConfig& config, const AccountPolicy& policy,
-                                      const std::optional<smtp::Host>& host, const spool::Message& message,
+                                      const std::optional<smtp::Route>& host, const spool::Message& message,
                                       Remote& remote);
 
 /// Exit::ok: all were accepted; temporary: a later try may do for some; else what became of the first that

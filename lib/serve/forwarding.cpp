@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
@@ -14,9 +14,12 @@ namespace serve {
 
 namespace {
 
-constexpr std::size_t at_once = 1000;  // recipients of one message
+constexpr std::size_t at_once = 1000;            // recipients of one message
+constexpr std::uint64_t header_limit = 1 << 20;  // octets that a list looks at and changes
 
-/// For one behind a list; what a hand has changed in the spool asks for nothing.
+const Attempt sent_on = {Outcome::delivered, "2.1.5", "sent on to whom the alias names", {}};
+
+/// For one behind an alias; what a hand has changed in the spool asks for nothing.
 std::string inherited(const std::string& parameters) {
   auto asked = smtp::parse_rcpt_parameters(parameters);
   if (!asked) return {};
@@ -27,39 +30,154 @@ std::string inherited(const std::string& parameters) {
   return smtp::to_words(*asked);
 }
 
-base::Result<void> queue_copy(const std::string& spool, const spool::Message& message,
-                              std::span<const spool::Recipient> to) {
-  spool::Envelope envelope;
-  envelope.sender = message.envelope.sender;
-  envelope.parameters = message.envelope.parameters;
-  envelope.expanded = true;
-  envelope.recipients.assign(to.begin(), to.end());
-  TRY_ASSIGN(auto writer, spool::Writer::create(spool, now_microseconds(), std::move(envelope)));
-  TRY(spool::Queue::each_chunk(message, [&](std::string_view chunk) { return writer.write(chunk); }));
-  TRY(writer.commit());
-  proc::log(message.envelope.id, "expanded",
-            {{"id", writer.id()}, {"recipients", std::to_string(to.size())}});
-  spool::wake(spool, writer.name());
-  return {};
+/// For the members of a list.
+std::string without_the_posters_wishes(const std::string& parameters) {
+  auto asked = smtp::parse_mail_parameters(parameters);
+  if (!asked) return {};
+  asked->return_full.reset();
+  asked->envelope_id.clear();
+  return smtp::to_words(*asked);
 }
+
+/// The header in front of the empty line; nothing of one that is too long.
+std::string_view head_of(std::string_view text) {
+  if (text.starts_with('\n')) return {};
+  const auto end = text.find("\n\n");
+  if (end != std::string_view::npos) return text.substr(0, end + 1);
+  return text.size() == header_limit ? std::string_view() : text;
+}
+
+/// What is queued, and for whom.
+struct Copy {
+  std::string sender;
+  std::string parameters;
+  bool expanded = true;
+  std::string head = {};   // in place of
+  std::uint64_t from = 0;  // so many octets of the message
+  std::vector<spool::Recipient> to = {};
+};
+
+class Forwarding {
+ public:
+  Forwarding(const std::string& spool, const AccountPolicy& policy, const spool::Message& message)
+      : spool_(spool), policy_(policy), message_(message) {
+    rewritten_ = policy.forwarding_sender(message.envelope.sender);
+  }
+
+  base::Result<Attempt> add(const AliasRecipient& alias) {
+    if (alias.who.list.empty()) {
+      add_plain(alias);
+      return sent_on;
+    }
+    return add_list(alias.who);
+  }
+
+  base::Result<void> queue() {
+    const auto& envelope = message_.envelope;
+    copies_.push_back({envelope.sender, envelope.parameters, true, {}, 0, std::move(here_)});
+    copies_.push_back({rewritten_, envelope.parameters, true, {}, 0, std::move(elsewhere_)});
+    copies_.push_back({envelope.sender, envelope.parameters, false, {}, 0, std::move(lists_)});
+    for (const auto& copy : copies_) TRY(queue(copy));
+    return {};
+  }
+
+ private:
+  void add_to(std::vector<spool::Recipient>& to, const std::vector<std::string>& names,
+              const std::string& parameters) {
+    for (const auto& name : names) {
+      if (known_.insert(name).second) to.push_back({name, spool::Status::todo, parameters});
+    }
+  }
+
+  void add_plain(const AliasRecipient& alias) {
+    const auto words = inherited(alias.parameters);
+    const bool same = rewritten_ == message_.envelope.sender;
+    add_to(here_, alias.who.users, words);
+    add_to(same ? here_ : elsewhere_, alias.who.addresses, words);
+    add_to(here_, alias.who.unknown, words);
+    add_to(here_, alias.who.places, words);
+    add_to(lists_, alias.who.lists, words);
+  }
+
+  base::Result<Attempt> add_list(const Expansion& who) {
+    const auto list = policy_.list_of(who);
+    const auto& sender = message_.envelope.sender;
+    const auto text = spool::Queue::read(message_, 0, header_limit);
+    if (!text) return text.error();
+    const auto head = head_of(*text);
+    const auto posting = judge_posting(list, head, sender);
+    if (posting == Posting::looping)
+      return Attempt{Outcome::failed, "5.4.6", "the list has sent this message before", {}};
+    if (posting == Posting::distribute && !policy_.may_post(who, sender))
+      return Attempt{Outcome::failed, "5.7.2", "you may not write to this list", {}};
+    const auto parameters = without_the_posters_wishes(message_.envelope.parameters);
+    if (posting == Posting::to_owner) {
+      copies_.push_back({sender, parameters, false, {}, 0, {{list.owner}}});
+      return Attempt{Outcome::delivered, "2.1.5", "sent on to the owner of the list", {}};
+    }
+    Copy members{list.owner, parameters, true, list_head(list, head), head.size()};
+    Copy lists = members;
+    lists.expanded = false;
+    for (const auto* names : {&who.users, &who.addresses, &who.unknown, &who.places})
+      for (const auto& name : *names) members.to.push_back({name});
+    for (const auto& name : who.lists) lists.to.push_back({name});
+    copies_.push_back(std::move(members));
+    copies_.push_back(std::move(lists));
+    return Attempt{Outcome::delivered, "2.1.5", "sent on to the members of the list", {}};
+  }
+
+  base::Result<void> queue(const Copy& copy) const {
+    for (std::size_t at = 0; at < copy.to.size(); at += at_once) {
+      const auto to = std::span(copy.to).subspan(at, std::min(at_once, copy.to.size() - at));
+      TRY(queue(copy, to));
+    }
+    return {};
+  }
+
+  base::Result<void> queue(const Copy& copy, std::span<const spool::Recipient> to) const {
+    spool::Envelope envelope;
+    envelope.sender = copy.sender;
+    envelope.parameters = copy.parameters;
+    envelope.expanded = copy.expanded;
+    envelope.recipients.assign(to.begin(), to.end());
+    TRY_ASSIGN(auto writer, spool::Writer::create(spool_, now_microseconds(), std::move(envelope)));
+    TRY(writer.write(copy.head));
+    std::uint64_t skip = copy.from;
+    TRY(spool::Queue::each_chunk(message_, [&](std::string_view chunk) {
+      const auto gone = static_cast<std::size_t>(std::min<std::uint64_t>(skip, chunk.size()));
+      skip -= gone;
+      return writer.write(chunk.substr(gone));
+    }));
+    TRY(writer.commit());
+    proc::log(message_.envelope.id, "expanded",
+              {{"id", writer.id()}, {"recipients", std::to_string(to.size())}});
+    spool::wake(spool_, writer.name());
+    return {};
+  }
+
+  const std::string& spool_;
+  const AccountPolicy& policy_;
+  const spool::Message& message_;
+  std::string rewritten_;  // the sender, for other domains
+  std::set<std::string> known_;
+  std::vector<spool::Recipient> here_, lists_, elsewhere_;
+  std::vector<Copy> copies_;
+};
 
 }  // namespace
 
-base::Result<void> send_on(const std::string& spool, const spool::Message& message,
-                           std::span<const AliasRecipient> aliases) {
-  std::vector<spool::Recipient> to;
-  std::set<std::string> known;
-  for (const auto& [parameters, who] : aliases) {
-    const auto words = inherited(parameters);
-    for (const auto* names : {&who.users, &who.addresses, &who.unknown}) {
-      for (const auto& name : *names) {
-        if (known.insert(name).second) to.push_back({name, spool::Status::todo, words});
-      }
-    }
+base::Result<std::vector<Attempt>> send_on(const std::string& spool, const AccountPolicy& policy,
+                                           const spool::Message& message,
+                                           std::span<const AliasRecipient> aliases) {
+  std::vector<Attempt> out;
+  if (aliases.empty()) return out;
+  Forwarding forwarding(spool, policy, message);
+  for (const auto& alias : aliases) {
+    TRY_ASSIGN(auto attempt, forwarding.add(alias));
+    out.push_back(std::move(attempt));
   }
-  for (std::size_t at = 0; at < to.size(); at += at_once)
-    TRY(queue_copy(spool, message, std::span(to).subspan(at, std::min(at_once, to.size() - at))));
-  return {};
+  TRY(forwarding.queue());
+  return out;
 }
 
 }  // namespace serve

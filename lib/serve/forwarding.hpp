@@ -3,9 +3,12 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
+#include "serve/account_policy.hpp"
 #include "serve/addresses.hpp"
+#include "serve/attempt.hpp"
 #include "spool/queue.hpp"
 
 namespace serve {
@@ -16,9 +19,15 @@ struct AliasRecipient {
 };
 
 /// Queues copies for all of them, at most a thousand recipients a message, each recipient once; they are in
-/// the queue when this returns. Nothing for no alias. Who is behind a list is told of failures as the sender
-/// asked, not of success: that was the list's (RFC 3461 section 5.2.7.1).
-base::Result<void> send_on(const std::string& spool, const spool::Message& message,
-                           std::span<const AliasRecipient> aliases);
+/// the queue when this returns. Nothing for no alias. What came of each alias: a mailing list may refuse the
+/// message.
+///
+/// Who is behind a plain alias is told of failures as the sender asked, not of success: that was the alias's
+/// (RFC 3461 section 5.2.7.1). What goes to other domains has the sender rewritten, where it is to be. A
+/// mailing list's owner is the sender of its copies, and nothing that the poster asked goes with them
+/// (section 5.2.7.3).
+base::Result<std::vector<Attempt>> send_on(const std::string& spool, const AccountPolicy& policy,
+                                           const spool::Message& message,
+                                           std::span<const AliasRecipient> aliases);
 
 }  // namespace serve

@@ -58,6 +58,17 @@ void Gatekeeper::watch(net::AcceptLimits& limits) {
   };
 }
 
+void Gatekeeper::greet_early(net::AcceptLimits& limits, const AccountFiles& files,
+                             Reception& reception) const {
+  limits.greet = [this, &files, &reception](const std::string& address) -> std::string {
+    const ReceptionPolicy policy(files.policy(), files.access(), nullptr, {},
+                                 {address, trusts(address), false});
+    reception.greeted =
+        !proxies_.contain(address) && !policy.refusal(smtp::Subject::client, "", smtp::Standing{});
+    return reception.greeted ? smtp::to_wire(smtp::Server::greeting(reception.server.hostname)) : "";
+  };
+}
+
 base::Result<Caller> Gatekeeper::meet(std::uint64_t seconds) const {
   Caller out;
   out.peer = net::find_peer(0);

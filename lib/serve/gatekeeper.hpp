@@ -40,6 +40,10 @@ class Gatekeeper {
   /// this object must outlive it, where it is.
   void watch(net::AcceptLimits& limits);
 
+  /// The accept loop greets whom no rule and no proxy keeps from it: nobody waits for a process to be made.
+  /// `reception` is told for the next child; it and `files` must outlive the loop.
+  void greet_early(net::AcceptLimits& limits, const AccountFiles& files, Reception& reception) const;
+
   /// Who is on descriptor 0. A proxy says whom it speaks for, within `seconds`, before anything else is read:
   /// Exit::protocol if it does not.
   base::Result<Caller> meet(std::uint64_t seconds) const;

@@ -13,10 +13,11 @@ bool is_silent(const Attempt& attempt) {
 
 }  // namespace
 
-base::Result<std::vector<Attempt>> HostWatch::deliver(const smtp::Host& host, const spool::Message& message,
+base::Result<std::vector<Attempt>> HostWatch::deliver(const Destination& destination,
+                                                      const spool::Message& message,
                                                       const std::vector<std::string>& recipients) {
-  auto attempts = remote_.deliver(host, message, recipients);
-  if (attempts && !attempts->empty() && smtp::to_string(host) == line_) {
+  auto attempts = remote_.deliver(destination, message, recipients);
+  if (attempts && !attempts->empty() && destination.name == line_) {
     const bool silent = std::all_of(attempts->begin(), attempts->end(), is_silent);
     fortune_ = silent ? Fortune::trouble : Fortune::good;
   }

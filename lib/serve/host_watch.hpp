@@ -11,7 +11,7 @@ class HostWatch : public Remote {
   /// `line` is that of the batch: other hosts that a message goes to as well do not count.
   HostWatch(Remote& remote, std::string line) : remote_(remote), line_(std::move(line)) {}
 
-  base::Result<std::vector<Attempt>> deliver(const smtp::Host& host, const spool::Message& message,
+  base::Result<std::vector<Attempt>> deliver(const Destination& destination, const spool::Message& message,
                                              const std::vector<std::string>& recipients) override;
 
   /// Of the last message: trouble where the host gave no answer, good where it took or refused somebody.

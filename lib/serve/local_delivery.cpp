@@ -8,13 +8,18 @@
 #include "fs/stream.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
+#include "serve/home_agent.hpp"
+#include "serve/home_forwarding.hpp"
+#include "serve/home_instructions.hpp"
+#include "serve/parts_done.hpp"
 
 namespace serve {
 
 namespace {
 
 constexpr std::size_t most_agents = 8;
-constexpr unsigned time_limit = 1000;  // seconds, for a program that hangs
+constexpr unsigned time_limit = 1000;     // seconds, for a program that hangs
+constexpr unsigned time_for_files = 300;  // seconds, beside the user's programs
 
 /// The message as a file of its own, without the envelope. Through a pipe, half of it would look whole to the
 /// program if this process were killed.
@@ -51,25 +56,40 @@ Attempt judge_exit(int status) {
   }
 }
 
-/// Where one dies at it, the message is tried again later, as nobody knows how far it came. One that could
-/// not deliver is asked no more: it is confined to a Maildir that may not be there any longer.
-base::Result<int> LocalDelivery::hand_over(const spool::Message& message, const LocalRecipient& recipient) {
-  const auto& account = recipient.account;
-  if (geteuid() != 0 || account.uid == 0)
-    return deliver_here(
-        recipient.user,
-        {account.home, local_.maildir, local_.hostname, message.envelope.sender, recipient.address}, message);
-  TRY_ASSIGN(const bool old, find_agent(recipient));
-  auto status = ask_agent(message, recipient);
-  // What it could not do was not done.
-  if (old && status && *status != 0) {
-    TRY(find_agent(recipient));
-    status = ask_agent(message, recipient);
-  }
-  return status ? *status : static_cast<int>(base::Exit::temporary);
+base::Result<LocalMail> local_mail(const proc::Options& given) {
+  LocalMail out{given.get("local-deliver"), given.get("config"), given.get("hostname")};
+  out.spool = given.get("spool");
+  out.subaddress = given.get("subaddress");
+  auto& mailbox = out.rules.mailbox;
+  mailbox.maildir = given.get("maildir");
+  TRY_ASSIGN(mailbox.max_hops, given.number("max-hops", 1, 1000));
+  TRY_ASSIGN(mailbox.quota, maildir::parse_quota(given.get("quota")));
+  const auto full = given.get("over-quota");
+  if (full != "defer" && full != "bounce")
+    return base::fail(base::Exit::usage, "over-quota: defer or bounce");
+  mailbox.full_fails = full == "bounce";
+  TRY_ASSIGN(const auto seconds, given.number("program-timeout", 1, 3600));
+  out.rules.program_seconds = static_cast<unsigned>(seconds);
+  return out;
 }
 
-base::Result<bool> LocalDelivery::find_agent(const LocalRecipient& recipient) {
+/// Where one dies at it, the message is tried again later, as nobody knows how far it came. One that could
+/// not deliver is asked no more: it is confined to a Maildir that may not be there any longer.
+base::Result<LocalReport> LocalDelivery::hand_over(const Letter& letter, const LocalRecipient& recipient,
+                                                   const MailboxRules& rules) {
+  if (!local_.apart && (geteuid() != 0 || recipient.account.uid == 0))
+    return deliver_to_mailbox(letter, rules);
+  TRY_ASSIGN(const bool old, find_agent(recipient, rules));
+  auto report = ask_agent(letter);
+  // What it could not do was not done.
+  if (old && report && report->attempt.outcome == Outcome::deferred && !report->has_instructions) {
+    TRY(find_agent(recipient, rules));
+    report = ask_agent(letter);
+  }
+  return report ? *report : report_of(base::fail(base::Exit::temporary, report.error().what));
+}
+
+base::Result<bool> LocalDelivery::find_agent(const LocalRecipient& recipient, const MailboxRules& rules) {
   const auto known = std::find_if(agents_.begin(), agents_.end(),
                                   [&](const auto& agent) { return agent.first == recipient.user; });
   if (known != agents_.end() && known->second.waits()) {
@@ -81,24 +101,77 @@ base::Result<bool> LocalDelivery::find_agent(const LocalRecipient& recipient) {
   } else if (agents_.size() == most_agents) {
     agents_.pop_back();
   }
-  TRY_ASSIGN(auto agent,
-             UserAgent::start(recipient.user, recipient.account, local_.maildir, local_.hostname));
+  TRY_ASSIGN(auto agent, UserAgent::start(recipient.user, recipient.account, rules, local_.hostname));
   agents_.emplace_front(recipient.user, std::move(agent));
   return false;
 }
 
-base::Result<int> LocalDelivery::ask_agent(const spool::Message& message, const LocalRecipient& recipient) {
-  auto status = agents_.front().second.deliver(message, recipient.address);
-  if (!status)
-    proc::log(message.envelope.id, "trouble", {{"user", recipient.user}, {"reason", status.error().what}});
-  if (!status || *status != 0) agents_.pop_front();
-  return status;
+base::Result<LocalReport> LocalDelivery::ask_agent(const Letter& letter) {
+  auto report = agents_.front().second.deliver(letter);
+  if (!report) proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", report.error().what}});
+  if (!report || (report->attempt.outcome == Outcome::deferred && !report->has_instructions))
+    agents_.pop_front();
+  return report;
+}
+
+/// What is done is noted before anything else can go wrong, but only where it matters.
+base::Result<LocalReport> LocalDelivery::follow(const spool::Message& message, const Letter& letter,
+                                                const LocalRecipient& recipient, const ErrandRules& rules) {
+  const auto before = rules.goes_on ? parts_done(message, recipient.address) : std::vector<std::string>();
+  const auto work = [&] { return follow_home(letter, rules, before); };
+  TRY_ASSIGN(auto report,
+             ask_as(recipient.account, letter.file, rules.program_seconds + time_for_files, work));
+  auto sent = base::Result<void>();
+  if (!report.forwards.empty()) {
+    sent = local_.spool.empty() ? base::fail(base::Exit::temporary, "no spool to send it on through")
+                                : queue_forwards(local_.spool, message, letter, report.forwards, report.done);
+  }
+  if (!sent) {
+    proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", sent.error().what}});
+    report.attempt = {Outcome::deferred, "4.3.0", "could not be sent on", {}};
+    report.exit = base::Exit::temporary;
+  }
+  if (report.attempt.outcome == Outcome::deferred && rules.goes_on)
+    TRY(note_parts(message, recipient.address, report.done));
+  return report;
+}
+
+base::Result<LocalReport> LocalDelivery::try_once(const spool::Message& message,
+                                                  const LocalRecipient& recipient) {
+  auto rules = local_.rules;
+  if (!recipient.account.quota.empty()) {
+    TRY_ASSIGN(rules.mailbox.quota, maildir::parse_quota(recipient.account.quota));
+  }
+  // To be read, not to be written: there are other people's recipients in it.
+  TRY_ASSIGN(const auto file, fs::open("/proc/self/fd/" + std::to_string(message.file.get()), O_RDONLY));
+  const auto& envelope = message.envelope;
+  const Letter letter = {file.get(),
+                         envelope.body_offset,
+                         envelope.length.value_or(0),
+                         envelope.id,
+                         envelope.sender,
+                         recipient.address,
+                         recipient.user,
+                         recipient.account.home,
+                         extension_of(recipient.address, recipient.user, local_.subaddress),
+                         local_.hostname};
+  TRY_ASSIGN(auto report, hand_over(letter, recipient, rules.mailbox));
+  if (!report.has_instructions) return report;
+  return follow(message, letter, recipient, rules);
+}
+
+LocalReport LocalDelivery::report(const spool::Message& message, const LocalRecipient& recipient) {
+  const auto report = try_once(message, recipient);
+  return report ? *report : report_of(report.error());
 }
 
 base::Result<Attempt> LocalDelivery::deliver(const spool::Message& message, const LocalRecipient& recipient) {
-  TRY_ASSIGN(const int status, local_.program.empty() ? hand_over(message, recipient)
-                                                      : run_program(local_, message, recipient));
-  return judge_exit(status);
+  if (!local_.program.empty()) {
+    TRY_ASSIGN(const int status, run_program(local_, message, recipient));
+    return judge_exit(status);
+  }
+  TRY_ASSIGN(const auto report, try_once(message, recipient));
+  return report.attempt;
 }
 
 }  // namespace serve

@@ -4,10 +4,13 @@
 #include <list>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
+#include "proc/options.hpp"
 #include "serve/attempt.hpp"
+#include "serve/errand.hpp"
 #include "serve/user_agent.hpp"
 #include "spool/queue.hpp"
 
@@ -18,8 +21,15 @@ struct LocalMail {
       program;  // local-deliver or one with its interface; empty: the same work without starting a program
   std::string configuration;  // handed on to it as TUBEPOST_CONF; may be empty
   std::string hostname;
-  std::string maildir;  // relative to the home directory
+  ErrandRules rules = {};         // the quota is that of users who have none of their own
+  std::string spool = {};         // where what users send on goes; empty: it waits
+  std::string subaddress = "+-";  // what may stand between a user's name and an extension
+  bool apart = false;             // in a process of its own also where there is nobody to become
 };
+
+/// As the keys hostname, maildir, spool, subaddress, max-hops, quota, over-quota, program-timeout,
+/// local-deliver and config say.
+base::Result<LocalMail> local_mail(const proc::Options& given);
 
 struct LocalRecipient {
   std::string user;
@@ -32,16 +42,24 @@ class LocalDelivery {
   explicit LocalDelivery(LocalMail local) : local_(std::move(local)) {}
 
   /// In a process that has become the user, where this one is root: it stays for the next messages to the
-  /// same user. An error is about this host, not about the message.
+  /// same user. What the user's instructions name is done once, also when some of it has to be tried again,
+  /// as long as the message's file holds it. An error is about this host, not about the message.
   base::Result<Attempt> deliver(const spool::Message& message, const LocalRecipient& recipient);
 
+  /// The same with local-deliver's exit status, without a program.
+  LocalReport report(const spool::Message& message, const LocalRecipient& recipient);
+
  private:
-  base::Result<int> hand_over(const spool::Message& message, const LocalRecipient& recipient);
+  base::Result<LocalReport> hand_over(const Letter& letter, const LocalRecipient& recipient,
+                                      const MailboxRules& rules);
+  base::Result<LocalReport> follow(const spool::Message& message, const Letter& letter,
+                                   const LocalRecipient& recipient, const ErrandRules& rules);
+  base::Result<LocalReport> try_once(const spool::Message& message, const LocalRecipient& recipient);
 
   /// Puts one that waits at the front; true: it has worked before.
-  base::Result<bool> find_agent(const LocalRecipient& recipient);
+  base::Result<bool> find_agent(const LocalRecipient& recipient, const MailboxRules& rules);
   /// The one at the front, which leaves if it does not deliver.
-  base::Result<int> ask_agent(const spool::Message& message, const LocalRecipient& recipient);
+  base::Result<LocalReport> ask_agent(const Letter& letter);
 
   LocalMail local_;
   std::list<std::pair<std::string, UserAgent>> agents_;  // by user, the last used one first

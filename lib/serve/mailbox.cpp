@@ -2,25 +2,45 @@
 
 #include <grp.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <string_view>
+#include <cerrno>
 
 #include "maildir/deliver.hpp"
 #include "proc/confine.hpp"
+#include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "serve/home_instructions.hpp"
 
 namespace serve {
 
 namespace {
 
-constexpr std::size_t header_limit = 1 << 20;  // octets that are searched for Delivered-To
+/// Where a link leads may be another's: by way of a uid that several users share, the mail of one who trusts
+/// in his directory's rights.
+base::Result<void> check_maildir(const std::string& path) {
+  struct stat info = {};
+  if (lstat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT) return {};
+    return base::system_error(path);
+  }
+  if (S_ISLNK(info.st_mode)) return base::fail(base::Exit::temporary, path + ": is a symbolic link");
+  if (!S_ISDIR(info.st_mode)) return base::fail(base::Exit::os, path + ": is no directory");
+  if (info.st_uid == geteuid()) return {};
+  return base::fail(base::Exit::temporary, path + ": belongs to somebody else");
+}
 
-/// The message has been here before: it would come again for ever.
-bool loops(std::string_view head, const std::string& delivered_to) {
-  const auto end = head.find("\n\n");
-  const std::string text = "\n" + std::string(head.substr(0, end)) + "\n";
-  return text.find("\n" + delivered_to + "\n") != std::string::npos;
+Attempt no_room(maildir::Room room, bool full_fails) {
+  if (room == maildir::Room::never)
+    return {Outcome::failed, "5.2.3", "the message is larger than the whole mailbox may be", {}};
+  if (full_fails) return {Outcome::failed, "5.2.2", "the mailbox is full", {}};
+  return {Outcome::deferred, "4.2.2", "the mailbox is full", {}};
+}
+
+base::Result<Attempt> deliver(const Letter& letter, const MailboxRules& rules) {
+  TRY(check_loop(letter, rules.max_hops));
+  return deliver_to_maildir(letter, letter.home + "/" + rules.maildir, rules);
 }
 
 }  // namespace
@@ -33,35 +53,48 @@ base::Result<void> become_account(const auth::Account& account) {
   return {};
 }
 
+base::Result<void> check_places(const std::string& home, const std::string& maildir) {
+  TRY(check_home(home));
+  return check_maildir(home + "/" + maildir);
+}
+
 base::Result<void> confine_to_mailbox(const std::string& home, const std::string& maildir) {
   const auto path = home + "/" + maildir;
   TRY(maildir::make(path));
   return proc::confine({proc::Role::keeper, {}, {path}});
 }
 
-base::Result<void> deliver_to_mailbox(const MailboxTarget& target, const NextPiece& next) {
+base::Result<Attempt> deliver_to_maildir(const Letter& letter, const std::string& path,
+                                         const MailboxRules& rules) {
   static unsigned count = 0;
-  const std::string delivered_to = "Delivered-To: " + target.recipient;
-  std::string head;
-  bool more = true;
-  while (more && head.size() < header_limit && head.find("\n\n") == std::string::npos) {
-    TRY_ASSIGN(const auto piece, next());
-    more = !piece.empty();
-    head += piece;
+  TRY(check_maildir(path));
+  const auto size = letter.length + return_path_line(letter).size() + delivered_to_line(letter).size();
+  if (rules.quota != maildir::Quota()) {
+    TRY(maildir::make(path));
+    TRY_ASSIGN(const auto room, maildir::room_for(path, rules.quota, size, now_seconds()));
+    if (room != maildir::Room::enough) return no_room(room, rules.full_fails);
   }
-  if (loops(head, delivered_to))
-    return base::fail(base::Exit::unavailable, "the message is in a loop: " + delivered_to);
   std::uint64_t random = 0;
   if (getrandom(&random, sizeof random, 0) < 0) return base::system_error("getrandom");
-  const auto name = maildir::unique_name(now_microseconds(), getpid(), ++count, random, target.hostname);
-  TRY_ASSIGN(auto delivery, maildir::Delivery::create(target.home + "/" + target.maildir, name));
-  TRY(delivery.write("Return-Path: <" + target.sender + ">\n" + delivered_to + "\n" + head));
-  while (more) {
-    TRY_ASSIGN(const auto piece, next());
-    more = !piece.empty();
-    TRY(delivery.write(piece));
+  const auto name = maildir::unique_name(now_microseconds(), getpid(), ++count, random, letter.hostname);
+  TRY_ASSIGN(auto delivery, maildir::Delivery::create(path, name));
+  TRY(each_piece(letter, [&](std::string_view piece) { return delivery.write(piece); }));
+  TRY(delivery.commit());
+  if (rules.quota != maildir::Quota()) maildir::count_in(path, size);
+  return Attempt{Outcome::delivered, "2.0.0", "delivered", {}};
+}
+
+LocalReport deliver_to_mailbox(const Letter& letter, const MailboxRules& rules) {
+  auto done = check_places(letter.home, rules.maildir);
+  if (done && has_instructions(letter.home, letter.extension)) {
+    auto report = report_of(base::fail(base::Exit::temporary, "the home directory says where the mail goes"));
+    report.has_instructions = true;
+    return report;
   }
-  return delivery.commit();
+  const auto attempt = done ? deliver(letter, rules) : base::Result<Attempt>(done.error());
+  if (attempt) return report_of(*attempt);
+  proc::log(letter.id, "mailbox-trouble", {{"user", letter.user}, {"reason", attempt.error().what}});
+  return report_of(attempt.error());
 }
 
 }  // namespace serve

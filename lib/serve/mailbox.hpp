@@ -1,34 +1,39 @@
-// A message into one local user's Maildir: the work of local-deliver.
+// A message into a Maildir of the user that this process is.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
+#include "maildir/quota.hpp"
+#include "serve/letter.hpp"
+#include "serve/local_report.hpp"
 
 namespace serve {
 
-struct MailboxTarget {
-  std::string home;
-  std::string maildir;    // relative to home
-  std::string hostname;   // for the file's name
-  std::string sender;     // Return-Path; empty: null
-  std::string recipient;  // Delivered-To
+struct MailboxRules {
+  std::string maildir = "Maildir";  // relative to the home directory
+  std::uint64_t max_hops = 100;
+  maildir::Quota quota = {};
+  bool full_fails = false;  // a mailbox without room: the message goes back at once (5.2.2), or waits (4.2.2)
 };
 
-/// The next piece of the message; empty at its end.
-using NextPiece = std::function<base::Result<std::string>()>;
+/// Into this Maildir, which is made where it is missing: delivered and on disk, or there is no room for it.
+base::Result<Attempt> deliver_to_maildir(const Letter& letter, const std::string& path,
+                                         const MailboxRules& rules);
 
-/// On disk when it returns. Exit::unavailable: the message has been delivered to this address before and is
-/// in a loop.
-base::Result<void> deliver_to_mailbox(const MailboxTarget& target, const NextPiece& next);
+/// The work for a user without instructions. One who has some: the report says so, and nothing was done.
+/// Failed: the message is in a loop (5.4.6), or over quota.
+LocalReport deliver_to_mailbox(const Letter& letter, const MailboxRules& rules);
 
 /// As root: becomes the user, whose uid is not 0. Otherwise nothing happens.
 base::Result<void> become_account(const auth::Account& account);
 
+/// Exit::temporary: the home is not the user's, or the Maildir is a link or somebody else's.
+base::Result<void> check_places(const std::string& home, const std::string& maildir);
+
 /// For a process that does nothing but deliver from now on: only this Maildir, which is made where it is
-/// missing, and what is open are left to it.
+/// missing, names in the file system, and what is open are left to it.
 base::Result<void> confine_to_mailbox(const std::string& home, const std::string& maildir);
 
 }  // namespace serve

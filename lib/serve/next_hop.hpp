@@ -33,6 +33,8 @@ struct NextHop {
   std::string source = {};       // address to connect from; empty: the system's choice
   std::string login = {};        // file with `user:password` for AUTH; empty: none
   std::string certificate = {};  // file with our certificate and key; empty: none
+  bool is_name_known = false;    // DNSSEC or a policy says who takes the mail (RFC 8689 section 4.2.1)
+  std::string authorities = {};  // file with the certificates that `verify` trusts; empty: the system's
 };
 
 }  // namespace serve

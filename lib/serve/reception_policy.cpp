@@ -32,8 +32,9 @@ std::optional<smtp::Reply> reply_of(const std::optional<Ruling>& ruling, smtp::S
   using Verdict = Ruling::Verdict;
   if (!ruling || ruling->verdict == Verdict::ok || ruling->verdict == Verdict::moved) return std::nullopt;
   const bool reject = ruling->verdict == Ruling::Verdict::reject;
-  // RFC 5321 section 3.1: no other code says it in place of the greeting.
-  const int code = !reject ? 450 : subject == smtp::Subject::client ? 554 : 550;
+  // RFC 5321 sections 3.1 and 3.8: no other codes say it in place of the greeting.
+  const bool greeting = subject == smtp::Subject::client;
+  const int code = reject ? (greeting ? 554 : 550) : greeting ? 421 : 450;
   const auto text = reject ? "refused by a rule of this site" : "not now, by a rule of this site";
   return smtp::Reply{code, reject ? "5.7.1" : "4.7.1", {ruling->text.empty() ? text : ruling->text}};
 }
@@ -82,6 +83,9 @@ ReceptionPolicy::ReceptionPolicy(const AccountPolicy& accounts, const Access& ac
 
 std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::string_view text,
                                                     const smtp::Standing& standing) const {
+  if (const auto to = smtp::parse_target(text); to && subject == smtp::Subject::recipient) {
+    if (auto reply = accounts_.refusal_of(*to, standing.sender)) return reply;
+  }
   if (ruling_ && ruling_->verdict == Ruling::Verdict::ok) return std::nullopt;
   const auto other =
       subject == smtp::Subject::recipient ? accounts_.without_extension(text) : std::string(text);

@@ -105,12 +105,12 @@ void serve_requests(int socket, RemoteHosts& hosts) {
     std::string text;
     if (!message.file || !read_frame(socket, text)) return;
     const auto fields = fs::split_fields(text);
-    if (fields.size() < 6) return;
+    if (fields.size() < 6 || fields[0].size() != 1) return;
     message.envelope.sender = fields[2];
     message.envelope.body_offset = base::parse_number(fields[3]).value_or(0);
     message.envelope.length = base::parse_number(fields[4]);
-    const auto port = static_cast<std::uint16_t>(base::parse_number(fields[1], 65535).value_or(25));
-    const auto attempts = hosts.deliver({fields[0], port}, message, {fields.begin() + 5, fields.end()});
+    const auto kind = fields[0] == "r" ? Destination::Kind::route : Destination::Kind::domain;
+    const auto attempts = hosts.deliver({kind, fields[1]}, message, {fields.begin() + 5, fields.end()});
     std::string answer;
     if (!attempts) add(answer, attempts.error().what);
     for (std::size_t i = 0; attempts && i < attempts->size(); ++i) {
@@ -143,9 +143,10 @@ base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::siz
 
 }  // namespace
 
-RemoteAgent::RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity)
-    : hostname_(std::move(hostname)), timeout_(timeout), identity_(identity) {
-  if (!identity_) here_ = std::make_unique<RemoteHosts>(hostname_, timeout_);
+RemoteAgent::RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity,
+                         Exchangers* domains)
+    : hostname_(std::move(hostname)), timeout_(timeout), identity_(identity), domains_(domains) {
+  if (!identity_) here_ = std::make_unique<RemoteHosts>(hostname_, timeout_, domains_);
 }
 
 RemoteAgent::~RemoteAgent() {
@@ -158,15 +159,20 @@ base::Result<void> RemoteAgent::start() {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
   fs::Fd ours(ends[0]);
   const fs::Fd theirs(ends[1]);
+  std::vector<int> kept = {theirs.get()};
+  if (domains_ != nullptr) {
+    domains_->prepare();
+    for (const int one : domains_->descriptors()) kept.push_back(one);
+  }
   pid_ = fork();
   if (pid_ < 0) return base::system_error("fork");
   if (pid_ == 0) {
-    proc::keep_only({theirs.get()});
+    proc::keep_only(kept);
     const auto became = proc::become(identity_);
     const auto confined = became ? proc::confine({proc::Role::caller, resolver_files}) : became;
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});
     if (confined) {
-      RemoteHosts hosts(hostname_, timeout_);
+      RemoteHosts hosts(hostname_, timeout_, domains_);
       serve_requests(theirs.get(), hosts);
     }
     _exit(0);
@@ -175,14 +181,15 @@ base::Result<void> RemoteAgent::start() {
   return {};
 }
 
-base::Result<std::vector<Attempt>> RemoteAgent::ask(const smtp::Host& host, const spool::Message& message,
+base::Result<std::vector<Attempt>> RemoteAgent::ask(const Destination& destination,
+                                                    const spool::Message& message,
                                                     const std::vector<std::string>& recipients) {
   if (!socket_) TRY(start());
   // To be read, not to be written.
   TRY_ASSIGN(const auto file, fs::open("/proc/self/fd/" + std::to_string(message.file.get()), O_RDONLY));
   std::string text;
-  add(text, host.name);
-  add(text, std::to_string(host.port));
+  add(text, destination.kind == Destination::Kind::route ? "r" : "d");
+  add(text, destination.name);
   add(text, message.envelope.sender);
   add(text, std::to_string(message.envelope.body_offset));
   add(text, std::to_string(message.envelope.length.value_or(0)));
@@ -194,10 +201,11 @@ base::Result<std::vector<Attempt>> RemoteAgent::ask(const smtp::Host& host, cons
   return read_answer(text, recipients.size());
 }
 
-base::Result<std::vector<Attempt>> RemoteAgent::deliver(const smtp::Host& host, const spool::Message& message,
+base::Result<std::vector<Attempt>> RemoteAgent::deliver(const Destination& destination,
+                                                        const spool::Message& message,
                                                         const std::vector<std::string>& recipients) {
-  if (here_) return here_->deliver(host, message, recipients);
-  auto attempts = ask(host, message, recipients);
+  if (here_) return here_->deliver(destination, message, recipients);
+  auto attempts = ask(destination, message, recipients);
   if (attempts || attempts.error().code == base::Exit::protocol) return attempts;
   // What it did until it died is not known: later, and to a new one.
   socket_.reset();

@@ -1,6 +1,6 @@
-// The conversation with other hosts in a process of its own: what foreign hosts say is read by a user who can
-// open no mailbox, no spool and no password file. It gets each message as an open file, and says what came of
-// it.
+// The search for other hosts and the conversation with them in a process of its own: what foreign hosts say
+// is read by a user who can open no mailbox, no spool and no password file. It gets each message as an open
+// file, and says what came of it.
 #pragma once
 
 #include <sys/types.h>
@@ -19,23 +19,26 @@ namespace serve {
 
 class RemoteAgent : public Remote {
  public:
-  /// With nobody to become, the work is done in this process. Parameters as those of RemoteHosts.
-  RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity);
+  /// With nobody to become, the work is done in this process. Parameters as those of RemoteHosts; `domains`
+  /// is asked in the process that does the work, and must be of use there: after a fork, as another user.
+  RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity,
+              Exchangers* domains = nullptr);
 
   /// Ends the process, which says QUIT on what is open.
   ~RemoteAgent() override;
 
-  base::Result<std::vector<Attempt>> deliver(const smtp::Host& host, const spool::Message& message,
+  base::Result<std::vector<Attempt>> deliver(const Destination& destination, const spool::Message& message,
                                              const std::vector<std::string>& recipients) override;
 
  private:
   base::Result<void> start();
-  base::Result<std::vector<Attempt>> ask(const smtp::Host& host, const spool::Message& message,
+  base::Result<std::vector<Attempt>> ask(const Destination& destination, const spool::Message& message,
                                          const std::vector<std::string>& recipients);
 
   std::string hostname_;
   int timeout_;
   std::optional<proc::Identity> identity_;
+  Exchangers* domains_;
   std::unique_ptr<RemoteHosts> here_;
   fs::Fd socket_;
   pid_t pid_ = 0;

@@ -1,15 +1,18 @@
 #include "serve/remote_delivery.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "net/connect.hpp"
 #include "smtp/dot.hpp"
+#include "smtp/routes.hpp"
 
 namespace serve {
 
 namespace {
 
 constexpr std::size_t recipients_at_once = 100;  // RFC 5321 section 4.5.3.1.8: every server takes as many
+constexpr std::size_t hosts_at_once = 5;         // RFC 5321 section 5.1: at least two
 constexpr int connect_timeout = 30'000;          // milliseconds, for each address
 constexpr int final_timeout = 600'000;
 constexpr int goodbye_timeout = 5'000;
@@ -19,6 +22,33 @@ Attempt to_attempt(const smtp::Verdict& verdict, const std::string& host) {
                        : verdict.fate == smtp::Fate::failed  ? Outcome::failed
                                                              : Outcome::deferred;
   return {outcome, verdict.status, verdict.text, host};
+}
+
+Attempt not_found(const base::Error& error) {
+  switch (error.code) {
+    case base::Exit::no_host:
+      return {Outcome::failed, "5.1.2", error.what, {}};
+    case base::Exit::unavailable:
+      return {Outcome::failed, "5.1.10", error.what, {}};
+    case base::Exit::protocol:
+      return {Outcome::failed, "5.4.6", error.what, {}};
+    default:
+      return {Outcome::deferred, "4.4.3", error.what, {}};
+  }
+}
+
+/// What one connection may be used for: the same host under the same conditions.
+std::string key_of(const NextHop& hop) {
+  std::string out = hop.name;
+  for (const auto& part : {std::to_string(hop.port), std::to_string(static_cast<int>(hop.protocol)),
+                           std::to_string(static_cast<int>(hop.tls)), std::to_string(hop.tls_at_once ? 1 : 0),
+                           hop.source, hop.login, hop.certificate, hop.authorities})
+    out += " " + part;
+  for (const auto* list : {&hop.certificate_names, &hop.tlsa}) {
+    for (const auto& one : *list) out += "," + one;
+    out += ";";
+  }
+  return out;
 }
 
 /// With CRLF line ends.
@@ -34,7 +64,7 @@ base::Result<std::uint64_t> wire_size(const spool::Message& message) {
 }  // namespace
 
 RemoteHosts::~RemoteHosts() {
-  for (auto& [host, connection] : open_) {
+  for (auto& [key, connection] : open_) {
     if (connection->client.next() != smtp::Client::Next::ready) continue;
     connection->client.quit();
     // Nothing depends on the answer any more.
@@ -119,51 +149,87 @@ void RemoteHosts::converse(Connection& connection, const spool::Message* message
   }
 }
 
-base::Result<RemoteHosts::Connection*> RemoteHosts::connect(const smtp::Host& host) {
-  if (const auto known = open_.find(host); known != open_.end()) return known->second.get();
-  TRY_ASSIGN(auto socket, net::connect_to(host.name, host.port, std::min(timeout_, connect_timeout)));
+base::Result<RemoteHosts::Connection*> RemoteHosts::connect(const NextHop& hop) {
+  const auto key = key_of(hop);
+  if (const auto known = open_.find(key); known != open_.end()) return known->second.get();
+  TRY_ASSIGN(auto socket, net::connect_to(hop.name, hop.port, std::min(timeout_, connect_timeout)));
   auto connection = std::make_unique<Connection>(std::move(socket), hostname_, timeout_);
   converse(*connection, nullptr);
   if (connection->client.next() == smtp::Client::Next::close) {
     return base::fail(base::Exit::temporary, connection->client.verdicts().at(0).text);
   }
-  return open_.emplace(host, std::move(connection)).first->second.get();
+  return open_.emplace(key, std::move(connection)).first->second.get();
 }
 
-base::Result<std::vector<Attempt>> RemoteHosts::deliver(const smtp::Host& host, const spool::Message& message,
-                                                        const std::vector<std::string>& recipients) {
-  const auto name = smtp::to_string(host);
-  std::vector<Attempt> out;
-  TRY_ASSIGN(const auto size, wire_size(message));
+base::Result<std::vector<NextHop>> RemoteHosts::find(const Destination& destination) {
+  if (destination.kind == Destination::Kind::route) return routes_.find(destination.name);
+  if (domains_ == nullptr) return base::fail(base::Exit::no_host, "no route to " + destination.name);
+  return domains_->find(destination.name);
+}
+
+RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& letter) {
+  const auto key = key_of(hop);
+  const auto name = smtp::to_string(smtp::Host{hop.name, hop.port});
+  const auto& recipients = letter.recipients;
+  Tries out;
   while (out.size() < recipients.size()) {
-    const bool fresh = !open_.contains(host);
-    if (const auto dead = dead_.find(host); dead != dead_.end()) {
-      out.resize(recipients.size(), dead->second);
+    const bool fresh = !open_.contains(key);
+    if (const auto dead = dead_.find(key); dead != dead_.end()) {
+      out.resize(recipients.size(), {dead->second, true});
       break;
     }
-    auto connected = connect(host);
+    auto connected = connect(hop);
     if (!connected) {
-      dead_[host] = {Outcome::deferred, "4.4.1", connected.error().what, name};
+      dead_[key] = {Outcome::deferred, "4.4.1", connected.error().what, name};
       continue;
     }
     auto& connection = **connected;
     const auto first = recipients.begin() + static_cast<std::ptrdiff_t>(out.size());
     const auto count = std::min(recipients_at_once, recipients.size() - out.size());
     connection.client.begin(
-        {message.envelope.sender, {first, first + static_cast<std::ptrdiff_t>(count)}, size});
-    converse(connection, &message);
+        {letter.message.envelope.sender, {first, first + static_cast<std::ptrdiff_t>(count)}, letter.size});
+    converse(connection, &letter.message);
     const auto verdicts = connection.client.verdicts();
     const bool closed = connection.client.next() == smtp::Client::Next::close;
     const bool begun = connection.client.body_begun();
     const bool broken =
         closed && std::all_of(verdicts.begin(), verdicts.end(),
                               [](const smtp::Verdict& verdict) { return verdict.status == "4.4.2"; });
-    if (closed) open_.erase(host);
+    if (closed) open_.erase(key);
     // An idle connection that the host closed meanwhile, with or without its 421, is no failure: once more on
     // a new one.
     if (closed && !fresh && !begun) continue;
-    if (broken) dead_[host] = {Outcome::deferred, "4.4.2", verdicts.at(0).text, name};
-    for (const auto& verdict : verdicts) out.push_back(to_attempt(verdict, name));
+    if (broken) dead_[key] = {Outcome::deferred, "4.4.2", verdicts.at(0).text, name};
+    for (const auto& verdict : verdicts)
+      out.push_back({to_attempt(verdict, name), verdict.fate == smtp::Fate::deferred && !begun});
+  }
+  return out;
+}
+
+base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& destination,
+                                                        const spool::Message& message,
+                                                        const std::vector<std::string>& recipients) {
+  TRY_ASSIGN(const auto size, wire_size(message));
+  const auto hops = find(destination);
+  if (!hops) return std::vector<Attempt>(recipients.size(), not_found(hops.error()));
+  std::vector<Attempt> out(recipients.size(), {Outcome::deferred, "4.4.4", "no host is known for it", {}});
+  std::vector<std::size_t> open(recipients.size());
+  std::iota(open.begin(), open.end(), 0);
+  std::size_t asked = 0;
+  for (const auto& hop : *hops) {
+    const bool dead = dead_.contains(key_of(hop));
+    // What a host has said about a recipient says more than that another is still dead.
+    if (open.empty() || asked == hosts_at_once || (dead && asked > 0)) continue;
+    asked += dead ? 0 : 1;
+    Letter letter{message, size, {}};
+    for (const auto place : open) letter.recipients.push_back(recipients[place]);
+    const auto tries = deliver_to(hop, letter);
+    std::vector<std::size_t> still;
+    for (std::size_t i = 0; i < tries.size(); ++i) {
+      out[open[i]] = tries[i].attempt;
+      if (tries[i].elsewhere) still.push_back(open[i]);
+    }
+    open = std::move(still);
   }
   return out;
 }

@@ -116,8 +116,8 @@ class Runner {
   std::optional<std::string> line_of(const spool::Entry& entry) const {
     const auto& policy = setting_.accounts.policy();
     if (entry.destination != "local" && !policy.is_local_domain(entry.destination)) {
-      const auto route = policy.route_to(entry.destination);
-      return route ? smtp::to_string(*route) : entry.destination;
+      const auto destination = policy.destination_of(entry.destination);
+      return destination ? destination->name : entry.destination;
     }
     const auto address = spool::Queue(setting_.config.delivery.spool).first_to_do(entry);
     if (!address && address.error().code == base::Exit::no_input) return std::nullopt;

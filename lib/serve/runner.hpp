@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "base/result.hpp"
 #include "proc/become.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/delivery.hpp"
+#include "serve/exchangers.hpp"
 #include "serve/lines.hpp"
 
 namespace serve {
@@ -15,6 +17,7 @@ struct RunnerConfig {
   DeliveryConfig delivery;
   std::size_t deliveries = 20;                     // children at once
   std::optional<proc::Identity> remote_user = {};  // who talks to other hosts; nothing: who runs this
+  std::shared_ptr<Exchangers> domains = {};        // who finds the hosts of a domain; null: nobody
   LineLimits lines = {};
 };
 

@@ -32,8 +32,12 @@ class Conversation {
 
   base::Result<int> run(const std::function<base::Result<void>()>& confine) {
     proc::log("-", "connect", {{"peer", reception_.peer.address}, {"port", reception_.peer.port}});
-    TRY(say(server_.greeting()));
-    TRY(wire_.flush());
+    if (!reception_.greeted) {
+      const auto greeting = server_.greeting();
+      TRY(say(greeting));
+      TRY(wire_.flush());
+      if (greeting.code == 421) return end(net::Line::State::ok);
+    }
     TRY(confine());
     while (true) {
       const auto line = wire_.line(response_ ? sasl::line_limit : server_.line_limit());

@@ -23,6 +23,7 @@ struct Reception {
   net::Peer peer;
   std::size_t max_hops = 100;   // Received fields, RFC 5321 section 6.3
   std::uint64_t seconds = 300;  // for a message, and one more for every hundred octets of it
+  bool greeted = false;         // the client has been, before this process was made
   std::uint64_t tarpit = 0;     // seconds that an error reply waits at most; each waits longer than the last
   const DnsChecks* dns = nullptr;  // what is known about the client
   FilterChain* filters = nullptr;  // what messages go through before they are stored

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "codec/hmac.hpp"
 
 namespace smtp {
 
@@ -65,8 +66,7 @@ class Reader {
     return base::fail(base::Exit::configuration, file_ + ":" + std::to_string(line) + ": " + what);
   }
 
-  base::Result<void> add(const LogicalLine& line, std::string_view text, Aliases::Targets& into,
-                         bool included) const {
+  base::Result<void> add(const LogicalLine& line, std::string_view text, Alias& into, bool included) const {
     while (!text.empty()) {
       const auto target = base::trim(take_until(text, ','));
       if (target.empty()) continue;
@@ -75,18 +75,36 @@ class Reader {
         TRY(add_file(line, std::string(base::trim(target.substr(include_word.size()))), into));
         continue;
       }
-      const auto path = parse_target(target);
-      if (!path) return wrong(line.number, path.error().what);
-      if (into.size() >= Aliases::targets_limit) return wrong(line.number, "too many targets");
-      if (std::find(into.begin(), into.end(), *path) == into.end() || into.size() > 1000)
-        into.push_back(*path);
+      if (is_place(target)) {
+        if (included) return wrong(line.number, "an included file names no programs and files");
+        TRY(add_place(line, target, into));
+      } else {
+        TRY(add_address(line, target, into.addresses));
+      }
     }
     return {};
   }
 
  private:
-  base::Result<void> add_file(const LogicalLine& line, const std::string& path,
-                              Aliases::Targets& into) const {
+  base::Result<void> add_address(const LogicalLine& line, std::string_view target,
+                                 std::vector<Path>& into) const {
+    auto path = parse_target(target);
+    if (!path) return wrong(line.number, path.error().what);
+    if (into.size() >= Aliases::targets_limit) return wrong(line.number, "too many targets");
+    if (into.size() > 1000 || std::find(into.begin(), into.end(), *path) == into.end())
+      into.push_back(std::move(*path));
+    return {};
+  }
+
+  base::Result<void> add_place(const LogicalLine& line, std::string_view text, Alias& into) const {
+    auto target = parse_forward_target(text);
+    if (!target) return wrong(line.number, target.error().what);
+    if (into.places.size() >= Aliases::places_limit) return wrong(line.number, "too many programs and files");
+    into.places.push_back({"", std::move(*target)});
+    return {};
+  }
+
+  base::Result<void> add_file(const LogicalLine& line, const std::string& path, Alias& into) const {
     if (!path.starts_with('/')) return wrong(line.number, ":include: needs a path that begins with /");
     const auto text = include_(path);
     if (!text) return wrong(line.number, text.error().what);
@@ -110,14 +128,31 @@ std::optional<std::string> key_of(std::string_view text) {
   return path->domain.empty() ? name : name + "@" + path->domain;
 }
 
+/// See Place. A colon and an `@` would make it another alias's, or an address.
+std::string name_of(const std::string& key, const Target& target) {
+  const auto digest = codec::sha256(key + '\0' + target.text);
+  std::string out = "|";
+  for (const char c : key) out += c == '@' ? '%' : c == ':' || base::is_control(c) || c == ' ' ? '_' : c;
+  out += ':';
+  for (const char c : digest.substr(0, 8)) {
+    out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
+    out += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
+  }
+  return out;
+}
+
 }  // namespace
+
+bool is_place(std::string_view target) {
+  if (target.starts_with('"')) target.remove_prefix(1);
+  return target.starts_with('|') || target.starts_with('/');
+}
 
 base::Result<Path> parse_target(std::string_view text) {
   const auto wrong = [&](std::string_view what) {
     return base::fail(base::Exit::data, "'" + base::printable(text, 100) + "' " + std::string(what));
   };
-  if (text.starts_with('|') || text.starts_with("\"|")) return wrong("is a program; aliases start none");
-  if (text.starts_with('/') || text.starts_with("\"/")) return wrong("is a file; aliases write to none");
+  if (is_place(text)) return wrong("is a program or file, and no address");
   const bool bare = text.find('@') == std::string_view::npos;
   const auto written = "<" + std::string(text) + (bare ? "@local" : "") + ">";
   std::string_view rest = written;
@@ -139,18 +174,27 @@ base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& f
     const auto key = key_of(base::trim(name));
     if (!key)
       return reader.wrong(line->number, "'" + base::printable(base::trim(name), 100) + "' is no local name");
-    Targets targets;
-    TRY(reader.add(*line, rest, targets, false));
-    if (targets.empty()) return reader.wrong(line->number, "no target");
-    if (!out.names_.emplace(*key, std::move(targets)).second)
+    Alias alias;
+    TRY(reader.add(*line, rest, alias, false));
+    if (alias.addresses.empty() && alias.places.empty()) return reader.wrong(line->number, "no target");
+    for (auto& place : alias.places) {
+      place.name = name_of(*key, place.target);
+      out.places_.emplace(place.name, place.target);
+    }
+    if (!out.names_.emplace(*key, std::move(alias)).second)
       return reader.wrong(line->number, "'" + base::printable(*key, 100) + "' a second time");
   }
   return out;
 }
 
-const Aliases::Targets* Aliases::find(std::string_view key) const {
+const Alias* Aliases::find(std::string_view key) const {
   const auto found = names_.find(key);
   return found == names_.end() ? nullptr : &found->second;
+}
+
+const Target* Aliases::find_place(std::string_view name) const {
+  const auto found = places_.find(name);
+  return found == places_.end() ? nullptr : &found->second;
 }
 
 }  // namespace smtp

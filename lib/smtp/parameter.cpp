@@ -297,6 +297,32 @@ base::Result<std::string> decode_xtext(std::string_view text) {
   return out;
 }
 
+base::Result<std::string> decode_unitext(std::string_view text) {
+  const auto error = base::fail(base::Exit::data, "not the UTF-8 of an address (RFC 6533 section 3)");
+  std::string out;
+  while (!text.empty()) {
+    const auto length = base::utf8_length(text);
+    if (length == 0 || base::is_control(text[0])) return error;
+    if (text[0] != '\\') {
+      out += text.substr(0, length);
+      text.remove_prefix(length);
+      continue;
+    }
+    const auto end = text.find('}');
+    if (!text.starts_with("\\x{") || end == text.npos || end < 5 || end > 9) return error;
+    std::uint32_t value = 0;
+    for (const char c : text.substr(3, end - 3)) {
+      if (base::hex_value(c) < 0) return error;
+      value = value << 4 | static_cast<std::uint32_t>(base::hex_value(c));
+    }
+    const auto character = base::utf8_character(value);
+    if (character.empty() || base::is_control(character[0])) return error;
+    out += character;
+    text.remove_prefix(end + 1);
+  }
+  return out;
+}
+
 std::string encode_xtext(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;

@@ -66,4 +66,8 @@ std::string to_words(const RcptParameters& parameters);
 base::Result<std::string> decode_xtext(std::string_view text);
 std::string encode_xtext(std::string_view text);
 
+/// What an ORCPT of the type utf-8 stands for: UTF-8 in which \x{HEX} may stand (RFC 6533 section 3).
+/// Exit::data: it is none, or means control characters.
+base::Result<std::string> decode_unitext(std::string_view text);
+
 }  // namespace smtp

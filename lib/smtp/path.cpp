@@ -8,6 +8,7 @@
 #include "base/scanner.hpp"
 #include "base/utf8.hpp"
 #include "codec/idna.hpp"
+#include "smtp/srs.hpp"
 
 namespace smtp {
 
@@ -145,7 +146,9 @@ base::Result<Path> take_path(std::string_view& text) {
     }
     if (!in.take('>')) return wrong("'>' expected");
   }
-  if (path.local.size() > local_limit) return wrong("local part longer than 64 octets");
+  // What a forwarder has rewritten holds a whole address: who refuses it there refuses forwarded mail.
+  if (path.local.size() > local_limit && !is_srs(unquoted(path.local)))
+    return wrong("local part longer than 64 octets");
   if (path.domain.size() > domain_limit) return wrong("domain longer than 255 octets");
   if (in.offset() > path_limit) return wrong("path longer than 256 octets");
   const auto written = text.substr(0, in.offset());

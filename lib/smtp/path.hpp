@@ -27,9 +27,9 @@ std::string to_string(const Path& path);
 std::string unquoted(std::string_view local);
 
 /// Reads `<path>` at the start of `text` and takes it off. A source route is accepted and dropped
-/// (section 4.1.1.3). Limits of section 4.5.3.1: local part 64, domain 255, the whole path 256 octets. UTF-8
-/// is read (RFC 6531 section 3.3), domains become ASCII (IDNA), their labels have at most 63 octets.
-/// Exit::data says what is wrong.
+/// (section 4.1.1.3). Limits of section 4.5.3.1: local part 64 (but for one of smtp/srs.hpp), domain 255, the
+/// whole path 256 octets. UTF-8 is read (RFC 6531 section 3.3), domains become ASCII (IDNA), their labels
+/// have at most 63 octets. Exit::data says what is wrong.
 base::Result<Path> take_path(std::string_view& text);
 
 }  // namespace smtp

@@ -1,6 +1,7 @@
 #include "smtp/routes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ascii.hpp"
 
@@ -39,6 +40,87 @@ std::string to_string(const Host& host) {
   return (literal ? "[" + host.name + "]" : host.name) + ":" + std::to_string(host.port);
 }
 
+namespace {
+
+constexpr std::pair<std::string_view, RouteTls> levels[] = {{"none", RouteTls::none},
+                                                            {"may", RouteTls::may},
+                                                            {"encrypt", RouteTls::encrypt},
+                                                            {"verify", RouteTls::verify},
+                                                            {"dane", RouteTls::dane}};
+
+bool take_level(std::string_view value, Route& route) {
+  if (value == "implicit" || value.starts_with("implicit,")) {
+    route.tls_at_once = true;
+    value = value == "implicit" ? "encrypt" : value.substr(9);
+    if (value == "none" || value == "may") return false;
+  }
+  for (const auto& [word, level] : levels) {
+    if (value != word) continue;
+    route.tls = level;
+    return true;
+  }
+  return false;
+}
+
+bool is_address(std::string_view text) {
+  return text.size() <= 45 && text.find_first_of(".:") != std::string_view::npos &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return base::hex_value(c) >= 0 || c == '.' || c == ':'; });
+}
+
+bool take_option(std::string_view word, Route& route) {
+  if (word == "lmtp") return std::exchange(route.lmtp, true) == false;
+  const auto equals = std::min(word.find('='), word.size());
+  const auto name = word.substr(0, equals);
+  const auto value = word.substr(std::min(equals + 1, word.size()));
+  if (name == "tls") return take_level(value, route);
+  if (name == "source") {
+    route.source = value;
+    return is_address(value);
+  }
+  // Whoever reads it may stand in any directory.
+  if (!value.starts_with('/')) return false;
+  if (name == "login") route.login = value;
+  if (name == "certificate") route.certificate = value;
+  if (name == "ca") route.authorities = value;
+  return name == "login" || name == "certificate" || name == "ca";
+}
+
+std::string_view take_word(std::string_view& text) {
+  text = base::trim(text);
+  const auto blank = std::min(text.find_first_of(" \t"), text.size());
+  const auto out = text.substr(0, blank);
+  text = base::trim(text.substr(blank));
+  return out;
+}
+
+}  // namespace
+
+base::Result<Route> parse_route(std::string_view text) {
+  Route out;
+  TRY_ASSIGN(out.host, parse_host(take_word(text)));
+  while (!text.empty()) {
+    const auto word = take_word(text);
+    if (!take_option(word, out))
+      return base::fail(base::Exit::data, "'" + base::printable(word, 100) + "' is no option of a route");
+  }
+  return out;
+}
+
+std::string to_string(const Route& route) {
+  std::string out = to_string(route.host);
+  if (route.lmtp) out += " lmtp";
+  for (const auto& [word, level] : levels) {
+    if (level != route.tls || (level == RouteTls::may && !route.tls_at_once)) continue;
+    out += std::string(" tls=") + (route.tls_at_once ? "implicit," : "") + std::string(word);
+  }
+  if (!route.source.empty()) out += " source=" + route.source;
+  if (!route.login.empty()) out += " login=" + route.login;
+  if (!route.certificate.empty()) out += " certificate=" + route.certificate;
+  if (!route.authorities.empty()) out += " ca=" + route.authorities;
+  return out;
+}
+
 base::Result<Routes> Routes::parse(std::string_view text, const std::string& file) {
   Routes out;
   for (std::size_t number = 1; !text.empty(); ++number) {
@@ -47,26 +129,26 @@ base::Result<Routes> Routes::parse(std::string_view text, const std::string& fil
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty() || line.front() == '#') continue;
     const auto where = file + ":" + std::to_string(number) + ": ";
-    const auto blank = std::min(line.find_first_of(" \t"), line.size());
-    const auto host = parse_host(base::trim(line.substr(blank)));
-    if (blank == line.size())
-      return base::fail(base::Exit::configuration, where + "not 'domain host[:port]'");
-    if (!host) return base::fail(base::Exit::configuration, where + host.error().what);
-    if (!out.hosts_.emplace(base::lower(line.substr(0, blank)), *host).second) {
+    auto rest = line;
+    const auto domain = take_word(rest);
+    if (rest.empty()) return base::fail(base::Exit::configuration, where + "not 'domain host[:port]'");
+    const auto route = parse_route(rest);
+    if (!route) return base::fail(base::Exit::configuration, where + route.error().what);
+    if (!out.routes_.emplace(base::lower(domain), *route).second) {
       return base::fail(base::Exit::configuration, where + "a second route for this domain");
     }
   }
   return out;
 }
 
-std::optional<Host> Routes::find(std::string_view domain) const {
+std::optional<Route> Routes::find(std::string_view domain) const {
   const auto name = base::lower(domain);
-  if (const auto exact = hosts_.find(name); exact != hosts_.end()) return exact->second;
+  if (const auto exact = routes_.find(name); exact != routes_.end()) return exact->second;
   for (auto dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
-    if (const auto parent = hosts_.find(name.substr(dot)); parent != hosts_.end()) return parent->second;
+    if (const auto parent = routes_.find(name.substr(dot)); parent != routes_.end()) return parent->second;
   }
-  const auto rest = hosts_.find("*");
-  return rest == hosts_.end() ? std::nullopt : std::optional(rest->second);
+  const auto rest = routes_.find("*");
+  return rest == routes_.end() ? std::nullopt : std::optional(rest->second);
 }
 
 }  // namespace smtp

@@ -55,7 +55,11 @@ Server::Server(ServerConfig config, const Policy& policy)
 
 Reply Server::greeting() const {
   if (turned_away_) return {turned_away_->code, "", turned_away_->lines};
-  return {220, "", {config_.hostname + " ESMTP tubepost"}};
+  return greeting(config_.hostname);
+}
+
+Reply Server::greeting(const std::string& hostname) {
+  return {220, "", {hostname + " ESMTP tubepost"}};
 }
 
 Reply Server::timeout() const {

@@ -105,7 +105,9 @@ class Server {
  public:
   Server(ServerConfig config, const Policy& policy);
 
-  Reply greeting() const;
+  Reply greeting() const;  // after a 421 the connection is to be closed
+  /// To whom the policy has nothing against.
+  static Reply greeting(const std::string& hostname);
   Step on(const Command& command);
   /// Of at most line_limit() octets.
   Step on_line(std::string_view line);

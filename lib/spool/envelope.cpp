@@ -9,6 +9,8 @@ namespace spool {
 namespace {
 
 constexpr std::string_view first_line = "tubepost 1";
+constexpr std::string_view late_word = "late";
+constexpr std::string_view owed_word = "owed";
 constexpr std::string_view expanded_line = "aliases: expanded";
 
 std::string fixed(std::uint64_t value, std::size_t width, unsigned base) {
@@ -85,11 +87,13 @@ base::Result<Recipient> parse_recipient(const Head& head, std::string_view line)
   recipient.status_offset = head.start() + name.size();
   if (!line.starts_with(name) || line.size() < name.size() + 5) return head.error("'to: ' expected");
   const auto status = line.substr(name.size(), 4);
-  if (status == word(Status::done)) {
+  recipient.late = status == late_word;
+  recipient.owed = status == owed_word;
+  if (status == word(Status::done) || recipient.owed) {
     recipient.status = Status::done;
   } else if (status == word(Status::fail)) {
     recipient.status = Status::fail;
-  } else if (status != word(Status::todo)) {
+  } else if (status != word(Status::todo) && !recipient.late) {
     return head.error("unknown status");
   }
   // Behind the address parameters may stand, which hold no '>'.
@@ -114,6 +118,11 @@ std::string_view word(Status status) {
   return "todo";
 }
 
+std::string_view word(const Recipient& recipient) {
+  if (recipient.status == Status::todo && recipient.late) return late_word;
+  return recipient.status == Status::done && recipient.owed ? owed_word : word(recipient.status);
+}
+
 base::Result<std::string> format(const Envelope& envelope) {
   if (!is_plain(envelope.sender))
     return base::fail(base::Exit::data, "control character in the reverse-path");
@@ -127,7 +136,7 @@ base::Result<std::string> format(const Envelope& envelope) {
     if (!is_plain(recipient.address)) return base::fail(base::Exit::data, "control character in a recipient");
     if (!is_plain(recipient.parameters) || recipient.parameters.find('>') != std::string::npos)
       return base::fail(base::Exit::data, "control character or '>' in a recipient's parameters");
-    out += "to: " + std::string(word(recipient.status)) + " <" + recipient.address + ">" +
+    out += "to: " + std::string(word(recipient)) + " <" + recipient.address + ">" +
            (recipient.parameters.empty() ? "" : " " + recipient.parameters) + "\n";
   }
   return out += "\n";

@@ -19,6 +19,8 @@ struct Recipient {
   Status status = Status::todo;
   std::string parameters = {};    // of RCPT, as SMTP writes them: "NOTIFY=NEVER"; no '>'; mostly empty
   std::size_t status_offset = 0;  // in the file, of the four letters that are changed in place
+  bool late = false;              // still to do, and the sender has been told so
+  bool owed = false;              // done, but the sender is still to be told, who asked for it
 };
 
 struct Envelope {
@@ -38,6 +40,9 @@ constexpr std::size_t envelope_limit = 1 << 20;  // bytes
 constexpr std::size_t length_width = 29;         // "00000000000000001234 89abcdef"
 
 std::string_view word(Status status);
+
+/// With what the sender knows or is owed: of one to do "late", of one done "owed".
+std::string_view word(const Recipient& recipient);
 
 /// The head for a message that is still to be written: its length line holds dashes. Addresses and parameters
 /// hold no control characters (Exit::data otherwise).

@@ -15,6 +15,9 @@ std::string make_id(std::uint64_t microseconds, std::uint32_t random);
 
 bool is_id(std::string_view text);
 
+/// Microseconds since 1970 when the message arrived, from its id; 0 for what is none.
+std::uint64_t arrival(std::string_view id);
+
 /// The directory under queue/ that holds the message: one of "0" to "f", spread evenly.
 std::string bucket(std::string_view id);
 

@@ -82,6 +82,25 @@ base::Result<void> verify(const Message& message, const std::string& path) {
   return {};
 }
 
+/// `told`: late or owed.
+base::Result<void> write_marks(Message& message, const std::vector<std::size_t>& recipients, Status status,
+                               bool told) {
+  if (recipients.empty()) return {};
+  auto& all = message.envelope.recipients;
+  const Recipient marked = {
+      "", status, "", 0, told && status == Status::todo, told && status == Status::done};
+  for (const auto recipient : recipients)
+    TRY(fs::write_all_at(message.file.get(), word(marked),
+                         static_cast<off_t>(all.at(recipient).status_offset)));
+  TRY(fs::sync(message.file.get(), message.envelope.id));
+  for (const auto recipient : recipients) {
+    all[recipient].status = status;
+    all[recipient].late = marked.late;
+    all[recipient].owed = marked.owed;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string file_name(const Entry& entry) {
@@ -177,11 +196,12 @@ base::Result<std::string> Queue::first_to_do(const Entry& entry) const {
   TRY_ASSIGN(const auto file, fs::open(path(entry), O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   const auto head = fs::read_up_to(file.get(), 0, 4096);
   if (!head) return std::string();
-  constexpr std::string_view mark = "\nto: todo <";
-  const auto begin = std::min(head->find(mark), head->find("\n\n"));
-  if (head->compare(std::min(begin, head->size()), mark.size(), mark) != 0) return std::string();
-  const auto line = head->substr(begin + mark.size(), head->find('\n', begin + 1) - begin - mark.size());
-  return line.substr(0, std::min(line.rfind('>'), line.size()));
+  const auto envelope = head->substr(0, head->find("\n\n"));
+  const auto begin = std::min(envelope.find("\nto: todo <"), envelope.find("\nto: late <"));
+  if (begin == std::string::npos) return std::string();
+  const auto line = envelope.substr(begin + 1, envelope.find('\n', begin + 1) - begin - 1);
+  const auto address = line.find('<') + 1;
+  return line.substr(address, std::min(line.rfind('>'), line.size()) - address);
 }
 
 bool Queue::is_being_written(const Entry& entry) const {
@@ -250,11 +270,19 @@ base::Result<void> Queue::quarantine_stray(const std::string& stray) const {
 }
 
 base::Result<void> Queue::mark(Message& message, std::size_t recipient, Status status) {
-  auto& at = message.envelope.recipients.at(recipient);
-  TRY(fs::write_all_at(message.file.get(), word(status), static_cast<off_t>(at.status_offset)));
-  TRY(fs::sync(message.file.get(), message.envelope.id));
-  at.status = status;
-  return {};
+  return write_marks(message, {recipient}, status, false);
+}
+
+base::Result<void> Queue::mark(Message& message, const std::vector<std::size_t>& recipients, Status status) {
+  return write_marks(message, recipients, status, false);
+}
+
+base::Result<void> Queue::mark_owed(Message& message, const std::vector<std::size_t>& recipients) {
+  return write_marks(message, recipients, Status::done, true);
+}
+
+base::Result<void> Queue::mark_late(Message& message, const std::vector<std::size_t>& recipients) {
+  return write_marks(message, recipients, Status::todo, true);
 }
 
 base::Result<void> Queue::note(const Message& message, std::string_view line) {

@@ -15,9 +15,6 @@
 
 namespace spool {
 
-/// A due time that never comes: an operator holds the message.
-constexpr std::uint64_t held = 0xFF'FFFF'FFFF;
-
 struct Entry {
   std::uint64_t due = 0;  // seconds since 1970
   std::string id;
@@ -86,6 +83,11 @@ class Queue {
 
   /// Notes a recipient's fate in place, on disk before it returns.
   static base::Result<void> mark(Message& message, std::size_t recipient, Status status);
+
+  /// The same for several with one sync: also done but owed, or still to do but late (see Recipient).
+  static base::Result<void> mark(Message& message, const std::vector<std::size_t>& recipients, Status status);
+  static base::Result<void> mark_owed(Message& message, const std::vector<std::size_t>& recipients);
+  static base::Result<void> mark_late(Message& message, const std::vector<std::size_t>& recipients);
 
   /// Adds a line behind the end mark, for the person who reads the file.
   static base::Result<void> note(const Message& message, std::string_view line);

@@ -52,6 +52,14 @@ PY
   [[ "$output" == *"250 2.1.0 sender ok"* ]]
 }
 
+@test "a client that is to come later is told so in place of the greeting, and nothing else" {
+  printf '%s\n' 'client 192.0.2.0/24 defer come back tomorrow' >"$SITE/access"
+  run from 192.0.2.9 'EHLO c' QUIT
+  [ "$status" -eq 0 ]
+  [ "$(grep -c '^[0-9]' <<<"$output")" -eq 1 ]
+  [[ "$output" == *"421 come back tomorrow"* ]]
+}
+
 @test "names, senders and recipients are judged where they are said" {
   printf '%s\n' 'helo .bad.test reject' 'sender spam.test defer come back' 'recipient bob@example.test reject not him' >"$SITE/access"
   run from 192.0.2.9 'EHLO mx.bad.test' 'EHLO good.test' 'MAIL FROM:<x@a.spam.test>' 'MAIL FROM:<x@good.test>' \

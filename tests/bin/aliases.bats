@@ -87,11 +87,96 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
 }
 
 @test "a wrong aliases file is named with its line" {
-  printf '%s\n' 'a: bob' 'b: |/bin/cat' >"$SITE/aliases"
+  printf '%s\n' 'a: bob' 'b: |' >"$SITE/aliases"
   run "$BIN/smtpd" --check
   [ "$status" -eq 78 ]
-  [[ "$output" == *"aliases:2: '|/bin/cat' is a program"* ]]
+  [[ "$output" == *"aliases:2: "* ]]
+  printf '%s\n' "a: :include:$SITE/members" >"$SITE/aliases"
+  printf '%s\n' bob '|/bin/cat' >"$SITE/members"
+  run "$BIN/smtpd" --check
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"members:2: an included file names no programs and files"* ]]
   printf 'a: bo' >"$SITE/aliases"
   run "$BIN/smtpd" --check
   [ "$status" -eq 78 ]
+}
+
+# As the user who runs the tests, who is no root: as root there is alias-user.
+with_places() {
+  mkdir -p "$SITE/places"
+  printf '#!/bin/sh\n{ id -u; printf "%%s\\n" "$@" "$SENDER"; cat; } >>%s/places/ran\necho %s\nexit %s\n' "$SITE" "${2:-fine}" "$1" >"$SITE/program"
+  chmod 755 "$SITE/program"
+  [ "$(id -u)" -ne 0 ] && return
+  echo 'alias-user = nobody' >>"$TUBEPOST_CONF"
+  chown nobody "$SITE/places"
+  chmod 755 "$BATS_TEST_TMPDIR" "$SITE" "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" 2>/dev/null || true
+}
+
+@test "an alias starts a program with its arguments and without a shell, never as root" {
+  with_places 0
+  echo "bugs: bob, \"|$SITE/program -x 'two words' * ~\"" >"$SITE/aliases"
+  smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<bugs@example.test>' DATA 'Subject: hi' '' body . QUIT
+  deliver
+  deliver
+  [ "$(queued)" -eq 0 ]
+  [ "$(delivered bob)" -eq 1 ]
+  [ "$(sed -n 2,6p "$SITE/places/ran")" = "$(printf '%s\n' -x 'two words' '*' '~' a@b.test)" ]
+  [ "$(head -1 "$SITE/places/ran")" -ne 0 ]
+  grep -qx 'Subject: hi' "$SITE/places/ran"
+}
+
+@test "a program that refuses comes back to the sender, without its path; one that may later stays" {
+  with_places 77 'no such bug'
+  echo "bugs: |$SITE/program" >"$SITE/aliases"
+  smtp 'EHLO c' 'MAIL FROM:<alice@example.test>' 'RCPT TO:<bugs@example.test>' DATA x . QUIT
+  deliver
+  deliver
+  deliver
+  [ "$(queued)" -eq 0 ]
+  grep -rq 'no such bug' "$SITE/alice/Maildir/new"
+  ! grep -rq "$SITE/program" "$SITE/alice/Maildir/new"
+  with_places 75 'come again'
+  smtp 'EHLO c' 'MAIL FROM:<alice@example.test>' 'RCPT TO:<bugs@example.test>' DATA x . QUIT
+  deliver
+  deliver
+  [ "$(queued)" -eq 1 ]
+}
+
+@test "an alias writes into an mbox file and a Maildir" {
+  with_places 0
+  echo "archive: $SITE/places/mbox, $SITE/places/dir/" >"$SITE/aliases"
+  smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<archive@example.test>' DATA 'Subject: hi' '' 'From x' . QUIT
+  deliver
+  deliver
+  [ "$(queued)" -eq 0 ]
+  grep -q '^From a@b.test ' "$SITE/places/mbox"
+  grep -qx '>From x' "$SITE/places/mbox"
+  [ "$(find "$SITE/places/dir/new" -type f | wc -l)" -eq 1 ]
+}
+
+@test "nobody but root for a program is a wrong configuration, and nothing is started" {
+  needs_root "be refused it"
+  with_places 0
+  sed -i '/alias-user/d' "$TUBEPOST_CONF"
+  echo "bugs: |$SITE/program" >"$SITE/aliases"
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"alias-user"* ]]
+  echo 'alias-user = root' >>"$TUBEPOST_CONF"
+  run "$BIN/smtp-send" --once
+  [ "$status" -eq 78 ]
+}
+
+@test "what the queue names as a program and the aliases do not is not started" {
+  with_places 0
+  echo "bugs: |$SITE/program" >"$SITE/aliases"
+  smtp 'EHLO c' 'MAIL FROM:<alice@example.test>' 'RCPT TO:<bugs@example.test>' DATA x . QUIT
+  deliver
+  echo "bugs: |$SITE/program other" >"$SITE/aliases"
+  deliver
+  deliver
+  [ ! -e "$SITE/places/ran" ]
+  grep -rq '5.1.1' "$SITE/alice/Maildir/new"
+  run smtp 'EHLO c' 'MAIL FROM:<alice@example.test>' 'RCPT TO:<"|/bin/sh"@example.test>' QUIT
+  [[ "$output" == *"550 5.1.1 "* ]]
 }

@@ -61,3 +61,15 @@ sys.stdin.read()'; }
   read -r port <&"${DEAD[0]}"
   dns="127.0.0.1@$port"
 }
+
+# an_address: sets $address to one of loopback that nobody else uses, where only root may have port 25.
+an_address() {
+  needs_root "may take port 25"
+  address=127.$((RANDOM % 253 + 1)).$((RANDOM % 254)).$((RANDOM % 253 + 1))
+}
+
+# by_mx [LINE]...: mail without a route goes where the zones say; the lines are added to tubepost.conf.
+by_mx() {
+  sed -i '/^relay-by-mx/d' "$TUBEPOST_CONF"
+  printf '%s\n' "resolver = $dns" "trust-anchor = ${anchor:-}" 'dns-timeout = 2' 'timeout = 5' "$@" >>"$TUBEPOST_CONF"
+}

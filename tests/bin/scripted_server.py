@@ -2,8 +2,8 @@
 Each command line gets the reply of the first PREFIX it starts with; "\\n" in a reply separates its lines, "|" what it
 says the first time, the second and from then on. CONNECT is the banner,
 "." the end of a message. "close" closes the connection; as the reply to "." at once after the first line of the message.
-The port goes to stdout; LOG gets every line that came, "== connection" before each connection."""
-import collections, socketserver, sys
+It listens on LISTEN (ADDRESS:PORT) if that is set. The port goes to stdout; LOG gets every line that came, "== connection" before each connection."""
+import collections, os, socketserver, sys
 
 asked = collections.Counter()
 log = open(sys.argv[1], "a", buffering=1)
@@ -56,6 +56,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
 
-server = Server(("127.0.0.1", 0), Connection)
+address, port = os.environ.get("LISTEN", "127.0.0.1:0").rsplit(":", 1)
+server = Server((address, int(port)), Connection)
 print(server.server_address[1], flush=True)
 server.serve_forever()

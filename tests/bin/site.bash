@@ -12,6 +12,7 @@ spool = $SITE/spool
 domains = $SITE/domains
 users = $SITE/users
 routes = $SITE/routes
+relay-by-mx = no
 postmaster = alice
 root-login = yes
 login-delay = 0

@@ -158,7 +158,7 @@ bounce() { cat "$SITE"/alice/Maildir/new/*; }
   "$BIN/smtp-send" --once
   "$BIN/smtp-send" --once
   [ "$(queued)" -eq 0 ]
-  bounce | grep -qx 'Status: 4.4.7'
+  bounce | grep -qx 'Status: 5.4.7'
 }
 
 @test "bad routes are named with file and line" {

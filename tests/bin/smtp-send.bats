@@ -214,12 +214,13 @@ input()'; }
   echo "local-deliver = $SITE/slow" >>"$TUBEPOST_CONF"
   { printf 'Subject: big\n\n'; head -c 1000000 /dev/zero | tr '\0' x | fold -w 70; } >"$SITE/message"
   "$BIN/spool-put" -f bob@example.test alice@example.test <"$SITE/message"
-  "$BIN/smtp-send" --once 3>&- &
+  exec 5<>"$SITE/begun"
+  "$BIN/smtp-send" --once 3>&- 5>&- &
   pid=$!
-  read -r child <"$SITE/begun"
+  read -r child <&5
   kill -9 "$child"
   # Another child begins again; the program of the first goes on as well.
-  read -r child <"$SITE/begun"
+  read -r child <&5
   exec 4<>"$SITE/go"
   printf 'go\ngo\n' >&4
   wait "$pid"

@@ -49,4 +49,26 @@ TEST(Utf8, WhatATerminalObeysIsEscaped) {
   EXPECT_EQ(base::printable("\xE2\x82\xAC\xC2\xA0\xD8\x9D"), "\xE2\x82\xAC\xC2\xA0\xD8\x9D");
 }
 
+TEST(Utf8, ACharacterAndItsNumber) {
+  const struct {
+    std::uint32_t value;
+    std::string_view text;
+  } rows[] = {
+      {'a', "a"},
+      {0xE9, "\xC3\xA9"},
+      {0x7FF, "\xDF\xBF"},
+      {0x800, "\xE0\xA0\x80"},
+      {0x20AC, "\xE2\x82\xAC"},
+      {0xFFFF, "\xEF\xBF\xBF"},
+      {0x10000, "\xF0\x90\x80\x80"},
+      {0x1F600, "\xF0\x9F\x98\x80"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(base::utf8_character(row.value), row.text);
+    EXPECT_EQ(base::utf8_value(row.text), row.value);
+  }
+  for (const std::uint32_t none : {0xD800U, 0xDFFFU, 0x110000U, 0xFFFFFFFFU})
+    EXPECT_EQ(base::utf8_character(none), "");
+}
+
 }  // namespace

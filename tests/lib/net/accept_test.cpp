@@ -75,4 +75,31 @@ TEST(Accept, SaysFarewellToAClientOverTheLimit) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(Accept, GreetsBeforeThereIsAProcess) {
+  int listening = -1;
+  const auto address = listen_on_loopback(listening);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(listening, 3);
+    setenv("LISTEN_FDS", "1", 1);
+    setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+    net::AcceptLimits limits;
+    const pid_t loop = getpid();
+    limits.greet = [loop](const std::string& who) {
+      return getpid() == loop && who == "127.0.0.1" ? "early\r\n" : "late\r\n";
+    };
+    const auto serving = net::serve_inherited(limits);
+    if (serving && *serving == net::Serving::connection) (void)!write(1, "mine\r\n", 6);
+    _exit(0);
+  }
+  close(listening);
+  const int client = connect_to(address);
+  std::string all;
+  for (auto text = heard(client); !text.empty(); text = heard(client)) all += text;
+  EXPECT_EQ(all, "early\r\nmine\r\n");
+  close(client);
+  kill(pid, SIGTERM);
+  EXPECT_EQ(waitpid(pid, nullptr, 0), pid);
+}
+
 }  // namespace

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "serve/clock.hpp"
+#include "spool/selection.hpp"
 #include "spool/writer.hpp"
 #include "talk.hpp"
 
@@ -80,7 +81,7 @@ TEST_F(AgendaTest, ANameThatIsNotThereIsNoMessage) {
 TEST_F(AgendaTest, WhatIsHeldGoesWhenItIsReleased) {
   const auto entry = put("x@far.test");
   look();
-  const auto held = queue_.defer(entry, spool::held).value();
+  const auto held = queue_.defer(entry, spool::held_due).value();
   agenda_.hear(held, now_);
   EXPECT_TRUE(next().empty());
   look();

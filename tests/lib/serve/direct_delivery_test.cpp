@@ -43,12 +43,12 @@ TEST(DirectDelivery, TakesAMessageWithItsEnvelope) {
 /// Remembers who was asked for, and refuses the last of them.
 class Peer : public serve::Remote {
  public:
-  base::Result<std::vector<Attempt>> deliver(const smtp::Host& host, const spool::Message&,
+  base::Result<std::vector<Attempt>> deliver(const serve::Destination& host, const spool::Message&,
                                              const std::vector<std::string>& recipients) override {
-    asked += smtp::to_string(host) + ":";
+    asked += host.name + ":";
     for (const auto& one : recipients) asked += " " + one;
     asked += "\n";
-    if (host.name == "broken") return base::fail(base::Exit::os, "no process");
+    if (host.name == "broken:25") return base::fail(base::Exit::os, "no process");
     std::vector<Attempt> out(recipients.size(), {Outcome::delivered, "2.0.0", "ok", host.name});
     out.back() = {Outcome::failed, "5.0.0", "no", host.name};
     return out;
@@ -70,7 +70,9 @@ TEST(DirectDelivery, GoesWhereTheRoutesSay) {
   EXPECT_EQ(outcomes, "2.0.0 5.0.0 5.0.0 4.3.0 5.4.4 ");
   peer.asked.clear();
   message.envelope.recipients.push_back({"nobody"});
-  EXPECT_EQ(serve::deliver_directly({}, policy, smtp::Host{"x", 2525}, message, peer).back().status, "5.1.3");
+  EXPECT_EQ(
+      serve::deliver_directly({}, policy, smtp::parse_route("x:2525").value(), message, peer).back().status,
+      "5.1.3");
   EXPECT_EQ(peer.asked, "x:2525: 1@a.test 2@b.test 3@a.test 4@c.test 5@d.test\n");
 }
 

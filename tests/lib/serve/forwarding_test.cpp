@@ -36,7 +36,7 @@ TEST(Forwarding, EachRecipientOnceAThousandAMessage) {
   all.users = {"bob"};
   all.addresses = numbered(1500);
   all.is_alias = true;
-  ASSERT_TRUE(serve::send_on(site.directory.path(), message,
+  ASSERT_TRUE(serve::send_on(site.directory.path(), serve::AccountPolicy(), message,
                              std::vector<serve::AliasRecipient>{{"NOTIFY=SUCCESS", all}, {"", all}}));
   std::size_t recipients = 0, messages = 0;
   for (const auto& entry : site.queue.scan().value()) {
@@ -56,7 +56,7 @@ TEST(Forwarding, EachRecipientOnceAThousandAMessage) {
 TEST(Forwarding, NobodyIsNoMessage) {
   const Queued site;
   const auto message = site.queue.open(site.queue.scan().value().at(0)).value();
-  ASSERT_TRUE(serve::send_on(site.directory.path(), message, {}));
+  ASSERT_TRUE(serve::send_on(site.directory.path(), serve::AccountPolicy(), message, {}));
   EXPECT_EQ(site.queue.scan().value().size(), 1u);
 }
 

@@ -9,7 +9,7 @@ using serve::Outcome;
 
 class Scripted : public serve::Remote {
  public:
-  base::Result<std::vector<serve::Attempt>> deliver(const smtp::Host&, const spool::Message&,
+  base::Result<std::vector<serve::Attempt>> deliver(const serve::Destination&, const spool::Message&,
                                                     const std::vector<std::string>&) override {
     return answer;
   }
@@ -21,7 +21,8 @@ TEST(HostWatch, SilenceIsTroubleAndAnAnswerIsNot) {
   serve::HostWatch watch(remote, "mx.test:25");
   const auto ask = [&](const std::vector<serve::Attempt>& answer) {
     remote.answer = answer;
-    EXPECT_EQ(watch.deliver({"mx.test", 25}, {}, {}).value().size(), answer.size());
+    EXPECT_EQ(watch.deliver({serve::Destination::Kind::route, "mx.test:25"}, {}, {}).value().size(),
+              answer.size());
     return watch.fortune();
   };
   EXPECT_EQ(watch.fortune(), Fortune::unknown);
@@ -40,9 +41,9 @@ TEST(HostWatch, OtherHostsAndOurOwnTroubleDoNotCount) {
   Scripted remote;
   serve::HostWatch watch(remote, "mx.test:25");
   remote.answer = std::vector<serve::Attempt>{{Outcome::deferred, "4.4.1", "refused", "other.test"}};
-  ASSERT_TRUE(watch.deliver({"other.test", 25}, {}, {}));
+  ASSERT_TRUE(watch.deliver({serve::Destination::Kind::route, "other.test:25"}, {}, {}));
   remote.answer = base::fail(base::Exit::io, "disk");
-  ASSERT_FALSE(watch.deliver({"mx.test", 25}, {}, {}));
+  ASSERT_FALSE(watch.deliver({serve::Destination::Kind::route, "mx.test:25"}, {}, {}));
   EXPECT_EQ(watch.fortune(), Fortune::unknown);
 }
 

@@ -31,7 +31,7 @@ TEST(LocalDelivery, AMaildirThatIsReplacedGetsMailAgain) {
   account.uid = account.gid = 65534;
   account.home = home.path();
   ASSERT_EQ(chown(home.path().c_str(), account.uid, account.gid), 0);
-  serve::LocalDelivery local({"", "", "mx.test", "Maildir"});
+  serve::LocalDelivery local({"", "", "mx.test"});
   const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
   EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
   std::filesystem::remove_all(home.path() + "/Maildir");
@@ -47,7 +47,7 @@ TEST(LocalDelivery, AUserWhoKillsOrStopsHisProcessGetsHisMail) {
   account.uid = account.gid = 65534;
   account.home = home.path();
   ASSERT_EQ(chown(home.path().c_str(), account.uid, account.gid), 0);
-  serve::LocalDelivery local({"", "", "mx.test", "Maildir"});
+  serve::LocalDelivery local({"", "", "mx.test"});
   const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
   for (const int number : {SIGKILL, SIGSTOP}) {
     EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);

@@ -12,6 +12,7 @@
 
 #include "serve/attempt.hpp"
 #include "serve/clock.hpp"
+#include "serve/exchangers.hpp"
 #include "smtp/routes.hpp"
 #include "spool/queue.hpp"
 #include "spool/writer.hpp"
@@ -45,6 +46,7 @@ class Peer {
     thread_.join();
   }
   const smtp::Host& host() const { return host_; }
+  serve::Destination destination() const { return {serve::Destination::Kind::route, smtp::to_string(host_)}; }
   /// Where the last connection came from.
   std::uint16_t last_port() const { return last_port_; }
   /// All that was heard; only after the connections have ended.

@@ -30,7 +30,7 @@ struct Site {
 TEST(ReceptionPolicy, RulesTurnAway) {
   const Site site;
   EXPECT_EQ(site.ask("192.0.2.9", Subject::client, ""), "554 5.7.1 refused by a rule of this site");
-  EXPECT_EQ(site.ask("192.0.3.9", Subject::client, ""), "450 4.7.1 later");
+  EXPECT_EQ(site.ask("192.0.3.9", Subject::client, ""), "421 4.7.1 later");
   EXPECT_EQ(site.ask("192.0.4.9", Subject::client, ""), "-");
   EXPECT_EQ(site.ask("192.0.4.9", Subject::helo, "bad.test"), "550 5.7.1 refused by a rule of this site");
   EXPECT_EQ(site.ask("192.0.4.9", Subject::sender, "x@bad.test"),

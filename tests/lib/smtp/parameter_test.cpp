@@ -114,6 +114,10 @@ TEST(Parameter, OfRcpt) {
 }
 
 TEST(Parameter, Xtext) {
+  EXPECT_EQ(smtp::decode_unitext("a\\x{5C}\\x{20AC}\u00e4\\x{1F600}").value(), "a\\\u20ac\u00e4\U0001f600");
+  for (const char* bad :
+       {"\\", "\\x{}", "\\x{4", "\\x{0A}", "\\x{D800}", "\\x{110000}", "\\x{0000041}", "\xff", "a\n"})
+    EXPECT_FALSE(smtp::decode_unitext(bad)) << bad;
   EXPECT_EQ(smtp::encode_xtext("a b+c=d"), "a+20b+2Bc+3Dd");
   EXPECT_EQ(smtp::decode_xtext("a+20b+2Bc+3Dd").value(), "a b+c=d");
   for (const char* bad : {"a b", "+", "+4", "+4g", "+00", "+7F", "+80", "=", "\x7F"})

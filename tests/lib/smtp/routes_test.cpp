@@ -12,13 +12,27 @@ TEST(Routes, TheNearestWins) {
                           "b\n* smart:587\n",
                           "r")
                           .value();
-  EXPECT_EQ(routes.find("Example.COM"), (Host{"mx.example.com", 25}));
-  EXPECT_EQ(routes.find("a.example.com"), (Host{"::1", 2525}));
-  EXPECT_EQ(routes.find("a.b.example.com"), (Host{"b", 25}));
-  EXPECT_EQ(routes.find("other.test"), (Host{"smart", 587}));
+  EXPECT_EQ(routes.find("Example.COM")->host, (Host{"mx.example.com", 25}));
+  EXPECT_EQ(routes.find("a.example.com")->host, (Host{"::1", 2525}));
+  EXPECT_EQ(routes.find("a.b.example.com")->host, (Host{"b", 25}));
+  EXPECT_EQ(routes.find("other.test")->host, (Host{"smart", 587}));
   EXPECT_FALSE(smtp::Routes().find("x.test"));
   EXPECT_EQ(smtp::to_string(Host{"::1", 25}), "[::1]:25");
   EXPECT_EQ(smtp::to_string(Host{"a", 25}), "a:25");
+}
+
+TEST(Routes, OptionsStandBehindTheHost) {
+  const auto route = smtp::parse_route(
+      "smart:465 tls=implicit,verify  source=192.0.2.1\tlogin=/l certificate=/c ca=/a lmtp");
+  ASSERT_TRUE(route);
+  EXPECT_EQ(*route,
+            (smtp::Route{{"smart", 465}, true, true, smtp::RouteTls::verify, "192.0.2.1", "/l", "/c", "/a"}));
+  EXPECT_EQ(smtp::to_string(*route),
+            "smart:465 lmtp tls=implicit,verify source=192.0.2.1 login=/l certificate=/c ca=/a");
+  EXPECT_EQ(smtp::parse_route("b tls=implicit")->tls, smtp::RouteTls::encrypt);
+  for (const char* text :
+       {"b:25", "b:25 tls=none", "b:25 tls=dane", "b:25 tls=implicit,encrypt", "[::1]:24 lmtp"})
+    EXPECT_EQ(smtp::to_string(smtp::parse_route(text).value()), text);
 }
 
 TEST(Routes, ErrorsNameTheLine) {
@@ -28,7 +42,13 @@ TEST(Routes, ErrorsNameTheLine) {
   } rows[] = {{"a.test", "r:1: not 'domain host[:port]'"},
               {"\na.test b:0", "r:2: 'b:0' is not host or host:port"},
               {"a.test b:65536", "r:1: 'b:65536' is not host or host:port"},
-              {"a.test b c", "r:1: 'b c' is not host or host:port"},
+              {"a.test b c", "r:1: 'c' is no option of a route"},
+              {"a.test b lmtp lmtp", "r:1: 'lmtp' is no option of a route"},
+              {"a.test b tls=maybe", "r:1: 'tls=maybe' is no option of a route"},
+              {"a.test b tls=implicit,may", "r:1: 'tls=implicit,may' is no option of a route"},
+              {"a.test b source=eth0", "r:1: 'source=eth0' is no option of a route"},
+              {"a.test b login=secret", "r:1: 'login=secret' is no option of a route"},
+              {"a.test b key=/x", "r:1: 'key=/x' is no option of a route"},
               {"a.test [::1", "r:1: '[::1' is not host or host:port"},
               {"a.test b;rm", "r:1: 'b;rm' is not host or host:port"},
               {"a.test b\nA.test c", "r:2: a second route for this domain"}};

@@ -27,6 +27,21 @@ TEST(Envelope, ReadsWhatItWrites) {
   EXPECT_EQ(spool::parse(whole).value().checksum, 0xdeadbeefU);
 }
 
+TEST(Envelope, WhatTheSenderKnowsOrIsOwedStandsWithTheStatus) {
+  spool::Envelope envelope;
+  envelope.id = "0123456789abc";
+  envelope.recipients = {{"a@b.test"}, {"c@d.test", spool::Status::done}, {"e@f.test", spool::Status::fail}};
+  for (auto& recipient : envelope.recipients) recipient.late = recipient.owed = true;
+  const auto text = spool::format(envelope).value();
+  EXPECT_NE(text.find("to: late <a@b.test>\nto: owed <c@d.test>\nto: fail <e@f.test>\n"), std::string::npos)
+      << text;
+  const auto read = spool::parse(text).value().recipients;
+  EXPECT_EQ(read[0].status, spool::Status::todo);
+  EXPECT_TRUE(read[0].late && !read[0].owed);
+  EXPECT_EQ(read[1].status, spool::Status::done);
+  EXPECT_TRUE(!read[1].late && read[1].owed);
+}
+
 TEST(Envelope, ParametersStayWithTheirAddress) {
   const struct {
     const char* address;

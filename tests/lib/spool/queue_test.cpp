@@ -65,6 +65,23 @@ TEST_F(QueueTest, MarksNotesAndDeferralsLast) {
   EXPECT_TRUE(queue.scan().value().empty());
 }
 
+TEST_F(QueueTest, SeveralAreMarkedAtOnceAndAgain) {
+  put("x\n", {"a@b.test", "c@d.test", "e@f.test"});
+  const spool::Queue queue(path_);
+  const auto entry = queue.scan().value().at(0);
+  auto message = queue.open(entry).value();
+  ASSERT_TRUE(spool::Queue::mark_late(message, {0, 2}));
+  ASSERT_TRUE(spool::Queue::mark_owed(message, {1}));
+  EXPECT_TRUE(message.envelope.recipients[2].late);
+  auto read = queue.open(entry).value().envelope.recipients;
+  EXPECT_TRUE(read[0].late && read[2].late && read[1].owed);
+  EXPECT_EQ(read[0].status, spool::Status::todo);
+  ASSERT_TRUE(spool::Queue::mark(message, std::vector<std::size_t>{0, 1}, spool::Status::done));
+  read = queue.open(entry).value().envelope.recipients;
+  EXPECT_TRUE(!read[0].late && !read[1].owed && read[2].late);
+  EXPECT_EQ(read[0].status, spool::Status::done);
+}
+
 TEST_F(QueueTest, AMessageThatWasNotCommittedIsGone) {
   {
     auto writer = spool::Writer::create(path_, now, "", {"bob@example.test"}).value();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "spool/id.hpp"
+#include "spool/selection.hpp"
 
 namespace {
 
@@ -23,7 +24,7 @@ TEST(Destinations, EachNameHasOneNumber) {
 
 TEST(Record, IsTheEntryAgain) {
   spool::Destinations destinations;
-  for (const std::uint64_t due : {std::uint64_t{0}, std::uint64_t{1'700'000'000}, spool::held}) {
+  for (const std::uint64_t due : {std::uint64_t{0}, std::uint64_t{1'700'000'000}, spool::held_due}) {
     const spool::Entry entry = {due, id(7), "example.test"};
     const auto record = spool::to_record(entry, destinations);
     ASSERT_TRUE(record);

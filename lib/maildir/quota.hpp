@@ -1,0 +1,45 @@
+// How much a Maildir may hold, as Maildir++ keeps count: the file `maildirsize`, whose first line is the
+// quota and every other "OCTETS MESSAGES", to which who delivers appends. What lies in Trash or is marked as
+// deleted does not count.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace maildir {
+
+struct Quota {
+  std::uint64_t octets = 0;    // 0: no limit
+  std::uint64_t messages = 0;  // 0: no limit
+  friend bool operator==(const Quota&, const Quota&) = default;
+};
+
+/// Pure: `100M` (also k, G, T, octets without a letter), `100M,5000` with a number of messages, `0` or
+/// nothing for no limit, or as Maildir++ writes it, `104857600S,5000C`. Exit::configuration.
+base::Result<Quota> parse_quota(std::string_view text);
+
+/// `104857600S,5000C`.
+std::string to_string(const Quota& quota);
+
+struct Usage {
+  std::uint64_t octets = 0;
+  std::uint64_t messages = 0;
+};
+
+/// Pure: the sum of a `maildirsize` that was made for this quota. Exit::data: it is none, or for another.
+base::Result<Usage> parse_usage(std::string_view text, const Quota& quota);
+
+enum class Room { enough, full, never };  // never: it is larger than all that may be there
+
+/// Whether a message of that size fits now. Counts anew where the file is missing, wrong or long, and before
+/// it says that there is no room. `now`: seconds since 1970.
+base::Result<Room> room_for(const std::string& maildir, const Quota& quota, std::uint64_t octets,
+                            std::uint64_t now);
+
+/// After a delivery. What goes wrong is made up for by the next count.
+void count_in(const std::string& maildir, std::uint64_t octets);
+
+}  // namespace maildir

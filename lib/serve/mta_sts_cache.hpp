@@ -1,0 +1,43 @@
+// The MTA-STS policies that are remembered: a directory with a file for each domain, readable by a person.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "net/mta_sts.hpp"
+
+namespace serve {
+
+struct StsRecord {
+  std::string id = {};        // under which the text was fetched
+  std::uint64_t fetched = 0;  // seconds since 1970
+  std::string tried_id = {};  // of the last attempt that failed since
+  std::uint64_t tried = 0;    // when; 0: none has
+  std::string trouble = {};   // why
+  std::string text = {};      // of the policy; empty: there is none
+  friend bool operator==(const StsRecord&, const StsRecord&) = default;
+};
+
+/// `key: value` lines, an empty one, the policy.
+std::string to_text(const StsRecord& record);
+/// Exit::data: it is none.
+base::Result<StsRecord> parse_sts_record(std::string_view text);
+
+class StsCache {
+ public:
+  explicit StsCache(std::string directory) : directory_(std::move(directory)) {}
+
+  /// `domain` is one that net::parse_sts_question() has taken. A file that is not there or is damaged is an
+  /// empty record.
+  StsRecord load(const std::string& domain) const;
+  /// All of it or nothing.
+  base::Result<void> store(const std::string& domain, const StsRecord& record) const;
+
+ private:
+  std::string directory_;
+};
+
+}  // namespace serve

@@ -1,0 +1,261 @@
+#include "serve/mx_exchangers.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/ascii.hpp"
+#include "net/dns_record.hpp"
+#include "net/mx_tlsa.hpp"
+
+namespace serve {
+
+namespace {
+
+using base::Exit;
+using net::Answer;
+using net::RecordType;
+
+constexpr std::uint16_t smtp_port = 25;
+
+/// The same for the same address, however it is written; empty: it is none.
+std::string plain_address(const std::string& text) {
+  std::array<unsigned char, 16> bits = {};
+  std::array<char, INET6_ADDRSTRLEN> out = {};
+  for (const int family : {AF_INET, AF_INET6}) {
+    if (inet_pton(family, text.c_str(), bits.data()) == 1)
+      return inet_ntop(family, bits.data(), out.data(), out.size());
+  }
+  return "";
+}
+
+struct Host {
+  std::string name;
+  std::string canonical = {};  // behind its aliases
+  std::vector<std::string> addresses = {};
+  bool secure = false;       // the addresses are
+  bool unknown = false;      // there may be addresses
+  std::string trouble = {};  // what keeps mail from it
+  NextHop hop = {};
+};
+
+std::string reason_of(const Answer& answer) {
+  return std::string(answer.outcome == Answer::Outcome::bogus ? "DNSSEC says that its answer is forged"
+                                                              : "no answer from the DNS") +
+         (answer.values.empty() ? "" : ": " + answer.values[0]);
+}
+
+/// One search.
+class Search {
+ public:
+  Search(const MxTerms& terms, net::Resolver& resolver, StsPolicies* policies, std::string domain)
+      : terms_(terms), dns_(resolver), policies_(policies), domain_(std::move(domain)) {}
+
+  base::Result<std::vector<NextHop>> run() {
+    const auto mx = dns_.ask(RecordType::mx, domain_);
+    const auto record = policies_ != nullptr ? dns_.ask(RecordType::txt, "_mta-sts." + domain_) : 0;
+    TRY(read_exchangers(dns_.wait(mx)));
+    find_addresses();
+    TRY(leave_out_ours());
+    find_tlsa();
+    if (policies_ != nullptr) apply_policy(dns_.wait(record));
+    return hops();
+  }
+
+ private:
+  base::Result<void> read_exchangers(const Answer& mx) {
+    if (mx.unknown()) return base::fail(Exit::temporary, domain_ + ": " + reason_of(mx));
+    if (mx.outcome == Answer::Outcome::nxdomain)
+      return base::fail(Exit::no_host, "there is no domain " + domain_);
+    secure_ = mx.secure;
+    if (mx.found() && net::is_null_mx(mx.values))
+      return base::fail(Exit::unavailable, domain_ + " takes no mail");
+    if (!mx.found()) {
+      is_implicit_ = true;
+      hosts_.push_back({domain_});
+      return {};
+    }
+    canonical_ = base::lower(mx.canonical);
+    exchangers_ = net::in_order(mx.values, terms_.below);
+    exchangers_.resize(std::min(exchangers_.size(), exchangers_limit));
+    for (const auto& one : exchangers_) hosts_.push_back({one.name});
+    if (hosts_.empty()) return base::fail(Exit::no_host, "the MX records of " + domain_ + " name no host");
+    return {};
+  }
+
+  /// All at once.
+  void find_addresses() {
+    std::vector<std::array<net::Resolver::Ticket, 2>> asked;
+    for (const auto& host : hosts_)
+      asked.push_back({dns_.ask(RecordType::aaaa, host.name), dns_.ask(RecordType::a, host.name)});
+    for (std::size_t i = 0; i < hosts_.size(); ++i) {
+      const auto six = dns_.wait(asked[i][0]);
+      take_addresses(hosts_[i], six, dns_.wait(asked[i][1]));
+    }
+  }
+
+  /// The families take turns: one that leads nowhere here must not take all the time.
+  void take_addresses(Host& host, const Answer& six, const Answer& four) const {
+    for (std::size_t i = 0; i < addresses_limit && host.addresses.size() < addresses_limit; ++i) {
+      for (const auto* answer : {&six, &four}) {
+        if (answer->found() && i < answer->values.size()) host.addresses.push_back(answer->values[i]);
+      }
+    }
+    host.unknown = host.addresses.empty() && (six.unknown() || four.unknown());
+    if (host.unknown) {
+      host.trouble = host.name + ": " + reason_of(six.unknown() ? six : four);
+    } else if (host.addresses.empty()) {
+      host.trouble = host.name + " has no address";
+    }
+    const bool all = (!six.found() || six.secure) && (!four.found() || four.secure);
+    host.secure = !host.addresses.empty() && all;
+    host.canonical = base::lower(six.found() ? six.canonical : four.canonical);
+    if (host.canonical.empty()) host.canonical = host.name;
+  }
+
+  bool is_ours(const Host& host) const {
+    if (base::iequals(host.name, terms_.hostname)) return true;
+    return std::any_of(host.addresses.begin(), host.addresses.end(), [&](const std::string& address) {
+      const auto plain = plain_address(address);
+      return plain == "0.0.0.0" || plain == "::" ||
+             std::find(terms_.addresses.begin(), terms_.addresses.end(), plain) != terms_.addresses.end();
+    });
+  }
+
+  base::Result<void> leave_out_ours() {
+    const auto back = base::fail(Exit::protocol, "mail for " + domain_ + " leads back to this host");
+    if (is_implicit_) return is_ours(hosts_[0]) ? base::Result<void>(back) : base::Result<void>();
+    (void)net::drop_from_ours(exchangers_, [&](const net::Exchanger& one) {
+      const auto host = std::find_if(hosts_.begin(), hosts_.end(),
+                                     [&](const Host& known) { return known.name == one.name; });
+      return is_ours(*host);
+    });
+    hosts_.resize(exchangers_.size());
+    if (hosts_.empty()) return back;
+    return {};
+  }
+
+  /// Where both the exchangers and the addresses are validated (RFC 7672 section 2.2).
+  void find_tlsa() {
+    for (auto& host : hosts_) {
+      host.hop = {host.name, smtp_port, host.addresses};
+      host.hop.certificate_names = {host.name};
+      host.hop.authorities = terms_.authorities;
+    }
+    if (!secure_) return;
+    for (auto& host : hosts_) {
+      if (!host.trouble.empty()) continue;
+      host.hop.is_name_known = true;
+      if (host.secure && host.canonical != host.name && take_tlsa(host, host.canonical)) continue;
+      if (host.secure || (host.canonical != host.name && is_secure_alias(host.name)))
+        (void)take_tlsa(host, host.name);
+    }
+  }
+
+  /// The name may be validated where what it stands for is not (RFC 7672 section 2.1.3).
+  bool is_secure_alias(const std::string& name) {
+    const auto alias = dns_.look_up(RecordType::cname, name);
+    return alias.found() && alias.secure;
+  }
+
+  /// True: this name decides; what cannot be known now keeps mail from the host (section 2.1.1).
+  bool take_tlsa(Host& host, const std::string& base_name) {
+    const auto name = net::tlsa_name(smtp_port, base_name);
+    if (name.empty()) return false;
+    const auto answer = dns_.look_up(RecordType::tlsa, name);
+    if (answer.unknown()) {
+      host.unknown = true;
+      host.trouble = name + ": " + reason_of(answer);
+      return true;
+    }
+    if (!answer.found() || !answer.secure) return false;
+    host.hop.tlsa = net::usable_tlsa(answer.values);
+    host.hop.tls = host.hop.tlsa.empty() ? TlsLevel::encrypt : TlsLevel::dane;
+    host.hop.name = base_name;
+    host.hop.certificate_names = {base_name};
+    for (const auto& other : {host.name, domain_, canonical_}) {
+      auto& names = host.hop.certificate_names;
+      if (!other.empty() && std::find(names.begin(), names.end(), other) == names.end())
+        names.push_back(other);
+    }
+    return true;
+  }
+
+  /// DANE comes first (RFC 8461 section 2).
+  void apply_policy(const Answer& record) {
+    const auto id = record.found() ? net::sts_id(record.values) : std::nullopt;
+    net::StsQuestion question = {domain_, id.value_or("")};
+    if (id) question.addresses = policy_addresses();
+    const auto answer = policies_->find(question);
+    if (!answer.policy || answer.policy->mode == net::StsPolicy::Mode::none) return;
+    for (auto& host : hosts_) {
+      if (!host.trouble.empty() || host.hop.tls != TlsLevel::may) continue;
+      const bool allowed = answer.policy->allows(host.name);
+      if (answer.policy->mode == net::StsPolicy::Mode::testing) continue;
+      host.hop.is_name_known = allowed;
+      host.hop.tls = TlsLevel::verify;
+      if (allowed) continue;
+      host.unknown = true;
+      host.trouble = host.name + " is no host of the MTA-STS policy of " + domain_;
+    }
+  }
+
+  std::vector<std::string> policy_addresses() {
+    Host host = {"mta-sts." + domain_};
+    const auto six = dns_.ask(RecordType::aaaa, host.name);
+    const auto four = dns_.ask(RecordType::a, host.name);
+    const auto first = dns_.wait(six);
+    take_addresses(host, first, dns_.wait(four));
+    return host.addresses;
+  }
+
+  base::Result<std::vector<NextHop>> hops() const {
+    std::vector<NextHop> out;
+    const Host* worst = &hosts_[0];
+    for (const auto& host : hosts_) {
+      if (host.trouble.empty()) out.push_back(host.hop);
+      if (host.unknown && !worst->unknown) worst = &host;
+    }
+    if (!out.empty()) return out;
+    return base::fail(worst->unknown ? Exit::temporary : Exit::no_host, worst->trouble);
+  }
+
+  const MxTerms& terms_;
+  net::Resolver& dns_;
+  StsPolicies* policies_;
+  const std::string domain_;
+  std::string canonical_ = {};
+  bool secure_ = false;  // who the exchangers are
+  bool is_implicit_ = false;
+  std::vector<net::Exchanger> exchangers_;
+  std::vector<Host> hosts_;  // the same ones, in the same order
+};
+
+base::Result<std::vector<NextHop>> literal(const MxTerms& terms, const std::string& text) {
+  const auto inner = text.ends_with(']') ? text.substr(1, text.size() - 2) : "";
+  const bool six = base::istarts_with(inner, "IPv6:");
+  const auto address = plain_address(six ? inner.substr(5) : inner);
+  if (address.empty() || six != (address.find(':') != std::string::npos))
+    return base::fail(Exit::no_host, base::printable(text, 100) + " is no address");
+  const bool ours =
+      address == "0.0.0.0" || address == "::" ||
+      std::find(terms.addresses.begin(), terms.addresses.end(), address) != terms.addresses.end();
+  if (ours) return base::fail(Exit::protocol, text + " is this host");
+  return std::vector<NextHop>{{address, smtp_port, {address}}};
+}
+
+}  // namespace
+
+base::Result<std::vector<NextHop>> MxExchangers::find(const std::string& destination) {
+  auto domain = base::lower(destination);
+  if (domain.starts_with('[')) return literal(terms_, domain);
+  if (domain.ends_with('.')) domain.pop_back();
+  if (!net::is_domain_name(domain))
+    return base::fail(Exit::no_host, "'" + base::printable(destination, 100) + "' is no domain");
+  TRY_ASSIGN(const auto resolver, open_());
+  return Search(terms_, *resolver, policies_, domain).run();
+}
+
+}  // namespace serve

@@ -1,0 +1,54 @@
+#include "serve/parts_done.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+#include "serve/clock.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t notes_limit = 1 << 20;  // octets
+constexpr std::size_t at_once = 40;           // parts in one line, which has 1000 octets at most
+
+/// What stands between the time and the parts; no reason of another host can look like it, as before that
+/// stands what has become of the recipient.
+std::string mark_of(std::string_view recipient) {
+  return " " + base::printable(recipient) + " part ";
+}
+
+}  // namespace
+
+std::vector<std::string> parse_parts(std::string_view notes, std::string_view recipient) {
+  std::vector<std::string> out;
+  const auto mark = mark_of(recipient);
+  while (!notes.empty()) {
+    auto line = notes.substr(0, notes.find('\n'));
+    notes.remove_prefix(std::min(line.size() + 1, notes.size()));
+    line.remove_prefix(std::min(line.find_first_not_of("0123456789"), line.size()));
+    if (!line.starts_with(mark)) continue;
+    for (auto& part : base::words(line.substr(mark.size()))) out.push_back(std::move(part));
+  }
+  return out;
+}
+
+std::vector<std::string> parts_done(const spool::Message& message, std::string_view recipient) {
+  const auto behind = message.envelope.body_offset + message.envelope.length.value_or(0);
+  const auto notes = fs::read_up_to(message.file.get(), static_cast<off_t>(behind), notes_limit);
+  return notes ? parse_parts(*notes, recipient) : std::vector<std::string>();
+}
+
+base::Result<void> note_parts(const spool::Message& message, std::string_view recipient,
+                              const std::vector<std::string>& parts) {
+  for (std::size_t at = 0; at < parts.size(); at += at_once) {
+    std::string line = std::to_string(now_seconds()) + mark_of(recipient);
+    for (std::size_t i = at; i < std::min(at + at_once, parts.size()); ++i)
+      line += (i == at ? "" : " ") + parts[i];
+    TRY(spool::Queue::note(message, line));
+  }
+  return {};
+}
+
+}  // namespace serve

@@ -1,0 +1,167 @@
+# Where mail for domains goes that have no route: what the DNS says of them.
+load site
+load dns
+
+setup() { site; peers=(); }
+
+teardown() {
+  dns_down
+  [ ${#peers[@]} -eq 0 ] || kill "${peers[@]}"
+}
+
+# host_at ADDRESS [PREFIX REPLY]...: a host on its port 25; what it hears is in $SITE/ADDRESS.heard.
+host_at() {
+  local at=$1
+  shift
+  coproc PEER { LISTEN="$at:25" exec python3 "$SOURCE/tests/bin/scripted_server.py" "$SITE/$at.heard" "$@"; }
+  peers+=("$PEER_PID")
+  read -r _ <&"${PEER[0]}"
+  exec {PEER[0]}<&-
+}
+
+heard() { grep -cF -- "$2" "$SITE/$1.heard"; }
+
+put() { "$BIN/spool-put" -f alice@example.test "$@" <<<'Subject: x'; }
+send() { run "$BIN/smtp-send" --once; }
+
+@test "to the exchanger of the lowest preference, and to the next where it is dead" {
+  an_address; one=$address
+  an_address; two=$address
+  dns_zone far.test <<ZONE
+@ MX 20 two
+@ MX 10 one
+one A $one
+two A $two
+dead MX 10 nobody
+dead MX 20 two
+nobody A 127.255.255.254
+ZONE
+  dns_up
+  by_mx
+  host_at "$one"
+  host_at "$two"
+  put bob@far.test bob@dead.far.test
+  send
+  [[ "$output" == *" delivered to=bob@far.test status=2.0.0 host=one.far.test:25 "* ]]
+  [[ "$output" == *" delivered to=bob@dead.far.test status=2.0.0 host=two.far.test:25 "* ]]
+  [ "$(heard "$one" 'RCPT TO:<bob@far.test>')" -eq 1 ]
+  [ "$(heard "$two" 'RCPT TO:<bob@dead.far.test>')" -eq 1 ]
+  [ "$(queued)" -eq 0 ]
+}
+
+@test "without an MX record to the domain's own address, also behind aliases" {
+  an_address
+  dns_zone far.test <<ZONE
+@ A $address
+alias CNAME far.test.
+mx MX 10 alias
+ZONE
+  dns_up
+  by_mx
+  host_at "$address"
+  put a@far.test b@alias.far.test c@mx.far.test "d@[$address]"
+  send
+  [ "$(grep -c ' delivered ' <<<"$output")" -eq 4 ]
+  [ "$(heard "$address" 'RCPT TO')" -eq 4 ]
+}
+
+@test "what is for good is returned: no domain, no mail wanted, no address, nobody but ourselves" {
+  dns_zone far.test <<ZONE
+null MX 0 .
+empty TXT "x"
+homeless MX 10 empty
+loop MX 10 mx.example.test.
+self A 127.0.0.1
+ZONE
+  dns_up
+  by_mx
+  put a@no.far.test b@null.far.test c@empty.far.test d@homeless.far.test e@loop.far.test f@self.far.test 'g@[127.0.0.1]'
+  send
+  for line in 'a@no.far.test status=5.1.2' 'b@null.far.test status=5.1.10' 'c@empty.far.test status=5.1.2' 'd@homeless.far.test status=5.1.2' \
+    'e@loop.far.test status=5.4.6' 'f@self.far.test status=5.4.6' 'g@[127.0.0.1] status=5.4.6'; do
+    [[ "$output" == *" failed to=$line "* ]]
+  done
+  "$BIN/smtp-send" --once
+  [ "$(delivered alice)" -eq 1 ]
+}
+
+@test "what the DNS does not know now is tried again: no answer, a forged one" {
+  dns_zone forged.test <<'ZONE'
+@ MX 10 mx
+mx A 192.0.2.9
+ZONE
+  dns_sign forged.test
+  sed -i 's/^\(forged.test.*MX[[:space:]]*\)10/\111/' "$SITE/dns/forged.test.zone"
+  dns_up
+  anchor="$SITE/dns/forged.test.ds" by_mx
+  put a@forged.test b@elsewhere.test
+  send
+  [[ "$output" == *" deferred to=a@forged.test status=4.4.3 "*"forged"* ]]
+  [[ "$output" == *" deferred to=b@elsewhere.test status=4.4.3 "* ]]
+  [ "$(queued)" -eq 1 ]
+  [ "$(delivered alice)" -eq 0 ]
+}
+
+@test "what is behind ourselves in the list gets no mail" {
+  an_address
+  dns_zone far.test <<ZONE
+@ MX 10 mx.example.test.
+@ MX 20 other
+backup MX 5 other
+backup MX 10 mx.example.test.
+other A $address
+ZONE
+  dns_up
+  by_mx
+  host_at "$address"
+  put a@far.test b@backup.far.test
+  send
+  [[ "$output" == *" failed to=a@far.test status=5.4.6 "* ]]
+  [[ "$output" == *" delivered to=b@backup.far.test "* ]]
+}
+
+@test "a route comes first, and a dot still goes nowhere" {
+  an_address
+  dns_zone far.test <<ZONE
+@ A 127.255.255.254
+quiet A $address
+ZONE
+  dns_up
+  by_mx
+  host_at "$address"
+  printf '%s\n' "far.test $address:25" 'quiet.far.test .' >"$SITE/routes"
+  put a@far.test
+  send
+  [[ "$output" == *" delivered to=a@far.test status=2.0.0 host=$address:25 "* ]]
+  run put b@quiet.far.test
+  [ "$status" -eq 68 ]
+}
+
+@test "without the DNS a domain without a route is a failure, and nobody asks" {
+  dead_server
+  by_mx 'relay-by-mx = no'
+  run put a@far.test
+  [ "$status" -eq 68 ]
+  run "$BIN/smtp-send" --from alice@example.test --to a@far.test <<<'Subject: x'
+  [ "$status" -eq 68 ]
+  [[ "$output" == *"no route"* ]]
+  run "$BIN/smtp-send" --relay-by-mx maybe --once
+  [ "$status" -eq 78 ] || [ "$status" -eq 64 ]
+}
+
+@test "one message now goes by MX, too" {
+  an_address
+  dns_zone far.test <<ZONE
+@ MX 10 mx
+mx A $address
+ZONE
+  dns_up
+  by_mx
+  host_at "$address"
+  run "$BIN/smtp-send" --from alice@example.test --to bob@far.test <<<'Subject: x'
+  [ "$status" -eq 0 ]
+  run "$BIN/smtp-send" --from alice@example.test --to bob@no.far.test <<<'Subject: x'
+  [ "$status" -eq 68 ]
+  run "$BIN/smtp-send" --from alice@example.test --to bob@elsewhere.test <<<'Subject: x'
+  [ "$status" -eq 75 ]
+}
