@@ -102,6 +102,8 @@ base::Result<serve::RunnerConfig> read_config(const proc::Options& given) {
   TRY_ASSIGN(config.lines.connections, given.number("connections-per-destination", 1, 1000));
   TRY_ASSIGN(config.lines.per_user, given.number("deliveries-per-user", 1, 1000));
   TRY_ASSIGN(config.lines.rates, serve::SendRates::parse(given.all("rate")));
+  config.lines.per_user =
+      std::min(config.lines.per_user, std::max<std::size_t>(1, config.deliveries * 3 / 4));
   config.lines.longest = delivery.retry * 1000;
   config.lines.pause = std::max<std::uint64_t>(1000, config.lines.longest / 30);
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));

@@ -119,10 +119,10 @@ bool Agenda::is_urgent(std::uint64_t id, const Moment& now) const {
   return passed(rules_.lifetime) || passed(rules_.delay_warning);
 }
 
-std::optional<Batch> Agenda::next(bool local, const Moment& now) {
+std::optional<Batch> Agenda::next(Way way, const Moment& now) {
   const Lines::Traits traits = {[&](std::uint64_t id) { return is_urgent(id, now); },
                                 [&](std::uint64_t id) { return alone_.contains(id); }};
-  while (const auto share = lines_.next(local, now.milliseconds, traits)) {
+  while (const auto share = lines_.next(way, now.milliseconds, traits)) {
     Batch out{share->line, {}, share->whole};
     for (const auto id : share->ids) {
       const auto known = known_.find(id);

@@ -58,7 +58,7 @@ class Agenda {
   void hear(const spool::Entry& entry, const Moment& now);
 
   /// What a child may get now, each of which is there, and nobody else has.
-  std::optional<Batch> next(bool local, const Moment& now);
+  std::optional<Batch> next(Way way, const Moment& now);
   void finish(const Batch& batch, const BatchReport& report, const Moment& now);
   /// The child has died at it, of this signal or of none (0).
   void child_died(const Batch& batch, int signal, const Moment& now);
@@ -67,7 +67,7 @@ class Agenda {
 
   /// Milliseconds until admit() or next() may have something new; nothing: only somebody else brings it.
   std::optional<std::uint64_t> wait(const Moment& now) const;
-  std::size_t at_work(bool local) const { return lines_.at_work(local); }
+  std::size_t at_work(Way way) const { return lines_.at_work(way); }
   bool has_waiting() const { return lines_.waiting() > 0; }
 
   /// Forgets hosts and names of which nothing waits.

@@ -1,16 +1,25 @@
 #include "serve/delivering.hpp"
 
 #include "proc/log.hpp"
+#include "serve/clock.hpp"
 #include "serve/host_watch.hpp"
 
 namespace serve {
+
+namespace {
+
+constexpr std::uint64_t longest_kept = 300;  // seconds
+
+}  // namespace
 
 Delivering::Delivering(const RunnerConfig& config, const AccountPolicy& policy, const LateClose& late_close)
     : config_(config), policy_(policy), late_close_(late_close), local_(config.delivery.local) {}
 
 BatchReport Delivering::deliver(const Batch& batch) {
-  if (line_ != batch.line) remote_.reset();
+  const auto now = now_seconds();
+  if (line_ != batch.line || now > since_ + longest_kept) remote_.reset();
   line_ = batch.line;
+  if (!remote_) since_ = now;
   if (!remote_)
     remote_.emplace(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user,
                     config_.domains.get());

@@ -16,7 +16,7 @@ namespace serve {
 class Delivering {
  public:
   /// All of it outlives this. What is known of other hosts is about their lines: a batch of another one
-  /// closes the connections.
+  /// closes the connections, and so do five minutes: a host that was dead may be back.
   Delivering(const RunnerConfig& config, const AccountPolicy& policy, const LateClose& late_close);
 
   BatchReport deliver(const Batch& batch);
@@ -30,7 +30,8 @@ class Delivering {
   const LateClose& late_close_;
   LocalDelivery local_;
   std::optional<RemoteAgent> remote_;
-  std::string line_;  // of the last batch
+  std::uint64_t since_ = 0;  // seconds since 1970, when it was made
+  std::string line_;         // of the last batch
 };
 
 }  // namespace serve

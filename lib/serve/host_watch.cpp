@@ -6,9 +6,12 @@ namespace serve {
 
 namespace {
 
-/// Not there, or cut off (RFC 3463 section 3.5). What is put off by an answer tells of a host that lives.
-bool is_silent(const Attempt& attempt) {
-  return attempt.outcome == Outcome::deferred && attempt.status.starts_with("4.4.");
+/// Not there, cut off, or taking nothing from anybody now (RFC 3463 sections 3.4 and 3.5). What is put off
+/// for any other reason tells of a host that works.
+bool is_trouble(const Attempt& attempt) {
+  const std::string_view status = attempt.status;
+  return attempt.outcome == Outcome::deferred &&
+         (status.starts_with("4.4.") || status == "4.3.1" || status == "4.3.2");
 }
 
 }  // namespace
@@ -18,8 +21,8 @@ base::Result<std::vector<Attempt>> HostWatch::deliver(const Destination& destina
                                                       const std::vector<std::string>& recipients) {
   auto attempts = remote_.deliver(destination, message, recipients);
   if (attempts && !attempts->empty() && destination.name == line_) {
-    const bool silent = std::all_of(attempts->begin(), attempts->end(), is_silent);
-    fortune_ = silent ? Fortune::trouble : Fortune::good;
+    const bool trouble = std::all_of(attempts->begin(), attempts->end(), is_trouble);
+    fortune_ = trouble ? Fortune::trouble : Fortune::good;
   }
   return attempts;
 }

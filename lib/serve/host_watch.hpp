@@ -14,7 +14,7 @@ class HostWatch : public Remote {
   base::Result<std::vector<Attempt>> deliver(const Destination& destination, const spool::Message& message,
                                              const std::vector<std::string>& recipients) override;
 
-  /// Of the last message: trouble where the host gave no answer, good where it took or refused somebody.
+  /// Of the last message: trouble where the host gave no answer or takes nothing from anybody now, else good.
   Fortune fortune() const { return fortune_; }
 
  private:

@@ -11,6 +11,10 @@ constexpr std::size_t local_share = 8;          // small, so that local mail is 
 constexpr std::uint64_t burst = 100'000;        // microseconds whose messages may go at once
 constexpr std::uint64_t ceiling_for = 600'000;  // milliseconds
 
+std::size_t place(Way way) {
+  return static_cast<std::size_t>(way);
+}
+
 /// The host of `host:port`, `[address]:port` or a domain.
 std::string_view host_of(std::string_view line) {
   if (line.starts_with('[')) return line.substr(1, std::min(line.find(']'), line.size()) - 1);
@@ -63,6 +67,11 @@ std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
   return low ? std::min<std::size_t>(line.ceiling, limits_.connections) : limits_.connections;
 }
 
+Way Lines::way_of(const Lot& lot) const {
+  if (is_local(lot.first)) return Way::here;
+  return lot.second.failures > 0 && limits_.patient ? Way::doubtful : Way::elsewhere;
+}
+
 bool Lines::has_room(const Lot& lot, std::uint64_t now) const {
   return lot.second.at_work < std::min<std::size_t>(lot.second.window, limit_of(lot, now));
 }
@@ -82,7 +91,7 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
   }
   if (may_go(lot, now)) {
     line.is_ready = true;
-    ready_[is_local(lot.first) ? 0 : 1].push_back(&lot);
+    ready_[place(way_of(lot))].push_back(&lot);
   } else if (has_room(lot, now)) {
     pauses_.emplace(line.not_before, &lot);
   }
@@ -127,7 +136,7 @@ void Lines::take_urgent(Line& line, Share& into, const Traits& traits) {
 Share Lines::take(Lot& lot, const Traits& traits) {
   auto& line = lot.second;
   Share out{lot.first, {}, !limits_.patient};
-  const bool doubtful = line.failures > 0 && limits_.patient;
+  const bool doubtful = way_of(lot) == Way::doubtful;
   if (doubtful) take_urgent(line, out, traits);
   if (!out.ids.empty()) return out;
   const std::size_t by_rate = line.interval > 0 ? 1 + burst / line.interval : SIZE_MAX;
@@ -141,27 +150,28 @@ void Lines::slow_down(Lot& lot, std::size_t count, std::uint64_t now) const {
   if (line.interval > 0) line.not_before = now + (count * line.interval + 999) / 1000;
 }
 
-/// What has happened since a line became ready may have changed that.
-Lines::Lot* Lines::first_ready(bool local, std::uint64_t now) {
-  auto& ready = ready_[local ? 0 : 1];
+/// What has happened since a line became ready may have changed that, and its way.
+Lines::Lot* Lines::first_ready(Way way, std::uint64_t now) {
+  auto& ready = ready_[place(way)];
   while (!ready.empty()) {
     auto& lot = *ready.front();
     ready.pop_front();
     lot.second.is_ready = false;
-    if (may_go(lot, now)) return &lot;
+    if (may_go(lot, now) && way_of(lot) == way) return &lot;
     settle(lot, now);
   }
   return nullptr;
 }
 
-std::optional<Share> Lines::next(bool local, std::uint64_t now, const Traits& traits) {
+std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& traits) {
   wake_up(now);
-  auto* const lot = first_ready(local, now);
+  auto* const lot = first_ready(way, now);
   if (lot == nullptr) return std::nullopt;
   auto out = take(*lot, traits);
   waiting_ -= out.ids.size();
   ++lot->second.at_work;
-  ++at_work_[local ? 0 : 1];
+  ++at_work_[place(way)];
+  lot->second.is_doubtful = way == Way::doubtful;
   slow_down(*lot, out.ids.size(), now);
   settle(*lot, now);
   return out;
@@ -186,7 +196,8 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   auto& lot = find(name);
   auto& line = lot.second;
   --line.at_work;
-  --at_work_[is_local(name) ? 0 : 1];
+  --at_work_[place(is_local(name) ? Way::here : line.is_doubtful ? Way::doubtful : Way::elsewhere)];
+  line.is_doubtful = false;
   if (fortune == Fortune::trouble) {
     shrink(line, now);
   } else if (fortune == Fortune::good) {

@@ -39,6 +39,9 @@ struct Share {
   bool whole = false;  // each message needs its turn, also when the host turns out to be in trouble
 };
 
+/// Lines of this host, of hosts that answer or were never asked, and of hosts that were in trouble last time.
+enum class Way { here, elsewhere, doubtful };
+
 enum class Fortune {
   good,
   unknown,  // nobody was asked
@@ -58,8 +61,8 @@ class Lines {
     std::function<bool(std::uint64_t)> urgent;  // needs a turn now, also where the host is in trouble
     std::function<bool(std::uint64_t)> alone;   // goes by itself
   };
-  /// The next share, of local lines or of the others, in turns; nothing: no line may have one more out.
-  std::optional<Share> next(bool local, std::uint64_t now, const Traits& traits);
+  /// The next share of such lines, in turns; nothing: none of them may have one more out.
+  std::optional<Share> next(Way way, std::uint64_t now, const Traits& traits);
 
   /// A share is back.
   void finish(const std::string& line, Fortune fortune, std::uint64_t now);
@@ -67,7 +70,8 @@ class Lines {
   /// When next() may have something although nothing was added or came back.
   std::optional<std::uint64_t> next_time() const;
 
-  std::size_t at_work(bool local) const { return at_work_[local ? 0 : 1]; }
+  /// How many shares are out that were taken this way.
+  std::size_t at_work(Way way) const { return at_work_[static_cast<std::size_t>(way)]; }
   std::size_t waiting() const { return waiting_; }
 
   /// Forgets hosts that nothing was heard of for long.
@@ -83,6 +87,7 @@ class Lines {
     std::uint16_t failures = 0;  // of the host, in a row
     std::uint16_t ceiling = 0;   // of the window, until `lifted`; 0: none
     bool is_ready = false;       // in ready_
+    bool is_doubtful = false;    // one of the shares was taken so
     std::uint64_t lifted = 0;
     std::uint64_t not_before = 0;
     std::uint64_t interval = 0;  // microseconds from one message to the next
@@ -98,16 +103,17 @@ class Lines {
   void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);
   void slow_down(Lot& lot, std::size_t count, std::uint64_t now) const;
   void shrink(Line& line, std::uint64_t now) const;
-  Lot* first_ready(bool local, std::uint64_t now);
+  Lot* first_ready(Way way, std::uint64_t now);
+  Way way_of(const Lot& lot) const;
   bool has_room(const Lot& lot, std::uint64_t now) const;
   bool may_go(const Lot& lot, std::uint64_t now) const;
   std::size_t limit_of(const Lot& lot, std::uint64_t now) const;
 
   LineLimits limits_;
   std::unordered_map<std::string, Line> lines_;
-  std::array<std::deque<Lot*>, 2> ready_;            // here and elsewhere
+  std::array<std::deque<Lot*>, 3> ready_;            // by way
   std::set<std::pair<std::uint64_t, Lot*>> pauses_;  // when each line that must wait may go on
-  std::array<std::size_t, 2> at_work_ = {};
+  std::array<std::size_t, 3> at_work_ = {};          // by way
   std::size_t waiting_ = 0;
 };
 

@@ -43,9 +43,9 @@ class Runner {
     setting_.accounts.refresh();
     if (generation_ != setting_.accounts.generation()) crew_.replace();
     generation_ = setting_.accounts.generation();
-    for (const bool local : {true, false}) {
-      while (agenda_.at_work(local) < share_of(local) && crew_.at_work() < setting_.config.deliveries) {
-        auto batch = agenda_.next(local, now);
+    for (const auto way : {Way::here, Way::elsewhere, Way::doubtful}) {
+      while (has_room(way)) {
+        auto batch = agenda_.next(way, now);
         if (!batch) break;
         const auto given = crew_.give(*batch);
         if (given) continue;
@@ -107,10 +107,16 @@ class Runner {
     return out;
   }
 
-  /// Some children are for local mail alone, whatever hangs outside.
-  std::size_t share_of(bool local) const {
+  /// Some children are for local mail alone, whatever hangs outside, and most of the others for hosts that
+  /// answered last time.
+  bool has_room(Way way) const {
     const auto all = setting_.config.deliveries;
-    return local || all == 1 ? all : all - (all + 3) / 4;
+    const auto outside = all == 1 ? all : all - (all + 3) / 4;
+    if (crew_.at_work() >= all) return false;
+    if (way == Way::here) return true;
+    const auto doubtful = agenda_.at_work(Way::doubtful);
+    if (agenda_.at_work(Way::elsewhere) + doubtful >= outside) return false;
+    return way == Way::elsewhere || doubtful < (outside + 3) / 4;
   }
 
   std::optional<std::string> line_of(const spool::Entry& entry) const {
@@ -125,7 +131,8 @@ class Runner {
     const auto at = std::min(address->rfind('@'), address->size());
     const auto domain = std::string_view(*address).substr(std::min(at + 1, address->size()));
     const auto who = policy.expand(std::string_view(*address).substr(0, at), domain);
-    return local_line(who.size() == 1 && who.users.size() == 1 ? who.users[0] : "");
+    // What stands behind an alias, or a program that is one, must not hold every child either.
+    return local_line(who.size() == 1 && who.users.size() == 1 ? who.users[0] : "<" + *address + ">");
   }
 
   /// At first at everything, where there is only one time: what goes to one place goes together.

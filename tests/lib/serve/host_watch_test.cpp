@@ -28,6 +28,8 @@ TEST(HostWatch, SilenceIsTroubleAndAnAnswerIsNot) {
   EXPECT_EQ(watch.fortune(), Fortune::unknown);
   EXPECT_EQ(ask({}), Fortune::unknown);
   EXPECT_EQ(ask({{Outcome::deferred, "4.4.1", "refused", "mx.test"}}), Fortune::trouble);
+  EXPECT_EQ(ask({{Outcome::deferred, "4.3.2", "busy", "mx.test"}}), Fortune::trouble);
+  EXPECT_EQ(ask({{Outcome::deferred, "4.3.0", "odd", "mx.test"}}), Fortune::good);
   EXPECT_EQ(ask({{Outcome::deferred, "4.2.2", "full", "mx.test"}}), Fortune::good);
   EXPECT_EQ(
       ask({{Outcome::deferred, "4.4.2", "lost", "mx.test"}, {Outcome::deferred, "4.4.2", "lost", "mx.test"}}),
