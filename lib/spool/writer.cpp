@@ -84,6 +84,7 @@ Writer::~Writer() {
 
 base::Result<void> Writer::flush() {
   TRY(fs::write_all(file_.get(), buffer_));
+  begun_ = true;
   buffer_.clear();
   return {};
 }
@@ -99,8 +100,13 @@ base::Result<void> Writer::write(std::string_view bytes) {
 
 base::Result<void> Writer::finish() {
   buffer_ += end_mark(length_, checksum_);
+  const auto length = format_length(length_, checksum_);
+  // A short message is marked as whole in the one write that it takes: its checksum says whether all of that
+  // has come to the disk.
+  const bool at_once = !begun_;
+  if (at_once) buffer_.replace(length_offset_, length.size(), length);
   TRY(flush());
-  TRY(fs::write_all_at(file_.get(), format_length(length_, checksum_), static_cast<off_t>(length_offset_)));
+  if (!at_once) TRY(fs::write_all_at(file_.get(), length, static_cast<off_t>(length_offset_)));
   TRY(fs::sync(file_.get(), path_));
   return fs::sync_dir(directory_);
 }

@@ -51,6 +51,7 @@ class Writer {
   std::string directory_;
   std::string path_;  // empty once committed or given up
   std::string buffer_;
+  bool begun_ = false;  // some of it is in the file
   std::uint64_t length_ = 0;
   std::uint32_t checksum_ = 0;
   std::size_t length_offset_ = 0;
