@@ -199,6 +199,9 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   --at_work_[place(is_local(name) ? Way::here : line.is_doubtful ? Way::doubtful : Way::elsewhere)];
   line.is_doubtful = false;
   if (fortune == Fortune::trouble) {
+    // Ready as it may be for one more, it is not any longer, or in another way.
+    if (line.is_ready) std::erase(ready_[place(way_of(lot))], &lot);
+    line.is_ready = false;
     shrink(line, now);
   } else if (fortune == Fortune::good) {
     if (line.failures > 0) line.window = 2;

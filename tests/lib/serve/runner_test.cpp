@@ -22,7 +22,6 @@ class Runner : public testing::Test {
     std::ofstream(at("routes")) << "* 127.0.0.1:1\n";
     config_.delivery.hostname = config_.delivery.local.hostname = "mx.test";
     config_.delivery.spool = directory_.path();
-    config_.delivery.local.maildir = "Maildir";
     config_.delivery.timeout = 1000;
     config_.deliveries = 3;
   }
