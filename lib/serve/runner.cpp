@@ -18,6 +18,8 @@ namespace {
 constexpr std::uint64_t survey_interval = 300;     // seconds between looks for names that nobody has said
 constexpr std::uint64_t retirement_interval = 60;  // seconds that a child may be idle
 
+constexpr std::uint64_t failure_interval = 10;  // seconds before a child is tried to be had again
+
 class Runner {
  public:
   Runner(Setting setting, LateClose late_close, bool once)
@@ -43,6 +45,7 @@ class Runner {
     setting_.accounts.refresh();
     if (generation_ != setting_.accounts.generation()) crew_.replace();
     generation_ = setting_.accounts.generation();
+    has_failed_ = false;
     for (const auto way : {Way::here, Way::elsewhere, Way::doubtful}) {
       while (has_room(way)) {
         auto batch = agenda_.next(way, now);
@@ -50,6 +53,7 @@ class Runner {
         const auto given = crew_.give(*batch);
         if (given) continue;
         agenda_.give_back(*batch, now);
+        has_failed_ = true;
         return crew_.at_work() == 0 ? given : base::Result<void>();
       }
     }
@@ -160,7 +164,7 @@ class Runner {
   }
 
   int timeout(const Moment& now) const {
-    auto seconds = next_survey_;
+    auto seconds = has_failed_ ? std::min(next_survey_, now.seconds + failure_interval) : next_survey_;
     if (crew_.has_idle()) seconds = std::min(seconds, next_retirement_);
     const auto most = seconds > now.seconds ? (seconds - now.seconds) * 1000 : 0;
     return static_cast<int>(std::min(agenda_.wait(now).value_or(most), most));
@@ -198,6 +202,7 @@ class Runner {
   std::uint64_t next_survey_ = 0;         // seconds since 1970
   std::uint64_t next_retirement_ = 0;
   bool has_looked_ = false;
+  bool has_failed_ = false;  // to start a child, this time
   base::Result<void> trouble_;
 };
 
