@@ -107,7 +107,9 @@ base::Result<serve::RunnerConfig> read_config(const proc::Options& given) {
   config.lines.longest = delivery.retry * 1000;
   config.lines.pause = std::max<std::uint64_t>(1000, config.lines.longest / 30);
   TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
-  TRY_ASSIGN(config.domains, serve::MxSearch::load(given, config.remote_user));
+  if (!given.has("host")) {
+    TRY_ASSIGN(config.domains, serve::MxSearch::load(given, config.remote_user));
+  }
   return config;
 }
 

@@ -94,9 +94,16 @@ void Agenda::hear(const spool::Entry& entry, const Moment& now) {
     left_.erase(left);
   }
   const auto known = known_.find(record->id);
-  if (known == known_.end()) return enter(*record, now);
-  known->second.record = *record;
-  known->second.called = known->second.at_work;
+  if (known == known_.end()) {
+    enter(*record, now);
+  } else {
+    known->second.record = *record;
+    known->second.called = known->second.at_work;
+  }
+  // What bears another time than that of its arrival was renamed: an operator wants it to be tried.
+  if (record->due() == record->received() || is_later(*record, now) || record->due() == spool::held_due)
+    return;
+  if (const auto line = line_of_(entry)) lines_.lift(*line, now.milliseconds);
 }
 
 bool Agenda::is_later(const spool::Record& record, const Moment& now) {

@@ -59,6 +59,16 @@ void Lines::give_back(const std::string& line, const std::vector<std::uint64_t>&
   settle(lot, now);
 }
 
+void Lines::lift(const std::string& name, std::uint64_t now) {
+  const auto found = lines_.find(name);
+  if (found == lines_.end()) return;
+  auto& line = found->second;
+  if (line.failures == 0 || line.interval > 0 || line.not_before <= now) return;
+  pauses_.erase({line.not_before, &*found});
+  line.not_before = now;
+  settle(*found, now);
+}
+
 std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
   const auto& [name, line] = lot;
   if (name == local_line()) return SIZE_MAX;

@@ -57,6 +57,9 @@ class Lines {
   /// What a child had and has not begun: before all that wait.
   void give_back(const std::string& line, const std::vector<std::uint64_t>& ids, std::uint64_t now);
 
+  /// Somebody asks that the host be tried now, whatever its pause; its rate is kept.
+  void lift(const std::string& line, std::uint64_t now);
+
   struct Traits {
     std::function<bool(std::uint64_t)> urgent;  // needs a turn now, also where the host is in trouble
     std::function<bool(std::uint64_t)> alone;   // goes by itself

@@ -92,6 +92,17 @@ TEST_F(LinesTest, AHostThatIsBackGetsAsMuchAsAnyOther) {
   EXPECT_EQ(take(Way::elsewhere, 1000), 4u);
 }
 
+TEST_F(LinesTest, APauseEndsWhenSomebodyAsks) {
+  fill("mx.test:25", 100);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  lines_.lift("other.test:25", 10);
+  EXPECT_FALSE(lines_.next(Way::doubtful, 10, plain));
+  lines_.lift("mx.test:25", 10);
+  EXPECT_TRUE(lines_.next(Way::doubtful, 10, plain));
+  EXPECT_EQ(lines_.next_time(), std::nullopt);
+}
+
 TEST_F(LinesTest, ADeadHostHoldsUpNobody) {
   fill("dead.test:25", 100);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
