@@ -39,7 +39,7 @@ class Runner : public testing::Test {
     constexpr std::string_view keys[] = {"domains", "users", "routes", "postmaster"};
     auto accounts =
         serve::AccountFiles::load(proc::parse({"test", "", "", "", {}, keys}, arguments).value()).value();
-    return serve::run_queue(config_, accounts);
+    return serve::run_queue({config_, std::move(accounts)});
   }
   std::size_t delivered() const {
     return static_cast<std::size_t>(
