@@ -90,7 +90,7 @@ std::string key_of(const mime::DispositionRequest& request, const std::string& h
 }
 
 base::Result<int> work(const proc::Options& given) {
-  mime::Disposition what;
+  mime::Notification what;
   const auto type = mime::parse_disposition_type(given.get("type"));
   if (!type) return base::fail(base::Exit::usage, "--type: '" + base::printable(given.get("type")) + "'");
   TRY_ASSIGN(const auto head, read_header());

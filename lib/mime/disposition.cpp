@@ -40,7 +40,7 @@ std::string subject_of(const std::vector<header::Field>& fields) {
   return header::one_line(text);
 }
 
-std::string_view said(const Disposition& what) {
+std::string_view said(const Notification& what) {
   switch (what.type) {
     case DispositionType::displayed:
       return "has been displayed. This is no guarantee that it has been read or understood";
@@ -54,7 +54,7 @@ std::string_view said(const Disposition& what) {
   return "has been processed by a program. Nobody may have seen it";
 }
 
-std::string for_a_person(const Disposition& what, const std::vector<header::Field>& fields) {
+std::string for_a_person(const Notification& what, const std::vector<header::Field>& fields) {
   const auto* sent = header::find(fields, "Date");
   std::string out = "The message that you have sent to " + what.from;
   if (sent != nullptr) out += "\non " + base::printable(header::unfold(sent->body), 100);
@@ -63,7 +63,7 @@ std::string for_a_person(const Disposition& what, const std::vector<header::Fiel
   return out + "\n" + std::string(said(what)) + ".\n";
 }
 
-std::string for_a_program(const Disposition& what, const DispositionRequest& request) {
+std::string for_a_program(const Notification& what, const DispositionRequest& request) {
   std::string out = "Reporting-UA: " + what.hostname + "; tubepost\n";
   if (!request.original_recipient.empty()) out += "Original-Recipient: " + request.original_recipient + "\n";
   out += "Final-Recipient: rfc822;" + what.from + "\n";
@@ -73,7 +73,7 @@ std::string for_a_program(const Disposition& what, const DispositionRequest& req
          std::string(word(what.type)) + "\n";
 }
 
-std::string header_for(const Disposition& what, const DispositionRequest& request,
+std::string header_for(const Notification& what, const DispositionRequest& request,
                        const std::vector<header::Field>& fields) {
   header::FieldWriter from("From");
   if (!what.name.empty()) header::put_phrase(from, what.name);
@@ -98,7 +98,7 @@ std::optional<DispositionType> parse_disposition_type(std::string_view text) {
   return std::nullopt;
 }
 
-std::string disposition_notification(const Disposition& what, const DispositionRequest& request,
+std::string disposition_notification(const Notification& what, const DispositionRequest& request,
                                      std::string_view head) {
   const auto fields = header::parse_fields(head);
   const auto returned = head.size() <= returned_limit ? head : std::string_view();

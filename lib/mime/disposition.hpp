@@ -16,7 +16,7 @@ enum class DispositionType { displayed, deleted, dispatched, processed };
 
 std::optional<DispositionType> parse_disposition_type(std::string_view word);
 
-struct Disposition {
+struct Notification {
   DispositionType type = DispositionType::displayed;
   bool automatic_action = false;  // no person has done it
   bool sent_automatically = false;
@@ -29,7 +29,7 @@ struct Disposition {
 
 /// The whole notification, with LF line ends; `head`: the header of the message that it is about, which goes
 /// along. It asks for none itself.
-std::string disposition_notification(const Disposition& what, const DispositionRequest& request,
+std::string disposition_notification(const Notification& what, const DispositionRequest& request,
                                      std::string_view head);
 
 }  // namespace mime

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto request = mime::read_disposition_request(header::parse_fields(text));
   if (request.to.empty() != (request.consent == mime::Consent::forbidden)) std::abort();
   if (request.reason.empty() != (request.consent == mime::Consent::not_needed)) std::abort();
-  mime::Disposition what;
+  mime::Notification what;
   what.from = "bob@example.test";
   what.hostname = "mx.test";
   what.message_id = "u@mx.test";

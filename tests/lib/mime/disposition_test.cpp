@@ -6,15 +6,15 @@
 
 namespace {
 
-mime::Disposition read_by_bob() {
-  mime::Disposition out;
+mime::Notification read_by_bob() {
+  mime::Notification out;
   out.from = "bob@example.test";
   out.hostname = "mx.test";
   out.message_id = "u@mx.test";
   return out;
 }
 
-std::string notification(const mime::Disposition& what, std::string_view head) {
+std::string notification(const mime::Notification& what, std::string_view head) {
   return mime::disposition_notification(what, mime::read_disposition_request(header::parse_fields(head)),
                                         head);
 }
