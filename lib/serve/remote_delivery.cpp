@@ -54,18 +54,27 @@ std::string_view domain_of(std::string_view address) {
   return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
 }
 
-/// How many of the recipients from `first` on the host takes in one transaction.
-std::size_t count_of(const std::vector<smtp::Addressee>& recipients, std::size_t first,
-                     const smtp::Extensions& limits) {
+/// As many of those at `open` as the host takes in one transaction.
+std::vector<smtp::Addressee> first_of(const std::vector<smtp::Addressee>& recipients,
+                                      const std::vector<std::size_t>& open, const smtp::Extensions& limits) {
   auto most = recipients_at_once;
   if (limits.rcpt_max != 0) most = std::min(most, limits.rcpt_max);
   std::set<std::string> domains;
-  std::size_t count = 0;
-  for (; first + count < recipients.size() && count < most; ++count) {
-    domains.insert(base::lower(domain_of(recipients[first + count].address)));
+  std::vector<smtp::Addressee> out;
+  for (const auto place : open) {
+    if (out.size() == most) break;
+    domains.insert(base::lower(domain_of(recipients[place].address)));
     if (limits.rcpt_domain_max != 0 && domains.size() > limits.rcpt_domain_max) break;
+    out.push_back(recipients[place]);
   }
-  return count;
+  return out;
+}
+
+/// The host takes no more of them in one transaction (RFC 5321 section 4.5.3.1.10).
+bool is_one_too_many(const smtp::Verdict& verdict) {
+  if (verdict.fate != smtp::Fate::deferred) return false;
+  return verdict.status == "4.5.3" || (verdict.status.ends_with(".0.0") &&
+                                       (verdict.text.starts_with("452") || verdict.text.starts_with("552")));
 }
 
 bool has_8bit(std::string_view text) {
@@ -99,18 +108,17 @@ Conversation* RemoteHosts::connect(const NextHop& hop) {
   return open_.emplace(key, std::move(opened.conversation)).first->second.get();
 }
 
-/// One transaction; nothing: the host ended an idle connection, or is dead.
-RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& letter, std::size_t first) {
+/// One transaction with the first of those at `open`; nothing: the host ended an idle connection, or is dead.
+RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& letter,
+                                         const std::vector<std::size_t>& open) {
   const auto key = key_of(hop);
   const auto name = smtp::to_string(smtp::Host{hop.name, hop.port});
   const bool fresh = !open_.contains(key);
   auto* const conversation = connect(hop);
   if (conversation == nullptr) return {};
   const auto& offered = conversation->client().extensions();
-  const auto begin = letter.recipients.begin() + static_cast<std::ptrdiff_t>(first);
-  const auto count = static_cast<std::ptrdiff_t>(count_of(letter.recipients, first, offered));
-  smtp::Transaction transaction{
-      letter.message.envelope.sender, {begin, begin + count}, letter.content.size(), letter.parameters};
+  smtp::Transaction transaction{letter.message.envelope.sender, first_of(letter.recipients, open, offered),
+                                letter.content.size(), letter.parameters};
   transaction.utf8 =
       has_8bit(transaction.sender) || (letter.parameters.utf8 && letter.content.eight_bit_header());
   for (const auto& one : transaction.recipients) transaction.utf8 = transaction.utf8 || has_8bit(one.address);
@@ -126,7 +134,7 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
   const auto& client = conversation->client();
   Tries out;
   for (const auto& verdict : client.verdicts()) {
-    out.push_back({to_attempt(verdict, name), verdict.elsewhere});
+    out.push_back({to_attempt(verdict, name), verdict.elsewhere, is_one_too_many(verdict)});
     out.back().attempt.notify_passed_on = client.dsn_passed_on();
     out.back().attempt.tls = conversation->tls();
   }
@@ -143,13 +151,25 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
 }
 
 RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& letter) {
-  Tries out;
-  while (out.size() < letter.recipients.size()) {
+  Tries out(letter.recipients.size());
+  std::vector<std::size_t> open(out.size());
+  std::iota(open.begin(), open.end(), 0);
+  while (!open.empty()) {
     if (const auto dead = dead_.find(key_of(hop)); dead != dead_.end()) {
-      out.resize(letter.recipients.size(), {dead->second, true});
+      for (const auto place : open) out[place] = {dead->second, true};
       break;
     }
-    for (auto& one : try_once(hop, letter, out.size())) out.push_back(std::move(one));
+    const auto tries = try_once(hop, letter, open);
+    // As long as some get it the others may be next.
+    const bool any = std::any_of(tries.begin(), tries.end(),
+                                 [](const Try& one) { return one.attempt.outcome == Outcome::delivered; });
+    std::vector<std::size_t> still;
+    for (std::size_t i = 0; i < tries.size(); ++i) {
+      out[open[i]] = tries[i];
+      if (any && tries[i].too_many) still.push_back(open[i]);
+    }
+    still.insert(still.end(), open.begin() + static_cast<std::ptrdiff_t>(tries.size()), open.end());
+    open = std::move(still);
   }
   return out;
 }

@@ -58,6 +58,7 @@ class RemoteHosts : public Remote {
   struct Try {
     Attempt attempt;
     bool elsewhere = false;  // another host of the destination may take it now
+    bool too_many = false;   // another transaction may
   };
   using Tries = std::vector<Try>;
   using Open = std::map<std::string, std::unique_ptr<Conversation>>;  // by key_of() the hop
@@ -65,7 +66,7 @@ class RemoteHosts : public Remote {
   base::Result<std::vector<NextHop>> find(const Destination& destination, TlsWish wish);
   Conversation* connect(const NextHop& hop);
   Tries deliver_to(const NextHop& hop, const Letter& letter);
-  Tries try_once(const NextHop& hop, const Letter& letter, std::size_t first);
+  Tries try_once(const NextHop& hop, const Letter& letter, const std::vector<std::size_t>& open);
 
   std::string hostname_;
   int timeout_;
