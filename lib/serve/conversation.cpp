@@ -136,7 +136,7 @@ std::string Conversation::tls() const {
 bool Conversation::read_reply() {
   const auto deadline = wire_.deadline();
   while (true) {
-    const auto line = wire_.line(smtp::reply_line_limit, deadline);
+    const auto line = wire_.line(smtp::reply_line_limit, deadline, false);
     if (line.state == net::Line::State::timed_out) client_.lost("the host was silent too long");
     if (line.state == net::Line::State::too_long) client_.lost("the host sent a line without end");
     if (line.state == net::Line::State::closed || line.state == net::Line::State::failed)
@@ -162,9 +162,9 @@ base::Result<void> Conversation::send_message(const Outgoing& message) {
     if (sent) sent = wire_.write(dots.update(chunk));
     return {};
   }));
-  // A reply that is here already cannot be about the whole message.
-  if (!wire_.pending().empty()) {
-    client_.unasked();
+  if (sent) sent = wire_.flush();
+  if (has_answered()) {
+    take_early_answer();
     return {};
   }
   if (sent) sent = wire_.write(dots.finish());
@@ -175,6 +175,23 @@ base::Result<void> Conversation::send_message(const Outgoing& message) {
     client_.body_sent();
   }
   return {};
+}
+
+bool Conversation::has_answered() {
+  wire_.set_timeout(0);
+  const bool out = wire_.bytes().state == net::Line::State::ok;
+  wire_.set_timeout(terms_.timeout);
+  return out;
+}
+
+/// Before the message is whole it may be refused, not taken; what the host makes of the rest is not known.
+void Conversation::take_early_answer() {
+  if (!read_reply()) return;
+  const auto reply = reader_.take();
+  if (reply.code < 400 || hop_.protocol == Protocol::lmtp) return client_.unasked();
+  client_.body_sent();
+  client_.on(reply);
+  client_.lost("the host answered inside the message");
 }
 
 /// Replies to the pieces wait until all are sent: they are few, and fit what the kernel holds.

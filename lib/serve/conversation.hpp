@@ -60,6 +60,8 @@ class Conversation {
   base::Result<void> begin_tls();
   base::Result<void> send_message(const Outgoing& message);
   base::Result<void> send_chunks(const Outgoing& message);
+  bool has_answered();
+  void take_early_answer();
 
   fs::Fd socket_;
   std::unique_ptr<net::TlsChannel> channel_;
