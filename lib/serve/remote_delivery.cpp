@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/ascii.hpp"
+#include "serve/clock.hpp"
 #include "serve/tls_told.hpp"
 #include "smtp/routes.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t recipients_at_once = 100;  // RFC 5321 section 4.5.3.1.8: every server takes as many
 constexpr std::size_t hosts_at_once = 5;         // RFC 5321 section 5.1: at least two
+constexpr std::uint64_t dead_for = 60;           // seconds
 
 Attempt to_attempt(const smtp::Verdict& verdict, const std::string& host) {
   const auto outcome = verdict.fate == smtp::Fate::delivered ? Outcome::delivered
@@ -30,6 +32,8 @@ Attempt not_found(const base::Error& error) {
       return {Outcome::failed, "5.1.10", error.what, {}};
     case base::Exit::protocol:
       return {Outcome::failed, "5.4.6", error.what, {}};
+    case base::Exit::not_permitted:
+      return {Outcome::deferred, "4.7.5", error.what, {}};
     default:
       return {Outcome::deferred, "4.4.3", error.what, {}};
   }
@@ -90,7 +94,9 @@ base::Result<std::vector<NextHop>> RemoteHosts::find(const Destination& destinat
   }
   TRY_ASSIGN(auto hops, routes_.find(destination.name));
   for (auto& hop : hops) {
-    if (hop.tls == TlsLevel::dane && domains_ != nullptr) TRY(domains_->add_tlsa(hop));
+    if (hop.tls == TlsLevel::dane && domains_ == nullptr)
+      return base::fail(base::Exit::temporary, "tls=dane of a route needs relay-by-mx, which is off");
+    if (hop.tls == TlsLevel::dane) TRY(domains_->add_tlsa(hop));
     if (wish == TlsWish::required && hop.tls != TlsLevel::dane) hop.tls = TlsLevel::verify;
   }
   return hops;
@@ -102,7 +108,7 @@ Conversation* RemoteHosts::connect(const NextHop& hop) {
   if (const auto known = open_.find(key); known != open_.end()) return known->second.get();
   auto opened = open_and_tell(domains_, hop, {hostname_, timeout_, tls_, files_});
   if (!opened.conversation) {
-    dead_[key] = std::move(opened.trouble);
+    dead_[key] = {std::move(opened.trouble), now_seconds() + dead_for};
     return nullptr;
   }
   return open_.emplace(key, std::move(opened.conversation)).first->second.get();
@@ -146,7 +152,8 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
   const bool again = closed && !fresh && !client.body_begun();
   if (closed || conversation->used_up()) open_.erase(key);
   if (again) return {};
-  if (broken) dead_[key] = {Outcome::deferred, "4.4.2", out.at(0).attempt.reason, name};
+  if (broken)
+    dead_[key] = {{Outcome::deferred, "4.4.2", out.at(0).attempt.reason, name}, now_seconds() + dead_for};
   return out;
 }
 
@@ -156,7 +163,7 @@ RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& let
   std::iota(open.begin(), open.end(), 0);
   while (!open.empty()) {
     if (const auto dead = dead_.find(key_of(hop)); dead != dead_.end()) {
-      for (const auto place : open) out[place] = {dead->second, true};
+      for (const auto place : open) out[place] = {dead->second.trouble, true};
       break;
     }
     const auto tries = try_once(hop, letter, open);
@@ -181,11 +188,21 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
   // What stands in the spool was read when it came in; a hand that has changed it asks for nothing.
   const auto asked = smtp::parse_mail_parameters(message.envelope.parameters);
   Letter letter{message, asked ? *asked : smtp::MailParameters(), content, {}};
-  const auto hops = find(destination, wish_of(message, letter.parameters));
+  auto& by = letter.parameters.by;
+  if (by)
+    by->seconds -=
+        static_cast<std::int64_t>(now_seconds()) - static_cast<std::int64_t>(message.envelope.received);
+  // What is late already is returned by who keeps it; there is no such BY (RFC 2852 section 4).
+  if (by && by->give_up && by->seconds <= 0) by.reset();
+  auto wish = wish_of(message, letter.parameters);
+  // A notice is rather seen than lost (RFC 8689 section 5).
+  if (message.envelope.sender.empty() && wish == TlsWish::required) wish = TlsWish::usual;
+  const auto hops = find(destination, wish);
   if (!hops) return std::vector<Attempt>(recipients.size(), not_found(hops.error()));
   std::vector<Attempt> out(recipients.size(), {Outcome::deferred, "4.4.4", "no host is known for it", {}});
   std::vector<std::size_t> open(recipients.size());
   std::iota(open.begin(), open.end(), 0);
+  std::erase_if(dead_, [now = now_seconds()](const auto& one) { return one.second.until <= now; });
   std::size_t talks = 0;
   for (const auto& hop : *hops) {
     const bool dead = dead_.contains(key_of(hop));
