@@ -150,7 +150,7 @@ results() { cut -f 2,5 "$SITE"/results/* | tr '\t' ' '; }
   host_with "$SITE/mx.far.test.pem"
   put
   run "$BIN/smtp-send" --once
-  [[ "$output" == *" deferred to=carol@far.test status=4.4.3 "*"no host of the MTA-STS policy"* ]]
+  [[ "$output" == *" deferred to=carol@far.test status=4.7.5 "*"no host of the MTA-STS policy"* ]]
   [ "$(results)" = 'sts validation-failure' ]
   # Whoever runs this host may not want to know of policies.
   due_now

@@ -7,7 +7,7 @@ one for TLS from the start; CLIENTS one whose certificates a client has to show.
 handshake. A PREFIX that begins with TLS: is asked first, and under TLS alone.
 It listens on LISTEN (ADDRESS:PORT) if that is set. The port goes to stdout; LOG gets every line that came,
 "== connection from ADDRESS" before each connection."""
-import collections, os, socketserver, ssl, sys
+import collections, os, socket, socketserver, ssl, sys
 
 asked = collections.Counter()
 log = open(sys.argv[1], "a", buffering=1)
@@ -91,11 +91,14 @@ class Connection(socketserver.StreamRequestHandler):
             pass
 
 
+address, port = os.environ.get("LISTEN", "127.0.0.1:0").rsplit(":", 1)
+
+
 class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
+    address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
-address, port = os.environ.get("LISTEN", "127.0.0.1:0").rsplit(":", 1)
 server = Server((address, int(port)), Connection)
 print(server.server_address[1], flush=True)
 server.serve_forever()

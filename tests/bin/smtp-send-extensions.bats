@@ -57,6 +57,30 @@ reports() { cat "$SITE"/alice/Maildir/new/* 2>/dev/null; }
   [ "$(heard 'MAIL FROM:<alice@example.test>\r\n')" -eq 1 ]
 }
 
+@test "by when it is to be there goes on where it is offered, less what has passed" {
+  peer '' 'DELIVERBY_240'
+  queue 'BY=1000;N'
+  sed -i "s/^received: .*/received: $(($(date +%s) - 400))/" "$SITE"/spool/queue/*/*.*.*
+  once
+  grep -qE '^MAIL FROM:<alice@example.test> BY=(600|59[0-9]);N.r.n$' "$SITE/heard"
+  peer '' DSN
+  queue 'BY=1000;N'
+  once
+  [ "$(heard 'MAIL FROM:<alice@example.test>\r\n')" -eq 1 ]
+}
+
+@test "who requires TLS has the message back, but a notice goes out" {
+  peer '' PIPELINING
+  queue REQUIRETLS
+  once
+  [ "$(heard 'MAIL FROM')" -eq 0 ]
+  queue REQUIRETLS
+  sed -i 's/^from: .*/from: <>/' "$SITE"/spool/queue/*/*.*.*
+  once
+  [ "$(heard 'MAIL FROM:<>\r\n')" -eq 1 ]
+  [[ "$output" == *" delivered to=bob@far.test "* ]]
+}
+
 @test "an address beyond ASCII needs SMTPUTF8; an ASCII one whose sender might have needed it does not" {
   printf 'Subject: x\n\nhello\n' >"$SITE/message"
   peer '' '8BITMIME SMTPUTF8'
@@ -160,11 +184,12 @@ PY
   [[ "$output" == *" deferred to=c@far.test status=4.2.2 "* ]]
   [[ "$output" == *" failed to=d@far.test status=5.6.0 "* ]]
   [ "$(heard HELO)" -eq 0 ]
-  peer lmtp PIPELINING . '250 2.1.5 got it'
+  peer lmtp PIPELINING . $'250 2.1.5 got it\n421 4.3.2 going'
   rm "$SITE"/spool/queue/*/*.*.*
   "$BIN/spool-put" -f alice@example.test a@far.test c@far.test <"$SITE/message"
-  run "$BIN/smtp-send" --once --timeout=1
+  once
   [[ "$output" == *" delivered to=a@far.test "* ]]
+  [[ "$output" == *" deferred to=c@far.test status=4.3.2 "* ]]
 }
 
 @test "a source address" {
@@ -177,6 +202,19 @@ PY
   queue
   once
   [[ "$output" == *" deferred "*"Cannot assign requested address"* ]]
+  coproc SIX { LISTEN="::1:0" exec python3 "$SOURCE/tests/bin/scripted_server.py" "$SITE/heard" 2>/dev/null; }
+  if read -r six <&"${SIX[0]}"; then
+    running+=("$SIX_PID")
+    echo "far.test [::1]:$six source=::1" >"$SITE/routes"
+    queue
+    once
+    [ "$(heard '== connection from ::1')" -eq 1 ]
+    # No address of that family to come from.
+    echo "far.test [::1]:$six source=127.0.0.2" >"$SITE/routes"
+    queue
+    once
+    [[ "$output" == *" deferred "* ]]
+  fi
   echo "far.test 127.0.0.1:$port source=eth0" >"$SITE/routes"
   once
   [ "$status" -eq 78 ]

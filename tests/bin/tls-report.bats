@@ -57,6 +57,27 @@ ZONE
   ! grep -q quiet "$SITE/results/$(today)"
 }
 
+@test "what went wrong is named, with both addresses, also where the mail went out in clear then" {
+  an_address
+  dns_zone far.test <<ZONE
+@ A $address
+_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@reports.test"
+ZONE
+  dns_up
+  by_mx
+  peer_at "$address" EHLO $'250-peer.test\n250 STARTTLS' TLS none BROKEN 'no handshake'
+  put a@far.test
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" delivered to=a@far.test "* ]]
+  "$BIN/tls-report" --show "$(today)" >"$SITE/json"
+  failed='["policies"][0]["failure-details"][0]'
+  [ "$(field "$failed"'["result-type"]')" = validation-failure ]
+  [ "$(field "$failed"'["receiving-ip"]')" = "$address" ]
+  [[ "$(field "$failed"'["sending-mta-ip"]')" == 127.* ]]
+  [[ "$(field "$failed"'["failure-reason-code"]')" == "TLS handshake: "* ]]
+  [ "$(field '["policies"][0]["summary"]["total-failure-session-count"]')" -eq 1 ]
+}
+
 @test "the report of a day is mailed once that is over, and once only" {
   dns_zone far.test <<'ZONE'
 _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@reports.test,https://reports.test/tls"

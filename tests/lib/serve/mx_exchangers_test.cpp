@@ -211,7 +211,7 @@ TEST(MxExchangers, PolicyOfTheDomain) {
   EXPECT_EQ(enforced.asked.id, "7");
   EXPECT_EQ(enforced.asked.addresses, std::vector<std::string>{"192.0.2.80"});
   FakePolicies other(net::StsPolicy{Mode::enforce, 1, {"c.test"}});
-  EXPECT_EQ(search(world, "x.test", &other).error().code, Exit::temporary);
+  EXPECT_EQ(search(world, "x.test", &other).error().code, Exit::not_permitted);
   for (const auto mode : {Mode::testing, Mode::none}) {
     FakePolicies lax(net::StsPolicy{mode, 1, {"c.test"}});
     const auto all = search(world, "x.test", &lax).value();
