@@ -46,6 +46,19 @@ inbox() { cat "$SITE/$1"/Maildir/new/*; }
   [ "$(queued)" -eq 0 ]
 }
 
+@test "two lists with one another for members end, however long a header is" {
+  printf '%s\n' 'one: two@example.test, bob' 'owner-one: alice' 'two: one@example.test' 'owner-two: alice' >"$SITE/aliases"
+  local lines
+  for lines in 1040 1100; do
+    { printf 'Subject: x\nX-Long:' && for ((i = 0; i < lines; i++)); do printf ' %0999d\n' 0; done && printf '\nbody\n'; } |
+      "$BIN/spool-put" -f x@y.test one@example.test
+    for ((i = 0; i < 5; i++)); do deliver; done
+    [ "$(queued)" -eq 0 ]
+    [ "$(delivered bob)" -eq 1 ]
+    grep -l 'List-Id: <one' "$SITE"/bob/Maildir/new/* | xargs rm
+  done
+}
+
 @test "a message that the list has sent before does not go round again" {
   post x@y.test 'Subject: hi' '' body
   deliver
