@@ -114,7 +114,9 @@ class Forwarding {
       return Attempt{Outcome::failed, "5.7.2", "you may not write to this list", {}};
     const auto parameters = without_the_posters_wishes(message_.envelope.parameters);
     if (posting == Posting::to_owner) {
-      copies_.push_back({sender, parameters, false, {}, 0, {{list.owner}}});
+      // Whose owner is a list whose owner is this one hears of it once.
+      const auto been_here = "Delivered-To: " + list.address + "\n";
+      copies_.push_back({sender, parameters, false, been_here, 0, {{list.owner}}});
       return Attempt{Outcome::delivered, "2.1.5", "sent on to the owner of the list", {}};
     }
     Copy members{list.owner, parameters, true, list_head(list, head), head.size()};

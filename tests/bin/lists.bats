@@ -59,6 +59,16 @@ inbox() { cat "$SITE/$1"/Maildir/new/*; }
   done
 }
 
+@test "two lists that own one another end, and the postmaster hears of it once" {
+  printf '%s\n' 'one: bob' 'owner-one: two' 'two: bob' 'owner-two: one' >"$SITE/aliases"
+  "$BIN/spool-put" -f '' one@example.test <<<$'Subject: bounce\n\nx'
+  for ((i = 0; i < 8; i++)); do deliver; done
+  [ "$(queued)" -eq 0 ]
+  [ "$(delivered bob)" -eq 0 ]
+  [ "$(delivered alice)" -eq 1 ]
+  inbox alice | grep -q '5.4.6'
+}
+
 @test "a message that the list has sent before does not go round again" {
   post x@y.test 'Subject: hi' '' body
   deliver
