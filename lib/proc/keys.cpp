@@ -52,8 +52,12 @@ constexpr Option keys[] = {
     {"mta-sts-dir", "DIR", "the MTA-STS policies that are remembered", TUBEPOST_SPOOLDIR "-mta-sts"},
     {"authorities", "FILE", "certificates of those who sign other hosts'; empty: the system's"},
     {"dns-timeout", "SECONDS", "how long an answer of the DNS is waited for", "5"},
-    {"connections-per-minute", "N", "from one source, where the program accepts them itself; 0: no limit",
-     "0"},
+    {"counts", "FILE",
+     "where all programs count failed logins and what each source does, however they are started; empty: "
+     "each accept "
+     "loop for itself",
+     TUBEPOST_RUNDIR "/counts"},
+    {"connections-per-minute", "N", "from one source; 0: no limit", "0"},
     {"messages-per-minute", "N", "transactions begun by one source; 0: no limit", "0"},
     {"recipients-per-minute", "N", "recipients taken from one source; 0: no limit", "0"},
     {"tarpit", "SECONDS",
@@ -113,6 +117,10 @@ constexpr Option keys[] = {
 };
 
 }  // namespace
+
+std::string_view standard_counts() {
+  return TUBEPOST_RUNDIR "/counts";
+}
 
 std::span<const Option> configuration_keys() {
   return keys;
