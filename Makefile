@@ -63,6 +63,7 @@ bench: all $(BUILD)/peers/usr/sbin/exim4 ## side by side with Debian's postfix (
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 	@BIN=$(BUILD)/bin python3 tests/bench/listing.py
 	@BIN=$(BUILD)/bin python3 tests/bench/hostile.py --table
+	@BIN=$(BUILD)/bin python3 tests/bench/spool_tool.py 200000
 
 run: all ## serve a throwaway site under ./run on loopback, in the foreground
 	@BIN=$(BUILD)/bin inetd/run-site

@@ -51,16 +51,26 @@ Line::State Wire::fill(Clock::time_point deadline) {
   if (!flush()) return Line::State::failed;
   input_.erase(0, start_);
   start_ = 0;
-  if (!wait(in_, POLLIN, deadline)) return Line::State::timed_out;
+  if (channel_ == nullptr && !wait(in_, POLLIN, deadline)) return Line::State::timed_out;
   const std::size_t had = input_.size();
   input_.resize(had + read_size);
-  ssize_t got = 0;
-  do {
-    got = read(in_, input_.data() + had, read_size);
-  } while (got < 0 && errno == EINTR);
+  const ssize_t got = read_some(input_.data() + had, read_size, deadline);
+  const bool late = got < 0 && errno == EAGAIN;
   input_.resize(had + static_cast<std::size_t>(got > 0 ? got : 0));
   if (got > 0) return Line::State::ok;
-  return got == 0 ? Line::State::closed : Line::State::failed;
+  return got == 0 ? Line::State::closed : late ? Line::State::timed_out : Line::State::failed;
+}
+
+/// A channel may hold octets that the descriptor knows nothing of: it is asked first, and waited for then.
+ssize_t Wire::read_some(char* into, std::size_t most, Clock::time_point deadline) {
+  while (true) {
+    const ssize_t got = channel_ != nullptr ? channel_->receive(into, most) : read(in_, into, most);
+    if (got >= 0 || (errno != EINTR && errno != EAGAIN)) return got;
+    if (errno == EINTR || channel_ == nullptr) continue;
+    if (wait(in_, channel_->events(), deadline)) continue;
+    errno = EAGAIN;
+    return -1;
+  }
 }
 
 Line Wire::line(std::size_t limit) {
@@ -112,10 +122,11 @@ base::Result<void> Wire::flush() {
   auto end = deadline();
   std::size_t since = 0;
   while (!left.empty()) {
-    const ssize_t sent = write_some(out_, left, end);
+    const ssize_t sent = channel_ != nullptr ? channel_->send(left) : write_some(out_, left, end);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && errno == EAGAIN) {
-      if (!wait(out_, POLLOUT, end)) return base::fail(base::Exit::temporary, "the other side does not read");
+      if (!wait(out_, channel_ != nullptr ? channel_->events() : POLLOUT, end))
+        return base::fail(base::Exit::temporary, "the other side does not read");
       continue;
     }
     if (sent < 0) return base::system_error("write to the other side");

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "net/channel.hpp"
 
 namespace net {
 
@@ -51,15 +52,20 @@ class Wire {
   /// Forgets such input: what came in plaintext must not count after TLS has started (RFC 3207 section 4.2).
   void drop_pending();
 
+  /// From here on the octets go through this channel on the same descriptors, which outlives the wire.
+  void go_through(Channel& channel) { channel_ = &channel; }
+
   /// Puts input before all that is still to come: handed over from another process.
   void preload(std::string_view text);
 
  private:
   Line::State fill(Clock::time_point deadline);
+  ssize_t read_some(char* into, std::size_t most, Clock::time_point deadline);
 
   int in_;
   int out_;
   int timeout_;
+  Channel* channel_ = nullptr;
   std::string input_;
   std::size_t start_ = 0;
   std::string output_;

@@ -25,6 +25,15 @@ std::string_view domain_of(std::string_view address) {
   return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
 }
 
+/// The parameters of its RCPT with an ORCPT, so that a report speaks of the address that the sender wrote to
+/// (RFC 3461 section 5.2.1).
+std::string with_original(const spool::Recipient& recipient) {
+  auto asked = smtp::parse_rcpt_parameters(recipient.parameters);
+  if (!asked) return {};
+  if (asked->original.empty()) asked->original = smtp::original_of(recipient.address);
+  return smtp::to_words(*asked);
+}
+
 /// When the message is given up and its sender told of a delay, in seconds since 1970.
 struct Deadlines {
   std::uint64_t lifetime = 0;  // seconds from when it came
@@ -142,22 +151,30 @@ class Delivery {
     return record(recipient, attempt);
   }
 
-  /// Whoever is behind an alias gets the message from the queue, each with a fate of its own.
+  /// Whoever is behind an alias gets the message from the queue, each with a fate of its own. Delivery to a
+  /// list is the end of it; of who is alone behind an alias it is told when he has it (RFC 3461
+  /// section 5.2.7).
   base::Result<void> forward() {
     std::vector<AliasRecipient> aliases;
-    for (const auto& [recipient, who] : aliases_)
-      aliases.push_back({message_.envelope.recipients[recipient].parameters, who});
-    TRY_ASSIGN(const auto attempts, send_on(config_.spool, policy_, message_, aliases));
-    for (std::size_t i = 0; i < attempts.size(); ++i)
-      TRY(record(aliases_[i].first, attempts[i], mime::Action::expanded));
+    for (const auto& [recipient, who] : aliases_) {
+      const auto& to = message_.envelope.recipients[recipient];
+      aliases.push_back({who.list.empty() ? with_original(to) : to.parameters, who});
+    }
+    TRY_ASSIGN(auto attempts, send_on(config_.spool, policy_, message_, aliases));
+    for (std::size_t i = 0; i < attempts.size(); ++i) {
+      const auto& who = aliases_[i].second;
+      attempts[i].notify_passed_on = who.list.empty() && who.size() == 1;
+      TRY(record(aliases_[i].first, attempts[i],
+                 who.list.empty() ? mime::Action::expanded : mime::Action::delivered));
+    }
     mark_delivered();
     return {};
   }
 
   base::Result<void> remotely(const Destination& host, const std::vector<std::size_t>& places,
                               Remote& remote) {
-    std::vector<std::string> addresses;
-    for (const auto place : places) addresses.push_back(message_.envelope.recipients[place].address);
+    std::vector<spool::Recipient> addresses;
+    for (const auto place : places) addresses.push_back(message_.envelope.recipients[place]);
     TRY_ASSIGN(const auto attempts, remote.deliver(host, message_, addresses));
     for (std::size_t i = 0; i < places.size(); ++i)
       TRY(record(places[i], attempts.at(i), mime::Action::relayed));
@@ -182,11 +199,18 @@ class Delivery {
     const char* event = attempt.outcome == Outcome::delivered ? "delivered"
                         : attempt.outcome == Outcome::failed  ? "failed"
                                                               : "deferred";
-    proc::log(message_.envelope.id, event,
-              {{"to", address},
-               {"status", attempt.status},
-               {"host", attempt.host.empty() ? "local" : attempt.host},
-               {"reason", reason}});
+    const std::string_view host = attempt.host.empty() ? std::string_view("local") : attempt.host;
+    const auto& id = message_.envelope.id;
+    if (attempt.tls.empty()) {
+      proc::log(id, event, {{"to", address}, {"status", attempt.status}, {"host", host}, {"reason", reason}});
+    } else {
+      proc::log(id, event,
+                {{"to", address},
+                 {"status", attempt.status},
+                 {"host", host},
+                 {"tls", attempt.tls},
+                 {"reason", reason}});
+    }
     --open_;
     if (attempt.outcome == Outcome::delivered) {
       (notice_.succeeded(recipient, attempt, success) ? owed_now_ : done_now_).push_back(recipient);
@@ -201,6 +225,10 @@ class Delivery {
       return {};
     }
     ++deferred_;
+    return warn(recipient, attempt);
+  }
+
+  base::Result<void> warn(std::size_t recipient, const Attempt& attempt) {
     if (warns_ == 0 || now_seconds() < warns_ || message_.envelope.recipients[recipient].late) return {};
     TRY_ASSIGN(const bool told, notice_.delayed(recipient, attempt));
     if (told) late_.push_back(recipient);

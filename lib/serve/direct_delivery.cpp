@@ -142,8 +142,8 @@ std::vector<Attempt> deliver_directly(const DeliveryConfig& config, const Accoun
     }
   }
   for (const auto& [where, places] : elsewhere) {
-    std::vector<std::string> addresses;
-    for (const auto place : places) addresses.push_back(recipients[place].address);
+    std::vector<spool::Recipient> addresses;
+    for (const auto place : places) addresses.push_back(recipients[place]);
     const auto attempts = remote.deliver(where, message, addresses);
     for (std::size_t i = 0; i < places.size(); ++i)
       out[places[i]] = attempts ? attempts->at(i) : trouble(attempts.error());

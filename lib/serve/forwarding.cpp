@@ -90,7 +90,7 @@ class Forwarding {
   }
 
   void add_plain(const AliasRecipient& alias) {
-    const auto words = inherited(alias.parameters);
+    const auto words = alias.who.size() == 1 ? alias.parameters : inherited(alias.parameters);
     const bool same = rewritten_ == message_.envelope.sender;
     add_to(here_, alias.who.users, words);
     add_to(same ? here_ : elsewhere_, alias.who.addresses, words);

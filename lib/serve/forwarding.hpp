@@ -22,10 +22,10 @@ struct AliasRecipient {
 /// the queue when this returns. Nothing for no alias. What came of each alias: a mailing list may refuse the
 /// message.
 ///
-/// Who is behind a plain alias is told of failures as the sender asked, not of success: that was the alias's
-/// (RFC 3461 section 5.2.7.1). What goes to other domains has the sender rewritten, where it is to be. A
-/// mailing list's owner is the sender of its copies, and nothing that the poster asked goes with them
-/// (section 5.2.7.3).
+/// Who is alone behind a plain alias takes over what the sender asked; of several he is told of failures, not
+/// of success: that was the alias's (RFC 3461 section 5.2.7). What goes to other domains has the sender
+/// rewritten, where it is to be. A mailing list's owner is the sender of its copies, and nothing that the
+/// poster asked goes with them (section 5.2.7.3).
 base::Result<std::vector<Attempt>> send_on(const std::string& spool, const AccountPolicy& policy,
                                            const spool::Message& message,
                                            std::span<const AliasRecipient> aliases);

@@ -49,9 +49,12 @@ bool Notice::wants(std::size_t recipient, bool smtp::Notify::*event, bool unaske
 }
 
 void Notice::add(std::size_t recipient, const Attempt& attempt, mime::Action action) {
-  const auto& original = wishes_.at(recipient).original;
-  recipients_.push_back({message_.envelope.recipients.at(recipient).address, attempt.status, attempt.reason,
-                         attempt.host, action, original.empty() ? "" : in_plain(original)});
+  const auto& given = wishes_.at(recipient).original;
+  const auto original = given.empty() ? std::string() : in_plain(given);
+  auto address = message_.envelope.recipients.at(recipient).address;
+  // The name of a program or file behind an alias (smtp::Place) is nobody's business.
+  if (address.starts_with('|') && !original.empty()) address = original.substr(original.find(';') + 1);
+  recipients_.push_back({std::move(address), attempt.status, attempt.reason, attempt.host, action, original});
 }
 
 bool Notice::failed(std::size_t recipient, const Attempt& attempt) {

@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t length_width = 10;
 constexpr std::size_t text_limit = 64 << 20;  // octets; recipients are at most 1 MiB, reasons are cut
 constexpr std::size_t reason_limit = 1000;    // octets
+constexpr std::size_t answer_fields = 6;      // for each recipient
 constexpr unsigned goodbye = 30;              // seconds
 
 // What the resolver reads, and whom TLS trusts.
@@ -97,20 +98,39 @@ char letter(Outcome outcome) {
   return outcome == Outcome::delivered ? 'd' : outcome == Outcome::failed ? 'f' : 'l';
 }
 
+struct Request {
+  Destination destination;
+  spool::Message message;
+  std::vector<spool::Recipient> recipients;
+};
+
+/// Kind and name of the destination, sender, where the message begins and how long it is, parameters of MAIL;
+/// the number of files, path and content of each; address and parameters of each recipient.
+bool read_request(const std::vector<std::string>& fields, Request& out, RemoteHosts& hosts) {
+  if (fields.size() < 9) return false;
+  out.destination = {fields[0] == "r" ? Destination::Kind::route : Destination::Kind::domain, fields[1]};
+  auto& envelope = out.message.envelope;
+  envelope.sender = fields[2];
+  envelope.body_offset = base::parse_number(fields[3]).value_or(0);
+  envelope.length = base::parse_number(fields[4]);
+  envelope.parameters = fields[5];
+  const auto files = base::parse_number(fields[6], 3).value_or(0);
+  std::size_t at = 7;
+  for (auto i = files; i > 0 && at + 1 < fields.size(); --i, at += 2) hosts.know(fields[at], fields[at + 1]);
+  for (; at + 1 < fields.size(); at += 2)
+    out.recipients.push_back({fields[at], spool::Status::todo, fields[at + 1]});
+  return !out.recipients.empty();
+}
+
 /// In the child, until the socket is closed.
 void serve_requests(int socket, RemoteHosts& hosts) {
   while (true) {
-    spool::Message message;
-    message.file = receive_descriptor(socket);
+    Request request;
+    request.message.file = receive_descriptor(socket);
     std::string text;
-    if (!message.file || !read_frame(socket, text)) return;
-    const auto fields = fs::split_fields(text);
-    if (fields.size() < 6 || fields[0].size() != 1) return;
-    message.envelope.sender = fields[2];
-    message.envelope.body_offset = base::parse_number(fields[3]).value_or(0);
-    message.envelope.length = base::parse_number(fields[4]);
-    const auto kind = fields[0] == "r" ? Destination::Kind::route : Destination::Kind::domain;
-    const auto attempts = hosts.deliver({kind, fields[1]}, message, {fields.begin() + 5, fields.end()});
+    if (!request.message.file || !read_frame(socket, text)) return;
+    if (!read_request(fs::split_fields(text), request, hosts)) return;
+    const auto attempts = hosts.deliver(request.destination, request.message, request.recipients);
     std::string answer;
     if (!attempts) add(answer, attempts.error().what);
     for (std::size_t i = 0; attempts && i < attempts->size(); ++i) {
@@ -119,24 +139,46 @@ void serve_requests(int socket, RemoteHosts& hosts) {
       add(answer, attempt.status);
       add(answer, attempt.reason.substr(0, reason_limit));
       add(answer, attempt.host);
+      add(answer, attempt.tls);
+      add(answer, attempt.notify_passed_on ? "y" : "n");
     }
     if (!fs::write_all(socket, framed(answer))) return;
   }
+}
+
+/// The files of a route, as who does the work may not read them.
+base::Result<void> add_files(const Destination& destination, std::string& text) {
+  NextHop hop;
+  if (destination.kind == Destination::Kind::route) {
+    TRY_ASSIGN(const auto route, smtp::parse_route(destination.name));
+    hop = to_next_hop(route);
+  }
+  const auto paths = files_of(hop);
+  add(text, std::to_string(paths.size()));
+  for (const auto& path : paths) {
+    TRY_ASSIGN(const auto content, RouteFiles().read(path, path != hop.authorities));
+    if (content.find('\0') != std::string::npos)
+      return base::fail(base::Exit::configuration, path + ": a NUL in it");
+    add(text, path);
+    add(text, content);
+  }
+  return {};
 }
 
 /// What it says is worth as much as what the other host says: printable text, and no more than was asked for.
 base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::size_t wanted) {
   const auto fields = fs::split_fields(text);
   if (fields.size() == 1) return base::fail(base::Exit::temporary, base::printable(fields[0], reason_limit));
-  if (fields.size() != 4 * wanted)
+  if (fields.size() != answer_fields * wanted)
     return base::fail(base::Exit::protocol, "the sending process answers nonsense");
   std::vector<Attempt> out;
-  for (std::size_t i = 0; i < fields.size(); i += 4) {
+  for (std::size_t i = 0; i < fields.size(); i += answer_fields) {
     const auto outcome = fields[i] == "d"   ? Outcome::delivered
                          : fields[i] == "f" ? Outcome::failed
                                             : Outcome::deferred;
     out.push_back({outcome, base::printable(fields[i + 1], 20), base::printable(fields[i + 2], reason_limit),
-                   base::printable(fields[i + 3], 300)});
+                   base::printable(fields[i + 3], 300), fields[i + 5] == "y",
+                   base::printable(fields[i + 4], 100)});
   }
   return out;
 }
@@ -183,7 +225,7 @@ base::Result<void> RemoteAgent::start() {
 
 base::Result<std::vector<Attempt>> RemoteAgent::ask(const Destination& destination,
                                                     const spool::Message& message,
-                                                    const std::vector<std::string>& recipients) {
+                                                    const std::vector<spool::Recipient>& recipients) {
   if (!socket_) TRY(start());
   // To be read, not to be written.
   TRY_ASSIGN(const auto file, fs::open("/proc/self/fd/" + std::to_string(message.file.get()), O_RDONLY));
@@ -193,7 +235,12 @@ base::Result<std::vector<Attempt>> RemoteAgent::ask(const Destination& destinati
   add(text, message.envelope.sender);
   add(text, std::to_string(message.envelope.body_offset));
   add(text, std::to_string(message.envelope.length.value_or(0)));
-  for (const auto& recipient : recipients) add(text, recipient);
+  add(text, message.envelope.parameters);
+  TRY(add_files(destination, text));
+  for (const auto& recipient : recipients) {
+    add(text, recipient.address);
+    add(text, recipient.parameters);
+  }
   TRY(fs::send_packet(socket_.get(), "m", file.get()));
   TRY(fs::write_all(socket_.get(), framed(text)));
   if (!read_frame(socket_.get(), text))
@@ -203,7 +250,7 @@ base::Result<std::vector<Attempt>> RemoteAgent::ask(const Destination& destinati
 
 base::Result<std::vector<Attempt>> RemoteAgent::deliver(const Destination& destination,
                                                         const spool::Message& message,
-                                                        const std::vector<std::string>& recipients) {
+                                                        const std::vector<spool::Recipient>& recipients) {
   if (here_) return here_->deliver(destination, message, recipients);
   auto attempts = ask(destination, message, recipients);
   if (attempts || attempts.error().code == base::Exit::protocol) return attempts;

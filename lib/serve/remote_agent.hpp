@@ -28,12 +28,12 @@ class RemoteAgent : public Remote {
   ~RemoteAgent() override;
 
   base::Result<std::vector<Attempt>> deliver(const Destination& destination, const spool::Message& message,
-                                             const std::vector<std::string>& recipients) override;
+                                             const std::vector<spool::Recipient>& recipients) override;
 
  private:
   base::Result<void> start();
   base::Result<std::vector<Attempt>> ask(const Destination& destination, const spool::Message& message,
-                                         const std::vector<std::string>& recipients);
+                                         const std::vector<spool::Recipient>& recipients);
 
   std::string hostname_;
   int timeout_;

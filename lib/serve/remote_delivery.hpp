@@ -1,6 +1,6 @@
-// Messages to other hosts by SMTP: the hosts of a destination are tried in their order until one takes the
-// message (RFC 5321 section 5.1); connections are kept for the next message, a host that failed is not tried
-// again.
+// Messages to other hosts by SMTP and LMTP: the hosts of a destination are tried in their order until one
+// takes the message (RFC 5321 section 5.1); connections are kept for the next message, a host that failed is
+// not tried again.
 #pragma once
 
 #include <map>
@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "fs/fd.hpp"
-#include "net/wire.hpp"
+#include "net/tls_client.hpp"
 #include "serve/attempt.hpp"
+#include "serve/conversation.hpp"
 #include "serve/exchangers.hpp"
 #include "serve/route_exchangers.hpp"
-#include "smtp/client.hpp"
+#include "serve/route_files.hpp"
 #include "spool/queue.hpp"
 
 namespace serve {
@@ -26,7 +26,7 @@ class Remote {
   /// One attempt a recipient, in their order. An error is about this host.
   virtual base::Result<std::vector<Attempt>> deliver(const Destination& destination,
                                                      const spool::Message& message,
-                                                     const std::vector<std::string>& recipients) = 0;
+                                                     const std::vector<spool::Recipient>& recipients) = 0;
 };
 
 class RemoteHosts : public Remote {
@@ -37,49 +37,42 @@ class RemoteHosts : public Remote {
   RemoteHosts(std::string hostname, int timeout, Exchangers* domains = nullptr)
       : hostname_(std::move(hostname)), timeout_(timeout), domains_(domains) {}
 
-  /// Says QUIT on what is open.
-  ~RemoteHosts() override;
+  /// A file of a route, which is not read then.
+  void know(const std::string& path, std::string content) { files_.add(path, std::move(content)); }
 
   /// At most 100 recipients go into one transaction, and five hosts are talked to. The attempt of a recipient
-  /// is the last host's that was asked about it.
+  /// is the last host's that was asked about it. Where the sender requires TLS (RFC 8689) the host of a route
+  /// has to show a certificate in its name.
   base::Result<std::vector<Attempt>> deliver(const Destination& destination, const spool::Message& message,
-                                             const std::vector<std::string>& recipients) override;
+                                             const std::vector<spool::Recipient>& recipients) override;
 
  private:
   /// What goes to one host at once.
   struct Letter {
     const spool::Message& message;
-    std::uint64_t size;  // octets on the wire
-    std::vector<std::string> recipients;
+    smtp::MailParameters parameters;
+    const Outgoing& content;
+    std::vector<smtp::Addressee> recipients;
   };
   struct Try {
     Attempt attempt;
     bool elsewhere = false;  // another host of the destination may take it now
   };
   using Tries = std::vector<Try>;
+  using Open = std::map<std::string, std::unique_ptr<Conversation>>;  // by key_of() the hop
 
-  struct Connection {
-    Connection(fs::Fd opened, const std::string& hostname, int timeout)
-        : socket(std::move(opened)), wire(socket.get(), socket.get(), timeout), client(hostname) {}
-    fs::Fd socket;
-    net::Wire wire;
-    smtp::Client client;
-    smtp::ReplyReader reader;
-  };
-
-  void converse(Connection& connection, const spool::Message* message);
-  void exchange(Connection& connection);
-  bool read_reply(Connection& connection);
-  base::Result<void> send_message(Connection& connection, const spool::Message& message);
-  base::Result<Connection*> connect(const NextHop& hop);
-  base::Result<std::vector<NextHop>> find(const Destination& destination);
+  base::Result<std::vector<NextHop>> find(const Destination& destination, bool require_tls);
+  Conversation* connect(const NextHop& hop);
   Tries deliver_to(const NextHop& hop, const Letter& letter);
+  Tries try_once(const NextHop& hop, const Letter& letter, std::size_t first);
 
   std::string hostname_;
   int timeout_;
   Exchangers* domains_;
   RouteExchangers routes_;
-  std::map<std::string, std::unique_ptr<Connection>> open_;  // by key_of() the hop
+  RouteFiles files_;
+  net::TlsClient tls_;
+  Open open_;
   std::map<std::string, Attempt> dead_;
 };
 

@@ -13,10 +13,10 @@ struct SpoolListing {
   SpoolOrder order;
   bool details = false;
   bool mailq = false;
-  std::string sort;       // "due", "arrived", "destination"; empty: as they come, and nothing is held
+  std::string sort = {};  // "due", "arrived", "destination"; empty: as they come, and nothing is held
   bool terminal = false;  // where it goes
   bool colours = false;
-  std::unordered_set<std::uint64_t> in_hand;  // spool::in_hand
+  std::unordered_set<std::uint64_t> in_hand = {};  // spool::in_hand
 };
 
 /// To fd 1. 0, or what report_search() says.

@@ -26,7 +26,7 @@ base::Result<void> SpoolSearch::look(SpoolRow& row, Outcome& outcome, bool& fits
     TRY_ASSIGN(const auto text, spool::read_notes(*message));
     row.notes = spool::parse_notes(text);
   }
-  row.envelope = std::move(message->envelope);
+  row.envelope = std::make_shared<const spool::Envelope>(std::move(message->envelope));
   return {};
 }
 

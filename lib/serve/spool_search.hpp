@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,10 +18,11 @@ namespace serve {
 
 struct SpoolRow {
   spool::Entry entry;
-  std::string_view state;                   // "ready", "deferred", "held", or "active": somebody is at it
-  std::uint64_t arrived = 0;                // seconds since 1970
-  std::optional<spool::Envelope> envelope;  // where a filter or the details needed it, and it could be read
-  std::vector<spool::Note> notes;           // with details only
+  std::string_view state;     // "ready", "deferred", "held", or "active": somebody is at it
+  std::uint64_t arrived = 0;  // seconds since 1970
+  // Where a filter or the details needed it, and it could be read.
+  std::shared_ptr<const spool::Envelope> envelope;
+  std::vector<spool::Note> notes;  // with details only
 };
 
 struct SpoolSearch {

@@ -1,9 +1,13 @@
 #include "serve/spool_show.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <optional>
 
 #include "base/ascii.hpp"
 #include "fs/output.hpp"
+#include "fs/stream.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "serve/spool_search.hpp"
@@ -55,8 +59,8 @@ std::string head_text(const SpoolRow& row, const std::optional<base::Error>& dam
   out += "\narrived: " + iso_time(row.arrived) + "\nfrom: <" + base::printable(envelope.sender) + ">\n";
   if (!envelope.parameters.empty()) out += "with: " + base::printable(envelope.parameters) + "\n";
   for (const auto& recipient : envelope.recipients) {
-    out += "to: " + std::string(spool::word(recipient.status)) + " <" + base::printable(recipient.address) +
-           ">" + (recipient.parameters.empty() ? "" : " " + base::printable(recipient.parameters)) + "\n";
+    out += "to: " + std::string(spool::word(recipient)) + " <" + base::printable(recipient.address) + ">" +
+           (recipient.parameters.empty() ? "" : " " + base::printable(recipient.parameters)) + "\n";
     for (const auto& note : row.notes) {
       if (note.address == base::printable(recipient.address))
         out += "  " + iso_time(note.time) + " " + base::printable(note.event + " " + note.text) + "\n";
@@ -67,31 +71,42 @@ std::string head_text(const SpoolRow& row, const std::optional<base::Error>& dam
   return out + "\n";
 }
 
+/// How much of a piece still belongs to the header.
+class HeaderEnd {
+ public:
+  std::size_t find(std::string_view chunk) {
+    for (std::size_t at = 0; at < chunk.size(); ++at) {
+      if (chunk[at] == '\n' && last_ == '\n') {
+        found_ = true;
+        return at;
+      }
+      last_ = chunk[at];
+    }
+    return chunk.size();
+  }
+
+  bool found() const { return found_; }
+
+ private:
+  char last_ = '\n';
+  bool found_ = false;
+};
+
 /// As far as the header goes, or all of it; of a damaged message what there is.
 base::Result<void> put_message(const spool::Message& message, bool header_alone, fs::Output& out,
                                bool terminal) {
+  constexpr std::uint64_t step = 64 * 1024;
+  const int file = message.file.get();
+  if (lseek(file, static_cast<off_t>(message.envelope.body_offset), SEEK_SET) < 0)
+    return base::system_error(message.envelope.id);
   Screen screen(out, terminal);
-  char last = '\n';
-  bool in_header = true;
-  const std::uint64_t length = message.envelope.length.value_or(UINT64_MAX);
-  for (std::uint64_t at = 0; at < length;) {
-    constexpr std::uint64_t step = 64 * 1024;
-    TRY_ASSIGN(const auto text,
-               fs::read_up_to(message.file.get(), static_cast<off_t>(message.envelope.body_offset + at),
-                              static_cast<std::size_t>(std::min(step, length - at))));
-    if (text.empty()) break;
-    at += text.size();
-    std::string_view chunk = text;
-    if (header_alone) {
-      std::size_t end = 0;
-      for (; end < chunk.size() && in_header; ++end) {
-        if (chunk[end] == '\n' && last == '\n') in_header = false;
-        last = chunk[end];
-      }
-      chunk = chunk.substr(0, in_header ? end : end - 1);
-    }
-    TRY(screen.put(chunk));
-    if (!in_header) break;
+  HeaderEnd header;
+  std::string chunk;
+  for (auto left = message.envelope.length.value_or(UINT64_MAX); left > 0 && !header.found();) {
+    TRY(fs::read_some(file, chunk, static_cast<std::size_t>(std::min(step, left)), message.envelope.id));
+    if (chunk.empty()) break;
+    left -= chunk.size();
+    TRY(screen.put(std::string_view(chunk).substr(0, header_alone ? header.find(chunk) : chunk.size())));
   }
   return screen.end();
 }
@@ -99,7 +114,8 @@ base::Result<void> put_message(const spool::Message& message, bool header_alone,
 base::Result<SpoolRow> read_row(const spool::Entry& entry, const spool::Message& message) {
   TRY_ASSIGN(const auto notes, spool::read_notes(message));
   return SpoolRow{entry, spool::word(spool::state_of(entry, now_seconds())),
-                  spool::arrival(entry.id) / 1'000'000, message.envelope, spool::parse_notes(notes)};
+                  spool::arrival(entry.id) / 1'000'000,
+                  std::make_shared<const spool::Envelope>(message.envelope), spool::parse_notes(notes)};
 }
 
 }  // namespace

@@ -51,8 +51,7 @@ std::string details_text(const SpoolRow& row, const SpoolStyle& style) {
   std::string out = "    " + (envelope.length ? std::to_string(*envelope.length) + " octets" : "incomplete") +
                     " from <" + base::printable(envelope.sender) + ">\n";
   for (const auto& recipient : envelope.recipients) {
-    out += "    " + std::string(spool::word(recipient.status)) + " <" + base::printable(recipient.address) +
-           ">\n";
+    out += "    " + std::string(spool::word(recipient)) + " <" + base::printable(recipient.address) + ">\n";
     const auto* last = spool::last_note(row.notes, recipient.address);
     if (last == nullptr) continue;
     const auto when = style.terminal ? span_text(style.now > last->time ? style.now - last->time : 0) + " ago"
@@ -89,7 +88,7 @@ void put_note(std::string& out, const spool::Note& note) {
 void put_recipient(std::string& out, const SpoolRow& row, const spool::Recipient& recipient, bool all_notes) {
   out += out.ends_with('[') ? "{" : ",{";
   put_text(out, "address", recipient.address);
-  put_text(out, "status", spool::word(recipient.status));
+  put_text(out, "status", spool::word(recipient));
   if (!recipient.parameters.empty()) put_text(out, "parameters", recipient.parameters);
   if (all_notes) {
     put_key(out, "attempts");

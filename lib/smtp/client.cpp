@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/ascii.hpp"
-
 namespace smtp {
 
 Verdict to_verdict(const ServerReply& reply) {
@@ -20,6 +18,7 @@ Verdict to_verdict(const ServerReply& reply) {
 
 Client::Next Client::next() const {
   if (closed_) return Next::close;
+  if (begin_tls_) return Next::tls;
   if (in_body_) return Next::body;
   return awaited_.empty() && output_.empty() ? Next::ready : Next::reply;
 }
@@ -33,45 +32,96 @@ void Client::send(std::string line, Await await) {
   awaited_.push_back(await);
 }
 
+bool Client::any_accepted() const {
+  return std::find(accepted_.begin(), accepted_.end(), true) != accepted_.end();
+}
+
+/// Why this server cannot have the message; another may.
+std::optional<Verdict> Client::unfit() const {
+  const auto& wanted = transaction_;
+  if (extensions_.size_limit != 0 && wanted.size > extensions_.size_limit) {
+    const auto limit = std::to_string(extensions_.size_limit);
+    return Verdict{Fate::failed, "5.3.4",
+                   "the message is larger than the " + limit + " octets this host takes", true};
+  }
+  if (wanted.parameters.require_tls && (!terms_.verified || !extensions_.require_tls))
+    return Verdict{Fate::failed, "5.7.30", "the sender requires TLS, which this host does not vouch for",
+                   true};
+  if (wanted.utf8 && !extensions_.utf8)
+    return Verdict{Fate::failed, "5.6.7", "an address or the header needs SMTPUTF8, which this host has not",
+                   true};
+  if (wanted.eight_bit && !extensions_.eight_bit)
+    return Verdict{Fate::failed, "5.6.3", "the message needs 8BITMIME, which this host has not", true};
+  return std::nullopt;
+}
+
+std::string Client::mail_command() const {
+  const auto& wanted = transaction_.parameters;
+  MailParameters out;
+  if (transaction_.eight_bit || transaction_.utf8) out.body = Body::eight_bit;
+  out.utf8 = transaction_.utf8;
+  out.require_tls = wanted.require_tls;
+  if (extensions_.priority) out.priority = wanted.priority;
+  if (extensions_.dsn) {
+    out.return_full = wanted.return_full;
+    out.envelope_id = wanted.envelope_id;
+  }
+  std::string line = "MAIL FROM:<" + transaction_.sender + ">";
+  if (extensions_.size) line += " SIZE=" + std::to_string(transaction_.size);
+  const auto words = to_words(out);
+  return words.empty() ? line : line + " " + words;
+}
+
 void Client::begin(Transaction transaction) {
   transaction_ = std::move(transaction);
   verdicts_.assign(transaction_.recipients.size(), {});
   accepted_.assign(transaction_.recipients.size(), false);
-  asked_ = answered_ = 0;
+  asked_ = answered_ = settled_ = 0;
   mail_refused_ = false;
   body_begun_ = false;
   in_transaction_ = true;
-  if (size_limit_ != 0 && transaction_.size > size_limit_) {
-    settle_open(
-        {552,
-         "5.3.4",
-         {"the message is larger than the " + std::to_string(size_limit_) + " octets this host takes"}});
-    end_transaction(false);
-    return;
+  chunked_ = extensions_.chunking && extensions_.pipelining && transaction_.size >= terms_.large;
+  if (const auto refusal = unfit()) {
+    settle_open(*refusal);
+    return end_transaction(false);
   }
-  std::string mail = "MAIL FROM:<" + transaction_.sender + ">";
-  if (size_offered_) mail += " SIZE=" + std::to_string(transaction_.size);
-  if (eight_bit_) mail += " BODY=8BITMIME";
-  send(std::move(mail), Await::mail);
-  if (pipelining_) send_envelope();
+  send(mail_command(), Await::mail);
+  if (!extensions_.pipelining) return;
+  while (asked_ < transaction_.recipients.size()) send_rcpt();
+  if (!chunked_) send("DATA", Await::data);
 }
 
-void Client::send_envelope() {
-  while (asked_ < transaction_.recipients.size())
-    send("RCPT TO:<" + transaction_.recipients[asked_++] + ">", Await::rcpt);
-  send("DATA", Await::data);
+void Client::send_rcpt() {
+  const auto& recipient = transaction_.recipients[asked_++];
+  std::string line = "RCPT TO:<" + recipient.address + ">";
+  const auto words = extensions_.dsn ? to_words(recipient.parameters) : std::string();
+  send(words.empty() ? line : line + " " + words, Await::rcpt);
 }
 
-/// Without PIPELINING: the command after the reply that just came.
+/// The command after the reply that just came, where it was not sent before.
 void Client::send_next_command() {
-  if (pipelining_) return;
   if (asked_ < transaction_.recipients.size()) {
-    send("RCPT TO:<" + transaction_.recipients[asked_++] + ">", Await::rcpt);
-  } else if (std::find(accepted_.begin(), accepted_.end(), true) != accepted_.end()) {
-    send("DATA", Await::data);
-  } else {
-    end_transaction(true);
+    if (!extensions_.pipelining) send_rcpt();
+  } else if (answered_ == asked_ && (chunked_ || !extensions_.pipelining)) {
+    after_recipients();
   }
+}
+
+void Client::after_recipients() {
+  if (!any_accepted()) return end_transaction(!mail_refused_);
+  if (!chunked_) return send("DATA", Await::data);
+  in_body_ = body_begun_ = true;
+}
+
+std::string Client::chunk(std::size_t octets, bool last) {
+  if (!last) awaited_.push_back(Await::chunk);
+  return "BDAT " + std::to_string(octets) + (last ? " LAST" : "") + "\r\n";
+}
+
+void Client::body_sent() {
+  in_body_ = false;
+  const auto replies = terms_.lmtp ? std::count(accepted_.begin(), accepted_.end(), true) : 1;
+  for (auto i = replies; i > 0; --i) awaited_.push_back(Await::final);
 }
 
 void Client::end_transaction(bool reset) {
@@ -80,11 +130,24 @@ void Client::end_transaction(bool reset) {
 }
 
 /// Every recipient that has no verdict of its own yet gets this one.
-void Client::settle_open(const ServerReply& reply) {
+void Client::settle_open(const Verdict& verdict) {
   for (std::size_t i = 0; i < verdicts_.size(); ++i) {
-    if (accepted_[i] || verdicts_[i].text.empty()) verdicts_[i] = to_verdict(reply);
+    if (!accepted_[i] && !verdicts_[i].text.empty()) continue;
+    verdicts_[i] = verdict;
+    if (verdict.fate == Fate::deferred) verdicts_[i].elsewhere = !body_begun_;
   }
   std::fill(accepted_.begin(), accepted_.end(), false);
+}
+
+/// The connection is of no more use.
+void Client::finish_with(const Verdict& verdict) {
+  if (closed_) return;
+  if (in_transaction_) settle_open(verdict);
+  if (!greeted_) verdicts_.assign(1, {verdict.fate, verdict.status, verdict.text, true});
+  in_transaction_ = in_body_ = begin_tls_ = false;
+  closed_ = true;
+  awaited_.clear();
+  output_.clear();
 }
 
 void Client::close_with(const ServerReply& reply) {
@@ -93,60 +156,29 @@ void Client::close_with(const ServerReply& reply) {
   soft.code = 421;
   if (!soft.enhanced.starts_with('4')) soft.enhanced = "4.3.2";
   soft.lines.insert(soft.lines.begin(), "host said " + std::to_string(reply.code));
-  if (in_transaction_) settle_open(soft);
-  if (!greeted_) verdicts_.assign(1, to_verdict(soft));
-  in_transaction_ = in_body_ = false;
-  closed_ = true;
-  awaited_.clear();
-  output_.clear();
+  finish_with(to_verdict(soft));
 }
 
-void Client::lost(const std::string& why) {
-  if (closed_) return;
-  if (in_transaction_) {
-    for (std::size_t i = 0; i < verdicts_.size(); ++i) {
-      if (accepted_[i] || verdicts_[i].text.empty()) verdicts_[i] = {Fate::deferred, "4.4.2", why};
-    }
-  }
-  if (!greeted_) verdicts_.assign(1, {Fate::deferred, "4.4.2", why});
-  in_transaction_ = in_body_ = false;
-  closed_ = true;
-  awaited_.clear();
-  output_.clear();
+void Client::lost(const std::string& why, const std::string& status) {
+  finish_with({Fate::deferred, status, why, true});
+}
+
+void Client::unasked() {
+  lost("the host answered before it was asked");
 }
 
 void Client::quit() {
   send("QUIT", Await::quit);
 }
 
-void Client::body_sent() {
-  in_body_ = false;
-  awaited_.push_back(Await::final_dot);
-}
-
-void Client::on_greeting(const ServerReply& reply, Await await) {
-  const bool good = reply.code / 100 == 2;
-  if (await == Await::banner && good) return send("EHLO " + hostname_, Await::ehlo);
-  // A server that does not know EHLO (section 3.2) is spoken to in the old way.
-  if (await == Await::ehlo && reply.code / 100 == 5) return send("HELO " + hostname_, Await::helo);
-  if (!good) return close_with(reply);
-  greeted_ = true;
-  if (await == Await::helo) return;
-  for (std::size_t i = 1; i < reply.lines.size(); ++i) {
-    const auto word = base::upper(reply.lines[i].substr(0, reply.lines[i].find(' ')));
-    pipelining_ = pipelining_ || word == "PIPELINING";
-    eight_bit_ = eight_bit_ || word == "8BITMIME";
-    if (word != "SIZE") continue;
-    size_offered_ = true;
-    size_limit_ = base::parse_number(base::trim(std::string_view(reply.lines[i]).substr(4))).value_or(0);
-  }
-}
-
 void Client::on_mail(const ServerReply& reply) {
-  if (reply.code / 100 == 2) return send_next_command();
+  if (reply.code / 100 == 2) {
+    if (!extensions_.pipelining) send_next_command();
+    return;
+  }
   mail_refused_ = true;
-  settle_open(reply);
-  if (!pipelining_) end_transaction(false);
+  settle_open(to_verdict(reply));
+  if (!extensions_.pipelining) end_transaction(false);
 }
 
 void Client::on_rcpt(const ServerReply& reply) {
@@ -157,15 +189,19 @@ void Client::on_rcpt(const ServerReply& reply) {
     // not.
     if (reply.code == 552) verdict.fate = Fate::deferred;
     accepted_[i] = verdict.fate == Fate::delivered;
+    verdict.elsewhere = verdict.fate == Fate::deferred;
     verdicts_[i] = std::move(verdict);
   }
   send_next_command();
 }
 
 void Client::on_data(const ServerReply& reply) {
-  const bool any = std::find(accepted_.begin(), accepted_.end(), true) != accepted_.end();
+  const bool any = any_accepted();
   if (reply.code == 354 && any) {
     in_body_ = body_begun_ = true;
+  } else if (reply.code == 354 && terms_.lmtp) {
+    // Without recipients there would be no reply to what is behind it (RFC 2033 section 4.2).
+    lost("the host answered DATA without recipients with " + reply.text());
   } else if (reply.code == 354) {
     // Nobody will get it, but the server waits for a message now.
     output_ += ".\r\n";
@@ -174,13 +210,30 @@ void Client::on_data(const ServerReply& reply) {
     // No such answer exists (section 4.3.2): what it thinks of the message is not known.
     lost("the host answered DATA with " + reply.text());
   } else {
-    if (any) settle_open(reply);
+    if (any) settle_open(to_verdict(reply));
     end_transaction(!mail_refused_);
   }
 }
 
-void Client::unasked() {
-  lost("the host answered before it was asked");
+void Client::on_chunk(const ServerReply& reply) {
+  if (reply.code / 100 == 2) return;
+  settle_open(to_verdict(reply));
+  // How many replies come to the last chunk is not known any more.
+  if (terms_.lmtp) lost("the host refused a piece of the message");
+}
+
+void Client::on_final(const ServerReply& reply) {
+  const bool refused_before = !any_accepted();
+  if (!terms_.lmtp) {
+    settle_open(to_verdict(reply));
+    return end_transaction(chunked_ && refused_before);
+  }
+  while (settled_ < accepted_.size() && !accepted_[settled_]) ++settled_;
+  if (settled_ < accepted_.size()) {
+    accepted_[settled_] = false;
+    verdicts_[settled_++] = to_verdict(reply);
+  }
+  if (!any_accepted()) end_transaction(false);
 }
 
 void Client::on(const ServerReply& reply) {
@@ -192,16 +245,23 @@ void Client::on(const ServerReply& reply) {
     case Await::banner:
     case Await::ehlo:
     case Await::helo:
+    case Await::starttls:
       return on_greeting(reply, await);
+    case Await::auth:
+      return on_auth(reply);
+    case Await::cancelled:
+      return lost("AUTH " + login_->mechanism() + " came to nothing: the host has not proved itself",
+                  "4.7.8");
     case Await::mail:
       return on_mail(reply);
     case Await::rcpt:
       return on_rcpt(reply);
     case Await::data:
       return on_data(reply);
-    case Await::final_dot:
-      settle_open(reply);
-      return end_transaction(false);
+    case Await::chunk:
+      return on_chunk(reply);
+    case Await::final:
+      return on_final(reply);
     case Await::empty_dot:
       return end_transaction(false);
     case Await::rset:

@@ -93,7 +93,7 @@ std::string DotWriter::update(std::string_view chunk) {
       out += "\r\n ";
       column_ = 1;
     }
-    if (c == '.' && column_ == 0) out += '.';
+    if (c == '.' && column_ == 0 && dots_ == Dots::stuffed) out += '.';
     out += c;
     ++column_;
   }
@@ -101,7 +101,7 @@ std::string DotWriter::update(std::string_view chunk) {
 }
 
 std::string DotWriter::finish() const {
-  return column_ == 0 ? ".\r\n" : "\r\n.\r\n";
+  return std::string(column_ == 0 ? "" : "\r\n") + (dots_ == Dots::stuffed ? ".\r\n" : "");
 }
 
 }  // namespace smtp

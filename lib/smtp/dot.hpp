@@ -39,12 +39,17 @@ class DotReader {
 /// which the other side need not take (RFC 5321 section 4.5.3.1.6), goes on in the next one behind a blank.
 class DotWriter {
  public:
+  /// plain: behind BDAT no dot is doubled, and none ends the message (RFC 3030).
+  enum class Dots { stuffed, plain };
+  explicit DotWriter(Dots dots = Dots::stuffed) : dots_(dots) {}
+
   std::string update(std::string_view chunk);
 
   /// The line end that is missing, and the final dot.
   std::string finish() const;
 
  private:
+  Dots dots_;
   static constexpr std::size_t line_limit = 998;
   std::size_t column_ = 0;
 };

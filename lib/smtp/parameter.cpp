@@ -297,6 +297,20 @@ base::Result<std::string> decode_xtext(std::string_view text) {
   return out;
 }
 
+std::string original_of(std::string_view address) {
+  const bool plain = std::none_of(address.begin(), address.end(), base::is_8bit);
+  std::string out = plain ? "rfc822;" + encode_xtext(address) : "utf-8;";
+  for (const char c : plain ? std::string_view() : address) {
+    // What an ORCPT cannot hold as it is (RFC 6533 section 3).
+    if (c == ' ' || c == '\\' || c == '+' || c == '=') {
+      out += c == ' ' ? "\\x{20}" : c == '\\' ? "\\x{5C}" : c == '+' ? "\\x{2B}" : "\\x{3D}";
+    } else {
+      out += c;
+    }
+  }
+  return out.size() > original_limit ? std::string() : out;
+}
+
 base::Result<std::string> decode_unitext(std::string_view text) {
   const auto error = base::fail(base::Exit::data, "not the UTF-8 of an address (RFC 6533 section 3)");
   std::string out;

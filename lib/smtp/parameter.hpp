@@ -66,6 +66,9 @@ std::string to_words(const RcptParameters& parameters);
 base::Result<std::string> decode_xtext(std::string_view text);
 std::string encode_xtext(std::string_view text);
 
+/// The ORCPT for an address as the envelope has it; empty where none of at most 500 octets can say it.
+std::string original_of(std::string_view address);
+
 /// What an ORCPT of the type utf-8 stands for: UTF-8 in which \x{HEX} may stand (RFC 6533 section 3).
 /// Exit::data: it is none, or means control characters.
 base::Result<std::string> decode_unitext(std::string_view text);

@@ -51,8 +51,9 @@ std::vector<Note> parse_notes(std::string_view text) {
 
 const Note* last_note(const std::vector<Note>& notes, std::string_view address) {
   const auto wanted = base::printable(address);
-  const auto found =
-      std::find_if(notes.rbegin(), notes.rend(), [&](const Note& one) { return one.address == wanted; });
+  const auto found = std::find_if(notes.rbegin(), notes.rend(), [&](const Note& one) {
+    return one.address == wanted && (one.event == "deferred" || one.event == "failed");
+  });
   return found == notes.rend() ? nullptr : &*found;
 }
 

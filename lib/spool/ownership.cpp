@@ -23,20 +23,20 @@ class Places {
     struct stat info = {};
     const auto path = name.empty() ? spool_ : spool_ + "/" + name;
     const std::string where = name.empty() ? "." : name;
-    if (lstat(path.c_str(), &info) != 0) return odd(where, base::system_error(path).what);
+    if (lstat(path.c_str(), &info) != 0)
+      return odd(where, errno == ENOENT ? "is missing" : "cannot be looked at");
     if (name.empty()) info = root_;
     if (!S_ISDIR(info.st_mode)) return odd(where, "is no folder");
     if (info.st_uid != root_.st_uid) odd(where, "belongs to another user than the spool");
-    const bool shared = (info.st_mode & 020) != 0 && (info.st_mode & 01000) == 0;
-    if ((info.st_mode & 02) != 0 || shared)
-      odd(where, "mode " + mode_of(info) + ": others may remove mail from it");
+    const bool shared = (info.st_mode & 022) != 0 && (info.st_mode & 01000) == 0;
+    if (shared) odd(where, "mode " + mode_of(info) + ": others may remove mail from it");
   }
 
   /// What need not be there; `bits` are those that it may have.
   void other(const std::string& name, mode_t kind, mode_t bits) {
     struct stat info = {};
     if (lstat((spool_ + "/" + name).c_str(), &info) != 0) {
-      if (errno != ENOENT) odd(name, base::system_error(name).what);
+      if (errno != ENOENT) odd(name, "cannot be looked at");
       return;
     }
     if ((info.st_mode & S_IFMT) != kind) return odd(name, "is something else than what belongs there");

@@ -20,10 +20,12 @@ base::Result<void> verify(const Message& message) {
   };
   if (!envelope.length) return damage("incomplete");
   uLong checksum = 0;
-  TRY(Queue::each_chunk(message, [&](std::string_view chunk) {
+  const auto read = Queue::each_chunk(message, [&](std::string_view chunk) {
     checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(chunk.data()), chunk.size());
     return base::Result<void>();
-  }));
+  });
+  if (!read && read.error().code == base::Exit::data) return damage("cut off");
+  if (!read) return read.error();
   const auto mark = end_mark(*envelope.length, envelope.checksum);
   TRY_ASSIGN(const auto found,
              fs::read_up_to(message.file.get(), static_cast<off_t>(envelope.body_offset + *envelope.length),

@@ -63,6 +63,18 @@ reports() { python3 "$SOURCE/tests/bin/dsn.py" "$SITE/$1"/Maildir/new/*; }
   [ "${#lines[@]}" -eq 3 ]
 }
 
+@test "where the next host knows the wish, it is left to that host; failures are told here" {
+  peer EHLO $'250-peer.test\n250-PIPELINING\n250 DSN' 'RCPT TO:<no' '550 5.1.1 no'
+  letter alice@example.test 'RET=HDRS ENVID=Q7' 'x@far.test NOTIFY=SUCCESS ORCPT=rfc822;X@far.test' 'no@far.test NOTIFY=SUCCESS,FAILURE'
+  run_queue
+  grep -qF 'RET=HDRS ENVID=Q7' "$SITE/heard"
+  grep -qF 'RCPT TO:<x@far.test> NOTIFY=SUCCESS ORCPT=rfc822;X@far.test' "$SITE/heard"
+  run reports alice
+  echo "$output"
+  [ "${lines[0]}" = 'failed 5.1.1 rfc822; no@far.test -' ]
+  [ "${#lines[@]}" -eq 2 ]
+}
+
 @test "an alias of several is told of as expanded" {
   printf 'both: alice, bob\n' >"$SITE/aliases"
   echo "aliases = $SITE/aliases" >>"$TUBEPOST_CONF"
@@ -73,6 +85,21 @@ reports() { python3 "$SOURCE/tests/bin/dsn.py" "$SITE/$1"/Maildir/new/*; }
   [ "$(wc -l <"$SITE/which")" -eq 1 ]
   run python3 "$SOURCE/tests/bin/dsn.py" "$(cat "$SITE/which")"
   [ "${lines[0]}" = 'expanded 2.1.5 rfc822; both@example.test -' ]
+}
+
+@test "who is alone behind an alias is told of himself, under the name that the sender wrote" {
+  peer 'RCPT TO:<no' '550 5.1.1 no'
+  printf 'robert: bob\nfar: yes@far.test\ngone: no@far.test\n' >"$SITE/aliases"
+  echo "aliases = $SITE/aliases" >>"$TUBEPOST_CONF"
+  letter alice@example.test '' 'far@example.test NOTIFY=SUCCESS' 'gone@example.test' 'robert@example.test NOTIFY=SUCCESS'
+  for turn in 1 2 3; do "$BIN/smtp-send" --once; done
+  run reports alice
+  echo "$output"
+  grep -qx 'delivered 2.0.0 rfc822; robert@example.test -' <<<"$output"
+  grep -qx 'relayed 2.0.0 rfc822; yes@far.test rfc822;far@example.test' <<<"$output"
+  grep -qx 'failed 5.1.1 rfc822; no@far.test rfc822;gone@example.test' <<<"$output"
+  [ "$(grep -c '^to ' <<<"$output")" -eq 2 ]
+  cat "$SITE"/alice/Maildir/new/* | grep -qF '  no@far.test (you wrote to gone@example.test)'
 }
 
 @test "of a delay the sender hears once, then of the end" {
@@ -145,7 +172,7 @@ reports() { python3 "$SOURCE/tests/bin/dsn.py" "$SITE/$1"/Maildir/new/*; }
 }
 
 @test "addresses in any script are told of in their own, where the sender reads it" {
-  peer RCPT $'550 5.1.1 unbekannt'
+  peer EHLO $'250-peer.test\n250-8BITMIME\n250 SMTPUTF8' RCPT '550 5.1.1 unbekannt'
   printf 'gr\303\274n: alice\n' >"$SITE/aliases"
   echo "aliases = $SITE/aliases" >>"$TUBEPOST_CONF"
   local dialogue=('EHLO c' $'MAIL FROM:<gr\303\274n@example.test> SMTPUTF8' $'RCPT TO:<j\303\266rg@far.test>' DATA

@@ -7,7 +7,7 @@ setup() { site; }
   [ "$status" -eq 0 ]
   [ "${#output}" -eq 13 ]
   run "$BIN/spool" show "$output"
-  [[ "$output" == *$'Subject: x\n\na b\n'* ]]
+  [[ "$output" == *$'Subject: x\n\na b'* ]]
 }
 
 @test "an address named twice gets one copy" {

@@ -96,6 +96,28 @@ due() {
   [[ "$output" == *.example.test\"* ]]
 }
 
+@test "rows go out before all names are read, in little memory" {
+  # No file of these is opened.
+  python3 - "$SITE/spool/queue" <<'PY'
+import sys
+digits = "0123456789abcdefghijklmnopqrstuv"
+for i in range(40000):
+    last = digits[i % 32]
+    name = f"{0xffff0000 + i:010x}.1a{''.join(digits[i >> shift & 31] for shift in (15, 10, 5, 0))}000000{last}.host{i}.test"
+    open(f"{sys.argv[1]}/{digits[i % 16]}/{name}", "w").close()
+PY
+  strace -e trace=write,getdents64 -o "$SITE/calls" "$BIN/spool" list >"$SITE/rows"
+  [ "$(wc -l <"$SITE/rows")" -eq 40000 ]
+  first=$(grep -n '^write(1' "$SITE/calls" | head -n1 | cut -d: -f1)
+  last=$(grep -n '^getdents64' "$SITE/calls" | tail -n1 | cut -d: -f1)
+  [ "$(sed -n "1,${first}p" "$SITE/calls" | grep -c getdents64)" -le 3 ]
+  [ "$first" -lt "$last" ]
+  few=$(command time -f %M "$BIN/spool" list --domain host1.test 2>&1 >/dev/null)
+  many=$(command time -f %M "$BIN/spool" list 2>&1 >/dev/null)
+  echo "$few KiB and $many KiB"
+  [ "$many" -lt $((few + 2000)) ]
+}
+
 @test "--long says what was last said of each recipient, and --json all of it to programs" {
   id=$(put -f carol@x.test alice@example.test '"a b"@far.test' <<<'Subject: 1')
   "$BIN/smtp-send" --once
@@ -249,6 +271,78 @@ PY
   sort "$SITE/one" "$SITE/two" "$SITE/three" | diff - <(sort "$SITE/ids")
 }
 
+@test "a runner that has opened what is deleted under its hands does not deliver it" {
+  id=$(put -f bob@example.test alice@example.test <<<'Subject: late')
+  # It finds the name, and is then held up for a second before it has the file in hand.
+  strace -f -qq -o /dev/null -e trace=flock -e inject=flock:delay_enter=1000000 "$BIN/smtp-send" --once 2>"$SITE/log" 3>&- &
+  runner=$!
+  until_true bash -c "ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q '[.]$id[.]'"
+  run "$BIN/spool" delete "$id"
+  wait "$runner"
+  runner=
+  if [ "$status" -eq 0 ]; then
+    [ "$output" = "$id deleted"$'\n'"1 message deleted" ]
+    [ "$(delivered alice)" -eq 0 ]
+  else
+    [ "$(delivered alice)" -eq 1 ]
+  fi
+  [ "$(queued)" -eq 0 ]
+}
+
+@test "a change is told of when it is on disk" {
+  id=$(put alice@example.test <<<'Subject: 1')
+  for command in hold release delete; do
+    strace -e trace=renameat2,rename,unlink,fsync,write -o "$SITE/calls" "$BIN/spool" $command "$id" >/dev/null
+    cat "$SITE/calls"
+    [[ "$(tr '\n' ' ' <"$SITE/calls")" =~ (rename|renameat2|unlink)\(.*fsync\(.*write\(1, ]]
+    [[ ! "$(tr '\n' ' ' <"$SITE/calls")" =~ write\(1,.*fsync ]]
+  done
+  # A disk that does not take it is said, and nothing else.
+  id=$(put alice@example.test <<<'Subject: 1')
+  run strace -o /dev/null -e trace=fsync -e inject=fsync:error=EIO "$BIN/spool" hold "$id"
+  [ "$status" -eq 74 ]
+  [[ "$output" != *held* ]]
+}
+
+@test "who may only pass the spool sees names, and changes nothing" {
+  needs_root "be another user"
+  id=$(put -f carol@x.test alice@example.test <<<'Subject: 1')
+  chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR" "$SITE"
+  chgrp -R 54321 "$SITE/spool"
+  chmod 750 "$SITE/spool" "$SITE/spool/queue"
+  chmod 3770 "$SITE"/spool/queue/?
+  as_member() { setpriv --reuid 65534 --regid 65534 --groups 54321 "$@"; }
+  as_member "$BIN/b64" --version >/dev/null || skip "the programs are where only root may go"
+  run as_member "$BIN/spool" list
+  echo "$output"
+  [[ "$output" == "$id ready "* ]]
+  run as_member "$BIN/spool" list --mailq
+  [ "$status" -eq 77 ]
+  [[ "$output" == *"$id          ? "*"?@example.test"*"1 could not be read"* ]]
+  [[ "$output" != *carol* ]]
+  for command in hold retry delete "show"; do
+    run as_member "$BIN/spool" $command "$id"
+    echo "$output"
+    [ "$status" -eq 77 ]
+  done
+  run setpriv --reuid 65534 --regid 65534 --clear-groups "$BIN/spool" list
+  [ "$status" -eq 77 ]
+  [ "$("$BIN/spool" list | cut -d' ' -f1-2)" = "$id ready" ]
+}
+
+@test "nothing of the spool is read before rights are given up" {
+  id=$(put alice@example.test <<<'Subject: 1')
+  for command in list stats "show $id" check "hold $id" "delete $id"; do
+    # shellcheck disable=SC2086
+    run strace -f -qq -e trace=seccomp,landlock_restrict_self,openat "$BIN/spool" $command
+    [ "$status" -eq 0 ]
+    before=${output%%'seccomp('*}
+    [ "$before" != "$output" ]
+    [[ "$before" != *"spool/queue"*O_DIRECTORY* ]]
+    [[ "${output#*'seccomp('}" == *"spool/queue"* ]]
+  done
+}
+
 @test "to delete by a filter takes a yes" {
   put -f carol@x.test alice@example.test <<<'Subject: 1'
   put -f carol@x.test alice@example.test <<<'Subject: 2'
@@ -313,8 +407,8 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   # Without one of its folders no message can be queued there.
   mv "$SITE/spool/queue/5" "$SITE/spool/queue/five"
   run "$BIN/spool" check
-  [ "$status" -ne 0 ]
-  [[ "$output" == *"queue/5: No such file"* ]]
+  [ "$status" -eq 65 ]
+  [[ "$output" == *"queue/5: is missing"*"2 messages, "* || "$output" == *"queue/5: is missing"*"1 messages, "* ]]
   mv "$SITE/spool/queue/five" "$SITE/spool/queue/5"
   "$BIN/spool" check
 }

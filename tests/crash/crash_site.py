@@ -20,7 +20,7 @@ class Site:
     damaged = "a damaged message, which the check finds and puts aside"
 
     def __init__(self, path, root):
-        self.path, self.root, self.peer, self.refusing = pathlib.Path(path), root, None, False
+        self.path, self.root, self.peer, self.refusing, self.warned = pathlib.Path(path), root, None, False, False
         self.spool = self.path / "spool"
         self.path.mkdir(mode=0o755)
         for name in "0123456789abcdef":
@@ -37,7 +37,7 @@ class Site:
             "".join(f"{name}:*:{owner}:{owner}::{self.path}/{name}::\n" for name, owner in owners.items())
         )
         keys = "".join(f"{key} = {self.path}/{key}\n" for key in ("spool", "domains", "users", "routes"))
-        fixed = f"hostname = mx.example.test\npostmaster = alice\nroot-login = yes\nlibexec = {programs}\n"
+        fixed = f"hostname = mx.example.test\npostmaster = alice\nroot-login = yes\nlibexec = {programs}\nrelay-by-mx = no\n"
         (self.path / "tubepost.conf").write_text(keys + fixed + f"aliases = {self.path}/none\n")
         if not root and os.geteuid() == 0:
             for each in [self.path, *self.path.rglob("*")]:
@@ -69,13 +69,19 @@ class Site:
     def queue(self):
         return [each for each in self.spool.glob("queue/?/*.*.*") if each.is_file()]
 
-    def recover(self):
-        """What an operator does after a crash: the runner once more, until all that was deferred has been tried."""
+    def wait_no_more(self):
+        """All that was deferred is due, and goes where it goes for good."""
         if self.refusing:
             self.close_routes()
+        for each in self.queue():
+            # It says that its sender has been told of the delay.
+            self.warned = self.warned or b"\nto: late <" in each.read_bytes().split(b"\n\n", 1)[0]
+            each.rename(each.with_name("0000000001" + each.name[10:]))
+
+    def recover(self):
+        """What an operator does after a crash: the runner once more, until all that was deferred has been tried."""
         for _ in range(5):
-            for each in self.queue():
-                each.rename(each.with_name("0000000001" + each.name[10:]))
+            self.wait_no_more()
             waiting = self.queue()
             done = self.run([programs / "smtp-send", "--once"])
             # Nothing more to do, or nothing that another try would change.

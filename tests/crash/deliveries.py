@@ -1,13 +1,14 @@
 """The deliveries that are disturbed, and what must be true of each afterwards."""
 
 import collections
+import re
 
 from crash_site import Site, is_bounce, is_message, message, programs
 
 tracer = programs.parent / "crash_tracer"
 errors = {"EINTR": 4, "EIO": 5, "ENOSPC": 28}
 Result = collections.namedtuple(
-    "Result", "acknowledged trouble duplicates bounced reached seconds damaged", defaults=(0, 0, True, 0, 0)
+    "Result", "acknowledged trouble duplicates bounced reached seconds damaged crashes", defaults=(0, 0, True, 0, 0, 1)
 )
 
 
@@ -31,13 +32,16 @@ class Intake:
     def acknowledged(self, done):
         return self.told(done)
 
-    def judge(self, site, acknowledged, may_repeat):
+    def judge(self, site, acknowledged, may_repeat, again=0):
         mail = site.mail("bob")
         if any(not is_message(each) for each in mail):
             return "what was delivered is not what was sent"
         if acknowledged and not mail:
             return "acknowledged and lost"
-        return "twice" if len(mail) > 1 else Result(acknowledged, "")
+        # Only a second crash, of the runner that delivers it, may do that.
+        if len(mail) > 1 + again:
+            return "twice"
+        return Result(acknowledged, "", max(len(mail) - 1, 0))
 
 
 class Sending:
@@ -61,7 +65,7 @@ class Sending:
     def acknowledged(self, done):
         return True
 
-    def judge(self, site, acknowledged, may_repeat):
+    def judge(self, site, acknowledged, may_repeat, again=0):
         alice, bob = site.mail("alice"), site.mail("bob")
         notices = [each for each in alice if is_bounce(each)]
         if any(not is_message(each) for each in bob + [each for each in alice if each not in notices]):
@@ -72,7 +76,7 @@ class Sending:
         if 0 in counts and not others:
             return f"lost: copies {counts}"
         repeated = sum(count - 1 for count in counts if count > 1)
-        if repeated and not may_repeat or repeated > 1:
+        if repeated > bool(may_repeat) + again:
             return f"{counts} copies, and no crash between a delivery and its record"
         return Result(True, "", repeated, others)
 
@@ -90,7 +94,7 @@ class Relaying(Sending):
         assert put.returncode == 0, put
         site.open_routes()
 
-    def judge(self, site, acknowledged, may_repeat):
+    def judge(self, site, acknowledged, may_repeat, again=0):
         bob, peer, notices = site.mail("bob"), site.peer.taken, site.mail("alice")
         if any(not is_message(each) for each in bob + peer):
             return "what was delivered is not what was sent"
@@ -98,9 +102,64 @@ class Relaying(Sending):
         if 0 in counts and not any(is_bounce(each) for each in notices):
             return f"lost: copies {counts}"
         repeated = sum(count - 1 for count in counts if count > 1)
-        if repeated > (1 if may_repeat else 0):
+        if repeated > bool(may_repeat) + again:
             return f"{counts} copies, and no crash between a delivery and its record"
         return Result(True, "", repeated, len(notices))
+
+
+def noticed(mail, action):
+    return sum(b"\nAction: " + action in each for each in mail if is_bounce(each))
+
+
+class Warned(Sending):
+    """A message waits for too long: its sender hears so, at the recovery that it came to nothing."""
+
+    recipients, age, wish, deferred = ["bob@example.test", "x@far.test"], 20_000, b"", True
+
+    def __init__(self):
+        pass
+
+    def prepare(self, site):
+        super().prepare(site)
+        (waiting,) = site.queue()
+        head, rest = waiting.read_bytes().split(b"\n\n", 1)
+        came = int(re.search(rb"^received: (\d+)", head, re.M)[1])
+        head = head.replace(b"received: %d" % came, b"received: %d" % (came - self.age))
+        waiting.write_bytes(head.replace(b"<bob@example.test>", b"<bob@example.test>" + self.wish) + b"\n\n" + rest)
+
+    def judge(self, site, acknowledged, may_repeat, again=0):
+        alice, bob = site.mail("alice"), site.mail("bob")
+        if any(not is_message(each) for each in bob) or any(not is_bounce(each) for each in alice):
+            return "what was delivered is not what was sent"
+        failures, told = noticed(alice, b"failed"), noticed(alice, self.action)
+        if not bob or not failures or told < self.least(site):
+            return f"lost: {len(bob)} copies, {failures} reports of failure, {told} of {self.action.decode()}"
+        repeated = len(bob) - 1 + self.repeated(failures, told)
+        if repeated > bool(may_repeat) + again:
+            return f"{len(bob)} copies, {failures} + {told} reports, and no crash between a delivery and its record"
+        return Result(True, "", repeated)
+
+    def repeated(self, failures, told):
+        return failures - 1 + max(told - 1, 0)
+
+    action = b"delayed"
+
+    def least(self, site):
+        """None where the message has failed before anybody could be warned."""
+        return int(site.warned)
+
+
+class Confirmed(Warned):
+    """One recipient is here and its sender wants to hear of it; the other waits."""
+
+    def repeated(self, failures, told):
+        """One report may tell of both."""
+        return max(failures, told) - 1
+
+    action, age, wish = b"delivered", 0, b" NOTIFY=SUCCESS,FAILURE"
+
+    def least(self, site):
+        return 1
 
 
 def by_exit(done):
@@ -124,35 +183,50 @@ scenarios = {
     "smtp-send": Sending(["bob@example.test", "alice@example.test"], bounces=False),
     "bounce": Sending(["bob@example.test", "x@far.test"], bounces=True),
     "deferral": Sending(["bob@example.test", "x@far.test"], bounces=True, deferred=True),
+    "warning": Warned(),
+    "confirmation": Confirmed(),
     "relay": Relaying(),
 }
 
 
-def traced(site, name, process, call, action):
+def traced(site, scenario, process, call, action):
     """Runs it under the tracer: what the program said, and the tracer's log."""
-    scenario, log = scenarios[name], site.path / "log"
+    log = site.path / "log"
     arguments = [programs / scenario.arguments[0], *scenario.arguments[1:]]
     code = str(errors.get(action, action))
     done = site.run([tracer, log, str(process), str(call), code, *arguments], scenario.text, **scenario.environment)
     return done, log.read_text().splitlines()
 
 
+def recovery_traced(site, process, call, action):
+    """The runner that an operator starts after a crash, itself disturbed: the tracer's log."""
+    site.wait_no_more()
+    return traced(site, Sending, process, call, action)[1]
+
+
+def hit(lines):
+    return any(line.startswith("injected") for line in lines)
+
+
 def disturb(folder, name, root, process, call, action):
     """One disturbance: the site as it was left, what the program said, the tracer's log."""
     site = Site(folder, root)
     scenarios[name].prepare(site)
-    return site, *traced(site, name, process, call, action)
+    return site, *traced(site, scenarios[name], process, call, action)
 
 
 def may_repeat(lines, taken):
     """Between a delivery and its record: more has reached a mailbox, was taken by another host, or was queued as a
-    bounce, than was noted or taken off the queue."""
-    deliveries, records = taken, 0
+    report, than was noted or taken off the queue. What a report says is noted of all that it names at once."""
+    deliveries, records, last = taken, 0, b""
     for words in (line.split() for line in lines if not line.startswith("injected")):
         if len(words) < 6 or words[4] == "say":
             continue
         path = bytes.fromhex(words[-1] if words[4] in ("rename", "link") else words[5])
         queued = b"/spool/queue/" in path
         deliveries += words[4] in ("rename", "link") and b"/Maildir/new/" in path or words[4] == "create" and queued
-        records += queued and (words[4] == "unlink" or words[4] == "write" and words[-1] == b"done".hex())
+        mark = bytes.fromhex(words[-1]) if queued and words[4] == "write" and words[-1] != "-" else b""
+        records += queued and words[4] == "unlink" or mark in (b"done", b"owed")
+        records += mark in (b"fail", b"late") and mark != last
+        last = mark
     return deliveries > records

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Disturbs a delivery at every system call of every process in turn, recovers, and looks for what was acknowledged.
+Half of those that were killed are killed once more while they recover, at a moment that is drawn.
 
 inject.py [--every N] [--seed S] [SCENARIO...]: N: only every Nth disturbance, from a random one on.
 """
@@ -15,28 +16,40 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from deliveries import Result, disturb, errors, may_repeat, scenarios  # noqa: E402
+from deliveries import Result, disturb, errors, hit, may_repeat, recovery_traced, scenarios  # noqa: E402
 
 
-def timed(place, number, disturbance):
+def timed(place, choice, number, disturbance):
     begin = time.monotonic()
-    result = attempt(place, number, *disturbance)
+    result = attempt(place, choice, number, *disturbance)
     return result._replace(seconds=time.monotonic() - begin)
 
 
-def attempt(place, number, name, root, process, call, action):
+def taken(site):
+    return len(site.peer.taken) if site.peer else 0
+
+
+def kill_again(site, choice):
+    """While the runner recovers: how many copies may come of it; nothing where it was through by then."""
+    before, call = taken(site), choice.randrange(1, 130)
+    lines = recovery_traced(site, choice.randrange(4), call, choice.choice(["kill", "kill-all"]))
+    return int(may_repeat(lines, taken(site) - before)) if hit(lines) else None
+
+
+def attempt(place, choice, number, name, root, process, call, action):
     try:
         site, done, lines = disturb(place / str(number), name, root, process, call, action)
     except subprocess.TimeoutExpired:
         return Result(False, "hangs")
-    if not any(line.startswith("injected") for line in lines):
+    if not hit(lines):
         site.remove()
         return Result(False, "", reached=False)
     scenario = scenarios[name]
     acknowledged = scenario.acknowledged(done)
-    may = may_repeat(lines, len(site.peer.taken) if site.peer else 0)
+    may = may_repeat(lines, taken(site))
+    again = kill_again(site, choice) if action.startswith("kill") and choice.random() < 0.5 else None
     trouble = site.recover()
-    result = scenario.judge(site, acknowledged, may)
+    result = scenario.judge(site, acknowledged, may, again or 0)
     if isinstance(result, str):
         trouble = result + ("; " + trouble if trouble else "")
         result = Result(acknowledged, trouble)
@@ -45,7 +58,7 @@ def attempt(place, number, name, root, process, call, action):
     if result.trouble:
         return result._replace(trouble=f"{result.trouble}; {done.returncode} {done.stderr[-300:]!r}")
     site.remove()
-    return result
+    return result if again is None else result._replace(crashes=2)
 
 
 def plan(place, name, root):
@@ -66,7 +79,7 @@ def plan(place, name, root):
 def report(title, results):
     reached = [each for each in results if each.reached]
     print(
-        f"{title}: {len(reached)} injections, {sum(each.acknowledged for each in reached)} acknowledged,"
+        f"{title}: {len(reached)} injections, {sum(each.crashes > 1 for each in reached)} again in the recovery, {sum(each.acknowledged for each in reached)} acknowledged,"
         f" {sum(each.duplicates for each in reached)} duplicates, {sum(each.bounced for each in reached)} returned,"
         f" {sum(bool(each.trouble) for each in reached)} wrong",
         flush=True,
@@ -90,7 +103,7 @@ def main():
                 tried = list(plan(place, name, root))[choice.randrange(given.every) :: given.every]
                 where = place / f"{name}-{root}"
                 where.mkdir()
-                results = list(pool.map(lambda each: timed(where, *each), enumerate(tried)))
+                results = list(pool.map(lambda each: timed(where, random.Random(f"{given.seed} {each}"), *each), enumerate(tried)))
                 report(f"{name}{' as root' if root else ''}", results)
                 for what, result in zip(tried, results):
                     if result.trouble:

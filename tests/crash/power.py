@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Cuts the power at every moment of a delivery, in every way the disk may then look, recovers, and looks for what was
-acknowledged. Then does the same to deliveries whose order was broken on purpose: each of these must be found out.
+acknowledged; now and then it is cut again while the runner recovers. Then does the same to deliveries whose order was
+broken on purpose: each of these must be found out.
 
-power.py [--bound N] [--seed S] [SCENARIO...]: N: ways a moment is tried in; where there are more, some are drawn.
+power.py [--bound N] [--again M] [--seed S] [SCENARIO...]: N: ways a moment is tried in; where there are more, some are
+drawn. M: every Mth state's recovery is cut off, too.
 """
 
 import argparse
@@ -16,8 +18,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from crash_site import Site  # noqa: E402
-from deliveries import Result, scenarios, traced  # noqa: E402
+from crash_site import Site, message  # noqa: E402
+from deliveries import Result, recovery_traced, scenarios, traced  # noqa: E402
 from disk import Log, states  # noqa: E402
 
 said = {"spool-put": rb"^[0-9a-v]{13}\n", "smtpd": rb"^250 2\.0\.0 queued", "lmtp": rb"^250 2\.\d\.\d queued"}
@@ -47,12 +49,27 @@ def put_back(site, tops, tree):
             os.chown(each, above.st_uid, above.st_gid)
 
 
+def copies(changes):
+    """How many may come twice of it: what had reached a mailbox, another host or, as a report, the queue, and was
+    perhaps not noted."""
+    return sum(
+        each.kind in ("rename", "link") and b"/Maildir/new/" in each.other
+        or each.kind == "create" and b"/spool/queue/" in each.path
+        or each.kind == "say" and ends_message(each)
+        for each in changes
+    )
+
+
+def ends_message(change):
+    return change.data.endswith(b"\r\n.\r\n")
+
+
 class Recording:
     def __init__(self, folder, name, root):
         self.name, self.site = name, Site(folder, root)
         scenarios[name].prepare(self.site)
         self.before, self.tops = contents(self.site)
-        done, lines = traced(self.site, name, -1, 0, "-")
+        done, lines = traced(self.site, scenarios[name], -1, 0, "-")
         if done.returncode != 0 or any("unknown" in line for line in lines):
             sys.exit(f"{name}: {done}")
         self.log = Log(lines, self.site.path, self.before)
@@ -63,17 +80,44 @@ class Recording:
             return scenarios[self.name].acknowledges_first or len(made) == len(changes)
         return any(re.search(said[self.name], each.data, re.M) for each in made if each.kind == "say")
 
-    def results(self, changes, bound, seed):
+    def put_back(self, tree, made):
+        put_back(self.site, self.tops, tree)
+        # What another host has taken, no power cut takes from it.
+        if self.site.peer:
+            self.site.peer.taken[:] = [message for each in made if each.kind == "say" and ends_message(each)]
+        self.site.warned = False
+
+    def cut_again(self, choice, bound):
+        """While the runner recovers: the changes that it had made, of which the disk has kept some."""
+        self.site.wait_no_more()
+        before, _ = contents(self.site)
+        names = {path: at for at, path in enumerate(before)}
+        names |= {os.fsencode(each): None for top in self.tops[1:] for each in top.rglob("*") if each.is_dir()}
+        taken = len(self.site.peer.taken) if self.site.peer else 0
+        log = Log(recovery_traced(self.site, -1, 0, "-"), self.site.path, before)
+        every = list(states(log.changes, names, log.old, bound, choice.random()))
+        count, tree = choice.choice(every)
+        made, warned = log.changes[:count], self.site.warned
+        old = [message] * taken if self.site.peer else []
+        self.put_back(tree, made)
+        if self.site.peer:
+            self.site.peer.taken += old
+        self.site.warned = warned
+        return made
+
+    def results(self, changes, bound, seed, again=0):
+        choice = random.Random(seed)
         # The last first: it is late that a broken order shows.
-        for count, tree in reversed(list(states(changes, self.names, self.log.old, bound, seed))):
+        for number, (count, tree) in enumerate(reversed(list(states(changes, self.names, self.log.old, bound, seed)))):
             made = changes[:count]
-            put_back(self.site, self.tops, tree)
+            self.put_back(tree, made)
             acknowledged = self.acknowledged(made, changes)
+            second = self.cut_again(choice, 10) if again and number % again == 0 else None
             trouble = self.site.recover()
-            repeats = any(each.kind in ("rename", "link") and b"/Maildir/new/" in each.other for each in made)
-            result = scenarios[self.name].judge(self.site, acknowledged, repeats)
+            result = scenarios[self.name].judge(self.site, acknowledged, copies(made), copies(second or []))
             if isinstance(result, str):
                 result = Result(acknowledged, result)
+            result = result._replace(crashes=1 if second is None else 2)
             # Put aside for a person to see, as what a bad disk damaged would be; nobody was told that it is safe.
             if trouble == Site.damaged and not acknowledged:
                 result = result._replace(damaged=1)
@@ -105,8 +149,8 @@ def syncs_folder(each):
 
 
 def notes(changes, at):
-    """Whether this sync puts only a note on disk that a recipient has the message: without it he may get it twice."""
-    return changes[at - 1].kind == "write" and changes[at - 1].data == b"done"
+    """Whether this sync puts only a note on disk of what has happened: without it the same may happen twice."""
+    return changes[at - 1].kind == "write" and changes[at - 1].data in (b"done", b"owed", b"late", b"fail")
 
 
 def broken_orders(changes, speaks):
@@ -125,17 +169,18 @@ def broken_orders(changes, speaks):
         yield "acknowledged before it is synced", early
 
 
-def examine(place, name, root, bound, seed):
+def examine(place, name, root, bound, again, seed):
     """Lines for the report, what was tried and what was wrong."""
     recording = Recording(place / f"{name}-{root}", name, root)
     changes, title = recording.log.changes, name + (" as root" if root else "")
-    results = list(recording.results(changes, bound, seed))
+    results = list(recording.results(changes, bound, seed, again))
+    twice = sum(result.crashes > 1 for _, result in results)
     wrong = [(count, result) for count, result in results if result.trouble]
     duplicates = sum(result.duplicates for _, result in results)
     damaged = sum(result.damaged for _, result in results)
     acknowledged = sum(result.acknowledged for _, result in results)
     lines = [
-        f"{title}: {len(changes)} changes, {len(results)} states, {acknowledged} acknowledged,"
+        f"{title}: {len(changes)} changes, {len(results)} states, {twice} cut again in the recovery, {acknowledged} acknowledged,"
         f" {duplicates} duplicates, {damaged} put aside, {len(wrong)} wrong"
     ]
     lines += [f"  after {count} changes: {result.trouble[:600]}" for count, result in wrong[:10]]
@@ -146,26 +191,27 @@ def examine(place, name, root, bound, seed):
             missed.append(f"  NOT FOUND: {what}")
     lines += [f"  broken orders: {len(orders)} tried, {len(orders) - len(missed)} found out", *missed]
     recording.site.remove()
-    return lines, len(results), len(wrong), len(missed)
+    return lines, len(results), twice, len(wrong), len(missed)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bound", type=int, default=200)
+    parser.add_argument("--again", type=int, default=10)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    parser.add_argument("scenario", nargs="*", default=[each for each in scenarios if each != "relay"])
+    parser.add_argument("scenario", nargs="*", default=list(scenarios))
     given = parser.parse_args()
     print(f"at most {given.bound} ways a moment, seed {given.seed}")
     tried = [(name, root) for name in given.scenario for root in ([False, True] if os.geteuid() == 0 else [False])]
-    totals = [0, 0, 0]
+    totals = [0, 0, 0, 0]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
         place = pathlib.Path(folder)
         place.chmod(0o755)
-        for lines, *numbers in pool.map(lambda each: examine(place, *each, given.bound, given.seed), tried):
+        for lines, *numbers in pool.map(lambda each: examine(place, *each, given.bound, given.again, given.seed), tried):
             print("\n".join(lines), flush=True)
             totals = [old + new for old, new in zip(totals, numbers)]
-    print(f"all: {totals[0]} states, {totals[1]} wrong, {totals[2]} broken orders not found")
-    sys.exit(1 if totals[1] or totals[2] else 0)
+    print(f"all: {totals[0]} states, {totals[1]} cut again, {totals[2]} wrong, {totals[3]} broken orders not found")
+    sys.exit(1 if totals[2] or totals[3] else 0)
 
 
 main()

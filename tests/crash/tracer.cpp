@@ -108,8 +108,7 @@ std::string opening(const std::string& path, std::uint64_t flags) {
 std::string writing(pid_t pid, std::uint64_t descriptor, const std::string& offset, std::uint64_t from,
                     std::uint64_t size) {
   const auto path = of_descriptor(pid, descriptor);
-  if (path.empty() || path[0] != '/')
-    return "say " + hex(memory(pid, from, std::min<std::uint64_t>(size, 4096)));
+  if (path.empty() || path[0] != '/') return "say " + hex(memory(pid, from, size));
   return "write " + hex(path) + " " + offset + " " + hex(memory(pid, from, size));
 }
 
@@ -123,6 +122,8 @@ std::string change_of(pid_t pid, const user_regs_struct& r) {
       return opening(name(pid, here, r.rdi), r.rsi);
     case SYS_write:
       return writing(pid, r.rdi, position(pid, r.rdi), r.rsi, r.rdx);
+    case SYS_sendto:
+      return "say " + hex(memory(pid, r.rsi, r.rdx));
     case SYS_pwrite64:
       return writing(pid, r.rdi, std::to_string(r.r10), r.rsi, r.rdx);
     case SYS_writev:
@@ -191,6 +192,9 @@ void left(pid_t pid, Process& process, const Plan& plan) {
     process.failing = false;
   }
   const auto result = static_cast<long long>(r.rax);
+  // A socket may have taken a part.
+  if (result > 0 && process.change.starts_with("say "))
+    process.change.resize(std::min(process.change.size(), 4 + 2 * static_cast<std::size_t>(result)));
   std::fprintf(record, "%d %d %lld %lld %s\n", process.number, process.calls, process.before.orig_rax, result,
                result < 0 ? "" : process.change.c_str());
 }

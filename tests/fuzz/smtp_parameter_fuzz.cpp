@@ -34,6 +34,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto plain = smtp::decode_xtext(text)) {
     if (*smtp::decode_xtext(smtp::encode_xtext(*plain)) != *plain) std::abort();
   }
+  if (const auto plain = smtp::decode_unitext(text)) {
+    const auto words = smtp::original_of(*plain);
+    if (!plain->empty() && !words.empty() && !smtp::parse_rcpt_parameters("ORCPT=" + words)) std::abort();
+  }
   auto rest = text;
   if (const auto path = smtp::take_path(rest)) {
     const auto written = "<" + to_string(*path) + ">";

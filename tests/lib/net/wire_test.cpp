@@ -1,6 +1,7 @@
 #include "net/wire.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -94,6 +95,45 @@ TEST(Wire, PreloadComesFirstAndDropForgets) {
   wire.drop_pending();
   pair.send("new\r\n");
   EXPECT_EQ(wire.line(100).text, "new");
+}
+
+/// Octets that come one by one, every other time not yet.
+class Drip : public net::Channel {
+ public:
+  explicit Drip(std::string text) : text_(std::move(text)) {}
+  ssize_t receive(char* into, std::size_t) override {
+    late_ = !late_;
+    if (late_) {
+      errno = EAGAIN;
+      return -1;
+    }
+    if (text_.empty()) return 0;
+    *into = text_[0];
+    text_.erase(0, 1);
+    return 1;
+  }
+  ssize_t send(std::string_view text) override {
+    sent += text.substr(0, 2);
+    return static_cast<ssize_t>(std::min<std::size_t>(text.size(), 2));
+  }
+  short events() const override { return POLLOUT; }
+  std::string sent;
+
+ private:
+  std::string text_;
+  bool late_ = false;
+};
+
+TEST(Wire, GoesThroughAChannel) {
+  Pair pair;
+  Drip channel("one\r\ntwo\n");
+  net::Wire wire(pair.ends[0], pair.ends[0], 1000);
+  wire.go_through(channel);
+  EXPECT_TRUE(wire.write("hello"));
+  EXPECT_EQ(wire.line(10).text, "one");
+  EXPECT_EQ(wire.line(10).text, "two");
+  EXPECT_EQ(wire.line(10).state, net::Line::State::closed);
+  EXPECT_EQ(channel.sent, "hello");
 }
 
 }  // namespace

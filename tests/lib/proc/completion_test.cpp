@@ -55,4 +55,13 @@ TEST(Completion, NoOtherShell) {
   EXPECT_EQ(script.error().code, base::Exit::usage);
 }
 
+TEST(Completion, CommandsInPlaceOfFiles) {
+  constexpr std::string_view commands[] = {"list", "show"};
+  const proc::Usage commanded = {"mime-tool", "", "A tool.", "", table, keys, commands};
+  expect_lines(
+      proc::completion(commanded, "bash").value(),
+      {"  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} what=(-W 'list show')"});
+  expect_lines(proc::completion(commanded, "zsh").value(), {"    '1:command:(list show)'"});
+}
+
 }  // namespace

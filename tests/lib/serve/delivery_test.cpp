@@ -30,7 +30,6 @@ struct Site {
     config.hostname = "mx.test";
     config.spool = directory.path();
     config.local.hostname = "mx.test";
-    config.local.maildir = "Maildir";
   }
   void queue(const std::vector<std::string>& recipients, const std::string& sender = "bob@example.test") {
     auto writer =

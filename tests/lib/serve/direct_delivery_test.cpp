@@ -44,9 +44,9 @@ TEST(DirectDelivery, TakesAMessageWithItsEnvelope) {
 class Peer : public serve::Remote {
  public:
   base::Result<std::vector<Attempt>> deliver(const serve::Destination& host, const spool::Message&,
-                                             const std::vector<std::string>& recipients) override {
+                                             const std::vector<spool::Recipient>& recipients) override {
     asked += host.name + ":";
-    for (const auto& one : recipients) asked += " " + one;
+    for (const auto& one : recipients) asked += " " + one.address;
     asked += "\n";
     if (host.name == "broken:25") return base::fail(base::Exit::os, "no process");
     std::vector<Attempt> out(recipients.size(), {Outcome::delivered, "2.0.0", "ok", host.name});

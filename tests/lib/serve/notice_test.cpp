@@ -128,6 +128,22 @@ TEST(Notice, WhatIsReturnedAndHow) {
   }
 }
 
+TEST(Notice, WhatStandsBehindAnAliasIsNotNamed) {
+  Site site;
+  spool::Envelope envelope;
+  envelope.sender = "a@a.test";
+  envelope.recipients = {{"|team:0123456789abcdef", spool::Status::todo, "ORCPT=rfc822;team@b.test"}};
+  auto writer = spool::Writer::create(site.directory.path(), 1'000'000, envelope).value();
+  ASSERT_TRUE(writer.write("Subject: x\n\nx\n") && writer.commit());
+  const auto message = site.all.open(site.all.scan().value().at(0)).value();
+  serve::Notice notice(site.config(), message);
+  notice.failed(0, refused);
+  ASSERT_TRUE(notice.send());
+  const auto text = spool::Queue::read(site.report(), 0, 1 << 20).value();
+  EXPECT_NE(text.find("Final-Recipient: rfc822; team@b.test\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("0123456789abcdef"), std::string::npos);
+}
+
 TEST(Notice, AnOriginalAddressIsWrittenAsItIsMeant) {
   const struct {
     const char* wish;

@@ -35,7 +35,7 @@ TEST(RemoteAgent, SaysWhatTheHostSaidAndKeepsTheConnection) {
   {
     serve::RemoteAgent agent("mx.test", 5000, proc::Identity{getuid(), getgid()});
     for (int i = 0; i < 2; ++i) {
-      const auto attempts = agent.deliver(peer.destination(), queued.message, {"x@y.test", "z@y.test"});
+      const auto attempts = agent.deliver(peer.destination(), queued.message, {{"x@y.test"}, {"z@y.test"}});
       ASSERT_TRUE(attempts) << attempts.error().what;
       EXPECT_EQ(outcomes(*attempts), "+2.0.0 +2.0.0 ");
       EXPECT_EQ((*attempts)[0].host, smtp::to_string(peer.host()));
@@ -51,7 +51,7 @@ TEST(RemoteAgent, TheOneWhoTalksIsSomebodyElse) {
   const Queued queued;
   Peer peer("RCPT", "550 5.1.1 no");
   serve::RemoteAgent agent("mx.test", 5000, somebody());
-  const auto attempts = agent.deliver(peer.destination(), queued.message, {"x@y.test"});
+  const auto attempts = agent.deliver(peer.destination(), queued.message, {{"x@y.test"}});
   ASSERT_TRUE(attempts) << attempts.error().what;
   EXPECT_EQ(outcomes(*attempts), "!5.1.1 ");
   EXPECT_EQ(owner_of(peer.last_port()), static_cast<int>(somebody()->uid));
@@ -61,7 +61,7 @@ TEST(RemoteAgent, WithNobodyToBecomeItWorksHere) {
   const Queued queued;
   Peer peer;
   serve::RemoteAgent agent("mx.test", 5000, {});
-  EXPECT_EQ(outcomes(agent.deliver(peer.destination(), queued.message, {"x@y.test"}).value()), "+2.0.0 ");
+  EXPECT_EQ(outcomes(agent.deliver(peer.destination(), queued.message, {{"x@y.test"}}).value()), "+2.0.0 ");
 }
 
 }  // namespace

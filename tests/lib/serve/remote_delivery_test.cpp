@@ -12,7 +12,8 @@ TEST(RemoteHosts, OneConnectionCarriesManyMessages) {
   {
     serve::RemoteHosts hosts("mx.test", 5000);
     for (int i = 0; i < 2; ++i)
-      EXPECT_EQ(outcomes(hosts.deliver(peer.destination(), queued.message, {"x@y.test"}).value()), "+2.0.0 ");
+      EXPECT_EQ(outcomes(hosts.deliver(peer.destination(), queued.message, {{"x@y.test"}}).value()),
+                "+2.0.0 ");
   }
   const std::string one = "MAIL FROM:<a@b.test>\nRCPT TO:<x@y.test>\nDATA\nSubject: x\n\n..dot\n.\n";
   EXPECT_EQ(peer.heard(), "EHLO mx.test\n" + one + one + "QUIT\n");
@@ -22,7 +23,8 @@ TEST(RemoteHosts, RefusalsAreThoseOfTheHost) {
   const Queued queued;
   Peer peer("RCPT", "550 5.1.1 no");
   serve::RemoteHosts hosts("mx.test", 5000);
-  const auto attempts = hosts.deliver(peer.destination(), queued.message, {"x@y.test", "z@y.test"}).value();
+  const auto attempts =
+      hosts.deliver(peer.destination(), queued.message, {{"x@y.test"}, {"z@y.test"}}).value();
   EXPECT_EQ(outcomes(attempts), "!5.1.1 !5.1.1 ");
   EXPECT_EQ(attempts[0].reason, "550 5.1.1 no");
   EXPECT_EQ(attempts[0].host, smtp::to_string(peer.host()));
@@ -32,16 +34,16 @@ TEST(RemoteHosts, AHostThatEndsAFreshConnectionIsNotAskedInACircle) {
   const Queued queued;
   Peer peer("MAIL", "421 4.3.2 not now");
   serve::RemoteHosts hosts("mx.test", 5000);
-  EXPECT_EQ(outcomes(hosts.deliver(peer.destination(), queued.message, {"x@y.test"}).value()), "~4.3.2 ");
+  EXPECT_EQ(outcomes(hosts.deliver(peer.destination(), queued.message, {{"x@y.test"}}).value()), "~4.3.2 ");
 }
 
 TEST(RemoteHosts, OneThatCannotBeReachedIsTriedOnce) {
   const Queued queued;
   serve::RemoteHosts hosts("mx.test", 1000);
   const serve::Destination nobody = {serve::Destination::Kind::route, "127.0.0.1:1"};
-  const auto first = hosts.deliver(nobody, queued.message, {"x@y.test"}).value();
+  const auto first = hosts.deliver(nobody, queued.message, {{"x@y.test"}}).value();
   EXPECT_EQ(outcomes(first), "~4.4.1 ");
-  EXPECT_EQ(hosts.deliver(nobody, queued.message, {"x@y.test"}).value()[0].reason, first[0].reason);
+  EXPECT_EQ(hosts.deliver(nobody, queued.message, {{"x@y.test"}}).value()[0].reason, first[0].reason);
 }
 
 class Hosts : public serve::Exchangers {
@@ -67,12 +69,12 @@ TEST(RemoteHosts, TheHostsOfADomainAreTriedUntilOneTakesIt) {
   domains.add(good.host());
   serve::RemoteHosts hosts("mx.test", 5000, &domains);
   const serve::Destination domain = {serve::Destination::Kind::domain, "y.test"};
-  const auto attempts = hosts.deliver(domain, queued.message, {"x@y.test"}).value();
+  const auto attempts = hosts.deliver(domain, queued.message, {{"x@y.test"}}).value();
   EXPECT_EQ(outcomes(attempts), "+2.0.0 ");
   EXPECT_EQ(attempts[0].host, smtp::to_string(good.host()));
   EXPECT_EQ(domains.asked, "y.test ");
   domains.hops.pop_back();
-  EXPECT_EQ(hosts.deliver(domain, queued.message, {"x@y.test"}).value()[0].reason, "451 4.7.1 greylisted");
+  EXPECT_EQ(hosts.deliver(domain, queued.message, {{"x@y.test"}}).value()[0].reason, "451 4.7.1 greylisted");
 }
 
 TEST(RemoteHosts, ARefusalForGoodIsNotTakenToAnother) {
@@ -83,22 +85,22 @@ TEST(RemoteHosts, ARefusalForGoodIsNotTakenToAnother) {
   domains.add(no.host());
   domains.add(other.host());
   serve::RemoteHosts hosts("mx.test", 5000, &domains);
-  EXPECT_EQ(outcomes(hosts.deliver({{}, "y.test"}, queued.message, {"x@y.test"}).value()), "!5.1.1 ");
+  EXPECT_EQ(outcomes(hosts.deliver({{}, "y.test"}, queued.message, {{"x@y.test"}}).value()), "!5.1.1 ");
 }
 
 TEST(RemoteHosts, WhatTheSearchDoesNotFind) {
   const Queued queued;
   Hosts domains;
   serve::RemoteHosts hosts("mx.test", 5000, &domains);
-  EXPECT_EQ(outcomes(hosts.deliver({{}, "y.test"}, queued.message, {"x@y.test"}).value()), "~4.4.4 ");
+  EXPECT_EQ(outcomes(hosts.deliver({{}, "y.test"}, queued.message, {{"x@y.test"}}).value()), "~4.4.4 ");
   for (const auto& [code, wanted] :
        {std::pair(base::Exit::no_host, "!5.1.2 "), std::pair(base::Exit::unavailable, "!5.1.10 "),
         std::pair(base::Exit::protocol, "!5.4.6 "), std::pair(base::Exit::temporary, "~4.4.3 ")}) {
     domains.code = code;
-    EXPECT_EQ(outcomes(hosts.deliver({{}, "y.test"}, queued.message, {"x@y.test"}).value()), wanted);
+    EXPECT_EQ(outcomes(hosts.deliver({{}, "y.test"}, queued.message, {{"x@y.test"}}).value()), wanted);
   }
   serve::RemoteHosts nobody("mx.test", 5000);
-  EXPECT_EQ(outcomes(nobody.deliver({{}, "y.test"}, queued.message, {"x@y.test"}).value()), "!5.1.2 ");
+  EXPECT_EQ(outcomes(nobody.deliver({{}, "y.test"}, queued.message, {{"x@y.test"}}).value()), "!5.1.2 ");
 }
 
 }  // namespace

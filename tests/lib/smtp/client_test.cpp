@@ -18,7 +18,7 @@ void hear(Client& client, std::initializer_list<const char*> lines) {
 }
 
 Client greeted(std::initializer_list<const char*> ehlo) {
-  Client client("me.test");
+  Client client({.hostname = "me.test"});
   hear(client, {"220 mx"});
   EXPECT_EQ(client.output(), "EHLO me.test\r\n");
   hear(client, ehlo);
@@ -37,10 +37,9 @@ std::string show(const Client& client) {
 
 TEST(Client, PipelinesATransaction) {
   auto client = greeted({"250-mx", "250-PIPELINING", "250-SIZE 1000", "250 8BITMIME"});
-  client.begin({"a@b.test", {"x@y.test", "z@y.test"}, 10});
-  EXPECT_EQ(
-      client.output(),
-      "MAIL FROM:<a@b.test> SIZE=10 BODY=8BITMIME\r\nRCPT TO:<x@y.test>\r\nRCPT TO:<z@y.test>\r\nDATA\r\n");
+  client.begin({"a@b.test", {{"x@y.test"}, {"z@y.test"}}, 10});
+  EXPECT_EQ(client.output(),
+            "MAIL FROM:<a@b.test> SIZE=10\r\nRCPT TO:<x@y.test>\r\nRCPT TO:<z@y.test>\r\nDATA\r\n");
   hear(client, {"250 ok", "250 ok", "550 5.1.1 no", "354 go"});
   EXPECT_EQ(client.next(), Next::body);
   client.body_sent();
@@ -48,13 +47,13 @@ TEST(Client, PipelinesATransaction) {
   hear(client, {"250 2.0.0 queued"});
   EXPECT_EQ(client.next(), Next::ready);
   EXPECT_EQ(show(client), "+2.0.0 !5.1.1 ");
-  client.begin({"", {"x@y.test"}, 10});
+  client.begin({"", {{"x@y.test"}}, 10});
   EXPECT_TRUE(client.output().starts_with("MAIL FROM:<> "));
 }
 
 TEST(Client, GoesStepByStepWithoutPipelining) {
   auto client = greeted({"250 mx"});
-  client.begin({"a@b.test", {"x@y.test", "z@y.test"}, 10});
+  client.begin({"a@b.test", {{"x@y.test"}, {"z@y.test"}}, 10});
   EXPECT_EQ(client.output(), "MAIL FROM:<a@b.test>\r\n");
   hear(client, {"250 ok"});
   EXPECT_EQ(client.output(), "RCPT TO:<x@y.test>\r\n");
@@ -70,7 +69,7 @@ TEST(Client, GoesStepByStepWithoutPipelining) {
 }
 
 TEST(Client, FallsBackToHelo) {
-  Client client("me.test");
+  Client client({.hostname = "me.test"});
   hear(client, {"220 mx"});
   (void)client.output();
   hear(client, {"502 what"});
@@ -95,7 +94,7 @@ TEST(Client, EveryRefusalHasItsVerdict) {
               {{"250 ok", "250 ok", "250 ok", "354 go", "250 unasked"}, "~4.4.2 ~4.4.2 ", Next::close}};
   for (const auto& row : rows) {
     auto client = greeted({"250-mx", "250 PIPELINING"});
-    client.begin({"a@b.test", {"x@y.test", "z@y.test"}, 10});
+    client.begin({"a@b.test", {{"x@y.test"}, {"z@y.test"}}, 10});
     (void)client.output();
     for (const char* line : row.replies) {
       hear(client, {line});
@@ -110,7 +109,7 @@ TEST(Client, FinalRepliesAreForThoseWhoWereAccepted) {
   for (const auto& [reply, wanted] :
        {std::pair("554 5.6.0 bad", "!5.6.0 !5.1.1 "), std::pair("452 4.3.1 full", "~4.3.1 !5.1.1 ")}) {
     auto client = greeted({"250-mx", "250 PIPELINING"});
-    client.begin({"a@b.test", {"x@y.test", "z@y.test"}, 10});
+    client.begin({"a@b.test", {{"x@y.test"}, {"z@y.test"}}, 10});
     (void)client.output();
     hear(client, {"250 ok", "250 ok", "550 5.1.1 no", "354 go"});
     client.body_sent();
@@ -123,7 +122,7 @@ TEST(Client, FinalRepliesAreForThoseWhoWereAccepted) {
 TEST(Client, WhatIsNoAnswerToDataEndsTheConnection) {
   for (const char* reply : {"250 ok", "200", "351 go"}) {
     auto client = greeted({"250-mx", "250 PIPELINING"});
-    client.begin({"a@b.test", {"x@y.test"}, 10});
+    client.begin({"a@b.test", {{"x@y.test"}}, 10});
     hear(client, {"250 ok", "250 ok", reply});
     EXPECT_EQ(show(client), "~4.4.2 ") << reply;
     EXPECT_EQ(client.next(), Next::close);
@@ -132,7 +131,7 @@ TEST(Client, WhatIsNoAnswerToDataEndsTheConnection) {
 
 TEST(Client, AReplyBeforeTheQuestionEndsTheConnection) {
   auto client = greeted({"250-mx", "250 PIPELINING"});
-  client.begin({"a@b.test", {"x@y.test"}, 10});
+  client.begin({"a@b.test", {{"x@y.test"}}, 10});
   client.unasked();
   EXPECT_EQ(show(client), "~4.4.2 ");
   EXPECT_EQ(client.next(), Next::close);
@@ -140,7 +139,7 @@ TEST(Client, AReplyBeforeTheQuestionEndsTheConnection) {
 
 TEST(Client, ABrokenConnectionDefersWhatIsOpen) {
   auto client = greeted({"250-mx", "250 PIPELINING"});
-  client.begin({"a@b.test", {"x@y.test", "z@y.test"}, 10});
+  client.begin({"a@b.test", {{"x@y.test"}, {"z@y.test"}}, 10});
   hear(client, {"250 ok", "250 ok", "550 5.1.1 no"});
   client.lost("gone");
   EXPECT_EQ(show(client), "~4.4.2 !5.1.1 ");
@@ -148,7 +147,7 @@ TEST(Client, ABrokenConnectionDefersWhatIsOpen) {
 }
 
 TEST(Client, ABannerThatRefusesIsTheHostsTrouble) {
-  Client client("me.test");
+  Client client({.hostname = "me.test"});
   hear(client, {"554 no service"});
   EXPECT_EQ(client.next(), Next::close);
   EXPECT_EQ(show(client), "~4.3.2 ");
@@ -156,7 +155,7 @@ TEST(Client, ABannerThatRefusesIsTheHostsTrouble) {
 
 TEST(Client, DoesNotSendWhatIsTooLarge) {
   auto client = greeted({"250-mx", "250 SIZE 100"});
-  client.begin({"a@b.test", {"x@y.test"}, 101});
+  client.begin({"a@b.test", {{"x@y.test"}}, 101});
   EXPECT_EQ(client.next(), Next::ready);
   EXPECT_EQ(show(client), "!5.3.4 ");
 }
@@ -173,7 +172,7 @@ TEST(Client, SpeaksWithOurOwnServer) {
   const Town town;
   smtp::Server server({"mx.y.test"}, town);
   smtp::ReplyReader reader;
-  Client client("me.test");
+  Client client({.hostname = "me.test"});
   const auto answer = [&](const smtp::Reply& reply) {
     std::string wire = smtp::to_wire(reply);
     for (std::size_t at = 0; at < wire.size();) {
@@ -197,7 +196,7 @@ TEST(Client, SpeaksWithOurOwnServer) {
   answer(server.greeting());
   talk();
   for (int i = 0; i < 3; ++i) {
-    client.begin({"a@b.test", {"x@y.test", "nobody@y.test"}, 10});
+    client.begin({"a@b.test", {{"x@y.test"}, {"nobody@y.test"}}, 10});
     talk();
     ASSERT_EQ(client.next(), Next::body);
     client.body_sent();

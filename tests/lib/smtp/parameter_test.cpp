@@ -118,6 +118,10 @@ TEST(Parameter, Xtext) {
   for (const char* bad :
        {"\\", "\\x{}", "\\x{4", "\\x{0A}", "\\x{D800}", "\\x{110000}", "\\x{0000041}", "\xff", "a\n"})
     EXPECT_FALSE(smtp::decode_unitext(bad)) << bad;
+  EXPECT_EQ(smtp::original_of("a+b@c.test"), "rfc822;a+2Bb@c.test");
+  EXPECT_EQ(smtp::original_of("\"\u00e4 +\"@c.test"), "utf-8;\"\u00e4\\x{20}\\x{2B}\"@c.test");
+  EXPECT_EQ(smtp::decode_unitext("\"\u00e4\\x{20}\\x{2B}\"@c.test").value(), "\"\u00e4 +\"@c.test");
+  EXPECT_EQ(smtp::original_of(std::string(500, 'a')), "");
   EXPECT_EQ(smtp::encode_xtext("a b+c=d"), "a+20b+2Bc+3Dd");
   EXPECT_EQ(smtp::decode_xtext("a+20b+2Bc+3Dd").value(), "a b+c=d");
   for (const char* bad : {"a b", "+", "+4", "+4g", "+00", "+7F", "+80", "=", "\x7F"})

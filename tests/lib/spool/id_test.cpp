@@ -24,6 +24,12 @@ TEST(Id, IsKnownFromWhatIsNone) {
     EXPECT_FALSE(spool::is_id(text)) << text;
 }
 
+TEST(Id, TellsWhenTheMessageArrived) {
+  EXPECT_EQ(spool::arrival(spool::make_id(now, 0xfff)), now);
+  EXPECT_EQ(spool::arrival(spool::make_id(0, 1)), 0u);
+  EXPECT_EQ(spool::arrival("none"), 0u);
+}
+
 TEST(Id, BucketsAreAllUsed) {
   std::set<std::string> seen;
   for (std::uint32_t random = 0; random < 4096; ++random) {

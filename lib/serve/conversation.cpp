@@ -1,0 +1,244 @@
+#include "serve/conversation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "net/connect.hpp"
+#include "serve/clock.hpp"
+#include "smtp/dot.hpp"
+#include "smtp/routes.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr int connect_timeout = 30'000;  // milliseconds, for each address
+constexpr int final_timeout = 600'000;   // RFC 5321 section 4.5.3.2.6
+constexpr int goodbye_timeout = 5'000;
+constexpr std::size_t chunk_size = 256 * 1024;  // octets behind one BDAT
+
+net::TlsTerms::Trust trust_of(TlsLevel level) {
+  return level == TlsLevel::dane     ? net::TlsTerms::Trust::dane
+         : level == TlsLevel::verify ? net::TlsTerms::Trust::authorities
+                                     : net::TlsTerms::Trust::anyone;
+}
+
+Attempt trouble(const NextHop& hop, const std::string& status, const std::string& reason) {
+  return {Outcome::deferred, status, reason, smtp::to_string(smtp::Host{hop.name, hop.port})};
+}
+
+}  // namespace
+
+Conversation::Conversation(fs::Fd socket, const NextHop& hop, const Terms& terms, smtp::ClientTerms client)
+    : socket_(std::move(socket)),
+      wire_(socket_.get(), socket_.get(), terms.timeout),
+      client_(std::move(client)),
+      hop_(hop),
+      terms_(terms) {}
+
+Conversation::~Conversation() {
+  if (client_.next() != smtp::Client::Next::ready) return;
+  client_.quit();
+  // Nothing depends on the answer any more.
+  wire_.set_timeout(std::min(terms_.timeout, goodbye_timeout));
+  exchange();
+}
+
+base::Result<smtp::ClientTerms> Conversation::client_terms(const NextHop& hop, const Terms& terms) {
+  smtp::ClientTerms out;
+  out.hostname = terms.hostname;
+  out.lmtp = hop.protocol == Protocol::lmtp;
+  out.tls = hop.tls == TlsLevel::none  ? smtp::ClientTerms::Tls::never
+            : hop.tls == TlsLevel::may ? smtp::ClientTerms::Tls::may
+                                       : smtp::ClientTerms::Tls::must;
+  if (hop.login.empty()) return out;
+  TRY_ASSIGN(out.login, terms.files.login(hop.login));
+  TRY_ASSIGN(out.nonce, random_text());
+  out.password_in_clear = hop.tls == TlsLevel::none;
+  return out;
+}
+
+base::Result<net::TlsTerms> Conversation::tls_terms(const NextHop& hop, const RouteFiles& files) {
+  net::TlsTerms out;
+  out.trust = trust_of(hop.tls);
+  out.server_name = hop.name;
+  out.names = hop.certificate_names.empty() ? std::vector{hop.name} : hop.certificate_names;
+  out.tlsa = hop.tlsa;
+  TRY_ASSIGN(out.authorities, files.read(hop.authorities, false));
+  TRY_ASSIGN(out.certificate, files.read(hop.certificate, true));
+  return out;
+}
+
+base::Result<void> Conversation::begin_tls() {
+  TRY_ASSIGN(const auto wanted, tls_terms(hop_, terms_.files));
+  // What came in clear behind the reply must not count as said under TLS.
+  wire_.drop_pending();
+  auto channel = terms_.tls.connect(socket_.get(), wanted, terms_.timeout);
+  handshake_failed_ = !channel && channel.error().code == base::Exit::protocol;
+  if (!channel) return channel.error();
+  channel_ = std::move(*channel);
+  wire_.go_through(*channel_);
+  return {};
+}
+
+Conversation::Opened Conversation::open_once(const NextHop& hop, const Terms& terms, bool& handshake_failed) {
+  if (hop.tls == TlsLevel::dane && hop.tlsa.empty())
+    return {nullptr, trouble(hop, "4.7.5", "no TLSA record is known")};
+  auto client = client_terms(hop, terms);
+  if (!client) return {nullptr, trouble(hop, "4.3.5", client.error().what)};
+  auto socket = net::connect_to(net::Endpoint{hop.name, hop.port, hop.addresses, hop.source},
+                                std::min(terms.timeout, connect_timeout));
+  if (!socket) return {nullptr, trouble(hop, "4.4.1", socket.error().what)};
+  auto& said = *client;
+  std::unique_ptr<Conversation> out(new Conversation(std::move(*socket), hop, terms, {}));
+  if (hop.tls_at_once) {
+    const auto begun = out->begin_tls();
+    if (!begun) return {nullptr, trouble(hop, "4.7.5", begun.error().what)};
+    said.secured = true;
+    said.verified = out->channel_->verified();
+  }
+  out->client_ = smtp::Client(std::move(said));
+  out->converse(nullptr);
+  handshake_failed = out->handshake_failed_;
+  if (!out->closed()) return {std::move(out), {}};
+  const auto& verdict = out->client_.verdicts().at(0);
+  // As long as a host does not talk, it is as good as not there.
+  return {nullptr, trouble(hop, verdict.status.starts_with("4.7") ? verdict.status : "4.4.1", verdict.text)};
+}
+
+Conversation::Opened Conversation::open(const NextHop& hop, const Terms& terms) {
+  bool handshake_failed = false;
+  auto out = open_once(hop, terms, handshake_failed);
+  if (out.conversation || !handshake_failed || hop.tls != TlsLevel::may || hop.tls_at_once) return out;
+  auto clear = hop;
+  clear.tls = TlsLevel::none;
+  // A password stays where somebody could read it unless that was asked for.
+  if (!hop.login.empty()) return out;
+  return open_once(clear, terms, handshake_failed);
+}
+
+void Conversation::carry(smtp::Transaction transaction, const Outgoing& message) {
+  ++transactions_;
+  client_.begin(std::move(transaction));
+  converse(&message);
+}
+
+bool Conversation::used_up() const {
+  const auto most = client_.extensions().mail_max;
+  return most != 0 && transactions_ >= most;
+}
+
+std::string Conversation::tls() const {
+  if (!channel_) return {};
+  return channel_->describe() + (channel_->verified() ? " verified" : "");
+}
+
+bool Conversation::read_reply() {
+  const auto deadline = wire_.deadline();
+  while (true) {
+    const auto line = wire_.line(smtp::reply_line_limit, deadline);
+    if (line.state == net::Line::State::timed_out) client_.lost("the host was silent too long");
+    if (line.state == net::Line::State::too_long) client_.lost("the host sent a line without end");
+    if (line.state == net::Line::State::closed || line.state == net::Line::State::failed)
+      client_.lost("the host closed the connection");
+    if (line.state != net::Line::State::ok) return false;
+    switch (reader_.line(line.text)) {
+      case smtp::ReplyReader::State::more:
+        break;
+      case smtp::ReplyReader::State::complete:
+        return true;
+      case smtp::ReplyReader::State::wrong:
+        client_.lost("the host does not speak SMTP");
+        return false;
+    }
+  }
+}
+
+base::Result<void> Conversation::send_message(const Outgoing& message) {
+  smtp::DotWriter dots;
+  base::Result<void> sent;
+  // What the disk cannot give is this host's trouble; what the connection cannot take is the other's.
+  TRY(message.each_chunk([&](std::string_view chunk) -> base::Result<void> {
+    if (sent) sent = wire_.write(dots.update(chunk));
+    return {};
+  }));
+  // A reply that is here already cannot be about the whole message.
+  if (!wire_.pending().empty()) {
+    client_.unasked();
+    return {};
+  }
+  if (sent) sent = wire_.write(dots.finish());
+  if (sent) sent = wire_.flush();
+  if (!sent) {
+    client_.lost("the connection broke inside the message");
+  } else {
+    client_.body_sent();
+  }
+  return {};
+}
+
+/// Replies to the pieces wait until all are sent: they are few, and fit what the kernel holds.
+base::Result<void> Conversation::send_chunks(const Outgoing& message) {
+  smtp::DotWriter lines(smtp::DotWriter::Dots::plain);
+  base::Result<void> sent;
+  std::string piece;
+  const auto send = [&](bool last) {
+    if (sent) sent = wire_.write(client_.chunk(piece.size(), last) + piece);
+    piece.clear();
+  };
+  TRY(message.each_chunk([&](std::string_view chunk) -> base::Result<void> {
+    piece += lines.update(chunk);
+    if (piece.size() >= chunk_size) send(false);
+    return {};
+  }));
+  piece += lines.finish();
+  send(true);
+  if (sent) sent = wire_.flush();
+  if (!sent) {
+    client_.lost("the connection broke inside the message");
+  } else {
+    client_.body_sent();
+  }
+  return {};
+}
+
+void Conversation::exchange() {
+  const auto commands = client_.output();
+  if (!commands.empty() && !wire_.pending().empty()) return client_.unasked();
+  // Where this fails the host may still have said why before it closed.
+  if (wire_.write(commands)) (void)wire_.flush();
+  if (read_reply()) client_.on(reader_.take());
+}
+
+/// Until the machine is ready for the next transaction, or closed.
+void Conversation::converse(const Outgoing* message) {
+  using Next = smtp::Client::Next;
+  while (true) {
+    switch (client_.next()) {
+      case Next::ready:
+      case Next::close:
+        return;
+      case Next::tls:
+        if (const auto begun = begin_tls(); !begun) {
+          client_.lost(begun.error().what, "4.7.5");
+        } else {
+          client_.secured(channel_->verified());
+        }
+        break;
+      case Next::body:
+        if (const auto sent = client_.chunked() ? send_chunks(*message) : send_message(*message); !sent) {
+          // Half a message must not be ended with a dot: the connection goes instead.
+          client_.lost(sent.error().what);
+          break;
+        }
+        wire_.set_timeout(std::max(terms_.timeout, final_timeout));
+        break;
+      case Next::reply:
+        exchange();
+        // Each recipient of LMTP, each piece of BDAT has a reply of its own.
+        if (client_.next() != Next::reply) wire_.set_timeout(terms_.timeout);
+    }
+  }
+}
+
+}  // namespace serve

@@ -1,0 +1,75 @@
+// One connection to another host, from connecting and TLS to QUIT: the client machine on the wire.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+#include "net/tls_client.hpp"
+#include "net/wire.hpp"
+#include "serve/attempt.hpp"
+#include "serve/next_hop.hpp"
+#include "serve/outgoing.hpp"
+#include "serve/route_files.hpp"
+#include "smtp/client.hpp"
+
+namespace serve {
+
+class Conversation {
+ public:
+  struct Terms {
+    std::string hostname;  // for EHLO
+    int timeout;           // milliseconds, for each wait; the reply to the message may take ten minutes
+    net::TlsClient& tls;
+    const RouteFiles& files;
+  };
+  struct Opened {
+    std::unique_ptr<Conversation> conversation;  // ready for a transaction; nothing: `trouble` says why
+    Attempt trouble = {};
+  };
+
+  /// As the hop says. Where it may do without TLS, a handshake that fails is followed by a connection in
+  /// clear.
+  static Opened open(const NextHop& hop, const Terms& terms);
+
+  /// Says QUIT, and waits for the answer a short time.
+  ~Conversation();
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
+
+  /// One transaction; the verdicts are the machine's.
+  void carry(smtp::Transaction transaction, const Outgoing& message);
+
+  const smtp::Client& client() const { return client_; }
+  bool closed() const { return client_.next() == smtp::Client::Next::close; }
+  /// More transactions than the host takes in one connection are not begun (RFC 9422).
+  bool used_up() const;
+  /// For the log: version and suite, and whether the host is who it should be; empty without TLS.
+  std::string tls() const;
+
+ private:
+  Conversation(fs::Fd socket, const NextHop& hop, const Terms& terms, smtp::ClientTerms client);
+  static base::Result<smtp::ClientTerms> client_terms(const NextHop& hop, const Terms& terms);
+  static base::Result<net::TlsTerms> tls_terms(const NextHop& hop, const RouteFiles& files);
+  static Opened open_once(const NextHop& hop, const Terms& terms, bool& handshake_failed);
+
+  void converse(const Outgoing* message);
+  void exchange();
+  bool read_reply();
+  base::Result<void> begin_tls();
+  base::Result<void> send_message(const Outgoing& message);
+  base::Result<void> send_chunks(const Outgoing& message);
+
+  fs::Fd socket_;
+  std::unique_ptr<net::TlsChannel> channel_;
+  net::Wire wire_;
+  smtp::Client client_;
+  smtp::ReplyReader reader_;
+  NextHop hop_;
+  Terms terms_;
+  std::size_t transactions_ = 0;
+  bool handshake_failed_ = false;
+};
+
+}  // namespace serve
