@@ -16,7 +16,7 @@ called() {
   for ((i = 0; i < $1; ++i)); do printf '%s\n' "$talk" | sed 's/$/\r/' | PROTO=TCP TCPREMOTEIP=192.0.2.9 TCPREMOTEPORT=$i timeout 20 "${@:2}" 2>>"$SITE/log"; done
 }
 
-wrapped() { called "$1" "$BIN/tls-wrap" --certificate "$SITE/mx.pem" -- "${@:2}"; }
+wrapped() { called "$1" "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key" -- "${@:2}"; }
 
 # The clock may begin a new minute in the middle, and then twice as much is taken.
 @test "connections a minute: with a program for each, and behind tls-wrap, with the farewell of each protocol" {
@@ -78,7 +78,7 @@ wrapped() { called "$1" "$BIN/tls-wrap" --certificate "$SITE/mx.pem" -- "${@:2}"
   local program
   touch "$SITE/mine"
   ln -s "$SITE/mine" "$SITE/counts"
-  for program in "smtpd" "imapd" "pop3d" "tls-wrap --certificate $SITE/mx.pem"; do
+  for program in "smtpd" "imapd" "pop3d" "tls-wrap --certificate $SITE/mx.crt:$SITE/mx.key"; do
     run "$BIN/"$program --check -- true
     [ "$status" -ne 0 ]
   done
