@@ -25,6 +25,8 @@ constexpr std::size_t text_line_limit = 998;  // RFC 5322 section 2.1.1
 // for a line is over.
 constexpr std::uint64_t slowest = 100;
 
+constexpr std::size_t most_dropped = 1000;
+
 class Conversation {
  public:
   Conversation(net::Wire& wire, const Reception& reception, const smtp::Policy& policy)
@@ -42,6 +44,13 @@ class Conversation {
     while (true) {
       const auto line = wire_.line(response_ ? sasl::line_limit : server_.line_limit());
       if (lost(line.state)) return end(line.state);
+      // What stands behind a bare LF belongs to the same line, which is no command.
+      if (in_wrong_line_) {
+        in_wrong_line_ = !line.crlf;
+        if (++dropped_ > most_dropped) return end(net::Line::State::ok);
+        continue;
+      }
+      in_wrong_line_ = line.state == net::Line::State::ok && !line.crlf;
       smtp::Step step = answer(line);
       while (step.next == smtp::Next::authenticate) {
         TRY_ASSIGN(step, ask(std::move(step.question)));
@@ -115,9 +124,10 @@ class Conversation {
     if (question.logs_in() || verdict != Verdict::granted)
       proc::log("-", "login",
                 {{"user", question.name},
-                 {"verdict", verdict == Verdict::granted  ? "granted"
-                             : verdict == Verdict::denied ? "refused"
-                                                          : "not-checked"},
+                 {"verdict", verdict == Verdict::granted   ? "granted"
+                             : verdict == Verdict::denied  ? "refused"
+                             : verdict == Verdict::blocked ? "blocked"
+                                                           : "not-checked"},
                  {"peer", reception_.peer.address}});
     return answer ? server_.on_answer(*answer) : server_.login_unavailable();
   }
@@ -241,8 +251,10 @@ class Conversation {
   net::Wire& wire_;
   const Reception& reception_;
   smtp::Server server_;
-  std::int64_t delay_ = 100;  // milliseconds, before the next error reply
-  bool response_ = false;     // the next line answers a challenge
+  std::int64_t delay_ = 100;    // milliseconds, before the next error reply
+  bool response_ = false;       // the next line answers a challenge
+  bool in_wrong_line_ = false;  // until CR LF
+  std::size_t dropped_ = 0;     // parts of such lines
   std::optional<Chunks> chunks_;
 };
 

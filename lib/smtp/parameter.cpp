@@ -277,6 +277,18 @@ std::string to_words(const RcptParameters& parameters) {
   return out;
 }
 
+std::string format_date_time(std::uint64_t seconds) {
+  using namespace std::chrono;
+  const sys_seconds time{std::chrono::seconds(std::min<std::uint64_t>(seconds, 253'402'300'799))};
+  const auto date = floor<days>(time);
+  const year_month_day day(date);
+  const hh_mm_ss clock(time - date);
+  const auto two = [](long number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return std::to_string(static_cast<int>(day.year())) + "-" + two(static_cast<unsigned>(day.month())) + "-" +
+         two(static_cast<unsigned>(day.day())) + "T" + two(clock.hours().count()) + ":" +
+         two(clock.minutes().count()) + ":" + two(clock.seconds().count()) + "Z";
+}
+
 base::Result<std::string> decode_xtext(std::string_view text) {
   const auto error = base::fail(base::Exit::data, "not xtext (RFC 3461 section 4)");
   std::string out;

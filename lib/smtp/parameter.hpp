@@ -62,6 +62,9 @@ base::Result<RcptParameters> parse_rcpt_parameters(std::string_view words);
 std::string to_words(const MailParameters& parameters);
 std::string to_words(const RcptParameters& parameters);
 
+/// Seconds since 1970 as FUTURERELEASE writes them (RFC 3339 section 5.6), in UTC; at most the year 9999.
+std::string format_date_time(std::uint64_t seconds);
+
 /// What xtext stands for (RFC 3461 section 4). Exit::data: it is none, or means control characters or 8-bit.
 base::Result<std::string> decode_xtext(std::string_view text);
 std::string encode_xtext(std::string_view text);
