@@ -25,8 +25,6 @@ constexpr std::size_t text_line_limit = 998;  // RFC 5322 section 2.1.1
 // for a line is over.
 constexpr std::uint64_t slowest = 100;
 
-constexpr std::size_t most_dropped = 1000;
-
 class Conversation {
  public:
   Conversation(net::Wire& wire, const Reception& reception, const smtp::Policy& policy)
@@ -47,8 +45,10 @@ class Conversation {
       // What stands behind a bare LF belongs to the same line, which is no command.
       if (in_wrong_line_) {
         in_wrong_line_ = !line.crlf;
-        if (++dropped_ > most_dropped) return end(net::Line::State::ok);
-        continue;
+        const auto step = server_.rest_of_wrong_line();
+        if (step.next != smtp::Next::close) continue;
+        TRY(say(step.reply));
+        return end(net::Line::State::ok);
       }
       in_wrong_line_ = line.state == net::Line::State::ok && !line.crlf;
       smtp::Step step = answer(line);
@@ -254,7 +254,6 @@ class Conversation {
   std::int64_t delay_ = 100;    // milliseconds, before the next error reply
   bool response_ = false;       // the next line answers a challenge
   bool in_wrong_line_ = false;  // until CR LF
-  std::size_t dropped_ = 0;     // parts of such lines
   std::optional<Chunks> chunks_;
 };
 

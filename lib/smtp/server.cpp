@@ -130,6 +130,10 @@ Step Server::bare_line_end(std::string_view line) {
   return step;
 }
 
+Step Server::rest_of_wrong_line() {
+  return count({{500, "5.5.2", {"lines end with CR LF"}}, Next::command});
+}
+
 /// What can be asked for now (RFC 5321 section 4.1.1.1).
 Reply Server::extensions() const {
   Reply reply = {250,

@@ -127,6 +127,20 @@ got() {
   [[ "$output" == *$'@mx.example.test>\n\nA text behind an empty line' ]]
 }
 
+@test "mail is held for thirty days at most, and that is what is offered" {
+  at() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; }
+  echo 'relay-network = 127.0.0.1' >>"$TUBEPOST_CONF"
+  local before after offered
+  before=$(at '+30 days')
+  run env PROTO=TCP TCPREMOTEIP=127.0.0.1 "$BIN/smtpd" --submission < <(printf '%s\r\n' 'EHLO c' "MAIL FROM:<a@b.test> HOLDUNTIL=$(at '+31 days')" \
+    'MAIL FROM:<a@b.test> HOLDFOR=2592001' "MAIL FROM:<a@b.test> HOLDUNTIL=$(at '+29 days')" QUIT)
+  after=$(at '+30 days')
+  [ "$(grep -c '^501 5.7.0 held for too long' <<<"$output")" -eq 2 ]
+  [[ "$output" == *"501 "*"501 "*"250 2.1.0 "* ]]
+  offered=$(sed -n 's/^250-FUTURERELEASE 2592000 \(.*\)\r/\1/p' <<<"$output")
+  [[ ! "$offered" < "$before" && ! "$offered" > "$after" ]]
+}
+
 @test "FUTURERELEASE is for users alone, REQUIRETLS for TLS alone" {
   run submit 'EHLO c' QUIT
   [[ "$output" == *250-FUTURERELEASE* && "$output" != *REQUIRETLS* ]]

@@ -32,7 +32,7 @@ TEST(Counts, ProgramsThatNameOneFileCountTogether) {
 }
 
 TEST(Counts, WithoutAFileEachForItself) {
-  const auto given = options({"--counts=", "--max-login-failures=1"});
+  const auto given = options({"--counts", "", "--max-login-failures=1"});
   const auto one = serve::Counts::open(given).value(), other = serve::Counts::open(given).value();
   auto failures = one.failures(given).value();
   failures.add("192.0.2.1", 1);
@@ -44,7 +44,7 @@ TEST(Counts, WhatIsWrongIsNamed) {
   const auto missing = serve::Counts::open(options({"--counts=/nonexistent/counts"}));
   ASSERT_FALSE(missing);
   EXPECT_TRUE(missing.error().what.starts_with("counts: /nonexistent/counts"));
-  const auto given = options({"--counts=", "--login-failure-window=0"});
+  const auto given = options({"--counts", "", "--login-failure-window=0"});
   EXPECT_FALSE(serve::Counts::open(given).value().failures(given));
 }
 
