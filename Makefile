@@ -8,7 +8,7 @@ PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-o
 	libcrypt-dev libseccomp-dev libidn2-dev libunistring-dev libssl-dev libcurl4-openssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
 	openssl systemd iproute2 mandoc xinetd clang-format strace \
 	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time \
-	spamassassin libsodium23 libunwind8 libjson-c5 libxml2
+	spamassassin libsodium23 libunwind8 libjson-c5 libxml2 libgnutls-dane0 libdb5.3 libnsl2 libidn12 libpcre2-8-0
 # Scanners that would start services and fetch databases if they were installed: the tests get them unpacked.
 SCANNERS := rspamd libhyperscan5 libluajit-5.1-2 libluajit-5.1-common clamav clamav-daemon clamdscan libclamav12 libmspack0 \
 	spamc spamd
@@ -32,11 +32,22 @@ packages: # installs what is missing and says what
 %/peers/usr/sbin/nsd:
 	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download nsd && dpkg -x nsd_*.deb . && rm nsd_*.deb
 
+# Installed, it would serve this host.
+%/peers/usr/sbin/postsrsd:
+	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download postsrsd && dpkg -x postsrsd_*.deb . && rm postsrsd_*.deb
+
+# Two mail systems cannot be installed side by side either; its program insists on a user of its own.
+%/peers/usr/sbin/exim4:
+	@mkdir -p $*/peers && cd $*/peers && apt-get -qq download exim4-daemon-light && dpkg -x exim4-daemon-light_*.deb . && \
+	  rm exim4-daemon-light_*.deb
+	@[ "$$(id -u)" != 0 ] || getent passwd Debian-exim >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin Debian-exim
+
 %/peers/scanners:
 	@mkdir -p $*/peers && cd $*/peers && { apt-get -qq download $(SCANNERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(SCANNERS); }; } && \
 	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && touch scanners
 
-PEERS = $(BUILD)/peers/usr/sbin/inetd $(BUILD)/peers/usr/sbin/nsd $(BUILD)/peers/scanners
+PEER_NAMES = usr/sbin/inetd usr/sbin/nsd usr/sbin/postsrsd usr/sbin/exim4 scanners
+PEERS = $(PEER_NAMES:%=$(BUILD)/peers/%)
 
 all: packages ## build everything into ./build
 	@cmake -S . -B $(BUILD) -G Ninja -DTUBEPOST_LIBEXECDIR=$(PREFIX)/bin >/dev/null
@@ -48,18 +59,14 @@ install: all ## programs, pages, samples, superserver files and an empty spool u
 uninstall: ## take back what install laid out; mail and edited files stay
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) inetd/install uninstall
 
-# Two mail systems cannot be installed side by side either; its program insists on a user of its own.
-$(BUILD)/peers/usr/sbin/exim4:
-	@mkdir -p $(BUILD)/peers && cd $(BUILD)/peers && apt-get -qq download exim4-daemon-light && dpkg -x exim4-daemon-light_*.deb . && \
-	  rm exim4-daemon-light_*.deb
-	@getent passwd Debian-exim >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin Debian-exim
-
 bench: all $(BUILD)/peers/usr/sbin/exim4 ## side by side with Debian's postfix (installs it, and does not start it) and exim, as root; coreutils, Perl
 	@command -v smtp-source >/dev/null || { [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
 	  chmod 755 /usr/sbin/policy-rc.d; ours=yes; }; apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
 	@echo "On this disk:"; BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@echo "In memory:"; TMPDIR=/dev/shm BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
+	@echo "Sending:"; BIN=$(BUILD)/bin python3 tests/bench/sending.py
+	@BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/deferred.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 	@BIN=$(BUILD)/bin python3 tests/bench/listing.py
 	@BIN=$(BUILD)/bin python3 tests/bench/hostile.py --table
@@ -82,7 +89,7 @@ fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
 	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet
 	@cd $(BUILD)-fuzz && ctest -j $(JOBS) --output-on-failure
 
-asan: packages $(BUILD)-asan/peers/usr/sbin/inetd $(BUILD)-asan/peers/usr/sbin/nsd $(BUILD)-asan/peers/scanners ## the whole suite under AddressSanitizer and UBSan
+asan: packages $(PEER_NAMES:%=$(BUILD)-asan/peers/%) ## the whole suite under AddressSanitizer and UBSan
 	@cmake -S . -B $(BUILD)-asan -G Ninja -DTUBEPOST_ASAN=ON >/dev/null
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure

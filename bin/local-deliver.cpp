@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "auth/accounts.hpp"
 #include "base/ascii.hpp"
 #include "fs/stream.hpp"
 #include "proc/run.hpp"
@@ -13,8 +12,10 @@
 namespace {
 
 constexpr proc::Option options[] = {{"user", "NAME", "the user of the users file who gets the message"}};
-constexpr std::string_view keys[] = {"hostname",   "domains",  "users", "maildir",    "spool",
-                                     "subaddress", "max-hops", "quota", "over-quota", "program-timeout"};
+constexpr std::string_view keys[] = {"hostname",   "domains",         "users",      "aliases",
+                                     "lists",      "catch-all",       "postmaster", "maildir",
+                                     "spool",      "subaddress",      "max-hops",   "quota",
+                                     "over-quota", "program-timeout", "srs-secret", "srs-domain"};
 constexpr proc::Usage usage = {
     "local-deliver",
     "--user=NAME < message",
@@ -46,9 +47,9 @@ base::Result<spool::Message> read_message() {
 }
 
 base::Result<int> work(const proc::Options& given) {
-  TRY_ASSIGN(const auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
+  TRY_ASSIGN(const auto accounts, serve::AccountFiles::load(given));
   const auto user = base::lower(given.get("user"));
-  const auto* account = accounts.find(user);
+  const auto* account = accounts.policy().account_of(user);
   if (account == nullptr)
     return base::fail(base::Exit::no_user, "no user '" + base::printable(given.get("user")) + "'");
   TRY_ASSIGN(const auto recipient, address("RECIPIENT"));
@@ -58,7 +59,7 @@ base::Result<int> work(const proc::Options& given) {
   // Nothing remembers what is done: a target that has to be tried again is the last.
   local.rules.goes_on = false;
   serve::LocalDelivery delivery(std::move(local));
-  const auto report = delivery.report(message, {user, *account, recipient});
+  const auto report = delivery.report(message, {user, *account, recipient, &accounts.policy()});
   if (report.exit == base::Exit::ok) return 0;
   return base::fail(report.exit, report.attempt.status + " " + report.attempt.reason);
 }

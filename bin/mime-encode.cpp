@@ -72,21 +72,21 @@ std::string identify(std::string_view start) {
   return type == nullptr ? std::string() : std::string(type);
 }
 
-base::Result<void> read_contents(const proc::Options& given, serve::Letter& letter) {
-  for (const auto& path : given.all("text")) letter.bodies.push_back({path, "text/plain", {}, {}});
-  for (const auto& path : given.all("html")) letter.bodies.push_back({path, "text/html", {}, {}});
+base::Result<void> read_contents(const proc::Options& given, serve::Draft& draft) {
+  for (const auto& path : given.all("text")) draft.bodies.push_back({path, "text/plain", {}, {}});
+  for (const auto& path : given.all("html")) draft.bodies.push_back({path, "text/html", {}, {}});
   for (const auto& [option, list] :
-       {std::pair{"inline", &letter.shown}, {"forward", &letter.forwarded}, {"attach", &letter.attached}}) {
+       {std::pair{"inline", &draft.shown}, {"forward", &draft.forwarded}, {"attach", &draft.attached}}) {
     for (const auto& argument : given.all(option)) {
       TRY_ASSIGN(auto content, serve::parse_content(argument));
       list->push_back(std::move(content));
     }
   }
-  letter.nesting = {given.has("parallel"), given.has("digest")};
-  if (letter.nesting.digest && letter.forwarded.empty())
+  draft.nesting = {given.has("parallel"), given.has("digest")};
+  if (draft.nesting.digest && draft.forwarded.empty())
     return base::fail(base::Exit::usage, "--digest is for messages of --forward");
-  if (letter.bodies.empty() && letter.shown.empty() && letter.forwarded.empty() && letter.attached.empty())
-    letter.bodies.push_back({"-", "text/plain", {}, {}});
+  if (draft.bodies.empty() && draft.shown.empty() && draft.forwarded.empty() && draft.attached.empty())
+    draft.bodies.push_back({"-", "text/plain", {}, {}});
   return {};
 }
 
@@ -96,7 +96,7 @@ std::uint64_t clock_now() {
 }
 
 /// Whoever waits at a terminal is told how far it has come.
-base::Result<int> write(const serve::Letter& letter, int output) {
+base::Result<int> write(const serve::Draft& draft, int output) {
   serve::Progress progress(clock_now());
   const auto tell = [](const std::string& text) {
     if (!text.empty()) (void)fs::write_all(2, text);
@@ -105,7 +105,7 @@ base::Result<int> write(const serve::Letter& letter, int output) {
     tell(progress.advance(done, total, clock_now()));
   };
   const auto composed = serve::compose(
-      letter, identify, [&](std::string_view text) { return fs::write_all(output, text); },
+      draft, identify, [&](std::string_view text) { return fs::write_all(output, text); },
       isatty(2) == 1 ? advance : serve::Advance(), [] { return proc::confine({proc::Role::reader}); });
   tell(progress.finish());
   if (!composed) return composed.error();
@@ -115,16 +115,16 @@ base::Result<int> write(const serve::Letter& letter, int output) {
 base::Result<int> work(const proc::Options& given) {
   if (!given.arguments.empty()) return base::fail(base::Exit::usage, "files are attached with -a");
   TRY_ASSIGN(const auto random, serve::random_text());
-  serve::Letter letter;
-  letter.boundary = given.has("boundary") ? given.get("boundary") : "=_" + random;
-  if (!mime::is_boundary(letter.boundary)) return base::fail(base::Exit::usage, "--boundary: not a boundary");
-  TRY_ASSIGN(letter.header, serve::compose_header(given, random));
-  TRY(read_contents(given, letter));
+  serve::Draft draft;
+  draft.boundary = given.has("boundary") ? given.get("boundary") : "=_" + random;
+  if (!mime::is_boundary(draft.boundary)) return base::fail(base::Exit::usage, "--boundary: not a boundary");
+  TRY_ASSIGN(draft.header, serve::compose_header(given, random));
+  TRY(read_contents(given, draft));
   fs::Fd output(dup(1));
   if (given.has("output")) {
     TRY_ASSIGN(output, fs::open(given.get("output"), O_WRONLY | O_CREAT | O_TRUNC, 0666));
   }
-  return write(letter, output.get());
+  return write(draft, output.get());
 }
 
 }  // namespace

@@ -1,8 +1,4 @@
 // The MTA-STS policies of domains: remembered in a directory, fetched by HTTPS.
-#include <sys/stat.h>
-
-#include "fs/fd.hpp"
-#include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/mta_sts_service.hpp"
 
@@ -23,12 +19,6 @@ constexpr proc::Usage usage = {
 base::Result<int> work(const proc::Options& given) {
   const auto directory = given.get("mta-sts-dir");
   const net::StsFetchTerms terms = {given.get("authorities")};
-  struct stat info = {};
-  if (stat(directory.c_str(), &info) != 0) {
-    const auto error = base::system_error(directory);
-    // Where nothing can be remembered there are policies all the same.
-    proc::log("-", "mta-sts-trouble", {{"reason", error.what}});
-  }
   net::prepare_sts_fetch();
   if (given.has("channels")) return serve::serve_sts_channels(directory, terms, 0);
   serve::StsService service(serve::StsCache(directory), serve::fetch_apart(terms));

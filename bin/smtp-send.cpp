@@ -4,9 +4,9 @@
 #include "proc/run.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/direct_delivery.hpp"
-#include "serve/mx_search.hpp"
 #include "serve/remote_agent.hpp"
 #include "serve/runner.hpp"
+#include "serve/runner_options.hpp"
 
 namespace {
 
@@ -17,20 +17,13 @@ constexpr proc::Option options[] = {
     {"from", "ADDRESS", "its reverse-path, not the header's Sender or From; empty for none"},
     {"host", "HOST[:PORT]", "where it goes, whatever the routes say"},
 };
-constexpr std::string_view keys[] = {
-    "hostname",     "spool",       "domains",      "users",           "routes",        "relay-by-mx",
-    "aliases",      "catch-all",   "subaddress",   "maildir",         "local-deliver", "postmaster",
-    "retry",        "lifetime",    "timeout",      "deliveries",      "smtpd-user",    "resolver",
-    "trust-anchor", "dns-timeout", "libexec",      "mta-sts",         "mta-sts-dir",   "authorities",
-    "max-hops",     "quota",       "over-quota",   "program-timeout", "lists",         "srs-secret",
-    "srs-domain",   "alias-user",  "delay-warning"};
 constexpr proc::Usage usage = {"smtp-send",
                                "[--once | --check | --to ADDRESS [--from ADDRESS] [--host HOST]]",
                                "Deliver what is due in the spool, or one message now.",
                                "  smtp-send --config tubepost.conf --once\n"
                                "  mime-encode -s report -a q3.pdf | smtp-send --to bob@example.test\n",
                                options,
-                               keys};
+                               serve::runner_keys};
 
 /// Who waits for it is told at once; the spool is not touched.
 base::Result<int> send_now(const proc::Options& given, const serve::RunnerConfig& config) {
@@ -45,7 +38,7 @@ base::Result<int> send_now(const proc::Options& given, const serve::RunnerConfig
   const auto sender = given.has("from") ? std::optional(given.get("from")) : std::nullopt;
   TRY_ASSIGN(const auto message, serve::take_message(0, config.delivery.hostname, sender, given.all("to")));
   serve::RemoteAgent remote(config.delivery.hostname, config.delivery.timeout, config.remote_user,
-                            config.domains);
+                            config.domains.get());
   const auto attempts =
       serve::deliver_directly(config.delivery, accounts ? accounts->policy() : nobody, host, message, remote);
   const auto exit = serve::exit_of(attempts);
@@ -56,38 +49,33 @@ base::Result<int> send_now(const proc::Options& given, const serve::RunnerConfig
   return static_cast<int>(exit);
 }
 
-base::Result<int> work(const proc::Options& given) {
+base::Result<serve::Setting> read_setting(const proc::Options& given) {
+  TRY_ASSIGN(auto config, serve::runner_options(given));
+  TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
+  TRY(accounts.policy().check_alias_user());
+  return serve::Setting{std::move(config), std::move(accounts)};
+}
+
+base::Result<int> work(const proc::Options& given, const serve::Reload& reload) {
   if (!given.arguments.empty()) return base::fail(base::Exit::usage, "recipients are named with --to");
   const bool direct = given.has("to");
   if (direct ? given.has("once") || given.has("check") : given.has("from") || given.has("host"))
     return base::fail(base::Exit::usage, "--to goes with --from and --host, and they with it");
-  serve::RunnerConfig config;
-  auto& delivery = config.delivery;
-  delivery.hostname = given.get("hostname");
-  delivery.spool = given.get("spool");
-  TRY_ASSIGN(delivery.local, serve::local_mail(given));
-  TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
-  TRY_ASSIGN(delivery.lifetime, given.number("lifetime", 0, 86400 * 365));
-  TRY_ASSIGN(delivery.delay_warning, given.number("delay-warning", 0, 86400 * 365));
-  TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
-  delivery.timeout = static_cast<int>(timeout * 1000);
-  TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
-  TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
-  TRY_ASSIGN(const auto domains, serve::MxSearch::load(given, config.remote_user));
-  config.domains = domains.get();
-  if (direct) return send_now(given, config);
-  TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
-  TRY(accounts.policy().check_alias_user());
+  if (direct) {
+    TRY_ASSIGN(const auto config, serve::runner_options(given));
+    return send_now(given, config);
+  }
+  TRY_ASSIGN(auto setting, read_setting(given));
+  const std::string directory = setting.config.delivery.spool;
   if (given.has("check")) {
-    TRY(spool::Queue(delivery.spool).scan());
+    TRY(spool::Queue(directory).scan());
     return 0;
   }
-  TRY_ASSIGN(const auto lock,
-             fs::try_lock(config.delivery.spool + "/lock", "another runner works on this spool"));
+  TRY_ASSIGN(const auto lock, fs::try_lock(directory + "/lock", "another runner works on this spool"));
   if (given.has("once")) {
-    TRY(serve::run_queue(config, accounts));
+    TRY(serve::run_queue(std::move(setting)));
   } else {
-    TRY(serve::run_queue_for_ever(config, accounts));
+    TRY(serve::run_queue_for_ever(std::move(setting), reload));
   }
   return 0;
 }
@@ -95,5 +83,10 @@ base::Result<int> work(const proc::Options& given) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return proc::run(argc, argv, usage, work);
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  const auto reload = [&]() -> base::Result<serve::Setting> {
+    TRY_ASSIGN(const auto given, proc::parse(usage, arguments));
+    return read_setting(given);
+  };
+  return proc::run(argc, argv, usage, [&](const proc::Options& given) { return work(given, reload); });
 }

@@ -63,6 +63,13 @@ std::string_view name_of(StsPolicy::Mode mode) {
   return modes[static_cast<std::size_t>(mode)];
 }
 
+std::vector<std::string> lines_of(const StsPolicy& policy) {
+  std::vector<std::string> out = {"version: STSv1", "mode: " + std::string(name_of(policy.mode))};
+  for (const auto& pattern : policy.mx) out.push_back("mx: " + pattern);
+  out.push_back("max_age: " + std::to_string(policy.max_age));
+  return out;
+}
+
 base::Result<StsPolicy> parse_sts_policy(std::string_view text) {
   if (text.size() > sts_policy_limit) return wrong("is longer than 64 KiB");
   TRY_ASSIGN(const auto fields, read_fields(text));

@@ -31,6 +31,9 @@ struct StsPolicy {
 
 std::string_view name_of(StsPolicy::Mode mode);
 
+/// As its text has them, for reports (RFC 8460 section 4.4).
+std::vector<std::string> lines_of(const StsPolicy& policy);
+
 /// The text of https://mta-sts.DOMAIN/.well-known/mta-sts.txt. Unknown keys are skipped, the first of a key
 /// that comes twice counts (section 3.2). Exit::data says what is wrong.
 base::Result<StsPolicy> parse_sts_policy(std::string_view text);

@@ -256,7 +256,8 @@ class Filter {
     }
     add(SCMP_ACT_ALLOW, "socket",
         {scmp_arg_cmp{0, SCMP_CMP_EQ, AF_NETLINK, 0}, scmp_arg_cmp{2, SCMP_CMP_EQ, 0, 0}});
-    allow({"bind"});
+    // Two ends of one's own, one of which goes to whoever asks the DNS.
+    allow({"bind", "socketpair"});
   }
 
   /// clone3 hides its flags from a filter; without it the C library does with clone.
@@ -266,7 +267,7 @@ class Filter {
     // libunbound asks whether its thread lives.
     add(SCMP_ACT_ALLOW, "tgkill", {scmp_arg_cmp{2, SCMP_CMP_EQ, 0, 0}});
     add(SCMP_ACT_KILL_PROCESS, "tgkill", {scmp_arg_cmp{2, SCMP_CMP_NE, 0, 0}});
-    allow({"pipe", "socketpair"});
+    allow({"pipe"});
   }
 
   scmp_filter_ctx context_;

@@ -34,7 +34,7 @@ bool fill_standard_descriptors() {
 }
 
 base::Result<int> start(int argc, char** argv, const Usage& usage,
-                        base::Result<int> (*work)(const Options&)) {
+                        const std::function<base::Result<int>(const Options&)>& work) {
   std::signal(SIGPIPE, SIG_IGN);
   std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   TRY_ASSIGN(const Options options, parse(usage, arguments));
@@ -64,7 +64,8 @@ void end(const Usage& usage, const base::Result<int>& status) {
   _exit(status ? *status : report(usage, status.error()));
 }
 
-int run(int argc, char** argv, const Usage& usage, base::Result<int> (*work)(const Options&)) {
+int run(int argc, char** argv, const Usage& usage,
+        const std::function<base::Result<int>(const Options&)>& work) {
   try {
     if (!fill_standard_descriptors()) return static_cast<int>(base::Exit::os);
     log_as(usage.program);

@@ -149,8 +149,11 @@ std::optional<smtp::Reply> AccountPolicy::refusal_of(const smtp::Path& recipient
   if (sender.empty()) return std::nullopt;
   if (bounce_to(recipient.local, recipient.domain))
     return smtp::Reply{550, "5.7.1", {"this address takes bounces only"}};
-  const auto who = expand(recipient.local, recipient.domain);
-  if (who.list.empty() || may_post(who, sender)) return std::nullopt;
+  const auto list = addresses_.list_at(smtp::unquoted(recipient.local), recipient.domain);
+  // Not before it is needed: there may be many members.
+  if (list.empty() || forwarding_.lists.find(list).post == smtp::ListSettings::Post::anyone)
+    return std::nullopt;
+  if (may_post(expand(recipient.local, recipient.domain), sender)) return std::nullopt;
   return smtp::Reply{550, "5.7.2", {"you may not write to this list"}};
 }
 

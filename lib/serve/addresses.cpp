@@ -130,6 +130,11 @@ bool Addresses::is_list(std::string_view key) const {
          rules_.aliases.find(owner.substr(0, owner.rfind('@'))) != nullptr;
 }
 
+std::string Addresses::list_at(std::string_view local, std::string_view domain) const {
+  const auto owner = find(local, domain);
+  return owner && owner->alias != nullptr && is_list(owner->key) ? owner->key : "";
+}
+
 std::string Addresses::list_address(std::string_view key) const {
   const auto at = key.rfind('@');
   header::Address out;

@@ -55,6 +55,9 @@ class Addresses {
   /// user. An alias NAME with an alias owner-NAME is a mailing list: inside another it stays one.
   Expansion expand(std::string_view local, std::string_view domain) const;
 
+  /// The key of the mailing list at that address, without looking at its members; empty: it is none.
+  std::string list_at(std::string_view local, std::string_view domain) const;
+
   /// Whether mail for that address, local or not, goes to nobody but who is in `group` too.
   bool is_among(const Expansion& group, const smtp::Path& address) const;
 

@@ -57,9 +57,9 @@ std::string charset_of(const mime::Survey& seen, const std::string& found) {
 }
 
 /// The second time it would be empty.
-base::Result<void> check_standard_input(const Letter& letter) {
+base::Result<void> check_standard_input(const Draft& draft) {
   std::ptrdiff_t count = 0;
-  for (const auto* list : {&letter.bodies, &letter.shown, &letter.forwarded, &letter.attached}) {
+  for (const auto* list : {&draft.bodies, &draft.shown, &draft.forwarded, &draft.attached}) {
     count += std::count_if(list->begin(), list->end(), [](const Content& one) { return one.path == "-"; });
   }
   if (count <= 1) return {};
@@ -68,13 +68,13 @@ base::Result<void> check_standard_input(const Letter& letter) {
 
 class Composer {
  public:
-  Composer(const Letter& letter, const Identify& identify, const Advance& advance)
-      : letter_(letter), identify_(identify), advance_(advance) {}
+  Composer(const Draft& draft, const Identify& identify, const Advance& advance)
+      : draft_(draft), identify_(identify), advance_(advance) {}
 
   base::Result<void> open() {
-    TRY(check_standard_input(letter_));
-    for (const auto* list : {&letter_.bodies, &letter_.shown, &letter_.forwarded, &letter_.attached}) {
-      const bool files = list == &letter_.shown || list == &letter_.attached;
+    TRY(check_standard_input(draft_));
+    for (const auto* list : {&draft_.bodies, &draft_.shown, &draft_.forwarded, &draft_.attached}) {
+      const bool files = list == &draft_.shown || list == &draft_.attached;
       for (const auto& content : *list) {
         TRY_ASSIGN(files_.emplace_back(), fs::open_twice(content.path));
         auto& type = types_.emplace_back(content.type);
@@ -89,11 +89,11 @@ class Composer {
   /// Of what is open.
   base::Result<mime::Part> arranged() {
     mime::Contents parts;
-    for (const auto& content : letter_.bodies) TRY(add(content, Place::body, parts.bodies));
-    for (const auto& content : letter_.shown) TRY(add(content, Place::shown, parts.shown));
-    for (const auto& content : letter_.forwarded) TRY(add(content, Place::forwarded, parts.forwarded));
-    for (const auto& content : letter_.attached) TRY(add(content, Place::attached, parts.attached));
-    return mime::arrange(std::move(parts), letter_.nesting);
+    for (const auto& content : draft_.bodies) TRY(add(content, Place::body, parts.bodies));
+    for (const auto& content : draft_.shown) TRY(add(content, Place::shown, parts.shown));
+    for (const auto& content : draft_.forwarded) TRY(add(content, Place::forwarded, parts.forwarded));
+    for (const auto& content : draft_.attached) TRY(add(content, Place::attached, parts.attached));
+    return mime::arrange(std::move(parts), draft_.nesting);
   }
 
   base::Result<void> body(const mime::Part& part, const mime::Emit& emit) {
@@ -141,7 +141,7 @@ class Composer {
   }
 
   base::Result<mime::Survey> survey(int descriptor, const std::string& path, mime::Role role) const {
-    mime::Survey out(letter_.boundary);
+    mime::Survey out(draft_.boundary);
     TRY(rewind(descriptor, role));
     TRY(fs::each_chunk(descriptor, path, [&](std::string_view chunk) -> base::Result<void> {
       out.update(chunk);
@@ -198,7 +198,7 @@ class Composer {
     return {};
   }
 
-  const Letter& letter_;
+  const Draft& draft_;
   const Identify& identify_;
   const Advance& advance_;
   std::vector<fs::Fd> files_;       // in the order of the letter
@@ -247,14 +247,14 @@ base::Result<Content> parse_content(std::string_view argument) {
   return out;
 }
 
-base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit,
+base::Result<void> compose(const Draft& draft, const Identify& identify, const mime::Emit& emit,
                            const Advance& advance, const std::function<base::Result<void>()>& opened) {
-  Composer composer(letter, identify, advance);
+  Composer composer(draft, identify, advance);
   TRY(composer.open());
   if (opened) TRY(opened());
   TRY_ASSIGN(const auto root, composer.arranged());
-  TRY(emit(letter.header));
-  return mime::write(root, letter.boundary, emit,
+  TRY(emit(draft.header));
+  return mime::write(root, draft.boundary, emit,
                      [&](const mime::Part& part, const mime::Emit& to) { return composer.body(part, to); });
 }
 

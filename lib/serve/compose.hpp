@@ -24,7 +24,7 @@ struct Content {
 /// Reads `FILE[;type=T][;name=N][;cid=ID]`. Exit::usage for a type that is none.
 base::Result<Content> parse_content(std::string_view argument);
 
-struct Letter {
+struct Draft {
   std::string header;  // whole fields, LF line ends
   std::vector<Content> bodies;
   std::vector<Content> shown;
@@ -39,7 +39,7 @@ using Advance = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 /// `opened` is called when all files are open and the types of attachments are found, before any is read
 /// further: no other is opened after that, no process started. Exit::data: a body that is not UTF-8.
-base::Result<void> compose(const Letter& letter, const Identify& identify, const mime::Emit& emit,
+base::Result<void> compose(const Draft& draft, const Identify& identify, const mime::Emit& emit,
                            const Advance& advance = {},
                            const std::function<base::Result<void>()>& opened = {});
 

@@ -147,7 +147,7 @@ class Delivery {
     }
     const auto* account = user ? policy_.account_of(*user) : nullptr;
     if (account == nullptr) return record(recipient, {Outcome::failed, "5.1.1", "no such user here", {}});
-    TRY_ASSIGN(const auto attempt, mailboxes.deliver(message_, {*user, *account, address}));
+    TRY_ASSIGN(const auto attempt, mailboxes.deliver(message_, {*user, *account, address, &policy_}));
     return record(recipient, attempt);
   }
 

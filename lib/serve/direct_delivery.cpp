@@ -75,7 +75,7 @@ Attempt locally(LocalDelivery& local, const AccountPolicy& policy, const spool::
   if (who.is_alias && !one) return {Outcome::failed, "5.7.1", "a list of recipients needs the spool", {}};
   const auto* account = one ? policy.account_of(who.users[0]) : nullptr;
   if (account == nullptr) return {Outcome::failed, "5.1.1", "no such user here", {}};
-  const auto attempt = local.deliver(message, {who.users[0], *account, address});
+  const auto attempt = local.deliver(message, {who.users[0], *account, address, &policy});
   return attempt ? *attempt : trouble(attempt.error());
 }
 

@@ -17,6 +17,14 @@ namespace {
 
 using Kind = smtp::Target::Kind;
 
+/// However it is named, it is one.
+smtp::Target mailbox_of(const Letter& letter) {
+  smtp::Target out;
+  out.text.push_back('\\');
+  out.path.local = letter.user;
+  return out;
+}
+
 class Errand {
  public:
   Errand(const Letter& letter, const ErrandRules& rules, const std::vector<std::string>& done)
@@ -26,9 +34,9 @@ class Errand {
 
   LocalReport run(const std::vector<smtp::Target>& targets) {
     for (const auto& target : targets) {
-      const auto part = part_of(target);
+      const auto part = part_of(is_mailbox(target) ? mailbox_of(letter_) : target);
       if (!known_.insert(part).second) continue;
-      if (is_forward(target)) {
+      if (is_address(target) && !is_mailbox(target)) {
         forwards_.push_back({part, smtp::to_string(target.path), target.kind == Kind::unaliased});
         continue;
       }
@@ -45,14 +53,22 @@ class Errand {
  private:
   bool deferred() const { return report_.attempt.outcome == Outcome::deferred; }
 
-  /// Another's address; one's own would come back here.
-  bool is_forward(const smtp::Target& target) const {
-    if (target.kind != Kind::address && target.kind != Kind::unaliased) return false;
+  static bool is_address(const smtp::Target& target) {
+    return target.kind == Kind::address || target.kind == Kind::unaliased;
+  }
+
+  /// An address of one's own, which would come back here.
+  bool is_mailbox(const smtp::Target& target) const {
+    if (!is_address(target)) return false;
+    const auto& path = target.path;
+    if (base::iequals(smtp::to_string(path), letter_.recipient)) return true;
+    return base::iequals(smtp::unquoted(path.local), letter_.user) && is_here(path.domain);
+  }
+
+  bool is_here(std::string_view domain) const {
     const auto at = letter_.recipient.rfind('@');
     const auto here = at == std::string::npos ? letter_.hostname : letter_.recipient.substr(at + 1);
-    const auto& path = target.path;
-    return !base::iequals(smtp::unquoted(path.local), letter_.user) ||
-           !(path.domain.empty() || base::iequals(path.domain, here));
+    return domain.empty() || base::iequals(domain, here) || (rules_.is_local && rules_.is_local(domain));
   }
 
   ProgramResult one(const smtp::Target& target) {
@@ -117,10 +133,7 @@ LocalReport carry_out(const std::vector<smtp::Target>& targets, const Letter& le
                       const ErrandRules& rules, const std::vector<std::string>& done) {
   if (const auto loop = check_loop(letter, rules.mailbox.max_hops); !loop) return report_of(loop.error());
   if (!targets.empty()) return Errand(letter, rules, done).run(targets);
-  smtp::Target own;
-  own.text = letter.user;
-  own.path.local = letter.user;
-  return Errand(letter, rules, done).run({own});
+  return Errand(letter, rules, done).run({mailbox_of(letter)});
 }
 
 LocalReport follow_home(const Letter& letter, const ErrandRules& rules,

@@ -1,7 +1,9 @@
 // What a user's instructions say, carried out for one message by the user himself.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "serve/letter.hpp"
@@ -13,7 +15,8 @@ namespace serve {
 
 struct ErrandRules {
   MailboxRules mailbox = {};
-  unsigned program_seconds = 300;  // for all programs of one message
+  std::function<bool(std::string_view domain)> is_local = {};  // where the user's name is the user's
+  unsigned program_seconds = 300;                              // for all programs of one message
   bool goes_on =
       true;  // behind a target that is to be tried later: what is done is remembered, and not repeated
 };
@@ -22,7 +25,8 @@ struct ErrandRules {
 std::string part_of(const smtp::Target& target);
 
 /// Each target once, in order, but for those in `done`; a program that ends with 99 is the last. Addresses
-/// are handed back, not sent to; the user's own is the mailbox. The worst fate of a target is that of the
+/// are handed back, not sent to; the user's own, and the one that the message
+/// has come by, are the mailbox. The worst fate of a target is that of the
 /// message: later, then failed. No targets: the mailbox.
 LocalReport carry_out(const std::vector<smtp::Target>& targets, const Letter& letter,
                       const ErrandRules& rules, const std::vector<std::string>& done);

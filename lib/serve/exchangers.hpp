@@ -20,6 +20,12 @@ struct Destination {
   friend auto operator<=>(const Destination&, const Destination&) = default;
 };
 
+/// How a session with a host went, in the words of reports (RFC 8460 section 4.3).
+struct TlsOutcome {
+  std::string failure = {};  // empty: encrypted, and the host is who it should be where that was asked for
+  std::string reason = {};   // for a person
+};
+
 class Exchangers {
  public:
   virtual ~Exchangers() = default;
@@ -29,10 +35,25 @@ class Exchangers {
   /// these are for good. Any other: not known now (4.4.3).
   virtual base::Result<std::vector<NextHop>> find(const std::string& destination) = 0;
 
+  /// The same, as if the domain had said nothing of its TLS (RFC 8689 section 4.2.2).
+  virtual base::Result<std::vector<NextHop>> find_whatever_policy(const std::string& destination) {
+    return find(destination);
+  }
+
+  /// The TLSA records of a host that a route names, which wants them; without them nothing goes there. An
+  /// error: they are not known now.
+  virtual base::Result<void> add_tlsa(NextHop&) { return {}; }
+
+  /// What came of a host that was found.
+  virtual void told(const NextHop&, const TlsOutcome&) {}
+
   /// Before find() is called in a process that may start no other, by one that may: its parent.
   virtual void prepare() {}
-  /// What that process must keep open.
+  /// What it must keep open.
   virtual std::vector<int> descriptors() const { return {}; }
+
+  /// The files that its hops may name, which are public: they are read before that process is confined.
+  virtual std::vector<std::string> files() const { return {}; }
 };
 
 }  // namespace serve

@@ -1,6 +1,7 @@
 #include "serve/home_forwarding.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
@@ -24,40 +25,57 @@ std::string inherited(const spool::Message& message, const Letter& letter) {
   return smtp::to_words(*asked);
 }
 
-base::Result<spool::Writer> write_copy(const std::string& spool, const spool::Message& message,
-                                       const Letter& letter, std::vector<spool::Recipient> recipients,
-                                       bool expanded) {
+/// One message in the queue: what goes out of the house has another sender than what does not.
+struct Copy {
+  std::string sender;
+  bool expanded = false;
+  std::vector<spool::Recipient> to = {};
+  std::vector<std::string> parts = {};
+};
+
+std::vector<Copy> copies_of(const ForwardingPlace& place, const spool::Message& message, const Letter& letter,
+                            const std::vector<Forward>& forwards) {
+  const auto words = inherited(message, letter);
+  const auto& sender = message.envelope.sender;
+  const auto rewritten = place.policy == nullptr ? sender : place.policy->forwarding_sender(sender);
+  std::vector<Copy> out = {{sender}, {sender, true}, {rewritten}};
+  for (const auto& forward : forwards) {
+    const auto at = forward.address.rfind('@');
+    const bool away = rewritten != sender && at != std::string::npos &&
+                      !place.policy->is_local_domain(std::string_view(forward.address).substr(at + 1));
+    auto& copy = out[away ? 2 : forward.unaliased ? 1 : 0];
+    copy.to.push_back({forward.address, spool::Status::todo, words});
+    copy.parts.push_back(forward.part);
+  }
+  return out;
+}
+
+base::Result<void> queue(const std::string& spool, const spool::Message& message, const Letter& letter,
+                         const Copy& copy) {
   spool::Envelope envelope;
-  envelope.sender = message.envelope.sender;
+  envelope.sender = copy.sender;
   envelope.parameters = message.envelope.parameters;
-  envelope.expanded = expanded;
-  envelope.recipients = std::move(recipients);
+  envelope.expanded = copy.expanded;
+  envelope.recipients = copy.to;
   TRY_ASSIGN(auto writer, spool::Writer::create(spool, now_microseconds(), std::move(envelope)));
   TRY(writer.write(delivered_to_line(letter)));
   TRY(spool::Queue::each_chunk(message, [&](std::string_view chunk) { return writer.write(chunk); }));
-  return writer;
+  TRY(writer.commit());
+  proc::log(letter.id, "forwarded",
+            {{"user", letter.user}, {"id", writer.id()}, {"recipients", std::to_string(copy.to.size())}});
+  spool::wake(spool, writer.name());
+  return {};
 }
 
 }  // namespace
 
-base::Result<void> queue_forwards(const std::string& spool, const spool::Message& message,
+base::Result<void> queue_forwards(const ForwardingPlace& place, const spool::Message& message,
                                   const Letter& letter, const std::vector<Forward>& forwards,
                                   std::vector<std::string>& done) {
-  const auto words = inherited(message, letter);
-  for (const bool unaliased : {false, true}) {
-    std::vector<spool::Recipient> to;
-    for (const auto& forward : forwards) {
-      if (forward.unaliased == unaliased) to.push_back({forward.address, spool::Status::todo, words});
-    }
-    if (to.empty()) continue;
-    const auto count = std::to_string(to.size());
-    TRY_ASSIGN(auto writer, write_copy(spool, message, letter, std::move(to), unaliased));
-    TRY(writer.commit());
-    proc::log(letter.id, "forwarded", {{"user", letter.user}, {"id", writer.id()}, {"recipients", count}});
-    spool::wake(spool, writer.name());
-    for (const auto& forward : forwards) {
-      if (forward.unaliased == unaliased) done.push_back(forward.part);
-    }
+  for (const auto& copy : copies_of(place, message, letter, forwards)) {
+    if (copy.to.empty()) continue;
+    TRY(queue(place.spool, message, letter, copy));
+    done.insert(done.end(), copy.parts.begin(), copy.parts.end());
   }
   return {};
 }

@@ -39,7 +39,6 @@ base::Result<struct stat> look_at_home(const std::string& home) {
   if (stat(home.c_str(), &info) != 0) return base::system_error(home);
   if (!S_ISDIR(info.st_mode)) return base::fail(base::Exit::os, home + ": is no directory");
   if (!is_mine(info)) return refused(home, "the home belongs to somebody else");
-  if ((info.st_mode & S_IWOTH) != 0) return refused(home, "everybody may write to the home");
   return info;
 }
 
@@ -104,7 +103,7 @@ base::Result<Instructions> read_instructions(const std::string& home, std::strin
     const auto text = read_file(path);
     if (!text && text.error().code == base::Exit::no_input) continue;
     if (!text) return text.error();
-    if ((info.st_mode & S_IWGRP) != 0) return refused(home, "others may write to the home");
+    if ((info.st_mode & by_others) != 0) return refused(home, "others may write to the home");
     if ((info.st_mode & S_ISVTX) != 0) return refused(home, "the home is sticky: its user is at work in it");
     auto targets = name.starts_with(".q") ? smtp::parse_qmail(*text, path) : smtp::parse_forward(*text, path);
     if (!targets) return base::fail(base::Exit::temporary, targets.error().what);

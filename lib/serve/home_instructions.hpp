@@ -20,7 +20,7 @@ std::vector<std::string> instruction_names(std::string_view extension);
 /// in lower case; empty: nothing does. Pure.
 std::string extension_of(std::string_view recipient, std::string_view user, std::string_view separators);
 
-/// The home is a directory of this user's or root's that not everybody may write to.
+/// The home is a directory of this user's or root's.
 base::Result<void> check_home(const std::string& home);
 
 /// Whether there may be such a file; a look at names alone, which a confined process can take.

@@ -114,26 +114,38 @@ base::Result<LocalReport> LocalDelivery::ask_agent(const Letter& letter) {
   return report;
 }
 
-/// What is done is noted before anything else can go wrong, but only where it matters.
-base::Result<LocalReport> LocalDelivery::follow(const spool::Message& message, const Letter& letter,
-                                                const LocalRecipient& recipient, const ErrandRules& rules) {
+LocalReport LocalDelivery::follow(const spool::Message& message, const Letter& letter,
+                                  const LocalRecipient& recipient, const ErrandRules& rules) {
+  // A disk that has no room to remember what is done must not have it done again and again.
+  if (const auto room = rules.goes_on ? reserve_notes(message) : base::Result<void>(); !room)
+    return report_of(room.error());
   const auto before = rules.goes_on ? parts_done(message, recipient.address) : std::vector<std::string>();
   const auto work = [&] { return follow_home(letter, rules, before); };
-  TRY_ASSIGN(auto report,
-             ask_as(recipient.account, letter.file, rules.program_seconds + time_for_files, work));
-  auto sent = base::Result<void>();
-  if (!report.forwards.empty()) {
-    sent = local_.spool.empty() ? base::fail(base::Exit::temporary, "no spool to send it on through")
-                                : queue_forwards(local_.spool, message, letter, report.forwards, report.done);
+  auto report = ask_as(recipient.account, letter.file, rules.program_seconds + time_for_files, work);
+  if (!report) {
+    proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", report.error().what}});
+    // The others behind the same message must not wait for what this user has done to his process.
+    return report_of(base::fail(base::Exit::temporary, report.error().what));
   }
-  if (!sent) {
-    proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", sent.error().what}});
-    report.attempt = {Outcome::deferred, "4.3.0", "could not be sent on", {}};
-    report.exit = base::Exit::temporary;
-  }
-  if (report.attempt.outcome == Outcome::deferred && rules.goes_on)
+  const auto settled = settle(message, letter, recipient, rules, *report);
+  if (settled) return *report;
+  proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", settled.error().what}});
+  return report_of(Attempt{Outcome::deferred, "4.3.0", "could not be sent on", {}});
+}
+
+/// What is done is noted before more is: a crash repeats no more than one step.
+base::Result<void> LocalDelivery::settle(const spool::Message& message, const Letter& letter,
+                                         const LocalRecipient& recipient, const ErrandRules& rules,
+                                         LocalReport& report) {
+  const bool deferred = report.attempt.outcome == Outcome::deferred;
+  if (rules.goes_on && (deferred || !report.forwards.empty()))
     TRY(note_parts(message, recipient.address, report.done));
-  return report;
+  if (report.forwards.empty()) return {};
+  if (local_.spool.empty()) return base::fail(base::Exit::temporary, "no spool to send it on through");
+  std::vector<std::string> safe;
+  const auto sent = queue_forwards({local_.spool, recipient.policy}, message, letter, report.forwards, safe);
+  if (rules.goes_on && (deferred || !sent)) TRY(note_parts(message, recipient.address, safe));
+  return sent;
 }
 
 base::Result<LocalReport> LocalDelivery::try_once(const spool::Message& message,
@@ -142,6 +154,8 @@ base::Result<LocalReport> LocalDelivery::try_once(const spool::Message& message,
   if (!recipient.account.quota.empty()) {
     TRY_ASSIGN(rules.mailbox.quota, maildir::parse_quota(recipient.account.quota));
   }
+  if (recipient.policy != nullptr)
+    rules.is_local = [&](std::string_view domain) { return recipient.policy->is_local_domain(domain); };
   // To be read, not to be written: there are other people's recipients in it.
   TRY_ASSIGN(const auto file, fs::open("/proc/self/fd/" + std::to_string(message.file.get()), O_RDONLY));
   const auto& envelope = message.envelope;

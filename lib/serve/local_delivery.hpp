@@ -9,6 +9,7 @@
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
 #include "proc/options.hpp"
+#include "serve/account_policy.hpp"
 #include "serve/attempt.hpp"
 #include "serve/errand.hpp"
 #include "serve/user_agent.hpp"
@@ -35,6 +36,8 @@ struct LocalRecipient {
   std::string user;
   const auth::Account& account;
   std::string address;
+  const AccountPolicy* policy =
+      nullptr;  // which domains are local, and as whose mail it goes on; null: as it is
 };
 
 class LocalDelivery {
@@ -52,8 +55,10 @@ class LocalDelivery {
  private:
   base::Result<LocalReport> hand_over(const Letter& letter, const LocalRecipient& recipient,
                                       const MailboxRules& rules);
-  base::Result<LocalReport> follow(const spool::Message& message, const Letter& letter,
-                                   const LocalRecipient& recipient, const ErrandRules& rules);
+  LocalReport follow(const spool::Message& message, const Letter& letter, const LocalRecipient& recipient,
+                     const ErrandRules& rules);
+  base::Result<void> settle(const spool::Message& message, const Letter& letter,
+                            const LocalRecipient& recipient, const ErrandRules& rules, LocalReport& report);
   base::Result<LocalReport> try_once(const spool::Message& message, const LocalRecipient& recipient);
 
   /// Puts one that waits at the front; true: it has worked before.

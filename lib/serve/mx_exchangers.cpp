@@ -53,12 +53,24 @@ class Search {
   Search(const MxTerms& terms, net::Resolver& resolver, StsPolicies* policies, std::string domain)
       : terms_(terms), dns_(resolver), policies_(policies), domain_(std::move(domain)) {}
 
+  /// Without a word of the domain about its TLS.
+  base::Result<std::vector<NextHop>> run_lax() {
+    TRY(read_exchangers(dns_.look_up(RecordType::mx, domain_)));
+    find_addresses();
+    TRY(leave_out_ours());
+    begin_hops();
+    return hops();
+  }
+
   base::Result<std::vector<NextHop>> run() {
     const auto mx = dns_.ask(RecordType::mx, domain_);
     const auto record = policies_ != nullptr ? dns_.ask(RecordType::txt, "_mta-sts." + domain_) : 0;
+    const auto reports = terms_.note ? dns_.ask(RecordType::txt, "_smtp._tls." + domain_) : 0;
     TRY(read_exchangers(dns_.wait(mx)));
     find_addresses();
     TRY(leave_out_ours());
+    begin_hops();
+    if (terms_.note) note_whom_to_tell(dns_.wait(reports));
     find_tlsa();
     if (policies_ != nullptr) apply_policy(dns_.wait(record));
     return hops();
@@ -137,13 +149,28 @@ class Search {
     return {};
   }
 
-  /// Where both the exchangers and the addresses are validated (RFC 7672 section 2.2).
-  void find_tlsa() {
+  void begin_hops() {
     for (auto& host : hosts_) {
       host.hop = {host.name, smtp_port, host.addresses};
       host.hop.certificate_names = {host.name};
       host.hop.authorities = terms_.authorities;
     }
+  }
+
+  void note_whom_to_tell(const Answer& record) {
+    is_reported_ = record.found() && !net::tls_report_uris(record.values).empty();
+    for (auto& host : hosts_) {
+      if (is_reported_) host.hop.reported = net::TlsPolicy{"no-policy-found", domain_};
+    }
+  }
+
+  /// Of a host that is not even talked to.
+  void note(const Host& host, const net::TlsPolicy& policy, const std::string& failure) const {
+    if (is_reported_) terms_.note({policy, failure, "", host.name, "", host.trouble});
+  }
+
+  /// Where both the exchangers and the addresses are validated (RFC 7672 section 2.2).
+  void find_tlsa() {
     if (!secure_) return;
     for (auto& host : hosts_) {
       if (!host.trouble.empty()) continue;
@@ -168,12 +195,15 @@ class Search {
     if (answer.unknown()) {
       host.unknown = true;
       host.trouble = name + ": " + reason_of(answer);
+      note(host, {"tlsa", domain_},
+           answer.outcome == Answer::Outcome::bogus ? "dnssec-invalid" : "tlsa-invalid");
       return true;
     }
     if (!answer.found() || !answer.secure) return false;
     host.hop.tlsa = net::usable_tlsa(answer.values);
     host.hop.tls = host.hop.tlsa.empty() ? TlsLevel::encrypt : TlsLevel::dane;
     host.hop.name = base_name;
+    if (is_reported_) host.hop.reported = net::TlsPolicy{"tlsa", domain_, answer.values, {}};
     host.hop.certificate_names = {base_name};
     for (const auto& other : {host.name, domain_, canonical_}) {
       auto& names = host.hop.certificate_names;
@@ -189,11 +219,18 @@ class Search {
     net::StsQuestion question = {domain_, id.value_or("")};
     if (id) question.addresses = policy_addresses();
     const auto answer = policies_->find(question);
+    if (!answer.trouble.empty()) note({"mta-sts." + domain_}, {"sts", domain_}, answer.trouble);
     if (!answer.policy || answer.policy->mode == net::StsPolicy::Mode::none) return;
+    const net::TlsPolicy told = {"sts", domain_, net::lines_of(*answer.policy), answer.policy->mx};
     for (auto& host : hosts_) {
       if (!host.trouble.empty() || host.hop.tls != TlsLevel::may) continue;
       const bool allowed = answer.policy->allows(host.name);
-      if (answer.policy->mode == net::StsPolicy::Mode::testing) continue;
+      if (is_reported_) host.hop.reported = told;
+      if (!allowed) note(host, told, "validation-failure");
+      if (answer.policy->mode == net::StsPolicy::Mode::testing) {
+        host.hop.is_tested = allowed;
+        continue;
+      }
       host.hop.is_name_known = allowed;
       host.hop.tls = TlsLevel::verify;
       if (allowed) continue;
@@ -229,6 +266,7 @@ class Search {
   std::string canonical_ = {};
   bool secure_ = false;  // who the exchangers are
   bool is_implicit_ = false;
+  bool is_reported_ = false;  // the domain wants to hear of its TLS
   std::vector<net::Exchanger> exchangers_;
   std::vector<Host> hosts_;  // the same ones, in the same order
 };
@@ -249,13 +287,37 @@ base::Result<std::vector<NextHop>> literal(const MxTerms& terms, const std::stri
 }  // namespace
 
 base::Result<std::vector<NextHop>> MxExchangers::find(const std::string& destination) {
+  return search(destination, true);
+}
+
+base::Result<std::vector<NextHop>> MxExchangers::find_whatever_policy(const std::string& destination) {
+  return search(destination, false);
+}
+
+base::Result<void> MxExchangers::add_tlsa(NextHop& hop) {
+  const auto name = net::tlsa_name(hop.port, hop.name);
+  if (name.empty()) return {};
+  TRY_ASSIGN(const auto resolver, open_());
+  const auto answer = resolver->look_up(RecordType::tlsa, name);
+  if (answer.unknown()) return base::fail(Exit::temporary, name + ": " + reason_of(answer));
+  if (answer.found() && answer.secure) hop.tlsa = net::usable_tlsa(answer.values);
+  return {};
+}
+
+void MxExchangers::told(const NextHop& hop, const TlsOutcome& outcome) {
+  if (terms_.note && hop.reported)
+    terms_.note({*hop.reported, outcome.failure, "", hop.name, "", outcome.reason});
+}
+
+base::Result<std::vector<NextHop>> MxExchangers::search(const std::string& destination, bool with_policies) {
   auto domain = base::lower(destination);
   if (domain.starts_with('[')) return literal(terms_, domain);
   if (domain.ends_with('.')) domain.pop_back();
   if (!net::is_domain_name(domain))
     return base::fail(Exit::no_host, "'" + base::printable(destination, 100) + "' is no domain");
   TRY_ASSIGN(const auto resolver, open_());
-  return Search(terms_, *resolver, policies_, domain).run();
+  Search one(terms_, *resolver, policies_, domain);
+  return with_policies ? one.run() : one.run_lax();
 }
 
 }  // namespace serve

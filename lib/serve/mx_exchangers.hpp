@@ -21,6 +21,8 @@ struct MxTerms {
   std::string hostname;                     // ours
   std::vector<std::string> addresses = {};  // ours too
   std::string authorities = {};             // file with the certificates to trust; empty: the system's
+  std::function<void(const net::TlsResult&)> note =
+      {};  // writes down what came of the TLS; empty: nobody does
   std::function<std::size_t(std::size_t)> below = [](std::size_t) { return 0U; };  // random, 0 to n - 1
 };
 
@@ -36,8 +38,13 @@ class MxExchangers : public Exchangers {
   /// `destination`: a domain in ASCII, or an address in brackets (RFC 5321 section 4.1.3). A host that the
   /// DNS knows nothing of now, or whose TLSA records it does not, is left out while there are others.
   base::Result<std::vector<NextHop>> find(const std::string& destination) override;
+  base::Result<std::vector<NextHop>> find_whatever_policy(const std::string& destination) override;
+  base::Result<void> add_tlsa(NextHop& hop) override;
+  void told(const NextHop& hop, const TlsOutcome& outcome) override;
 
  private:
+  base::Result<std::vector<NextHop>> search(const std::string& destination, bool with_policies);
+
   MxTerms terms_;
   OpenResolver open_;
   StsPolicies* policies_;

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "proc/log.hpp"
+#include "serve/clock.hpp"
 
 namespace serve {
 
@@ -52,9 +53,17 @@ base::Result<std::unique_ptr<MxSearch>> MxSearch::load(const proc::Options& give
   TRY_ASSIGN(out->policies_, StsClient::load(given, user));
   MxTerms terms;
   terms.authorities = given.get("authorities");
+  if (!terms.authorities.empty()) out->files_.push_back(terms.authorities);
   terms.hostname = given.get("hostname");
   terms.addresses = own_addresses();
   terms.below = random_below;
+  out->results_directory_ = given.get("tls-results-dir");
+  out->open_results();
+  if (out->results_)
+    terms.note = [search = out.get()](const net::TlsResult& result) {
+      // One write, which others that write there do not tear apart.
+      (void)fs::write_all(search->results_.get(), net::to_line(result));
+    };
   const auto open = [search = out.get()]() -> base::Result<std::unique_ptr<net::Resolver>> {
     TRY_ASSIGN(auto session, ResolverSession::open(search->resolver_));
     return std::unique_ptr<net::Resolver>(std::make_unique<ResolverSession>(std::move(session)));
@@ -63,7 +72,30 @@ base::Result<std::unique_ptr<MxSearch>> MxSearch::load(const proc::Options& give
   return out;
 }
 
+/// Where there is no directory nobody wants to know.
+void MxSearch::open_results() {
+  const auto day = now_seconds() / 86'400;
+  if (results_directory_.empty() || (results_ && day == results_day_)) return;
+  const auto path = results_directory_ + "/" + net::utc_text(day * 86'400).substr(0, 10);
+  auto file = fs::open(path, O_WRONLY | O_APPEND | O_CREAT, 0640);
+  if (file) results_ = std::move(*file);
+  results_day_ = day;
+}
+
+base::Result<std::vector<NextHop>> MxSearch::find_whatever_policy(const std::string& destination) {
+  return exchangers_->find_whatever_policy(destination);
+}
+
+base::Result<void> MxSearch::add_tlsa(NextHop& hop) {
+  return exchangers_->add_tlsa(hop);
+}
+
+void MxSearch::told(const NextHop& hop, const TlsOutcome& outcome) {
+  exchangers_->told(hop, outcome);
+}
+
 void MxSearch::prepare() {
+  if (results_) open_results();
   if (const auto started = resolver_.start(); !started)
     proc::log("-", "resolver-trouble", {{"reason", started.error().what}});
   if (policies_) policies_->prepare();
@@ -72,6 +104,7 @@ void MxSearch::prepare() {
 std::vector<int> MxSearch::descriptors() const {
   std::vector<int> out = {resolver_.control()};
   if (policies_) out.push_back(policies_->control());
+  if (results_) out.push_back(results_.get());
   return out;
 }
 

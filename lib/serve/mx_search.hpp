@@ -23,8 +23,12 @@ class MxSearch : public Exchangers {
 
   /// What was found counts for half a minute.
   base::Result<std::vector<NextHop>> find(const std::string& destination) override;
+  base::Result<std::vector<NextHop>> find_whatever_policy(const std::string& destination) override;
+  base::Result<void> add_tlsa(NextHop& hop) override;
+  void told(const NextHop& hop, const TlsOutcome& outcome) override;
   void prepare() override;
   std::vector<int> descriptors() const override;
+  std::vector<std::string> files() const override { return files_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -35,10 +39,16 @@ class MxSearch : public Exchangers {
 
   explicit MxSearch(ResolverCommand command) : resolver_(std::move(command)) {}
 
+  void open_results();
+
+  std::string results_directory_;
+  std::uint64_t results_day_ = 0;
+  fs::Fd results_;  // of this day; none: nobody wants them
   ResolverHelper resolver_;
   std::unique_ptr<StsClient> policies_;
   std::optional<MxExchangers> exchangers_;
   std::map<std::string, Known> known_;
+  std::vector<std::string> files_;
 };
 
 /// Of this host's interfaces, as inet_ntop(3) writes them.

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "net/tls_report.hpp"
 
 namespace serve {
 
@@ -34,6 +37,8 @@ struct NextHop {
   std::string login = {};        // file with `user:password` for AUTH; empty: none
   std::string certificate = {};  // file with our certificate and key; empty: none
   bool is_name_known = false;    // DNSSEC or a policy says who takes the mail (RFC 8689 section 4.2.1)
+  bool is_tested = false;  // `may` for now, and to be reported as if it were `verify` (RFC 8461 section 5)
+  std::optional<net::TlsPolicy> reported = {};  // what the domain wants to hear about; nothing: nothing
   std::string authorities = {};  // file with the certificates that `verify` trusts; empty: the system's
 };
 

@@ -1,6 +1,10 @@
 #include "serve/parts_done.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
@@ -38,6 +42,19 @@ std::vector<std::string> parts_done(const spool::Message& message, std::string_v
   const auto behind = message.envelope.body_offset + message.envelope.length.value_or(0);
   const auto notes = fs::read_up_to(message.file.get(), static_cast<off_t>(behind), notes_limit);
   return notes ? parse_parts(*notes, recipient) : std::vector<std::string>();
+}
+
+base::Result<void> reserve_notes(const spool::Message& message) {
+  constexpr off_t room = 8192;  // octets: every part that one file of instructions may have
+  struct stat info = {};
+  if (fstat(message.file.get(), &info) != 0) return base::system_error(message.envelope.id);
+  int failed = 0;
+  do {
+    failed = fallocate(message.file.get(), FALLOC_FL_KEEP_SIZE, info.st_size, room);
+  } while (failed != 0 && errno == EINTR);
+  if (failed != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EIO))
+    return base::system_error("room for notes of " + message.envelope.id);
+  return {};
 }
 
 base::Result<void> note_parts(const spool::Message& message, std::string_view recipient,

@@ -37,6 +37,11 @@ Letter letter_of(const PlaceDelivery& how, const spool::Message& message, const 
 }
 
 base::Result<Attempt> deliver(const PlaceDelivery& how, const smtp::Target& place, const Letter& letter) {
+  // A program may have handed it in again.
+  if (const auto fresh = check_loop(letter, how.max_hops); !fresh) {
+    if (fresh.error().code != base::Exit::unavailable) return fresh.error();
+    return Attempt{Outcome::failed, "5.4.6", fresh.error().what, {}};
+  }
   if (place.kind == Kind::program) {
     ProgramLimits limits;
     limits.end = std::chrono::steady_clock::now() + how.limit;

@@ -17,6 +17,7 @@ struct PlaceDelivery {
   std::string hostname;
   std::optional<proc::Identity> user = {};  // nobody: who this process is, unless that is root
   std::chrono::seconds limit{1000};         // for a program that hangs
+  std::uint64_t max_hops = 100;             // hosts and mailboxes that a message may go through
 };
 
 /// `recipient`: what the copy in the queue has. An error is about this host; where nobody but root could do

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 
 #include "base/ascii.hpp"
 #include "fs/packet.hpp"
@@ -188,7 +189,9 @@ base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::siz
 RemoteAgent::RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity,
                          Exchangers* domains)
     : hostname_(std::move(hostname)), timeout_(timeout), identity_(identity), domains_(domains) {
-  if (!identity_) here_ = std::make_unique<RemoteHosts>(hostname_, timeout_, domains_);
+  if (identity_) return;
+  if (domains_ != nullptr) domains_->prepare();
+  here_ = std::make_unique<RemoteHosts>(hostname_, timeout_, domains_);
 }
 
 RemoteAgent::~RemoteAgent() {
@@ -202,9 +205,14 @@ base::Result<void> RemoteAgent::start() {
   fs::Fd ours(ends[0]);
   const fs::Fd theirs(ends[1]);
   std::vector<int> kept = {theirs.get()};
+  std::map<std::string, std::string> known;
   if (domains_ != nullptr) {
     domains_->prepare();
     for (const int one : domains_->descriptors()) kept.push_back(one);
+    for (const auto& path : domains_->files()) {
+      // One that cannot be read is missed where a host is to be verified, and that is said there.
+      if (auto content = RouteFiles().read(path, false)) known[path] = std::move(*content);
+    }
   }
   pid_ = fork();
   if (pid_ < 0) return base::system_error("fork");
@@ -215,6 +223,7 @@ base::Result<void> RemoteAgent::start() {
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});
     if (confined) {
       RemoteHosts hosts(hostname_, timeout_, domains_);
+      for (auto& [path, content] : known) hosts.know(path, std::move(content));
       serve_requests(theirs.get(), hosts);
     }
     _exit(0);

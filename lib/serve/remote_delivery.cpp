@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/ascii.hpp"
+#include "serve/tls_told.hpp"
 #include "smtp/routes.hpp"
 
 namespace serve {
@@ -73,14 +74,15 @@ bool has_8bit(std::string_view text) {
 
 }  // namespace
 
-base::Result<std::vector<NextHop>> RemoteHosts::find(const Destination& destination, bool require_tls) {
+base::Result<std::vector<NextHop>> RemoteHosts::find(const Destination& destination, TlsWish wish) {
   if (destination.kind == Destination::Kind::domain) {
-    if (domains_ != nullptr) return domains_->find(destination.name);
+    if (domains_ != nullptr) return find_as_wished(*domains_, destination.name, wish);
     return base::fail(base::Exit::no_host, "no route to " + destination.name);
   }
   TRY_ASSIGN(auto hops, routes_.find(destination.name));
   for (auto& hop : hops) {
-    if (require_tls && hop.tls != TlsLevel::dane) hop.tls = TlsLevel::verify;
+    if (hop.tls == TlsLevel::dane && domains_ != nullptr) TRY(domains_->add_tlsa(hop));
+    if (wish == TlsWish::required && hop.tls != TlsLevel::dane) hop.tls = TlsLevel::verify;
   }
   return hops;
 }
@@ -89,7 +91,7 @@ base::Result<std::vector<NextHop>> RemoteHosts::find(const Destination& destinat
 Conversation* RemoteHosts::connect(const NextHop& hop) {
   const auto key = key_of(hop);
   if (const auto known = open_.find(key); known != open_.end()) return known->second.get();
-  auto opened = Conversation::open(hop, {hostname_, timeout_, tls_, files_});
+  auto opened = open_and_tell(domains_, hop, {hostname_, timeout_, tls_, files_});
   if (!opened.conversation) {
     dead_[key] = std::move(opened.trouble);
     return nullptr;
@@ -159,7 +161,7 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
   // What stands in the spool was read when it came in; a hand that has changed it asks for nothing.
   const auto asked = smtp::parse_mail_parameters(message.envelope.parameters);
   Letter letter{message, asked ? *asked : smtp::MailParameters(), content, {}};
-  const auto hops = find(destination, letter.parameters.require_tls);
+  const auto hops = find(destination, wish_of(message, letter.parameters));
   if (!hops) return std::vector<Attempt>(recipients.size(), not_found(hops.error()));
   std::vector<Attempt> out(recipients.size(), {Outcome::deferred, "4.4.4", "no host is known for it", {}});
   std::vector<std::size_t> open(recipients.size());

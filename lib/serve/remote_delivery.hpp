@@ -14,6 +14,7 @@
 #include "serve/exchangers.hpp"
 #include "serve/route_exchangers.hpp"
 #include "serve/route_files.hpp"
+#include "serve/tls_wish.hpp"
 #include "spool/queue.hpp"
 
 namespace serve {
@@ -61,7 +62,7 @@ class RemoteHosts : public Remote {
   using Tries = std::vector<Try>;
   using Open = std::map<std::string, std::unique_ptr<Conversation>>;  // by key_of() the hop
 
-  base::Result<std::vector<NextHop>> find(const Destination& destination, bool require_tls);
+  base::Result<std::vector<NextHop>> find(const Destination& destination, TlsWish wish);
   Conversation* connect(const NextHop& hop);
   Tries deliver_to(const NextHop& hop, const Letter& letter);
   Tries try_once(const NextHop& hop, const Letter& letter, std::size_t first);

@@ -1,10 +1,15 @@
 // The queue runner: hands what is due to child processes, several at once, and waits for more.
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "base/result.hpp"
 #include "proc/become.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/delivery.hpp"
+#include "serve/exchangers.hpp"
+#include "serve/lines.hpp"
 
 namespace serve {
 
@@ -12,15 +17,25 @@ struct RunnerConfig {
   DeliveryConfig delivery;
   std::size_t deliveries = 20;                     // children at once
   std::optional<proc::Identity> remote_user = {};  // who talks to other hosts; nothing: who runs this
-  Exchangers* domains = nullptr;                   // who finds the hosts of a domain; null: nobody
+  std::shared_ptr<Exchangers> domains = {};        // who finds the hosts of a domain; null: nobody
+  LineLimits lines = {};
 };
 
-/// Tries every message that is due, once, or until SIGTERM or SIGINT ends what is on the wire. An error: not
-/// every directory of the queue could be read.
-base::Result<void> run_queue(const RunnerConfig& config, AccountFiles& accounts);
+/// What the configuration says now; an error: it is wrong.
+struct Setting {
+  RunnerConfig config;
+  AccountFiles accounts;
+};
+using Reload = std::function<base::Result<Setting>()>;
+
+/// Tries every message that is due, once, or until SIGTERM or SIGINT ends what is on the wire. Nobody has
+/// patience with a host in trouble: each message gets its turn. An error: not every directory of the queue
+/// could be read.
+base::Result<void> run_queue(Setting setting);
 
 /// Goes on until SIGTERM or SIGINT, then ends what is on the wire: at once for a new message, else when one
-/// is due, at the latest every minute. Accounts and routes that change count from the next message on.
-base::Result<void> run_queue_for_ever(const RunnerConfig& config, AccountFiles& accounts);
+/// is due. Accounts and routes that change count from the next message on; SIGHUP reads the rest of the
+/// configuration again, of which the spool stays what it is.
+base::Result<void> run_queue_for_ever(Setting setting, const Reload& reload);
 
 }  // namespace serve

@@ -10,15 +10,25 @@
 
 #include "base/result.hpp"
 #include "fs/fd.hpp"
+#include "serve/lines.hpp"
 #include "spool/queue.hpp"
 
 namespace serve {
 
-/// Messages that are delivered one after the other: all local, or all to one host, so that they share its
-/// connection.
+/// Messages that are delivered one after the other, all of one line (serve/lines.hpp), so that they share its
+/// connection or the process that has become the user.
 struct Batch {
-  std::string host;  // empty: local
+  std::string line;
   std::vector<spool::Entry> entries;
+  bool whole = false;  // go on to the last one, also when the host is in trouble
+};
+
+/// What came of a batch.
+struct BatchReport {
+  std::size_t begun = 0;   // of its entries, from the first on; the others were not touched
+  std::size_t failed = 0;  // of these, how many could not be put aside
+  Fortune fortune = Fortune::unknown;
+  std::vector<spool::Entry> deferred = {};  // with their new due times
 };
 
 /// Whether a SIGTERM or SIGINT that is blocked waits.
@@ -26,11 +36,15 @@ bool told_to_end();
 
 class Worker {
  public:
-  /// In the child: the number of messages of a batch that could not be put aside.
-  using Work = std::function<int(const Batch&)>;
+  /// In the child.
+  struct Work {
+    std::function<BatchReport(const Batch&)> deliver;
+    std::function<void()> rest = [] {};  // no batch came for a while, or none will come any more
+    int patience = 3000;                 // milliseconds before it rests
+  };
 
   /// `prepare` runs first in the child, which closes there what it must not hold. SIGTERM and SIGINT are
-  /// blocked: one that is told to end brings its message to an end, begins no other, and has no result.
+  /// blocked: one that is told to end brings its message to an end, begins no other, and has no report.
   static base::Result<Worker> start(const std::function<void()>& prepare, const Work& work);
 
   pid_t pid() const { return pid_; }
@@ -39,8 +53,8 @@ class Worker {
   /// Its names must fit a packet: 50 do.
   base::Result<void> give(const Batch& batch) const;
 
-  /// When the socket can be read: what Work returned. Nothing: it has ended.
-  std::optional<int> result() const;
+  /// When the socket can be read. Nothing: it has ended.
+  std::optional<BatchReport> report() const;
 
   /// It ends once it has nothing to do.
   void release() { socket_.reset(); }

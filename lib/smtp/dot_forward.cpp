@@ -161,7 +161,8 @@ base::Result<std::vector<std::string>> command_words(std::string_view text) {
 base::Result<Target> parse_forward_target(std::string_view text) {
   const auto plain = without_quotes(text);
   const bool whole = plain != text;
-  if (base::istarts_with(plain, ":include:")) return wrong(text, "includes a file, which only aliases may");
+  if (base::istarts_with(base::trim(plain), ":include:"))
+    return wrong(text, "includes a file, which only aliases may");
   if (plain.starts_with('|')) {
     const auto command = std::string_view(plain).substr(1);
     return whole ? program_target(command, text) : program_target(text.substr(1), text);

@@ -191,6 +191,19 @@ std::optional<Entry> Queue::find(std::string_view name) const {
   return entry;
 }
 
+base::Result<std::string> Queue::first_to_do(const Entry& entry) const {
+  // Whoever may queue may put a pipe there.
+  TRY_ASSIGN(const auto file, fs::open(path(entry), O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  const auto head = fs::read_up_to(file.get(), 0, 4096);
+  if (!head) return std::string();
+  const auto envelope = head->substr(0, head->find("\n\n"));
+  const auto begin = std::min(envelope.find("\nto: todo <"), envelope.find("\nto: late <"));
+  if (begin == std::string::npos) return std::string();
+  const auto line = envelope.substr(begin + 1, envelope.find('\n', begin + 1) - begin - 1);
+  const auto address = line.find('<') + 1;
+  return line.substr(address, std::min(line.rfind('>'), line.size()) - address);
+}
+
 bool Queue::is_being_written(const Entry& entry) const {
   const auto file = fs::open(path(entry), O_RDWR | O_NOFOLLOW);
   return file && flock(file->get(), LOCK_EX | LOCK_NB) != 0;
@@ -282,6 +295,7 @@ base::Result<Entry> Queue::defer(const Entry& entry, std::uint64_t due) const {
   Entry later = entry;
   later.due = due;
   if (std::rename(path(entry).c_str(), path(later).c_str()) != 0) return base::system_error(path(entry));
+  if (tell_) tell_(later);
   return later;
 }
 

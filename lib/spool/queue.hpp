@@ -59,6 +59,10 @@ class Queue {
   /// The entry of that name; nothing for a name that is none or a file that is not there.
   std::optional<Entry> find(std::string_view name) const;
 
+  /// The first recipient that is still to do, from the first 4 KiB of the file; empty: he is not there, or
+  /// the file is not a message. Exit::no_input: there is no such file any more.
+  base::Result<std::string> first_to_do(const Entry& entry) const;
+
   /// Whether a writer holds the file's lock: what it wrote may be whole, but is not on disk yet.
   bool is_being_written(const Entry& entry) const;
   static bool is_being_written(const Message& message);
@@ -91,6 +95,9 @@ class Queue {
   /// Gives the message a new due time. A rename that a crash loses means an early retry.
   base::Result<Entry> defer(const Entry& entry, std::uint64_t due) const;
 
+  /// Called with each entry that this object gives a new due time.
+  void on_defer(std::function<void(const Entry&)> tell) { tell_ = std::move(tell); }
+
   base::Result<void> remove(const Entry& entry) const;
   std::string path(const Entry& entry) const;
 
@@ -98,6 +105,7 @@ class Queue {
   base::Result<void> put_aside(const std::string& folder, const std::string& name) const;
 
   std::string spool_;
+  std::function<void(const Entry&)> tell_;
 };
 
 /// When to try again: `first` seconds after a message of no age, then ever longer (half of its age), at most

@@ -60,8 +60,8 @@ class Writer {
 /// Exit::configuration: this process could not queue a message there.
 base::Result<void> check_writable(const std::string& spool);
 
-/// Tells a waiting runner the file's name, without waiting for it; its sweep finds what a lost word would
-/// have said.
+/// Tells a waiting runner the file's name, without waiting for it; what a lost word would have said it
+/// finds later.
 void wake(const std::string& spool, std::string_view name);
 
 }  // namespace spool

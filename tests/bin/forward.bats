@@ -203,3 +203,17 @@ ENV
   RECIPIENT=alice@example.test "$BIN/local-deliver" --user=alice <<<'Subject: x'
   [ "$(queued)" -eq 1 ]
 }
+
+@test "what goes to another domain has its sender rewritten, and one's own address is known at every domain" {
+  echo other.test >>"$SITE/domains"
+  echo 'far.test 127.0.0.1:1' >"$SITE/routes"
+  printf "%s\n" "srs-secret = $SITE/secret" "srs-domain = srs.test" >>"$SITE/tubepost.conf"
+  (umask 077 && echo 'a secret of many letters' >"$SITE/secret")
+  home_file .forward 'x@far.test, bob, alice@OTHER.test'
+  send alice@example.test
+  [ "$(delivered alice)" -eq 1 ]
+  [ "$(queued)" -eq 2 ]
+  grep -hA 1 '^from:' "$SITE"/spool/queue/?/* >"$SITE/envelopes"
+  grep -A 1 '^from: <SRS0=.*=far.test=sender@srs.test>' "$SITE/envelopes" | grep -q '<x@far.test>'
+  grep -A 1 '^from: <sender@far.test>' "$SITE/envelopes" | grep -q '<bob>'
+}

@@ -12,7 +12,11 @@ setup() {
   policy 200 text/plain 'version: STSv1' 'mode: enforce' 'mx: *.far.test' 'max_age: 1000'
 }
 
-teardown() { https_down; }
+teardown() {
+  https_down
+  dns_down
+  host_down
+}
 
 # ask QUESTION...: the answers, parted by |.
 ask() { printf '%s\n' "$@" | "$BIN/mta-sts" --mta-sts-dir "$SITE/sts" --authorities "${authorities-$SITE/ca.pem}" 2>"$SITE/log" | tr '\t' '|'; }
@@ -86,4 +90,97 @@ known='far.test|enforce|1000|-|*.far.test'
   [ "$status" -eq 0 ]
   [[ "$output" == *"mta-sts-trouble"* ]]
   [[ "$output" == *$'far.test\tenforce\t1000'* ]]
+}
+
+# far: far.test with a policy whose identifier is 1, both hosts at $address, and who sends there.
+far() {
+  dns_zone far.test <<ZONE
+@ MX 10 mx
+mx A $address
+_mta-sts TXT "v=STSv1; id=1;"
+mta-sts A $address
+_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@reports.test"
+ZONE
+  dns_up
+  mkdir -p "$SITE/results"
+  by_mx "mta-sts-dir = $SITE/sts" "tls-results-dir = $SITE/results" "authorities = $SITE/ca.pem" "$@"
+  https_up "$address" "$SITE/mta-sts.far.test.pem"
+}
+
+put() { "$BIN/spool-put" -f alice@example.test carol@far.test <<<'Subject: x'; }
+
+# results: kind of policy and outcome of each session.
+results() { cut -f 2,5 "$SITE"/results/* | tr '\t' ' '; }
+
+@test "a policy that is enforced wants a certificate that is good for the host" {
+  certificate mx.far.test
+  far
+  host_with "$SITE/mx.far.test.pem"
+  put
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" delivered to=carol@far.test "*"verified"* ]]
+  [ "$(arrived)" -eq 1 ]
+  [ "$(requests)" -eq 1 ]
+  [ "$(results)" = 'sts success' ]
+}
+
+@test "with another certificate the mail waits, and goes where the policy only tests" {
+  certificate other.test
+  far
+  host_with "$SITE/other.test.pem"
+  put
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" deferred to=carol@far.test status=4.7.5 "* ]]
+  [ "$(arrived)" -eq 0 ]
+  [ "$(results)" = 'sts certificate-host-mismatch' ]
+  rm "$SITE"/sts/* "$SITE"/results/*
+  policy 200 text/plain 'version: STSv1' 'mode: testing' 'mx: mx.far.test' 'max_age: 1000'
+  due_now
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" delivered to=carol@far.test "* ]]
+  [[ "$output" != *"verified"* ]]
+  [ "$(arrived)" -eq 1 ]
+  [ "$(results)" = 'sts certificate-host-mismatch' ]
+}
+
+@test "a host that the policy does not name gets nothing" {
+  certificate mx.far.test
+  policy 200 text/plain 'version: STSv1' 'mode: enforce' 'mx: other.far.test' 'max_age: 1000'
+  far
+  host_with "$SITE/mx.far.test.pem"
+  put
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" deferred to=carol@far.test status=4.4.3 "*"no host of the MTA-STS policy"* ]]
+  [ "$(results)" = 'sts validation-failure' ]
+  # Whoever runs this host may not want to know of policies.
+  due_now
+  "$BIN/smtp-send" --mta-sts no --once
+  [ "$(arrived)" -eq 1 ]
+}
+
+@test "a policy that cannot be fetched keeps no mail, and is reported" {
+  certificate mx.far.test
+  policy 500 text/plain oops
+  far
+  host_with "$SITE/mx.far.test.pem"
+  put
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" delivered to=carol@far.test "* ]]
+  [ "$(results)" = 'sts sts-policy-fetch-error
+no-policy-found success' ]
+}
+
+@test "policies are fetched and kept by who sends, also as another user" {
+  needs_root "becomes another user"
+  setpriv --reuid nobody --clear-groups test -x "$BIN/resolve" || skip "nobody may not run what was built here"
+  chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR" "$SITE" "$BATS_RUN_TMPDIR/test"
+  certificate mx.far.test
+  far 'smtpd-user = nobody'
+  chown nobody "$SITE/sts"
+  host_with "$SITE/mx.far.test.pem"
+  put
+  run "$BIN/smtp-send" --once
+  [[ "$output" == *" delivered to=carol@far.test "*"verified"* ]]
+  [ "$(stat -c %U "$SITE/sts/far.test")" = nobody ]
+  [ "$(results)" = 'sts success' ]
 }

@@ -11,7 +11,7 @@ from peer import Peer
 programs = pathlib.Path(os.environ["BIN"])
 # More than one write of 64 KiB, and a line that looks like what stands around a message in the spool.
 message = b"Subject: whole\n\n" + b"".join(b"%05d line of the text\n" % i for i in range(3500)) + b"-- end\n"
-added = re.compile(rb"(?:Return-Path: [^\n]*\n)?(?:Delivered-To: [^\n]*\n)?(?:Received: [^\n]*\n(?:[\t ][^\n]*\n)*)*")
+added = re.compile(rb"(?:Return-Path: [^\n]*\n)?(?:Delivered-To: [^\n]*\n)*(?:Received: [^\n]*\n(?:[\t ][^\n]*\n)*)*")
 
 
 class Site:
@@ -93,7 +93,8 @@ class Site:
             return ""
         mended = self.run([programs / "spool", "check", "--repair"])
         again = self.run([programs / "spool", "check"])
-        damaged = mended.stdout.splitlines()[-1:] == [b"1 messages, 1 damaged or incomplete, 1 moved to damaged/"]
+        # Each cut may leave one.
+        damaged = re.search(rb"^(\d+) messages, \1 damaged or incomplete, \1 moved to damaged/$", mended.stdout, re.M)
         if damaged and again.stdout == b"0 messages, 0 damaged or incomplete\n":
             return self.damaged
         return f"recovery leaves {checked.stdout!r}, runner says {done.stderr[-300:]!r}"

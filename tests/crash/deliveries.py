@@ -1,6 +1,7 @@
 """The deliveries that are disturbed, and what must be true of each afterwards."""
 
 import collections
+import os
 import re
 
 from crash_site import Site, is_bounce, is_message, message, programs
@@ -21,6 +22,7 @@ class Intake:
     """A message comes in: whoever was told that it is safe finds it in the mailbox."""
 
     acknowledges_first = False
+    queues_copies = False
 
     def __init__(self, arguments, text, told, copies=1, **environment):
         self.arguments, self.text, self.told, self.copies = arguments, text, told, copies
@@ -48,6 +50,8 @@ class Sending:
     """A message waits: after the runner was disturbed each recipient has it, or its sender hears of it."""
 
     acknowledges_first = True
+    # Of a message that stays until they are safe.
+    queues_copies = False
 
     arguments, text, environment = ["smtp-send", "--once"], b"", {}
 
@@ -79,6 +83,25 @@ class Sending:
         if repeated > bool(may_repeat) + again:
             return f"{counts} copies, and no crash between a delivery and its record"
         return Result(True, "", repeated, others)
+
+
+class Forwarding(Sending):
+    """The recipient's home keeps the message and sends it on to alice. What is noted between the two is not synced."""
+
+    queues_copies = True
+
+    def __init__(self):
+        super().__init__(["bob@example.test"], bounces=False)
+
+    def prepare(self, site):
+        super().prepare(site)
+        home = site.path / "bob"
+        forward = home / ".forward"
+        forward.write_text("\\bob, alice@example.test\n")
+        os.chown(forward, home.stat().st_uid, home.stat().st_gid)
+
+    def judge(self, site, acknowledged, may_repeat, again=0):
+        return super().judge(site, acknowledged, may_repeat, again + bool(may_repeat))
 
 
 class Relaying(Sending):
@@ -185,6 +208,7 @@ scenarios = {
     "deferral": Sending(["bob@example.test", "x@far.test"], bounces=True, deferred=True),
     "warning": Warned(),
     "confirmation": Confirmed(),
+    "forward": Forwarding(),
     "relay": Relaying(),
 }
 

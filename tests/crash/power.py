@@ -119,7 +119,7 @@ class Recording:
                 result = Result(acknowledged, result)
             result = result._replace(crashes=1 if second is None else 2)
             # Put aside for a person to see, as what a bad disk damaged would be; nobody was told that it is safe.
-            if trouble == Site.damaged and not acknowledged:
+            if trouble == Site.damaged and (not acknowledged or scenarios[self.name].queues_copies):
                 result = result._replace(damaged=1)
             elif trouble:
                 result = result._replace(trouble=f"{result.trouble} {trouble}")

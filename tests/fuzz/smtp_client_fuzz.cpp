@@ -66,8 +66,9 @@ class Edge {
   }
 
   void end() {
+    const bool idle = client_.next() == smtp::Client::Next::ready;
     client_.lost("the end");
-    if (!closed() || client_.verdicts().empty()) std::abort();
+    if (!closed() || (!idle && client_.verdicts().empty())) std::abort();
     for (const auto& verdict : client_.verdicts()) {
       if (verdict.text.empty() || verdict.status.empty()) std::abort();
     }

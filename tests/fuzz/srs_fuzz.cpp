@@ -18,6 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto rewritten = srs.rewrite(*sender, now);
   if (!rewritten || smtp::is_srs(smtp::unquoted(sender->local))) return 0;
   const auto back = srs.reverse(smtp::unquoted(rewritten->local), now);
-  if (!back || smtp::to_string(*back) != smtp::to_string(*sender)) std::abort();
+  // Quotes and backslashes that are not needed may go.
+  if (!back || back->domain != sender->domain || smtp::unquoted(back->local) != smtp::unquoted(sender->local))
+    std::abort();
   return 0;
 }

@@ -36,6 +36,57 @@ TEST(AccountPolicy, PostmasterIsAUserOrHisAddressAndMustExist) {
   }
 }
 
+serve::AccountPolicy forwarder(const char* aliases, const char* lists = "") {
+  serve::AddressRules rules;
+  rules.aliases = smtp::Aliases::parse(aliases, "a", {}).value();
+  serve::ForwardingRules forwarding;
+  forwarding.srs = smtp::Srs::make({"a secret that nobody else has"}, "srs.test").value();
+  forwarding.lists = smtp::Lists::parse(lists, "l").value();
+  return serve::AccountPolicy(town(), "bob", {}, std::move(rules), std::move(forwarding));
+}
+
+TEST(AccountPolicy, SendersOfOthersAreRewrittenAndBouncesReturned) {
+  const auto policy = forwarder("");
+  for (const char* same : {"", "bob@example.test", "x@srs.test", "bob"})
+    EXPECT_EQ(policy.forwarding_sender(same), same);
+  const auto rewritten = policy.forwarding_sender("a@far.test");
+  ASSERT_TRUE(rewritten.starts_with("SRS0=") && rewritten.ends_with("=far.test=a@srs.test")) << rewritten;
+  const auto local = rewritten.substr(0, rewritten.rfind('@'));
+  EXPECT_TRUE(policy.is_local_domain("SRS.test"));
+  EXPECT_TRUE(policy.mailbox_of(local, "srs.test"));
+  EXPECT_FALSE(policy.mailbox_of(local, "example.test"));
+  EXPECT_FALSE(policy.mailbox_of("bob", "srs.test"));
+  const auto who = policy.expand(local, "srs.test");
+  EXPECT_TRUE(who.is_alias);
+  EXPECT_EQ(who.addresses, std::vector<std::string>{"a@far.test"});
+  const smtp::Path recipient{local, "srs.test"};
+  EXPECT_FALSE(policy.refusal_of(recipient, ""));
+  EXPECT_TRUE(policy.refusal_of(recipient, "x@y.test"));
+  EXPECT_EQ(serve::AccountPolicy(town(), "bob").forwarding_sender("a@far.test"), "a@far.test");
+}
+
+TEST(AccountPolicy, WhoMayPost) {
+  const auto policy = forwarder(
+      "open: bob\nowner-open: bob\nteam: x@far.test\nowner-team: bob\nnews: x@far.test\nowner-news: bob\n",
+      "team post members\nteam poster y@far.test\nnews post owner\n");
+  const struct {
+    const char* list;
+    const char* sender;
+    bool wanted;
+  } rows[] = {{"open", "a@b.test", true},         {"team", "a@b.test", false},
+              {"team", "x@far.test", true},       {"team", "y@far.test", true},
+              {"team", "bob@example.test", true}, {"news", "x@far.test", false},
+              {"news", "bob@example.test", true}, {"news", "bob@example.org", false}};
+  for (const auto& row : rows) {
+    const auto who = policy.expand(row.list, "example.test");
+    EXPECT_EQ(policy.may_post(who, row.sender), row.wanted) << row.list << row.sender;
+    EXPECT_EQ(!policy.refusal_of({row.list, "example.test"}, row.sender), row.wanted)
+        << row.list << row.sender;
+  }
+  EXPECT_FALSE(policy.refusal_of({"team", "example.test"}, ""));
+  EXPECT_EQ(policy.list_of(policy.expand("team", "")).owner, "owner-team@example.test");
+}
+
 class AccountFiles : public testing::Test {
  protected:
   void write(const char* name, std::string_view text) const {

@@ -21,6 +21,8 @@ std::string shown(const serve::Expansion& all) {
   for (const auto& name : all.users) out += name + " ";
   for (const auto& name : all.addresses) out += name + " ";
   for (const auto& name : all.unknown) out += "?" + name + " ";
+  for (const auto& name : all.lists) out += "list:" + name + " ";
+  if (!all.places.empty()) out += std::to_string(all.places.size()) + " places ";
   return out;
 }
 
@@ -87,6 +89,37 @@ TEST(Addresses, SubaddressesAreAsConfigured) {
   rules.subaddress = "-";
   EXPECT_FALSE(town("", rules).mailbox_of("alice+x", "example.test"));
   EXPECT_TRUE(town("", rules).mailbox_of("alice-x", "example.test"));
+}
+
+TEST(Addresses, AListInsideAnotherStaysOne) {
+  const auto addresses = town(
+      "team: bob, inner, plain\nowner-team: alice\ninner: bob, x@far.test\nowner-inner: bob\n"
+      "plain: alice, inner\nnews@other.test: bob\nowner-news: alice\nsolo: |/bin/x, /var/mail/y\n");
+  EXPECT_EQ(shown(addresses.expand("team", "")), "bob alice list:inner@example.test ");
+  EXPECT_EQ(addresses.expand("Team", "other.test").list, "team");
+  EXPECT_EQ(addresses.expand("plain", "").list, "");
+  EXPECT_EQ(shown(addresses.expand("plain", "")), "alice list:inner@example.test ");
+  EXPECT_EQ(addresses.expand("news", "other.test").list, "news@other.test");
+  EXPECT_EQ(addresses.expand("owner-team", "").list, "");
+  EXPECT_EQ(addresses.list_at("Team+x", "other.test"), "team");
+  EXPECT_EQ(addresses.list_at("plain", "") + addresses.list_at("bob", "") + addresses.list_at("nobody", ""),
+            "");
+  EXPECT_EQ(addresses.list_address("team"), "team@example.test");
+  EXPECT_EQ(addresses.list_owner("team"), "owner-team@example.test");
+  EXPECT_EQ(addresses.list_owner("news@other.test"), "owner-news@other.test");
+  EXPECT_EQ(shown(addresses.expand("owner-news", "other.test")), "alice ");
+  EXPECT_EQ(shown(addresses.expand("solo", "")), "2 places ");
+}
+
+TEST(Addresses, WhoIsAmongThem) {
+  const auto addresses = town("team: bob, x@far.test\nboth: bob, alice\nme: bob\n");
+  const auto team = addresses.expand("team", "");
+  const auto path = [](const char* text) { return smtp::parse_target(text).value(); };
+  for (const char* in : {"bob", "Bob@Example.test", "bob+x@other.test", "X@FAR.test", "me@example.test"})
+    EXPECT_TRUE(addresses.is_among(team, path(in))) << in;
+  for (const char* out : {"alice", "y@far.test", "bob@far.test", "both@example.test", "nobody@example.test"})
+    EXPECT_FALSE(addresses.is_among(team, path(out))) << out;
+  EXPECT_FALSE(addresses.is_among(team, {}));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ class Composed : public testing::Test {
     return "/proc/self/fd/" + std::to_string(files_.back().get());
   }
 
-  base::Result<std::string> compose(const serve::Letter& letter, const std::string& type) {
+  base::Result<std::string> compose(const serve::Draft& letter, const std::string& type) {
     std::string out;
     const auto done = serve::compose(
         letter, [&](std::string_view) { return type; },
@@ -56,7 +56,7 @@ class Composed : public testing::Test {
 };
 
 TEST_F(Composed, ALetter) {
-  serve::Letter letter{
+  serve::Draft letter{
       "Subject: x\n", {{file("caf\xC3\xA9 au lait\r\n"), "text/plain", {}, {}}}, {}, {}, {}, "B"};
   EXPECT_EQ(*compose(letter, ""),
             "Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
@@ -64,7 +64,7 @@ TEST_F(Composed, ALetter) {
 }
 
 TEST_F(Composed, AFileThatIsVagueGetsTheTypeOfItsName) {
-  serve::Letter letter{"", {}, {}, {}, {{file("a,b\n"), {}, "t.csv", {}}}, "B"};
+  serve::Draft letter{"", {}, {}, {}, {{file("a,b\n"), {}, "t.csv", {}}}, "B"};
   const auto text = *compose(letter, "text/plain; charset=us-ascii");
   EXPECT_NE(text.find("Content-Type: text/csv; charset=us-ascii; name=t.csv\n"), std::string::npos) << text;
   letter.attached = {{file("Subject: x\n\n\xE9\n"), {}, "m.eml", {}}};
@@ -75,7 +75,7 @@ TEST_F(Composed, AFileThatIsVagueGetsTheTypeOfItsName) {
 }
 
 TEST_F(Composed, AMessageIsForwardedAsOneWhereARelayTakesIt) {
-  serve::Letter letter{"", {}, {}, {{file("Subject: x\r\n\r\nhi\r\n"), {}, {}, {}}}, {}, "B"};
+  serve::Draft letter{"", {}, {}, {{file("Subject: x\r\n\r\nhi\r\n"), {}, {}, {}}}, {}, "B"};
   EXPECT_NE(compose(letter, "")
                 ->find("\n--B\nContent-Type: message/rfc822\nContent-Disposition: inline\n\n"
                        "Subject: x\n\nhi\n\n--B--\n"),
@@ -92,7 +92,7 @@ TEST_F(Composed, AMessageIsForwardedAsOneWhereARelayTakesIt) {
 }
 
 TEST_F(Composed, TheLineThatMboxFilesPutBeforeAMessageIsNoPartOfIt) {
-  serve::Letter letter{"", {}, {}, {{file("From a@b Thu Jan  1\nSubject: x\n\nhi\n"), {}, {}, {}}}, {}, "B"};
+  serve::Draft letter{"", {}, {}, {{file("From a@b Thu Jan  1\nSubject: x\n\nhi\n"), {}, {}, {}}}, {}, "B"};
   const auto text = *compose(letter, "");
   EXPECT_NE(text.find("\n\nSubject: x\n\nhi\n\n--B--\n"), std::string::npos) << text;
   // As a file it keeps every octet.
@@ -108,7 +108,7 @@ TEST_F(Composed, AFileWhoseLinesEndInDifferentWaysIsNoText) {
               {"a\r\nb", "text/csv; charset=us-ascii"},     {"a\r\nb\n", "application/octet-stream"},
               {"a\nb\r", "application/octet-stream"},       {"a\rb", "application/octet-stream"}};
   for (const auto& row : rows) {
-    serve::Letter letter{"", {}, {}, {}, {{file(row.content), {}, "t.csv", {}}}, "B"};
+    serve::Draft letter{"", {}, {}, {}, {{file(row.content), {}, "t.csv", {}}}, "B"};
     EXPECT_NE(
         compose(letter, "text/plain")->find("\nContent-Type: " + std::string(row.type) + "; name=t.csv\n"),
         std::string::npos)
@@ -119,14 +119,14 @@ TEST_F(Composed, AFileWhoseLinesEndInDifferentWaysIsNoText) {
 }
 
 TEST_F(Composed, ACharsetThatIsWrongFurtherDownIsNotNamed) {
-  const serve::Letter letter{"", {}, {}, {}, {{file("ascii caf\xE9\n"), {}, "a", {}}}, "B"};
+  const serve::Draft letter{"", {}, {}, {}, {{file("ascii caf\xE9\n"), {}, "a", {}}}, "B"};
   EXPECT_NE(compose(letter, "text/plain; charset=us-ascii")->find("charset=unknown-8bit"), std::string::npos);
   EXPECT_NE(compose(letter, "text/plain; charset=iso-8859-1")->find("charset=iso-8859-1"), std::string::npos);
 }
 
 TEST_F(Composed, SaysHowFarItHasCome) {
-  const serve::Letter letter{"", {{file("hello"), "text/plain", {}, {}}},          {},
-                             {}, {{file(std::string(200'000, 'x')), {}, "a", {}}}, "B"};
+  const serve::Draft letter{"", {{file("hello"), "text/plain", {}, {}}},          {},
+                            {}, {{file(std::string(200'000, 'x')), {}, "a", {}}}, "B"};
   std::string heard;
   const auto done = serve::compose(
       letter, [](std::string_view) { return std::string(); },
@@ -139,14 +139,14 @@ TEST_F(Composed, SaysHowFarItHasCome) {
 }
 
 TEST_F(Composed, StandardInputIsOneContentAtMost) {
-  const serve::Letter letter{"", {{"-", "text/plain", {}, {}}}, {}, {}, {{"-", {}, {}, {}}}, "B"};
+  const serve::Draft letter{"", {{"-", "text/plain", {}, {}}}, {}, {}, {{"-", {}, {}, {}}}, "B"};
   const auto out = compose(letter, "");
   ASSERT_FALSE(out);
   EXPECT_EQ(out.error().code, base::Exit::usage);
 }
 
 TEST_F(Composed, ABodyMustBeUtf8) {
-  const serve::Letter letter{"", {{file("caf\xE9"), "text/plain", {}, {}}}, {}, {}, {}, "B"};
+  const serve::Draft letter{"", {{file("caf\xE9"), "text/plain", {}, {}}}, {}, {}, {}, "B"};
   const auto out = compose(letter, "");
   ASSERT_FALSE(out);
   EXPECT_EQ(out.error().code, base::Exit::data);

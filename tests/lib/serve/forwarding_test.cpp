@@ -60,4 +60,60 @@ TEST(Forwarding, NobodyIsNoMessage) {
   EXPECT_EQ(site.queue.scan().value().size(), 1u);
 }
 
+/// Copies as "sender > recipients (expanded)", in any order.
+std::vector<std::string> copies(const Queued& site, const std::string& first) {
+  std::vector<std::string> out;
+  for (const auto& entry : site.queue.scan().value()) {
+    if (entry.id == first) continue;
+    const auto copy = site.queue.open(entry).value();
+    std::string line = copy.envelope.sender + " >";
+    for (const auto& one : copy.envelope.recipients) line += " " + one.address;
+    out.push_back(line + (copy.envelope.expanded ? "" : " (open)"));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+TEST(Forwarding, AListHasCopiesOfItsOwnAndOneInsideItToo) {
+  const Queued site;
+  const auto first = site.queue.scan().value().at(0);
+  const auto message = site.queue.open(first).value();
+  serve::Expansion team;
+  team.list = "team";
+  team.users = {"bob"};
+  team.addresses = {"x@far.test"};
+  team.lists = {"inner@example.test"};
+  team.is_alias = true;
+  const auto attempts = serve::send_on(site.directory.path(), serve::AccountPolicy(), message,
+                                       std::vector<serve::AliasRecipient>{{"", team}})
+                            .value();
+  ASSERT_EQ(attempts.size(), 1u);
+  EXPECT_EQ(attempts[0].outcome, serve::Outcome::delivered);
+  const auto found = copies(site, first.id);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_TRUE(found[0].ends_with("> bob x@far.test")) << found[0];
+  EXPECT_TRUE(found[1].ends_with("> inner@example.test (open)")) << found[1];
+  EXPECT_TRUE(found[0].starts_with("owner-team"));
+}
+
+TEST(Forwarding, OtherDomainsGetARewrittenSender) {
+  const Queued site;
+  const auto first = site.queue.scan().value().at(0);
+  const auto message = site.queue.open(first).value();
+  serve::Expansion all;
+  all.users = {"bob"};
+  all.addresses = {"x@far.test"};
+  all.is_alias = true;
+  serve::ForwardingRules rules;
+  rules.srs = smtp::Srs::make({"a secret that nobody else has"}, "srs.test").value();
+  const serve::AccountPolicy policy({}, "bob", {}, {}, std::move(rules));
+  ASSERT_TRUE(
+      serve::send_on(site.directory.path(), policy, message, std::vector<serve::AliasRecipient>{{"", all}}));
+  const auto found = copies(site, first.id);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_TRUE(found[0].starts_with("SRS0=") && found[0].ends_with("=b.test=a@srs.test > x@far.test"))
+      << found[0];
+  EXPECT_EQ(found[1], "a@b.test > bob");
+}
+
 }  // namespace

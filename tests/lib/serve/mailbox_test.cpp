@@ -1,48 +1,71 @@
 #include "serve/mailbox.hpp"
 
-#include <gtest/gtest.h>
-
-#include "talk.hpp"
+#include "posted.hpp"
 
 namespace {
 
-base::Result<void> deliver(const Directory& home, std::vector<std::string> pieces) {
-  std::size_t at = 0;
-  return serve::deliver_to_mailbox(
-      {home.path(), "Maildir", "mx.test", "a@b.test", "bob@example.test"},
-      [&]() -> base::Result<std::string> { return at < pieces.size() ? pieces[at++] : std::string(); });
-}
+using serve::Outcome;
 
-std::string only_message(const Directory& home) {
-  const auto file = std::filesystem::directory_iterator(home.path() + "/Maildir/new")->path();
+std::string only_message(const Posted& posted) {
+  const auto file = std::filesystem::directory_iterator(posted.home.path() + "/Maildir/new")->path();
   return fs::read_all(file, 1 << 20).value();
 }
 
+/// A message to this process's own user.
+Posted own(const std::string& text = "Subject: x\n\ntext\n") {
+  Posted out(text);
+  EXPECT_EQ(chown(out.home.path().c_str(), geteuid(), getegid()), 0);
+  return out;
+}
+
 TEST(Mailbox, TheEnvelopeStandsInFront) {
-  const Directory home;
-  ASSERT_TRUE(deliver(home, {"Subject: ", "x\n", "\nbo", "dy\n"}));
-  EXPECT_EQ(only_message(home),
+  const auto posted = own("Subject: x\n\nbody\n");
+  EXPECT_EQ(serve::deliver_to_mailbox(posted.letter, {}).attempt.outcome, Outcome::delivered);
+  EXPECT_EQ(only_message(posted),
             "Return-Path: <a@b.test>\nDelivered-To: bob@example.test\nSubject: x\n\nbody\n");
 }
 
-TEST(Mailbox, AMessageThatWasHereIsALoopAndTheBodyDoesNotCount) {
-  const Directory home;
-  EXPECT_EQ(deliver(home, {"X: y\nDelivered-To: bob@example.test\n\nbody\n"}).error().code,
-            base::Exit::unavailable);
-  EXPECT_TRUE(deliver(home, {"X: y\n\nDelivered-To: bob@example.test\n"}));
+TEST(Mailbox, AMessageThatWasHereIsALoop) {
+  const auto posted = own("X: y\nDelivered-To: bob@example.test\n\nbody\n");
+  EXPECT_EQ(serve::deliver_to_mailbox(posted.letter, {}).attempt.status, "5.4.6");
 }
 
 TEST(Mailbox, AReadErrorLeavesNothing) {
-  const Directory home;
-  int calls = 0;
-  const auto done =
-      serve::deliver_to_mailbox({home.path(), "Maildir", "h", "", "b@c"}, [&]() -> base::Result<std::string> {
-        if (++calls < 3) return std::string("Subject: x\n\n");
-        return base::fail(base::Exit::io, "broken");
-      });
-  EXPECT_EQ(done.error().code, base::Exit::io);
-  EXPECT_TRUE(std::filesystem::is_empty(home.path() + "/Maildir/new"));
-  EXPECT_TRUE(std::filesystem::is_empty(home.path() + "/Maildir/tmp"));
+  auto posted = own();
+  posted.letter.length += 1 << 20;
+  EXPECT_EQ(serve::deliver_to_maildir(posted.letter, posted.home.path() + "/Maildir", {}).error().code,
+            base::Exit::data);
+  EXPECT_TRUE(std::filesystem::is_empty(posted.home.path() + "/Maildir/new"));
+  EXPECT_TRUE(std::filesystem::is_empty(posted.home.path() + "/Maildir/tmp"));
+}
+
+TEST(Mailbox, WhoHasInstructionsIsLeftToThem) {
+  auto posted = own();
+  posted.put(".qmail-default", "");
+  EXPECT_FALSE(serve::deliver_to_mailbox(posted.letter, {}).has_instructions);
+  posted.letter.extension = "x";
+  EXPECT_TRUE(serve::deliver_to_mailbox(posted.letter, {}).has_instructions);
+}
+
+TEST(Mailbox, AQuotaIsKept) {
+  const auto posted = own();
+  serve::MailboxRules rules;
+  rules.quota = {1000, 1};
+  EXPECT_EQ(serve::deliver_to_mailbox(posted.letter, rules).attempt.outcome, Outcome::delivered);
+  EXPECT_EQ(serve::deliver_to_mailbox(posted.letter, rules).attempt.status, "4.2.2");
+  rules.full_fails = true;
+  EXPECT_EQ(serve::deliver_to_mailbox(posted.letter, rules).attempt.status, "5.2.2");
+  rules.quota = {50, 0};
+  EXPECT_EQ(serve::deliver_to_mailbox(posted.letter, rules).attempt.status, "5.2.3");
+}
+
+TEST(Mailbox, AMaildirThatIsALinkIsRefused) {
+  const auto posted = own();
+  std::filesystem::create_directory(posted.home.path() + "/real");
+  ASSERT_EQ(symlink("real", (posted.home.path() + "/Maildir").c_str()), 0);
+  EXPECT_FALSE(serve::check_places(posted.home.path(), "Maildir"));
+  EXPECT_EQ(serve::deliver_to_mailbox(posted.letter, {}).attempt.outcome, Outcome::deferred);
+  EXPECT_TRUE(serve::check_places(posted.home.path(), "none"));
 }
 
 }  // namespace

@@ -22,7 +22,6 @@ class Runner : public testing::Test {
     std::ofstream(at("routes")) << "* 127.0.0.1:1\n";
     config_.delivery.hostname = config_.delivery.local.hostname = "mx.test";
     config_.delivery.spool = directory_.path();
-    config_.delivery.local.maildir = "Maildir";
     config_.delivery.timeout = 1000;
     config_.deliveries = 3;
   }
@@ -40,7 +39,7 @@ class Runner : public testing::Test {
     constexpr std::string_view keys[] = {"domains", "users", "routes", "postmaster"};
     auto accounts =
         serve::AccountFiles::load(proc::parse({"test", "", "", "", {}, keys}, arguments).value()).value();
-    return serve::run_queue(config_, accounts);
+    return serve::run_queue({config_, std::move(accounts)});
   }
   std::size_t delivered() const {
     return static_cast<std::size_t>(

@@ -10,16 +10,9 @@
 #include <fstream>
 
 #include "peer.hpp"
+#include "posted.hpp"
 
 namespace {
-
-auth::Account account_in(const std::string& home) {
-  auth::Account out;
-  out.uid = getuid();
-  out.gid = getgid();
-  out.home = home;
-  return out;
-}
 
 /// Everything in the folder's new/, and who owns it.
 std::vector<std::string> mail_in(const std::string& maildir) {
@@ -32,11 +25,10 @@ std::vector<std::string> mail_in(const std::string& maildir) {
 }
 
 TEST(UserAgent, OneProcessDeliversManyMessages) {
-  const Queued queued;
-  const Directory home;
-  auto agent = serve::UserAgent::start("bob", account_in(home.path()), "Maildir", "mx.test").value();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(agent.deliver(queued.message, "bob@example.test").value(), 0);
-  const auto mail = mail_in(home.path() + "/Maildir");
+  const Posted posted;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
+  const auto mail = mail_in(posted.home.path() + "/Maildir");
   ASSERT_EQ(mail.size(), 3u);
   EXPECT_TRUE(mail[0].starts_with("Return-Path: <a@b.test>\nDelivered-To: bob@example.test\nSubject: x\n"))
       << mail[0];
@@ -44,53 +36,46 @@ TEST(UserAgent, OneProcessDeliversManyMessages) {
 }
 
 TEST(UserAgent, SaysWhatLocalDeliverWouldSay) {
-  const Queued queued;
-  const Directory home;
-  std::ofstream(home.path() + "/Maildir") << "no folder";
-  auto agent = serve::UserAgent::start("bob", account_in(home.path()), "Maildir", "mx.test").value();
-  EXPECT_NE(agent.deliver(queued.message, "bob@example.test").value(), 0);
+  const Posted posted;
+  std::ofstream(posted.home.path() + "/Maildir") << "no folder";
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  EXPECT_NE(agent.deliver(posted.letter).value().exit, base::Exit::ok);
   // It serves on.
-  std::filesystem::remove(home.path() + "/Maildir");
-  EXPECT_EQ(agent.deliver(queued.message, "bob@example.test").value(), 0);
+  std::filesystem::remove(posted.home.path() + "/Maildir");
+  EXPECT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
 }
 
 TEST(UserAgent, IsConfinedToTheMaildirThereWas) {
   if (syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION) < 2)
     GTEST_SKIP() << "this kernel's Landlock is too old";
-  const Queued queued;
-  const Directory home;
-  auto agent = serve::UserAgent::start("bob", account_in(home.path()), "Maildir", "mx.test").value();
-  ASSERT_EQ(agent.deliver(queued.message, "bob@example.test").value(), 0);
-  std::filesystem::remove_all(home.path() + "/Maildir");
-  EXPECT_NE(agent.deliver(queued.message, "bob@example.test").value(), 0);
+  const Posted posted;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  ASSERT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
+  std::filesystem::remove_all(posted.home.path() + "/Maildir");
+  EXPECT_NE(agent.deliver(posted.letter).value().exit, base::Exit::ok);
 }
 
 TEST(UserAgent, OneThatIsStoppedIsNotWaitedFor) {
-  const Queued queued;
-  const Directory home;
-  auto agent = serve::UserAgent::start("bob", account_in(home.path()), "Maildir", "mx.test").value();
+  const Posted posted;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
   EXPECT_TRUE(agent.waits());
   const pid_t pid = newest_child();
   ASSERT_EQ(kill(pid, SIGSTOP), 0);
   const auto begun = std::chrono::steady_clock::now();
-  EXPECT_EQ(agent.deliver(queued.message, "bob@example.test").error().code, base::Exit::temporary);
+  EXPECT_EQ(agent.deliver(posted.letter).error().code, base::Exit::temporary);
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(20));
   EXPECT_FALSE(agent.waits());
 }
 
 TEST(UserAgent, TheUserOwnsTheMail) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
-  const Queued queued;
-  const Directory home;
-  auto account = account_in(home.path());
-  account.uid = account.gid = 65534;
-  ASSERT_EQ(chown(home.path().c_str(), account.uid, account.gid), 0);
-  auto agent = serve::UserAgent::start("bob", account, "Maildir", "mx.test").value();
-  ASSERT_EQ(agent.deliver(queued.message, "bob@example.test").value(), 0);
-  const auto file = *std::filesystem::directory_iterator(home.path() + "/Maildir/new");
+  const Posted posted;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  ASSERT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
+  const auto file = *std::filesystem::directory_iterator(posted.home.path() + "/Maildir/new");
   struct stat info = {};
   ASSERT_EQ(stat(file.path().c_str(), &info), 0);
-  EXPECT_EQ(info.st_uid, account.uid);
+  EXPECT_EQ(info.st_uid, posted.account.uid);
 }
 
 }  // namespace

@@ -16,35 +16,42 @@ int status_of(pid_t pid) {
 }
 
 TEST(Worker, DoesOneBatchAfterTheOther) {
-  auto worker = serve::Worker::start([] {},
-                                     [](const serve::Batch& batch) {
-                                       const bool right = batch.entries.size() == 2 &&
-                                                          batch.entries[1].id == entry.id &&
-                                                          batch.entries[1].destination == entry.destination;
-                                       return right ? static_cast<int>(batch.host.size()) : 99;
-                                     })
-                    .value();
-  for (const char* host : {"", "mx.test:25"}) {
-    ASSERT_TRUE(worker.give({host, {entry, entry}}));
-    EXPECT_EQ(worker.result(), static_cast<int>(std::string_view(host).size()));
+  const auto deliver = [](const serve::Batch& batch) {
+    return serve::BatchReport{batch.entries.size(), batch.line.size(),
+                              batch.whole ? serve::Fortune::trouble : serve::Fortune::good, batch.entries};
+  };
+  auto worker = serve::Worker::start([] {}, {deliver}).value();
+  for (const bool whole : {false, true}) {
+    ASSERT_TRUE(worker.give({"mx.test:25", {entry, entry}, whole}));
+    const auto report = worker.report();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->begun, 2u);
+    EXPECT_EQ(report->failed, 10u);
+    EXPECT_EQ(report->fortune, whole ? serve::Fortune::trouble : serve::Fortune::good);
+    EXPECT_EQ(report->deferred, (std::vector<spool::Entry>{entry, entry}));
   }
   worker.release();
   EXPECT_EQ(status_of(worker.pid()), 0);
 }
 
 TEST(Worker, ItsDeathIsSeen) {
-  const auto worker = serve::Worker::start([] {}, [](const serve::Batch&) { return raise(SIGKILL); }).value();
-  ASSERT_TRUE(worker.give({"", {entry}}));
-  EXPECT_EQ(worker.result(), std::nullopt);
+  const auto worker =
+      serve::Worker::start([] {}, {[](const serve::Batch&) {
+                             return serve::BatchReport{0, static_cast<std::size_t>(raise(SIGKILL))};
+                           }})
+          .value();
+  ASSERT_TRUE(worker.give({"x", {entry}}));
+  EXPECT_EQ(worker.report().has_value(), false);
   EXPECT_EQ(WTERMSIG(status_of(worker.pid())), SIGKILL);
-  EXPECT_FALSE(worker.give({"", {entry}}));
+  EXPECT_FALSE(worker.give({"x", {entry}}));
 }
 
 TEST(Worker, AnExceptionEndsItAndNotItsParent) {
   const auto worker =
-      serve::Worker::start([] {}, [](const serve::Batch&) -> int { throw std::bad_alloc(); }).value();
-  ASSERT_TRUE(worker.give({"", {entry}}));
-  EXPECT_EQ(worker.result(), std::nullopt);
+      serve::Worker::start([] {}, {[](const serve::Batch&) -> serve::BatchReport { throw std::bad_alloc(); }})
+          .value();
+  ASSERT_TRUE(worker.give({"x", {entry}}));
+  EXPECT_EQ(worker.report().has_value(), false);
   EXPECT_TRUE(WIFSIGNALED(status_of(worker.pid())));
 }
 
@@ -53,11 +60,12 @@ TEST(Worker, OneThatIsToldToEndBeginsNoOtherBatch) {
   sigemptyset(&mask);
   sigaddset(&mask, SIGTERM);
   sigprocmask(SIG_BLOCK, &mask, &before);
-  const auto worker = serve::Worker::start([] {}, [](const serve::Batch&) { return 0; }).value();
+  const auto worker =
+      serve::Worker::start([] {}, {[](const serve::Batch&) { return serve::BatchReport(); }}).value();
   sigprocmask(SIG_SETMASK, &before, nullptr);
   ASSERT_EQ(kill(worker.pid(), SIGTERM), 0);
-  ASSERT_TRUE(worker.give({"", {entry}}));
-  EXPECT_EQ(worker.result(), std::nullopt);
+  ASSERT_TRUE(worker.give({"x", {entry}}));
+  EXPECT_EQ(worker.report().has_value(), false);
   EXPECT_EQ(status_of(worker.pid()), 0);
 }
 

@@ -58,7 +58,8 @@ TEST(Aliases, IncludesOneFileDeep) {
 
 TEST(Aliases, ProgramsAndFilesHaveNamesForTheQueue) {
   const auto parse = [](const char* text) { return smtp::Aliases::parse(text, "a", no_file).value(); };
-  const auto aliases = parse("Bugs@x.test: \"|/bin/log -x 'a, b'\", /var/log/bugs, /var/bugs/, alice\nb: alice\n");
+  const auto aliases =
+      parse("Bugs@x.test: \"|/bin/log -x 'a, b'\", /var/log/bugs, /var/bugs/, alice\nb: alice\n");
   const auto* bugs = aliases.find("bugs@x.test");
   ASSERT_NE(bugs, nullptr);
   EXPECT_EQ(bugs->addresses.size(), 1u);
@@ -78,7 +79,9 @@ TEST(Aliases, ProgramsAndFilesHaveNamesForTheQueue) {
 }
 
 TEST(Aliases, AnIncludedFileStartsNoProgram) {
-  const auto include = [](const std::string&) -> base::Result<std::string> { return std::string("a\n|/bin/x\n"); };
+  const auto include = [](const std::string&) -> base::Result<std::string> {
+    return std::string("a\n|/bin/x\n");
+  };
   EXPECT_EQ(smtp::Aliases::parse("l: :include:/list\n", "a", include).error().what,
             "/list:2: an included file names no programs and files");
 }

@@ -1,0 +1,132 @@
+// Tells the sender of the message on standard input what has become of it, where he asks and may be told.
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/ascii.hpp"
+#include "codec/hmac.hpp"
+#include "fs/stream.hpp"
+#include "header/address.hpp"
+#include "mime/disposition.hpp"
+#include "proc/run.hpp"
+#include "serve/clock.hpp"
+#include "serve/hand_in.hpp"
+#include "serve/reply_record.hpp"
+
+namespace {
+
+constexpr std::size_t header_limit = 1 << 20;
+constexpr std::uint64_t for_ever = UINT64_MAX;
+
+constexpr proc::Option options[] = {
+    {"type", "WORD", "what has become of it: displayed, deleted, dispatched, processed", "displayed"},
+    {"address", "ADDRESS", "the user's, who got the message; else RECIPIENT, else Delivered-To says it"},
+    {"name", "TEXT", "the user's name in From"},
+    {"confirmed", "", "the user has been asked about this message, and wants it sent"},
+    {"automatic", "", "a program has done it and not the user"},
+    {"record", "FILE", "what has been told; else .mdn.db in the home directory"},
+    {"ask", "", "only say who wants to know"},
+    {"print", "", "write the notification to standard output; nothing is sent or recorded"}};
+constexpr std::string_view keys[] = {"hostname", "libexec"};
+constexpr proc::Usage usage = {"mdn",
+                               "[options] < message",
+                               "Send a message disposition notification, if the message asks for one.",
+                               "  mdn --ask < message && mdn < message\n"
+                               "  mdn --confirmed --type deleted < message\n",
+                               options,
+                               keys};
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+base::Result<std::string> read_header() {
+  std::string out;
+  TRY(fs::each_chunk(0, "read the message", [&](std::string_view chunk) -> base::Result<void> {
+    if (out.size() < header_limit) out += chunk;
+    return {};
+  }));
+  std::erase(out, '\r');
+  if (out.starts_with('\n')) return std::string();
+  const auto end = out.find("\n\n");
+  return end == std::string::npos ? out : out.substr(0, end + 1);
+}
+
+/// The address as SMTP writes it.
+base::Result<std::string> own_address(const proc::Options& given, const std::vector<header::Field>& fields) {
+  auto text = given.has("address") ? given.get("address") : variable("RECIPIENT");
+  const auto* delivered = header::find(fields, "Delivered-To");
+  if (text.find('@') == std::string::npos && delivered != nullptr) text = header::unfold(delivered->body);
+  const auto found = header::parse_addresses(text);
+  const auto out = found.size() == 1 ? header::to_mailbox(found[0]) : "";
+  const bool whole = found.size() == 1 && !found[0].local.empty() && !found[0].domain.empty();
+  if (whole && std::none_of(out.begin(), out.end(), base::is_8bit)) return out;
+  return base::fail(base::Exit::usage, "whose message is it? --address says so");
+}
+
+base::Result<void> check(const mime::DispositionRequest& request, bool confirmed) {
+  if (request.consent == mime::Consent::forbidden) return base::fail(base::Exit::data, request.reason);
+  if (request.consent == mime::Consent::needed && !confirmed)
+    return base::fail(base::Exit::not_permitted, request.reason + ": the user must be asked (--confirmed)");
+  return {};
+}
+
+base::Result<int> ask(const mime::DispositionRequest& request) {
+  std::string out;
+  for (const auto& one : request.to) out += one + "\n";
+  TRY(fs::write_all(1, out));
+  TRY(check(request, false));
+  return 0;
+}
+
+/// What tells this message from all others of this user.
+std::string key_of(const mime::DispositionRequest& request, const std::string& head) {
+  std::string out;
+  for (const char c : codec::sha256(request.message_id.empty() ? head : request.message_id)) {
+    out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
+    out += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
+  }
+  return out;
+}
+
+base::Result<int> work(const proc::Options& given) {
+  mime::Notification what;
+  const auto type = mime::parse_disposition_type(given.get("type"));
+  if (!type) return base::fail(base::Exit::usage, "--type: '" + base::printable(given.get("type")) + "'");
+  TRY_ASSIGN(const auto head, read_header());
+  const auto fields = header::parse_fields(head);
+  const auto request = mime::read_disposition_request(fields);
+  if (given.has("ask")) return ask(request);
+  TRY(check(request, given.has("confirmed")));
+  what.type = *type;
+  what.automatic_action = given.has("automatic");
+  what.sent_automatically = !given.has("confirmed");
+  TRY_ASSIGN(what.from, own_address(given, fields));
+  what.name = given.get("name");
+  what.hostname = given.get("hostname");
+  what.now = serve::now_seconds();
+  TRY_ASSIGN(const auto unique, serve::random_text());
+  what.message_id = unique + "@" + what.hostname;
+  const auto message = mime::disposition_notification(what, request, head);
+  if (given.has("print")) {
+    TRY(fs::write_all(1, message));
+    return 0;
+  }
+  const auto path = given.has("record") ? given.get("record") : variable("HOME") + "/.mdn.db";
+  TRY_ASSIGN(auto record, serve::ReplyRecord::open(path));
+  const auto key = key_of(request, head);
+  if (record.memory().knows(key, what.now, for_ever))
+    return base::fail(base::Exit::unavailable, "a notification has been sent already");
+  // Before it is sent: never twice, rather than always once.
+  record.memory().add(key, what.now, for_ever);
+  TRY(record.save());
+  for (const auto& to : request.to)
+    TRY(serve::hand_in({given.get("libexec") + "/sendmail", given.get("config")}, message, to));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

@@ -1,0 +1,146 @@
+// Answers the message on standard input for a user who is away.
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "auth/accounts.hpp"
+#include "base/ascii.hpp"
+#include "fs/stream.hpp"
+#include "header/address.hpp"
+#include "header/encoded_word.hpp"
+#include "mime/auto_reply.hpp"
+#include "proc/log.hpp"
+#include "proc/run.hpp"
+#include "serve/clock.hpp"
+#include "serve/hand_in.hpp"
+#include "serve/reply_record.hpp"
+#include "serve/vacation.hpp"
+
+namespace {
+
+constexpr std::size_t header_limit = 1 << 20;
+constexpr std::size_t text_limit = 256 * 1024;
+constexpr std::uint64_t day = 86'400;
+constexpr std::string_view no_text = "I am away and will read your message when I am back.\n";
+
+constexpr proc::Option options[] = {
+    {"message", "FILE", "what is answered; else .vacation.msg in the home directory"},
+    {"charset", "NAME", "what it is written in; else UTF-8"},
+    {"subject", "TEXT", "the answer's subject; $SUBJECT is that of the message; else Auto: $SUBJECT"},
+    {"name", "TEXT", "the user's name in From"},
+    {"address", "ADDRESS", "one more address of the user, whose mail is answered; repeatable"},
+    {"days", "N", "how long one sender gets no second answer", "7"},
+    {"begin", "DATE", "before it nothing is answered"},
+    {"end", "DATE", "behind it nothing is answered"},
+    {"record", "FILE", "who has got an answer; else .vacation.db in the home directory"},
+    {"print", "", "write the answer to standard output; nothing is sent or recorded"},
+    {"explain", "", "say why there is no answer"}};
+constexpr std::string_view keys[] = {"hostname", "domains", "subaddress", "libexec"};
+constexpr proc::Usage usage = {
+    "vacation",
+    "[options] < message",
+    "Answer a message for a user who is away. SENDER, RECIPIENT and USER name the envelope.",
+    "  |vacation --end 2026-08-15            (a line of .forward)\n"
+    "  SENDER=a@b.test USER=bob vacation --print --explain < message\n",
+    options,
+    keys};
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string in_home(const std::string& given, const char* name) {
+  return given.empty() ? variable("HOME") + "/" + name : given;
+}
+
+/// The whole message is read, as who writes it must not find the pipe closed; its header is kept.
+base::Result<std::string> read_header() {
+  std::string out;
+  TRY(fs::each_chunk(0, "read the message", [&](std::string_view chunk) -> base::Result<void> {
+    if (out.size() < header_limit) out += chunk;
+    return {};
+  }));
+  return out.substr(0, header::body_offset(out));
+}
+
+std::string sender_of(const std::vector<header::Field>& fields) {
+  if (std::getenv("SENDER") != nullptr) return variable("SENDER");
+  const auto* field = header::find(fields, "Return-Path");
+  const auto found = field == nullptr ? std::vector<header::Address>() : header::parse_addresses(field->body);
+  return found.size() == 1 && !found[0].local.empty() ? header::to_mailbox(found[0]) : "";
+}
+
+base::Result<serve::Absence> absence_of(const proc::Options& given) {
+  serve::Absence out;
+  out.user = variable("USER");
+  out.recipient = variable("RECIPIENT");
+  out.addresses = given.all("address");
+  out.subaddress = given.get("subaddress");
+  TRY_ASSIGN(const auto days, given.number("days", 0, 3650));
+  out.interval = days * day;
+  if (given.has("begin")) {
+    TRY_ASSIGN(out.begin, serve::parse_moment(given.get("begin"), false));
+  }
+  if (given.has("end")) {
+    TRY_ASSIGN(out.end, serve::parse_moment(given.get("end"), true));
+  }
+  const auto domains = fs::read_all(given.get("domains"), text_limit);
+  TRY_ASSIGN(const auto local, auth::Accounts::parse(domains ? *domains : "", "", "users"));
+  out.is_local_domain = [local](std::string_view domain) { return local.is_local_domain(domain); };
+  return out;
+}
+
+/// An unread text would be no reason to give the sender his message back.
+base::Result<std::string> answer_file(const proc::Options& given) {
+  auto text = fs::read_all(in_home(given.get("message"), ".vacation.msg"), text_limit);
+  if (!text && !given.has("message") && text.error().code == base::Exit::no_input)
+    return std::string(no_text);
+  return text;
+}
+
+base::Result<std::string> answer(const proc::Options& given, const std::vector<header::Field>& fields,
+                                 const std::string& from, const std::string& to) {
+  TRY_ASSIGN(const auto file, answer_file(given));
+  const auto written = mime::parse_reply_file(file);
+  mime::AutoReply reply;
+  reply.from = written.from.empty() ? from : written.from;
+  reply.name = written.from.empty() ? given.get("name") : "";
+  reply.to = to;
+  reply.subject = given.get("subject").empty() ? header::decode_words(written.subject) : given.get("subject");
+  reply.text = written.text;
+  reply.charset = given.get("charset");
+  reply.now = serve::now_seconds();
+  TRY_ASSIGN(const auto unique, serve::random_text());
+  reply.message_id = unique + "@" + given.get("hostname");
+  return mime::auto_reply(reply, fields);
+}
+
+base::Result<int> work(const proc::Options& given) {
+  TRY_ASSIGN(const auto absence, absence_of(given));
+  TRY_ASSIGN(const auto head, read_header());
+  const auto fields = header::parse_fields(head);
+  const auto sender = sender_of(fields);
+  TRY_ASSIGN(auto record, serve::ReplyRecord::open(in_home(given.get("record"), ".vacation.db")));
+  const auto now = serve::now_seconds();
+  const auto judged = serve::judge_answer(absence, fields, sender, record.memory(), now);
+  if (judged.from.empty()) {
+    if (given.has("explain")) proc::complain("vacation: no answer: " + judged.reason + "\n");
+    return 0;
+  }
+  TRY_ASSIGN(const auto message, answer(given, fields, judged.from, sender));
+  if (given.has("print")) {
+    TRY(fs::write_all(1, message));
+    return 0;
+  }
+  TRY(serve::hand_in({given.get("libexec") + "/sendmail", given.get("config")}, message, sender));
+  record.memory().add(sender, now, absence.interval);
+  TRY(record.save());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return proc::run(argc, argv, usage, work);
+}

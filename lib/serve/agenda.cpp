@@ -1,0 +1,263 @@
+#include "serve/agenda.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "proc/log.hpp"
+#include "serve/clock.hpp"
+#include "spool/selection.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t names_at_once = 1000;
+constexpr std::size_t due_at_once = 200;
+constexpr std::uint64_t longest_wait = 86'400 + 60;  // seconds; a due time beyond it is a wrong clock's
+constexpr std::uint64_t after_failure =
+    3600;  // seconds, before what a child could not put aside is tried again
+constexpr std::uint64_t after_nothing = 600;  // seconds, before what a child did not touch is looked at again
+constexpr std::size_t spare_names = 1'000'000;  // of destinations, before they are gathered anew
+
+}  // namespace
+
+Moment Moment::now() {
+  using std::chrono::duration_cast;
+  const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+  return {now_seconds(),
+          static_cast<std::uint64_t>(duration_cast<std::chrono::milliseconds>(steady).count())};
+}
+
+Agenda::Agenda(const std::string& spool, AgendaRules rules, LineOf line_of)
+    : rules_(std::move(rules)),
+      line_of_(std::move(line_of)),
+      queue_(spool),
+      survey_(spool),
+      lines_(rules_.lines) {}
+
+void Agenda::set_rules(AgendaRules rules) {
+  rules_ = std::move(rules);
+  lines_.set_limits(rules_.lines);
+}
+
+base::Result<void> Agenda::look(const Moment& now) {
+  TRY_ASSIGN(auto found, survey_.step(names_at_once, destinations_));
+  if (found) put_in(std::move(*found), now);
+  return {};
+}
+
+void Agenda::admit(const Moment& now) {
+  if (now.seconds >= next_left_) take_back_left(now);
+  for (std::size_t i = 0; i < due_at_once && schedule_.next_due().value_or(UINT64_MAX) <= now.seconds; ++i)
+    place(schedule_.take(), now);
+}
+
+void Agenda::put_in(spool::Survey::Found found, const Moment& now) {
+  std::vector<spool::Record> wrong;
+  std::erase_if(found.records, [&](const spool::Record& record) {
+    if (record.due() == spool::held_due || known_.contains(record.id) || left_.contains(record.id))
+      return true;
+    const bool far = record.due() > now.seconds && !is_later(record, now);
+    if (far) wrong.push_back(record);
+    return far;
+  });
+  schedule_.merge(found.bucket, std::move(found.records));
+  for (const auto& record : wrong) place(record, now);
+}
+
+bool Agenda::is_behind(const Moment& now) const {
+  return survey_.is_going() || schedule_.next_due().value_or(UINT64_MAX) <= now.seconds;
+}
+
+void Agenda::enter(const spool::Record& record, const Moment& now) {
+  if (record.due() == spool::held_due) return;
+  if (is_later(record, now)) {
+    schedule_.add(record);
+  } else {
+    place(record, now);
+  }
+}
+
+void Agenda::place(const spool::Record& record, const Moment& now) {
+  if (closed_ || left_.contains(record.id) || known_.contains(record.id)) return;
+  const auto line = line_of_(to_entry(record, destinations_));
+  if (!line) return;
+  known_[record.id] = {record};
+  lines_.add(*line, record.id, now.milliseconds);
+}
+
+void Agenda::hear(const spool::Entry& entry, const Moment& now) {
+  const auto record = to_record(entry, destinations_);
+  if (!record || !is_there(*record)) return;
+  if (const auto left = left_.find(record->id); left != left_.end()) {
+    if (!left->second.may_be_called && left->second.record == *record) return;
+    left_.erase(left);
+  }
+  const auto known = known_.find(record->id);
+  if (known == known_.end()) {
+    enter(*record, now);
+  } else {
+    known->second.record = *record;
+    known->second.called = known->second.at_work;
+  }
+  // What bears another time than that of its arrival was renamed: an operator wants it to be tried.
+  if (record->due() == record->received() || is_later(*record, now) || record->due() == spool::held_due)
+    return;
+  if (const auto line = line_of_(entry)) lines_.lift(*line, now.milliseconds);
+}
+
+bool Agenda::is_later(const spool::Record& record, const Moment& now) {
+  return record.due() > now.seconds && record.due() <= now.seconds + longest_wait;
+}
+
+bool Agenda::is_there(const spool::Record& record) const {
+  return queue_.find(spool::file_name(to_entry(record, destinations_))).has_value();
+}
+
+/// It has grown too old, or old enough for a warning, since it was last tried.
+bool Agenda::is_urgent(std::uint64_t id, const Moment& now) const {
+  const auto known = known_.find(id);
+  if (known == known_.end()) return false;
+  const auto& record = known->second.record;
+  const auto received = record.received();
+  const auto tried = record.due() > received ? record.due() - received : 0;
+  const auto age = now.seconds > received ? now.seconds - received : 0;
+  const auto passed = [&](std::uint64_t limit) { return limit > 0 && tried <= limit && limit <= age; };
+  return passed(rules_.lifetime) || passed(rules_.delay_warning);
+}
+
+std::optional<Batch> Agenda::next(Way way, const Moment& now) {
+  const Lines::Traits traits = {[&](std::uint64_t id) { return is_urgent(id, now); },
+                                [&](std::uint64_t id) { return alone_.contains(id); }};
+  while (const auto share = lines_.next(way, now.milliseconds, traits)) {
+    Batch out{share->line, {}, share->whole};
+    for (const auto id : share->ids) {
+      const auto known = known_.find(id);
+      const auto record = known->second.record;
+      // Held, put off, or removed meanwhile.
+      if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) {
+        known_.erase(known);
+        if (is_later(record, now)) schedule_.add(record);
+        continue;
+      }
+      known->second.at_work = true;
+      out.entries.push_back(to_entry(record, destinations_));
+    }
+    if (!out.entries.empty()) return out;
+    lines_.finish(share->line, Fortune::unknown, now.milliseconds);
+  }
+  return std::nullopt;
+}
+
+void Agenda::give_back(const Batch& batch, const Moment& now) {
+  finish(batch, {}, now);
+}
+
+bool Agenda::release(const spool::Entry& entry, const Moment& now) {
+  const auto record = to_record(entry, destinations_);
+  const auto known = known_.extract(record->id);
+  if (!known) return false;
+  const auto& state = known.mapped();
+  if (state.called && state.record != *record) {
+    if (is_there(state.record)) enter(state.record, now);
+    return false;
+  }
+  if (!is_there(*record)) return false;
+  if (state.called) enter(*record, now);
+  return !state.called;
+}
+
+void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment& now) {
+  std::vector<std::uint64_t> untouched;
+  for (std::size_t i = 0; i < batch.entries.size(); ++i) {
+    const auto record = to_record(batch.entries[i], destinations_);
+    const auto known = known_.find(record->id);
+    if (i >= report.begun && !closed_ && known != known_.end()) {
+      known->second.at_work = known->second.called = false;
+      untouched.push_back(record->id);
+      continue;
+    }
+    alone_.erase(record->id);
+    // What its mail may have been delivered of, and nothing could be written, must not go at every look.
+    if (release(batch.entries[i], now) && i < report.begun)
+      leave(*record, now.seconds + (report.failed > 0 ? after_failure : after_nothing), report.failed == 0);
+  }
+  for (const auto& entry : report.deferred) {
+    const auto record = to_record(entry, destinations_);
+    if (record && !rules_.once && !known_.contains(record->id)) enter(*record, now);
+  }
+  lines_.finish(batch.line, report.fortune, now.milliseconds);
+  if (!untouched.empty()) lines_.give_back(batch.line, untouched, now.milliseconds);
+}
+
+/// Which of its messages it was, if any, shows when each goes by itself.
+void Agenda::child_died(const Batch& batch, int signal, const Moment& now) {
+  for (const auto& entry : batch.entries) {
+    if (!release(entry, now) || closed_) continue;
+    const auto record = to_record(entry, destinations_);
+    proc::log(entry.id, "child-died", {{"signal", std::to_string(signal)}});
+    if (alone_.insert(record->id).second) {
+      place(*record, now);
+    } else {
+      leave(*record, now.seconds + after_failure, false);
+    }
+  }
+  lines_.finish(batch.line, Fortune::unknown, now.milliseconds);
+  // It may have put something off, and nobody knows until when.
+  if (!rules_.once) survey_.begin(false);
+}
+
+void Agenda::leave(const spool::Record& record, std::uint64_t until, bool may_be_called) {
+  left_.insert_or_assign(record.id, Left{record, until, may_be_called});
+  next_left_ = std::min(next_left_, until);
+}
+
+void Agenda::take_back_left(const Moment& now) {
+  next_left_ = UINT64_MAX;
+  std::vector<spool::Record> back;
+  std::erase_if(left_, [&](const auto& one) {
+    const auto& left = one.second;
+    if (left.until <= now.seconds) back.push_back(left.record);
+    if (left.until > now.seconds) next_left_ = std::min(next_left_, left.until);
+    return left.until <= now.seconds;
+  });
+  for (const auto& record : back) {
+    if (is_there(record)) enter(record, now);
+  }
+}
+
+std::optional<std::uint64_t> Agenda::wait(const Moment& now) const {
+  if (is_behind(now)) return 0;
+  std::optional<std::uint64_t> out;
+  const auto sooner = [&](std::uint64_t milliseconds) {
+    out = std::min(out.value_or(UINT64_MAX), milliseconds);
+  };
+  const auto until = [&](std::uint64_t seconds) {
+    sooner(seconds > now.seconds ? (seconds - now.seconds) * 1000 : 0);
+  };
+  if (const auto due = schedule_.next_due()) until(*due);
+  if (next_left_ != UINT64_MAX) until(next_left_);
+  if (const auto time = lines_.next_time()) sooner(*time > now.milliseconds ? *time - now.milliseconds : 0);
+  return out;
+}
+
+void Agenda::tidy(const Moment& now) {
+  lines_.tidy(now.milliseconds);
+  const auto used = schedule_.size() + known_.size() + left_.size();
+  if (survey_.is_going() || destinations_.size() < 2 * used + spare_names) return;
+  spool::Destinations all;
+  const auto changed = [&](const spool::Record& record) {
+    return to_record(to_entry(record, destinations_), all).value_or(record);
+  };
+  schedule_.renumber(changed);
+  for (auto& [id, known] : known_) known.record = changed(known.record);
+  for (auto& [id, left] : left_) left.record = changed(left.record);
+  destinations_ = std::move(all);
+}
+
+void Agenda::close() {
+  closed_ = true;
+  lines_.clear();
+}
+
+}  // namespace serve

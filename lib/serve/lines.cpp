@@ -1,0 +1,247 @@
+#include "serve/lines.hpp"
+
+#include <algorithm>
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t share_limit = 50;         // messages that one child gets
+constexpr std::size_t local_share = 8;          // small, so that local mail is spread over the children
+constexpr std::uint64_t burst = 100'000;        // microseconds whose messages may go at once
+constexpr std::uint64_t ceiling_for = 600'000;  // milliseconds
+
+std::size_t place(Way way) {
+  return static_cast<std::size_t>(way);
+}
+
+/// The host of `host:port`, `[address]:port` or a domain.
+std::string_view host_of(std::string_view line) {
+  if (line.starts_with('[')) return line.substr(1, std::min(line.find(']'), line.size()) - 1);
+  return line.substr(0, line.find_first_of(": "));
+}
+
+}  // namespace
+
+std::string local_line(std::string_view user) {
+  return "@" + std::string(user);
+}
+
+bool is_local(std::string_view line) {
+  return line.starts_with('@');
+}
+
+void Lines::set_limits(LineLimits limits) {
+  limits_ = std::move(limits);
+  for (auto& [name, line] : lines_)
+    line.interval = is_local(name) ? 0 : limits_.rates.interval(host_of(name));
+}
+
+Lines::Lot& Lines::find(const std::string& name) {
+  const auto [at, is_new] = lines_.try_emplace(name);
+  if (is_new && is_local(name)) at->second.window = UINT16_MAX;
+  if (is_new && !is_local(name)) at->second.interval = limits_.rates.interval(host_of(name));
+  return *at;
+}
+
+void Lines::add(const std::string& line, std::uint64_t id, std::uint64_t now) {
+  auto& lot = find(line);
+  lot.second.ids.push_back(id);
+  ++waiting_;
+  settle(lot, now);
+}
+
+void Lines::give_back(const std::string& line, const std::vector<std::uint64_t>& ids, std::uint64_t now) {
+  auto& lot = find(line);
+  auto& all = lot.second.ids;
+  all.insert(all.begin() + lot.second.head, ids.begin(), ids.end());
+  waiting_ += ids.size();
+  settle(lot, now);
+}
+
+void Lines::lift(const std::string& name, std::uint64_t now) {
+  const auto found = lines_.find(name);
+  if (found == lines_.end()) return;
+  auto& line = found->second;
+  if (line.failures == 0 || line.interval > 0 || line.not_before <= now) return;
+  pauses_.erase({line.not_before, &*found});
+  line.not_before = now;
+  settle(*found, now);
+}
+
+std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
+  const auto& [name, line] = lot;
+  if (name == local_line()) return SIZE_MAX;
+  if (is_local(name)) return limits_.per_user;
+  const bool low = line.ceiling > 0 && line.lifted > now;
+  return low ? std::min<std::size_t>(line.ceiling, limits_.connections) : limits_.connections;
+}
+
+Way Lines::way_of(const Lot& lot) const {
+  if (is_local(lot.first)) return Way::here;
+  return lot.second.failures > 0 && limits_.patient ? Way::doubtful : Way::elsewhere;
+}
+
+bool Lines::has_room(const Lot& lot, std::uint64_t now) const {
+  return lot.second.at_work < std::min<std::size_t>(lot.second.window, limit_of(lot, now));
+}
+
+bool Lines::may_go(const Lot& lot, std::uint64_t now) const {
+  return has_room(lot, now) && lot.second.not_before <= now && lot.second.size() > 0;
+}
+
+/// Ready, waiting for its time, or neither; forgotten where nothing is known about it.
+void Lines::settle(Lot& lot, std::uint64_t now) {
+  auto& line = lot.second;
+  if (line.is_ready) return;
+  if (line.size() == 0) {
+    if (line.at_work == 0 && line.failures == 0 && line.not_before <= now && line.lifted <= now)
+      lines_.erase(lines_.find(lot.first));
+    return;
+  }
+  if (may_go(lot, now)) {
+    line.is_ready = true;
+    ready_[place(way_of(lot))].push_back(&lot);
+  } else if (has_room(lot, now)) {
+    pauses_.emplace(line.not_before, &lot);
+  }
+}
+
+void Lines::wake_up(std::uint64_t now) {
+  while (!pauses_.empty() && pauses_.begin()->first <= now) {
+    auto* const lot = pauses_.begin()->second;
+    pauses_.erase(pauses_.begin());
+    settle(*lot, now);
+  }
+}
+
+void Lines::take_first(Line& line, std::size_t most, Share& into, const Traits& traits) {
+  most = std::min(most, line.size());
+  const auto first = line.ids.begin() + line.head;
+  std::size_t count = 1;
+  while (count < most && !traits.alone(first[0]) &&
+         !traits.alone(*(first + static_cast<std::ptrdiff_t>(count))))
+    ++count;
+  into.ids.assign(first, first + static_cast<std::ptrdiff_t>(count));
+  line.head += static_cast<std::uint32_t>(count);
+  if (line.head < line.ids.size() / 2) return;
+  line.ids.erase(line.ids.begin(), line.ids.begin() + line.head);
+  line.head = 0;
+}
+
+void Lines::take_urgent(Line& line, Share& into, const Traits& traits) {
+  auto kept = line.ids.begin() + line.head;
+  for (auto at = kept; at != line.ids.end(); ++at) {
+    if (into.ids.size() < share_limit && traits.urgent(*at) && !traits.alone(*at)) {
+      into.ids.push_back(*at);
+    } else {
+      *kept++ = *at;
+    }
+  }
+  line.ids.erase(kept, line.ids.end());
+  into.whole = !into.ids.empty();
+}
+
+/// A host in trouble is asked about one message, and about those that must hear that they are too old.
+Share Lines::take(Lot& lot, const Traits& traits) {
+  auto& line = lot.second;
+  Share out{lot.first, {}, !limits_.patient};
+  const bool doubtful = way_of(lot) == Way::doubtful;
+  if (doubtful) take_urgent(line, out, traits);
+  if (!out.ids.empty()) return out;
+  const std::size_t by_rate = line.interval > 0 ? 1 + burst / line.interval : SIZE_MAX;
+  const std::size_t most = doubtful ? 1 : is_local(lot.first) ? local_share : share_limit;
+  take_first(line, std::min(most, by_rate), out, traits);
+  return out;
+}
+
+void Lines::slow_down(Lot& lot, std::size_t count, std::uint64_t now) const {
+  auto& line = lot.second;
+  if (line.interval > 0) line.not_before = now + (count * line.interval + 999) / 1000;
+}
+
+/// What has happened since a line became ready may have changed that, and its way.
+Lines::Lot* Lines::first_ready(Way way, std::uint64_t now) {
+  auto& ready = ready_[place(way)];
+  while (!ready.empty()) {
+    auto& lot = *ready.front();
+    ready.pop_front();
+    lot.second.is_ready = false;
+    if (may_go(lot, now) && way_of(lot) == way) return &lot;
+    settle(lot, now);
+  }
+  return nullptr;
+}
+
+std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& traits) {
+  wake_up(now);
+  auto* const lot = first_ready(way, now);
+  if (lot == nullptr) return std::nullopt;
+  auto out = take(*lot, traits);
+  waiting_ -= out.ids.size();
+  ++lot->second.at_work;
+  ++at_work_[place(way)];
+  lot->second.is_doubtful = way == Way::doubtful;
+  slow_down(*lot, out.ids.size(), now);
+  settle(*lot, now);
+  return out;
+}
+
+/// While others still talk to the host it lives, and has enough of them. With nobody left it is down.
+void Lines::shrink(Line& line, std::uint64_t now) const {
+  if (!limits_.patient) return;
+  line.window = std::max<std::uint16_t>(1, line.at_work);
+  if (line.at_work > 0) {
+    line.ceiling = line.window;
+    line.lifted = now + ceiling_for;
+    return;
+  }
+  line.ceiling = 0;
+  const auto doubled = limits_.pause << std::min<unsigned>(line.failures, 20);
+  line.failures = static_cast<std::uint16_t>(std::min(line.failures + 1, 1000));
+  line.not_before = std::max(line.not_before, now + std::min(doubled, limits_.longest));
+}
+
+void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) {
+  auto& lot = find(name);
+  auto& line = lot.second;
+  --line.at_work;
+  --at_work_[place(is_local(name) ? Way::here : line.is_doubtful ? Way::doubtful : Way::elsewhere)];
+  line.is_doubtful = false;
+  if (fortune == Fortune::trouble) {
+    // Ready as it may be for one more, it is not any longer, or in another way.
+    if (line.is_ready) std::erase(ready_[place(way_of(lot))], &lot);
+    line.is_ready = false;
+    shrink(line, now);
+  } else if (fortune == Fortune::good) {
+    if (line.failures > 0) line.window = 2;
+    line.failures = 0;
+    if (line.window < std::min<std::size_t>(limit_of(lot, now), UINT16_MAX)) ++line.window;
+  }
+  settle(lot, now);
+}
+
+std::optional<std::uint64_t> Lines::next_time() const {
+  return pauses_.empty() ? std::nullopt : std::optional(pauses_.begin()->first);
+}
+
+void Lines::tidy(std::uint64_t now) {
+  std::erase_if(lines_, [&](const Lot& lot) {
+    const auto& line = lot.second;
+    const auto since = std::max(line.not_before, line.lifted);
+    return line.size() == 0 && line.at_work == 0 && !line.is_ready && since + limits_.longest < now;
+  });
+}
+
+void Lines::clear() {
+  for (auto& [name, line] : lines_) {
+    line.ids.clear();
+    line.head = 0;
+    line.is_ready = false;
+  }
+  for (auto& line : ready_) line.clear();
+  pauses_.clear();
+  waiting_ = 0;
+}
+
+}  // namespace serve

@@ -1,0 +1,123 @@
+// Which messages may go now, and how many at once: one line a destination, with a number of deliveries that
+// grows while they succeed, and a pause that grows while its host is in trouble. Pure: the time, in
+// milliseconds of any clock, is an argument.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "serve/send_rates.hpp"
+
+namespace serve {
+
+/// The line of mail for this host: for one user, or for nobody in particular.
+std::string local_line(std::string_view user = {});
+bool is_local(std::string_view line);
+
+struct LineLimits {
+  std::size_t connections = 10;  // to one host, at most
+  std::size_t per_user = 5;      // deliveries to one local user at once, at most
+  std::uint64_t pause = 60'000;  // milliseconds after a host's first failure; then twice as long each time
+  std::uint64_t longest = 1'800'000;  // milliseconds
+  bool patient = true;  // false: a host in trouble gets no pause, and each message for it a turn
+  SendRates rates = {};
+};
+
+/// What one child is given.
+struct Share {
+  std::string line;
+  std::vector<std::uint64_t> ids;
+  bool whole = false;  // each message needs its turn, also when the host turns out to be in trouble
+};
+
+/// Lines of this host, of hosts that answer or were never asked, and of hosts that were in trouble last time.
+enum class Way { here, elsewhere, doubtful };
+
+enum class Fortune {
+  good,
+  unknown,  // nobody was asked
+  trouble,  // the host did not answer, or sent everybody away
+};
+
+class Lines {
+ public:
+  explicit Lines(LineLimits limits) : limits_(std::move(limits)) {}
+  void set_limits(LineLimits limits);
+
+  void add(const std::string& line, std::uint64_t id, std::uint64_t now);
+  /// What a child had and has not begun: before all that wait.
+  void give_back(const std::string& line, const std::vector<std::uint64_t>& ids, std::uint64_t now);
+
+  /// Somebody asks that the host be tried now, whatever its pause; its rate is kept.
+  void lift(const std::string& line, std::uint64_t now);
+
+  struct Traits {
+    std::function<bool(std::uint64_t)> urgent;  // needs a turn now, also where the host is in trouble
+    std::function<bool(std::uint64_t)> alone;   // goes by itself
+  };
+  /// The next share of such lines, in turns; nothing: none of them may have one more out.
+  std::optional<Share> next(Way way, std::uint64_t now, const Traits& traits);
+
+  /// A share is back.
+  void finish(const std::string& line, Fortune fortune, std::uint64_t now);
+
+  /// When next() may have something although nothing was added or came back.
+  std::optional<std::uint64_t> next_time() const;
+
+  /// How many shares are out that were taken this way.
+  std::size_t at_work(Way way) const { return at_work_[static_cast<std::size_t>(way)]; }
+  std::size_t waiting() const { return waiting_; }
+
+  /// Forgets hosts that nothing was heard of for long.
+  void tidy(std::uint64_t now);
+  void clear();
+
+ private:
+  struct Line {
+    std::vector<std::uint64_t> ids;  // from `head` on
+    std::uint32_t head = 0;
+    std::uint16_t at_work = 0;
+    std::uint16_t window = 2;    // how many may be
+    std::uint16_t failures = 0;  // of the host, in a row
+    std::uint16_t ceiling = 0;   // of the window, until `lifted`; 0: none
+    bool is_ready = false;       // in ready_
+    bool is_doubtful = false;    // one of the shares was taken so
+    std::uint64_t lifted = 0;
+    std::uint64_t not_before = 0;
+    std::uint64_t interval = 0;  // microseconds from one message to the next
+    std::size_t size() const { return ids.size() - head; }
+  };
+  using Lot = std::pair<const std::string, Line>;
+
+  Lot& find(const std::string& line);
+  void settle(Lot& lot, std::uint64_t now);
+  void wake_up(std::uint64_t now);
+  Share take(Lot& lot, const Traits& traits);
+  void take_urgent(Line& line, Share& into, const Traits& traits);
+  void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);
+  void slow_down(Lot& lot, std::size_t count, std::uint64_t now) const;
+  void shrink(Line& line, std::uint64_t now) const;
+  Lot* first_ready(Way way, std::uint64_t now);
+  Way way_of(const Lot& lot) const;
+  bool has_room(const Lot& lot, std::uint64_t now) const;
+  bool may_go(const Lot& lot, std::uint64_t now) const;
+  std::size_t limit_of(const Lot& lot, std::uint64_t now) const;
+
+  LineLimits limits_;
+  std::unordered_map<std::string, Line> lines_;
+  std::array<std::deque<Lot*>, 3> ready_;            // by way
+  std::set<std::pair<std::uint64_t, Lot*>> pauses_;  // when each line that must wait may go on
+  std::array<std::size_t, 3> at_work_ = {};          // by way
+  std::size_t waiting_ = 0;
+};
+
+}  // namespace serve

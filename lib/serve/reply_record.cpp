@@ -1,0 +1,31 @@
+#include "serve/reply_record.hpp"
+
+#include <cstdio>
+
+#include "fs/lock.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr int patience = 30;  // seconds
+
+}  // namespace
+
+base::Result<ReplyRecord> ReplyRecord::open(const std::string& path) {
+  TRY_ASSIGN(auto lock, fs::wait_for_lock(path + ".lock", patience, path + ": another process has it"));
+  const auto text = fs::read_all(path, ReplyMemory::size_limit);
+  if (!text && text.error().code != base::Exit::no_input) return text.error();
+  return ReplyRecord(path, std::move(lock), text ? ReplyMemory::parse(*text) : ReplyMemory());
+}
+
+base::Result<void> ReplyRecord::save() const {
+  const auto fresh = path_ + ".new";
+  TRY_ASSIGN(const auto file, fs::open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600));
+  TRY(fs::write_all(file.get(), memory_.text()));
+  TRY(fs::sync(file.get(), fresh));
+  if (std::rename(fresh.c_str(), path_.c_str()) != 0) return base::system_error(path_);
+  return {};
+}
+
+}  // namespace serve

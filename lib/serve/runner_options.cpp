@@ -1,0 +1,39 @@
+#include "serve/runner_options.hpp"
+
+#include <algorithm>
+
+#include "proc/become.hpp"
+#include "serve/mx_search.hpp"
+
+namespace serve {
+
+base::Result<RunnerConfig> runner_options(const proc::Options& given) {
+  RunnerConfig config;
+  auto& delivery = config.delivery;
+  delivery.hostname = given.get("hostname");
+  delivery.spool = given.get("spool");
+  TRY_ASSIGN(delivery.local, local_mail(given));
+  TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
+  TRY_ASSIGN(delivery.lifetime, given.number("lifetime", 0, 86400 * 365));
+  TRY_ASSIGN(delivery.delay_warning, given.number("delay-warning", 0, 86400 * 365));
+  TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
+  delivery.timeout = static_cast<int>(timeout * 1000);
+  TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
+  TRY_ASSIGN(config.lines.connections, given.number("connections-per-destination", 1, 1000));
+  TRY_ASSIGN(config.lines.per_user, given.number("deliveries-per-user", 1, 1000));
+  TRY_ASSIGN(config.lines.rates, SendRates::parse(given.all("rate")));
+  config.lines.per_user =
+      std::min(config.lines.per_user, std::max<std::size_t>(1, config.deliveries * 3 / 4));
+  config.lines.longest = delivery.retry * 1000;
+  config.lines.pause = std::max<std::uint64_t>(1000, config.lines.longest / 30);
+  TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
+  // A host that is named is not searched for.
+  if (!given.has("host")) {
+    TRY_ASSIGN(config.domains, MxSearch::load(given, config.remote_user));
+  }
+  // Before anybody is forked, so that all share who asks the DNS.
+  if (config.domains && !given.has("check")) config.domains->prepare();
+  return config;
+}
+
+}  // namespace serve

@@ -1,0 +1,68 @@
+#include "serve/vacation.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "header/answerable.hpp"
+#include "header/date.hpp"
+#include "smtp/aliases.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::uint64_t day = 86'400;
+
+/// The user's name, or it with an extension.
+bool is_name_of(const Absence& absence, std::string_view local) {
+  if (!base::istarts_with(local, absence.user) || absence.user.empty()) return false;
+  return local.size() == absence.user.size() ||
+         absence.subaddress.find(local[absence.user.size()]) != std::string::npos;
+}
+
+bool is_own(const Absence& absence, const header::Address& address) {
+  const auto written = header::to_mailbox(address);
+  if (base::iequals(written, absence.recipient)) return true;
+  if (std::any_of(absence.addresses.begin(), absence.addresses.end(),
+                  [&](const std::string& own) { return base::iequals(own, written); }))
+    return true;
+  return is_name_of(absence, address.local) && absence.is_local_domain(address.domain);
+}
+
+std::string own_address(const Absence& absence, const std::vector<header::Field>& fields) {
+  for (const auto& address : header::named_recipients(fields)) {
+    if (!address.domain.empty() && is_own(absence, address)) return header::to_mailbox(address);
+  }
+  return {};
+}
+
+}  // namespace
+
+Judgement judge_answer(const Absence& absence, const std::vector<header::Field>& fields,
+                       std::string_view sender, const ReplyMemory& memory, std::uint64_t now) {
+  if ((absence.begin && now < *absence.begin) || (absence.end && now > *absence.end))
+    return {"", "nobody is away now"};
+  if (const auto reason = header::why_not_answer_sender(sender)) return {"", std::string(*reason)};
+  if (const auto reason = header::why_not_answer(fields)) return {"", std::string(*reason)};
+  // It becomes a header field and an argument.
+  const auto path = smtp::parse_target(sender);
+  if (!path) return {"", "its sender is no address"};
+  header::Address from;
+  from.local = smtp::unquoted(path->local);
+  from.domain = path->domain;
+  if (is_own(absence, from)) return {"", "it is from the same user"};
+  const auto own = own_address(absence, fields);
+  if (own.empty()) return {"", "it does not name an address of the user in To or Cc"};
+  if (memory.knows(sender, now, absence.interval)) return {"", "its sender has got an answer already"};
+  return {own, ""};
+}
+
+base::Result<std::uint64_t> parse_moment(const std::string& text, bool end) {
+  const auto wrong = base::fail(base::Exit::usage, "'" + base::printable(text, 100) + "' is no date");
+  const bool time = text.find(':') != std::string::npos;
+  const auto date = header::parse_date(time ? text : text + " 00:00:00 +0000");
+  if (!date || date->seconds() < 0) return wrong;
+  return static_cast<std::uint64_t>(date->seconds()) + (end && !time ? day - 1 : 0);
+}
+
+}  // namespace serve

@@ -1,0 +1,189 @@
+# The runner's schedule: who goes when, who waits, and what operators and signals change.
+load site
+
+setup() { site; }
+teardown() {
+  local pid
+  for pid in ${runner:-} ${peer:-}; do kill "$pid" || true; done
+}
+
+# free_port: one that nobody listens on; it is in $port.
+free_port() { port=$(python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'); }
+# sink PORT: a host that takes everything; each connection and each message is a line in $SITE/heard.
+sink() {
+  coproc PEER { exec python3 -u -c '
+import socket, sys, threading
+def talk(c):
+    f = c.makefile("rwb", 0)
+    f.write(b"220 x\r\n")
+    for line in f:
+        word = line[:4].upper()
+        if word == b"DATA":
+            f.write(b"354 go\r\n")
+            while f.readline() != b".\r\n": pass
+            print("message", file=log, flush=True)
+        if word == b"QUIT": print("quit", file=log, flush=True)
+        f.write(b"250 ok\r\n")
+log = open(sys.argv[2], "a")
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+print("ready", flush=True)
+while True:
+    c, _ = s.accept()
+    print("connection", file=log, flush=True)
+    threading.Thread(target=talk, args=(c,), daemon=True).start()' "$1" "$SITE/heard"; }
+  peer=$PEER_PID
+  read -r _ <&"${PEER[0]}"
+}
+heard() { grep -cx "$1" "$SITE/heard"; }
+# start OPTION...: the runner; its log is read with next_line, and $line is each.
+start() {
+  coproc RUNNER { exec "$BIN/smtp-send" "$@" 2>&1; }
+  runner=$RUNNER_PID
+  while [ ! -p "$SITE/spool/wake" ]; do kill -0 "$runner"; done
+}
+next_line() { read -r -t 20 line <&"${RUNNER[0]}"; }
+until_line() { while next_line; do [[ "$line" != *"$1"* ]] || return 0; done; false; }
+stop() {
+  kill "$runner"
+  wait "$runner"
+  runner=
+}
+put() { "$BIN/spool-put" -f bob@example.test "$@" <<<'Subject: x' >/dev/null; }
+# again DUE FILE: as an operator does it: a new name, and a knock.
+again() {
+  local name=$1.${2##*/}
+  name=$1.${name#*.*.}
+  mv "$2" "${2%/*}/$name"
+  echo "$name" >>"$SITE/spool/wake"
+}
+
+@test "a message that is held waits until it is released" {
+  put alice@example.test
+  again ffffffffff "$SITE"/spool/queue/*/*.*.*
+  start
+  put bob@example.test
+  next_line
+  [[ "$line" == *" delivered to=bob@example.test "* ]]
+  until [ "$(queued)" -eq 1 ]; do :; done
+  again 0000000001 "$SITE"/spool/queue/*/ffffffffff.*
+  next_line
+  [[ "$line" == *" delivered to=alice@example.test "* ]]
+  stop
+}
+
+@test "a host that is down is asked about a message or two, the others keep their names, and nobody waits for it" {
+  free_port
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  for i in 1 2 3 4 5 6 7 8; do put "x@far.test"; done
+  ls "$SITE"/spool/queue/* >"$SITE/before"
+  start --retry=600
+  next_line
+  [[ "$line" == *" deferred to=x@far.test status=4.4.1 "* ]]
+  put alice@example.test
+  until_line " delivered to=alice@example.test "
+  stop
+  ls "$SITE"/spool/queue/* >"$SITE/after"
+  [ "$(diff "$SITE/before" "$SITE/after" | grep -c '^<')" -le 2 ]
+}
+
+@test "a host that is back gets what waited for it, except what was held or removed meanwhile" {
+  free_port
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  for i in 1 2 3 4; do put "x@far.test"; done
+  start --retry=1
+  until_line ' deferred to=x@far.test status=4.4.1 '
+  kill -STOP "$runner"
+  files=("$SITE"/spool/queue/*/*.*.*)
+  rm "${files[0]}"
+  again ffffffffff "${files[1]}"
+  kill -CONT "$runner"
+  sink "$port"
+  until_line ' delivered to=x@far.test '
+  until_line ' delivered to=x@far.test '
+  stop
+  [ "$(heard message)" -eq 2 ]
+  [ "$(queued)" -eq 1 ]
+}
+
+@test "a connection is kept for the next message, and ended with QUIT" {
+  free_port
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  sink "$port"
+  start
+  for i in 1 2 3; do
+    put x@far.test
+    until_line ' delivered to=x@far.test '
+  done
+  [ "$(heard connection)" -eq 1 ]
+  stop
+  until [ "$(heard quit)" -eq 1 ]; do :; done
+}
+
+@test "one user's home that hangs does not hold every child" {
+  mkfifo "$SITE/hang"
+  printf '#!/bin/sh\n[ "$RECIPIENT" != alice@example.test ] || read go <%s\nexit 0\n' "$SITE/hang" >"$SITE/slow"
+  chmod 755 "$SITE/slow"
+  echo "local-deliver = $SITE/slow" >>"$TUBEPOST_CONF"
+  for i in $(seq 40); do put alice@example.test; done
+  start --deliveries=4 --deliveries-per-user=3
+  put bob@example.test
+  next_line
+  [[ "$line" == *" delivered to=bob@example.test "* ]]
+  exec 4<>"$SITE/hang"
+  yes go | head -n 40 >&4
+  stop
+}
+
+@test "SIGHUP reads the configuration again, and a wrong one changes nothing" {
+  start
+  mkdir "$SITE/carol"
+  sed 's/^alice/carol/; s|/alice:|/carol:|' "$SITE/users" >"$SITE/others"
+  echo "postmaster:*:$(id -u):$(id -g)::$SITE/bob::" >>"$SITE/others"
+  sed -i "s|^users.*|users = $SITE/others|; s|^postmaster.*|postmaster = carol|" "$TUBEPOST_CONF"
+  kill -HUP "$runner"
+  next_line
+  [[ "$line" == *" configuration-read"* ]]
+  put carol@example.test
+  next_line
+  [[ "$line" == *" delivered to=carol@example.test "* ]]
+  echo 'deliveries = none' >>"$TUBEPOST_CONF"
+  kill -HUP "$runner"
+  next_line
+  [[ "$line" == *" trouble reason="*deliveries* ]]
+  put carol@example.test
+  next_line
+  [[ "$line" == *" delivered to=carol@example.test "* ]]
+  stop
+}
+
+@test "a rate is kept" {
+  free_port
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  echo 'rate = 127.0.0.1 1/1' >>"$TUBEPOST_CONF"
+  sink "$port"
+  for i in 1 2 3; do put x@far.test; done
+  begin=$(date +%s%N)
+  "$BIN/smtp-send" --once
+  [ $(($(date +%s%N) - begin)) -ge 2000000000 ]
+  [ "$(heard message)" -eq 3 ]
+  [ "$(heard connection)" -eq 1 ]
+  echo 'rate = 127.0.0.1' >>"$TUBEPOST_CONF"
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"rate: '127.0.0.1' is not 'DOMAIN N/SECONDS'"* ]]
+}
+
+@test "words that found the pipe full are made up for" {
+  start
+  kill -STOP "$runner"
+  python3 -c 'import os, sys
+f = os.open(sys.argv[1], os.O_WRONLY | os.O_NONBLOCK)
+try:
+    while True: os.write(f, b"x" * 4095 + b"\n")
+except BlockingIOError: pass' "$SITE/spool/wake"
+  put alice@example.test
+  kill -CONT "$runner"
+  next_line
+  [[ "$line" == *" delivered to=alice@example.test "* ]]
+  stop
+}

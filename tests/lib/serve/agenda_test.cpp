@@ -1,0 +1,193 @@
+#include "serve/agenda.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "serve/clock.hpp"
+#include "spool/selection.hpp"
+#include "spool/writer.hpp"
+#include "talk.hpp"
+
+namespace {
+
+using serve::Fortune;
+
+class AgendaTest : public testing::Test {
+ protected:
+  AgendaTest() {
+    for (const char digit : std::string_view("0123456789abcdef"))
+      std::filesystem::create_directories(directory_.path() + "/queue/" + digit);
+  }
+  /// Queued so many seconds ago.
+  spool::Entry put(const std::string& recipient, std::uint64_t age = 0) const {
+    auto writer =
+        spool::Writer::create(directory_.path(), (now_.seconds - age) * 1'000'000 + 5, "", {recipient})
+            .value();
+    EXPECT_TRUE(writer.write("Subject: x\n\n"));
+    EXPECT_TRUE(writer.commit());
+    return *spool::parse_file_name(writer.name());
+  }
+  void look() {
+    agenda_.begin_survey(true);
+    while (agenda_.is_surveying()) ASSERT_TRUE(agenda_.look(now_));
+    while (agenda_.is_behind(now_)) agenda_.admit(now_);
+  }
+  std::vector<spool::Entry> next() {
+    batch_ = agenda_.next(serve::Way::elsewhere, now_).value_or(serve::Batch{});
+    if (batch_.entries.empty()) batch_ = agenda_.next(serve::Way::doubtful, now_).value_or(serve::Batch{});
+    return batch_.entries;
+  }
+  void finish(serve::BatchReport report) { agenda_.finish(batch_, report, now_); }
+  void remove(const spool::Entry& entry) const { ASSERT_TRUE(queue_.remove(entry)); }
+
+  Directory directory_;
+  serve::Moment now_ = {serve::now_seconds(), 1'000'000};
+  spool::Queue queue_ = spool::Queue(directory_.path());
+  serve::Agenda agenda_ =
+      serve::Agenda(directory_.path(), {}, [](const spool::Entry& entry) { return entry.destination; });
+  serve::Batch batch_;
+};
+
+using Entries = std::vector<spool::Entry>;
+
+TEST_F(AgendaTest, WhatIsDueGoesOnceAndWhatIsDeferredComesBack) {
+  const auto entry = put("x@far.test");
+  look();
+  agenda_.hear(entry, now_);
+  EXPECT_EQ(next(), Entries{entry});
+  EXPECT_TRUE(next().empty());
+  look();
+  EXPECT_TRUE(next().empty());
+  const auto later = queue_.defer(entry, now_.seconds + 100).value();
+  batch_ = {"far.test", {entry}};
+  finish({1, 0, Fortune::good, {later}});
+  EXPECT_EQ(agenda_.wait(now_), 100'000u);
+  EXPECT_TRUE(next().empty());
+  now_.seconds += 100;
+  EXPECT_EQ(agenda_.wait(now_), 0u);
+  agenda_.admit(now_);
+  EXPECT_EQ(next(), Entries{later});
+}
+
+TEST_F(AgendaTest, ANameThatIsNotThereIsNoMessage) {
+  const auto entry = put("x@far.test");
+  look();
+  remove(entry);
+  agenda_.hear(entry, now_);
+  EXPECT_TRUE(next().empty());
+  EXPECT_FALSE(agenda_.has_waiting());
+}
+
+TEST_F(AgendaTest, WhatIsHeldGoesWhenItIsReleased) {
+  const auto entry = put("x@far.test");
+  look();
+  const auto held = queue_.defer(entry, spool::held_due).value();
+  agenda_.hear(held, now_);
+  EXPECT_TRUE(next().empty());
+  look();
+  EXPECT_EQ(agenda_.wait(now_), std::nullopt);
+  const auto released = queue_.defer(held, now_.seconds).value();
+  agenda_.hear(released, now_);
+  EXPECT_EQ(next(), Entries{released});
+}
+
+TEST_F(AgendaTest, ARenameWhileItWaitsInALineIsFollowed) {
+  const auto entry = put("x@far.test");
+  look();
+  const auto other = queue_.defer(entry, now_.seconds - 1).value();
+  agenda_.hear(other, now_);
+  EXPECT_EQ(next(), Entries{other});
+}
+
+TEST_F(AgendaTest, ARenameWhileAChildHasItIsFollowed) {
+  const auto entry = put("x@far.test");
+  look();
+  EXPECT_EQ(next(), Entries{entry});
+  const auto other = queue_.defer(entry, now_.seconds - 1).value();
+  agenda_.hear(other, now_);
+  EXPECT_FALSE(agenda_.next(serve::Way::elsewhere, now_).has_value());
+  finish({1, 1, Fortune::unknown, {}});
+  EXPECT_EQ(next(), Entries{other});
+}
+
+TEST_F(AgendaTest, AWordThatComesWhileAChildFindsItUnfinishedBringsItAgain) {
+  const auto entry = put("x@far.test");
+  look();
+  EXPECT_EQ(next(), Entries{entry});
+  agenda_.hear(entry, now_);
+  finish({1, 0, Fortune::unknown, {}});
+  EXPECT_EQ(next(), Entries{entry});
+  finish({1, 0, Fortune::unknown, {}});
+  EXPECT_TRUE(next().empty());
+  // One that comes after it, too.
+  agenda_.hear(entry, now_);
+  EXPECT_EQ(next(), Entries{entry});
+}
+
+TEST_F(AgendaTest, WhatCouldNotBePutAsideIsLeftAloneForAnHour) {
+  const auto entry = put("x@far.test");
+  look();
+  EXPECT_EQ(next(), Entries{entry});
+  finish({1, 1, Fortune::good, {}});
+  agenda_.hear(entry, now_);
+  look();
+  EXPECT_TRUE(next().empty());
+  EXPECT_EQ(agenda_.wait(now_), 3'600'000u);
+  now_.seconds += 3600;
+  agenda_.admit(now_);
+  EXPECT_EQ(next(), Entries{entry});
+}
+
+TEST_F(AgendaTest, WhatWasNotBegunGoesNext) {
+  const auto first = put("x@far.test", 20), second = put("x@far.test", 10);
+  look();
+  EXPECT_EQ(next(), (Entries{first, second}));
+  remove(first);
+  finish({1, 0, Fortune::good, {}});
+  EXPECT_EQ(next(), Entries{second});
+}
+
+TEST_F(AgendaTest, WhatBringsAChildDownTwiceIsLeftAlone) {
+  const auto good = put("x@far.test", 20), bad = put("x@far.test", 10);
+  look();
+  EXPECT_EQ(next(), (Entries{good, bad}));
+  agenda_.child_died(batch_, 9, now_);
+  EXPECT_EQ(next(), Entries{good});
+  remove(good);
+  finish({1, 0, Fortune::good, {}});
+  EXPECT_EQ(next(), Entries{bad});
+  agenda_.child_died(batch_, 9, now_);
+  look();
+  EXPECT_TRUE(next().empty());
+}
+
+TEST_F(AgendaTest, WhatGrowsTooOldGetsItsTurnAtADeadHost) {
+  const auto young = put("x@far.test", 20);
+  look();
+  EXPECT_EQ(next(), Entries{young});
+  finish({0, 0, Fortune::trouble, {}});
+  const auto old = put("y@far.test", 432'001), warned = put("z@far.test", 14'401);
+  agenda_.hear(old, now_);
+  agenda_.hear(warned, now_);
+  EXPECT_TRUE(next().empty());
+  now_.milliseconds += 60'000;
+  EXPECT_EQ(next(), (Entries{old, warned}));
+  EXPECT_TRUE(batch_.whole);
+}
+
+TEST_F(AgendaTest, AWrongClocksTimeIsNow) {
+  const auto entry = queue_.defer(put("x@far.test"), now_.seconds + 86'400 * 365).value();
+  look();
+  EXPECT_EQ(next(), Entries{entry});
+}
+
+TEST_F(AgendaTest, ClosedItGivesNothing) {
+  const auto entry = put("x@far.test");
+  look();
+  agenda_.close();
+  agenda_.hear(entry, now_);
+  EXPECT_TRUE(next().empty());
+}
+
+}  // namespace

@@ -1,0 +1,203 @@
+#include "serve/lines.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using serve::Fortune;
+using serve::Lines;
+using serve::Way;
+
+const Lines::Traits plain = {[](std::uint64_t) { return false; }, [](std::uint64_t) { return false; }};
+
+serve::LineLimits limits() {
+  return {4, 2, 1000, 8000, true, {}};
+}
+
+class LinesTest : public testing::Test {
+ protected:
+  void fill(const std::string& line, std::uint64_t count) {
+    for (std::uint64_t id = 0; id < count; ++id) lines_.add(line, id, 0);
+  }
+  /// How many shares of remote lines are to be had.
+  std::size_t take(Way way = Way::elsewhere, std::uint64_t now = 0) {
+    std::size_t out = 0;
+    while (lines_.next(way, now, plain)) ++out;
+    return out;
+  }
+  Lines lines_ = Lines(limits());
+};
+
+TEST_F(LinesTest, AHostGetsMoreAtOnceAsItTakesThem) {
+  fill("mx.test:25", 5000);
+  EXPECT_EQ(take(), 2u);
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  EXPECT_EQ(take(), 2u);
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  EXPECT_EQ(take(), 2u);
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  EXPECT_EQ(take(), 1u);
+  EXPECT_EQ(lines_.at_work(Way::elsewhere), 4u);
+  EXPECT_EQ(lines_.at_work(Way::here), 0u);
+}
+
+TEST_F(LinesTest, AHostThatRefusesOneMoreGetsNoMoreForAWhile) {
+  fill("mx.test:25", 5000);
+  EXPECT_EQ(take(), 2u);
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  EXPECT_EQ(take(), 0u);
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  EXPECT_EQ(take(), 1u);
+  lines_.finish("mx.test:25", Fortune::good, 700'000);
+  EXPECT_EQ(take(Way::elsewhere, 700'000), 2u);
+}
+
+TEST_F(LinesTest, AHostThatIsDownIsAskedRarelyAndAboutOneMessage) {
+  fill("mx.test:25", 100);
+  auto share = lines_.next(Way::elsewhere, 0, plain);
+  ASSERT_TRUE(share);
+  EXPECT_EQ(share->ids.size(), 50u);
+  std::uint64_t now = 0;
+  for (const std::uint64_t pause : {1000, 2000, 4000, 8000, 8000}) {
+    lines_.finish("mx.test:25", Fortune::trouble, now);
+    EXPECT_FALSE(lines_.next(Way::doubtful, now + pause - 1, plain));
+    EXPECT_FALSE(lines_.next(Way::elsewhere, now + pause - 1, plain));
+    EXPECT_EQ(lines_.next_time(), now + pause);
+    now += pause;
+    EXPECT_FALSE(lines_.next(Way::elsewhere, now, plain));
+    share = lines_.next(Way::doubtful, now, plain);
+    ASSERT_TRUE(share);
+    EXPECT_EQ(lines_.at_work(Way::doubtful), 1u);
+    EXPECT_EQ(share->ids.size(), 1u);
+    EXPECT_FALSE(share->whole);
+    EXPECT_FALSE(lines_.next(Way::doubtful, now, plain));
+  }
+  lines_.finish("mx.test:25", Fortune::good, now);
+  share = lines_.next(Way::elsewhere, now, plain);
+  ASSERT_TRUE(share);
+  EXPECT_GT(share->ids.size(), 10u);
+}
+
+TEST_F(LinesTest, AHostThatIsBackGetsAsMuchAsAnyOther) {
+  fill("mx.test:25", 5000);
+  EXPECT_EQ(take(), 2u);
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  EXPECT_EQ(lines_.next_time(), 1000u);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(lines_.next(i == 0 ? Way::doubtful : Way::elsewhere, 1000, plain));
+    lines_.finish("mx.test:25", Fortune::good, 1000);
+    EXPECT_EQ(lines_.at_work(Way::doubtful) + lines_.at_work(Way::elsewhere), 0u);
+  }
+  EXPECT_EQ(take(Way::elsewhere, 1000), 4u);
+}
+
+TEST_F(LinesTest, APauseEndsWhenSomebodyAsks) {
+  fill("mx.test:25", 100);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  lines_.lift("other.test:25", 10);
+  EXPECT_FALSE(lines_.next(Way::doubtful, 10, plain));
+  lines_.lift("mx.test:25", 10);
+  EXPECT_TRUE(lines_.next(Way::doubtful, 10, plain));
+  EXPECT_EQ(lines_.next_time(), std::nullopt);
+}
+
+TEST_F(LinesTest, ADeadHostHoldsUpNobody) {
+  fill("dead.test:25", 100);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("dead.test:25", Fortune::trouble, 0);
+  fill("mx.test:25", 1);
+  const auto share = lines_.next(Way::elsewhere, 0, plain);
+  ASSERT_TRUE(share);
+  EXPECT_EQ(share->line, "mx.test:25");
+}
+
+TEST_F(LinesTest, WhatIsUrgentGoesToAHostThatIsDownAsWell) {
+  fill("mx.test:25", 100);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  const Lines::Traits old = {[](std::uint64_t id) { return id % 10 == 7; }, plain.alone};
+  const auto share = lines_.next(Way::doubtful, 1000, old);
+  ASSERT_TRUE(share);
+  EXPECT_EQ(share->ids, (std::vector<std::uint64_t>{57, 67, 77, 87, 97}));
+  EXPECT_TRUE(share->whole);
+  EXPECT_EQ(lines_.waiting(), 45u);
+}
+
+TEST_F(LinesTest, WithoutPatienceEveryMessageGetsItsTurn) {
+  auto impatient = limits();
+  impatient.patient = false;
+  lines_ = Lines(impatient);
+  fill("mx.test:25", 60);
+  const auto share = lines_.next(Way::elsewhere, 0, plain);
+  ASSERT_TRUE(share);
+  EXPECT_TRUE(share->whole);
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids.size(), 10u);
+}
+
+TEST_F(LinesTest, OneUserDoesNotGetEveryChild) {
+  fill(serve::local_line("alice"), 100);
+  fill(serve::local_line("bob"), 1);
+  fill(serve::local_line(), 100);
+  const auto first = lines_.next(Way::here, 0, plain), second = lines_.next(Way::here, 0, plain);
+  EXPECT_EQ(first.value().line, "@alice");
+  EXPECT_EQ(second.value().line, "@bob");
+  EXPECT_EQ(take(Way::here), 1u + 13u);
+  lines_.finish("@alice", Fortune::good, 0);
+  EXPECT_EQ(take(Way::here), 1u);
+}
+
+TEST_F(LinesTest, WhatBroughtAChildDownGoesAlone) {
+  fill("mx.test:25", 5);
+  const Lines::Traits traits = {plain.urgent, [](std::uint64_t id) { return id == 2; }};
+  EXPECT_EQ(lines_.next(Way::elsewhere, 0, traits).value().ids, (std::vector<std::uint64_t>{0, 1}));
+  EXPECT_EQ(lines_.next(Way::elsewhere, 0, traits).value().ids, (std::vector<std::uint64_t>{2}));
+}
+
+TEST_F(LinesTest, WhatWasNotBegunComesFirst) {
+  fill("mx.test:25", 60);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  lines_.give_back("mx.test:25", {48, 49}, 0);
+  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids.at(0), 48u);
+}
+
+TEST_F(LinesTest, ARateIsKept) {
+  auto limited = limits();
+  limited.rates = serve::SendRates::parse({"mx.test 10/60"}).value();
+  lines_ = Lines(limited);
+  fill("mx.test:25", 100);
+  std::uint64_t now = 0, sent = 0;
+  for (; now < 60'000; now = lines_.next_time().value()) {
+    const auto share = lines_.next(Way::elsewhere, now, plain);
+    ASSERT_TRUE(share);
+    sent += share->ids.size();
+    lines_.finish("mx.test:25", Fortune::good, now);
+    EXPECT_FALSE(lines_.next(Way::elsewhere, now, plain));
+  }
+  EXPECT_EQ(sent, 10u);
+}
+
+TEST_F(LinesTest, ARateThatIsHighIsKeptInSmallShares) {
+  auto limited = limits();
+  limited.rates = serve::SendRates::parse({"* 1000/1"}).value();
+  lines_ = Lines(limited);
+  fill("example.test", 1000);
+  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids.size(), 50u);
+  EXPECT_FALSE(lines_.next(Way::elsewhere, 49, plain));
+  EXPECT_TRUE(lines_.next(Way::elsewhere, 50, plain));
+}
+
+TEST_F(LinesTest, ClosedNothingComesAnyMore) {
+  fill("mx.test:25", 60);
+  fill("@", 60);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.clear();
+  EXPECT_EQ(lines_.waiting(), 0u);
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  EXPECT_EQ(take() + take(Way::here), 0u);
+}
+
+}  // namespace

@@ -1,0 +1,36 @@
+#include "serve/reply_record.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "talk.hpp"
+
+namespace {
+
+TEST(ReplyRecord, KeepsWhatWasSaved) {
+  const Directory directory;
+  const auto path = directory.path() + "/record";
+  {
+    auto record = serve::ReplyRecord::open(path).value();
+    record.memory().add("a@b.test", 100, 10);
+    ASSERT_TRUE(record.save());
+  }
+  EXPECT_TRUE(serve::ReplyRecord::open(path).value().memory().knows("a@b.test", 105, 10));
+  EXPECT_EQ(fs::read_all(path, 100).value(), "100 a@b.test\n");
+  EXPECT_FALSE(std::filesystem::exists(path + ".new"));
+}
+
+TEST(ReplyRecord, WhatCannotBeReadOrWrittenIsSaid) {
+  const Directory directory;
+  const auto path = directory.path() + "/record";
+  EXPECT_FALSE(serve::ReplyRecord::open(directory.path() + "/none/record"));
+  std::ofstream(path) << std::string(serve::ReplyMemory::size_limit + 1, 'x');
+  EXPECT_EQ(serve::ReplyRecord::open(path).error().code, base::Exit::data);
+  std::filesystem::remove(path);
+  auto record = serve::ReplyRecord::open(path).value();
+  std::filesystem::create_symlink("elsewhere", path + ".new");
+  EXPECT_FALSE(record.save());
+}
+
+}  // namespace

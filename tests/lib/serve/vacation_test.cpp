@@ -1,0 +1,75 @@
+#include "serve/vacation.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/ascii.hpp"
+
+namespace {
+
+serve::Absence bob() {
+  serve::Absence out;
+  out.user = "bob";
+  out.recipient = "bob@example.test";
+  out.addresses = {"robert@else.test"};
+  out.is_local_domain = [](std::string_view domain) { return base::iequals(domain, "example.test"); };
+  return out;
+}
+
+std::string answered(const char* head, const char* sender = "a@b.test", const serve::Absence& who = bob(),
+                     std::uint64_t now = 1000, const char* memory = "") {
+  const auto out =
+      serve::judge_answer(who, header::parse_fields(head), sender, serve::ReplyMemory::parse(memory), now);
+  EXPECT_EQ(out.from.empty(), !out.reason.empty());
+  return out.from;
+}
+
+TEST(Vacation, WhoseMailIsAnswered) {
+  const struct {
+    const char* head;
+    const char* wanted;  // the address that answers
+  } rows[] = {{"To: bob@example.test\n", "bob@example.test"},
+              {"To: x@y.test, Bob <BOB@Example.test>\n", "BOB@Example.test"},
+              {"Cc: bob+lists@example.test\n", "bob+lists@example.test"},
+              {"Resent-Cc: robert@else.test\n", "robert@else.test"},
+              {"To: friends: bob@example.test;\n", "bob@example.test"},
+              {"To: bobby@example.test\n", ""},
+              {"To: bob@else.test\n", ""},
+              {"To: bob\n", ""},
+              {"To: undisclosed-recipients:;\n", ""},
+              {"Subject: bob@example.test\n", ""},
+              {"From: bob@example.test\n", ""}};
+  for (const auto& row : rows) EXPECT_EQ(answered(row.head), row.wanted) << row.head;
+}
+
+TEST(Vacation, WhoIsNotAnswered) {
+  constexpr const char* head = "To: bob@example.test\n";
+  for (const char* sender : {"", "a", "mailer-daemon@b.test", "bob@example.test", "Bob+x@EXAMPLE.test",
+                             "robert@else.test", "a b@c.test", "a@b.test\nBcc: c@d.test", "a@b@c"})
+    EXPECT_EQ(answered(head, sender), "") << sender;
+  EXPECT_NE(answered(head, "bobby@example.test"), "");
+  EXPECT_EQ(answered("To: bob@example.test\nPrecedence: bulk\n"), "");
+}
+
+TEST(Vacation, OnceAWeekAndWhileAway) {
+  constexpr const char* head = "To: bob@example.test\n";
+  constexpr std::uint64_t week = 7 * 86'400;
+  EXPECT_EQ(answered(head, "A@B.test", bob(), 1000 + week - 1, "1000 a@b.test\n"), "");
+  EXPECT_NE(answered(head, "A@B.test", bob(), 1000 + week, "1000 a@b.test\n"), "");
+  auto away = bob();
+  away.begin = 100;
+  away.end = 200;
+  EXPECT_EQ(answered(head, "a@b.test", away, 99), "");
+  EXPECT_NE(answered(head, "a@b.test", away, 100), "");
+  EXPECT_NE(answered(head, "a@b.test", away, 200), "");
+  EXPECT_EQ(answered(head, "a@b.test", away, 201), "");
+}
+
+TEST(Vacation, Moments) {
+  EXPECT_EQ(serve::parse_moment("1970-01-02", false).value(), 86'400u);
+  EXPECT_EQ(serve::parse_moment("1970-01-02", true).value(), 2 * 86'400u - 1);
+  EXPECT_EQ(serve::parse_moment("2 Jan 1970 01:00:00 +0100", true).value(), 86'400u);
+  for (const char* bad : {"", "tomorrow", "1960-01-01"})
+    EXPECT_EQ(serve::parse_moment(bad, false).error().code, base::Exit::usage) << bad;
+}
+
+}  // namespace
