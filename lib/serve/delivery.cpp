@@ -36,20 +36,25 @@ std::string with_original(const spool::Recipient& recipient) {
 
 /// When the message is given up and its sender told of a delay, in seconds since 1970.
 struct Deadlines {
-  std::uint64_t lifetime = 0;  // seconds from when it came
+  std::uint64_t begins = 0;    // when it came, or was to be sent (RFC 4865)
+  std::uint64_t lifetime = 0;  // seconds from then
   std::uint64_t expires = 0;
-  std::uint64_t warns = 0;  // 0: never
+  std::uint64_t warns = 0;     // 0: never
+  bool returned_late = false;  // the sender wants it back rather than delivered after that
 };
 
 /// A sender may ask for less time than this host takes (RFC 2852 section 4).
 Deadlines deadlines_of(const DeliveryConfig& config, const spool::Envelope& envelope) {
   auto lifetime = config.lifetime;
   auto warning = config.delay_warning;
-  if (const auto asked = smtp::parse_mail_parameters(envelope.parameters); asked && asked->by) {
+  const auto asked = smtp::parse_mail_parameters(envelope.parameters);
+  const auto begins = std::max(envelope.received, asked ? asked->hold_until.value_or(0) : 0);
+  if (asked && asked->by) {
     const auto seconds = static_cast<std::uint64_t>(std::max<std::int64_t>(asked->by->seconds, 1));
     (asked->by->give_up ? lifetime : warning) = std::min(asked->by->give_up ? lifetime : seconds, seconds);
   }
-  return {lifetime, envelope.received + lifetime, warning == 0 ? 0 : envelope.received + warning};
+  return {begins, lifetime, begins + lifetime, warning == 0 ? 0 : begins + warning,
+          asked && asked->by && asked->by->give_up};
 }
 
 /// Not after a moment at which there is something to say.
@@ -69,6 +74,7 @@ class Delivery {
         message_(message),
         warns_(deadlines.warns),
         expired_(expired),
+        returned_late_(deadlines.returned_late),
         notice_({config.hostname, config.spool, deadlines.expires}, message) {}
 
   /// True when no recipient is left to do: then the file is to be removed, which is the last mark.
@@ -80,7 +86,9 @@ class Delivery {
     for (std::size_t i = 0; i < recipients.size(); ++i) {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
-      if (domain.empty() || policy_.is_local_domain(domain)) {
+      if (expired_ && returned_late_) {
+        TRY(record(i, {Outcome::deferred, "4.4.7", "the time that its sender gave it is over", {}}));
+      } else if (domain.empty() || policy_.is_local_domain(domain)) {
         TRY(locally(i, local));
       } else if (const auto destination = policy_.destination_of(domain)) {
         elsewhere[*destination].push_back(i);
@@ -264,6 +272,7 @@ class Delivery {
   spool::Message& message_;
   std::uint64_t warns_;
   bool expired_;
+  bool returned_late_;
   Notice notice_;
   std::size_t open_ = 0;
   std::size_t deferred_ = 0;
@@ -308,7 +317,7 @@ base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& 
   TRY(spool::Queue::claim(*message));
   const auto now = now_seconds();
   const auto deadlines = deadlines_of(config, message->envelope);
-  const auto due = spool::next_due(message->envelope.received, now, config.retry, deadlines.lifetime);
+  const auto due = spool::next_due(deadlines.begins, now, config.retry, deadlines.lifetime);
   Delivery delivery(config, policy, *message, deadlines, !due);
   const auto finished = delivery.run(hands.local, hands.remote);
   if (finished && *finished) {

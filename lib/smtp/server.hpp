@@ -122,7 +122,8 @@ class Server {
   /// The line was longer than line_limit(), or ended without CRLF.
   Step line_too_long();
   Step bare_line_end(std::string_view line);
-  /// What stood behind a bare line end, up to the next one: dropped without a reply, and an error; too many close.
+  /// What stood behind a bare line end, up to the next one: dropped without a reply, and an error; too many
+  /// close.
   Step rest_of_wrong_line();
 
   /// The line after Next::response, at most sasl::line_limit octets.

@@ -304,4 +304,40 @@ TEST(Delivery, WhatADeadWriterLeftGoesAfterAnHour) {
   EXPECT_EQ(site.delivered(), 0u);
 }
 
+TEST(Delivery, WhatItsSenderGaveATimeIsReturnedThenAndNotDelivered) {
+  const struct {
+    const char* parameters;
+    std::size_t wanted;  // notices; one more message in the mailbox is the message itself
+  } rows[] = {{"BY=100;R", 1}, {"BY=300;R", 0}, {"BY=100;N", 0}, {"", 0}};
+  for (const auto& row : rows) {
+    Site site;
+    spool::Envelope envelope;
+    envelope.sender = "bob@example.test";
+    envelope.parameters = row.parameters;
+    envelope.recipients = {{"bob@example.test"}};
+    auto writer =
+        spool::Writer::create(site.directory.path(), serve::now_microseconds() - 200'000'000, envelope)
+            .value();
+    ASSERT_TRUE(writer.write("Subject: late\n\nbody\n"));
+    ASSERT_TRUE(writer.commit());
+    site.run();
+    site.run();
+    const auto mail = mail_of(site);
+    EXPECT_EQ(mail.find("Status: 5.4.7") != std::string::npos, row.wanted == 1) << row.parameters << mail;
+    EXPECT_EQ(site.delivered(), 1u) << row.parameters;
+    EXPECT_EQ(mail.starts_with("Return-Path: <bob@example.test>"), row.wanted == 0) << row.parameters << mail;
+  }
+}
+
+TEST(Delivery, TimeThatItWasHeldIsNoDelay) {
+  const auto until = [](std::uint64_t ago) {
+    return "HOLDUNTIL=" + smtp::format_date_time(serve::now_seconds() - ago);
+  };
+  Site site;
+  EXPECT_EQ(notices_of_delay(site, 200'000, until(100), ""), 0u);
+  EXPECT_EQ(site.queued(), 1u);
+  Site late;
+  EXPECT_EQ(notices_of_delay(late, 200'000, until(20'000), ""), 1u);
+}
+
 }  // namespace
