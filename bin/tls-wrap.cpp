@@ -101,6 +101,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
   TRY_ASSIGN(const auto peer, proxies.meet(service.handshake, limits));
+  proxies.leave();
   return serve::serve_tls(contexts.get(), service, peer);
 }
 

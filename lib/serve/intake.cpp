@@ -70,7 +70,7 @@ bool is_headless(std::string_view text) {
 std::uint64_t due_of(const smtp::MailParameters& parameters, bool stranger, std::uint64_t now) {
   constexpr std::uint64_t step = 600;  // seconds
   if (parameters.hold_for) return now + *parameters.hold_for;
-  if (parameters.hold_until) return *parameters.hold_until;
+  if (parameters.hold_until) return std::max(*parameters.hold_until, now);
   const auto priority = parameters.priority.value_or(0);
   return stranger || priority <= 0 ? 0 : now - static_cast<std::uint64_t>(priority) * step;
 }

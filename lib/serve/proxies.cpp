@@ -56,7 +56,6 @@ base::Result<net::Peer> Proxies::meet(int timeout, const net::AcceptLimits& limi
     return base::fail(base::Exit::temporary, peer.address + ": too many connections");
   }
   if (most_ > 0) setenv(client_counted, "1", 1);
-  rates_.leave();
   return peer;
 }
 

@@ -33,8 +33,11 @@ class Proxies {
 
   /// Who is on descriptor 0. A proxy says whom it speaks for, within `timeout` milliseconds, and the
   /// environment then names that one. Exit::protocol: it does not; temporary: too many connections a minute,
-  /// and it has been told so. From here on this process counts no more.
+  /// and it has been told so.
   base::Result<net::Peer> meet(int timeout, const net::AcceptLimits& limits);
+
+  /// This process counts no more: what it talks to could have it forget.
+  void leave() { rates_.leave(); }
 
  private:
   bool may_connect(const std::string& address) const;
