@@ -148,7 +148,7 @@ PY
   echo 'nonsense = 1' >>"$TUBEPOST_CONF"
   run "$BIN/smtpd" --check
   [ "$status" -eq 78 ]
-  [[ "$output" == *"tubepost.conf:11: unknown key 'nonsense'"* ]]
+  [[ "$output" == *"tubepost.conf:12: unknown key 'nonsense'"* ]]
   run "$BIN/smtpd" --nonsense
   [ "$status" -eq 64 ]
 }

@@ -337,7 +337,7 @@ TEST(Delivery, TimeThatItWasHeldIsNoDelay) {
   EXPECT_EQ(notices_of_delay(site, 200'000, until(100), ""), 0u);
   EXPECT_EQ(site.queued(), 1u);
   Site late;
-  EXPECT_EQ(notices_of_delay(late, 200'000, until(20'000), ""), 1u);
+  EXPECT_EQ(notices_of_delay(late, 200'000, until(20'000), ""), 2u);
 }
 
 }  // namespace
