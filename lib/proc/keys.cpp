@@ -27,9 +27,9 @@ constexpr Option keys[] = {
     {"access", "FILE", "which clients, names, senders and recipients are refused: kind pattern verdict",
      TUBEPOST_SYSCONFDIR "/access"},
     {"helo-check", "no|yes|resolve",
-     "refuse clients that name themselves neither by a whole name nor by their address; resolve: nor by a "
-     "name "
-     "that the DNS has",
+     "refuse clients that give neither a whole name nor their address in brackets; resolve: the DNS must "
+     "have the name, "
+     "too",
      "no"},
     {"reverse-dns-check", "no|warn|yes",
      "whether a client's address must have a name in the DNS that leads back to it; warn: it is only logged",
