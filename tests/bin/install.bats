@@ -82,7 +82,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
     put_in_place install
     etc="$DESTDIR/etc/tubepost" spool="$DESTDIR/var/spool/tubepost"
     chmod 755 "$DESTDIR"
-    echo "spool = $spool" >>"$etc/tubepost.conf"
+    printf "%s\n" "spool = $spool" "libexec = $to/bin" >>"$etc/tubepost.conf"
     sed -i "s/^postmaster = .*/postmaster = bob/" "$etc/tubepost.conf"
     echo example.test >"$etc/domains"
     echo "bob:*:65534:65534::$home::" >"$etc/users"

@@ -20,25 +20,6 @@ setup() { site; }
   [ "$(queued)" -eq 0 ]
 }
 
-@test "what stands behind a bare LF is no command, up to CR LF" {
-  run bash -c 'printf "EHLO c\r\nNOOP\nMAIL FROM:<a@b.test>\nNOOP\r\nRCPT TO:<bob@example.test>\r\nNOOP\r\nQUIT\r\n" | "$BIN/smtpd"'
-  [ "$(grep -c '^500 5.5.2 lines end with CR LF' <<<"$output")" -eq 1 ]
-  [ "$(grep -c '^250 2' <<<"$output")" -eq 1 ]
-  [[ "$output" == *"500 5.5.2 "*"503 5.5.1 MAIL first"*"250 2.0.0 "*"221 "* ]]
-  run bash -c '(printf "EHLO c\r\n"; yes NOOP | head -n 100000; printf "\r\nQUIT\r\n") | "$BIN/smtpd"'
-  [[ "$output" == *"421 4.7.0 mx.example.test too many errors"* && "$output" != *"221 "* ]]
-}
-
-@test "a recipient in the middle of BDAT is told where he is" {
-  run smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<bob@example.test>' 'BDAT 0' 'RCPT TO:<bob@example.test>' QUIT
-  [[ "$output" == *"503 5.5.1 in the middle of BDAT"* ]]
-}
-
-@test "--help says what is so when nothing is said" {
-  run "$BIN/smtpd" --help
-  [[ "$output" == *"max-connections N"*"[1000]"*"max-connections-per-source N"*"[50]"* ]]
-}
-
 @test "a bare LF never ends a message and condemns it" {
   run bash -c 'printf "EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<alice@example.test>\r\nDATA\r\nx\n.\nMAIL FROM:<evil@b.test>\r\n.\r\nQUIT\r\n" | "$BIN/smtpd"'
   [ "$status" -eq 0 ]
@@ -148,7 +129,7 @@ PY
   echo 'nonsense = 1' >>"$TUBEPOST_CONF"
   run "$BIN/smtpd" --check
   [ "$status" -eq 78 ]
-  [[ "$output" == *"tubepost.conf:12: unknown key 'nonsense'"* ]]
+  [[ "$output" == *"tubepost.conf:$(wc -l <"$TUBEPOST_CONF"): unknown key 'nonsense'"* ]]
   run "$BIN/smtpd" --nonsense
   [ "$status" -eq 64 ]
 }
