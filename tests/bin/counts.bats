@@ -86,3 +86,39 @@ wrapped() { called "$1" "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key
   [ "$status" -eq 78 ]
   [[ "$output" == *"counts: $SITE/counts: a symbolic link is not followed"* ]]
 }
+
+# greeted N COMMAND...: the first line that each of so many connections at once hears of a listening program.
+greeted() {
+  python3 - "$@" <<'PY' 2>>"$SITE/log"
+import os, signal, socket, sys
+listening = socket.create_server(("127.0.0.1", 0))
+child = os.fork()
+if child == 0:
+    os.dup2(listening.fileno(), 3)
+    os.set_inheritable(3, True)
+    os.environ["LISTEN_FDS"], os.environ["LISTEN_PID"] = "1", str(os.getpid())
+    os.execv(sys.argv[2], sys.argv[2:])
+opened = []
+try:
+    for number in range(int(sys.argv[1])):
+        opened.append(socket.create_connection(listening.getsockname()))
+        print(opened[-1].makefile("rb").readline().decode(), end="")
+finally:
+    os.kill(child, signal.SIGTERM)
+    os.waitpid(child, 0)
+PY
+}
+
+@test "a listening tls-wrap: who is over a limit hears the farewell" {
+  local wrap=("$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key")
+  run greeted 4 "${wrap[@]}" --max-connections-per-source 2 -- "$BIN/smtpd"
+  [ "$(grep -c '^220 ' <<<"$output")" -eq 2 ]
+  [ "$(grep -c '^421 4.3.2 too many connections' <<<"$output")" -eq 2 ]
+  run greeted 4 "${wrap[@]}" --max-connections 2 -- "$BIN/imapd"
+  [ "$(grep -c '^\* OK ' <<<"$output")" -eq 2 ]
+  [ "$(grep -c '^\* BYE too many connections' <<<"$output")" -eq 2 ]
+  echo 'connections-per-minute = 2' >>"$TUBEPOST_CONF"
+  run greeted 7 "${wrap[@]}" -- "$BIN/smtpd"
+  [ "$(grep -c '^220 ' <<<"$output")" -ge 2 ]
+  [ "$(grep -c '^421 4.3.2 ' <<<"$output")" -ge 3 ]
+}
