@@ -57,8 +57,8 @@ struct RcptParameters {
 base::Result<MailParameters> parse_mail_parameters(std::string_view words);
 base::Result<RcptParameters> parse_rcpt_parameters(std::string_view words);
 
-/// What of it goes with the message: everything but SIZE, AUTH and HOLDFOR, which is a HOLDUNTIL once it has begun. Words with blanks
-/// between, without '>' in those of RCPT; empty for none.
+/// What of it goes with the message: everything but SIZE, AUTH and HOLDFOR, which is a HOLDUNTIL once it has
+/// begun. Words with blanks between, without '>' in those of RCPT; empty for none.
 std::string to_words(const MailParameters& parameters);
 std::string to_words(const RcptParameters& parameters);
 
