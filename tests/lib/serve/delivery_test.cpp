@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "serve/clock.hpp"
 #include "spool/writer.hpp"
 #include "talk.hpp"
@@ -338,6 +340,30 @@ TEST(Delivery, TimeThatItWasHeldIsNoDelay) {
   EXPECT_EQ(site.queued(), 1u);
   Site late;
   EXPECT_EQ(notices_of_delay(late, 200'000, until(20'000), ""), 2u);
+}
+
+TEST(Delivery, MessagesToOneUserGoTogetherUpToOneThatCannot) {
+  Site site;
+  for (int i = 0; i < 3; ++i) site.queue({"bob@example.test"});
+  site.queue({"bob@example.test", "nobody@example.test"});
+  site.queue({"bob@example.test"});
+  const spool::Queue all(site.directory.path());
+  const serve::AccountPolicy policy(site.accounts, site.postmaster, site.routes);
+  serve::RemoteHosts hosts("mx.test", 1000);
+  serve::LocalDelivery local(site.config.local);
+  auto entries = all.scan().value();
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  const auto go_on = [] { return false; };
+  const auto done = serve::take_turns(site.config, policy, all, entries, {local, hosts}, go_on);
+  ASSERT_EQ(done.size(), 4u);
+  for (const auto& one : done) EXPECT_TRUE(one);
+  EXPECT_EQ(site.delivered(), 4u);
+  // The last one, and the report that nobody@ is nobody.
+  EXPECT_EQ(site.queued(), 2u);
+  const auto over = [] { return true; };
+  entries = all.scan().value();
+  EXPECT_EQ(serve::take_turns(site.config, policy, all, entries, {local, hosts}, over).size(), 1u);
+  EXPECT_EQ(site.queued(), 1u);
 }
 
 }  // namespace
