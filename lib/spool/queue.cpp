@@ -310,7 +310,10 @@ base::Result<void> Queue::mark_late(Message& message, const std::vector<std::siz
 base::Result<void> Queue::note(const Message& message, std::string_view line) {
   struct stat info = {};
   if (fstat(message.file.get(), &info) != 0) return base::system_error(message.envelope.id);
-  return fs::write_all_at(message.file.get(), base::printable(line) + "\n", info.st_size);
+  // Half a line that a full disk or a crash has left must not swallow this one.
+  const auto last = fs::read_up_to(message.file.get(), std::max<off_t>(info.st_size - 1, 0), 1);
+  const std::string gap = last && *last == "\n" ? "" : "\n";
+  return fs::write_all_at(message.file.get(), gap + base::printable(line) + "\n", info.st_size);
 }
 
 base::Result<Entry> Queue::defer(const Entry& entry, std::uint64_t due) const {

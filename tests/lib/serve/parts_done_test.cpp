@@ -37,6 +37,15 @@ TEST(PartsDone, NothingIsForgottenBehindWhatIsNotedOfOthers) {
   EXPECT_EQ(serve::parts_done(queued.message, "bob"), Parts{"aa"});
 }
 
+TEST(PartsDone, HalfALineOfAFullDiskSwallowsNothing) {
+  const Queued queued;
+  ASSERT_TRUE(spool::Queue::note(queued.message, "1 carol deferred 4.3.0 no"));
+  const auto size = std::filesystem::file_size("/proc/self/fd/" + std::to_string(queued.message.file.get()));
+  ASSERT_EQ(ftruncate(queued.message.file.get(), static_cast<off_t>(size) - 4), 0);
+  ASSERT_TRUE(serve::note_parts(queued.message, "bob", {"aa"}));
+  EXPECT_EQ(serve::parts_done(queued.message, "bob"), Parts{"aa"});
+}
+
 TEST(PartsDone, ReasonsOfOthersAreNoParts) {
   const char* rows[] = {"1 bob deferred 4.3.0 x part aa",
                         "bob part aa",
