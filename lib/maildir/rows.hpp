@@ -54,6 +54,13 @@ class Rows {
   std::size_t lower_bound(std::uint32_t uid) const;
   std::optional<std::size_t> position(std::uint32_t uid) const;
 
+  struct Count {
+    std::size_t messages = 0;
+    std::size_t first = 0;  // position of the first of them; size() for none
+  };
+  /// Those that have not this flag, found without looking at anything else of them.
+  Count without(unsigned flag) const;
+
   const std::vector<std::string>& keywords(std::uint32_t words) const;
   /// How many sets of keywords there are: `words` is below it.
   std::size_t keyword_sets() const { return sets_.size() + 1; }

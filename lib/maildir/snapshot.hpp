@@ -43,6 +43,8 @@ class Snapshot {
 
   std::size_t size() const { return rows_.size() / row_width; }
   std::uint32_t uid(std::size_t row) const;
+  /// Only its flags; unchecked.
+  unsigned system(std::size_t row) const;
   /// The whole row; unchecked.
   Entry entry(std::size_t row) const;
   /// Whether the row's checksum, which is over its name too, fits.
