@@ -12,7 +12,7 @@
 
 namespace imap {
 
-constexpr std::string_view capabilities_before_login = "IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE";
+constexpr std::string_view capabilities_before_login = "IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID";
 
 enum class Next {
   command,

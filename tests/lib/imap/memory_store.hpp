@@ -138,7 +138,11 @@ class MemoryStore : public imap::Store {
   }
   base::Result<imap::Status> status(const std::string& name, bool sizes) override {
     TRY_ASSIGN(auto* found, box(name));
-    imap::Status out = {static_cast<std::uint32_t>(found->messages.size()), 0, found->uid_next, 7, 1};
+    imap::Status out;
+    out.messages = static_cast<std::uint32_t>(found->messages.size());
+    out.uid_next = found->uid_next;
+    out.validity = 7;
+    out.unseen = 1;
     out.highest_modseq = found->modseq;
     out.id = "F7";
     for (const auto& [uid, text] : found->texts) out.size += sizes ? text.size() : 0;
