@@ -90,6 +90,27 @@ class Matcher {
                            [&](const std::string& one) { return base::iequals(one, key.text); });
       case Kind::recent:
         return message.recent;
+      case Kind::modseq:
+        return message.modseq >= static_cast<std::uint64_t>(key.number);
+      case Kind::uid_after:
+        return message.uid > key.number;
+      case Kind::uid_before:
+        return message.uid < key.number;
+      case Kind::sequence:
+        return key.set.contains(it_.number, it_.largest);
+      case Kind::uid:
+        if (key.set.is_saved())
+          return it_.saved != nullptr &&
+                 std::binary_search(it_.saved->begin(), it_.saved->end(), message.uid);
+        return key.set.contains(message.uid, it_.largest_uid);
+      default:
+        return by_arrival(key);
+    }
+  }
+
+ private:
+  base::Result<bool> by_arrival(const SearchKey& key) {
+    switch (key.kind) {
       case Kind::before:
         return internal_day() < key.number;
       case Kind::on:
@@ -106,25 +127,11 @@ class Matcher {
         return saved_day() == key.number;
       case Kind::saved_since:
         return saved_day() >= key.number;
-      case Kind::modseq:
-        return message.modseq >= static_cast<std::uint64_t>(key.number);
-      case Kind::uid_after:
-        return message.uid > key.number;
-      case Kind::uid_before:
-        return message.uid < key.number;
-      case Kind::sequence:
-        return key.set.contains(it_.number, it_.largest);
-      case Kind::uid:
-        if (key.set.is_saved())
-          return it_.saved != nullptr &&
-                 std::binary_search(it_.saved->begin(), it_.saved->end(), message.uid);
-        return key.set.contains(message.uid, it_.largest_uid);
       default:
         return by_content(key);
     }
   }
 
- private:
   std::int64_t internal_day() const { return static_cast<std::int64_t>(it_.message.date) / day; }
 
   std::int64_t saved_day() const { return static_cast<std::int64_t>(it_.message.saved) / day; }

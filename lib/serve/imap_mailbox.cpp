@@ -156,18 +156,22 @@ base::Result<std::string> MaildirMailbox::email_id(std::uint32_t uid) {
 base::Result<std::vector<std::uint32_t>> MaildirMailbox::store(const std::vector<std::uint32_t>& uids,
                                                                imap::Change change, const imap::Flags& flags,
                                                                std::optional<std::uint64_t> unchanged_since) {
-  std::vector<std::uint32_t> wanted = uids;
+  // What other programs did to the names has to stand in the index before it can be compared.
+  if (unchanged_since) TRY(refresh());
   std::vector<std::uint32_t> modified;
-  if (unchanged_since) {
-    TRY(refresh());
-    std::erase_if(wanted, [&](std::uint32_t uid) {
+  std::vector<bool> changed;  // of those of `uids` that are there, under the lock
+  std::size_t at = 0;
+  const auto look = [&] {
+    for (const auto uid : uids) {
       const auto* record = folder_.state().find(uid);
-      const bool changed = record != nullptr && record->modseq > *unchanged_since;
-      if (changed) modified.push_back(uid);
-      return changed;
-    });
-  }
-  TRY(folder_.change_flags(wanted, [&](const maildir::Flags& before) {
+      if (record == nullptr) continue;
+      changed.push_back(record->modseq > *unchanged_since);
+      if (changed.back()) modified.push_back(uid);
+    }
+  };
+  TRY(folder_.change_flags(uids, [&](const maildir::Flags& before) {
+    if (unchanged_since && at == 0) look();
+    if (unchanged_since && changed[at++]) return before;
     return to_maildir(imap::apply(to_imap(before), change, flags));
   }));
   take_over(false);

@@ -31,7 +31,8 @@ TEST(Extension, Enable) {
   MemoryStore store;
   constexpr Row rows[] = {
       {"a ENABLE X-NONE", "* ENABLED\r\na OK ENABLE done\r\n"},
-      {"a ENABLE qresync IMAP4rev2 utf8=accept", "* ENABLED QRESYNC IMAP4rev2 UTF8=ACCEPT\r\na OK ENABLE done\r\n"},
+      {"a ENABLE qresync IMAP4rev2 utf8=accept",
+       "* ENABLED QRESYNC IMAP4rev2 UTF8=ACCEPT\r\na OK ENABLE done\r\n"},
       {"a ENABLE", "a BAD ENABLE: a name expected at octet 9\r\n"},
   };
   talk(store, rows);
@@ -43,9 +44,12 @@ TEST(Extension, Rev2) {
   constexpr Row rows[] = {
       {"a ENABLE IMAP4rev2", "* ENABLED IMAP4rev2\r\na OK ENABLE done\r\n"},
       {"a SELECT INBOX",
-       "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk)\r\n* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted "
-       "\\Seen \\Draft $Junk \\*)] flags kept\r\n* 3 EXISTS\r\n* OK [UIDVALIDITY 7] UIDs valid\r\n* OK [UIDNEXT 4] next "
-       "UID\r\n* OK [HIGHESTMODSEQ 4] highest\r\n* OK [MAILBOXID (F7)] for ever\r\n* LIST () \".\" \"INBOX\"\r\na OK "
+       "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk)\r\n* OK [PERMANENTFLAGS (\\Answered "
+       "\\Flagged \\Deleted "
+       "\\Seen \\Draft $Junk \\*)] flags kept\r\n* 3 EXISTS\r\n* OK [UIDVALIDITY 7] UIDs valid\r\n* OK "
+       "[UIDNEXT 4] next "
+       "UID\r\n* OK [HIGHESTMODSEQ 4] highest\r\n* OK [MAILBOXID (F7)] for ever\r\n* LIST () \".\" "
+       "\"INBOX\"\r\na OK "
        "[READ-WRITE] SELECT done\r\n"},
       {"b SEARCH ALL", "* ESEARCH (TAG \"b\") ALL 1:3\r\nb OK SEARCH done\r\n"},
       {"c SEARCH 9", "* ESEARCH (TAG \"c\")\r\nc OK SEARCH done\r\n"},
@@ -70,10 +74,14 @@ TEST(Extension, SearchReturns) {
       {"a SEARCH $ KEYWORD $Junk", "* SEARCH 3\r\na OK SEARCH done\r\n"},
       {"a SEARCH RETURN (SAVE MIN) ALL", "* ESEARCH (TAG \"a\") MIN 1\r\na OK SEARCH done\r\n"},
       {"a UID FETCH $ UID", "* 1 FETCH (UID 1)\r\na OK FETCH done\r\n"},
-      {"a SEARCH RETURN (PARTIAL 1:2) ALL", "* ESEARCH (TAG \"a\") PARTIAL (1:2 1:2)\r\na OK SEARCH done\r\n"},
-      {"a SEARCH RETURN (PARTIAL -1:-1) ALL", "* ESEARCH (TAG \"a\") PARTIAL (-1:-1 3)\r\na OK SEARCH done\r\n"},
-      {"a SEARCH RETURN (PARTIAL 7:9) ALL", "* ESEARCH (TAG \"a\") PARTIAL (7:9 NIL)\r\na OK SEARCH done\r\n"},
-      {"a SEARCH RETURN (PARTIAL 1:-2) ALL", "a BAD SEARCH: a range like 1:100 or -1:-100 expected at octet 29\r\n"},
+      {"a SEARCH RETURN (PARTIAL 1:2) ALL",
+       "* ESEARCH (TAG \"a\") PARTIAL (1:2 1:2)\r\na OK SEARCH done\r\n"},
+      {"a SEARCH RETURN (PARTIAL -1:-1) ALL",
+       "* ESEARCH (TAG \"a\") PARTIAL (-1:-1 3)\r\na OK SEARCH done\r\n"},
+      {"a SEARCH RETURN (PARTIAL 7:9) ALL",
+       "* ESEARCH (TAG \"a\") PARTIAL (7:9 NIL)\r\na OK SEARCH done\r\n"},
+      {"a SEARCH RETURN (PARTIAL 1:-2) ALL",
+       "a BAD SEARCH: a range like 1:100 or -1:-100 expected at octet 29\r\n"},
       {"a SEARCH RETURN (PARTIAL 1:2 ALL) ALL", "a BAD SEARCH: ALL or PARTIAL expected at octet 34\r\n"},
   };
   talk(store, rows);
@@ -90,7 +98,8 @@ TEST(Extension, SearchKeys) {
       {"a SEARCH UIDAFTER 1 UIDBEFORE 3", "* SEARCH 2\r\na OK SEARCH done\r\n"},
       {"a SEARCH EMAILID E24", "* SEARCH 2\r\na OK SEARCH done\r\n"},
       {"a SEARCH THREADID T0", "* SEARCH\r\na OK SEARCH done\r\n"},
-      {"a SEARCH MODSEQ 3", "* OK [HIGHESTMODSEQ 4] highest\r\n* SEARCH 2 3 (MODSEQ 4)\r\na OK SEARCH done\r\n"},
+      {"a SEARCH MODSEQ 3",
+       "* OK [HIGHESTMODSEQ 4] highest\r\n* SEARCH 2 3 (MODSEQ 4)\r\na OK SEARCH done\r\n"},
       {"a SEARCH MODSEQ \"/flags/\\\\Seen\" all 9", "* SEARCH\r\na OK SEARCH done\r\n"},
       {"a SEARCH RETURN (MIN) MODSEQ 3", "* ESEARCH (TAG \"a\") MIN 2 MODSEQ 4\r\na OK SEARCH done\r\n"},
   };
@@ -104,7 +113,8 @@ TEST(Extension, Condstore) {
       {"b FETCH 1 FLAGS", "* 1 FETCH (FLAGS (\\Seen) MODSEQ (2))\r\nb OK FETCH done\r\n"},
       {"c FETCH 1:* (UID) (CHANGEDSINCE 3)", "* 3 FETCH (UID 3 MODSEQ (4))\r\nc OK FETCH done\r\n"},
       {"d STORE 1,3 (UNCHANGEDSINCE 3) +FLAGS.SILENT (\\Flagged)",
-       "* 1 FETCH (UID 1 MODSEQ (5))\r\n* 3 FETCH (UID 3 FLAGS ($Junk) MODSEQ (4))\r\nd OK [MODIFIED 3] not those that "
+       "* 1 FETCH (UID 1 MODSEQ (5))\r\n* 3 FETCH (UID 3 FLAGS ($Junk) MODSEQ (4))\r\nd OK [MODIFIED 3] not "
+       "those that "
        "have changed\r\n"},
       {"e UID STORE 2 (UNCHANGEDSINCE 0) FLAGS (\\Seen)",
        "* 2 FETCH (UID 2 FLAGS () MODSEQ (3))\r\ne OK [MODIFIED 2] not those that have changed\r\n"},
@@ -123,9 +133,11 @@ TEST(Extension, Qresync) {
       {"a STORE 2 +FLAGS.SILENT (\\Deleted)", "* 2 FETCH (UID 2 MODSEQ (5))\r\na OK STORE done\r\n"},
       {"a EXPUNGE", "* VANISHED 2\r\na OK [HIGHESTMODSEQ 6] EXPUNGE done\r\n"},
       {"a SELECT INBOX (QRESYNC (7 3))",
-       "...* VANISHED (EARLIER) 2\r\n* 2 FETCH (UID 3 FLAGS ($Junk) MODSEQ (4))\r\na OK [READ-WRITE] SELECT done\r\n"},
+       "...* VANISHED (EARLIER) 2\r\n* 2 FETCH (UID 3 FLAGS ($Junk) MODSEQ (4))\r\na OK [READ-WRITE] SELECT "
+       "done\r\n"},
       {"a SELECT INBOX (QRESYNC (7 3 1,3))",
-       "...highest\r\n* OK [MAILBOXID (F7)] for ever\r\n* 2 FETCH (UID 3 FLAGS ($Junk) MODSEQ (4))\r\na OK [READ-WRITE] "
+       "...highest\r\n* OK [MAILBOXID (F7)] for ever\r\n* 2 FETCH (UID 3 FLAGS ($Junk) MODSEQ (4))\r\na OK "
+       "[READ-WRITE] "
        "SELECT done\r\n"},
       {"a SELECT INBOX (QRESYNC (7 6))", "...for ever\r\na OK [READ-WRITE] SELECT done\r\n"},
       {"a SELECT INBOX (QRESYNC (8 1))", "...for ever\r\na OK [READ-WRITE] SELECT done\r\n"},
@@ -160,7 +172,8 @@ TEST(Extension, PartialFetch) {
   auto store = site();
   constexpr Row rows[] = {
       select_inbox,
-      {"a UID FETCH 1:* (UID) (PARTIAL -1:-2)", "* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
+      {"a UID FETCH 1:* (UID) (PARTIAL -1:-2)",
+       "* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 3:9)", "* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 4:9)", "a OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 0:9)", "a BAD UID: a number expected at octet 33\r\n"},
@@ -181,7 +194,8 @@ TEST(Extension, MessageLimit) {
       {"a COPY 1:* box", "a NO [MESSAGELIMIT 2 2] too many messages at once\r\n"},
       {"a STORE 1:* +FLAGS.SILENT (\\Seen)", "a OK [MESSAGELIMIT 2 2] STORE done\r\n"},
       {"a MOVE 1:* box",
-       "* OK [COPYUID 7 2:3 1:2] moved\r\n* 2 EXPUNGE\r\n* 2 EXPUNGE\r\na OK [MESSAGELIMIT 2 2] MOVE done\r\n"},
+       "* OK [COPYUID 7 2:3 1:2] moved\r\n* 2 EXPUNGE\r\n* 2 EXPUNGE\r\na OK [MESSAGELIMIT 2 2] MOVE "
+       "done\r\n"},
       {"a APPEND box {1+}\r\nx {1+}\r\ny {1+}\r\nz", "a NO [MESSAGELIMIT 2] too many messages at once\r\n"},
   };
   talk(store, rows, bounds);
@@ -241,7 +255,8 @@ TEST(Extension, AppendsAndReplaces) {
       {"a APPEND INBOX {3+}\r\n\r\n", "...octet 16\r\n"},
       select_inbox,
       {"a REPLACE 2 INBOX (\\Draft) {3+}\r\nnew",
-       "* OK [APPENDUID 7 7] replacement\r\n* 2 EXPUNGE\r\n* 6 EXISTS\r\n* 0 RECENT\r\na OK REPLACE done\r\n"},
+       "* OK [APPENDUID 7 7] replacement\r\n* 2 EXPUNGE\r\n* 6 EXISTS\r\n* 0 RECENT\r\na OK REPLACE "
+       "done\r\n"},
       {"a UID REPLACE 1 none {3+}\r\nnew", "a NO [TRYCREATE] no such mailbox\r\n"},
       {"a REPLACE 1:2 INBOX {3+}\r\nnew", "a BAD one message that is there is to be replaced\r\n"},
   };
@@ -260,14 +275,16 @@ TEST(Extension, Lists) {
       {"a SUBSCRIBE a.b", "a OK done\r\n"},
       {"a SUBSCRIBE gone", "a OK done\r\n"},
       {"a LIST (SUBSCRIBED) \"\" * RETURN (CHILDREN)",
-       "* LIST (\\HasNoChildren \\Subscribed) \".\" \"a.b\"\r\n* LIST (\\NonExistent \\HasNoChildren \\Subscribed) \".\" "
+       "* LIST (\\HasNoChildren \\Subscribed) \".\" \"a.b\"\r\n* LIST (\\NonExistent \\HasNoChildren "
+       "\\Subscribed) \".\" "
        "\"gone\"\r\na OK LIST done\r\n"},
       {"a LIST (SUBSCRIBED RECURSIVEMATCH) \"\" % RETURN (CHILDREN)",
        "* LIST (\\NonExistent \\HasChildren) \".\" \"a\" (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\n"
        "* LIST (\\NonExistent \\HasNoChildren \\Subscribed) \".\" \"gone\"\r\na OK LIST done\r\n"},
       {"a LIST \"\" (a.* Sent) RETURN (STATUS (MESSAGES UIDNEXT))",
        "* LIST (\\HasNoChildren) \".\" \"Sent\"\r\n* STATUS \"Sent\" (MESSAGES 0 UIDNEXT 1)\r\n"
-       "* LIST (\\HasNoChildren) \".\" \"a.b\"\r\n* STATUS \"a.b\" (MESSAGES 0 UIDNEXT 1)\r\na OK LIST done\r\n"},
+       "* LIST (\\HasNoChildren) \".\" \"a.b\"\r\n* STATUS \"a.b\" (MESSAGES 0 UIDNEXT 1)\r\na OK LIST "
+       "done\r\n"},
       {"a LIST (RECURSIVEMATCH) \"\" *", "...octet 24\r\n"},
       {"a LIST () \"\" INBOX", "* LIST (\\HasNoChildren) \".\" \"INBOX\"\r\na OK LIST done\r\n"},
   };
@@ -297,7 +314,9 @@ TEST(Extension, Quota) {
 TEST(Extension, SortsAndThreads) {
   MemoryStore store;
   auto& box = store.boxes["INBOX"];
-  box.add("Subject: Re: b\r\nFrom: Zoe <a@x>\r\nDate: Mon, 1 Jan 2024 10:00:00 +0000\r\nMessage-ID: <1@x>\r\n\r\n");
+  box.add(
+      "Subject: Re: b\r\nFrom: Zoe <a@x>\r\nDate: Mon, 1 Jan 2024 10:00:00 +0000\r\nMessage-ID: "
+      "<1@x>\r\n\r\n");
   box.add("Subject: a\r\nFrom: c@x\r\nDate: Mon, 1 Jan 2024 09:00:00 +0000\r\nMessage-ID: <2@x>\r\n\r\n");
   box.add("Subject: b\r\nFrom: b@x\r\nDate: Mon, 1 Jan 2024 10:00:00 -0100\r\nReferences: <1@x>\r\n\r\n");
   constexpr Row rows[] = {
