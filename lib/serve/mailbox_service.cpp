@@ -12,6 +12,7 @@
 #include "net/peer.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
+#include "serve/counts.hpp"
 #include "serve/listen.hpp"
 #include "serve/login_options.hpp"
 
@@ -61,12 +62,13 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
     net::Wire wire(0, 1, static_cast<int>(std::max(timeout, service.least_timeout) * 1000));
     return serve_user(given, service, wire);
   }
-  TRY_ASSIGN(const auto limits, accept_limits(given, service.farewell));
+  TRY_ASSIGN(const auto limits, accept_limits(given, farewell_of(service.program)));
   const std::string tools = given.get("libexec") + "/";
   const std::vector<std::string> command = {tools + "check-password", "--",
                                             tools + std::string(service.program), "--session"};
   TRY(offer_login(given, "unknown", {}));
-  TRY_ASSIGN(auto failures, make_failures(given));
+  TRY_ASSIGN(const auto counts, Counts::open(given));
+  TRY_ASSIGN(auto failures, counts.failures(given));
   if (given.has("check")) return check(command, given.get("users"));
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
