@@ -147,7 +147,7 @@ void Selected::write_item(const FetchItem& item, const Message& message, const L
     case Kind::flags:
       return out_.write(flags_text(message));
     case Kind::internal_date:
-      return out_.write("INTERNALDATE " + format_date_time(message.date));
+      return out_.write("INTERNALDATE " + format_date_time(mailbox_->date(message)));
     case Kind::save_date:
       return out_.write("SAVEDATE " + format_date_time(message.saved));
     case Kind::uid:
@@ -238,7 +238,7 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
   const bool sets_seen = !read_only_ && std::any_of(command.items.begin(), command.items.end(),
                                                     [](const FetchItem& item) { return !item.peek; });
   if (command.vanished && !command.set.is_saved() && mailbox_->uid_next() > 1) {
-    const auto gone = missing_in(command.set.ranges(mailbox_->uid_next() - 1));
+    const auto gone = gone_in(command.set.ranges(mailbox_->uid_next() - 1), *command.changed_since);
     if (!gone.empty()) out_.write("* VANISHED (EARLIER) " + format_ranges(gone) + "\r\n");
   }
   bool gone = false;

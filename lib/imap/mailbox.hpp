@@ -22,10 +22,13 @@ struct Flags {
   friend bool operator==(const Flags&, const Flags&) = default;
 };
 
+/// From the first to the last of each, in order and apart.
+using Ranges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
 struct Message {
   std::uint32_t uid = 0;
   std::uint64_t modseq = 0;  // grows with every change of the flags
-  std::uint64_t date = 0;    // internal date, seconds since 1970
+  std::uint64_t date = 0;    // internal date, seconds since 1970; 0: Mailbox::date() finds it out
   Flags flags;
   bool recent = false;
   std::uint64_t saved = 0;  // when it came into this mailbox, seconds since 1970
@@ -63,6 +66,9 @@ class Mailbox {
   virtual base::Result<std::uint64_t> size(std::uint32_t uid) = 0;
   /// The same for the same octets, in whatever mailbox (RFC 8474).
   virtual base::Result<std::string> email_id(std::uint32_t uid) = 0;
+  virtual std::uint64_t date(const Message& message) { return message.date; }
+  /// UIDs that are gone of those that were there at that mod-sequence or have come since, perhaps more.
+  virtual Ranges vanished_since(std::uint64_t modseq) const = 0;
 
   // Each brings messages() up to date.
 

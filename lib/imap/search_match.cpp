@@ -132,11 +132,12 @@ class Matcher {
     }
   }
 
-  std::int64_t internal_day() const { return static_cast<std::int64_t>(it_.message.date) / day; }
+  std::int64_t internal_day() const { return static_cast<std::int64_t>(it_.mailbox.date(it_.message)) / day; }
 
   std::int64_t saved_day() const { return static_cast<std::int64_t>(it_.message.saved) / day; }
   std::int64_t age() const {
-    return static_cast<std::int64_t>(it_.mailbox.now()) - static_cast<std::int64_t>(it_.message.date);
+    return static_cast<std::int64_t>(it_.mailbox.now()) -
+           static_cast<std::int64_t>(it_.mailbox.date(it_.message));
   }
 
   /// The keys that need no text first.

@@ -102,7 +102,7 @@ void Selected::resync(const Resync& since) {
     for (const auto& [first, last] : known) {
       if (last > sure) asked.emplace_back(std::max(first, sure + 1), last);
     }
-    const auto gone = missing_in(asked);
+    const auto gone = gone_in(asked, since.modseq);
     if (!gone.empty()) out_.write("* VANISHED (EARLIER) " + format_ranges(gone) + "\r\n");
   }
   for (const auto& [first, last] : known) {

@@ -198,17 +198,24 @@ std::vector<std::uint32_t> Selected::uids_of(const Places& places) const {
   return out;
 }
 
-Selected::Ranges Selected::missing_in(const Ranges& ranges) const {
+/// What the client has been shown to be there is not gone yet, whatever another session has done.
+Ranges Selected::gone_in(const Ranges& ranges, std::uint64_t modseq) const {
   Ranges out;
-  const auto end = mailbox_->uid_next();
-  for (auto [first, last] : ranges) {
-    last = std::min(last, end - 1);
-    for (auto at = first_at(first); first <= last; ++at) {
-      const auto next = at < view_.size() ? view_[at].uid : end;
-      if (next > first) out.emplace_back(first, std::min(last, next - 1));
-      if (next >= last) break;
-      first = next + 1;
+  const auto gone = mailbox_->vanished_since(modseq);
+  auto asked = ranges.begin();
+  for (auto at = gone.begin(); at != gone.end() && asked != ranges.end();) {
+    auto first = std::max(at->first, asked->first);
+    const auto last = std::min(at->second, asked->second);
+    for (auto place = first_at(first); first <= last && place < view_.size() && view_[place].uid <= last;
+         ++place) {
+      if (view_[place].uid > first) out.emplace_back(first, view_[place].uid - 1);
+      first = view_[place].uid + 1;
     }
+    if (first <= last) out.emplace_back(first, last);
+    if (at->second < asked->second)
+      ++at;
+    else
+      ++asked;
   }
   return out;
 }

@@ -83,7 +83,6 @@ class Selected {
     std::uint64_t modseq = 0;  // of the flags the client was told last
   };
   using Places = std::vector<std::size_t>;
-  using Ranges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
   Selected(std::unique_ptr<Mailbox> mailbox, bool read_only, const Context& context)
       : mailbox_(std::move(mailbox)),
@@ -105,8 +104,8 @@ class Selected {
   std::optional<std::uint32_t> limit(Places& places) const;
   Answer limited(Answer answer, std::optional<std::uint32_t> lowest);
   std::vector<std::uint32_t> uids_of(const Places& places) const;
-  /// Of these UIDs, those that no message has; none at or behind the next UID.
-  Ranges missing_in(const Ranges& ranges) const;
+  /// Of these UIDs, those that no message has any more since that mod-sequence.
+  Ranges gone_in(const Ranges& ranges, std::uint64_t modseq) const;
   std::string flags_text(const Message& message) const;
   void begin_fetch(std::size_t place);
   void tell_gone(const std::vector<std::pair<std::size_t, std::uint32_t>>& gone);

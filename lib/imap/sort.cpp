@@ -39,12 +39,12 @@ base::Result<Selected::Places> Selected::sorted(const Search& command, Places fo
     for (const auto& key : command.sort) {
       SortValue value;
       if (key.kind == Kind::arrival) {
-        value.number = static_cast<std::int64_t>(message->date);
+        value.number = static_cast<std::int64_t>(mailbox_->date(*message));
       } else if (key.kind == Kind::size) {
         const auto size = mailbox_->size(message->uid);
         value.number = size ? static_cast<std::int64_t>(*size) : 0;
       } else {
-        value = sort_value(key.kind, text ? *text : std::string(), message->date);
+        value = sort_value(key.kind, text ? *text : std::string(), mailbox_->date(*message));
       }
       entry.values.push_back(std::move(value));
     }

@@ -44,7 +44,7 @@ std::string Selected::threaded(const Search& command, const Places& found) {
     const auto* message = find(view_[place].uid);
     if (message == nullptr) continue;
     const auto text = mailbox_->text(message->uid, true);
-    auto one = read(text ? *text : std::string(), message->date);
+    auto one = read(text ? *text : std::string(), mailbox_->date(*message));
     one.number = name_of(place, command.uid);
     messages.push_back(std::move(one));
   }

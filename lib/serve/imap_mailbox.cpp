@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "base/ascii.hpp"
-#include "codec/sha256.hpp"
 #include "imap/flags.hpp"
 #include "maildir/deliver.hpp"
 #include "maildir/leftovers.hpp"
@@ -70,21 +68,10 @@ base::Result<std::string> read_wire(int file, bool header_only) {
   }
 }
 
-/// A file that is made in a Maildir is named by the second in which it came there, and copies get names of
-/// their own.
-std::uint64_t saved_date(const maildir::Record& record) {
-  const auto digits = std::string_view(record.base).substr(0, record.base.find('.'));
-  return base::parse_number(digits, UINT32_MAX).value_or(record.date);
-}
-
 }  // namespace
 
 maildir::Flags to_maildir(const imap::Flags& flags) {
   return {flags.system, flags.keywords};
-}
-
-std::string mailbox_id(std::uint32_t validity) {
-  return "F" + std::to_string(validity);
 }
 
 base::Result<std::string> new_imap_name(const std::string& hostname) {
@@ -112,7 +99,7 @@ std::uint64_t MaildirMailbox::highest_modseq() const {
   return folder_.state().modseq;
 }
 std::string MaildirMailbox::id() const {
-  return mailbox_id(folder_.state().validity);
+  return folder_.mailbox_id();
 }
 std::uint64_t MaildirMailbox::now() const {
   return now_seconds();
@@ -144,13 +131,21 @@ base::Result<std::uint64_t> MaildirMailbox::size(std::uint32_t uid) {
 }
 
 base::Result<std::string> MaildirMailbox::email_id(std::uint32_t uid) {
-  constexpr std::size_t digits = 40;
-  const auto known = email_ids_.find(uid);
-  if (known != email_ids_.end()) return known->second;
-  TRY_ASSIGN(const auto whole, text(uid, false));
-  codec::Sha256 hash;
-  hash.update(whole);
-  return email_ids_[uid] = "E" + hash.finish().substr(0, digits);
+  const auto position = folder_.rows().position(uid);
+  if (!position) return base::fail(base::Exit::no_input, "message " + std::to_string(uid) + " is gone");
+  return maildir::Folder::email_id(folder_.rows().at(*position));
+}
+
+std::uint64_t MaildirMailbox::date(const imap::Message& message) {
+  if (message.date != 0) return message.date;
+  const auto position = folder_.rows().position(message.uid);
+  return position ? folder_.date(folder_.rows().at(*position)) : 0;
+}
+
+imap::Ranges MaildirMailbox::vanished_since(std::uint64_t modseq) const {
+  imap::Ranges out;
+  for (const auto& range : folder_.vanished_since(modseq)) out.emplace_back(range.first, range.last);
+  return out;
 }
 
 base::Result<std::vector<std::uint32_t>> MaildirMailbox::store(const std::vector<std::uint32_t>& uids,
@@ -201,11 +196,17 @@ void MaildirMailbox::take_over(bool anyway) {
   modseq_ = state.modseq;
   generation_ = state.generation;
   messages_.clear();
-  messages_.reserve(state.records.size());
-  for (const auto& record : state.records) {
-    const bool recent = read_only_ ? record.in_new : recent_.contains(record.uid);
-    messages_.push_back(
-        {record.uid, record.modseq, record.date, to_imap(record.flags), recent, saved_date(record)});
+  const auto& rows = folder_.rows();
+  messages_.reserve(rows.size());
+  for (std::size_t position = 0; position < rows.size(); ++position) {
+    const auto entry = rows.at(position);
+    const bool recent = read_only_ ? entry.in_new() : recent_.contains(entry.uid);
+    messages_.push_back({entry.uid,
+                         entry.modseq,
+                         entry.date,
+                         {entry.system, rows.keywords(entry.words)},
+                         recent,
+                         entry.saved});
   }
 }
 

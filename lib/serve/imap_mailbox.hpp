@@ -1,7 +1,6 @@
 // One folder of a Maildir as the IMAP machine's mailbox.
 #pragma once
 
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,9 +18,6 @@ base::Result<maildir::Folder> open_imap_folder(const maildir::Folders& folders, 
 base::Result<std::string> new_imap_name(const std::string& hostname);
 
 maildir::Flags to_maildir(const imap::Flags& flags);
-
-/// What RFC 8474 calls the mailbox: no two folders ever have one UIDVALIDITY, and a rename keeps it.
-std::string mailbox_id(std::uint32_t validity);
 
 class MaildirMailbox : public imap::Mailbox {
  public:
@@ -43,6 +39,8 @@ class MaildirMailbox : public imap::Mailbox {
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override;
   base::Result<std::uint64_t> size(std::uint32_t uid) override;
   base::Result<std::string> email_id(std::uint32_t uid) override;
+  std::uint64_t date(const imap::Message& message) override;
+  imap::Ranges vanished_since(std::uint64_t modseq) const override;
   base::Result<std::vector<std::uint32_t>> store(const std::vector<std::uint32_t>& uids, imap::Change change,
                                                  const imap::Flags& flags,
                                                  std::optional<std::uint64_t> unchanged_since) override;
@@ -59,7 +57,6 @@ class MaildirMailbox : public imap::Mailbox {
   std::string hostname_;
   std::set<std::uint32_t> recent_;
   std::vector<imap::Message> messages_;
-  std::map<std::uint32_t, std::string> email_ids_;  // as many as were asked for
   std::uint64_t modseq_ = 0;
   std::uint64_t generation_ = 0;
   std::uint64_t looked_ = 0;

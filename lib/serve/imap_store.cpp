@@ -149,7 +149,7 @@ base::Result<imap::Status> MaildirStore::status(const std::string& name, bool si
   out.uid_next = folder.state().uid_next;
   out.validity = folder.state().validity;
   out.highest_modseq = folder.state().modseq;
-  out.id = mailbox_id(out.validity);
+  out.id = folder.mailbox_id();
   std::vector<std::pair<std::uint32_t, bool>> unknown;
   for (const auto& record : folder.state().records) {
     const bool deleted = (record.flags.system & maildir::deleted) != 0;

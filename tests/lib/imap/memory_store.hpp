@@ -40,6 +40,13 @@ class MemoryMailbox : public imap::Mailbox {
   std::uint64_t highest_modseq() const override { return box_.modseq; }
   std::string id() const override { return "F" + std::to_string(box_.validity); }
   std::uint64_t now() const override { return 837596665 + 1000; }
+  imap::Ranges vanished_since(std::uint64_t) const override {
+    imap::Ranges out;
+    for (std::uint32_t uid = 1; uid < box_.uid_next; ++uid) {
+      if (!box_.texts.contains(uid)) out.emplace_back(uid, uid);
+    }
+    return out;
+  }
   base::Result<std::string> email_id(std::uint32_t uid) override {
     TRY_ASSIGN(const auto whole, text(uid, false));
     return "E" + std::to_string(whole.size());
