@@ -193,6 +193,12 @@ base::Result<Room> room_for(const std::string& maildir, const Quota& quota, std:
   return fits(counted, quota, octets) ? Room::enough : Room::full;
 }
 
+base::Result<Usage> usage_of(const std::string& maildir, const Quota& quota, std::uint64_t now) {
+  const auto text = read_sums(maildir);
+  const auto known = parse_usage(text, quota);
+  return known && is_fresh(maildir, text, now) ? known : count(maildir, quota, now);
+}
+
 void count_in(const std::string& maildir, std::uint64_t octets) {
   const auto file = fs::open(maildir + "/maildirsize", O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
   if (file) (void)fs::write_all(file->get(), std::to_string(octets) + " 1\n");

@@ -39,6 +39,9 @@ enum class Room { enough, full, never };  // never: it is larger than all that m
 base::Result<Room> room_for(const std::string& maildir, const Quota& quota, std::uint64_t octets,
                             std::uint64_t now);
 
+/// What there is. Counts anew where the file may not say it any more.
+base::Result<Usage> usage_of(const std::string& maildir, const Quota& quota, std::uint64_t now);
+
 /// After a delivery. What goes wrong is made up for by the next count.
 void count_in(const std::string& maildir, std::uint64_t octets);
 
