@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "auth/apop.hpp"
 #include "auth/pam.hpp"
 #include "auth/password.hpp"
 #include "auth/request.hpp"
@@ -79,6 +80,13 @@ base::Result<std::string> by_token(const proc::Options& given) {
   return base::fail(Exit::temporary, "token-check ended with " + std::to_string(status));
 }
 
+base::Result<std::string> by_apop(const proc::Options& given) {
+  TRY_ASSIGN(const auto login, auth::read_login(request, auth::password_request_limit));
+  TRY_ASSIGN(const bool right, auth::verify_apop(given.get("users") + ".apop", login.name, login.password));
+  if (!right) return wrong();
+  return login.name;
+}
+
 base::Result<std::string> by_certificate() {
   TRY_ASSIGN(const auto login, auth::read_login(request, auth::password_request_limit));
   return login.name;
@@ -89,8 +97,9 @@ base::Result<std::string> identify(const proc::Options& given, const std::vector
   if (evidence == "password") return by_password(given, users);
   if (evidence == "scram") return auth::converse(request, users, auth::invention_secret(given.get("users")));
   if (evidence == "token") return by_token(given);
+  if (evidence == "apop") return by_apop(given);
   if (evidence == "certificate") return by_certificate();
-  return base::fail(Exit::usage, "evidence: password, scram, token or certificate expected");
+  return base::fail(Exit::usage, "evidence: password, scram, token, apop or certificate expected");
 }
 
 base::Result<void> become(const auth::User& user, bool root_login) {
@@ -125,8 +134,8 @@ base::Result<int> work(const proc::Options& given) {
   return base::fail(Exit::temporary, base::system_error(given.arguments[0]).what);
 }
 
-constexpr proc::Option options[] = {
-    {"evidence", "password|scram|token|certificate", "what is on descriptor 3 besides the name", "password"}};
+constexpr proc::Option options[] = {{"evidence", "password|scram|token|apop|certificate",
+                                     "what is on descriptor 3 besides the name", "password"}};
 constexpr std::string_view keys[] = {"users", "root-login", "password-check", "token-check"};
 constexpr proc::Usage usage{"check-password",
                             "[OPTION]... -- PROGRAM [ARGUMENT]...",

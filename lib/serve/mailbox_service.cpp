@@ -41,6 +41,13 @@ base::Result<int> check(const std::vector<std::string>& command, const std::stri
   return 0;
 }
 
+/// New for every connection. Whether there are secrets is all that is known here: they are check-password's.
+base::Result<std::string> make_timestamp(const proc::Options& given, const MailboxService& service) {
+  if (!service.is_pop3 || access((given.get("users") + ".apop").c_str(), F_OK) != 0) return std::string();
+  TRY_ASSIGN(const auto nonce, login_nonce());
+  return "<" + nonce + "@" + given.get("hostname") + ">";
+}
+
 }  // namespace
 
 base::Result<sasl::Terms> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
@@ -76,9 +83,15 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
   const auto channel = find_channel();
   TRY_ASSIGN(auto offered, offer_login(given, peer.address, channel));
-  const Entrance entrance = {std::move(offered), net::UcspiTls::find()};
+  TRY_ASSIGN(auto timestamp, make_timestamp(given, service));
+  Entrance entrance = {std::move(offered), net::UcspiTls::find(), std::move(timestamp)};
+  if (service.is_pop3) {
+    TRY_ASSIGN(const auto delay, given.number("pop3-login-delay", 0, UINT32_MAX));
+    entrance.login_delay = static_cast<std::uint32_t>(delay);
+  }
   TRY_ASSIGN(auto terms, login_terms(given, command, peer.address, channel, &failures));
   terms.tls = entrance.tls;
+  terms.timestamp = entrance.timestamp;
   return guard(terms, [&](const Gate& gate) { return service.before_login(wire, gate, entrance); });
 }
 
