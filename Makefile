@@ -10,6 +10,8 @@ PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-o
 	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time \
 	spamassassin libsodium23 libunwind8 libjson-c5 libxml2 libgnutls-dane0 libdb5.3 libnsl2 libidn12 libpcre2-8-0
 # Scanners that would start services and fetch databases if they were installed: the tests get them unpacked.
+IMAP_SERVERS := dovecot-core dovecot-imapd dovecot-pop3d liblua5.4-0 libexttextcat-2.0-0 libapparmor1 libwrap0 libtirpc3 libstemmer0d libicu72 libsodium23 \
+	courier-imap courier-pop courier-base courier-authdaemon courier-authlib courier-authlib-userdb libcourier-unicode4 libgamin0 libgdbm6 libidn12 libpcre3
 SCANNERS := rspamd libhyperscan5 libluajit-5.1-2 libluajit-5.1-common clamav clamav-daemon clamdscan libclamav12 libmspack0 \
 	spamc spamd
 
@@ -46,6 +48,11 @@ packages: # installs what is missing and says what
 	@mkdir -p $*/peers && cd $*/peers && { apt-get -qq download $(SCANNERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(SCANNERS); }; } && \
 	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && touch scanners
 
+# Installed, they would serve this host.
+%/peers/imap:
+	@mkdir -p $*/peers/imap.new && cd $*/peers/imap.new && { apt-get -qq download $(IMAP_SERVERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(IMAP_SERVERS); }; } && \
+	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && mv ../imap.new ../imap
+
 PEER_NAMES = usr/sbin/inetd usr/sbin/nsd usr/sbin/postsrsd usr/sbin/exim4 scanners
 PEERS = $(PEER_NAMES:%=$(BUILD)/peers/%)
 
@@ -59,13 +66,14 @@ install: all ## programs, pages, samples, superserver files and an empty spool u
 uninstall: ## take back what install laid out; mail and edited files stay
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) inetd/install uninstall
 
-bench: all $(BUILD)/peers/usr/sbin/exim4 ## side by side with Debian's postfix (installs it, and does not start it) and exim, as root; coreutils, Perl
+bench: all $(BUILD)/peers/usr/sbin/exim4 $(BUILD)/peers/imap ## side by side with Debian's postfix (installs it, and does not start it), exim, dovecot and courier, as root; coreutils, Perl
 	@command -v smtp-source >/dev/null || { [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
 	  chmod 755 /usr/sbin/policy-rc.d; ours=yes; }; apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
 	@echo "On this disk:"; BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@echo "In memory:"; TMPDIR=/dev/shm BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@echo "Sending:"; BIN=$(BUILD)/bin python3 tests/bench/sending.py
+	@echo "Reading:"; BIN=$(BUILD)/bin PEERS=$(abspath $(BUILD)/peers) python3 tests/bench/reading.py
 	@BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/deferred.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 	@BIN=$(BUILD)/bin python3 tests/bench/listing.py
