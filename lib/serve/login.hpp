@@ -55,10 +55,10 @@ struct LoginTerms {
   std::vector<std::string> check;
   std::string peer = "unknown";           // the client's address
   std::string identity = {};              // whom a client certificate names, known before the talker was made
-  std::string timestamp = {};             // that APOP digests are made with; empty: there is no APOP
   std::chrono::milliseconds delay{0};     // a login that failed is answered so long after it came
   Failures* failures = nullptr;           // shared with other connections; nothing: each is on its own
   std::optional<net::UcspiTls> tls = {};  // what the talker may have begun
+  std::string timestamp = {};             // that APOP digests are made with; empty: there is no APOP
 };
 
 /// Runs `talk` confined in a child, and what it asks about here. Returns when the talker and the session have

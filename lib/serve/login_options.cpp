@@ -71,7 +71,7 @@ base::Result<Failures> make_failures(const proc::Options& given) {
 base::Result<LoginTerms> login_terms(const proc::Options& given, std::vector<std::string> check,
                                      const std::string& peer, const Channel& channel, Failures* failures) {
   TRY_ASSIGN(const auto delay, given.number("login-delay", 0, most_delay));
-  return LoginTerms{std::move(check), peer, channel.identity, {}, std::chrono::seconds(delay), failures, {}};
+  return LoginTerms{std::move(check), peer, channel.identity, std::chrono::seconds(delay), failures, {}};
 }
 
 }  // namespace serve

@@ -1,10 +1,12 @@
 #include "serve/pop3_maildrop.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
-#include "base/ascii.hpp"
 #include "maildir/quota.hpp"
 #include "proc/log.hpp"
 #include "serve/pop3_sizes.hpp"
@@ -30,6 +32,20 @@ base::Result<std::uint64_t> wire_size(const std::string& maildir, const maildir:
   return size;
 }
 
+/// Nothing for one that cannot be read: the others can be had, and one that is gone is no loss.
+std::optional<std::uint64_t> size_of(const std::string& maildir, const maildir::Item& item,
+                                     Pop3Sizes& known) {
+  auto size = maildir::wire_size_in(item.base);
+  if (!size) size = known.find(item.base);
+  if (size) return size;
+  const auto counted = wire_size(maildir, item);
+  if (!counted && counted.error().code != base::Exit::no_input)
+    proc::log("-", "not-readable", {{"reason", counted.error().what}});
+  if (!counted) return std::nullopt;
+  known.add(item.base, *counted);
+  return *counted;
+}
+
 /// The start and end of mbsync's mark in a name.
 std::optional<std::pair<std::size_t, std::size_t>> find_mark(std::string_view base) {
   const auto at = base.find(",U=");
@@ -53,41 +69,50 @@ base::Result<void> each_chunk(int file, const std::function<base::Result<bool>(s
 
 base::Result<Pop3Maildrop> Pop3Maildrop::take(std::string maildir) {
   Pop3Maildrop out(std::move(maildir));
-  TRY_ASSIGN(auto items, maildir::scan(out.maildir_));
-  Pop3Sizes known(out.maildir_);
-  for (auto& item : items) {
-    auto size = maildir::wire_size_in(item.base);
-    if (!size) size = known.find(item.base);
-    if (!size) {
-      const auto counted = wire_size(out.maildir_, item);
-      // The other messages can be had; one that is gone is no loss.
-      if (!counted && counted.error().code != base::Exit::no_input)
-        proc::log("-", "not-readable", {{"reason", counted.error().what}});
-      if (!counted) continue;
-      known.add(item.base, *counted);
-      size = *counted;
+  {
+    TRY_ASSIGN(const auto items, maildir::scan(out.maildir_));
+    Pop3Sizes known(out.maildir_);
+    out.entries_.reserve(items.size());
+    for (const auto& item : items) {
+      const auto size = size_of(out.maildir_, item, known);
+      if (size) out.add(item, *size);
     }
-    out.sizes_.push_back(*size);
-    out.items_.push_back(std::move(item));
+    known.keep();
   }
-  known.keep();
+  out.names_.shrink_to_fit();
+  malloc_trim(0);
   return out;
 }
 
+void Pop3Maildrop::add(const maildir::Item& item, std::uint64_t size) {
+  entries_.push_back({size, names_.size()});
+  names_.append(item.path, maildir_.size() + 1).append(1, '\0');
+}
+
+maildir::Item Pop3Maildrop::item(std::size_t i) const {
+  return {std::string(base(i)), maildir_ + "/" + (names_.c_str() + entries_[i].name)};
+}
+
+std::string_view Pop3Maildrop::base(std::size_t i) const {
+  const std::string_view name = names_.c_str() + entries_[i].name;
+  return maildir::base_of(name.substr(name.find('/') + 1));
+}
+
 std::string Pop3Maildrop::uid(std::size_t i) const {
-  const std::string_view base = items_[i].base;
-  const auto mark = find_mark(base);
-  if (!mark) return maildir::unique_id(base);
-  return maildir::unique_id(std::string(base.substr(0, mark->first)) +
-                            std::string(base.substr(mark->second)));
+  const auto name = base(i);
+  const auto mark = find_mark(name);
+  if (!mark) return maildir::unique_id(name);
+  return maildir::unique_id(std::string(name.substr(0, mark->first)) +
+                            std::string(name.substr(mark->second)));
 }
 
 bool Pop3Maildrop::remove(const std::vector<std::size_t>& indexes) const {
   std::uint64_t octets = 0, messages = 0;
   bool removed = true;
   for (const auto index : indexes) {
-    const auto counted = maildir::counted_size(items_[index].path);
-    const auto done = maildir::remove(maildir_, items_[index]);
+    const auto one = item(index);
+    const auto counted = maildir::counted_size(one.path);
+    const auto done = maildir::remove(maildir_, one);
     if (!done) proc::log("-", "not-removed", {{"reason", done.error().what}});
     removed = removed && done.has_value();
     octets += done ? counted : 0;

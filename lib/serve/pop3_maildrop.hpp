@@ -1,6 +1,7 @@
 // A Maildir as POP3 shows it: the messages there were at login, but for those that cannot be read.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -20,15 +21,15 @@ class Pop3Maildrop : public pop3::Maildrop {
  public:
   static base::Result<Pop3Maildrop> take(std::string maildir);
 
-  std::size_t count() const override { return items_.size(); }
-  std::uint64_t size(std::size_t i) const override { return sizes_[i]; }
+  std::size_t count() const override { return entries_.size(); }
+  std::uint64_t size(std::size_t i) const override { return entries_[i].size; }
 
   /// From the file's name, whatever becomes of flags, indexes and other folders; the ",U=" that mbsync writes
   /// into names is no part of it.
   std::string uid(std::size_t i) const override;
 
   /// As maildir::open().
-  base::Result<fs::Fd> open(std::size_t i) const { return maildir::open(maildir_, items_[i]); }
+  base::Result<fs::Fd> open(std::size_t i) const { return maildir::open(maildir_, item(i)); }
 
   /// For good, and from the quota's count. False: some are still there.
   bool remove(const std::vector<std::size_t>& indexes) const;
@@ -36,9 +37,18 @@ class Pop3Maildrop : public pop3::Maildrop {
  private:
   explicit Pop3Maildrop(std::string maildir) : maildir_(std::move(maildir)) {}
 
+  /// A session is idle for most of its life, with all of a large mailbox: one text holds all names.
+  struct Entry {
+    std::uint64_t size = 0;
+    std::size_t name = 0;  // where it begins in names_; it ends with a NUL
+  };
+  void add(const maildir::Item& item, std::uint64_t size);
+  maildir::Item item(std::size_t i) const;
+  std::string_view base(std::size_t i) const;
+
   std::string maildir_;
-  std::vector<maildir::Item> items_;
-  std::vector<std::uint64_t> sizes_;
+  std::string names_;  // below the Maildir
+  std::vector<Entry> entries_;
 };
 
 }  // namespace serve

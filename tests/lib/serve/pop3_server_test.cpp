@@ -21,7 +21,7 @@ struct Mail {
     }
   }
   std::string session(std::string_view said) const {
-    return hear(said, [&](net::Wire& wire) { (void)serve::pop3_session(wire, maildir); });
+    return hear(said, [&](net::Wire& wire) { (void)serve::pop3_session(wire, maildir, 0); });
   }
   std::size_t messages() const {
     std::size_t out = 0;
