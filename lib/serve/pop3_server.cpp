@@ -101,7 +101,7 @@ base::Result<void> converse(net::Wire& wire, const Pop3Maildrop& maildrop, pop3:
       TRY(wire.write(server.committed(maildrop.remove(server.deleted())).reply));
     if (step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close) break;
   }
-  return wire.flush();
+  return {};
 }
 
 }  // namespace
@@ -141,7 +141,7 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const Ent
 
 base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir, std::uint32_t login_delay) {
   pop3::Server server(true, {}, {}, false, {{}, login_delay});
-  const auto lock = fs::try_lock(maildir + "/tubepost-pop3-lock", "another POP3 session has it");
+  auto lock = fs::try_lock(maildir + "/tubepost-pop3-lock", "another POP3 session has it");
   if (!lock && lock.error().code != base::Exit::temporary) return lock.error();
   if (!lock) return turn_away(wire, server.locked());
   if (login_delay != 0) {
@@ -150,6 +150,9 @@ base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir, std:
   }
   TRY_ASSIGN(const auto maildrop, Pop3Maildrop::take(maildir));
   TRY(converse(wire, maildrop, server));
+  // Who has heard the answer to QUIT may come again at once.
+  lock->reset();
+  TRY(wire.flush());
   return 0;
 }
 
