@@ -31,6 +31,7 @@ size = int(os.environ.get("SIZE", "20480"))
 logins = int(os.environ.get("LOGINS", "400"))
 peers = os.environ.get("PEERS", "")
 user = 1000  # uid and gid of bob
+names = ["bob", *(f"user{i}" for i in range(20))]
 start_of_names = 1_700_000_000
 
 
@@ -83,10 +84,10 @@ class Imap(Client):
 
 
 class Pop3(Client):
-    def __init__(self, port):
+    def __init__(self, port, name="bob"):
         super().__init__(port)
         self.line()
-        self.command("USER bob")
+        self.command(f"USER {name}")
         self.command("PASS secret")
 
     def line(self):
@@ -148,19 +149,20 @@ class Server:
             process.wait()
         self.group.close()
 
-    def mailbox(self, base):
+    def mailbox(self, base, name="bob"):
         """A new one, with the same files as every other server gets, and nothing of its own."""
-        shutil.rmtree(self.home, ignore_errors=True)
-        self.home.mkdir()
-        os.chown(self.home, user, user)
-        subprocess.run(["cp", "-al", base, self.home / "Maildir"], check=True)
+        home = self.site / name
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+        os.chown(home, user, user)
+        subprocess.run(["cp", "-al", base, home / "Maildir"], check=True)
 
 
 class Tubepost(Server):
     def __init__(self, site, secret):
         super().__init__(site)
         (site / "domains").write_text("example.test\n")
-        (site / "users").write_text(f"bob:{{CRYPT}}{secret}:{user}:{user}::{site}/bob::\n")
+        (site / "users").write_text("".join(f"{name}:{{CRYPT}}{secret}:{user}:{user}::{site}/{name}::\n" for name in names))
         (site / "tubepost.conf").write_text("".join(f"{k} = {v}\n" for k, v in {
             "hostname": "mx.example.test", "domains": site / "domains", "users": site / "users", "libexec": programs,
             "max-connections-per-source": 1000}.items()))
@@ -178,7 +180,7 @@ class Dovecot(Server):
 
     def __init__(self, site, secret):
         super().__init__(site)
-        (site / "users").write_text(f"bob:{{CRYPT}}{secret}:{user}:{user}::{site}/bob::\n")
+        (site / "users").write_text("".join(f"{name}:{{CRYPT}}{secret}:{user}:{user}::{site}/{name}::\n" for name in names))
         (site / "run").mkdir()
         (site / "dovecot.conf").write_text(f"""
 base_dir = {site}/run
@@ -239,7 +241,8 @@ class Courier(Server):
         etc = site / "etc/courier"
         daemon = (etc / "authdaemonrc").read_text()
         (etc / "authdaemonrc").write_text(daemon + 'authmodulelist="authuserdb"\ndaemons=5\nauthdaemonvar=/run/courier/authdaemon\n')
-        (etc / "userdb").write_text(f"bob\tuid={user}|gid={user}|home={site}/bob|mail={site}/bob/Maildir|systempw={secret}\n")
+        (etc / "userdb").write_text("".join(
+            f"{name}\tuid={user}|gid={user}|home={site}/{name}|mail={site}/{name}/Maildir|systempw={secret}\n" for name in names))
         (etc / "userdb").chmod(0o600)
         self.apart("""mount -t tmpfs tmpfs /run
 mkdir -p /run/courier/authdaemon /run/etc /run/work
@@ -469,21 +472,23 @@ def memory(server, note, bases):
     warm.command("SELECT INBOX")
     clients = []
 
-    def grow(make, count):
+    def grow(make):
         before = server.group.pss()
-        for _ in range(count):
-            clients.append(make())
+        clients.extend(make(name) for name in names[1:])
         time.sleep(0.3)
-        return (server.group.pss() - before) / count
+        return (server.group.pss() - before) / len(names[1:])
 
-    def selected():
+    def selected(_):
         client = Imap(server.imap)
         client.command("SELECT INBOX")
         return client
 
-    note(f"KiB PSS of an idle IMAP session, {messages} selected", grow(selected, 20))
-    # One session a mailbox is all that POP3 promises: the folder is small, and the figure is one session's.
-    note("KiB PSS of an idle POP3 session", grow(lambda: Pop3(server.pop3), 1))
+    note(f"KiB PSS of an idle IMAP session, {messages} selected", grow(selected))
+    # One session a mailbox is all that POP3 promises.
+    for name in names[1:]:
+        server.mailbox(bases["few"], name)
+    clients.append(Pop3(server.pop3))
+    note("KiB PSS of an idle POP3 session, 10 messages", grow(lambda name: Pop3(server.pop3, name)))
     for client in [warm, *clients]:
         client.close()
 
