@@ -1,5 +1,6 @@
 #include "serve/login_watch.hpp"
 
+#include <malloc.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -103,7 +104,12 @@ class Watcher {
       const auto reply = to_answer(request ? answer(*request) : sasl::Answer{});
       if (request) request->question.wipe();
       const bool heard = send(talker_, reply.data(), reply.size(), MSG_NOSIGNAL) > 0;
-      if (session_ != 0) return proc::wait(session_);
+      if (session_ != 0) {
+        // What follows may take days, and there is one of these processes for every session.
+        packet = std::string();
+        malloc_trim(0);
+        return proc::wait(session_);
+      }
       if (!heard) break;
     }
     give_up();

@@ -84,7 +84,7 @@ class Client {
     server_ = std::thread([end = ends[1], maildir] {
       const fs::Fd theirs(end);
       net::Wire wire(end, end, 5000);
-      (void)serve::pop3_session(wire, maildir);
+      (void)serve::pop3_session(wire, maildir, 0);
     });
   }
   ~Client() {
