@@ -16,6 +16,7 @@
 #include "fs/fd.hpp"
 #include "proc/child.hpp"
 #include "proc/run.hpp"
+#include "serve/certificate_user.hpp"
 
 namespace {
 
@@ -80,16 +81,11 @@ base::Result<std::string> by_token(const proc::Options& given) {
   return base::fail(Exit::temporary, "token-check ended with " + std::to_string(status));
 }
 
-base::Result<std::string> by_apop(const proc::Options& given) {
+base::Result<std::string> by_certificate(const proc::Options& given) {
   TRY_ASSIGN(const auto login, auth::read_login(request, auth::password_request_limit));
-  TRY_ASSIGN(const bool right, auth::verify_apop(given.get("users") + ".apop", login.name, login.password));
-  if (!right) return wrong();
-  return login.name;
-}
-
-base::Result<std::string> by_certificate() {
-  TRY_ASSIGN(const auto login, auth::read_login(request, auth::password_request_limit));
-  return login.name;
+  auto user = serve::certificate_user(given, login.name);
+  if (!user) return base::fail(Exit::temporary, user.error().what);
+  return user;
 }
 
 base::Result<std::string> identify(const proc::Options& given, const std::vector<auth::User>& users) {
@@ -97,8 +93,8 @@ base::Result<std::string> identify(const proc::Options& given, const std::vector
   if (evidence == "password") return by_password(given, users);
   if (evidence == "scram") return auth::converse(request, users, auth::invention_secret(given.get("users")));
   if (evidence == "token") return by_token(given);
-  if (evidence == "apop") return by_apop(given);
-  if (evidence == "certificate") return by_certificate();
+  if (evidence == "apop") return auth::user_by_apop(request, given.get("users") + ".apop");
+  if (evidence == "certificate") return by_certificate(given);
   return base::fail(Exit::usage, "evidence: password, scram, token, apop or certificate expected");
 }
 
@@ -136,7 +132,8 @@ base::Result<int> work(const proc::Options& given) {
 
 constexpr proc::Option options[] = {{"evidence", "password|scram|token|apop|certificate",
                                      "what is on descriptor 3 besides the name", "password"}};
-constexpr std::string_view keys[] = {"users", "root-login", "password-check", "token-check"};
+constexpr std::string_view keys[] = {"users",  "root-login", "password-check", "token-check", "domains",
+                                     "routes", "aliases",    "subaddress",     "postmaster"};
 constexpr proc::Usage usage{"check-password",
                             "[OPTION]... -- PROGRAM [ARGUMENT]...",
                             "Check the login on descriptor 3, then run PROGRAM as that user.",

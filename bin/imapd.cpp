@@ -19,6 +19,7 @@ constexpr std::string_view keys[] = {"hostname",
                                      "auth-mechanisms",
                                      "auth-without-tls",
                                      "login-delay",
+                                     "counts",
                                      "max-login-failures",
                                      "login-failure-window"};
 constexpr proc::Usage usage = {"imapd",
@@ -39,7 +40,6 @@ base::Result<int> session(net::Wire& wire, const std::string& maildir, const pro
 base::Result<int> work(const proc::Options& given) {
   serve::MailboxService service;
   service.program = "imapd";
-  service.farewell = "* BYE too many connections\r\n";
   service.least_timeout = 1800;  // RFC 3501 section 5.4
   service.readable = {codec::charset_tables};
   service.before_login = serve::imap_before_login;

@@ -17,6 +17,7 @@ constexpr std::string_view keys[] = {"hostname",
                                      "auth-mechanisms",
                                      "auth-without-tls",
                                      "login-delay",
+                                     "counts",
                                      "max-login-failures",
                                      "login-failure-window",
                                      "pop3-login-delay"};
@@ -35,7 +36,6 @@ base::Result<int> session(net::Wire& wire, const std::string& maildir, const pro
 base::Result<int> work(const proc::Options& given) {
   serve::MailboxService service;
   service.program = "pop3d";
-  service.farewell = "-ERR [SYS/TEMP] too many connections\r\n";
   service.least_timeout = 600;  // RFC 1939 section 3
   service.is_pop3 = true;
   service.before_login = serve::pop3_before_login;

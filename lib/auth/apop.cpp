@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "auth/password.hpp"
+#include "auth/request.hpp"
 #include "base/ascii.hpp"
 #include "codec/md5.hpp"
 #include "codec/saslprep.hpp"
@@ -63,6 +64,13 @@ base::Result<bool> verify_apop(const std::string& path, std::string_view name, s
   const bool right = proves_apop(*text, name, proof);
   wipe(*text);
   return right;
+}
+
+base::Result<std::string> user_by_apop(int descriptor, const std::string& path) {
+  TRY_ASSIGN(const auto login, read_login(descriptor, password_request_limit));
+  TRY_ASSIGN(const bool right, verify_apop(path, login.name, login.password));
+  if (!right) return base::fail(base::Exit::not_permitted, "wrong name or password");
+  return login.name;
 }
 
 }  // namespace auth

@@ -75,6 +75,7 @@ Step Server::on_response(std::string_view line) {
 
 Step Server::on_answer(const sasl::Answer& answer) {
   if (exchange_) return next(exchange_->on(answer));
+  if (answer.verdict == sasl::Verdict::blocked) return blocked();
   return answer.verdict == sasl::Verdict::denied ? denied() : auth_unavailable();
 }
 
@@ -84,9 +85,14 @@ Step Server::next(sasl::Step step) {
   if (step.next == Kind::ask) return Step{{}, Next::authenticate, std::move(step.question), 0, {}};
   exchange_.reset();
   if (step.next == Kind::denied) return denied();
+  if (step.next == Kind::blocked) return blocked();
   if (step.next == Kind::malformed) return wrong(step.text);
   if (step.next == Kind::cancelled) return wrong("AUTH was given up");
   return auth_unavailable();
+}
+
+Step Server::blocked() {
+  return with(err("[SYS/TEMP] too many failed logins from you, try again later"), Next::close);
 }
 
 Step Server::auth_unavailable() {

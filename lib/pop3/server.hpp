@@ -112,6 +112,7 @@ class Server {
   Step on(const Unknown&);
   Step on(const BadSyntax&);
 
+  Step blocked();
   Step denied();
   Step next(sasl::Step step);
   Step wrong(std::string_view text);

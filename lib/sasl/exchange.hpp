@@ -18,7 +18,12 @@
 
 namespace sasl {
 
-enum class Verdict { granted, denied, temporary };
+enum class Verdict {
+  granted,
+  denied,
+  temporary,
+  blocked
+};  // blocked: not looked at, after too many failures
 
 struct Question {
   enum class About {
@@ -53,6 +58,7 @@ struct Step {
     granted,      // name() has logged in
     denied,       // wrong: name, password, proof, or a wish to be somebody else
     unavailable,  // could not be checked
+    blocked,      // was not, after too many failures: the conversation is to end
     malformed,    // what came is not this mechanism's; `text` says why, for the reply
     cancelled,    // the client gave up with `*`
   };

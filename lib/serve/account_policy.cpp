@@ -53,6 +53,14 @@ bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender)
   return expand(sender.local, sender.domain).only(base::lower(user));
 }
 
+std::string AccountPolicy::login_of(const std::string& name) const {
+  const auto address = smtp::parse_target(name);
+  if (account_of(base::lower(name)) != nullptr || !address || address->domain.empty()) return name;
+  if (!is_local_domain(address->domain)) return name;
+  const auto who = expand(address->local, address->domain);
+  return who.users.size() == 1 && who.only(who.users[0]) ? who.users[0] : name;
+}
+
 std::optional<smtp::Route> AccountPolicy::route_to(std::string_view domain) const {
   return takes_no_mail(domain) ? std::nullopt : routes_.find(domain);
 }

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t names_at_once = 1000;
 constexpr std::size_t due_at_once = 200;
-constexpr std::uint64_t longest_wait = 86'400 + 60;  // seconds; a due time beyond it is a wrong clock's
+// Seconds; a due time beyond it is a wrong clock's. FUTURERELEASE may ask for thirty days.
+constexpr std::uint64_t longest_wait = 31 * 86'400;
 constexpr std::uint64_t after_failure =
     3600;  // seconds, before what a child could not put aside is tried again
 constexpr std::uint64_t after_nothing = 600;  // seconds, before what a child did not touch is looked at again

@@ -137,7 +137,7 @@ class Forwarding {
   base::Result<void> queue(const Copy& copy, std::span<const spool::Recipient> to) const {
     spool::Envelope envelope;
     envelope.sender = copy.sender;
-    envelope.parameters = copy.parameters;
+    envelope.parameters = with_time_left(copy.parameters, message_.envelope.received, now_seconds());
     envelope.expanded = copy.expanded;
     envelope.recipients.assign(to.begin(), to.end());
     TRY_ASSIGN(auto writer, spool::Writer::create(spool_, now_microseconds(), std::move(envelope)));
@@ -178,6 +178,16 @@ base::Result<std::vector<Attempt>> send_on(const std::string& spool, const Accou
   }
   TRY(forwarding.queue());
   return out;
+}
+
+std::string with_time_left(const std::string& parameters, std::uint64_t received, std::uint64_t now) {
+  auto asked = smtp::parse_mail_parameters(parameters);
+  if (!asked || !asked->by) return parameters;
+  const auto begun = std::max(received, asked->hold_until.value_or(0));
+  const auto left = asked->by->seconds - static_cast<std::int64_t>(now > begun ? now - begun : 0);
+  // The last moment of what is over was this one.
+  asked->by->seconds = asked->by->give_up ? std::max<std::int64_t>(left, 1) : left;
+  return smtp::to_words(*asked);
 }
 
 }  // namespace serve

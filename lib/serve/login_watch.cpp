@@ -50,6 +50,20 @@ const Kind& kind_of(About about) {
                        [&](const Kind& kind) { return kind.about == about; });
 }
 
+char letter_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::granted:
+      return 'y';
+    case Verdict::denied:
+      return 'n';
+    case Verdict::blocked:
+      return 'b';
+    case Verdict::temporary:
+      break;
+  }
+  return 't';
+}
+
 struct Pair {
   fs::Fd ours;
   fs::Fd theirs;
@@ -145,7 +159,7 @@ class Watcher {
     if (!goes_on) give_up();
     if (denied_ >= denied_limit) return {};
     const std::string name = goes_on && talk_ ? talk_->name : request.question.name;
-    auto out = blocked(name) ? base::Result<sasl::Answer>(sasl::Answer{}) : check(request);
+    auto out = blocked(name) ? base::Result<sasl::Answer>(sasl::Answer{Verdict::blocked}) : check(request);
     if (!out) proc::log("-", "login-error", {{"reason", out.error().what}});
     if (!out) out = sasl::Answer{};
     if (out->verdict == Verdict::granted) return *out;
@@ -327,17 +341,15 @@ std::string tls_request(int timeout) {
 }
 
 std::string to_answer(const sasl::Answer& answer) {
-  const char letter = answer.verdict == Verdict::granted  ? 'y'
-                      : answer.verdict == Verdict::denied ? 'n'
-                                                          : 't';
-  return letter + answer.text;
+  return letter_of(answer.verdict) + answer.text;
 }
 
 sasl::Answer from_answer(std::string_view packet) {
   const char letter = packet.empty() ? 't' : packet.front();
-  const auto verdict = letter == 'y'   ? Verdict::granted
-                       : letter == 'n' ? Verdict::denied
-                                       : Verdict::temporary;
+  auto verdict = Verdict::temporary;
+  for (const auto one : {Verdict::granted, Verdict::denied, Verdict::blocked}) {
+    if (letter == letter_of(one)) verdict = one;
+  }
   return {verdict, std::string(packet.substr(std::min<std::size_t>(1, packet.size())))};
 }
 

@@ -31,7 +31,6 @@ base::Result<sasl::Terms> begin_tls(net::Wire& wire, const Entrance& entrance, c
 
 struct MailboxService {
   std::string_view program;                // started again, with --session, for a user who has logged in
-  std::string_view farewell;               // one whole reply, for a client over the limits
   std::uint64_t least_timeout = 0;         // seconds of silence that the protocol grants after login
   std::vector<std::string> readable = {};  // directories that a session needs besides the Maildir
   bool is_pop3 = false;                    // APOP is offered, where secrets are kept for it; and LOGIN-DELAY

@@ -51,6 +51,7 @@ base::Result<void> send_message(net::Wire& wire, const Pop3Maildrop& maildrop, c
 
 const char* name_of(const base::Result<sasl::Answer>& answer) {
   if (!answer || answer->verdict == Verdict::temporary) return "not-checked";
+  if (answer->verdict == Verdict::blocked) return "blocked";
   return answer->verdict == Verdict::granted ? "granted" : "refused";
 }
 

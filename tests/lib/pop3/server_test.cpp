@@ -190,7 +190,7 @@ TEST(Server, NothingThatOthersCouldReadIsAskedFor) {
   pop3::Server server(false, {{"PLAIN", "SCRAM-SHA-256"}, false});
   const auto capabilities = say(server, "CAPA").reply;
   EXPECT_EQ(capabilities.find("\r\nUSER\r\n"), std::string::npos);
-  EXPECT_NE(capabilities.find("\r\nSASL SCRAM-SHA-256\r\n"), std::string::npos);
+  EXPECT_EQ(capabilities.find("\r\nSASL "), std::string::npos);
   EXPECT_TRUE(say(server, "USER a").reply.starts_with("-ERR [AUTH] "));
   EXPECT_TRUE(say(server, "PASS b").reply.starts_with("-ERR "));
   EXPECT_TRUE(say(server, "AUTH PLAIN AGEAYg==").reply.starts_with("-ERR "));
