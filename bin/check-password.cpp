@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "auth/apop.hpp"
 #include "auth/pam.hpp"
 #include "auth/password.hpp"
 #include "auth/request.hpp"
@@ -15,6 +16,7 @@
 #include "fs/fd.hpp"
 #include "proc/child.hpp"
 #include "proc/run.hpp"
+#include "serve/certificate_user.hpp"
 
 namespace {
 
@@ -79,9 +81,11 @@ base::Result<std::string> by_token(const proc::Options& given) {
   return base::fail(Exit::temporary, "token-check ended with " + std::to_string(status));
 }
 
-base::Result<std::string> by_certificate() {
+base::Result<std::string> by_certificate(const proc::Options& given) {
   TRY_ASSIGN(const auto login, auth::read_login(request, auth::password_request_limit));
-  return login.name;
+  auto user = serve::certificate_user(given, login.name);
+  if (!user) return base::fail(Exit::temporary, user.error().what);
+  return user;
 }
 
 base::Result<std::string> identify(const proc::Options& given, const std::vector<auth::User>& users) {
@@ -89,8 +93,9 @@ base::Result<std::string> identify(const proc::Options& given, const std::vector
   if (evidence == "password") return by_password(given, users);
   if (evidence == "scram") return auth::converse(request, users, auth::invention_secret(given.get("users")));
   if (evidence == "token") return by_token(given);
-  if (evidence == "certificate") return by_certificate();
-  return base::fail(Exit::usage, "evidence: password, scram, token or certificate expected");
+  if (evidence == "apop") return auth::user_by_apop(request, given.get("users") + ".apop");
+  if (evidence == "certificate") return by_certificate(given);
+  return base::fail(Exit::usage, "evidence: password, scram, token, apop or certificate expected");
 }
 
 base::Result<void> become(const auth::User& user, bool root_login) {
@@ -125,9 +130,10 @@ base::Result<int> work(const proc::Options& given) {
   return base::fail(Exit::temporary, base::system_error(given.arguments[0]).what);
 }
 
-constexpr proc::Option options[] = {
-    {"evidence", "password|scram|token|certificate", "what is on descriptor 3 besides the name", "password"}};
-constexpr std::string_view keys[] = {"users", "root-login", "password-check", "token-check"};
+constexpr proc::Option options[] = {{"evidence", "password|scram|token|apop|certificate",
+                                     "what is on descriptor 3 besides the name", "password"}};
+constexpr std::string_view keys[] = {"users",  "root-login", "password-check", "token-check", "domains",
+                                     "routes", "aliases",    "subaddress",     "postmaster"};
 constexpr proc::Usage usage{"check-password",
                             "[OPTION]... -- PROGRAM [ARGUMENT]...",
                             "Check the login on descriptor 3, then run PROGRAM as that user.",

@@ -16,9 +16,11 @@ constexpr std::string_view keys[] = {"hostname",
                                      "max-connections",
                                      "max-connections-per-source",
                                      "max-size",
+                                     "quota",
                                      "auth-mechanisms",
                                      "auth-without-tls",
                                      "login-delay",
+                                     "counts",
                                      "max-login-failures",
                                      "login-failure-window"};
 constexpr proc::Usage usage = {"imapd",
@@ -33,13 +35,13 @@ base::Result<int> session(net::Wire& wire, const std::string& maildir, const pro
   config.maildir = maildir;
   config.hostname = given.get("hostname");
   TRY_ASSIGN(config.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
+  TRY_ASSIGN(config.quota, maildir::parse_quota(given.get("quota")));
   return serve::imap_session(wire, config);
 }
 
 base::Result<int> work(const proc::Options& given) {
   serve::MailboxService service;
   service.program = "imapd";
-  service.farewell = "* BYE too many connections\r\n";
   service.least_timeout = 1800;  // RFC 3501 section 5.4
   service.readable = {codec::charset_tables};
   service.before_login = serve::imap_before_login;

@@ -10,6 +10,7 @@
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/account_policy.hpp"
+#include "serve/counts.hpp"
 #include "serve/gatekeeper.hpp"
 #include "serve/listen.hpp"
 #include "serve/login_options.hpp"
@@ -67,13 +68,15 @@ base::Result<int> check(const proc::Options& given, const serve::Reception& rece
 
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto reception, serve::reception_options(given));
-  TRY_ASSIGN(auto limits, serve::accept_limits(given, "421 4.3.2 too many connections\r\n"));
+  TRY_ASSIGN(auto limits, serve::accept_limits(given, serve::farewell_of("smtpd")));
   TRY(serve::offer_login(given, "unknown", {}));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   TRY_ASSIGN(const auto filters, serve::FilterRules::load(given));
-  TRY_ASSIGN(auto failures, serve::make_failures(given));
+  TRY_ASSIGN(const auto counts, serve::Counts::open(given));
+  TRY_ASSIGN(auto failures, counts.failures(given));
+  TRY_ASSIGN(auto rates, counts.rates());
   TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
-  TRY_ASSIGN(auto gatekeeper, serve::Gatekeeper::load(given, user));
+  TRY_ASSIGN(auto gatekeeper, serve::Gatekeeper::load(given, user, std::move(rates)));
   if (given.has("check")) return check(given, reception, gatekeeper, user);
   if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
@@ -92,6 +95,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY(serve::find_tls(reception, given, channel));
   if (near || reception.server.relay) reception.tarpit = 0;
   const auto policy = gatekeeper.policy(accounts, caller, reception);
+  if (!reception.server.login) failures.leave();
   if (!reception.server.login) proc::end(usage, talk(reception, policy, filters, user));
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   TRY_ASSIGN(auto terms,

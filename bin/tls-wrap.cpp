@@ -23,7 +23,7 @@ constexpr std::string_view keys[] = {"certificate",     "client-ca",
                                      "tls-user",        "handshake-timeout",
                                      "max-connections", "max-connections-per-source",
                                      "proxy-network",   "connections-per-minute",
-                                     "relay-network"};
+                                     "relay-network",   "counts"};
 constexpr proc::Usage usage = {
     "tls-wrap",
     "[options] -- PROGRAM [ARGUMENTS]",
@@ -85,8 +85,9 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto seconds, given.number("handshake-timeout", 1, 600));
   service.handshake = static_cast<int>(seconds * 1000);
   TRY_ASSIGN(service.user, find_user(given.get("tls-user")));
-  TRY_ASSIGN(auto limits, serve::accept_limits(given));
-  TRY_ASSIGN(const auto proxies, serve::Proxies::load(given));
+  TRY_ASSIGN(auto limits,
+             serve::accept_limits(given, service.implicit ? "" : serve::farewell_of(service.program[0])));
+  TRY_ASSIGN(auto proxies, serve::Proxies::load(given, service.program[0]));
   // Only one process that serves many can take back the tickets it gave.
   const bool listening = getenv("LISTEN_FDS") != nullptr;
   Contexts contexts({given.all("certificate"), given.get("client-ca"), listening});
@@ -99,7 +100,8 @@ base::Result<int> work(const proc::Options& given) {
   limits.before_connection = [&] { contexts.refresh(); };
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
-  TRY_ASSIGN(const auto peer, proxies.meet(service.handshake));
+  TRY_ASSIGN(const auto peer, proxies.meet(service.handshake, limits));
+  proxies.leave();
   return serve::serve_tls(contexts.get(), service, peer);
 }
 

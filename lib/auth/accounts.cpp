@@ -6,6 +6,7 @@
 
 #include "auth/users.hpp"
 #include "base/ascii.hpp"
+#include "codec/idna.hpp"
 #include "fs/fd.hpp"
 
 namespace auth {
@@ -23,18 +24,22 @@ base::Result<void> check_whole(std::string_view text, const std::string& path) {
 }  // namespace
 
 base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_view users,
-                                       const std::string& users_name) {
+                                       const std::string& users_name, const std::string& domains_name) {
   Accounts out;
   TRY_ASSIGN(const auto parsed, parse_users(users, users_name, Hashes::drop));
   for (const auto& user : parsed)
     out.users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home, user.quota});
-  while (!domains.empty()) {
+  for (std::size_t number = 1; !domains.empty(); ++number) {
     const auto end = std::min(domains.find('\n'), domains.size());
     const auto line = base::trim(domains.substr(0, end));
     domains.remove_prefix(std::min(end + 1, domains.size()));
     if (line.empty() || line.front() == '#') continue;
-    if (out.first_domain_.empty()) out.first_domain_ = base::lower(line);
-    out.domains_.insert(base::lower(line));
+    const auto domain = codec::idna_pattern(line);
+    if (!domain)
+      return base::fail(base::Exit::configuration,
+                        domains_name + ":" + std::to_string(number) + ": " + domain.error().what);
+    if (out.first_domain_.empty()) out.first_domain_ = *domain;
+    out.domains_.insert(*domain);
   }
   return out;
 }
@@ -44,7 +49,8 @@ base::Result<Accounts> Accounts::load(const std::string& domains_path, const std
   TRY(check_whole(domains, domains_path));
   TRY_ASSIGN(auto users, fs::read_all(users_path, file_limit));
   auto whole = check_whole(users, users_path);
-  auto accounts = whole ? parse(domains, users, users_path) : base::Result<Accounts>(whole.error());
+  auto accounts =
+      whole ? parse(domains, users, users_path, domains_path) : base::Result<Accounts>(whole.error());
   explicit_bzero(users.data(), users.size());
   return accounts;
 }

@@ -23,9 +23,10 @@ struct Account {
 
 class Accounts {
  public:
-  /// Pure: the texts of the two files; an error names `users_name` and the line.
+  /// Pure: the texts of the two files; an error names the file and the line. Domains may be in any script.
   static base::Result<Accounts> parse(std::string_view domains, std::string_view users,
-                                      const std::string& users_name);
+                                      const std::string& users_name,
+                                      const std::string& domains_name = "domains");
 
   /// Reads both files. Exit::configuration also for one whose last line has no end.
   static base::Result<Accounts> load(const std::string& domains_path, const std::string& users_path);
@@ -33,6 +34,7 @@ class Accounts {
   bool has_domains() const { return !domains_.empty(); }
   /// Of the file; empty: there is none.
   const std::string& first_domain() const { return first_domain_; }
+  /// `domain` in ASCII.
   bool is_local_domain(std::string_view domain) const;
 
   /// The user of a local part: in any case, and user+ext belongs to user. Nothing if there is none.

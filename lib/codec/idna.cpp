@@ -32,4 +32,18 @@ base::Result<std::string> idna_to_ascii(std::string_view domain) {
   return out;
 }
 
+base::Result<std::string> idna_pattern(std::string_view domain) {
+  if (std::any_of(domain.begin(), domain.end(), base::is_8bit)) {
+    const bool below = domain.starts_with('.');
+    TRY_ASSIGN(const auto name, idna_to_ascii(domain.substr(below ? 1 : 0)));
+    return (below ? "." : "") + name;
+  }
+  const bool good = std::all_of(domain.begin(), domain.end(), [](char c) {
+    return base::is_alnum(c) || std::string_view("-._:[]").find(c) != std::string_view::npos;
+  });
+  if (domain.empty() || !good)
+    return base::fail(base::Exit::data, "'" + base::printable(domain, 100) + "' is no domain");
+  return base::lower(domain);
+}
+
 }  // namespace codec

@@ -12,4 +12,9 @@ namespace codec {
 /// than 255 octets.
 base::Result<std::string> idna_to_ascii(std::string_view domain);
 
+/// The same for a name in a file of the site: one in ASCII is as it is, in lower case, and a dot may stand in
+/// front. Exit::data also for what could never be a name: blanks, control characters, other signs than - . _
+/// : [ ].
+base::Result<std::string> idna_pattern(std::string_view domain);
+
 }  // namespace codec

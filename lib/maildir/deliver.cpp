@@ -80,11 +80,16 @@ base::Result<void> Delivery::finish() {
   return fs::sync(file_.get(), path());
 }
 
-base::Result<void> Delivery::commit() {
-  TRY(finish());
-  const std::string placed = maildir_ + "/new/" + final_name();
+base::Result<std::string> Delivery::place() {
+  std::string placed = maildir_ + "/new/" + final_name();
   if (std::rename(path().c_str(), placed.c_str()) != 0) return base::system_error(path());
   name_.clear();
+  return placed;
+}
+
+base::Result<void> Delivery::commit() {
+  TRY(finish());
+  TRY_ASSIGN(const auto placed, place());
   auto synced = fs::sync_dir(maildir_ + "/new");
   // Who hears of the error delivers it again.
   if (!synced) unlink(placed.c_str());

@@ -38,6 +38,10 @@ class Delivery {
   base::Result<void> write(std::string_view bytes);
   base::Result<void> commit();
 
+  /// The last steps of commit, for who syncs new/ once for several: after finish(), gives it its name in new/
+  /// and returns the path.
+  base::Result<std::string> place();
+
   /// Instead of commit: flushed and complete in tmp/, for somebody who gives it its place. Still removed if
   /// it stays there.
   base::Result<void> finish();

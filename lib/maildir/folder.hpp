@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,22 +23,52 @@ class Whereabouts;
 /// A UIDVALIDITY that this mailbox has never had; asked for under the lock, and only when an index is made.
 using NewValidity = std::function<base::Result<std::uint32_t>()>;
 
+// How long directories are believed whose times say that nothing has changed: file systems over a network are
+// wrong about them.
+constexpr std::uint64_t believed_for = 3600;          // seconds
+constexpr std::uint64_t believed_when_thorough = 30;  // seconds
+
+constexpr std::size_t names_at_once = 64;
+
 /// One that was opened belongs to the index of that time. When that is gone, or another one has taken its
 /// place, every function that looks at the index says Exit::temporary from then on: the UIDs mean something
 /// else now.
 class Folder {
  public:
-  /// Opens the folder at `path`, which exists; makes the index where there is none. Nothing is scanned yet.
+  /// Opens the folder at `path`, which exists; makes the index where there is none, with the UIDs, the
+  /// UIDVALIDITY and the keywords that Dovecot or Courier have left there. Nothing is scanned yet.
   static base::Result<Folder> open(std::string path, const NewValidity& new_validity);
 
   const IndexState& state() const { return index_.state(); }
   const std::string& path() const { return path_; }
+
+  /// The messages in the order of their UIDs without a copy: at(position) is cheap, [] is not.
+  const Rows& rows() const { return state().records; }
+
+  /// The folder's name that stays when it is renamed (RFC 8474): 1 to 64 letters and digits. So of a message,
+  /// which has it in all folders.
+  std::string mailbox_id() const { return "F" + std::to_string(state().object); }
+  static std::string email_id(const Entry& entry);
+
+  /// The internal date, from the file where nobody has asked for it before; 0 when that is gone.
+  std::uint64_t date(const Entry& entry);
+
+  /// For QRESYNC: the UIDs that are gone of those that were there at `modseq` or have come since; perhaps
+  /// more that were gone before.
+  UidSet vanished_since(std::uint64_t modseq) const { return maildir::vanished_since(state(), modseq); }
+
+  /// Work that nobody waits for: files get the names that their flags ask for, dates that had to be found out
+  /// are noted, and the index is written anew when it is due.
+  base::Result<void> tidy();
+
+  /// Gives back memory that is easily had again, before a long wait.
+  void rest();
   bool is_replaced() const { return index_.is_replaced(); }
 
   /// Looks at index and directories and brings them together. `claim`: messages in new/ move to cur/, and
   /// their UIDs are appended to `claimed`; one that cannot be moved stays in new/. A message that one look
-  /// missed is not taken for removed. UIDs are on disk when it returns. `thorough`: reads the directories
-  /// even if their times say that nothing has changed.
+  /// missed is not taken for removed. UIDs are on disk when it returns. Directories are only read when their
+  /// times have changed, or when nobody has done so for believed_for; `thorough`: believed_when_thorough.
   base::Result<void> refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed);
 
   /// Opens a message's file, also after another program renamed it. Exit::no_input: it is gone;
@@ -47,14 +79,15 @@ class Folder {
   base::Result<void> note_size(std::uint32_t uid, std::uint64_t size);
 
   /// Gives each of `uids` the flags that `change` makes of its present ones, under the lock. Those that are
-  /// gone are left out. Limits of the keywords: check_keywords; nothing is changed then. One that cannot be
-  /// changed stops no other, and the first such error is returned. Keywords may be lost by a power loss; the
-  /// file names keep the other flags.
+  /// gone are left out. Limits of the keywords: check_keywords; nothing is changed then. The names of more
+  /// than names_at_once files follow later: tidy(), or the next look at the directories. One that cannot be
+  /// changed stops no other, and the first such error is returned. The last changes may be lost by a power
+  /// loss.
   base::Result<void> change_flags(const std::vector<std::uint32_t>& uids,
                                   const std::function<Flags(const Flags&)>& change);
 
-  /// Removes for good those of `uids` that are flagged deleted, in the index and in the name that the file
-  /// has at that moment; returns them. One that is not found stays in the index until refresh has made sure
+  /// Removes for good those of `uids` that are flagged deleted and whose flag no other program has taken back
+  /// by that moment; returns them. One that is not found stays in the index until refresh has made sure
   /// of it.
   base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids);
 
@@ -71,24 +104,36 @@ class Folder {
  private:
   explicit Folder(std::string path) : path_(path), index_(std::move(path)) {}
 
+  struct Look;  // what one look at the directories has shown
+
   base::Result<fs::Fd> lock_and_read();
-  bool settled(const Listing& listing, bool claim);
-  base::Result<bool> settle(const Listing& first, bool claim, std::vector<std::uint32_t>& claimed);
-  bool claim(Record& record) const;
+  base::Result<void> make_index(const NewValidity& new_validity);
+  bool is_believed(const Stamp& stamp, bool thorough) const;
+  base::Result<bool> look_at_new(bool claim, std::vector<std::uint32_t>& claimed);
+  base::Result<void> look_at_all(bool claim, std::vector<std::uint32_t>& claimed);
+  void compare(Look& look, const Listing* before) const;
+  base::Result<void> settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
+  base::Result<void> take_in(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
+  base::Result<void> follow(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
+  base::Result<void> note_look(const Stamp& stamp);
+  void note_own_change(const Stamp& before);
+
+  base::Result<void> name_all_by_flags();
   base::Result<bool> name_by_flags(Record& record, unsigned system) const;
   base::Result<bool> move_to_cur(Record& record, unsigned system, Whereabouts& whereabouts) const;
   base::Result<bool> remove_deleted(Record& record, Whereabouts& whereabouts) const;
   base::Result<Record> link_copy(std::uint32_t uid, Folder& target, const std::string& base,
                                  Whereabouts& whereabouts);
   base::Result<void> add(const std::vector<Record>& records);
-  base::Result<Record> first_seen(const Seen& file, std::uint32_t uid, std::uint64_t modseq) const;
-  void remember_names(const std::vector<Record>& records);
+  Record first_seen(const Seen& file) const;
 
   std::string path_;
   Index index_;
-  Stamp stamp_;
+  Stamp own_;                    // the directories as this session's own changes have left them
+  std::uint64_t own_until_ = 0;  // seconds since 1970: how long that is believed
   std::uint64_t generation_ = 0;
-  bool believed_ = false;  // the last look was steady and left nothing open
+  std::map<std::uint32_t, std::uint64_t> dates_;  // found out, by UID
+  std::shared_ptr<Whereabouts> whereabouts_;      // of files that were missed since the last refresh
 };
 
 }  // namespace maildir

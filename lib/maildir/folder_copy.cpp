@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "maildir/folder.hpp"
+#include "maildir/object_id.hpp"
 #include "maildir/whereabouts.hpp"
 
 namespace maildir {
@@ -20,7 +22,6 @@ base::Result<void> Folder::add(const std::vector<Record>& records) {
     for (const auto& record : records) unlink((path_ + file_of(record)).c_str());
     return stored;
   }
-  remember_names(records);
   return {};
 }
 
@@ -30,14 +31,16 @@ base::Result<std::uint32_t> Folder::adopt(const std::string& file_path, const st
   TRY_ASSIGN(const auto lock, lock_and_read());
   if (state().uid_next == UINT32_MAX)
     return base::fail(base::Exit::unavailable, path_ + ": no UIDs are left");
-  Record record = {state().uid_next,
-                   state().modseq + 1,
-                   date,
-                   size,
-                   flags,
-                   base,
-                   ":2," + to_letters(flags.system, ""),
-                   false};
+  Record record;
+  record.uid = state().uid_next;
+  record.modseq = state().modseq + 1;
+  record.date = std::max<std::uint64_t>(date, 1);
+  record.saved = file_system_now() / 1'000'000'000;
+  record.size = size;
+  record.flags = flags;
+  record.base = base;
+  record.suffix = ":2," + to_letters(flags.system, "");
+  record.id = object_id(base);
   const std::string to = path_ + file_of(record);
   TRY_ASSIGN(const bool placed, rename_anew(file_path, to));
   if (!placed) return base::system_error(file_path, ENOENT);
@@ -51,18 +54,20 @@ base::Result<std::uint32_t> Folder::adopt(const std::string& file_path, const st
 /// The message `uid`, linked into `target` as `base`; its UID there is still to be given.
 base::Result<Record> Folder::link_copy(std::uint32_t uid, Folder& target, const std::string& base,
                                        Whereabouts& whereabouts) {
-  Record* source = index_.state().find(uid);
-  if (source == nullptr) return missing(path_, uid, Whereabouts::Found::gone);
-  Record copy = *source;
+  const Record* known = state().find(uid);
+  if (known == nullptr) return missing(path_, uid, Whereabouts::Found::gone);
+  Record source = *known;
+  Record copy = source;
   copy.base = base;
-  copy.suffix = ":2," + to_letters(source->flags.system, "");
+  copy.suffix = ":2," + to_letters(source.flags.system, "");
   copy.in_new = false;
+  copy.saved = file_system_now() / 1'000'000'000;
   const std::string to = target.path_ + file_of(copy);
   auto found = Whereabouts::Found::here;
   for (int i = 0; i < rename_attempts && found == Whereabouts::Found::here; ++i) {
-    if (link((path_ + file_of(*source)).c_str(), to.c_str()) == 0) return copy;
-    if (errno != ENOENT) return base::system_error(path_ + file_of(*source));
-    TRY_ASSIGN(found, whereabouts.find(*source));
+    if (link((path_ + file_of(source)).c_str(), to.c_str()) == 0) return copy;
+    if (errno != ENOENT) return base::system_error(path_ + file_of(source));
+    TRY_ASSIGN(found, whereabouts.find(source));
   }
   return missing(path_, uid, found);
 }

@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <map>
 
 #include "maildir/folder.hpp"
+#include "maildir/three_way.hpp"
 #include "maildir/whereabouts.hpp"
 
 namespace maildir {
@@ -36,43 +38,80 @@ base::Result<bool> Folder::move_to_cur(Record& record, unsigned system, Whereabo
 base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
                                         const std::function<Flags(const Flags&)>& change) {
   TRY_ASSIGN(const auto lock, lock_and_read());
-  const std::uint64_t modseq = state().modseq + 1;
-  std::vector<Record> wanted;
+  std::map<std::string, std::vector<std::uint32_t>> wanted;  // by the word of their new flags
+  std::vector<Record> renamed;
+  std::size_t count = 0;
   for (const auto uid : uids) {
-    const Record* record = state().find(uid);
-    if (record == nullptr) continue;
-    Record changed = *record;
-    changed.flags = change(record->flags);
-    changed.modseq = modseq;
-    if (changed.flags == record->flags) continue;
-    TRY(check_keywords(changed.flags.keywords));
-    wanted.push_back(std::move(changed));
+    const auto position = rows().position(uid);
+    if (!position) continue;
+    const Entry entry = rows().at(*position);
+    const Flags before = {entry.system, rows().keywords(entry.words)};
+    const Flags after = change(before);
+    if (after == before) continue;
+    TRY(check_keywords(after.keywords));
+    ++count;
+    if (after.system != before.system && renamed.size() <= names_at_once) {
+      renamed.push_back(rows().record(entry));
+      renamed.back().flags = after;
+    } else {
+      wanted[to_word(after)].push_back(uid);
+    }
   }
-  Whereabouts whereabouts(path_);
+  if (count == 0) return {};
+  TRY_ASSIGN(const auto stamp, stamp_of(path_));
+  const bool believed = is_believed(stamp, false);
+  const std::uint64_t modseq = state().modseq + 1;
   std::string lines;
   base::Result<void> outcome;
-  for (const auto& changed : wanted) {
-    Record* record = index_.state().find(changed.uid);
+  const bool at_once = renamed.size() <= names_at_once;
+  Whereabouts whereabouts(path_);
+  for (auto& record : renamed) {
     // The name first: should a crash come between, the next look takes the name for what is true.
-    if (changed.flags.system != record->flags.system) {
-      const auto moved = move_to_cur(*record, changed.flags.system, whereabouts);
+    if (at_once) {
+      const auto moved = move_to_cur(record, record.flags.system, whereabouts);
       if (!moved && outcome) outcome = moved.error();
       if (!moved || !*moved) continue;
+      lines += lines_place({{record.uid, record.uid}}, record.suffix, false);
     }
-    lines += line_flags(changed);
+    wanted[to_word(record.flags)].push_back(record.uid);
   }
+  for (auto& [word, changed] : wanted)
+    lines += lines_flags(to_uid_set(std::move(changed)), modseq, from_word(word));
   if (!lines.empty()) TRY(index_.append(lines, false));
   TRY(outcome);
+  if (believed) note_own_change(stamp);
   index_.compact();
   return {};
 }
 
-/// Only under the very name that says deleted: should another program take that flag back, the name is not
-/// there.
+/// Names that were to follow later.
+base::Result<void> Folder::name_all_by_flags() {
+  TRY_ASSIGN(const auto stamp, stamp_of(path_));
+  const bool believed = is_believed(stamp, false);
+  std::map<std::string, UidSet> places;
+  for (std::size_t i = 0; i < rows().size(); ++i) {
+    const Entry entry = rows().at(i);
+    if (entry.uid == 0 || entry.in_new() || from_letters(letters_of(entry.place)) == entry.system) continue;
+    Record record = rows().record(entry);
+    // One that is not there is for the next look at the directories.
+    const auto named = name_by_flags(record, record.flags.system);
+    if (named && *named) append_uid(places[record.suffix], record.uid);
+  }
+  std::string lines;
+  for (const auto& [suffix, uids] : places) lines += lines_place(uids, suffix, false);
+  if (lines.empty()) return {};
+  TRY(index_.append(lines, false));
+  if (believed) note_own_change(stamp);
+  return {};
+}
+
+/// Only under the very name that was looked at: should another program take the flag back, that is not there
+/// any more.
 base::Result<bool> Folder::remove_deleted(Record& record, Whereabouts& whereabouts) const {
+  const Record known = record;
   TRY_ASSIGN(auto found, whereabouts.see(record));
   for (int i = 0; i < rename_attempts && found == Whereabouts::Found::here; ++i) {
-    if (record.in_new || (from_letters(letters_of(record.suffix)) & deleted) == 0) return false;
+    if ((three_way(known, record) & deleted) == 0) return false;
     const std::string file = path_ + file_of(record);
     if (unlink(file.c_str()) == 0) return true;
     if (errno != ENOENT) return base::system_error(file);
@@ -83,22 +122,22 @@ base::Result<bool> Folder::remove_deleted(Record& record, Whereabouts& whereabou
 
 base::Result<std::vector<std::uint32_t>> Folder::expunge(const std::vector<std::uint32_t>& uids) {
   TRY_ASSIGN(const auto lock, lock_and_read());
-  const std::uint64_t modseq = state().modseq + 1;
+  TRY_ASSIGN(const auto stamp, stamp_of(path_));
+  const bool believed = is_believed(stamp, false);
   Whereabouts whereabouts(path_);
   std::vector<std::uint32_t> removed;
-  std::string lines;
   base::Result<void> outcome;
   for (const auto uid : uids) {
-    Record* record = index_.state().find(uid);
-    if (record == nullptr || (record->flags.system & deleted) == 0) continue;
-    const auto done = remove_deleted(*record, whereabouts);
+    const auto position = rows().position(uid);
+    if (!position || (rows().at(*position).system & deleted) == 0) continue;
+    Record record = rows()[*position];
+    const auto done = remove_deleted(record, whereabouts);
     if (!done && outcome) outcome = done.error();
-    if (!done || !*done) continue;
-    lines += line_removed(uid, modseq);
-    removed.push_back(uid);
+    if (done && *done) removed.push_back(uid);
   }
-  if (!lines.empty()) TRY(index_.append(lines, true));
+  if (!removed.empty()) TRY(index_.append(lines_removed(to_uid_set(removed), state().modseq + 1), true));
   TRY(outcome);
+  if (believed) note_own_change(stamp);
   index_.compact();
   return removed;
 }

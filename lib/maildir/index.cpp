@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "base/ascii.hpp"
 #include "fs/lock.hpp"
 
 namespace maildir {
@@ -15,19 +16,8 @@ namespace maildir {
 namespace {
 
 constexpr std::size_t step = 1 << 20;
-constexpr std::size_t head_limit = 128;
-constexpr std::size_t history_allowed = 1000;  // lines
+constexpr std::size_t changes_allowed = 1000;  // before the file is written anew
 constexpr int lock_attempts = 100;             // at a folder that others keep removing and making
-
-/// What the file names told is not in the index.
-void keep_whereabouts(std::vector<Record>&& before, IndexState& state) {
-  for (auto& record : before) {
-    if (Record* same = state.find(record.uid)) {
-      same->suffix = std::move(record.suffix);
-      same->in_new = record.in_new;
-    }
-  }
-}
 
 /// On disk, as far as the file system lets a reader ask for it.
 base::Result<void> sync_read(int file, const std::string& path) {
@@ -42,25 +32,24 @@ base::Error Index::replaced() {
   return base::fail(base::Exit::temporary, folder_ + ": the mailbox was rebuilt or removed; select it again");
 }
 
-/// Begins anew where another generation was written, or the file became shorter; the records until now go to
-/// `before`. False: no index.
-base::Result<bool> Index::take_head(int file, std::vector<Record>& before) {
-  TRY_ASSIGN(const auto head, fs::read_up_to(file, 0, head_limit));
-  std::string_view rest = head;
-  IndexState begun;
-  const bool good = parse_head(rest, begun);
-  if (state_.validity != 0 && (!good || begun.validity != state_.validity)) return replaced();
-  if (!good) return false;
+/// Begins anew where another generation was written, or the file became shorter. False: no index.
+base::Result<bool> Index::take_head(int file) {
+  TRY_ASSIGN(const auto text, fs::read_up_to(file, 0, head_limit));
+  const auto head = parse_head(text);
+  if (state_.validity != 0 && (!head || head->validity != state_.validity)) return replaced();
+  if (!head) return false;
   struct stat info = {};
   if (fstat(file, &info) != 0) return base::system_error(path());
-  if (offset_ != 0 && begun.generation == state_.generation &&
-      static_cast<std::uint64_t>(info.st_size) >= offset_)
-    return true;
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  if (offset_ != 0 && head->generation == state_.generation && size >= offset_) return true;
+  const auto sorted = std::min(head->log_begin(), size);
+  TRY_ASSIGN(auto mapped, Mapped::of(file, static_cast<std::size_t>(sorted), path()));
+  auto begun = begin_state(*head, mapped.text());
   // UIDs that were told stay told, whatever became of the file.
   begun.uid_next = std::max(begun.uid_next, state_.uid_next);
-  before = std::move(state_.records);
   state_ = std::move(begun);
-  offset_ = head.size() - rest.size();
+  sorted_ = std::move(mapped);
+  offset_ = sorted;
   return true;
 }
 
@@ -72,8 +61,7 @@ base::Result<bool> Index::read() {
   }
   if (!file) return file.error();
   const auto told = state_.uid_next;
-  std::vector<Record> before;
-  TRY_ASSIGN(const bool good, take_head(file->get(), before));
+  TRY_ASSIGN(const bool good, take_head(file->get()));
   if (!good) return false;
   std::string text;
   while (true) {
@@ -86,7 +74,6 @@ base::Result<bool> Index::read() {
     text.erase(0, used);
   }
   piece_ = text.size();
-  keep_whereabouts(std::move(before), state_);
   if (state_.uid_next != told) TRY(sync_read(file->get(), path()));
   return true;
 }
@@ -105,33 +92,32 @@ base::Result<fs::Fd> Index::lock() const {
   return base::fail(base::Exit::temporary, folder_ + ": the folder's lock is replaced again and again");
 }
 
-base::Result<void> Index::replace(std::string_view text) {
+base::Result<void> Index::replace(std::string_view text, bool durable) {
   const std::string next = path() + ".new";
   unlink(next.c_str());
   TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
   TRY(fs::write_all(file.get(), text));
-  TRY(fs::sync(file.get(), next));
+  if (durable) TRY(fs::sync(file.get(), next));
   if (std::rename(next.c_str(), path().c_str()) != 0) return base::system_error(next);
-  return fs::sync_dir(folder_);
+  return durable ? fs::sync_dir(folder_) : base::Result<void>();
 }
 
-base::Result<void> Index::make(std::uint32_t validity) {
-  if (validity == 0) return base::fail(base::Exit::software, folder_ + ": 0 is no UIDVALIDITY");
-  TRY(replace(format_head(validity, 1, 1, 1)));
+base::Result<void> Index::make(const IndexState& state) {
+  if (state.validity == 0) return base::fail(base::Exit::software, folder_ + ": 0 is no UIDVALIDITY");
+  TRY(replace(format_index(state, 1), false));
   offset_ = 0;
   TRY(read());
+  leave_mark();
   return {};
 }
 
 /// The file that is to be appended to is the one that was read, and nothing stands behind what was read.
 base::Result<void> Index::check_unchanged(int file) const {
-  TRY_ASSIGN(const auto head, fs::read_up_to(file, 0, head_limit));
-  std::string_view rest = head;
-  IndexState there;
+  TRY_ASSIGN(const auto text, fs::read_up_to(file, 0, head_limit));
+  const auto there = parse_head(text);
   struct stat info = {};
   if (fstat(file, &info) != 0) return base::system_error(path());
-  const bool same = parse_head(rest, there) && there.validity == state_.validity &&
-                    there.generation == state_.generation &&
+  const bool same = there && there->validity == state_.validity && there->generation == state_.generation &&
                     static_cast<std::uint64_t>(info.st_size) == offset_;
   if (!same) return base::fail(base::Exit::temporary, path() + ": changed by a program that holds no lock");
   return {};
@@ -150,19 +136,50 @@ base::Result<void> Index::append(std::string_view lines, bool durable) {
     lines = lines.substr(0, lines.rfind('\n') + 1);
     [[maybe_unused]] const int cut = ftruncate(file.get(), static_cast<off_t>(offset_ + lines.size()));
   }
+  const auto told = state_.uid_next;
   apply_lines(lines, state_);
   offset_ += lines.size();
+  if (state_.uid_next != told) leave_mark();
   if (!written) return written.error();
   if (durable && fdatasync(file.get()) != 0) return base::system_error(path());
   return {};
 }
 
-base::Result<void> Index::rewrite() {
-  std::string text = format_head(state_.validity, state_.generation + 1, state_.uid_next, state_.modseq);
-  for (const auto& record : state_.records) text += line_added(record);
-  TRY(replace(text));
+base::Result<void> Index::rewrite(bool durable) {
+  TRY(replace(format_index(state_, state_.generation + 1), durable));
   TRY(read());
   return {};
+}
+
+base::Result<void> Index::add(const std::vector<Record>& records) {
+  // Nobody can know a UID of an index without messages: should the power go, it may go as well.
+  const bool first = state_.uid_next == 1;
+  for (const auto& record : records) {
+    state_.records.add(record);
+    state_.uid_next = std::max(state_.uid_next, record.uid == UINT32_MAX ? record.uid : record.uid + 1);
+    state_.modseq = std::max(state_.modseq, record.modseq);
+  }
+  const auto written = rewrite(!first);
+  leave_mark();
+  if (!written) offset_ = 0;  // what is there now has to be read again
+  return written;
+}
+
+/// The lock's file says "UIDVALIDITY UIDNEXT": what an index that lost its end does not know.
+void Index::take_mark() {
+  const auto file = fs::open(folder_ + "/tubepost-lock", O_RDONLY | O_NOFOLLOW);
+  const auto text = file ? fs::read_up_to(file->get(), 0, 64) : file.error();
+  const auto words = text ? base::words(*text) : std::vector<std::string>();
+  if (words.size() != 2 || base::parse_number(words[0]) != state_.validity) return;
+  const auto marked = base::parse_number(words[1], UINT32_MAX).value_or(0);
+  state_.uid_next = std::max(state_.uid_next, static_cast<std::uint32_t>(marked));
+}
+
+void Index::leave_mark() const {
+  const auto file = fs::open(folder_ + "/tubepost-lock", O_WRONLY | O_CREAT | O_NOFOLLOW, 0600);
+  auto text = std::to_string(state_.validity) + " " + std::to_string(state_.uid_next);
+  text.resize(31, ' ');
+  if (file) (void)fs::write_all_at(file->get(), text + "\n", 0);
 }
 
 base::Result<void> Index::mend() {
@@ -171,14 +188,16 @@ base::Result<void> Index::mend() {
     offset_ = 0;
     TRY(read());
   }
-  if (state_.damaged == 0 && piece_ == 0) return {};
+  take_mark();
+  if (state_.damaged == 0 && piece_ == 0 && !state_.records.is_damaged()) return {};
   // The piece may be all that is left of whole lines.
   if (piece_ > 0) skip_damaged(piece_, state_);
-  return rewrite();
+  return rewrite(true);
 }
 
 void Index::compact() {
-  if (state_.lines >= 2 * state_.records.size() + history_allowed) (void)rewrite();
+  if (state_.lines + state_.records.apart() >= changes_allowed + state_.records.size() / 4)
+    (void)rewrite(true);
 }
 
 }  // namespace maildir

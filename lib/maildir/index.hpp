@@ -1,6 +1,6 @@
 // The index file of one folder (`tubepost-index`) and its permanent lock (`tubepost-lock`). Reading takes no
-// lock; every change is appended under it. The file is written anew, with the next generation, when most of
-// its lines are history or some are damaged.
+// lock; every change is appended under it. The file is written anew, with the next generation, when much has
+// changed since or some of it is damaged; what it begins with then is mapped and not read.
 //
 // A UID that anybody was told survives a power loss: lines that give out UIDs are appended durably, and a
 // reader that finds UIDs of another writer has them on disk before it returns.
@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "fs/fd.hpp"
 #include "maildir/index_text.hpp"
+#include "maildir/mapped.hpp"
 
 namespace maildir {
 
@@ -21,7 +22,6 @@ class Index {
   explicit Index(std::string folder) : folder_(std::move(folder)) {}
 
   const IndexState& state() const { return state_; }
-  IndexState& state() { return state_; }
 
   /// A read has found that the index this one belongs to is gone, or another in its place.
   bool is_replaced() const { return replaced_; }
@@ -34,32 +34,42 @@ class Index {
   /// with the descriptor. Exit::no_input: there is no such folder.
   base::Result<fs::Fd> lock() const;
 
+  /// Gives memory back that other sessions have as well; the next use takes it again.
+  void rest() const { sorted_.rest(); }
+
   // With the lock held:
 
-  /// A new, empty index. `validity` is not 0 (Exit::software).
-  base::Result<void> make(std::uint32_t validity);
+  /// A new index with what `state` holds: `validity` is not 0 (Exit::software). It may be lost with its
+  /// UIDVALIDITY when the power is, until something is appended durably.
+  base::Result<void> make(const IndexState& state);
 
-  /// After a read: writes the file anew if it has damaged lines, or at its end a piece of one, which a killed
-  /// writer leaves.
+  /// After a read: writes the file anew if some of it is damaged, or if there is at its end a piece of a
+  /// line, which a killed writer leaves. UIDs that the lock's file knows are not given out again.
   base::Result<void> mend();
 
   /// Appends whole lines in one write and applies them. `durable`: on disk when it returns. Exit::temporary:
   /// the file is not as it was read. Lines that were written whole before an error stay and are applied.
   base::Result<void> append(std::string_view lines, bool durable);
 
-  /// Writes the file anew if that makes it much shorter. A disk too full for it is no failure: the old one
-  /// stays.
+  /// Messages that are too many for lines: the file is written anew with them. On disk when it returns.
+  base::Result<void> add(const std::vector<Record>& records);
+
+  /// Writes the file anew if that makes it much quicker to read. A disk too full for it is no failure: the
+  /// old one stays.
   void compact();
 
  private:
   std::string path() const { return folder_ + "/tubepost-index"; }
   base::Error replaced();
-  base::Result<bool> take_head(int file, std::vector<Record>& before);
+  base::Result<bool> take_head(int file);
   base::Result<void> check_unchanged(int file) const;
-  base::Result<void> rewrite();
-  base::Result<void> replace(std::string_view text);
+  base::Result<void> rewrite(bool durable);
+  base::Result<void> replace(std::string_view text, bool durable);
+  void take_mark();
+  void leave_mark() const;
 
   std::string folder_;
+  Mapped sorted_;  // what state_.records look into
   IndexState state_;
   std::uint64_t offset_ = 0;  // of the first byte not applied yet
   bool replaced_ = false;

@@ -1,73 +1,24 @@
 #include "maildir/index_text.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <utility>
 
 #include "base/ascii.hpp"
+#include "maildir/checksum.hpp"
 
 namespace maildir {
 
 namespace {
 
-constexpr std::string_view head_word = "tubepost-index 1 ";
-constexpr std::size_t checksum_width = 8;
-constexpr std::string_view shortest_line = "+ 1 1 0 - - a 00000000\n";
-static_assert(3 * 255 + keywords_limit * (keyword_limit + 1) + 100 < index_line_limit);
+constexpr std::string_view head_word = "tubepost-index 2 ";
+constexpr std::string_view shortest_line = "+ 1 1 0 0 - 0 - new/a 00000000\n";
+constexpr std::size_t set_limit = 4096;  // octets of UIDs in one line
+static_assert(3 * 255 + keywords_limit * (keyword_limit + 1) + set_limit + 200 < index_line_limit);
 
-std::string checksum(std::string_view text) {
-  auto value = crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size());
-  std::string out(checksum_width, '0');
-  for (auto digit = out.rbegin(); digit != out.rend(); ++digit, value >>= 4)
-    *digit = "0123456789abcdef"[value & 15];
-  return out;
-}
-
-std::string finish(std::string line) {
-  line += ' ';
-  const auto sum = checksum(line);
-  return line + sum + '\n';
-}
-
-/// A file name as one word: blanks, control characters and '%' become %XX.
-std::string escape(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c > ' ' && c != '%' && c != 127) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte > 127) {
-        out += c;
-        continue;
-      }
-      out += '%';
-      out += "0123456789abcdef"[byte >> 4];
-      out += "0123456789abcdef"[byte & 15];
-    }
-  }
-  return out;
-}
-
-std::string unescape(std::string_view word) {
-  std::string out;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    const bool escaped = word[i] == '%' && i + 2 < word.size() && base::hex_value(word[i + 1]) >= 0 &&
-                         base::hex_value(word[i + 2]) >= 0;
-    out += escaped ? static_cast<char>(base::hex_value(word[i + 1]) * 16 + base::hex_value(word[i + 2]))
-                   : word[i];
-    i += escaped ? 2 : 0;
-  }
-  return out;
-}
-
-/// The words of a line whose checksum fits; nothing otherwise.
-std::optional<std::vector<std::string_view>> words_of(std::string_view line) {
-  if (line.size() < checksum_width + 2 || line.size() >= index_line_limit) return std::nullopt;
-  const auto content = line.substr(0, line.size() - checksum_width);
-  if (content.back() != ' ' || checksum(content) != line.substr(content.size())) return std::nullopt;
+/// The words of a line whose checksum fits; none otherwise. Empty words count.
+std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> words;
+  if (line.size() >= index_line_limit) return words;
+  const auto content = checked_content(line);
   for (std::size_t at = 0; at < content.size();) {
     const auto end = content.find(' ', at);
     words.push_back(content.substr(at, end - at));
@@ -85,114 +36,212 @@ class Numbers {
     return value.value_or(0);
   }
   std::uint32_t uid(std::string_view word) { return static_cast<std::uint32_t>((*this)(word, UINT32_MAX)); }
+  std::uint64_t hex(std::string_view word) {
+    std::uint64_t out = 0;
+    for (const char c : word) {
+      good = good && base::hex_value(c) >= 0;
+      out = out << 4 | static_cast<std::uint64_t>(base::hex_value(c) & 15);
+    }
+    return out;
+  }
+  UidSet set(std::string_view word) {
+    auto out = parse_uid_set(word);
+    good = good && out.has_value();
+    return out ? std::move(*out) : UidSet();
+  }
   bool good = true;
 };
-
-void add(IndexState& state, Record record) {
-  state.uid_next = std::max(state.uid_next, record.uid == UINT32_MAX ? record.uid : record.uid + 1);
-  if (state.records.empty() || state.records.back().uid < record.uid) {
-    state.records.push_back(std::move(record));
-  } else if (Record* known = state.find(record.uid)) {
-    *known = std::move(record);
-  }
-}
-
-bool apply(const std::vector<std::string_view>& words, IndexState& state) {
-  Numbers number;
-  if (words[0] == "+" && words.size() == 7) {
-    Record record = {number.uid(words[1]),
-                     number(words[2]),
-                     number(words[3]),
-                     std::nullopt,
-                     from_word(words[5]),
-                     unescape(words[6]),
-                     {},
-                     false};
-    if (words[4] != "-") record.size = number(words[4]);
-    if (number.good && record.uid > 0) {
-      state.modseq = std::max(state.modseq, record.modseq);
-      add(state, std::move(record));
-    }
-    return number.good;
-  }
-  if (words.size() < 3) return false;
-  const auto uid = number.uid(words[1]);
-  const auto value = number(words[2]);
-  if (!number.good) return false;
-  Record* record = state.find(uid);
-  if (words[0] == "s" && words.size() == 3) {
-    if (record != nullptr) record->size = value;
-    return true;
-  }
-  state.modseq = std::max(state.modseq, value);
-  if (words[0] == "-" && words.size() == 3) {
-    if (record != nullptr) record->base.clear();
-    return true;
-  }
-  if (words[0] != "=" || words.size() != 4) return false;
-  if (record != nullptr) {
-    record->modseq = value;
-    record->flags = from_word(words[3]);
-  }
-  return true;
-}
 
 std::string text(std::uint64_t value) {
   return std::to_string(value);
 }
 
+std::string hex_text(std::uint64_t value) {
+  std::string out;
+  for (; value != 0 || out.empty(); value >>= 4) out.insert(out.begin(), "0123456789abcdef"[value & 15]);
+  return out;
+}
+
+std::string finish(std::string line) {
+  finish_line(line, 0);
+  return line;
+}
+
+using Words = std::vector<std::string_view>;
+
+bool apply_added(const Words& words, IndexState& state) {
+  Numbers number;
+  Record record;
+  record.uid = number.uid(words[1]);
+  record.modseq = number(words[2], largest_modseq);
+  record.date = number(words[3]);
+  record.saved = number(words[4]);
+  if (words[5] != "-") record.size = number(words[5]);
+  record.id = number.hex(words[6]);
+  record.flags = from_word(words[7]);
+  std::string room;
+  const auto name = name_in(words[8], room);
+  if (!number.good || record.uid == 0 || name.base.empty()) return false;
+  record.base = name.base;
+  record.suffix = name.suffix;
+  record.in_new = name.in_new;
+  state.modseq = std::max(state.modseq, record.modseq);
+  state.uid_next = std::max(state.uid_next, record.uid == UINT32_MAX ? record.uid : record.uid + 1);
+  state.records.add(record);
+  return true;
+}
+
+bool apply_flags(const Words& words, IndexState& state) {
+  Numbers number;
+  const auto uids = number.set(words[1]);
+  const auto modseq = number(words[2], largest_modseq);
+  if (!number.good) return false;
+  const auto flags = from_word(words[3]);
+  const auto set = state.records.number_of(flags.keywords);
+  state.modseq = std::max(state.modseq, modseq);
+  state.records.change(uids, [&](Rows::Kept& kept) {
+    kept.entry.modseq = modseq;
+    kept.entry.system = flags.system;
+    kept.entry.words = set;
+  });
+  return true;
+}
+
+bool apply_removed(const Words& words, IndexState& state) {
+  Numbers number;
+  auto uids = number.set(words[1]);
+  const auto modseq = number(words[2], largest_modseq);
+  if (!number.good) return false;
+  state.modseq = std::max(state.modseq, modseq);
+  state.records.remove(uids);
+  state.vanished.push_back({modseq, std::move(uids)});
+  return true;
+}
+
+bool apply_place(const Words& words, IndexState& state) {
+  Numbers number;
+  const auto uids = number.set(words[1]);
+  const bool in_new = words[2] == "new";
+  if (!number.good || !(in_new || words[2].starts_with("cur"))) return false;
+  std::string room;
+  state.records.change(uids, [&](Rows::Kept& kept) {
+    const auto name = name_in(kept.place, room);
+    const auto bare = place_word(name.base, "", in_new);
+    kept.place = bare + std::string(words[2].substr(3));
+  });
+  return true;
+}
+
+bool apply_number(const Words& words, IndexState& state) {
+  Numbers number;
+  const auto uid = number.uid(words[1]);
+  const auto value = number(words[2]);
+  if (!number.good || uid == 0) return false;
+  state.records.change(
+      {{uid, uid}}, [&](Rows::Kept& kept) { (words[0] == "s" ? kept.entry.size : kept.entry.date) = value; });
+  return true;
+}
+
+bool apply_stamp(const Words& words, IndexState& state) {
+  Numbers number;
+  const Stamp stamp = {number(words[1]), number(words[2])};
+  const auto looked = number(words[3]);
+  if (!number.good) return false;
+  state.stamp = stamp;
+  state.looked = looked;
+  return true;
+}
+
+bool apply_words(const Words& words, IndexState& state) {
+  if (words.empty()) return false;
+  if (words[0] == "+" && words.size() == 9) return apply_added(words, state);
+  if (words[0] == "=" && words.size() == 4) return apply_flags(words, state);
+  if (words[0] == "-" && words.size() == 3) return apply_removed(words, state);
+  if (words[0] == "@" && words.size() == 3) return apply_place(words, state);
+  if ((words[0] == "s" || words[0] == "d") && words.size() == 3) return apply_number(words, state);
+  if (words[0] == "t" && words.size() == 4) return apply_stamp(words, state);
+  return false;
+}
+
+template <class Line>
+std::string lines_of(const UidSet& uids, Line line) {
+  std::string out;
+  for (const auto& part : split(uids, set_limit)) out += finish(line(to_string(part)));
+  return out;
+}
+
 }  // namespace
 
 const Record* IndexState::find(std::uint32_t uid) const {
-  const auto found =
-      std::lower_bound(records.begin(), records.end(), uid,
-                       [](const Record& record, std::uint32_t wanted) { return record.uid < wanted; });
-  return found == records.end() || found->uid != uid ? nullptr : &*found;
+  const auto position = records.position(uid);
+  if (!position) return nullptr;
+  found_ = records[*position];
+  return found_.uid == uid ? &found_ : nullptr;
 }
 
-Record* IndexState::find(std::uint32_t uid) {
-  return const_cast<Record*>(std::as_const(*this).find(uid));
+std::string format_head(const Head& head) {
+  return finish(std::string(head_word) + text(head.validity) + " " + text(head.generation) + " " +
+                text(head.uid_next) + " " + text(head.modseq) + " " + text(head.object) + " " +
+                text(head.floor) + " " + text(head.sets) + " " + text(head.rows) + " " + text(head.names) +
+                " " + text(head.history));
 }
 
-std::string format_head(std::uint32_t validity, std::uint64_t generation, std::uint32_t uid_next,
-                        std::uint64_t modseq) {
-  return finish(std::string(head_word) + text(validity) + " " + text(generation) + " " + text(uid_next) +
-                " " + text(modseq));
-}
-
-bool parse_head(std::string_view& text, IndexState& state) {
-  const auto end = text.find('\n');
-  if (end == std::string_view::npos || !text.starts_with(head_word)) return false;
+std::optional<Head> parse_head(std::string_view text) {
+  const auto end = text.substr(0, head_limit).find('\n');
+  if (end == std::string_view::npos || !text.starts_with(head_word)) return std::nullopt;
   const auto words = words_of(text.substr(0, end));
-  if (!words || words->size() != 6) return false;
+  if (words.size() != 12) return std::nullopt;
+  constexpr std::uint64_t longest = UINT64_C(1) << 40;
   Numbers number;
-  IndexState fresh;
-  fresh.validity = number.uid((*words)[2]);
-  fresh.generation = number((*words)[3]);
-  fresh.uid_next = number.uid((*words)[4]);
-  fresh.modseq = number((*words)[5]);
-  if (!number.good || fresh.validity == 0 || fresh.uid_next == 0) return false;
-  state = std::move(fresh);
-  text.remove_prefix(end + 1);
-  return true;
+  Head out;
+  out.validity = number.uid(words[2]);
+  out.generation = number(words[3]);
+  out.uid_next = number.uid(words[4]);
+  out.modseq = number(words[5], largest_modseq);
+  out.object = number(words[6]);
+  out.floor = number(words[7]);
+  out.sets = number(words[8], longest);
+  out.rows = number(words[9], longest);
+  out.names = number(words[10], longest);
+  out.history = number(words[11], longest);
+  out.length = end + 1;
+  if (!number.good || out.validity == 0 || out.uid_next == 0 || out.rows % row_width != 0)
+    return std::nullopt;
+  return out;
 }
 
 std::string line_added(const Record& record) {
   return finish("+ " + text(record.uid) + " " + text(record.modseq) + " " + text(record.date) + " " +
-                (record.size ? text(*record.size) : "-") + " " + to_word(record.flags) + " " +
-                escape(record.base));
+                text(record.saved) + " " + (record.size ? text(*record.size) : "-") + " " +
+                hex_text(record.id) + " " + to_word(record.flags) + " " +
+                place_word(record.base, record.suffix, record.in_new));
 }
 
-std::string line_flags(const Record& record) {
-  return finish("= " + text(record.uid) + " " + text(record.modseq) + " " + to_word(record.flags));
+std::string line_size(std::uint32_t uid, std::uint64_t size) {
+  return finish("s " + text(uid) + " " + text(size));
 }
 
-std::string line_size(const Record& record) {
-  return finish("s " + text(record.uid) + " " + text(record.size.value_or(0)));
+std::string line_date(std::uint32_t uid, std::uint64_t date) {
+  return finish("d " + text(uid) + " " + text(date));
 }
 
-std::string line_removed(std::uint32_t uid, std::uint64_t modseq) {
-  return finish("- " + text(uid) + " " + text(modseq));
+std::string line_stamp(const Stamp& stamp, std::uint64_t looked) {
+  return finish("t " + text(stamp.cur) + " " + text(stamp.fresh) + " " + text(looked));
+}
+
+std::string lines_flags(const UidSet& uids, std::uint64_t modseq, const Flags& flags) {
+  return lines_of(
+      uids, [&](const std::string& set) { return "= " + set + " " + text(modseq) + " " + to_word(flags); });
+}
+
+std::string lines_removed(const UidSet& uids, std::uint64_t modseq) {
+  return lines_of(uids, [&](const std::string& set) { return "- " + set + " " + text(modseq); });
+}
+
+std::string lines_place(const UidSet& uids, std::string_view suffix, bool in_new) {
+  const auto word = place_word("", suffix, false).substr(4);
+  return lines_of(uids,
+                  [&](const std::string& set) { return "@ " + set + (in_new ? " new" : " cur" + word); });
 }
 
 void skip_damaged(std::size_t length, IndexState& state) {
@@ -209,13 +258,11 @@ std::size_t apply_lines(std::string_view lines, IndexState& state) {
     const auto end = rest.substr(0, index_line_limit).find('\n');
     if (end == std::string_view::npos && rest.size() <= index_line_limit) break;
     const auto length = std::min(end, index_line_limit);
-    const auto words = end == std::string_view::npos ? std::nullopt : words_of(rest.substr(0, end));
+    const bool good = end != std::string_view::npos && apply_words(words_of(rest.substr(0, end)), state);
     used += end == std::string_view::npos ? length : end + 1;
     ++state.lines;
-    if (!words || !apply(*words, state)) skip_damaged(length, state);
+    if (!good) skip_damaged(length, state);
   }
-  // Removed ones lost their name above and go all at once: one by one would take quadratic time.
-  std::erase_if(state.records, [](const Record& record) { return record.base.empty(); });
   return used;
 }
 

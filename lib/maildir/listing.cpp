@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "maildir/entry.hpp"
 #include "maildir/flags.hpp"
@@ -19,16 +20,89 @@ namespace {
 constexpr std::uint64_t clock_tick =
     20'000'000;  // nanoseconds; ext4 stamps changes with the kernel's coarse clock
 
-base::Result<void> read_directory(const std::string& path, bool in_new, std::vector<Seen>& into) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(path.c_str()), closedir);
-  if (!directory) return base::system_error(path);
-  while (const dirent* item = readdir(directory.get())) {
-    if (!is_message(directory.get(), *item)) continue;
-    const std::string_view name = item->d_name;
-    const auto base = base_of(name);
-    into.push_back({std::string(base), std::string(name.substr(base.size())), in_new});
+constexpr std::size_t room_step = 1 << 18;  // octets of names at a time
+
+/// Puts the names one behind the other: one allocation each would take as long as reading the directory.
+class Collector {
+ public:
+  explicit Collector(Listing& into) : into_(into) {}
+
+  void add(std::string_view name, bool in_new) {
+    if (left_ < name.size()) {
+      into_.names.push_back(std::make_unique<char[]>(room_step));
+      at_ = into_.names.back().get();
+      left_ = room_step;
+    }
+    std::copy(name.begin(), name.end(), at_);
+    const std::string_view kept(at_, name.size());
+    at_ += name.size();
+    left_ -= name.size();
+    const auto base = base_of(kept);
+    into_.files.push_back({base, kept.substr(base.size()), in_new});
   }
-  return {};
+
+  base::Result<void> read(const std::string& path, bool in_new) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(path.c_str()), closedir);
+    if (!directory) return base::system_error(path);
+    while (const dirent* item = readdir(directory.get())) {
+      if (is_message(directory.get(), *item)) add(item->d_name, in_new);
+    }
+    return {};
+  }
+
+ private:
+  Listing& into_;
+  char* at_ = nullptr;
+  std::size_t left_ = 0;
+};
+
+/// Eight octets from `at` on, so that their numbers are in the order of the names.
+std::uint64_t key_of(std::string_view base, std::size_t at) {
+  std::uint64_t out = 0;
+  for (std::size_t i = at; i < at + 8; ++i)
+    out = out << 8 | (i < base.size() ? static_cast<unsigned char>(base[i]) : 0);
+  return out;
+}
+
+std::size_t common_start(const std::vector<Seen>& files) {
+  if (files.empty()) return 0;
+  std::size_t out = files[0].base.size();
+  for (const auto& seen : files) {
+    const auto end = std::mismatch(
+        seen.base.begin(), seen.base.begin() + static_cast<std::ptrdiff_t>(std::min(out, seen.base.size())),
+        files[0].base.begin());
+    out = static_cast<std::size_t>(end.first - seen.base.begin());
+  }
+  return out;
+}
+
+/// One that moved from new/ to cur/ between the two looks is in cur/. Of several names there, one that is not
+/// deleted comes first: a message is deleted only when all its names say so.
+bool comes_first(const Seen& a, const Seen& b) {
+  const auto rank = [](const Seen& seen) {
+    return std::tuple(seen.base, seen.in_new, (from_letters(letters_of(seen.suffix)) & deleted) != 0,
+                      seen.suffix);
+  };
+  return rank(a) < rank(b);
+}
+
+/// By base, each once. Names begin alike, so that comparing where they begin to differ decides nearly always.
+void put_in_order(std::vector<Seen>& files) {
+  const auto start = common_start(files);
+  std::vector<std::pair<std::uint64_t, Seen>> keyed;
+  keyed.reserve(files.size());
+  for (const auto& seen : files) keyed.emplace_back(key_of(seen.base, start), seen);
+  std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : comes_first(a.second, b.second);
+  });
+  files.clear();
+  for (const auto& [key, seen] : keyed) {
+    if (files.empty() || files.back().base != seen.base) files.push_back(seen);
+  }
+}
+
+bool is_steady(std::uint64_t last_change, std::uint64_t now) {
+  return now > last_change && now - last_change > clock_tick;
 }
 
 base::Result<std::uint64_t> changed_at(const std::string& path) {
@@ -50,24 +124,30 @@ base::Result<Stamp> stamp_of(const std::string& folder) {
 base::Result<Listing> list(const std::string& folder, std::uint64_t now) {
   Listing out;
   TRY_ASSIGN(out.stamp, stamp_of(folder));
-  TRY(read_directory(folder + "/new", true, out.files));
-  TRY(read_directory(folder + "/cur", false, out.files));
+  Collector collector(out);
+  TRY(collector.read(folder + "/new", true));
+  TRY(collector.read(folder + "/cur", false));
   TRY_ASSIGN(const auto after, stamp_of(folder));
-  const auto last_change = std::max(after.cur, after.fresh);
-  out.steady = after == out.stamp && now > last_change && now - last_change > clock_tick;
-  // One that moved from new/ to cur/ between the two looks is in cur/. Of several names there, one that is
-  // not deleted comes first: a message is deleted only when all its names say so.
-  std::sort(out.files.begin(), out.files.end(), [](const Seen& a, const Seen& b) {
-    const auto rank = [](const Seen& seen) {
-      return std::tuple(std::string_view(seen.base), seen.in_new,
-                        (from_letters(letters_of(seen.suffix)) & deleted) != 0,
-                        std::string_view(seen.suffix));
-    };
-    return rank(a) < rank(b);
-  });
-  const auto same = [](const Seen& a, const Seen& b) { return a.base == b.base; };
-  out.files.erase(std::unique(out.files.begin(), out.files.end(), same), out.files.end());
+  out.steady = after == out.stamp && is_steady(std::max(after.cur, after.fresh), now);
+  put_in_order(out.files);
   return out;
+}
+
+base::Result<Listing> list_new(const std::string& folder, std::uint64_t now) {
+  Listing out;
+  TRY_ASSIGN(out.stamp, stamp_of(folder));
+  TRY(Collector(out).read(folder + "/new", true));
+  TRY_ASSIGN(const auto after, stamp_of(folder));
+  out.steady = after == out.stamp && is_steady(after.fresh, now);
+  put_in_order(out.files);
+  return out;
+}
+
+const Seen* find_seen(const Listing& listing, std::string_view base) {
+  const auto found =
+      std::lower_bound(listing.files.begin(), listing.files.end(), base,
+                       [](const Seen& seen, std::string_view wanted) { return seen.base < wanted; });
+  return found == listing.files.end() || found->base != base ? nullptr : &*found;
 }
 
 }  // namespace maildir

@@ -3,34 +3,39 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "maildir/index_text.hpp"
 
 namespace maildir {
 
 struct Seen {
-  std::string base;
-  std::string suffix;  // ":2,FS", or nothing
+  std::string_view base;
+  std::string_view suffix;  // ":2,FS", or nothing
   bool in_new = false;
 };
 
-struct Stamp {
-  std::uint64_t cur = 0;    // nanoseconds of the directories' last change
-  std::uint64_t fresh = 0;  // of new/
-  friend bool operator==(const Stamp&, const Stamp&) = default;
-};
-
+/// Holds the names that its files look at.
 struct Listing {
   std::vector<Seen> files;  // by base, none twice
   Stamp stamp;
   bool steady = false;  // nothing changed while it was read, nor in the clock tick before
+  std::vector<std::unique_ptr<char[]>> names;
 };
 
 base::Result<Stamp> stamp_of(const std::string& folder);
 
 /// `now` in nanoseconds since 1970 by the file system's clock.
 base::Result<Listing> list(const std::string& folder, std::uint64_t now);
+
+/// Only what is in new/, and how far that can be believed.
+base::Result<Listing> list_new(const std::string& folder, std::uint64_t now);
+
+/// Where the listing has the name; nullptr if nowhere.
+const Seen* find_seen(const Listing& listing, std::string_view base);
 
 }  // namespace maildir

@@ -29,13 +29,6 @@ std::string file_of(const Record& record) {
   return (record.in_new ? "/new/" : "/cur/") + record.base + record.suffix;
 }
 
-const Seen* find_seen(const Listing& listing, const std::string& base) {
-  const auto found =
-      std::lower_bound(listing.files.begin(), listing.files.end(), base,
-                       [](const Seen& seen, const std::string& wanted) { return seen.base < wanted; });
-  return found == listing.files.end() || found->base != base ? nullptr : &*found;
-}
-
 base::Result<bool> rename_anew(const std::string& from, const std::string& to) {
   int done = renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
   if (done != 0 && (errno == EINVAL || errno == ENOSYS)) {

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "maildir/index_text.hpp"
 #include "maildir/listing.hpp"
 
 namespace maildir {
@@ -15,9 +14,6 @@ std::uint64_t file_system_now();
 
 /// "/new/NAME" or "/cur/NAME", as the file was seen last.
 std::string file_of(const Record& record);
-
-/// Where the listing has the name; nullptr if nowhere.
-const Seen* find_seen(const Listing& listing, const std::string& base);
 
 /// Renames, but never onto another file (Exit::data). False: `from` is not there.
 base::Result<bool> rename_anew(const std::string& from, const std::string& to);

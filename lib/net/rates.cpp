@@ -1,8 +1,6 @@
 #include "net/rates.hpp"
 
 #include <arpa/inet.h>
-#include <sys/mman.h>
-#include <sys/random.h>
 
 #include <atomic>
 #include <cstring>
@@ -40,27 +38,29 @@ std::uint64_t source_of(const std::string& address) {
 struct Rates::Slot {
   std::atomic<std::uint64_t> key;
   std::atomic<std::uint32_t> minute;
-  std::atomic<std::uint32_t> counts[3];
+  std::atomic<std::uint32_t> counts[4];
 };
 
-void Rates::Release::operator()(Slot* table) const {
-  munmap(table, slots * sizeof(Slot));
+std::size_t Rates::size() {
+  return slots * sizeof(Slot);
 }
 
 base::Result<Rates> Rates::create() {
+  TRY_ASSIGN(const auto memory, fs::CommonMemory::make(size()));
+  return create(memory, 0);
+}
+
+base::Result<Rates> Rates::create(const fs::CommonMemory& memory, std::size_t offset) {
   static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
   Rates out;
-  if (getrandom(&out.seed_, sizeof out.seed_, 0) < 0) return base::system_error("getrandom");
-  void* const memory =
-      mmap(nullptr, slots * sizeof(Slot), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return base::system_error("memory for counting connections");
+  out.seed_ = memory.seed();
   // Zeros are what new slots hold.
-  out.table_.reset(static_cast<Slot*>(memory));
+  TRY_ASSIGN(out.table_, memory.map(offset, size()));
   return out;
 }
 
 Rates::Slot& Rates::slot_of(std::uint64_t key, std::uint32_t minute) const {
-  Slot* const first = &table_[key % (slots / group) * group];
+  Slot* const first = static_cast<Slot*>(table_.get()) + key % (slots / group) * group;
   Slot* oldest = first;
   for (Slot* slot = first; slot < first + group; ++slot) {
     if (slot->key == key) return *slot;
@@ -75,7 +75,7 @@ Rates::Slot& Rates::slot_of(std::uint64_t key, std::uint32_t minute) const {
 }
 
 bool Rates::count(What what, const std::string& address, std::uint64_t most, std::uint64_t seconds) const {
-  if (most == 0) return true;
+  if (most == 0 || !table_) return true;
   // A slot that nobody has yet holds the key 0 and the minute 0.
   const auto minute = static_cast<std::uint32_t>(seconds / 60 + 1);
   auto& slot = slot_of(mix(source_of(address) ^ seed_) | 1, minute);

@@ -27,9 +27,9 @@ constexpr Option keys[] = {
     {"access", "FILE", "which clients, names, senders and recipients are refused: kind pattern verdict",
      TUBEPOST_SYSCONFDIR "/access"},
     {"helo-check", "no|yes|resolve",
-     "refuse clients that name themselves neither by a whole name nor by their address; resolve: nor by a "
-     "name "
-     "that the DNS has",
+     "refuse clients that give neither a whole name nor their address in brackets; resolve: the DNS must "
+     "have the name, "
+     "too",
      "no"},
     {"reverse-dns-check", "no|warn|yes",
      "whether a client's address must have a name in the DNS that leads back to it; warn: it is only logged",
@@ -56,8 +56,12 @@ constexpr Option keys[] = {
     {"tls-report-from", "ADDRESS", "whom reports about TLS come from; empty: postmaster at hostname"},
     {"authorities", "FILE", "certificates of those who sign other hosts'; empty: the system's"},
     {"dns-timeout", "SECONDS", "how long an answer of the DNS is waited for", "5"},
-    {"connections-per-minute", "N", "from one source, where the program accepts them itself; 0: no limit",
-     "0"},
+    {"counts", "FILE",
+     "where all programs count failed logins and what each source does, however they are started; empty: "
+     "each accept "
+     "loop for itself",
+     TUBEPOST_RUNDIR "/counts"},
+    {"connections-per-minute", "N", "from one source; 0: no limit", "0"},
     {"messages-per-minute", "N", "transactions begun by one source; 0: no limit", "0"},
     {"recipients-per-minute", "N", "recipients taken from one source; 0: no limit", "0"},
     {"tarpit", "SECONDS",
@@ -92,6 +96,7 @@ constexpr Option keys[] = {
     {"token-check", "PROGRAM",
      "what checks OAuth tokens, with its arguments, by the interface of checkpassword"},
     {"login-delay", "SECONDS", "when a login that failed is answered", "2"},
+    {"pop3-login-delay", "SECONDS", "how soon after a POP3 login the user may log in again", "0"},
     {"max-login-failures", "N", "failed logins from one address, after which it may try no more; 0: no limit",
      "20"},
     {"login-failure-window", "SECONDS", "how long failed logins are remembered", "600"},
@@ -121,6 +126,10 @@ constexpr Option keys[] = {
 };
 
 }  // namespace
+
+std::string_view standard_counts() {
+  return TUBEPOST_RUNDIR "/counts";
+}
 
 std::span<const Option> configuration_keys() {
   return keys;

@@ -24,7 +24,8 @@ std::string long_name(std::string_view name) {
 
 void describe(po::options_description& all, const Option& option) {
   const std::string name(option.name);
-  const std::string help(option.help);
+  const auto standard = option.fallback.empty() ? std::string() : " [" + std::string(option.fallback) + "]";
+  const std::string help = std::string(option.help) + standard;
   if (option.argument.empty()) {
     all.add_options()(name.c_str(), help.c_str());
     return;

@@ -36,8 +36,17 @@ void Question::wipe() {
 }
 
 Step Mechanism::on(const Answer& answer) {
-  const bool granted = answer.verdict == Verdict::granted;
-  return {granted ? Next::granted : answer.verdict == Verdict::denied ? Next::denied : Next::unavailable};
+  switch (answer.verdict) {
+    case Verdict::granted:
+      return {Next::granted};
+    case Verdict::denied:
+      return {Next::denied};
+    case Verdict::blocked:
+      return {Next::blocked};
+    case Verdict::temporary:
+      break;
+  }
+  return {Next::unavailable};
 }
 
 std::optional<Exchange> Exchange::make(std::string_view mechanism, const Terms& terms, std::string nonce) {

@@ -8,7 +8,7 @@ namespace sasl {
 
 namespace {
 
-enum class Needs { nothing, secrecy, binding, identity };
+enum class Needs { nothing, binding, identity };
 
 struct Row {
   std::string_view name;
@@ -18,15 +18,13 @@ struct Row {
 constexpr Row rows[] = {{"SCRAM-SHA-256-PLUS", Needs::binding},
                         {"SCRAM-SHA-256", Needs::nothing},
                         {"EXTERNAL", Needs::identity},
-                        {"OAUTHBEARER", Needs::secrecy},
-                        {"XOAUTH2", Needs::secrecy},
-                        {"PLAIN", Needs::secrecy},
-                        {"LOGIN", Needs::secrecy}};
+                        {"OAUTHBEARER", Needs::nothing},
+                        {"XOAUTH2", Needs::nothing},
+                        {"PLAIN", Needs::nothing},
+                        {"LOGIN", Needs::nothing}};
 
 bool fits(Needs needs, const Terms& terms) {
   switch (needs) {
-    case Needs::secrecy:
-      return terms.secret;
     case Needs::binding:
       return !terms.exporter.empty() || !terms.end_point.empty();
     case Needs::identity:
@@ -52,7 +50,7 @@ bool is_mechanism(std::string_view name) {
 bool offers(const Terms& terms, std::string_view name) {
   const auto* row = find(name);
   const auto& allowed = terms.mechanisms;
-  return row != nullptr && fits(row->needs, terms) &&
+  return row != nullptr && terms.secret && fits(row->needs, terms) &&
          std::find(allowed.begin(), allowed.end(), row->name) != allowed.end();
 }
 

@@ -20,8 +20,8 @@ struct Terms {
 /// Every mechanism this room speaks.
 bool is_mechanism(std::string_view name);
 
-/// Of these terms: PLAIN, LOGIN, OAUTHBEARER and XOAUTH2 where it is secret, -PLUS with a channel binding,
-/// EXTERNAL with an identity, SCRAM-SHA-256 always.
+/// Of these terms: none where it is not secret; else all, but -PLUS with a channel binding and EXTERNAL with
+/// an identity alone.
 std::vector<std::string> offered(const Terms& terms);
 
 /// `name` in any case.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "codec/idna.hpp"
 #include "smtp/path.hpp"
 
 namespace serve {
@@ -44,6 +45,17 @@ bool is_address(std::string_view text) {
   return path && rest.empty() && !path->domain.empty();
 }
 
+/// As addresses and names are compared: in lower case, domains in ASCII.
+base::Result<std::string> pattern_of(Judged kind, std::string_view text) {
+  if (text == "*" || (kind == Judged::sender && text == "<>")) return std::string(text);
+  const auto at = kind == Judged::helo ? std::string_view::npos : text.rfind('@');
+  const auto split = at == std::string_view::npos ? 0 : at + 1;
+  auto out = base::lower(text.substr(0, split));
+  if (split == text.size() && split > 0) return out;
+  TRY_ASSIGN(const auto domain, codec::idna_pattern(text.substr(split)));
+  return out + domain;
+}
+
 /// Every pattern that would fit.
 std::vector<std::string> patterns_for(Judged kind, std::string_view subject) {
   const auto name = base::lower(subject);
@@ -83,7 +95,8 @@ base::Result<void> Access::add(std::string_view line) {
     TRY_ASSIGN(const auto network, net::Network::parse(pattern));
     networks_.emplace_back(network, rulings_.size());
   } else {
-    patterns_[static_cast<std::size_t>(*kind)].emplace(base::lower(pattern), rulings_.size());
+    TRY_ASSIGN(auto name, pattern_of(*kind, pattern));
+    patterns_[static_cast<std::size_t>(*kind)].emplace(std::move(name), rulings_.size());
   }
   rulings_.push_back({*verdict, std::string(line)});
   return {};

@@ -1,5 +1,8 @@
 #include "serve/delivering.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "serve/host_watch.hpp"
@@ -9,6 +12,7 @@ namespace serve {
 namespace {
 
 constexpr std::uint64_t longest_kept = 300;  // seconds
+constexpr std::size_t here_together = 16;    // messages that wait for the disk together
 
 }  // namespace
 
@@ -27,16 +31,24 @@ BatchReport Delivering::deliver(const Batch& batch) {
   spool::Queue queue(config_.delivery.spool);
   queue.on_defer([&](const spool::Entry& entry) { out.deferred.push_back(entry); });
   HostWatch remote(*remote_, batch.line);
-  for (const auto& entry : batch.entries) {
+  const Hands hands = {local_, remote, &late_close_};
+  // What comes of one message at another host says whether the next is tried; here they go together.
+  const std::size_t together = is_local(batch.line) ? here_together : 1;
+  while (out.begun < batch.entries.size()) {
     // Signals are blocked: what is on the wire is brought to its end, and then no more is begun.
     if (told_to_end()) break;
     // What nobody hears can be said to others later.
     if (remote.fortune() == Fortune::trouble && !batch.whole) break;
-    ++out.begun;
-    const auto done = take_turn(config_.delivery, policy_, queue, entry, {local_, remote, &late_close_});
-    if (done) continue;
-    proc::log(entry.id, "trouble", {{"reason", done.error().what}});
-    ++out.failed;
+    const auto first = batch.entries.begin() + static_cast<std::ptrdiff_t>(out.begun);
+    const auto count = std::min(together, batch.entries.size() - out.begun);
+    const std::vector<spool::Entry> entries(first, first + static_cast<std::ptrdiff_t>(count));
+    const auto done = take_turns(config_.delivery, policy_, queue, entries, hands, told_to_end);
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      if (done[i]) continue;
+      proc::log(entries[i].id, "trouble", {{"reason", done[i].error().what}});
+      ++out.failed;
+    }
+    out.begun += done.size();
   }
   out.fortune = is_local(batch.line) ? Fortune::good : remote.fortune();
   // It remembers who did not answer, and would not ask again.

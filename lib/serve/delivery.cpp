@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "proc/log.hpp"
@@ -36,20 +38,25 @@ std::string with_original(const spool::Recipient& recipient) {
 
 /// When the message is given up and its sender told of a delay, in seconds since 1970.
 struct Deadlines {
-  std::uint64_t lifetime = 0;  // seconds from when it came
+  std::uint64_t begins = 0;    // when it came, or was to be sent (RFC 4865)
+  std::uint64_t lifetime = 0;  // seconds from then
   std::uint64_t expires = 0;
-  std::uint64_t warns = 0;  // 0: never
+  std::uint64_t warns = 0;     // 0: never
+  bool returned_late = false;  // the sender wants it back rather than delivered after that
 };
 
 /// A sender may ask for less time than this host takes (RFC 2852 section 4).
 Deadlines deadlines_of(const DeliveryConfig& config, const spool::Envelope& envelope) {
   auto lifetime = config.lifetime;
   auto warning = config.delay_warning;
-  if (const auto asked = smtp::parse_mail_parameters(envelope.parameters); asked && asked->by) {
+  const auto asked = smtp::parse_mail_parameters(envelope.parameters);
+  const auto begins = std::max(envelope.received, asked ? asked->hold_until.value_or(0) : 0);
+  if (asked && asked->by) {
     const auto seconds = static_cast<std::uint64_t>(std::max<std::int64_t>(asked->by->seconds, 1));
     (asked->by->give_up ? lifetime : warning) = std::min(asked->by->give_up ? lifetime : seconds, seconds);
   }
-  return {lifetime, envelope.received + lifetime, warning == 0 ? 0 : envelope.received + warning};
+  return {begins, lifetime, begins + lifetime, warning == 0 ? 0 : begins + warning,
+          asked && asked->by && asked->by->give_up};
 }
 
 /// Not after a moment at which there is something to say.
@@ -58,6 +65,36 @@ std::uint64_t in_time(std::uint64_t due, std::uint64_t now, const Deadlines& dea
     if (moment > now) due = std::min(due, moment);
   }
   return due;
+}
+
+/// Whom a local address means: one user, or those behind an alias.
+struct Whom {
+  Expansion who;
+  std::optional<std::string> user;
+};
+
+Whom whom(const AccountPolicy& policy, const spool::Envelope& envelope, const std::string& address) {
+  const auto local = std::string_view(address).substr(0, address.rfind('@'));
+  if (envelope.expanded) return {{}, policy.user_of(local)};
+  Whom out{policy.expand(local, domain_of(address)), {}};
+  const auto& who = out.who;
+  if (who.list.empty() && who.size() == 1 && who.users.size() == 1) out.user = who.users[0];
+  return out;
+}
+
+/// A message to one user alone may wait for the disk with others of the batch. True: it does.
+bool prepare(const AccountPolicy& policy, const spool::Message& message, LocalDelivery& mailboxes) {
+  const auto& recipients = message.envelope.recipients;
+  if (recipients.size() != 1 || recipients[0].status != spool::Status::todo) return false;
+  // What is wanted in time or not at all may be too late.
+  if (message.envelope.parameters.find("BY=") != std::string::npos) return false;
+  const auto& address = recipients[0].address;
+  const auto domain = domain_of(address);
+  if (!domain.empty() && !policy.is_local_domain(domain)) return false;
+  if (message.envelope.expanded && policy.find_place(address) != nullptr) return false;
+  const auto user = whom(policy, message.envelope, address).user;
+  const auto* account = user ? policy.account_of(*user) : nullptr;
+  return account != nullptr && mailboxes.prepare(message, {*user, *account, address, &policy});
 }
 
 class Delivery {
@@ -69,6 +106,7 @@ class Delivery {
         message_(message),
         warns_(deadlines.warns),
         expired_(expired),
+        returned_late_(deadlines.returned_late),
         notice_({config.hostname, config.spool, deadlines.expires}, message) {}
 
   /// True when no recipient is left to do: then the file is to be removed, which is the last mark.
@@ -80,7 +118,9 @@ class Delivery {
     for (std::size_t i = 0; i < recipients.size(); ++i) {
       if (recipients[i].status != spool::Status::todo) continue;
       const auto domain = domain_of(recipients[i].address);
-      if (domain.empty() || policy_.is_local_domain(domain)) {
+      if (expired_ && returned_late_) {
+        TRY(record(i, {Outcome::deferred, "4.4.7", "the time that its sender gave it is over", {}}));
+      } else if (domain.empty() || policy_.is_local_domain(domain)) {
         TRY(locally(i, local));
       } else if (const auto destination = policy_.destination_of(domain)) {
         elsewhere[*destination].push_back(i);
@@ -125,20 +165,12 @@ class Delivery {
 
   base::Result<void> locally(std::size_t recipient, LocalDelivery& mailboxes) {
     const auto& address = message_.envelope.recipients[recipient].address;
-    const auto local = std::string_view(address).substr(0, address.rfind('@'));
-    Expansion who;
-    std::optional<std::string> user;
-    if (message_.envelope.expanded) {
-      if (const auto* place = policy_.find_place(address)) {
-        TRY_ASSIGN(auto attempt,
-                   deliver_to_place({config_.hostname, policy_.alias_user()}, *place, message_, address));
-        return record(recipient, std::move(attempt));
-      }
-      user = policy_.user_of(local);
-    } else {
-      who = policy_.expand(local, domain_of(address));
-      if (who.list.empty() && who.size() == 1 && who.users.size() == 1) user = who.users[0];
+    if (const auto* place = message_.envelope.expanded ? policy_.find_place(address) : nullptr) {
+      TRY_ASSIGN(auto attempt,
+                 deliver_to_place({config_.hostname, policy_.alias_user()}, *place, message_, address));
+      return record(recipient, std::move(attempt));
     }
+    auto [who, user] = whom(policy_, message_.envelope, address);
     if (who.is_alias && who.size() == 0)
       return record(recipient, {Outcome::failed, "5.4.6", "the alias leads to nobody but itself", {}});
     if (who.is_alias && !user) {
@@ -264,6 +296,7 @@ class Delivery {
   spool::Message& message_;
   std::uint64_t warns_;
   bool expired_;
+  bool returned_late_;
   Notice notice_;
   std::size_t open_ = 0;
   std::size_t deferred_ = 0;
@@ -292,40 +325,81 @@ base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& en
   return {};
 }
 
+/// A message that is in hand.
+struct Turn {
+  spool::Entry entry;
+  spool::Message message;
+  std::unique_ptr<spool::Grip> grip;
+};
+
+/// Nothing: it is not for this turn.
+base::Result<std::optional<Turn>> take_up(const spool::Queue& queue, const spool::Entry& entry) {
+  auto message = queue.open(entry);
+  if (!message && message.error().code == base::Exit::data) {
+    TRY(leave_alone(queue, entry, message.error().what));
+    return std::nullopt;
+  }
+  if (!message && message.error().code == base::Exit::no_input) return std::nullopt;
+  if (!message) return message.error();
+  // Whole, but its writer has not said so to anyone yet: it may still fail, and the sender send it again.
+  // And whoever holds or deletes it is either too late from here on or was here before.
+  auto grip = std::make_unique<spool::Grip>(message->file.get(), queue.path(entry));
+  if (!*grip) return std::nullopt;
+  TRY(spool::Queue::claim(*message));
+  return Turn{entry, std::move(*message), std::move(grip)};
+}
+
+base::Result<void> finish(const DeliveryConfig& config, const AccountPolicy& policy,
+                          const spool::Queue& queue, Turn& turn, const Hands& hands) {
+  const auto now = now_seconds();
+  const auto& envelope = turn.message.envelope;
+  const auto deadlines = deadlines_of(config, envelope);
+  const auto due = spool::next_due(deadlines.begins, now, config.retry, deadlines.lifetime);
+  Delivery delivery(config, policy, turn.message, deadlines, !due);
+  const auto finished = delivery.run(hands.local, hands.remote);
+  if (finished && *finished) {
+    const auto removed = queue.remove(turn.entry);
+    if (removed) turn.grip->let_go();
+    if (removed && hands.late_close != nullptr) hands.late_close->take(std::move(turn.message.file));
+    if (removed || delivery.mark_all()) return removed;
+    TRY(queue.defer(turn.entry, now + day));
+    return removed;
+  }
+  const auto trouble = finished ? delivery.unmarked() : base::Result<void>(finished.error());
+  if (!trouble) proc::log(turn.entry.id, "trouble", {{"reason", trouble.error().what}});
+  const auto later = !delivery.unmarked() ? now + day
+                     : !trouble           ? now + std::min(config.retry, after_trouble)
+                                          : in_time(due.value_or(now + day), now, deadlines);
+  TRY(queue.defer(turn.entry, later));
+  return {};
+}
+
 }  // namespace
 
 base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
                              const spool::Queue& queue, const spool::Entry& entry, const Hands& hands) {
-  auto message = queue.open(entry);
-  if (!message && message.error().code == base::Exit::data)
-    return leave_alone(queue, entry, message.error().what);
-  if (!message && message.error().code == base::Exit::no_input) return {};
-  if (!message) return message.error();
-  // Whole, but its writer has not said so to anyone yet: it may still fail, and the sender send it again.
-  // And whoever holds or deletes it is either too late from here on or was here before.
-  spool::Grip grip(message->file.get(), queue.path(entry));
-  if (!grip) return {};
-  TRY(spool::Queue::claim(*message));
-  const auto now = now_seconds();
-  const auto deadlines = deadlines_of(config, message->envelope);
-  const auto due = spool::next_due(message->envelope.received, now, config.retry, deadlines.lifetime);
-  Delivery delivery(config, policy, *message, deadlines, !due);
-  const auto finished = delivery.run(hands.local, hands.remote);
-  if (finished && *finished) {
-    const auto removed = queue.remove(entry);
-    if (removed) grip.let_go();
-    if (removed && hands.late_close != nullptr) hands.late_close->take(std::move(message->file));
-    if (removed || delivery.mark_all()) return removed;
-    TRY(queue.defer(entry, now + day));
-    return removed;
+  TRY_ASSIGN(auto turn, take_up(queue, entry));
+  return turn ? finish(config, policy, queue, *turn, hands) : base::Result<void>();
+}
+
+std::vector<base::Result<void>> take_turns(const DeliveryConfig& config, const AccountPolicy& policy,
+                                           const spool::Queue& queue,
+                                           const std::vector<spool::Entry>& entries, const Hands& hands,
+                                           const std::function<bool()>& is_over) {
+  std::vector<base::Result<std::optional<Turn>>> turns;
+  std::size_t together = 0;  // from the first on
+  do {
+    turns.push_back(take_up(queue, entries[together]));
+  } while (turns.back() && *turns.back() && prepare(policy, (*turns.back())->message, hands.local) &&
+           ++together < entries.size() && !is_over());
+  hands.local.settle();
+  std::vector<base::Result<void>> out;
+  for (auto& turn : turns) {
+    out.push_back(!turn   ? base::Result<void>(turn.error())
+                  : *turn ? finish(config, policy, queue, **turn, hands)
+                          : base::Result<void>());
   }
-  const auto trouble = finished ? delivery.unmarked() : base::Result<void>(finished.error());
-  if (!trouble) proc::log(entry.id, "trouble", {{"reason", trouble.error().what}});
-  const auto later = !delivery.unmarked() ? now + day
-                     : !trouble           ? now + std::min(config.retry, after_trouble)
-                                          : in_time(due.value_or(now + day), now, deadlines);
-  TRY(queue.defer(entry, later));
-  return {};
+  return out;
 }
 
 }  // namespace serve

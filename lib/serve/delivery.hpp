@@ -1,7 +1,9 @@
 // One message's turn: every recipient that is still to do is tried once, and what came of it is written down.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "serve/account_policy.hpp"
@@ -35,5 +37,13 @@ struct Hands {
 /// an error the message stays due.
 base::Result<void> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
                              const spool::Queue& queue, const spool::Entry& entry, const Hands& hands);
+
+/// The same for the first, and for those behind it that can wait for the disk together with it, as messages
+/// to one user of this host can: one result for each that was taken up, which is at least one. `is_over`: no
+/// more is to be taken up. There must be an entry.
+std::vector<base::Result<void>> take_turns(const DeliveryConfig& config, const AccountPolicy& policy,
+                                           const spool::Queue& queue,
+                                           const std::vector<spool::Entry>& entries, const Hands& hands,
+                                           const std::function<bool()>& is_over);
 
 }  // namespace serve

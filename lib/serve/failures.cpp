@@ -2,8 +2,6 @@
 
 #include <arpa/inet.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <string_view>
 #include <utility>
@@ -34,33 +32,24 @@ std::string network_of(const std::string& address) {
 
 }  // namespace
 
+std::size_t Failures::size() {
+  return slot_count * sizeof(Slot);
+}
+
 base::Result<Failures> Failures::make(std::uint32_t most, std::uint32_t window) {
-  void* memory =
-      mmap(nullptr, slot_count * sizeof(Slot), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return base::system_error("memory for failed logins");
-  std::uint64_t seed = 0;
-  if (getentropy(&seed, sizeof seed) != 0) return base::system_error("randomness");
-  return Failures(static_cast<Slot*>(memory), seed, most, window);
+  TRY_ASSIGN(const auto memory, fs::CommonMemory::make(size()));
+  return make(memory, 0, most, window);
 }
 
-Failures::Failures(Failures&& other) noexcept
-    : slots_(std::exchange(other.slots_, nullptr)),
-      seed_(other.seed_),
-      most_(other.most_),
-      window_(other.window_) {}
-
-Failures::~Failures() {
-  leave();
-}
-
-void Failures::leave() {
-  if (slots_ != nullptr) munmap(static_cast<void*>(slots_), slot_count * sizeof(Slot));
-  slots_ = nullptr;
+base::Result<Failures> Failures::make(const fs::CommonMemory& memory, std::size_t offset, std::uint32_t most,
+                                      std::uint32_t window) {
+  TRY_ASSIGN(auto slots, memory.map(offset, size()));
+  return Failures(std::move(slots), memory.seed(), most, window);
 }
 
 std::uint64_t Failures::source_of(const std::string& address) const {
   const auto network = network_of(address);
-  if (slots_ == nullptr || network.empty()) return 0;
+  if (!slots_ || network.empty()) return 0;
   const auto hash = codec::hmac_sha256({reinterpret_cast<const char*>(&seed_), sizeof seed_}, network);
   std::uint64_t out = 0;
   memcpy(&out, hash.data(), sizeof out);
@@ -69,7 +58,7 @@ std::uint64_t Failures::source_of(const std::string& address) const {
 
 Failures::Slot* Failures::find(std::uint64_t source) const {
   for (std::size_t i = 0; i < near; ++i) {
-    auto& slot = slots_[(source + i) % slot_count];
+    auto& slot = static_cast<Slot*>(slots_.get())[(source + i) % slot_count];
     if (slot.source.load() == source) return &slot;
   }
   return nullptr;
@@ -81,9 +70,10 @@ void Failures::add(const std::string& address, std::uint32_t now) {
   Slot* slot = find(source);
   if (slot == nullptr) {
     // The one that has been silent for longest makes room; two processes that take the same lose one count.
-    slot = &slots_[source % slot_count];
+    auto* const slots = static_cast<Slot*>(slots_.get());
+    slot = &slots[source % slot_count];
     for (std::size_t i = 1; i < near; ++i) {
-      auto& other = slots_[(source + i) % slot_count];
+      auto& other = slots[(source + i) % slot_count];
       if (time_in(other.failures.load()) < time_in(slot->failures.load())) slot = &other;
     }
     slot->failures.store(0);

@@ -1,6 +1,7 @@
 // A message for an alias, sent on to everybody behind it.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,5 +30,9 @@ struct AliasRecipient {
 base::Result<std::vector<Attempt>> send_on(const std::string& spool, const AccountPolicy& policy,
                                            const spool::Message& message,
                                            std::span<const AliasRecipient> aliases);
+
+/// The parameters of MAIL for a copy that is queued at `now` (seconds since 1970) of a message with such
+/// ones: of the time that its sender gave it (RFC 2852), what is left.
+std::string with_time_left(const std::string& parameters, std::uint64_t received, std::uint64_t now);
 
 }  // namespace serve

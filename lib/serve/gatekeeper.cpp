@@ -12,7 +12,7 @@
 namespace serve {
 
 base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
-                                          const std::optional<proc::Identity>& user) {
+                                          const std::optional<proc::Identity>& user, net::Rates rates) {
   Gatekeeper out;
   out.relay_ = given.has("relay");
   TRY_ASSIGN(out.dns_rules_, DnsRules::load(given));
@@ -30,7 +30,7 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
   TRY_ASSIGN(out.limits_.connections, given.number("connections-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.messages, given.number("messages-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.recipients, given.number("recipients-per-minute", 0, 1'000'000));
-  TRY_ASSIGN(out.rates_, net::Rates::create());
+  out.rates_ = std::move(rates);
   return out;
 }
 
@@ -39,7 +39,7 @@ base::Result<void> Gatekeeper::check() const {
 }
 
 bool Gatekeeper::may_connect(const std::string& address) const {
-  return trusts(address) ||
+  return address == "unknown" || trusts(address) ||
          rates_.count(net::Rates::What::connections, address, limits_.connections, now_seconds());
 }
 
@@ -54,6 +54,7 @@ void Gatekeeper::watch(net::AcceptLimits& limits) {
   // A proxy speaks for many: those it speaks for are counted when they are known.
   limits.exempt = [this](const std::string& address) { return proxies_.contain(address); };
   limits.admit = [this](const std::string& address) {
+    counted_ = true;
     return proxies_.contain(address) || may_connect(address);
   };
 }
@@ -74,11 +75,14 @@ base::Result<Caller> Gatekeeper::meet(std::uint64_t seconds) const {
   out.peer = net::find_peer(0);
   // What stands in front may have heard it before.
   if (proxies_.contain(out.peer.address) && std::getenv(proxy_heard) == nullptr) {
-    TRY_ASSIGN(auto client, hear_proxy(0, static_cast<int>(seconds * 1000)));
-    if (client) {
-      out.peer = std::move(*client);
+    auto client = hear_proxy(0, static_cast<int>(seconds * 1000));
+    if (!client) return base::fail(client.error().code, out.peer.address + ": " + client.error().what);
+    if (*client) {
+      out.peer = std::move(**client);
       out.over_limit = !may_connect(out.peer.address);
     }
+  } else if (!counted_ && std::getenv(client_counted) == nullptr) {
+    out.over_limit = !may_connect(out.peer.address);
   }
   out.trusted = trusts(out.peer.address);
   return out;

@@ -1,5 +1,4 @@
-// Who may come how often: trusted networks, proxies, and what is counted about each source over all the
-// processes of one accept loop.
+// Who may come how often: trusted networks, proxies, and what is counted about each source.
 #pragma once
 
 #include <memory>
@@ -24,14 +23,15 @@ namespace serve {
 struct Caller {
   net::Peer peer;
   bool trusted = false;     // of relay-network, or with --relay
-  bool over_limit = false;  // behind a proxy, which the accept loop could not see through
+  bool over_limit = false;  // no accept loop could find out: it is behind a proxy, or there was none
 };
 
 class Gatekeeper {
  public:
-  /// Before the accept loop. `user`: whom the process that asks the DNS becomes. Exit::configuration: a value
-  /// is wrong.
-  static base::Result<Gatekeeper> load(const proc::Options& given, const std::optional<proc::Identity>& user);
+  /// Before the accept loop. `user`: whom the process that asks the DNS becomes; `rates`: where sources are
+  /// counted. Exit::configuration: a value is wrong.
+  static base::Result<Gatekeeper> load(const proc::Options& given, const std::optional<proc::Identity>& user,
+                                       net::Rates rates);
 
   /// Exit::configuration: what asks the DNS would not start.
   base::Result<void> check() const;
@@ -62,6 +62,7 @@ class Gatekeeper {
 
   bool relay_ = false;
   bool check_helo_ = false;
+  bool counted_ = false;  // this connection, by the loop
   Networks relays_;
   Networks proxies_;
   RateLimits limits_;

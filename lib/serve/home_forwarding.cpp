@@ -5,6 +5,7 @@
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "serve/forwarding.hpp"
 #include "smtp/parameter.hpp"
 #include "spool/writer.hpp"
 
@@ -54,7 +55,7 @@ base::Result<void> queue(const std::string& spool, const spool::Message& message
                          const Copy& copy) {
   spool::Envelope envelope;
   envelope.sender = copy.sender;
-  envelope.parameters = message.envelope.parameters;
+  envelope.parameters = with_time_left(message.envelope.parameters, message.envelope.received, now_seconds());
   envelope.expanded = copy.expanded;
   envelope.recipients = copy.to;
   TRY_ASSIGN(auto writer, spool::Writer::create(spool, now_microseconds(), std::move(envelope)));

@@ -43,12 +43,14 @@ std::string received_field(const Reception& reception, const smtp::Server& serve
          header::format_date(now_seconds()) + "\n";
 }
 
-spool::Envelope envelope_of(const smtp::Server& server) {
+spool::Envelope envelope_of(const smtp::Server& server, std::uint64_t now) {
   spool::Envelope out;
   out.sender = smtp::to_string(server.sender());
   auto parameters = server.parameters();
   // What came in binary is stored as lines.
   if (parameters.body == smtp::Body::binary) parameters.body = smtp::Body::eight_bit;
+  // Its life begins then.
+  if (parameters.hold_for) parameters.hold_until = now + *std::exchange(parameters.hold_for, {});
   out.parameters = smtp::to_words(parameters);
   for (const auto& recipient : server.recipients())
     out.recipients.push_back(
@@ -63,17 +65,23 @@ bool is_headless(std::string_view text) {
   return first && first->name.empty();
 }
 
-/// When delivery may begin (RFC 4865).
-std::uint64_t due_of(const smtp::MailParameters& parameters) {
-  if (parameters.hold_for) return now_seconds() + *parameters.hold_for;
-  return parameters.hold_until.value_or(0);
+/// When delivery may begin (RFC 4865). What is more urgent (RFC 6710) is taken before what came in the
+/// minutes before it; whoever is a stranger cannot ask for that.
+std::uint64_t due_of(const smtp::MailParameters& parameters, bool stranger, std::uint64_t now) {
+  constexpr std::uint64_t step = 600;  // seconds
+  if (parameters.hold_for) return now + *parameters.hold_for;
+  if (parameters.hold_until) return std::max(*parameters.hold_until, now);
+  const auto priority = parameters.priority.value_or(0);
+  return stranger || priority <= 0 ? 0 : now - static_cast<std::uint64_t>(priority) * step;
 }
 
 }  // namespace
 
 base::Result<Intake> Intake::begin(const Reception& reception, const smtp::Server& server) {
-  TRY_ASSIGN(auto writer, spool::Writer::create(reception.spool, now_microseconds(), envelope_of(server),
-                                                due_of(server.parameters())));
+  const auto now = now_microseconds();
+  const bool stranger = !reception.server.relay && server.user().empty();
+  TRY_ASSIGN(auto writer, spool::Writer::create(reception.spool, now, envelope_of(server, now / 1'000'000),
+                                                due_of(server.parameters(), stranger, now / 1'000'000)));
   Intake out(reception, std::move(writer));
   if (reception.filters != nullptr) TRY(reception.filters->begin());
   out.stored_ = out.store(received_field(reception, server, out.writer_.id()));

@@ -42,6 +42,11 @@ base::Result<int> run_program(const LocalMail& local, const spool::Message& mess
   return proc::wait(pid, time_limit);
 }
 
+/// To be read, not to be written: there are other people's recipients in it.
+base::Result<fs::Fd> open_to_read(const spool::Message& message) {
+  return fs::open("/proc/self/fd/" + std::to_string(message.file.get()), O_RDONLY);
+}
+
 }  // namespace
 
 Attempt judge_exit(int status) {
@@ -77,8 +82,7 @@ base::Result<LocalMail> local_mail(const proc::Options& given) {
 /// not deliver is asked no more: it is confined to a Maildir that may not be there any longer.
 base::Result<LocalReport> LocalDelivery::hand_over(const Letter& letter, const LocalRecipient& recipient,
                                                    const MailboxRules& rules) {
-  if (!local_.apart && (geteuid() != 0 || recipient.account.uid == 0))
-    return deliver_to_mailbox(letter, rules);
+  if (!is_apart(recipient)) return deliver_to_mailbox(letter, rules);
   TRY_ASSIGN(const bool old, find_agent(recipient, rules));
   auto report = ask_agent(letter);
   // What it could not do was not done.
@@ -89,25 +93,31 @@ base::Result<LocalReport> LocalDelivery::hand_over(const Letter& letter, const L
   return report ? *report : report_of(base::fail(base::Exit::temporary, report.error().what));
 }
 
+bool LocalDelivery::is_apart(const LocalRecipient& recipient) const {
+  return local_.apart || (geteuid() == 0 && recipient.account.uid != 0);
+}
+
 base::Result<bool> LocalDelivery::find_agent(const LocalRecipient& recipient, const MailboxRules& rules) {
   const auto known = std::find_if(agents_.begin(), agents_.end(),
-                                  [&](const auto& agent) { return agent.first == recipient.user; });
-  if (known != agents_.end() && known->second.waits()) {
+                                  [&](const Agent& agent) { return agent.user == recipient.user; });
+  if (known != agents_.end() && known->process.waits()) {
     agents_.splice(agents_.begin(), agents_, known);
     return true;
   }
   if (known != agents_.end()) {
+    settle(*known);
     agents_.erase(known);
   } else if (agents_.size() == most_agents) {
+    settle(agents_.back());
     agents_.pop_back();
   }
   TRY_ASSIGN(auto agent, UserAgent::start(recipient.user, recipient.account, rules, local_.hostname));
-  agents_.emplace_front(recipient.user, std::move(agent));
+  agents_.push_front({recipient.user, std::move(agent)});
   return false;
 }
 
 base::Result<LocalReport> LocalDelivery::ask_agent(const Letter& letter) {
-  auto report = agents_.front().second.deliver(letter);
+  auto report = agents_.front().process.deliver(letter);
   if (!report) proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", report.error().what}});
   if (!report || (report->attempt.outcome == Outcome::deferred && !report->has_instructions))
     agents_.pop_front();
@@ -148,30 +158,93 @@ base::Result<void> LocalDelivery::settle(const spool::Message& message, const Le
   return sent;
 }
 
+base::Result<MailboxRules> LocalDelivery::rules_for(const LocalRecipient& recipient) const {
+  auto out = local_.rules.mailbox;
+  if (!recipient.account.quota.empty()) {
+    TRY_ASSIGN(out.quota, maildir::parse_quota(recipient.account.quota));
+  }
+  return out;
+}
+
+Letter LocalDelivery::letter_of(const spool::Message& message, const LocalRecipient& recipient,
+                                int file) const {
+  const auto& envelope = message.envelope;
+  return {file,
+          envelope.body_offset,
+          envelope.length.value_or(0),
+          envelope.id,
+          envelope.sender,
+          recipient.address,
+          recipient.user,
+          recipient.account.home,
+          extension_of(recipient.address, recipient.user, local_.subaddress),
+          local_.hostname};
+}
+
 base::Result<LocalReport> LocalDelivery::try_once(const spool::Message& message,
                                                   const LocalRecipient& recipient) {
+  if (auto known = prepared_.extract({message.envelope.id, recipient.address})) return known.mapped();
   auto rules = local_.rules;
-  if (!recipient.account.quota.empty()) {
-    TRY_ASSIGN(rules.mailbox.quota, maildir::parse_quota(recipient.account.quota));
-  }
+  TRY_ASSIGN(rules.mailbox, rules_for(recipient));
   if (recipient.policy != nullptr)
     rules.is_local = [&](std::string_view domain) { return recipient.policy->is_local_domain(domain); };
-  // To be read, not to be written: there are other people's recipients in it.
-  TRY_ASSIGN(const auto file, fs::open("/proc/self/fd/" + std::to_string(message.file.get()), O_RDONLY));
-  const auto& envelope = message.envelope;
-  const Letter letter = {file.get(),
-                         envelope.body_offset,
-                         envelope.length.value_or(0),
-                         envelope.id,
-                         envelope.sender,
-                         recipient.address,
-                         recipient.user,
-                         recipient.account.home,
-                         extension_of(recipient.address, recipient.user, local_.subaddress),
-                         local_.hostname};
+  TRY_ASSIGN(const auto file, open_to_read(message));
+  const auto letter = letter_of(message, recipient, file.get());
   TRY_ASSIGN(auto report, hand_over(letter, recipient, rules.mailbox));
   if (!report.has_instructions) return report;
   return follow(message, letter, recipient, rules);
+}
+
+bool LocalDelivery::prepare(const spool::Message& message, const LocalRecipient& recipient) {
+  if (!local_.program.empty()) return false;
+  const auto rules = rules_for(recipient);
+  if (!rules || rules->quota != maildir::Quota()) return false;
+  const auto file = open_to_read(message);
+  if (!file) return false;
+  const auto letter = letter_of(message, recipient, file->get());
+  const auto report = hold(letter, recipient, *rules);
+  if (!report || report->has_instructions || report->attempt.outcome != Outcome::delivered) return false;
+  const Name name = {letter.id, letter.recipient};
+  (is_apart(recipient) ? agents_.front().held : held_here_).push_back(name);
+  prepared_.insert_or_assign(name, *report);
+  return true;
+}
+
+base::Result<LocalReport> LocalDelivery::hold(const Letter& letter, const LocalRecipient& recipient,
+                                              const MailboxRules& rules) {
+  if (!is_apart(recipient)) return deliver_to_mailbox(letter, rules, &here_);
+  TRY(find_agent(recipient, rules));
+  auto report = agents_.front().process.hold(letter);
+  if (!report) {
+    settle(agents_.front());
+    agents_.pop_front();
+  }
+  return report;
+}
+
+/// What was not put in its place is told of as it would have been without a batch.
+void LocalDelivery::note(const std::vector<Name>& names, const std::vector<std::string>& reasons) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto reason = i < reasons.size() ? reasons[i] : "the delivering process has died";
+    if (!reason.empty())
+      prepared_.insert_or_assign(names[i], report_of(base::fail(base::Exit::temporary, reason)));
+  }
+}
+
+void LocalDelivery::settle(Agent& agent) {
+  if (agent.held.empty()) return;
+  const auto reasons = agent.process.settle();
+  if (!reasons) proc::log("-", "trouble", {{"user", agent.user}, {"reason", reasons.error().what}});
+  note(agent.held, reasons ? *reasons : std::vector<std::string>());
+  agent.held.clear();
+}
+
+void LocalDelivery::settle() {
+  for (auto& agent : agents_) settle(agent);
+  std::vector<std::string> reasons;
+  for (const auto& one : here_.settle()) reasons.push_back(one ? "" : one.error().what);
+  note(held_here_, reasons);
+  held_here_.clear();
 }
 
 LocalReport LocalDelivery::report(const spool::Message& message, const LocalRecipient& recipient) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <list>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,10 +50,30 @@ class LocalDelivery {
   /// as long as the message's file holds it. An error is about this host, not about the message.
   base::Result<Attempt> deliver(const spool::Message& message, const LocalRecipient& recipient);
 
+  /// Several messages wait for the disk together: each is written here before settle(), and what came of it
+  /// is what deliver() says of it afterwards. What cannot be done so is left to deliver(): false.
+  bool prepare(const spool::Message& message, const LocalRecipient& recipient);
+  void settle();
+
   /// The same with local-deliver's exit status, without a program.
   LocalReport report(const spool::Message& message, const LocalRecipient& recipient);
 
  private:
+  using Name = std::pair<std::string, std::string>;  // a message's id and the recipient's address
+  struct Agent {
+    std::string user;
+    UserAgent process;
+    std::vector<Name> held = {};  // in the order in which it got them
+  };
+
+  base::Result<MailboxRules> rules_for(const LocalRecipient& recipient) const;
+  Letter letter_of(const spool::Message& message, const LocalRecipient& recipient, int file) const;
+  base::Result<LocalReport> hold(const Letter& letter, const LocalRecipient& recipient,
+                                 const MailboxRules& rules);
+  void settle(Agent& agent);
+  void note(const std::vector<Name>& names, const std::vector<std::string>& reasons);
+  bool is_apart(const LocalRecipient& recipient) const;
+
   base::Result<LocalReport> hand_over(const Letter& letter, const LocalRecipient& recipient,
                                       const MailboxRules& rules);
   LocalReport follow(const spool::Message& message, const Letter& letter, const LocalRecipient& recipient,
@@ -67,7 +88,10 @@ class LocalDelivery {
   base::Result<LocalReport> ask_agent(const Letter& letter);
 
   LocalMail local_;
-  std::list<std::pair<std::string, UserAgent>> agents_;  // by user, the last used one first
+  std::list<Agent> agents_;  // the last used one first
+  MailboxBatch here_;        // where there is nobody to become
+  std::vector<Name> held_here_;
+  std::map<Name, LocalReport> prepared_;
 };
 
 /// An exit status of local-deliver as an attempt.

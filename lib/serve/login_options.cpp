@@ -62,12 +62,6 @@ base::Result<sasl::Terms> offer_login(const proc::Options& given, const std::str
   return terms_over(std::move(out), channel);
 }
 
-base::Result<Failures> make_failures(const proc::Options& given) {
-  TRY_ASSIGN(const auto most, given.number("max-login-failures", 0, 1'000'000));
-  TRY_ASSIGN(const auto window, given.number("login-failure-window", 1, 604'800));
-  return Failures::make(static_cast<std::uint32_t>(most), static_cast<std::uint32_t>(window));
-}
-
 base::Result<LoginTerms> login_terms(const proc::Options& given, std::vector<std::string> check,
                                      const std::string& peer, const Channel& channel, Failures* failures) {
   TRY_ASSIGN(const auto delay, given.number("login-delay", 0, most_delay));

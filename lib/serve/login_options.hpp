@@ -39,9 +39,6 @@ sasl::Terms terms_over(sasl::Terms terms, const Channel& channel);
 base::Result<sasl::Terms> offer_login(const proc::Options& given, const std::string& peer,
                                       const Channel& channel);
 
-/// Before connections are accepted.
-base::Result<Failures> make_failures(const proc::Options& given);
-
 /// For one connection.
 base::Result<LoginTerms> login_terms(const proc::Options& given, std::vector<std::string> check,
                                      const std::string& peer, const Channel& channel, Failures* failures);

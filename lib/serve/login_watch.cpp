@@ -1,5 +1,6 @@
 #include "serve/login_watch.hpp"
 
+#include <malloc.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -41,11 +42,26 @@ constexpr Kind kinds[] = {{About::password, 'p', "password"},
                           {About::certificate, 'c', "certificate"},
                           {About::salt, 's', "scram"},
                           {About::proof, 'f', "scram"},
+                          {About::digest, 'a', "apop"},
                           {About::session, 'g', "scram"}};
 
 const Kind& kind_of(About about) {
   return *std::find_if(std::begin(kinds), std::end(kinds),
                        [&](const Kind& kind) { return kind.about == about; });
+}
+
+char letter_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::granted:
+      return 'y';
+    case Verdict::denied:
+      return 'n';
+    case Verdict::blocked:
+      return 'b';
+    case Verdict::temporary:
+      break;
+  }
+  return 't';
 }
 
 struct Pair {
@@ -102,7 +118,12 @@ class Watcher {
       const auto reply = to_answer(request ? answer(*request) : sasl::Answer{});
       if (request) request->question.wipe();
       const bool heard = send(talker_, reply.data(), reply.size(), MSG_NOSIGNAL) > 0;
-      if (session_ != 0) return proc::wait(session_);
+      if (session_ != 0) {
+        // What follows may take days, and there is one of these processes for every session.
+        packet = std::string();
+        malloc_trim(0);
+        return proc::wait(session_);
+      }
       if (!heard) break;
     }
     give_up();
@@ -138,7 +159,7 @@ class Watcher {
     if (!goes_on) give_up();
     if (denied_ >= denied_limit) return {};
     const std::string name = goes_on && talk_ ? talk_->name : request.question.name;
-    auto out = blocked(name) ? base::Result<sasl::Answer>(sasl::Answer{}) : check(request);
+    auto out = blocked(name) ? base::Result<sasl::Answer>(sasl::Answer{Verdict::blocked}) : check(request);
     if (!out) proc::log("-", "login-error", {{"reason", out.error().what}});
     if (!out) out = sasl::Answer{};
     if (out->verdict == Verdict::granted) return *out;
@@ -174,6 +195,8 @@ class Watcher {
       case About::password:
         // The interface takes no more, so nobody has such a password.
         return at_once(request, {}, login_limit);
+      case About::digest:
+        return digest(request);
       case About::token:
         return at_once(request, "--evidence=token", token_limit);
       case About::certificate:
@@ -240,6 +263,14 @@ class Watcher {
 
   static sasl::Answer refusal(int status) {
     return {status == 77 || status == 1 ? Verdict::denied : Verdict::temporary};
+  }
+
+  /// The timestamp is the one that was given out here: a talker could say an old one, with its digest.
+  base::Result<sasl::Answer> digest(const Request& request) {
+    if (terms_.timestamp.empty()) return sasl::Answer{Verdict::denied};
+    auto whole = request;
+    whole.question.secret = terms_.timestamp + " " + request.question.secret;
+    return at_once(whole, "--evidence=apop", login_limit);
   }
 
   base::Result<sasl::Answer> salt(const std::string& name) {
@@ -310,17 +341,15 @@ std::string tls_request(int timeout) {
 }
 
 std::string to_answer(const sasl::Answer& answer) {
-  const char letter = answer.verdict == Verdict::granted  ? 'y'
-                      : answer.verdict == Verdict::denied ? 'n'
-                                                          : 't';
-  return letter + answer.text;
+  return letter_of(answer.verdict) + answer.text;
 }
 
 sasl::Answer from_answer(std::string_view packet) {
   const char letter = packet.empty() ? 't' : packet.front();
-  const auto verdict = letter == 'y'   ? Verdict::granted
-                       : letter == 'n' ? Verdict::denied
-                                       : Verdict::temporary;
+  auto verdict = Verdict::temporary;
+  for (const auto one : {Verdict::granted, Verdict::denied, Verdict::blocked}) {
+    if (letter == letter_of(one)) verdict = one;
+  }
   return {verdict, std::string(packet.substr(std::min<std::size_t>(1, packet.size())))};
 }
 

@@ -38,9 +38,21 @@ Attempt no_room(maildir::Room room, bool full_fails) {
   return {Outcome::deferred, "4.2.2", "the mailbox is full", {}};
 }
 
-base::Result<Attempt> deliver(const Letter& letter, const MailboxRules& rules) {
+base::Result<Attempt> deliver(const Letter& letter, const MailboxRules& rules, MailboxBatch* batch) {
   TRY(check_loop(letter, rules.max_hops));
-  return deliver_to_maildir(letter, letter.home + "/" + rules.maildir, rules);
+  const auto path = letter.home + "/" + rules.maildir;
+  return batch != nullptr ? batch->add(letter, path, rules) : deliver_to_maildir(letter, path, rules);
+}
+
+/// Complete in tmp/, perhaps not on disk yet.
+base::Result<maildir::Delivery> write_out(const Letter& letter, const std::string& path) {
+  static unsigned count = 0;
+  std::uint64_t random = 0;
+  if (getrandom(&random, sizeof random, 0) < 0) return base::system_error("getrandom");
+  const auto name = maildir::unique_name(now_microseconds(), getpid(), ++count, random, letter.hostname);
+  TRY_ASSIGN(auto out, maildir::Delivery::create(path, name));
+  TRY(each_piece(letter, [&](std::string_view piece) { return out.write(piece); }));
+  return out;
 }
 
 }  // namespace
@@ -66,7 +78,6 @@ base::Result<void> confine_to_mailbox(const std::string& home, const std::string
 
 base::Result<Attempt> deliver_to_maildir(const Letter& letter, const std::string& path,
                                          const MailboxRules& rules) {
-  static unsigned count = 0;
   TRY(check_maildir(path));
   const auto size = letter.length + return_path_line(letter).size() + delivered_to_line(letter).size();
   if (rules.quota != maildir::Quota()) {
@@ -74,25 +85,54 @@ base::Result<Attempt> deliver_to_maildir(const Letter& letter, const std::string
     TRY_ASSIGN(const auto room, maildir::room_for(path, rules.quota, size, now_seconds()));
     if (room != maildir::Room::enough) return no_room(room, rules.full_fails);
   }
-  std::uint64_t random = 0;
-  if (getrandom(&random, sizeof random, 0) < 0) return base::system_error("getrandom");
-  const auto name = maildir::unique_name(now_microseconds(), getpid(), ++count, random, letter.hostname);
-  TRY_ASSIGN(auto delivery, maildir::Delivery::create(path, name));
-  TRY(each_piece(letter, [&](std::string_view piece) { return delivery.write(piece); }));
+  TRY_ASSIGN(auto delivery, write_out(letter, path));
   TRY(delivery.commit());
   if (rules.quota != maildir::Quota()) maildir::count_in(path, size);
   return Attempt{Outcome::delivered, "2.0.0", "delivered", {}};
 }
 
-LocalReport deliver_to_mailbox(const Letter& letter, const MailboxRules& rules) {
+base::Result<Attempt> MailboxBatch::add(const Letter& letter, const std::string& path,
+                                        const MailboxRules& rules) {
+  // What waits here is in no sum yet.
+  if (rules.quota != maildir::Quota() || written_.size() == most || (!written_.empty() && path != path_))
+    return base::fail(base::Exit::unavailable, "it goes by itself");
+  TRY(check_maildir(path));
+  TRY_ASSIGN(auto delivery, write_out(letter, path));
+  path_ = path;
+  written_.push_back(std::move(delivery));
+  return Attempt{Outcome::delivered, "2.0.0", "delivered", {}};
+}
+
+std::vector<base::Result<void>> MailboxBatch::settle() {
+  std::vector<base::Result<void>> out;
+  std::vector<std::string> placed(written_.size());
+  // The first waits for the disk, and mostly for the others, too.
+  for (auto& one : written_) out.push_back(one.finish());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    auto path = out[i] ? written_[i].place() : base::Result<std::string>(out[i].error());
+    out[i] = path ? base::Result<void>() : base::Result<void>(path.error());
+    if (path) placed[i] = std::move(*path);
+  }
+  const auto synced = written_.empty() ? base::Result<void>() : fs::sync_dir(path_ + "/new");
+  for (std::size_t i = 0; !synced && i < out.size(); ++i) {
+    // Who hears of the error delivers it again.
+    if (!placed[i].empty()) unlink(placed[i].c_str());
+    if (out[i]) out[i] = synced;
+  }
+  written_.clear();
+  return out;
+}
+
+LocalReport deliver_to_mailbox(const Letter& letter, const MailboxRules& rules, MailboxBatch* batch) {
   auto done = check_places(letter.home, rules.maildir);
   if (done && has_instructions(letter.home, letter.extension)) {
     auto report = report_of(base::fail(base::Exit::temporary, "the home directory says where the mail goes"));
     report.has_instructions = true;
     return report;
   }
-  const auto attempt = done ? deliver(letter, rules) : base::Result<Attempt>(done.error());
+  const auto attempt = done ? deliver(letter, rules, batch) : base::Result<Attempt>(done.error());
   if (attempt) return report_of(*attempt);
+  if (batch != nullptr) return report_of(attempt.error());
   proc::log(letter.id, "mailbox-trouble", {{"user", letter.user}, {"reason", attempt.error().what}});
   return report_of(attempt.error());
 }

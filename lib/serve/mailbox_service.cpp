@@ -12,6 +12,7 @@
 #include "net/peer.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
+#include "serve/counts.hpp"
 #include "serve/listen.hpp"
 #include "serve/login_options.hpp"
 
@@ -41,6 +42,17 @@ base::Result<int> check(const std::vector<std::string>& command, const std::stri
   return 0;
 }
 
+/// A timestamp is new for every connection. Whether there are secrets is all that is known of them here:
+/// they are check-password's. A digest that is overheard can be guessed at in peace: it counts as a password.
+base::Result<void> prepare_pop3(const proc::Options& given, Entrance& entrance) {
+  TRY_ASSIGN(const auto delay, given.number("pop3-login-delay", 0, UINT32_MAX));
+  entrance.login_delay = static_cast<std::uint32_t>(delay);
+  if (!entrance.terms.secret || access((given.get("users") + ".apop").c_str(), F_OK) != 0) return {};
+  TRY_ASSIGN(const auto nonce, login_nonce());
+  entrance.timestamp = "<" + nonce + "@" + given.get("hostname") + ">";
+  return {};
+}
+
 }  // namespace
 
 base::Result<sasl::Terms> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
@@ -61,12 +73,13 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
     net::Wire wire(0, 1, static_cast<int>(std::max(timeout, service.least_timeout) * 1000));
     return serve_user(given, service, wire);
   }
-  TRY_ASSIGN(const auto limits, accept_limits(given, service.farewell));
+  TRY_ASSIGN(const auto limits, accept_limits(given, farewell_of(service.program)));
   const std::string tools = given.get("libexec") + "/";
   const std::vector<std::string> command = {tools + "check-password", "--",
                                             tools + std::string(service.program), "--session"};
   TRY(offer_login(given, "unknown", {}));
-  TRY_ASSIGN(auto failures, make_failures(given));
+  TRY_ASSIGN(const auto counts, Counts::open(given));
+  TRY_ASSIGN(auto failures, counts.failures(given));
   if (given.has("check")) return check(command, given.get("users"));
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
@@ -76,9 +89,11 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
   const auto channel = find_channel();
   TRY_ASSIGN(auto offered, offer_login(given, peer.address, channel));
-  const Entrance entrance = {std::move(offered), net::UcspiTls::find()};
+  Entrance entrance = {std::move(offered), net::UcspiTls::find()};
+  if (service.is_pop3) TRY(prepare_pop3(given, entrance));
   TRY_ASSIGN(auto terms, login_terms(given, command, peer.address, channel, &failures));
   terms.tls = entrance.tls;
+  terms.timestamp = entrance.timestamp;
   return guard(terms, [&](const Gate& gate) { return service.before_login(wire, gate, entrance); });
 }
 

@@ -3,37 +3,60 @@
 #include <cstdlib>
 #include <utility>
 
+#include "fs/fd.hpp"
 #include "serve/clock.hpp"
+#include "serve/counts.hpp"
 #include "serve/proxied_client.hpp"
 
 namespace serve {
 
-base::Result<Proxies> Proxies::load(const proc::Options& given) {
+base::Result<Proxies> Proxies::load(const proc::Options& given, std::string_view program) {
   Proxies out;
   TRY_ASSIGN(out.proxies_, Networks::load(given, "proxy-network"));
   TRY_ASSIGN(out.trusted_, Networks::load(given, "relay-network"));
   TRY_ASSIGN(out.most_, given.number("connections-per-minute", 0, 1'000'000));
-  TRY_ASSIGN(out.rates_, net::Rates::create());
+  TRY_ASSIGN(const auto counts, Counts::open(given));
+  TRY_ASSIGN(out.rates_, counts.rates());
+  // Who looks into several mailboxes may still send.
+  const bool smtp = program.substr(program.rfind('/') + 1) == "smtpd";
+  out.what_ = smtp ? net::Rates::What::connections : net::Rates::What::other_connections;
   return out;
 }
 
-void Proxies::watch(net::AcceptLimits& limits) const {
-  limits.exempt = [this](const std::string& address) { return proxies_.contain(address); };
+bool Proxies::may_connect(const std::string& address) const {
+  return address == "unknown" || trusted_.contain(address) ||
+         rates_.count(what_, address, most_, now_seconds());
 }
 
-base::Result<net::Peer> Proxies::meet(int timeout) const {
+void Proxies::watch(net::AcceptLimits& limits) {
+  limits.exempt = [this](const std::string& address) { return proxies_.contain(address); };
+  limits.admit = [this](const std::string& address) {
+    counted_ = true;
+    return proxies_.contain(address) || may_connect(address);
+  };
+}
+
+base::Result<net::Peer> Proxies::meet(int timeout, const net::AcceptLimits& limits) {
   unsetenv(proxy_heard);
+  unsetenv(client_counted);
   auto peer = net::find_peer(0);
-  if (!proxies_.contain(peer.address)) return peer;
-  TRY_ASSIGN(auto client, hear_proxy(0, timeout));
-  setenv(proxy_heard, "1", 1);
-  // Of the proxy.
-  for (const char* name : {"TCPREMOTEHOST", "TCPREMOTEINFO", "REMOTE_ADDR", "REMOTE_PORT"}) unsetenv(name);
-  if (!client) return peer;
-  const bool counted = !trusted_.contain(client->address);
-  if (counted && !rates_.count(net::Rates::What::connections, client->address, most_, now_seconds()))
-    return base::fail(base::Exit::temporary, client->address + ": too many connections");
-  return std::move(*client);
+  const bool proxy = proxies_.contain(peer.address);
+  if (proxy) {
+    auto client = hear_proxy(0, timeout);
+    if (!client) return base::fail(client.error().code, peer.address + ": " + client.error().what);
+    setenv(proxy_heard, "1", 1);
+    // Of the proxy.
+    for (const char* name : {"TCPREMOTEHOST", "TCPREMOTEINFO", "REMOTE_ADDR", "REMOTE_PORT"}) unsetenv(name);
+    if (*client) peer = std::move(**client);
+    counted_ = !*client;
+  }
+  if (!counted_ && !may_connect(peer.address)) {
+    if (limits.refused) limits.refused(peer.address);
+    TRY(fs::write_all(1, limits.farewell));
+    return base::fail(base::Exit::temporary, peer.address + ": too many connections");
+  }
+  if (most_ > 0) setenv(client_counted, "1", 1);
+  return peer;
 }
 
 }  // namespace serve

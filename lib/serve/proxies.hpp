@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "net/accept.hpp"
@@ -18,24 +19,35 @@ namespace serve {
 /// for itself.
 constexpr const char* proxy_heard = "TUBEPOST_PROXY_HEARD";
 
+/// And: the connection is within its limit for this minute, and counted.
+constexpr const char* client_counted = "TUBEPOST_CLIENT_COUNTED";
+
 class Proxies {
  public:
-  /// Before the accept loop. Exit::configuration: a value is wrong.
-  static base::Result<Proxies> load(const proc::Options& given);
+  /// Before the accept loop of the program at the path `program`. Exit::configuration: a value is wrong.
+  static base::Result<Proxies> load(const proc::Options& given, std::string_view program);
 
   /// A proxy speaks for many: it is not held to what one source may do. This object must outlive the loop,
   /// where it is.
-  void watch(net::AcceptLimits& limits) const;
+  void watch(net::AcceptLimits& limits);
 
   /// Who is on descriptor 0. A proxy says whom it speaks for, within `timeout` milliseconds, and the
-  /// environment then names that one. Exit::protocol: it does not; temporary: too many connections a minute.
-  base::Result<net::Peer> meet(int timeout) const;
+  /// environment then names that one. Exit::protocol: it does not; temporary: too many connections a minute,
+  /// and it has been told so.
+  base::Result<net::Peer> meet(int timeout, const net::AcceptLimits& limits);
+
+  /// This process counts no more: what it talks to could have it forget.
+  void leave() { rates_.leave(); }
 
  private:
+  bool may_connect(const std::string& address) const;
+
   Networks proxies_;
   Networks trusted_;
-  std::uint64_t most_ = 0;  // connections of a source behind them, a minute
+  std::uint64_t most_ = 0;  // connections of a source, a minute
   net::Rates rates_;
+  net::Rates::What what_ = net::Rates::What::connections;
+  bool counted_ = false;  // this connection, by the loop
 };
 
 }  // namespace serve

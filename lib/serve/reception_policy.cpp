@@ -143,6 +143,10 @@ std::optional<smtp::Reply> ReceptionPolicy::too_early(std::string_view recipient
   return smtp::Reply{450, "4.7.1", {"you are new here: try again in " + std::to_string(*left) + " seconds"}};
 }
 
+std::uint64_t ReceptionPolicy::now() const {
+  return now_seconds();
+}
+
 bool ReceptionPolicy::is_local_domain(std::string_view domain) const {
   return accounts_.is_local_domain(domain);
 }

@@ -54,12 +54,14 @@ class ReceptionPolicy : public smtp::Policy {
                                                      std::string_view domain) const override;
   std::optional<std::string> moved_to(const smtp::Path& recipient) const override;
   bool has_route(std::string_view domain) const override;
+  std::uint64_t now() const override;
   std::string first_domain() const override { return accounts_.first_domain(); }
   bool takes_no_mail(std::string_view domain) const override;
   /// Of the file system that messages go to, once that is known.
   bool has_room(std::uint64_t octets) const override;
   /// While more than a tenth of it is free: what is held back stays there for days.
   bool has_room_to_hold() const override;
+  std::string login_of(const std::string& name) const override { return accounts_.login_of(name); }
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
   std::optional<smtp::Reply> refusal(smtp::Subject subject, std::string_view text,
                                      const smtp::Standing& standing) const override;

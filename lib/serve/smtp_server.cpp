@@ -42,6 +42,15 @@ class Conversation {
     while (true) {
       const auto line = wire_.line(response_ ? sasl::line_limit : server_.line_limit());
       if (lost(line.state)) return end(line.state);
+      // What stands behind a bare LF belongs to the same line, which is no command.
+      if (in_wrong_line_) {
+        in_wrong_line_ = !line.crlf;
+        const auto step = server_.rest_of_wrong_line();
+        if (step.next != smtp::Next::close) continue;
+        TRY(say(step.reply));
+        return end(net::Line::State::ok);
+      }
+      in_wrong_line_ = line.state == net::Line::State::ok && !line.crlf;
       smtp::Step step = answer(line);
       while (step.next == smtp::Next::authenticate) {
         TRY_ASSIGN(step, ask(std::move(step.question)));
@@ -115,9 +124,10 @@ class Conversation {
     if (question.logs_in() || verdict != Verdict::granted)
       proc::log("-", "login",
                 {{"user", question.name},
-                 {"verdict", verdict == Verdict::granted  ? "granted"
-                             : verdict == Verdict::denied ? "refused"
-                                                          : "not-checked"},
+                 {"verdict", verdict == Verdict::granted   ? "granted"
+                             : verdict == Verdict::denied  ? "refused"
+                             : verdict == Verdict::blocked ? "blocked"
+                                                           : "not-checked"},
                  {"peer", reception_.peer.address}});
     return answer ? server_.on_answer(*answer) : server_.login_unavailable();
   }
@@ -241,8 +251,9 @@ class Conversation {
   net::Wire& wire_;
   const Reception& reception_;
   smtp::Server server_;
-  std::int64_t delay_ = 100;  // milliseconds, before the next error reply
-  bool response_ = false;     // the next line answers a challenge
+  std::int64_t delay_ = 100;    // milliseconds, before the next error reply
+  bool response_ = false;       // the next line answers a challenge
+  bool in_wrong_line_ = false;  // until CR LF
   std::optional<Chunks> chunks_;
 };
 

@@ -20,6 +20,11 @@ namespace {
 constexpr unsigned time_limit = 1000;  // seconds, for a disk that hangs
 constexpr unsigned goodbye = 5;        // seconds
 
+// What it is asked for.
+constexpr std::string_view deliver_word = "deliver";
+constexpr std::string_view hold_word = "hold";
+constexpr std::string_view settle_word = "settle";
+
 /// The Maildir, and nothing else, once there is one; until then it has to be seen with each message.
 base::Result<void> confine_once(const Letter& letter, const MailboxRules& rules, bool& confined) {
   // Who has instructions need not have a Maildir; what is wrong is said by the delivery.
@@ -29,31 +34,48 @@ base::Result<void> confine_once(const Letter& letter, const MailboxRules& rules,
   return {};
 }
 
-LocalReport deliver_confined(const Letter& letter, const MailboxRules& rules, bool& confined) {
+LocalReport deliver_confined(const Letter& letter, const MailboxRules& rules, MailboxBatch* batch,
+                             bool& confined) {
   if (has_instructions(letter.home, letter.extension)) return deliver_to_mailbox(letter, rules);
   const auto alone = confine_once(letter, rules, confined);
-  if (alone) return deliver_to_mailbox(letter, rules);
+  if (alone) return deliver_to_mailbox(letter, rules, batch);
   proc::log(letter.id, "mailbox-trouble", {{"user", letter.user}, {"reason", alone.error().what}});
   return report_of(alone.error());
+}
+
+/// The word, and then a reason each, empty for what is on disk.
+std::string settled(MailboxBatch& batch, const Letter& letter) {
+  auto out = fs::join_fields({settle_word});
+  for (const auto& one : batch.settle()) {
+    if (!one) proc::log("-", "mailbox-trouble", {{"user", letter.user}, {"reason", one.error().what}});
+    out += fs::join_fields({one ? std::string() : base::printable(one.error().what)});
+  }
+  return out;
 }
 
 /// In the child, until the socket is closed. An exception ends the process: unwinding would run the parent's
 /// work twice.
 void serve_requests(int socket, Letter letter, const MailboxRules& rules) noexcept {
   bool confined = false;
+  MailboxBatch batch;
   while (true) {
     const auto packet = fs::receive_packet(socket);
-    if (!packet || !*packet || !(*packet)->descriptor) return;
+    if (!packet || !*packet) return;
     const auto fields = fs::split_fields((*packet)->text);
-    if (fields.size() != 6) return;
+    if (fields.size() == 1 && fields[0] == settle_word) {
+      if (!fs::send_packet(socket, settled(batch, letter))) return;
+      continue;
+    }
+    if (fields.size() != 7 || !(*packet)->descriptor) return;
     letter.file = (*packet)->descriptor.get();
-    letter.id = fields[0];
-    letter.sender = fields[1];
-    letter.recipient = fields[2];
-    letter.extension = fields[3];
-    letter.offset = base::parse_number(fields[4]).value_or(0);
-    letter.length = base::parse_number(fields[5]).value_or(0);
-    if (!fs::send_packet(socket, to_packet(deliver_confined(letter, rules, confined)))) return;
+    letter.id = fields[1];
+    letter.sender = fields[2];
+    letter.recipient = fields[3];
+    letter.extension = fields[4];
+    letter.offset = base::parse_number(fields[5]).value_or(0);
+    letter.length = base::parse_number(fields[6]).value_or(0);
+    const auto report = deliver_confined(letter, rules, fields[0] == hold_word ? &batch : nullptr, confined);
+    if (!fs::send_packet(socket, to_packet(report))) return;
   }
 }
 
@@ -92,20 +114,40 @@ bool UserAgent::waits() const {
   return socket_ && poll(&state, 1, 0) == 0 && !is_stopped(pid_);
 }
 
-base::Result<LocalReport> UserAgent::deliver(const Letter& letter) {
-  const auto offset = std::to_string(letter.offset), length = std::to_string(letter.length);
-  TRY(fs::send_packet(
-      socket_.get(),
-      fs::join_fields({letter.id, letter.sender, letter.recipient, letter.extension, offset, length}),
-      letter.file));
+base::Result<fs::Packet> UserAgent::ask(std::string_view text, int file) {
+  TRY(fs::send_packet(socket_.get(), text, file));
   if (!await_answer(socket_.get(), pid_, time_limit)) {
     kill(pid_, SIGKILL);
     socket_.reset();
     return base::fail(base::Exit::temporary, "the delivery hangs");
   }
-  TRY_ASSIGN(const auto packet, fs::receive_packet(socket_.get()));
+  TRY_ASSIGN(auto packet, fs::receive_packet(socket_.get()));
   if (!packet) return base::fail(base::Exit::temporary, "the delivering process has died");
-  return parse_report(packet->text);
+  return std::move(*packet);
+}
+
+base::Result<LocalReport> UserAgent::hand_over(const Letter& letter, std::string_view how) {
+  const auto offset = std::to_string(letter.offset), length = std::to_string(letter.length);
+  const auto fields =
+      fs::join_fields({how, letter.id, letter.sender, letter.recipient, letter.extension, offset, length});
+  TRY_ASSIGN(const auto packet, ask(fields, letter.file));
+  return parse_report(packet.text);
+}
+
+base::Result<LocalReport> UserAgent::deliver(const Letter& letter) {
+  return hand_over(letter, deliver_word);
+}
+
+base::Result<LocalReport> UserAgent::hold(const Letter& letter) {
+  return hand_over(letter, hold_word);
+}
+
+base::Result<std::vector<std::string>> UserAgent::settle() {
+  TRY_ASSIGN(const auto packet, ask(fs::join_fields({settle_word}), -1));
+  auto out = fs::split_fields(packet.text);
+  if (out.empty() || out[0] != settle_word) return base::fail(base::Exit::protocol, "not what was asked for");
+  out.erase(out.begin());
+  return out;
 }
 
 }  // namespace serve

@@ -6,10 +6,13 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
 #include "fs/fd.hpp"
+#include "fs/packet.hpp"
 #include "serve/letter.hpp"
 #include "serve/local_report.hpp"
 #include "serve/mailbox.hpp"
@@ -35,7 +38,14 @@ class UserAgent {
   /// message is not known.
   base::Result<LocalReport> deliver(const Letter& letter);
 
+  /// The same with a batch (serve/mailbox.hpp), and what became of it: a reason for each that was delivered
+  /// so far, empty where it is on disk.
+  base::Result<LocalReport> hold(const Letter& letter);
+  base::Result<std::vector<std::string>> settle();
+
  private:
+  base::Result<fs::Packet> ask(std::string_view text, int file);
+  base::Result<LocalReport> hand_over(const Letter& letter, std::string_view how);
   UserAgent(pid_t pid, fs::Fd socket) : pid_(pid), socket_(std::move(socket)) {}
   pid_t pid_;
   fs::Fd socket_;

@@ -247,6 +247,18 @@ base::Result<RcptParameters> parse_rcpt_parameters(std::string_view words) {
   return out;
 }
 
+std::string format_date_time(std::uint64_t seconds) {
+  using namespace std::chrono;
+  const sys_seconds time{std::chrono::seconds(std::min<std::uint64_t>(seconds, 253'402'300'799))};
+  const auto date = floor<days>(time);
+  const year_month_day day(date);
+  const hh_mm_ss clock(time - date);
+  const auto two = [](long number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return std::to_string(static_cast<int>(day.year())) + "-" + two(static_cast<unsigned>(day.month())) + "-" +
+         two(static_cast<unsigned>(day.day())) + "T" + two(clock.hours().count()) + ":" +
+         two(clock.minutes().count()) + ":" + two(clock.seconds().count()) + "Z";
+}
+
 std::string to_words(const MailParameters& parameters) {
   std::string out;
   if (parameters.body) put(out, "BODY=" + std::string(name_of(*parameters.body)));
@@ -257,6 +269,7 @@ std::string to_words(const MailParameters& parameters) {
   if (parameters.by)
     put(out, "BY=" + std::to_string(parameters.by->seconds) + ";" + (parameters.by->give_up ? "R" : "N") +
                  (parameters.by->trace ? "T" : ""));
+  if (parameters.hold_until) put(out, "HOLDUNTIL=" + format_date_time(*parameters.hold_until));
   if (parameters.priority) put(out, "MT-PRIORITY=" + std::to_string(*parameters.priority));
   return out;
 }

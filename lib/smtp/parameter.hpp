@@ -57,10 +57,13 @@ struct RcptParameters {
 base::Result<MailParameters> parse_mail_parameters(std::string_view words);
 base::Result<RcptParameters> parse_rcpt_parameters(std::string_view words);
 
-/// What of it goes with the message: everything but SIZE, AUTH and what holds it back. Words with blanks
-/// between, without '>' in those of RCPT; empty for none.
+/// What of it goes with the message: everything but SIZE, AUTH and HOLDFOR, which is a HOLDUNTIL once it has
+/// begun. Words with blanks between, without '>' in those of RCPT; empty for none.
 std::string to_words(const MailParameters& parameters);
 std::string to_words(const RcptParameters& parameters);
+
+/// Seconds since 1970 as FUTURERELEASE writes them (RFC 3339 section 5.6), in UTC; at most the year 9999.
+std::string format_date_time(std::uint64_t seconds);
 
 /// What xtext stands for (RFC 3461 section 4). Exit::data: it is none, or means control characters or 8-bit.
 base::Result<std::string> decode_xtext(std::string_view text);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "codec/idna.hpp"
 
 namespace smtp {
 
@@ -134,7 +135,9 @@ base::Result<Routes> Routes::parse(std::string_view text, const std::string& fil
     if (rest.empty()) return base::fail(base::Exit::configuration, where + "not 'domain host[:port]'");
     const auto route = parse_route(rest);
     if (!route) return base::fail(base::Exit::configuration, where + route.error().what);
-    if (!out.routes_.emplace(base::lower(domain), *route).second) {
+    const auto pattern = domain == "*" ? base::Result<std::string>("*") : codec::idna_pattern(domain);
+    if (!pattern) return base::fail(base::Exit::configuration, where + pattern.error().what);
+    if (!out.routes_.emplace(*pattern, *route).second) {
       return base::fail(base::Exit::configuration, where + "a second route for this domain");
     }
   }

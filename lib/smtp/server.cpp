@@ -30,6 +30,14 @@ std::optional<std::string> Policy::moved_to(const Path&) const {
   return std::nullopt;
 }
 
+std::string Policy::login_of(const std::string& name) const {
+  return name;
+}
+
+std::uint64_t Policy::now() const {
+  return 0;
+}
+
 std::string Policy::first_domain() const {
   return {};
 }
@@ -122,6 +130,10 @@ Step Server::bare_line_end(std::string_view line) {
   return step;
 }
 
+Step Server::rest_of_wrong_line() {
+  return count({{500, "5.5.2", {"lines end with CR LF"}}, Next::command});
+}
+
 /// What can be asked for now (RFC 5321 section 4.1.1.1).
 Reply Server::extensions() const {
   Reply reply = {250,
@@ -132,7 +144,8 @@ Reply Server::extensions() const {
   if (config_.tls && !config_.secured) reply.lines.push_back("STARTTLS");
   if (config_.secured) reply.lines.push_back("REQUIRETLS");
   if (config_.submission)
-    reply.lines.push_back("FUTURERELEASE " + std::to_string(longest_hold) + " 9999-12-31T23:59:59Z");
+    reply.lines.push_back("FUTURERELEASE " + std::to_string(longest_hold) + " " +
+                          format_date_time(policy_.now() + longest_hold));
   if (may_log_in()) {
     auto& line = reply.lines.emplace_back("AUTH");
     for (const auto& mechanism : sasl::offered(*config_.login)) line += " " + mechanism;
@@ -164,7 +177,9 @@ std::optional<Step> Server::refuse_parameters(const Mail& mail) {
     return answer(555, "5.5.4", "REQUIRETLS is offered behind TLS only");
   const bool held = asked.hold_for || asked.hold_until;
   if (held && !config_.submission) return answer(555, "5.5.4", "FUTURERELEASE is not offered");
-  if (asked.hold_for.value_or(0) > longest_hold) return answer(501, "5.7.0", "held for too long");
+  if (asked.hold_for.value_or(0) > longest_hold ||
+      asked.hold_until.value_or(0) > policy_.now() + longest_hold)
+    return answer(501, "5.7.0", "held for too long");
   if (held && !policy_.has_room_to_hold()) return answer(455, "4.3.1", "no room to hold messages back now");
   if (mail.path.needs_utf8() && !asked.utf8) return answer(553, "5.6.7", "such an address needs SMTPUTF8");
   return std::nullopt;
@@ -204,7 +219,8 @@ std::optional<Step> Server::refuse_recipient(const Path& path, bool local) {
 }
 
 Step Server::handle(const Rcpt& rcpt) {
-  if (!in_transaction_ || in_chunks_ || chunks_failed_) return answer(503, "5.5.1", "MAIL first");
+  if (in_chunks_) return answer(503, "5.5.1", "in the middle of BDAT");
+  if (!in_transaction_ || chunks_failed_) return answer(503, "5.5.1", "MAIL first");
   if (rcpt.any_parameter && !extended_) return answer(555, "5.5.4", "parameters need EHLO");
   if (rcpt.path.needs_utf8() && !parameters_.utf8)
     return answer(553, "5.6.7", "such an address needs SMTPUTF8");

@@ -31,6 +31,8 @@ class Policy {
  public:
   virtual ~Policy() = default;
   virtual bool is_local_domain(std::string_view domain) const = 0;
+  /// Seconds since 1970.
+  virtual std::uint64_t now() const;
   /// The local domain that stands behind a name in replies; empty: none is local.
   virtual std::string first_domain() const;
   /// `local` without quotes; a subaddress (user+ext) belongs to its user.
@@ -50,6 +52,8 @@ class Policy {
   /// Whether so many octets can be stored now; and whether mail can be that is held back for days.
   virtual bool has_room(std::uint64_t octets) const;
   virtual bool has_room_to_hold() const;
+  /// The user that a name that has logged in stands for: a certificate may have brought an address.
+  virtual std::string login_of(const std::string& name) const;
   /// Whether that user, who has logged in, may give this address as the reverse-path.
   virtual bool may_send_as(std::string_view user, const Path& sender) const = 0;
   /// The reply that turns this one away, asked when nothing else is wrong with it; `text`: the name or the
@@ -118,6 +122,9 @@ class Server {
   /// The line was longer than line_limit(), or ended without CRLF.
   Step line_too_long();
   Step bare_line_end(std::string_view line);
+  /// What stood behind a bare line end, up to the next one: dropped without a reply, and an error; too many
+  /// close.
+  Step rest_of_wrong_line();
 
   /// The line after Next::response, at most sasl::line_limit octets.
   Step on_response(std::string_view line);

@@ -75,10 +75,13 @@ Step Server::next(sasl::Step step) {
   if (step.next == Kind::ask) return {{}, Next::authenticate, std::move(step.question)};
   const auto exchange = std::exchange(exchange_, std::nullopt);
   if (step.next == Kind::granted) {
-    user_ = exchange->name();
+    user_ = policy_.login_of(exchange->name());
     return answer(235, "2.7.0", "logged in");
   }
   if (step.next == Kind::denied) return denied();
+  if (step.next == Kind::blocked)
+    return {{421, "4.7.0", {config_.hostname + " too many failed logins from you, try again later"}},
+            Next::close};
   if (step.next == Kind::malformed) return answer(501, "5.5.2", std::move(step.text));
   if (step.next == Kind::cancelled) return answer(501, "5.5.2", "AUTH was given up");
   return answer(454, "4.7.0", "the login cannot be checked now");

@@ -54,7 +54,8 @@ base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now,
     TRY_ASSIGN(const auto random, random_bits());
     writer.id_ = make_id(now, random);
     writer.directory_ = spool + "/queue/" + bucket(writer.id_);
-    writer.name_ = file_name({std::max(due, envelope.received), writer.id_, envelope.recipients[0].address});
+    writer.name_ =
+        file_name({due == 0 ? envelope.received : due, writer.id_, envelope.recipients[0].address});
     const auto path = writer.directory_ + "/" + writer.name_;
     auto file = fs::open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (!file && errno == EEXIST) continue;

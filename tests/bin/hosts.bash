@@ -76,6 +76,7 @@ routes = $dir/routes
 postmaster = alice
 root-login = yes
 libexec = $BIN
+counts = $dir/counts
 auth-without-tls = yes
 CONF
   local at

@@ -30,7 +30,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   cmp "$SOURCE/inetd/pam.d/tubepost" "$to/share/tubepost/pam.d/tubepost"
   grep -qx 'ExecStart=/usr/local/bin/smtpd' "$to/lib/systemd/system/tubepost-smtp.service"
   local etc=$DESTDIR/etc/tubepost
-  check() { TUBEPOST_CONF=$etc/tubepost.conf "$to/bin/smtpd" --check --smtpd-user=root --spool="$DESTDIR/var/spool/tubepost" --domains="$etc/domains" --users="$etc/users" --routes="$etc/routes"; }
+  check() { TUBEPOST_CONF=$etc/tubepost.conf "$to/bin/smtpd" --check --smtpd-user=root --counts="$DESTDIR/counts" --spool="$DESTDIR/var/spool/tubepost" --domains="$etc/domains" --users="$etc/users" --routes="$etc/routes"; }
   run check
   [ "$status" -eq 78 ]
   [[ "$output" == *"postmaster: 'postmaster' is no user here"* ]]
@@ -82,7 +82,7 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
     put_in_place install
     etc="$DESTDIR/etc/tubepost" spool="$DESTDIR/var/spool/tubepost"
     chmod 755 "$DESTDIR"
-    printf "%s\n" "spool = $spool" "libexec = $to/bin" >>"$etc/tubepost.conf"
+    printf "%s\n" "spool = $spool" "libexec = $to/bin" "counts = $DESTDIR/counts" >>"$etc/tubepost.conf"
     sed -i "s/^postmaster = .*/postmaster = bob/" "$etc/tubepost.conf"
     echo example.test >"$etc/domains"
     echo "bob:*:65534:65534::$home::" >"$etc/users"

@@ -114,11 +114,11 @@ elsewhere() { printf '%s\r\n' "${@:2}" | PROTO=TCP TCPREMOTEIP=192.0.2.7 "$1" 2>
 @test "from elsewhere no password is taken without TLS" {
   plain=$(printf '\0bob\0secret' | base64)
   run elsewhere "$BIN/imapd" 'a CAPABILITY' 'b LOGIN bob secret' "c AUTHENTICATE PLAIN $plain" 'd LOGOUT'
-  [[ "$output" == *'AUTH=SCRAM-SHA-256 LOGINDISABLED]'* ]]
-  [[ "$output" != *'AUTH=PLAIN'* ]]
+  [[ "$output" == *' LOGINDISABLED]'* ]]
+  [[ "$output" != *'AUTH='* ]]
   [[ "$output" == *'b NO [PRIVACYREQUIRED]'*'c NO '* ]]
   run elsewhere "$BIN/pop3d" CAPA 'USER bob' 'PASS secret' "AUTH PLAIN $plain" QUIT
-  [[ "$output" == *$'\r\nSASL SCRAM-SHA-256\r\n'* ]]
+  [[ "$output" != *$'\r\nSASL '* ]]
   [[ "$output" != *$'\r\nUSER\r\n'* ]]
   [ "$(grep -c '^-ERR' <<<"$output")" -eq 3 ]
   ! grep -q verdict=granted "$SITE/log"

@@ -17,6 +17,7 @@ postmaster = alice
 root-login = yes
 login-delay = 0
 libexec = $BIN
+counts = $SITE/counts
 CONF
   export TUBEPOST_CONF="$SITE/tubepost.conf"
 }

@@ -152,7 +152,9 @@ access = $SITE/access" >>"$TUBEPOST_CONF"
   submits '550 5.7.1 this sender is not yours' 'EHLO c' "$good" 'MAIL FROM:<alice@example.test>'
   hears '502 5.5.1 ' 'EHLO c' "$good"
   hears '502 5.5.1 ' 'EHLO c' STARTTLS
-  PROTO=TCP TCPREMOTEIP=192.0.2.1 submits '538 5.7.11 ' 'EHLO c' "$good"
+  # Where TLS can be had, and has not begun; and where it cannot.
+  UCSPITLS= SSLCTLFD=6 SSLREADFD=7 SSLWRITEFD=8 PROTO=TCP TCPREMOTEIP=192.0.2.1 submits '538 5.7.11 ' 'EHLO c' "$good" 6</dev/null 7</dev/null 8>/dev/null
+  PROTO=TCP TCPREMOTEIP=192.0.2.1 submits '502 5.5.1 ' 'EHLO c' "$good"
   options --submission --libexec=/nonexistent -- '454 4.7.0 ' 'EHLO c' "$good"
 }
 

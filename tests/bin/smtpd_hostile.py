@@ -129,7 +129,7 @@ def sizes():
 
 def many_chunks():
     """So many chunks of one octet: time and memory stay what they are."""
-    count = int(os.environ.get("CHUNKS", "100000"))
+    count = int(os.environ.get("CHUNKS", "1000000"))
     text = (b"x" * 76 + b"\r\n") * (count // 78)
     octets = hello + mail + b"".join(b"BDAT 1\r\n" + text[i:i + 1] for i in range(len(text))) + b"BDAT 0 LAST\r\n"
     one = Conversation()
@@ -159,7 +159,7 @@ def in_between():
     """What asks and changes nothing leaves a transaction whole, between MAIL and RCPT, before DATA and between chunks."""
     for middle in [b"NOOP\r\n", b"NOOP RSET\r\n", b"HELP\r\n", b"HELP DATA\r\n", b"VRFY alice\r\n", b"VRFY <evil@b.test>\r\n", b"EXPN list\r\n", b"XYZZY\r\n",
                    b"RSET x\r\n", b"DATA x\r\n", b"STARTTLS\r\n", b"AUTH PLAIN\r\n", b"MAIL FROM:<evil@b.test>\r\n", b"EHLO\r\n", b"EHLO a b\r\n", b"\r\n",
-                   b"RCPT TO:<u@far.test>\r\n", b"RSET\n", b"RSET\0\r\n"]:
+                   b"RCPT TO:<u@far.test>\r\n", b"RSET\nRSET\r\n", b"RSET\0\r\n"]:
         first, second = mail.split(b"\r\n")[:2]
         answer = talk(hello + first + b"\r\n" + middle + second + b"\r\n" + middle + b"BDAT 2\r\na\r" + middle + b"BDAT 1 LAST\r\n\n" + b"QUIT\r\n", "--verify=yes")
         messages = stored()
@@ -353,9 +353,11 @@ def limits():
     taken = answer.count(b"250 2.1.5")
     expect(True, 1400 < taken < 1900 and answer.count(b"452 4.5.3") == 2500 - taken and b" queued as " in answer, ("octets of recipients", taken))
     stored()
-    for bad in (b"XYZZY\r\n", b"RCPT TO:<a@b>\r\n", b"DATA\r\n", b"BDAT 0\r\n", b"\r\n", b"NOOP\n", b"\xff\r\n"):
+    for bad in (b"XYZZY\r\n", b"RCPT TO:<a@b>\r\n", b"DATA\r\n", b"BDAT 0\r\n", b"\r\n", b"NOOP\nNOOP\r\n", b"\xff\r\n"):
         answer = codes(talk(bad * 30))
-        expect((20, 421, 22), (sum(code >= 500 for code in answer), answer[-1], len(answer)), bad)
+        # Half a line is an error too, and hears nothing.
+        replies = 10 if b"\n" in bad[:-2] else 20
+        expect((replies, 421, replies + 2), (sum(code >= 500 for code in answer), answer[-1], len(answer)), bad)
     answer = codes(talk(b"NOOP\r\n" * 2000, "--max-recipients=100"))
     expect((1100, 421, 1102), (answer.count(250), answer[-1], len(answer)), "commands without a message")
     answer = codes(talk(hello + (mail + b"BDAT 2 LAST\r\n\r\nNOOP\r\n") * 300 + b"QUIT\r\n", "--max-recipients=100"))

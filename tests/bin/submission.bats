@@ -127,6 +127,49 @@ got() {
   [[ "$output" == *$'@mx.example.test>\n\nA text behind an empty line' ]]
 }
 
+@test "mail is held for thirty days at most, and that is what is offered" {
+  at() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; }
+  echo 'relay-network = 127.0.0.1' >>"$TUBEPOST_CONF"
+  local before after offered
+  before=$(at '+30 days')
+  run env PROTO=TCP TCPREMOTEIP=127.0.0.1 "$BIN/smtpd" --submission < <(printf '%s\r\n' 'EHLO c' "MAIL FROM:<a@b.test> HOLDUNTIL=$(at '+31 days')" \
+    'MAIL FROM:<a@b.test> HOLDFOR=2592001' "MAIL FROM:<a@b.test> HOLDUNTIL=$(at '+29 days')" QUIT)
+  after=$(at '+30 days')
+  [ "$(grep -c '^501 5.7.0 held for too long' <<<"$output")" -eq 2 ]
+  [[ "$output" == *"501 "*"501 "*"250 2.1.0 "* ]]
+  offered=$(sed -n 's/^250-FUTURERELEASE 2592000 \(.*\)\r/\1/p' <<<"$output")
+  [[ ! "$offered" < "$before" && ! "$offered" > "$after" ]]
+}
+
+@test "what is urgent to a user is taken first, and to a stranger not" {
+  queue() { # PROGRAM PRIORITY SUBJECT
+    printf '%s\r\n' 'EHLO c' "MAIL FROM:<bob@example.test>$2" 'RCPT TO:<alice@example.test>' DATA "Subject: $3" '' . QUIT | PROTO=TCP TCPREMOTEIP=$1 "$BIN/smtpd" >/dev/null 2>&1
+  }
+  printf '%s\n' 'relay-network = 192.0.2.1' 'deliveries = 1' >>"$TUBEPOST_CONF"
+  queue 192.0.2.1 '' plain
+  queue 192.0.2.9 ' MT-PRIORITY=9' stranger
+  queue 192.0.2.1 ' MT-PRIORITY=3' more
+  queue 192.0.2.1 ' MT-PRIORITY=9' most
+  queue 192.0.2.1 ' MT-PRIORITY=-3' less
+  [ "$(queued)" -eq 5 ]
+  first=$(cd "$SITE/spool/queue" && find . -type f -name '*.*.*' -printf '%f %p\n' | sort | head -n 2 | cut -d' ' -f2 | xargs grep -h '^Subject' | tr '\n' ' ')
+  [ "$first" = 'Subject: most Subject: more ' ]
+  "$BIN/smtp-send" --once 2>"$SITE/log"
+  [ "$(delivered alice)" -eq 5 ]
+  [[ "$(sed -n 's/.*smtp-send\[[0-9]*\] \([0-9a-z]*\) delivered .*/\1/p' "$SITE/log" | head -n 2 | tr '\n' ' ')" == \
+    "$(for subject in most more; do grep -l "Subject: $subject" "$SITE"/alice/Maildir/new/* | xargs sed -n 's/.* id \([0-9a-z]*\);.*/\1/p'; done | tr '\n' ' ')" ]]
+}
+
+@test "mail that is held for days is not delivered before" {
+  printf '%s\r\n' 'EHLO c' 'MAIL FROM:<bob@example.test> HOLDFOR=259200' 'RCPT TO:<alice@example.test>' DATA 'Subject: x' '' . QUIT |
+    "$BIN/smtpd" --submission --relay-network 127.0.0.1 --relay >/dev/null 2>&1
+  [ "$(queued)" -eq 1 ]
+  grep -rq '^with: HOLDUNTIL=' "$SITE/spool/queue"
+  "$BIN/smtp-send" --once
+  [ "$(queued)" -eq 1 ]
+  [ "$(delivered alice)" -eq 0 ]
+}
+
 @test "FUTURERELEASE is for users alone, REQUIRETLS for TLS alone" {
   run submit 'EHLO c' QUIT
   [[ "$output" == *250-FUTURERELEASE* && "$output" != *REQUIRETLS* ]]

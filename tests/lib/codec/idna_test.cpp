@@ -31,4 +31,22 @@ TEST(Idna, Table) {
   EXPECT_FALSE(codec::idna_to_ascii(std::string(300, 'a')));
 }
 
+TEST(Idna, NamesInFilesOfTheSite) {
+  const std::pair<const char*, const char*> rows[] = {{".B\xC3\xBC"
+                                                       "cher.example",
+                                                       ".xn--bcher-kva.example"},
+                                                      {"EXAMPLE.test", "example.test"},
+                                                      {".example.test", ".example.test"},
+                                                      {"_a.test", "_a.test"},
+                                                      {"[192.0.2.1]", "[192.0.2.1]"},
+                                                      {"a b.test", ""},
+                                                      {"\xFF.test", ""},
+                                                      {"a/b", ""},
+                                                      {"", ""}};
+  for (const auto& [text, wanted] : rows) {
+    const auto found = codec::idna_pattern(text);
+    EXPECT_EQ(found ? *found : "", wanted) << text;
+  }
+}
+
 }  // namespace

@@ -18,13 +18,20 @@ maildir::Record record(std::uint32_t uid) {
   return out;
 }
 
+maildir::IndexState begun(std::uint32_t validity) {
+  maildir::IndexState out;
+  out.validity = validity;
+  out.object = validity;
+  return out;
+}
+
 TEST(Index, TwoReadersSeeOneWriter) {
   const Temporary site;
   maildir::Index writer(site.box());
   maildir::Index reader(site.box());
   EXPECT_FALSE(reader.read().value());
   const auto lock = writer.lock().value();
-  ASSERT_TRUE(writer.make(7));
+  ASSERT_TRUE(writer.make(begun(7)));
   ASSERT_TRUE(writer.append(maildir::line_added(record(1)), true));
   EXPECT_TRUE(reader.read().value());
   EXPECT_EQ(reader.state().records.size(), 1u);
@@ -36,7 +43,7 @@ TEST(Index, TwoReadersSeeOneWriter) {
 TEST(Index, APieceOfALineIsCutOffByTheNextWriter) {
   const Temporary site;
   maildir::Index writer(site.box());
-  ASSERT_TRUE(writer.make(7));
+  ASSERT_TRUE(writer.make(begun(7)));
   std::ofstream(site.box() + "/tubepost-index", std::ios::app) << "+ 1 2 3";
   maildir::Index other(site.box());
   ASSERT_TRUE(other.read().value());
@@ -44,21 +51,18 @@ TEST(Index, APieceOfALineIsCutOffByTheNextWriter) {
   ASSERT_TRUE(other.append(maildir::line_added(record(4)), true));
   ASSERT_TRUE(writer.read().value());
   EXPECT_EQ(writer.state().damaged, 0u);
-  EXPECT_EQ(writer.state().records.at(0).uid, 4u);
+  EXPECT_EQ(writer.state().records[0].uid, 4u);
 }
 
 TEST(Index, WritingItAnewKeepsWhatCounts) {
   const Temporary site;
   maildir::Index index(site.box());
   maildir::Index reader(site.box());
-  ASSERT_TRUE(index.make(7));
+  ASSERT_TRUE(index.make(begun(7)));
   std::string lines = maildir::line_added(record(1)) + maildir::line_added(record(2));
-  for (std::uint64_t i = 0; i < 1500; ++i) {
-    auto changed = record(1);
-    changed.modseq = i;
-    lines += maildir::line_flags(changed);
-  }
-  lines += maildir::line_added(record(9)) + maildir::line_removed(9, 3000);
+  for (std::uint64_t i = 0; i < 1500; ++i)
+    lines += maildir::lines_flags({{1, 1}}, i, {maildir::seen, {"$x"}});
+  lines += maildir::line_added(record(9)) + maildir::lines_removed({{9, 9}}, 3000);
   ASSERT_TRUE(index.append(lines, true));
   ASSERT_TRUE(reader.read().value());
   index.compact();
@@ -69,6 +73,9 @@ TEST(Index, WritingItAnewKeepsWhatCounts) {
     EXPECT_EQ(one->state().uid_next, 10u);
     EXPECT_EQ(one->state().modseq, 3000u);
     EXPECT_EQ(one->state().validity, 7u);
+    EXPECT_EQ(one->state().records[0].flags, (maildir::Flags{maildir::seen, {"$x"}}));
+    EXPECT_EQ(maildir::vanished_since(one->state(), 2999), (maildir::UidSet{{9, 9}}));
+    EXPECT_EQ(maildir::vanished_since(one->state(), 3000), maildir::UidSet());
   }
 }
 
@@ -79,19 +86,19 @@ std::string file_of(const Temporary& site) {
 TEST(Index, ZeroIsNoUidvalidity) {
   const Temporary site;
   maildir::Index index(site.box());
-  EXPECT_EQ(index.make(0).error().code, base::Exit::software);
+  EXPECT_EQ(index.make(begun(0)).error().code, base::Exit::software);
   EXPECT_FALSE(std::filesystem::exists(file_of(site)));
 }
 
 TEST(Index, AnotherIndexInItsPlaceIsAnErrorAndTheStateStays) {
   const Temporary site;
   maildir::Index index(site.box());
-  ASSERT_TRUE(index.make(7));
+  ASSERT_TRUE(index.make(begun(7)));
   ASSERT_TRUE(index.append(maildir::line_added(record(1)), true));
   std::filesystem::remove(file_of(site));
   EXPECT_EQ(index.read().error().code, base::Exit::temporary);
   maildir::Index other(site.box());
-  ASSERT_TRUE(other.make(8));
+  ASSERT_TRUE(other.make(begun(8)));
   EXPECT_EQ(index.read().error().code, base::Exit::temporary);
   EXPECT_EQ(index.state().validity, 7u);
   EXPECT_EQ(index.state().records.size(), 1u);
@@ -104,9 +111,9 @@ TEST(Index, NothingIsAppendedToAFileThatWasWrittenAnew) {
   const Temporary site;
   maildir::Index index(site.box());
   maildir::Index late(site.box());
-  ASSERT_TRUE(index.make(7));
+  ASSERT_TRUE(index.make(begun(7)));
   ASSERT_TRUE(late.read().value());
-  std::ofstream(file_of(site)) << maildir::format_head(7, 2, 1, 1);
+  std::ofstream(file_of(site)) << maildir::format_index(begun(7), 2);
   EXPECT_EQ(late.append(maildir::line_added(record(1)), true).error().code, base::Exit::temporary);
   ASSERT_TRUE(late.read().value());
   EXPECT_EQ(late.state().generation, 2u);
@@ -116,7 +123,7 @@ TEST(Index, NothingIsAppendedToAFileThatWasWrittenAnew) {
 TEST(Index, AFullDiskLeavesWholeLines) {
   const Temporary site;
   maildir::Index index(site.box());
-  ASSERT_TRUE(index.make(7));
+  ASSERT_TRUE(index.make(begun(7)));
   const auto first = maildir::line_added(record(1));
   {
     const FullDisk disk(std::filesystem::file_size(file_of(site)) + first.size() + 3);
@@ -133,7 +140,7 @@ TEST(Index, AFullDiskLeavesWholeLines) {
 TEST(Index, UidsInADamagedEndAreNotGivenOutAgain) {
   const Temporary site;
   maildir::Index index(site.box());
-  ASSERT_TRUE(index.make(7));
+  ASSERT_TRUE(index.make(begun(7)));
   std::string lines;
   for (std::uint32_t uid = 1; uid <= 10; ++uid) lines += maildir::line_added(record(uid));
   const auto start = std::filesystem::file_size(file_of(site));
@@ -155,7 +162,7 @@ TEST(Index, UidsInADamagedEndAreNotGivenOutAgain) {
 TEST(Index, AShorterFileOfTheSameGenerationGivesNoUidAgain) {
   const Temporary site;
   maildir::Index index(site.box());
-  ASSERT_TRUE(index.make(7));
+  ASSERT_TRUE(index.make(begun(7)));
   const auto start = std::filesystem::file_size(file_of(site));
   ASSERT_TRUE(index.append(maildir::line_added(record(1)), true));
   std::filesystem::resize_file(file_of(site), start);
@@ -163,6 +170,22 @@ TEST(Index, AShorterFileOfTheSameGenerationGivesNoUidAgain) {
   EXPECT_TRUE(index.state().records.empty());
   EXPECT_EQ(index.state().uid_next, 2u);
   EXPECT_TRUE(index.append(maildir::line_added(record(2)), true));
+}
+
+TEST(Index, CutAtALineForAnotherProcessItGivesNoUidAgain) {
+  const Temporary site;
+  {
+    maildir::Index index(site.box());
+    ASSERT_TRUE(index.make(begun(7)));
+    const auto start = std::filesystem::file_size(file_of(site));
+    ASSERT_TRUE(index.append(maildir::line_added(record(5)), true));
+    std::filesystem::resize_file(file_of(site), start);
+  }
+  maildir::Index other(site.box());
+  ASSERT_TRUE(other.read().value());
+  EXPECT_EQ(other.state().uid_next, 1u);
+  ASSERT_TRUE(other.mend());
+  EXPECT_EQ(other.state().uid_next, 6u);
 }
 
 TEST(Index, TheLockIsOneOfTheFolderThatIsThereNow) {

@@ -16,7 +16,7 @@ TEST(Listing, NamesWithoutAndWithFlags) {
   site.put("new/.hidden");
   const auto listing = maildir::list(site.box(), far_ahead).value();
   ASSERT_EQ(listing.files.size(), 3u);
-  EXPECT_EQ(listing.files[0].base + "|" + listing.files[0].suffix, "a|:2,FS");
+  EXPECT_EQ(std::string(listing.files[0].base) + "|" + std::string(listing.files[0].suffix), "a|:2,FS");
   EXPECT_TRUE(listing.files[1].in_new);
   EXPECT_EQ(listing.files[2].suffix, "");
   EXPECT_TRUE(listing.steady);

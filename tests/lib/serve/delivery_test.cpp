@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "serve/clock.hpp"
 #include "spool/writer.hpp"
 #include "talk.hpp"
@@ -302,6 +304,66 @@ TEST(Delivery, WhatADeadWriterLeftGoesAfterAnHour) {
   site.run();
   EXPECT_EQ(site.queued(), 0u);
   EXPECT_EQ(site.delivered(), 0u);
+}
+
+TEST(Delivery, WhatItsSenderGaveATimeIsReturnedThenAndNotDelivered) {
+  const struct {
+    const char* parameters;
+    std::size_t wanted;  // notices; one more message in the mailbox is the message itself
+  } rows[] = {{"BY=100;R", 1}, {"BY=300;R", 0}, {"BY=100;N", 0}, {"", 0}};
+  for (const auto& row : rows) {
+    Site site;
+    spool::Envelope envelope;
+    envelope.sender = "bob@example.test";
+    envelope.parameters = row.parameters;
+    envelope.recipients = {{"bob@example.test"}};
+    auto writer =
+        spool::Writer::create(site.directory.path(), serve::now_microseconds() - 200'000'000, envelope)
+            .value();
+    ASSERT_TRUE(writer.write("Subject: late\n\nbody\n"));
+    ASSERT_TRUE(writer.commit());
+    site.run();
+    site.run();
+    const auto mail = mail_of(site);
+    EXPECT_EQ(mail.find("Status: 5.4.7") != std::string::npos, row.wanted == 1) << row.parameters << mail;
+    EXPECT_EQ(site.delivered(), 1u) << row.parameters;
+    EXPECT_EQ(mail.starts_with("Return-Path: <bob@example.test>"), row.wanted == 0) << row.parameters << mail;
+  }
+}
+
+TEST(Delivery, TimeThatItWasHeldIsNoDelay) {
+  const auto until = [](std::uint64_t ago) {
+    return "HOLDUNTIL=" + smtp::format_date_time(serve::now_seconds() - ago);
+  };
+  Site site;
+  EXPECT_EQ(notices_of_delay(site, 200'000, until(100), ""), 0u);
+  EXPECT_EQ(site.queued(), 1u);
+  Site late;
+  EXPECT_EQ(notices_of_delay(late, 200'000, until(20'000), ""), 2u);
+}
+
+TEST(Delivery, MessagesToOneUserGoTogetherUpToOneThatCannot) {
+  Site site;
+  for (int i = 0; i < 3; ++i) site.queue({"bob@example.test"});
+  site.queue({"bob@example.test", "nobody@example.test"});
+  site.queue({"bob@example.test"});
+  const spool::Queue all(site.directory.path());
+  const serve::AccountPolicy policy(site.accounts, site.postmaster, site.routes);
+  serve::RemoteHosts hosts("mx.test", 1000);
+  serve::LocalDelivery local(site.config.local);
+  auto entries = all.scan().value();
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  const auto go_on = [] { return false; };
+  const auto done = serve::take_turns(site.config, policy, all, entries, {local, hosts}, go_on);
+  ASSERT_EQ(done.size(), 4u);
+  for (const auto& one : done) EXPECT_TRUE(one);
+  EXPECT_EQ(site.delivered(), 4u);
+  // The last one, and the report that nobody@ is nobody.
+  EXPECT_EQ(site.queued(), 2u);
+  const auto over = [] { return true; };
+  entries = all.scan().value();
+  EXPECT_EQ(serve::take_turns(site.config, policy, all, entries, {local, hosts}, over).size(), 1u);
+  EXPECT_EQ(site.queued(), 1u);
 }
 
 }  // namespace

@@ -116,4 +116,15 @@ TEST(Forwarding, OtherDomainsGetARewrittenSender) {
   EXPECT_EQ(found[1], "a@b.test > bob");
 }
 
+TEST(Forwarding, ACopyHasTheTimeThatIsLeft) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"", ""},
+      {"BODY=8BITMIME", "BODY=8BITMIME"},
+      {"BY=100;R", "BY=40;R"},
+      {"BY=50;RT", "BY=1;RT"},
+      {"BY=50;N", "BY=-10;N"},
+      {"BY=50;R HOLDUNTIL=1970-01-01T00:17:20Z", "BY=30;R HOLDUNTIL=1970-01-01T00:17:20Z"}};
+  for (const auto& [given, wanted] : rows) EXPECT_EQ(serve::with_time_left(given, 1000, 1060), wanted);
+}
+
 }  // namespace

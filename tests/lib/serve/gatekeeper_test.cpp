@@ -15,7 +15,7 @@ base::Result<serve::Gatekeeper> load(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"--config", "/dev/null"});
   auto given = proc::parse(usage, arguments);
   if (!given) return given.error();
-  return serve::Gatekeeper::load(*given, {});
+  return serve::Gatekeeper::load(*given, {}, net::Rates::create().value());
 }
 
 bool may_connect(const net::AcceptLimits& limits, const char* address) {

@@ -60,4 +60,42 @@ TEST(LocalDelivery, AUserWhoKillsOrStopsHisProcessGetsHisMail) {
   }
 }
 
+TEST(LocalDelivery, WhatWasPreparedIsThereWhenItIsSettled) {
+  const Queued queued;
+  const Directory home;
+  auth::Account account;
+  account.uid = account.gid = geteuid() == 0 ? 65534 : geteuid();
+  account.home = home.path();
+  ASSERT_EQ(chown(home.path().c_str(), account.uid, geteuid() == 0 ? 65534 : getegid()), 0);
+  serve::LocalDelivery local({"", "", "mx.test"});
+  const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
+  ASSERT_TRUE(local.prepare(queued.message, bob));
+  const std::string inbox = home.path() + "/Maildir/new";
+  EXPECT_TRUE(std::filesystem::is_empty(inbox));
+  local.settle();
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inbox), {}), 1);
+  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inbox), {}), 1);
+  // Only that once.
+  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inbox), {}), 2);
+}
+
+TEST(LocalDelivery, AProcessThatDiesWithPreparedMailDefersIt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
+  const Queued queued;
+  const Directory home;
+  auth::Account account;
+  account.uid = account.gid = 65534;
+  account.home = home.path();
+  ASSERT_EQ(chown(home.path().c_str(), account.uid, account.gid), 0);
+  serve::LocalDelivery local({"", "", "mx.test"});
+  const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
+  ASSERT_TRUE(local.prepare(queued.message, bob));
+  ASSERT_EQ(kill(newest_child(), SIGKILL), 0);
+  local.settle();
+  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::deferred);
+  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+}
+
 }  // namespace

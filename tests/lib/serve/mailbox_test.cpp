@@ -68,4 +68,52 @@ TEST(Mailbox, AMaildirThatIsALinkIsRefused) {
   EXPECT_TRUE(serve::check_places(posted.home.path(), "none"));
 }
 
+TEST(MailboxBatch, WaitsForTheDiskOnce) {
+  const auto posted = own();
+  serve::MailboxBatch batch;
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(serve::deliver_to_mailbox(posted.letter, {}, &batch).attempt.outcome, Outcome::delivered);
+  EXPECT_TRUE(std::filesystem::is_empty(posted.home.path() + "/Maildir/new"));
+  const auto settled = batch.settle();
+  ASSERT_EQ(settled.size(), 3u);
+  for (const auto& one : settled) EXPECT_TRUE(one);
+  const std::filesystem::directory_iterator files(posted.home.path() + "/Maildir/new");
+  EXPECT_EQ(std::distance(files, {}), 3);
+  EXPECT_TRUE(batch.settle().empty());
+}
+
+TEST(MailboxBatch, WhatCannotBePutInItsPlaceIsSaidOfItAlone) {
+  const auto posted = own();
+  serve::MailboxBatch batch;
+  for (int i = 0; i < 2; ++i)
+    ASSERT_EQ(serve::deliver_to_mailbox(posted.letter, {}, &batch).exit, base::Exit::ok);
+  const auto tmp = posted.home.path() + "/Maildir/tmp";
+  std::filesystem::remove(std::filesystem::directory_iterator(tmp)->path());
+  const auto settled = batch.settle();
+  ASSERT_EQ(settled.size(), 2u);
+  EXPECT_NE(settled[0].has_value(), settled[1].has_value());
+  EXPECT_TRUE(std::filesystem::is_empty(tmp));
+}
+
+TEST(MailboxBatch, OneThatIsDroppedLeavesNothing) {
+  const auto posted = own();
+  {
+    serve::MailboxBatch batch;
+    ASSERT_EQ(serve::deliver_to_mailbox(posted.letter, {}, &batch).exit, base::Exit::ok);
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(posted.home.path() + "/Maildir/new"));
+  EXPECT_TRUE(std::filesystem::is_empty(posted.home.path() + "/Maildir/tmp"));
+}
+
+TEST(MailboxBatch, AQuotaOrAnotherMaildirIsNotForIt) {
+  const auto posted = own();
+  serve::MailboxBatch batch;
+  serve::MailboxRules rules;
+  rules.quota = {1000, 10};
+  EXPECT_NE(serve::deliver_to_mailbox(posted.letter, rules, &batch).attempt.outcome, Outcome::delivered);
+  ASSERT_TRUE(batch.add(posted.letter, posted.home.path() + "/Maildir", {}));
+  EXPECT_FALSE(batch.add(posted.letter, posted.home.path() + "/Other", {}));
+  EXPECT_EQ(batch.settle().size(), 1u);
+}
+
 }  // namespace

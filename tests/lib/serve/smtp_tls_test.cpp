@@ -16,7 +16,7 @@ TEST(SmtpTls, WhoMayLogInHow) {
       {"PLAIN LOGIN", "192.0.2.1", true, true, "PLAIN LOGIN "},
       // There is no way to a login.
       {"PLAIN LOGIN", "192.0.2.1", true, false, nullptr},
-      {"PLAIN SCRAM-SHA-256", "192.0.2.1", true, false, "SCRAM-SHA-256 "},
+      {"PLAIN SCRAM-SHA-256", "192.0.2.1", true, false, nullptr},
   };
   for (const auto& row : rows) {
     const std::vector<std::string> arguments = {"--auth-mechanisms=" + std::string(row.mechanisms)};

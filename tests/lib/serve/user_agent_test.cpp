@@ -78,4 +78,15 @@ TEST(UserAgent, TheUserOwnsTheMail) {
   EXPECT_EQ(info.st_uid, posted.account.uid);
 }
 
+TEST(UserAgent, HoldsMessagesUntilTheyAreSettledTogether) {
+  const Posted posted;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(agent.hold(posted.letter).value().exit, base::Exit::ok);
+  EXPECT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
+  EXPECT_EQ(mail_in(posted.home.path() + "/Maildir").size(), 1u);
+  EXPECT_EQ(agent.settle().value(), std::vector<std::string>(3));
+  EXPECT_EQ(mail_in(posted.home.path() + "/Maildir").size(), 4u);
+  EXPECT_TRUE(agent.settle().value().empty());
+}
+
 }  // namespace

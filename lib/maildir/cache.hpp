@@ -1,0 +1,69 @@
+// What was once found out about a folder's messages (`tubepost-cache`): strings that only their reader
+// understands, by UID and kind. The file may be deleted at any time, and what it says is never needed: every
+// failure is an empty cache. tubepost-index(5) describes it.
+//
+// Values are appended, each with two checksums, one of the line that says where it ends and one of its own;
+// no lock is needed, as one write puts all of them behind the last.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "maildir/mapped.hpp"
+
+namespace maildir {
+
+constexpr std::size_t cached_value_limit = 256 * 1024;  // octets; longer values are not kept
+constexpr std::size_t cache_limit = UINT64_C(1) << 30;  // octets of the file; it is begun anew then
+
+class Cache {
+ public:
+  /// Of the folder at `folder` while it has that UIDVALIDITY. Nothing is read yet.
+  Cache(std::string folder, std::uint32_t validity) : folder_(std::move(folder)), validity_(validity) {}
+
+  /// The value until the next call that is not get(). `kind`: a letter.
+  std::optional<std::string_view> get(std::uint32_t uid, char kind);
+
+  /// Written by flush(), or when 1 MiB has come together.
+  void put(std::uint32_t uid, char kind, std::string_view value);
+  void flush();
+
+  /// flush(), and gives back all memory.
+  void rest();
+
+  /// Writes the file anew without the values of messages that are gone, where they are most of it.
+  void tidy(const std::function<bool(std::uint32_t)>& is_there);
+
+ private:
+  struct Place {
+    std::uint32_t uid;
+    std::uint32_t length;
+    std::uint64_t begin;
+    std::uint32_t sum;
+    char kind;
+  };
+
+  std::string path() const { return folder_ + "/tubepost-cache"; }
+  std::string head() const;
+  const Place* find(std::uint32_t uid, char kind) const;
+  void catch_up();
+  bool walk(std::size_t from);
+  void forget();
+  base::Result<void> append();
+  base::Result<void> replace(std::string_view text) const;
+
+  std::string folder_;
+  std::uint32_t validity_;
+  Mapped file_;
+  std::vector<Place> places_;  // by UID and kind, the youngest of several
+  std::string held_;           // not written yet
+  bool read_ = false;
+  bool damaged_ = false;  // nothing can be appended that would be found again
+};
+
+}  // namespace maildir

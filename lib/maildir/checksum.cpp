@@ -1,0 +1,35 @@
+#include "maildir/checksum.hpp"
+
+#include <zlib.h>
+
+#include <algorithm>
+
+namespace maildir {
+
+std::uint32_t crc(std::string_view text, std::uint32_t before) {
+  return static_cast<std::uint32_t>(
+      crc32_z(before, reinterpret_cast<const Bytef*>(text.data()), text.size()));
+}
+
+std::string checksum(std::string_view text) {
+  auto value = crc(text);
+  std::string out(checksum_width, '0');
+  for (auto digit = out.rbegin(); digit != out.rend(); ++digit, value >>= 4)
+    *digit = "0123456789abcdef"[value & 15];
+  return out;
+}
+
+void finish_line(std::string& out, std::size_t start) {
+  out += ' ';
+  out += checksum(std::string_view(out).substr(start));
+  out += '\n';
+}
+
+std::string_view checked_content(std::string_view line) {
+  if (line.size() < checksum_width + 2) return {};
+  const auto content = line.substr(0, line.size() - checksum_width);
+  if (content.back() != ' ' || checksum(content) != line.substr(content.size())) return {};
+  return content;
+}
+
+}  // namespace maildir

@@ -1,0 +1,293 @@
+// Folder: index and directories brought together.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "maildir/checksum.hpp"
+#include "maildir/folder.hpp"
+#include "maildir/object_id.hpp"
+#include "maildir/scan.hpp"
+#include "maildir/three_way.hpp"
+#include "maildir/whereabouts.hpp"
+
+namespace maildir {
+
+namespace {
+
+constexpr std::uint64_t second = 1'000'000'000;  // nanoseconds
+constexpr std::uint64_t own_believed_for = 10;   // seconds
+constexpr std::size_t few = 1000;  // messages whose lines are appended and whose files are asked
+
+/// Finds names that come nearly in the listing's order.
+class Finger {
+ public:
+  explicit Finger(const Listing& listing) : files_(listing.files) {}
+
+  /// Its place in the listing; its size for nowhere.
+  std::size_t find(std::string_view base) {
+    if (next_ < files_.size() && files_[next_].base == base) return next_++;
+    const auto found =
+        std::lower_bound(files_.begin(), files_.end(), base,
+                         [](const Seen& seen, std::string_view wanted) { return seen.base < wanted; });
+    if (found == files_.end() || found->base != base) return files_.size();
+    next_ = static_cast<std::size_t>(found - files_.begin()) + 1;
+    return next_ - 1;
+  }
+
+ private:
+  const std::vector<Seen>& files_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+struct Folder::Look {
+  Listing listing;
+  bool whole = true;  // cur/ was read too
+  bool open = false;  // something could not be brought together
+  UidSet gone;
+  bool missed = false;                                       // messages were not found
+  std::vector<std::size_t> fresh;                            // of the listing, not in the index
+  std::vector<std::pair<std::uint32_t, std::size_t>> moved;  // UIDs whose file has another name, and which
+  std::vector<std::uint32_t> behind;                         // UIDs whose name is to follow, or to be claimed
+  std::uint64_t modseq = 0;                                  // of the index that was compared
+  std::uint64_t generation = 0;
+};
+
+/// Fills what differs. `before`: an earlier look; what neither of two looks at directories at rest has found
+/// is gone.
+void Folder::compare(Look& look, const Listing* before) const {
+  look.gone.clear();
+  look.fresh.clear();
+  look.moved.clear();
+  look.behind.clear();
+  look.missed = false;
+  look.modseq = state().modseq;
+  look.generation = state().generation;
+  const auto& files = look.listing.files;
+  std::vector<bool> known(files.size(), false);
+  Finger finger(look.listing);
+  std::string room;
+  for (std::size_t i = 0; i < rows().size(); ++i) {
+    const Entry entry = rows().at(i);
+    if (entry.uid == 0) continue;
+    const auto name = name_in(entry.place, room);
+    const auto at = finger.find(name.base);
+    if (at == files.size()) {
+      if (!look.whole) continue;
+      look.missed = true;
+      const bool gone = before != nullptr && before->steady && look.listing.steady &&
+                        find_seen(*before, name.base) == nullptr;
+      if (gone) append_uid(look.gone, entry.uid);
+      look.open = look.open || (before != nullptr && !gone);
+      continue;
+    }
+    known[at] = true;
+    const Seen& file = files[at];
+    if (file.in_new != name.in_new || file.suffix != name.suffix) look.moved.emplace_back(entry.uid, at);
+    const auto letters = file.in_new ? 0 : from_letters(letters_of(file.suffix));
+    if (file.in_new || letters != entry.system) look.behind.push_back(entry.uid);
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!known[i]) look.fresh.push_back(i);
+  }
+}
+
+bool Folder::is_believed(const Stamp& stamp, bool thorough) const {
+  if (state().damaged > 0 || rows().is_damaged()) return false;
+  const auto now = file_system_now() / second;
+  const auto limit = thorough ? believed_when_thorough : believed_for;
+  if (now > state().looked + limit) return false;
+  const bool own = now < own_until_ && generation_ == state().generation && stamp == own_;
+  return stamp == state().stamp || own;
+}
+
+base::Result<void> Folder::refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed) {
+  whereabouts_.reset();
+  TRY(index_.read());
+  TRY_ASSIGN(const auto stamp, stamp_of(path_));
+  if (is_believed(stamp, thorough)) return {};
+  // Something was delivered, and nothing else: cur/ may be large.
+  const Stamp but_for_new = {stamp.cur, state().stamp.fresh};
+  const Stamp but_for_own = {stamp.cur, own_.fresh};
+  if (is_believed(but_for_new, thorough) || is_believed(but_for_own, thorough)) {
+    TRY_ASSIGN(const bool enough, look_at_new(claim, claimed));
+    if (enough) return {};
+  }
+  return look_at_all(claim, claimed);
+}
+
+/// False: new/ shows that cur/ has changed too.
+base::Result<bool> Folder::look_at_new(bool claim, std::vector<std::uint32_t>& claimed) {
+  Look look;
+  look.whole = false;
+  TRY_ASSIGN(look.listing, list_new(path_, file_system_now()));
+  look.modseq = state().modseq;
+  look.generation = state().generation;
+  const auto& files = look.listing.files;
+  std::vector<bool> known(files.size(), false);
+  Finger finger(look.listing);
+  std::string room;
+  for (std::size_t i = 0; i < rows().size(); ++i) {
+    const auto name = name_in(rows().place(i), room);
+    const auto at = finger.find(name.base);
+    // One that was in new/ and is no more has moved to cur/, or is gone; or the other way round.
+    if (name.in_new != (at < files.size())) return false;
+    if (at == files.size()) continue;
+    known[at] = true;
+    look.behind.push_back(rows().at(i).uid);
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!known[i]) look.fresh.push_back(i);
+  }
+  TRY(settle(look, claim, claimed));
+  return true;
+}
+
+base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& claimed) {
+  Look look;
+  TRY_ASSIGN(look.listing, list(path_, file_system_now()));
+  compare(look, nullptr);
+  const bool agree =
+      look.fresh.empty() && look.moved.empty() && !look.missed &&
+      (look.behind.empty() || (!claim && std::all_of(look.behind.begin(), look.behind.end(), [&](auto uid) {
+         return rows().at(*rows().position(uid)).in_new();
+       })));
+  if (agree && !look.listing.steady) return {};
+  if (agree && look.listing.stamp == state().stamp &&
+      file_system_now() / second < state().looked + believed_when_thorough)
+    return {};
+  // What all agree on needs no note; the folder may be one that cannot be written.
+  const auto settled = settle(look, claim, claimed);
+  return agree ? base::Result<void>() : settled;
+}
+
+/// Brings the index up to what was seen; under the lock, with a second look where one is not enough.
+base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed) {
+  TRY_ASSIGN(const auto lock, lock_and_read());
+  TRY_ASSIGN(const auto stamp, stamp_of(path_));
+  const bool same =
+      look.modseq == state().modseq && look.generation == state().generation && stamp == look.listing.stamp;
+  if (look.missed || !same) {
+    const Look first = std::exchange(look, Look());
+    TRY_ASSIGN(look.listing, list(path_, file_system_now()));
+    compare(look, first.whole ? &first.listing : &look.listing);
+    if (!first.whole) look.open = look.open || look.missed;
+    if (!first.whole) look.gone.clear();
+    look.listing.steady = look.listing.steady && (!first.whole || first.listing.steady);
+  }
+  const Stamp before = look.listing.stamp;
+  TRY(follow(look, claim, claimed));
+  TRY(take_in(look, claim, claimed));
+  index_.compact();
+  generation_ = state().generation;
+  TRY_ASSIGN(const auto after, stamp_of(path_));
+  if (look.open || !look.listing.steady) {
+    own_ = {};
+    // What is known of cur/ stays good when only new/ was being changed.
+    if (!look.whole && !look.open) note_own_change({before.cur, 0});
+    return {};
+  }
+  if (after == before) return note_look(before);
+  note_own_change(before);
+  return {};
+}
+
+/// Messages that are gone, files that have other names, and names that are to follow.
+base::Result<void> Folder::follow(Look& look, bool claim, std::vector<std::uint32_t>& claimed) {
+  const std::uint64_t modseq = state().modseq + 1;
+  std::string lines = lines_removed(look.gone, modseq);
+  std::map<std::pair<std::string, bool>, UidSet> places;
+  std::map<std::string, UidSet> flags;
+  std::map<std::uint32_t, std::size_t> moved(look.moved.begin(), look.moved.end());
+  std::vector<std::uint32_t> touched = look.behind;
+  for (const auto& [uid, at] : look.moved) touched.push_back(uid);
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  for (const auto uid : touched) {
+    const auto position = rows().position(uid);
+    if (!position) continue;
+    Record record = rows()[*position];
+    const Record known = record;
+    if (const auto found = moved.find(uid); found != moved.end()) {
+      const Seen& file = look.listing.files[found->second];
+      record.suffix = file.suffix;
+      record.in_new = file.in_new;
+      record.flags.system = three_way(known, record);
+    }
+    const bool was_new = record.in_new;
+    const bool due = was_new ? claim : from_letters(letters_of(record.suffix)) != record.flags.system;
+    if (due) {
+      // A full disk or a directory that may not be changed is no reason to hide mail: it stays in new/.
+      const auto named = name_by_flags(record, record.flags.system);
+      if (!named || !*named) look.open = true;
+      if (was_new && named && *named) claimed.push_back(uid);
+    }
+    if (record.flags.system != known.flags.system) append_uid(flags[to_word(record.flags)], uid);
+    if (record.suffix != known.suffix || record.in_new != known.in_new)
+      append_uid(places[{record.suffix, record.in_new}], uid);
+  }
+  for (const auto& [word, uids] : flags) lines += lines_flags(uids, modseq, from_word(word));
+  for (const auto& [place, uids] : places) lines += lines_place(uids, place.first, place.second);
+  if (!lines.empty()) TRY(index_.append(lines, !look.gone.empty()));
+  return {};
+}
+
+Record Folder::first_seen(const Seen& file) const {
+  Record out;
+  out.base = file.base;
+  out.suffix = file.suffix;
+  out.in_new = file.in_new;
+  out.flags.system = from_letters(letters_of(file.suffix));
+  out.size = wire_size_in(file.base);
+  out.id = object_id(file.base);
+  return out;
+}
+
+/// Messages that the index does not know.
+base::Result<void> Folder::take_in(Look& look, bool claim, std::vector<std::uint32_t>& claimed) {
+  std::vector<Record> added;
+  std::uint32_t uid = state().uid_next;
+  const auto now = file_system_now() / second;
+  const bool asked = look.fresh.size() <= few;
+  for (const auto at : look.fresh) {
+    auto record = first_seen(look.listing.files[at]);
+    struct stat info = {};
+    const bool there = !asked || stat((path_ + file_of(record)).c_str(), &info) == 0;
+    look.open = look.open || !there;
+    if (!there || uid == UINT32_MAX) continue;
+    if (asked) record.date = static_cast<std::uint64_t>(std::max<time_t>(info.st_mtime, 1));
+    record.uid = uid++;
+    record.modseq = state().modseq + 1;
+    record.saved = now;
+    if (claim && record.in_new) {
+      const auto named = name_by_flags(record, record.flags.system);
+      if (named && *named) claimed.push_back(record.uid);
+      look.open = look.open || !named || !*named;
+    }
+    added.push_back(std::move(record));
+  }
+  if (added.empty()) return {};
+  if (!asked) return index_.add(added);
+  std::string lines;
+  for (const auto& record : added) lines += line_added(record);
+  return index_.append(lines, true);
+}
+
+base::Result<void> Folder::note_look(const Stamp& stamp) {
+  return index_.append(line_stamp(stamp, file_system_now() / second), false);
+}
+
+/// This session has changed directories of which all was known as they were `before`. For a while nobody else
+/// is taken to have done so in the same moment.
+void Folder::note_own_change(const Stamp& before) {
+  const auto after = stamp_of(path_);
+  if (!after || before == Stamp()) return;
+  own_ = *after;
+  if (before.fresh == 0) own_.fresh = 0;
+  own_until_ = file_system_now() / second + own_believed_for;
+  generation_ = state().generation;
+}
+
+}  // namespace maildir

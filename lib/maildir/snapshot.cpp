@@ -1,0 +1,114 @@
+#include "maildir/snapshot.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "maildir/checksum.hpp"
+
+namespace maildir {
+
+namespace {
+
+// Where the columns begin; a blank stands between them.
+constexpr std::size_t at_modseq = 11;
+constexpr std::size_t at_date = at_modseq + 17;
+constexpr std::size_t at_saved = at_date + 11;
+constexpr std::size_t at_size = at_saved + 11;
+constexpr std::size_t at_id = at_size + 11;
+constexpr std::size_t at_letters = at_id + 17;
+constexpr std::size_t at_words = at_letters + 6;
+constexpr std::size_t at_name = at_words + 7;
+constexpr std::size_t at_sum = at_name + 11;
+static_assert(at_sum + checksum_width + 1 == row_width);
+
+constexpr std::string_view letters = "DFRST";
+constexpr unsigned flag_of[] = {16, 4, 2, 1, 8};  // as Flag has them
+
+std::uint64_t digits(std::string_view text, std::size_t at, std::size_t width) {
+  std::uint64_t out = 0;
+  for (std::size_t i = at; i < at + width; ++i)
+    out = out * 10 + static_cast<std::uint64_t>((text[i] - '0') & 15);
+  return out;
+}
+
+std::uint64_t hex(std::string_view text, std::size_t at, std::size_t width) {
+  std::uint64_t out = 0;
+  for (std::size_t i = at; i < at + width; ++i)
+    out = out << 4 | static_cast<std::uint64_t>(base::hex_value(text[i]) & 15);
+  return out;
+}
+
+void put(std::string& out, std::uint64_t value, std::size_t width, std::uint64_t base_of_digits = 10) {
+  const auto at = out.size();
+  out.append(width + 1, ' ');
+  for (std::size_t i = at + width; i-- > at; value /= base_of_digits)
+    out[i] = "0123456789abcdef"[value % base_of_digits];
+}
+
+}  // namespace
+
+void write_row(const Entry& entry, std::string& rows, std::string& names) {
+  const auto at = rows.size();
+  put(rows, entry.uid, 10);
+  put(rows, std::min(entry.modseq, largest_modseq), 16);
+  put(rows, std::min(entry.date, largest_number), 10);
+  put(rows, std::min(entry.saved, largest_number), 10);
+  if (entry.size > largest_number) {
+    rows += "---------- ";
+  } else {
+    put(rows, entry.size, 10);
+  }
+  put(rows, entry.id, 16, 16);
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    rows += (entry.system & flag_of[i]) != 0 ? letters[i] : '-';
+  rows += ' ';
+  put(rows, entry.words, 6);
+  put(rows, names.size(), 10);
+  names += entry.place;
+  put(rows, crc(entry.place, crc(std::string_view(rows).substr(at))), checksum_width, 16);
+  rows.back() = '\n';
+  names += '\n';
+}
+
+std::uint32_t Snapshot::uid(std::size_t row) const {
+  return static_cast<std::uint32_t>(digits(rows_, row * row_width, 10));
+}
+
+std::string_view Snapshot::name(std::size_t row) const {
+  const auto at = digits(rows_, row * row_width + at_name, 10);
+  if (at >= names_.size()) return {};
+  const auto rest = names_.substr(at);
+  return rest.substr(0, rest.find('\n'));
+}
+
+bool Snapshot::is_good(std::size_t row) const {
+  const auto line = text(row);
+  const auto sum = line.substr(at_sum, checksum_width);
+  const bool is_sum = std::all_of(sum.begin(), sum.end(), [](char c) { return base::hex_value(c) >= 0; });
+  return is_sum && line.back() == '\n' &&
+         crc(name(row), crc(line.substr(0, at_sum))) == hex(line, at_sum, checksum_width);
+}
+
+unsigned Snapshot::system(std::size_t row) const {
+  const char* at = rows_.data() + row * row_width + at_letters;
+  unsigned out = 0;
+  for (std::size_t i = 0; i < letters.size(); ++i) out |= at[i] == letters[i] ? flag_of[i] : 0;
+  return out;
+}
+
+Entry Snapshot::entry(std::size_t row) const {
+  const auto line = text(row);
+  Entry out;
+  out.uid = uid(row);
+  out.modseq = digits(line, at_modseq, 16);
+  out.date = digits(line, at_date, 10);
+  out.saved = digits(line, at_saved, 10);
+  out.size = line[at_size] == '-' ? unknown_size : digits(line, at_size, 10);
+  out.id = hex(line, at_id, 16);
+  out.system = system(row);
+  out.words = static_cast<std::uint32_t>(digits(line, at_words, 6));
+  out.place = name(row);
+  return out;
+}
+
+}  // namespace maildir

@@ -1,0 +1,121 @@
+#include "maildir/cache.hpp"
+
+#include <gtest/gtest.h>
+
+#include "temporary.hpp"
+
+namespace {
+
+std::string file_of(const Temporary& site) {
+  return site.box() + "/tubepost-cache";
+}
+
+std::string get(const Temporary& site, std::uint32_t uid, char kind, std::uint32_t validity = 7) {
+  maildir::Cache cache(site.box(), validity);
+  const auto value = cache.get(uid, kind);
+  return value ? std::string(*value) : "none";
+}
+
+void put(const Temporary& site, std::uint32_t uid, char kind, std::string_view value) {
+  maildir::Cache cache(site.box(), 7);
+  cache.put(uid, kind, value);
+  cache.flush();
+}
+
+TEST(Cache, KeepsWhatIsPutByUidAndKind) {
+  const Temporary site;
+  EXPECT_EQ(get(site, 1, 'e'), "none");
+  put(site, 2, 'e', "(two)");
+  put(site, 1, 'e', "(\"a\nb\")");
+  put(site, 1, 'b', "");
+  EXPECT_EQ(get(site, 1, 'e'), "(\"a\nb\")");
+  EXPECT_EQ(get(site, 1, 'b'), "");
+  EXPECT_EQ(get(site, 2, 'e'), "(two)");
+  EXPECT_EQ(get(site, 2, 'b'), "none");
+  put(site, 2, 'e', "younger");
+  EXPECT_EQ(get(site, 2, 'e'), "younger");
+}
+
+TEST(Cache, OfAnotherUidvalidityIsNoneAndIsBegunAnew) {
+  const Temporary site;
+  put(site, 1, 'e', "x");
+  EXPECT_EQ(get(site, 1, 'e', 8), "none");
+  maildir::Cache other(site.box(), 8);
+  other.put(1, 'e', "y");
+  other.flush();
+  EXPECT_EQ(get(site, 1, 'e', 8), "y");
+  EXPECT_EQ(get(site, 1, 'e'), "none");
+}
+
+TEST(Cache, NothingIsAppendedToOneOfAnotherUidvalidity) {
+  const Temporary site;
+  put(site, 1, 'e', "x");
+  maildir::Cache old(site.box(), 7);
+  EXPECT_TRUE(old.get(1, 'e'));
+  old.put(2, 'e', "of the old");
+  maildir::Cache other(site.box(), 8);
+  other.put(1, 'e', "y");
+  other.flush();
+  old.flush();
+  EXPECT_EQ(get(site, 2, 'e', 8), "none");
+}
+
+TEST(Cache, TwoWritersLoseNothingOfOneAnother) {
+  const Temporary site;
+  put(site, 9, 'e', "first");
+  maildir::Cache one(site.box(), 7);
+  maildir::Cache two(site.box(), 7);
+  EXPECT_TRUE(one.get(9, 'e') && two.get(9, 'e'));
+  one.put(1, 'e', "one");
+  two.put(2, 'e', "two");
+  one.flush();
+  two.flush();
+  EXPECT_EQ(*one.get(2, 'e'), "two");
+  EXPECT_EQ(*two.get(1, 'e'), "one");
+}
+
+TEST(Cache, CutAnywhereOrDamagedItSaysNothingWrongAndIsMended) {
+  const Temporary site;
+  for (std::uint32_t uid = 1; uid <= 4; ++uid) put(site, uid, 'e', "value " + std::to_string(uid));
+  std::ifstream stream(file_of(site));
+  const std::string good((std::istreambuf_iterator<char>(stream)), {});
+  const auto check = [&](const std::string& text) {
+    std::filesystem::remove(file_of(site));
+    std::ofstream(file_of(site)) << text;
+    for (std::uint32_t uid = 1; uid <= 4; ++uid) {
+      const auto value = get(site, uid, 'e');
+      EXPECT_TRUE(value == "none" || value == "value " + std::to_string(uid)) << value;
+    }
+    put(site, 5, 'e', "new");
+    EXPECT_EQ(get(site, 5, 'e'), "new") << text;
+  };
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    check(good.substr(0, i));
+    auto bad = good;
+    bad[i] = static_cast<char>(bad[i] ^ 1);
+    check(bad);
+  }
+}
+
+TEST(Cache, TidyLeavesOutWhatIsGone) {
+  const Temporary site;
+  const std::string value(1000, 'v');
+  {
+    maildir::Cache cache(site.box(), 7);
+    for (std::uint32_t uid = 1; uid <= 100; ++uid) cache.put(uid, 'e', value);
+    cache.tidy([](std::uint32_t uid) { return uid > 20; });
+    EXPECT_EQ(cache.get(20, 'e'), value);
+    cache.tidy([](std::uint32_t uid) { return uid > 80; });
+    EXPECT_EQ(cache.get(20, 'e'), std::nullopt);
+    EXPECT_EQ(cache.get(81, 'e'), value);
+  }
+  EXPECT_LT(std::filesystem::file_size(file_of(site)), 25'000u);
+}
+
+TEST(Cache, WhatIsTooLongIsNotKept) {
+  const Temporary site;
+  put(site, 1, 'e', std::string(maildir::cached_value_limit + 1, 'x'));
+  EXPECT_EQ(get(site, 1, 'e'), "none");
+}
+
+}  // namespace
