@@ -16,6 +16,7 @@ constexpr std::string_view keys[] = {"hostname",
                                      "max-connections",
                                      "max-connections-per-source",
                                      "max-size",
+                                     "quota",
                                      "auth-mechanisms",
                                      "auth-without-tls",
                                      "login-delay",
@@ -34,6 +35,7 @@ base::Result<int> session(net::Wire& wire, const std::string& maildir, const pro
   config.maildir = maildir;
   config.hostname = given.get("hostname");
   TRY_ASSIGN(config.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
+  TRY_ASSIGN(config.quota, maildir::parse_quota(given.get("quota")));
   return serve::imap_session(wire, config);
 }
 

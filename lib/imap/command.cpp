@@ -1,35 +1,12 @@
 #include "imap/command.hpp"
 
-#include <algorithm>
-
 #include "base/ascii.hpp"
-#include "imap/flags.hpp"
-#include "imap/lexer.hpp"
 #include "imap/mailbox_name.hpp"
+#include "imap/parse.hpp"
 
 namespace imap {
 
 namespace {
-
-constexpr std::size_t pattern_limit = 1000;  // octets
-
-using Parsed = base::Result<Command>;
-
-base::Result<std::string> take_mailbox(Lexer& in) {
-  TRY(in.space());
-  TRY_ASSIGN(const auto name, in.astring());
-  return decode_mailbox_name(name);
-}
-
-base::Result<SequenceSet> take_set(Lexer& in) {
-  TRY(in.space());
-  return SequenceSet::parse(in.sequence());
-}
-
-Parsed finish(const Lexer& in, Command command) {
-  TRY(in.end());
-  return command;
-}
 
 Parsed parse_login(Lexer& in) {
   Login out;
@@ -51,124 +28,22 @@ Parsed parse_authenticate(Lexer& in) {
   return finish(in, std::move(out));
 }
 
-Parsed parse_select(Lexer& in, bool read_only) {
-  TRY_ASSIGN(auto name, take_mailbox(in));
-  return finish(in, Select{std::move(name), read_only});
-}
-
-Parsed parse_on_mailbox(Lexer& in, On what) {
-  TRY_ASSIGN(auto name, take_mailbox(in));
-  // A separator at the end says that levels below will follow (RFC 3501 section 6.3.3).
-  if (what == On::create && name.size() > 1 && name.ends_with('.')) name.pop_back();
-  return finish(in, OnMailbox{what, std::move(name)});
-}
-
-Parsed parse_rename(Lexer& in) {
-  TRY_ASSIGN(auto from, take_mailbox(in));
-  TRY_ASSIGN(auto to, take_mailbox(in));
-  return finish(in, Rename{std::move(from), std::move(to)});
-}
-
-Parsed parse_list(Lexer& in, bool subscribed) {
-  List out;
-  out.subscribed = subscribed;
-  TRY_ASSIGN(out.reference, take_mailbox(in));
-  TRY(in.space());
-  TRY_ASSIGN(const auto pattern, in.list_mailbox());
-  TRY_ASSIGN(out.pattern, decode_mailbox_name(pattern));
-  // Each name is held against every character of it.
-  if (out.reference.size() + out.pattern.size() > pattern_limit) return in.wrong("a shorter pattern");
-  return finish(in, std::move(out));
-}
-
-Parsed parse_status(Lexer& in) {
-  constexpr struct {
-    std::string_view name;
-    StatusItem item;
-  } table[] = {{"MESSAGES", StatusItem::messages},
-               {"RECENT", StatusItem::recent},
-               {"UIDNEXT", StatusItem::uid_next},
-               {"UIDVALIDITY", StatusItem::uid_validity},
-               {"UNSEEN", StatusItem::unseen}};
-  AskStatus out;
-  TRY_ASSIGN(out.mailbox, take_mailbox(in));
-  TRY(in.space());
-  TRY(in.expect('('));
-  do {
-    const auto name = in.name();
-    const auto row = std::find_if(std::begin(table), std::end(table),
-                                  [&](const auto& one) { return base::iequals(one.name, name); });
-    if (row == std::end(table) || out.items.size() > 20) return in.wrong("a status item");
-    out.items.push_back(row->item);
-  } while (in.take(' '));
-  TRY(in.expect(')'));
-  return finish(in, std::move(out));
-}
-
-Parsed parse_append(Lexer& in) {
-  Append out;
-  TRY_ASSIGN(out.mailbox, take_mailbox(in));
-  TRY(in.space());
-  if (in.peek() == '(') {
-    TRY_ASSIGN(const auto names, in.flag_list());
-    TRY_ASSIGN(out.flags, parse_flags(names));
-    TRY(in.space());
+Parsed parse_enable(Lexer& in) {
+  constexpr std::size_t names_limit = 50;
+  Enable out;
+  while (in.take(' ')) {
+    if (out.names.size() >= names_limit) return in.wrong("fewer names");
+    TRY_ASSIGN(const auto name, in.atom());
+    out.names.push_back(base::upper(name));
   }
-  if (in.peek() == '"') {
-    TRY_ASSIGN(const auto date, in.string());
-    TRY_ASSIGN(out.date, parse_date_time(date));
-    TRY(in.space());
-  }
-  TRY_ASSIGN(out.message, in.literal());
-  if (out.message.empty()) return base::fail(base::Exit::data, "an empty message cannot be stored");
+  if (out.names.empty()) return in.wrong("a name");
   return finish(in, std::move(out));
 }
 
-Parsed parse_search(Lexer& in, bool uid) {
+Parsed parse_compress(Lexer& in) {
   TRY(in.space());
-  TRY_ASSIGN(auto key, parse_search_program(in));
-  return finish(in, Search{uid, std::move(key)});
-}
-
-Parsed parse_fetch(Lexer& in, bool uid) {
-  Fetch out;
-  out.uid = uid;
-  TRY_ASSIGN(out.set, take_set(in));
-  TRY(in.space());
-  TRY_ASSIGN(out.items, parse_fetch_items(in));
-  return finish(in, std::move(out));
-}
-
-Parsed parse_store(Lexer& in, bool uid) {
-  StoreFlags out;
-  out.uid = uid;
-  TRY_ASSIGN(out.set, take_set(in));
-  TRY(in.space());
-  if (in.take('+')) out.change = Change::add;
-  if (out.change == Change::replace && in.take('-')) out.change = Change::remove;
-  const auto item = in.name();
-  out.silent = base::iequals(item, "FLAGS.SILENT");
-  if (!out.silent && !base::iequals(item, "FLAGS")) return in.wrong("FLAGS or FLAGS.SILENT");
-  TRY(in.space());
-  std::vector<std::string> names;
-  if (in.peek() == '(') {
-    TRY_ASSIGN(names, in.flag_list());
-  } else {
-    do {
-      TRY_ASSIGN(names.emplace_back(), in.flag());
-    } while (in.take(' '));
-  }
-  TRY_ASSIGN(out.flags, parse_flags(names));
-  return finish(in, std::move(out));
-}
-
-Parsed parse_copy(Lexer& in, bool uid, bool move) {
-  Copy out;
-  out.uid = uid;
-  out.move = move;
-  TRY_ASSIGN(out.set, take_set(in));
-  TRY_ASSIGN(out.mailbox, take_mailbox(in));
-  return finish(in, std::move(out));
+  if (!in.take_word("DEFLATE")) return in.wrong("DEFLATE");
+  return finish(in, Plain{Verb::compress});
 }
 
 /// The field list of RFC 2971 is read past: nothing here depends on what a client calls itself.
@@ -193,9 +68,13 @@ Parsed parse_uid(Lexer& in) {
   if (in.take_word("FETCH")) return parse_fetch(in, true);
   if (in.take_word("STORE")) return parse_store(in, true);
   if (in.take_word("SEARCH")) return parse_search(in, true);
+  if (in.take_word("SORT")) return parse_sort(in, true);
+  if (in.take_word("THREAD")) return parse_thread(in, true);
   if (in.take_word("COPY")) return parse_copy(in, true, false);
   if (in.take_word("MOVE")) return parse_copy(in, true, true);
-  if (!in.take_word("EXPUNGE")) return in.wrong("FETCH, STORE, SEARCH, COPY, MOVE or EXPUNGE");
+  if (in.take_word("REPLACE")) return parse_replace(in, true);
+  if (!in.take_word("EXPUNGE"))
+    return in.wrong("FETCH, STORE, SEARCH, SORT, THREAD, COPY, MOVE, REPLACE or EXPUNGE");
   TRY_ASSIGN(auto set, take_set(in));
   return finish(in, UidExpunge{std::move(set)});
 }
@@ -213,9 +92,12 @@ constexpr struct {
     {"UNSELECT", [](Lexer& in) { return finish(in, Plain{Verb::unselect}); }},
     {"EXPUNGE", [](Lexer& in) { return finish(in, Plain{Verb::expunge}); }},
     {"NAMESPACE", [](Lexer& in) { return finish(in, Plain{Verb::name_space}); }},
+    {"IDLE", [](Lexer& in) { return finish(in, Plain{Verb::idle}); }},
+    {"COMPRESS", parse_compress},
     {"ID", parse_id},
     {"LOGIN", parse_login},
     {"AUTHENTICATE", parse_authenticate},
+    {"ENABLE", parse_enable},
     {"SELECT", [](Lexer& in) { return parse_select(in, false); }},
     {"EXAMINE", [](Lexer& in) { return parse_select(in, true); }},
     {"CREATE", [](Lexer& in) { return parse_on_mailbox(in, On::create); }},
@@ -223,22 +105,55 @@ constexpr struct {
     {"SUBSCRIBE", [](Lexer& in) { return parse_on_mailbox(in, On::subscribe); }},
     {"UNSUBSCRIBE", [](Lexer& in) { return parse_on_mailbox(in, On::unsubscribe); }},
     {"RENAME", parse_rename},
-    {"LIST", [](Lexer& in) { return parse_list(in, false); }},
-    {"LSUB", [](Lexer& in) { return parse_list(in, true); }},
+    {"LIST", parse_list},
+    {"LSUB", parse_lsub},
     {"STATUS", parse_status},
     {"APPEND", parse_append},
+    {"REPLACE", [](Lexer& in) { return parse_replace(in, false); }},
     {"SEARCH", [](Lexer& in) { return parse_search(in, false); }},
+    {"SORT", [](Lexer& in) { return parse_sort(in, false); }},
+    {"THREAD", [](Lexer& in) { return parse_thread(in, false); }},
     {"FETCH", [](Lexer& in) { return parse_fetch(in, false); }},
     {"STORE", [](Lexer& in) { return parse_store(in, false); }},
     {"COPY", [](Lexer& in) { return parse_copy(in, false, false); }},
     {"MOVE", [](Lexer& in) { return parse_copy(in, false, true); }},
+    {"GETQUOTA", [](Lexer& in) { return parse_quota(in, false); }},
+    {"GETQUOTAROOT", [](Lexer& in) { return parse_quota(in, true); }},
+    {"UIDBATCHES", parse_uid_batches},
     {"UID", parse_uid},
 };
 
 }  // namespace
 
-Tagged parse_command(std::string_view text) {
-  Lexer in(text);
+base::Result<std::string> take_mailbox(Lexer& in) {
+  TRY(in.space());
+  TRY_ASSIGN(const auto name, in.astring());
+  return decode_mailbox_name(name, in.utf8());
+}
+
+base::Result<SequenceSet> take_set(Lexer& in) {
+  TRY(in.space());
+  return SequenceSet::parse(in.sequence());
+}
+
+base::Result<Window> take_window(Lexer& in) {
+  Window out;
+  out.from_end = in.take('-');
+  TRY_ASSIGN(out.first, in.number(1));
+  TRY(in.expect(':'));
+  if (in.take('-') != out.from_end) return in.wrong("a range like 1:100 or -1:-100");
+  TRY_ASSIGN(out.last, in.number(1));
+  if (out.first > out.last) std::swap(out.first, out.last);
+  return out;
+}
+
+Parsed finish(const Lexer& in, Command command) {
+  TRY(in.end());
+  return command;
+}
+
+Tagged parse_command(std::string_view text, const Mode& mode) {
+  Lexer in(text, mode.utf8);
   const auto tag = in.tag();
   if (!tag) return {"*", Bad{tag.error().what}};
   if (const auto space = in.space(); !space) return {*tag, Bad{space.error().what}};

@@ -102,8 +102,34 @@ base::Result<FetchItem> parse_section(Lexer& in, bool peek) {
   return item;
 }
 
+/// `[1.2]<0.100>` (RFC 3516 section 4.1), which may ask for a part and nothing of it.
+base::Result<FetchItem> parse_binary(Lexer& in, Kind kind, bool peek) {
+  TRY(in.expect('['));
+  TRY_ASSIGN(auto item, parse_section(in, peek));
+  if (item.section.text != Section::Text::all) return in.wrong("a part number");
+  item.kind = kind;
+  item.name.replace(0, 4, kind == Kind::binary ? "BINARY" : "BINARY.SIZE");
+  if (kind == Kind::binary_size && item.partial) return in.wrong("the size of a whole part");
+  return item;
+}
+
+base::Result<FetchItem> parse_preview(Lexer& in) {
+  auto item = simple(Kind::preview);
+  if (!in.take_text(" (LAZY")) return item;
+  TRY(in.expect(')'));
+  item.lazy = true;
+  return item;
+}
+
 base::Result<FetchItem> parse_item(Lexer& in) {
   const auto name = base::upper(in.name());
+  if (name == "BINARY" || name == "BINARY.PEEK") return parse_binary(in, Kind::binary, name != "BINARY");
+  if (name == "BINARY.SIZE") return parse_binary(in, Kind::binary_size, true);
+  if (name == "PREVIEW") return parse_preview(in);
+  if (name == "MODSEQ") return simple(Kind::modseq);
+  if (name == "EMAILID") return simple(Kind::email_id);
+  if (name == "THREADID") return simple(Kind::thread_id);
+  if (name == "SAVEDATE") return simple(Kind::save_date);
   if (name == "BODY.PEEK" || (name == "BODY" && in.peek() == '[')) {
     TRY(in.expect('['));
     return parse_section(in, name == "BODY.PEEK");

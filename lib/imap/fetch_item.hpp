@@ -1,4 +1,4 @@
-// What FETCH may ask for (RFC 3501 section 6.4.5).
+// What FETCH may ask for (RFC 3501 section 6.4.5, RFC 3516, 7162, 8474, 8514, 8970).
 #pragma once
 
 #include <cstdint>
@@ -24,10 +24,27 @@ struct Partial {
 };
 
 struct FetchItem {
-  enum class Kind { flags, internal_date, size, uid, envelope, body, body_structure, section };
+  enum class Kind {
+    flags,
+    internal_date,
+    size,
+    uid,
+    modseq,
+    email_id,
+    save_date,
+    envelope,
+    thread_id,
+    preview,
+    body,
+    body_structure,
+    section,
+    binary,      // a part without its transfer encoding
+    binary_size  // how long that is
+  };
   Kind kind = Kind::flags;
-  bool peek = true;  // false: sets \Seen
-  std::string name;  // of a section, as the answer calls it: "BODY[1.MIME]", "RFC822.TEXT"
+  bool peek = true;   // false: sets \Seen
+  bool lazy = false;  // PREVIEW, if it costs nothing
+  std::string name;   // of a section, as the answer calls it: "BODY[1.MIME]", "RFC822.TEXT"
   Section section;
   std::optional<Partial> partial;
 };

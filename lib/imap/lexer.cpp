@@ -131,6 +131,7 @@ base::Result<std::string> Lexer::quoted() {
 }
 
 base::Result<std::string_view> Lexer::literal() {
+  (void)in_.take('~');
   const auto rest = in_.rest();
   const auto line_end = rest.find("\r\n");
   const auto open = line_end == std::string_view::npos || peek() != '{'
@@ -164,6 +165,12 @@ base::Result<std::uint32_t> Lexer::number(std::uint32_t least) {
   return static_cast<std::uint32_t>(*value);
 }
 
+base::Result<std::uint64_t> Lexer::large_number() {
+  const auto value = base::parse_number(in_.take_while(base::is_digit), INT64_MAX);
+  if (!value) return wrong("a number");
+  return *value;
+}
+
 base::Result<std::string> Lexer::flag() {
   const bool system = in_.take('\\');
   auto name = word(is_atom, "a flag");
@@ -184,11 +191,11 @@ base::Result<std::vector<std::string>> Lexer::flag_list() {
 }
 
 std::string_view Lexer::sequence() {
-  return in_.take_while([](char c) { return base::is_digit(c) || in(":,*", c); });
+  return in_.take_while([](char c) { return base::is_digit(c) || in(":,*$", c); });
 }
 
 std::string_view Lexer::name() {
-  return in_.take_while([](char c) { return base::is_alnum(c) || c == '.'; });
+  return in_.take_while([](char c) { return base::is_alnum(c) || c == '.' || c == '-'; });
 }
 
 base::Result<std::int64_t> parse_date(std::string_view text) {

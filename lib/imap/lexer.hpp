@@ -25,13 +25,17 @@ std::optional<Literal> literal_at_end(std::string_view line);
 
 class Lexer {
  public:
-  explicit Lexer(std::string_view text) : in_(text) {}
+  /// `utf8`: names are in UTF-8, and none is in UTF-7 (RFC 6855).
+  explicit Lexer(std::string_view text, bool utf8 = false) : in_(text), utf8_(utf8) {}
 
+  bool utf8() const { return utf8_; }
   bool done() const { return in_.done(); }
   char peek() const { return in_.peek(); }
   bool take(char c) { return in_.take(c); }
   /// Takes `word` in any case if a delimiter follows it.
   bool take_word(std::string_view word);
+  /// Takes `text` in any case, whatever follows it.
+  bool take_text(std::string_view text) { return in_.take_icase(text); }
 
   base::Result<void> space();
   base::Result<void> expect(char c);
@@ -42,17 +46,19 @@ class Lexer {
   base::Result<std::string> astring();
   /// Quoted or literal.
   base::Result<std::string> string();
-  /// The place of a literal's bytes in the text, for those too big to be copied.
+  /// The place of a literal's bytes in the text, for those too big to be copied; also of a `~{n}`.
   base::Result<std::string_view> literal();
   base::Result<std::string> list_mailbox();
   base::Result<std::uint32_t> number(std::uint32_t least = 0);
+  /// A mod-sequence or a size: at most 2^63-1.
+  base::Result<std::uint64_t> large_number();
   /// `\Seen` or a keyword.
   base::Result<std::string> flag();
   /// In parentheses; `()` is allowed.
   base::Result<std::vector<std::string>> flag_list();
-  /// Characters of a sequence set.
+  /// Characters of a sequence set, or `$`.
   std::string_view sequence();
-  /// Letters, digits, dots: names of FETCH items and sections.
+  /// Letters, digits, dots, dashes: names of items and sections.
   std::string_view name();
 
   /// An error at this place.
@@ -63,6 +69,7 @@ class Lexer {
   base::Result<std::string> word(bool (*wanted)(char), std::string_view what);
 
   base::Scanner in_;
+  bool utf8_;
 };
 
 /// Days since 1970-01-01 of `1-Feb-2024`, quotes already off.

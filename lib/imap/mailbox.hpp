@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -21,12 +22,16 @@ struct Flags {
   friend bool operator==(const Flags&, const Flags&) = default;
 };
 
+/// From the first to the last of each, in order and apart.
+using Ranges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
 struct Message {
   std::uint32_t uid = 0;
   std::uint64_t modseq = 0;  // grows with every change of the flags
-  std::uint64_t date = 0;    // internal date, seconds since 1970
+  std::uint64_t date = 0;    // internal date, seconds since 1970; 0: Mailbox::date() finds it out
   Flags flags;
   bool recent = false;
+  std::uint64_t saved = 0;  // when it came into this mailbox, seconds since 1970
 };
 
 enum class Change { replace, add, remove };
@@ -47,22 +52,53 @@ class Mailbox {
   /// Another one, or 0: the mailbox was rebuilt or removed, and the UIDs mean nothing any more.
   virtual std::uint32_t validity() const = 0;
   virtual std::uint32_t uid_next() const = 0;
+  /// Of all changes that messages() shows (RFC 7162).
+  virtual std::uint64_t highest_modseq() const = 0;
+  /// Stays when the mailbox is renamed, and is never another's (RFC 8474): letters, digits, '-' and '_'.
+  virtual std::string id() const = 0;
+  /// Seconds since 1970.
+  virtual std::uint64_t now() const = 0;
 
   virtual base::Result<void> refresh() = 0;
 
   /// The message with CRLF line ends, or its header with the empty line alone. Exit::no_input: it is gone.
   virtual base::Result<std::string> text(std::uint32_t uid, bool header_only) = 0;
   virtual base::Result<std::uint64_t> size(std::uint32_t uid) = 0;
+  /// The same for the same octets, in whatever mailbox (RFC 8474).
+  virtual base::Result<std::string> email_id(std::uint32_t uid) = 0;
+  virtual std::uint64_t date(const Message& message) { return message.date; }
+  /// UIDs that are gone of those that were there at that mod-sequence or have come since, perhaps more.
+  virtual Ranges vanished_since(std::uint64_t modseq) const = 0;
 
   // Each brings messages() up to date.
-  virtual base::Result<void> store(const std::vector<std::uint32_t>& uids, Change change,
-                                   const Flags& flags) = 0;
+
+  /// Only those of `uids` whose flags have not changed since that mod-sequence, if there is one; returns the
+  /// others.
+  virtual base::Result<std::vector<std::uint32_t>> store(const std::vector<std::uint32_t>& uids,
+                                                         Change change, const Flags& flags,
+                                                         std::optional<std::uint64_t> unchanged_since) = 0;
   virtual base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids) = 0;
   virtual base::Result<Placed> copy(const std::vector<std::uint32_t>& uids, const std::string& mailbox) = 0;
 };
 
 struct Status {
-  std::uint32_t messages = 0, recent = 0, uid_next = 0, validity = 0, unseen = 0;
+  std::uint32_t messages = 0, recent = 0, uid_next = 0, validity = 0, unseen = 0, deleted = 0;
+  std::uint64_t highest_modseq = 0;
+  std::uint64_t size = 0;             // octets of all messages
+  std::uint64_t deleted_storage = 0;  // of those flagged deleted
+  std::string id;
+};
+
+/// How much there is and may be (RFC 9208); a limit of 0 is none.
+struct QuotaState {
+  std::uint64_t octets = 0, octets_limit = 0;
+  std::uint64_t messages = 0, messages_limit = 0;
+};
+
+struct NewMessage {
+  Flags flags;
+  std::optional<std::uint64_t> date;  // nothing: now
+  std::string_view text;
 };
 
 /// All mailboxes of the user. Exit::no_input: there is no such mailbox; Exit::cannot_create: it exists
@@ -74,13 +110,19 @@ class Store {
   virtual base::Result<std::vector<std::string>> list() = 0;
   virtual base::Result<std::vector<std::string>> subscriptions() = 0;
   virtual base::Result<void> subscribe(const std::string& name, bool on) = 0;
-  virtual base::Result<void> create(const std::string& name) = 0;
+  /// `uses`: of RFC 6154, "\\Sent".
+  virtual base::Result<void> create(const std::string& name, const std::vector<std::string>& uses) = 0;
   virtual base::Result<void> remove(const std::string& name) = 0;
   virtual base::Result<void> rename(const std::string& from, const std::string& to) = 0;
-  virtual base::Result<Status> status(const std::string& name) = 0;
-  /// `date` nothing: now.
-  virtual base::Result<Placed> append(const std::string& name, const Flags& flags,
-                                      std::optional<std::uint64_t> date, std::string_view message) = 0;
+  /// `sizes`: also those that have to be found out by reading.
+  virtual base::Result<Status> status(const std::string& name, bool sizes) = 0;
+  /// What each mailbox is for, in the order of `names`; several uses have a space between them.
+  virtual base::Result<std::vector<std::string>> uses(const std::vector<std::string>& names) = 0;
+  /// All or none.
+  virtual base::Result<Placed> append(const std::string& name, const std::vector<NewMessage>& messages) = 0;
+  /// Nothing: there is no quota.
+  virtual base::Result<std::optional<QuotaState>> quota() = 0;
+  virtual base::Result<bool> has_room(std::uint64_t octets, std::uint64_t messages) = 0;
 };
 
 }  // namespace imap

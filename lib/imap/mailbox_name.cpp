@@ -19,9 +19,10 @@ bool names_inbox(std::string_view name) {
 
 }  // namespace
 
-base::Result<std::string> decode_mailbox_name(std::string_view wire) {
-  auto decoded = codec::imap_utf7_decode(wire);
-  std::string name = decoded ? std::move(*decoded) : std::string(wire);
+base::Result<std::string> decode_mailbox_name(std::string_view wire, bool utf8) {
+  std::string name(wire);
+  if (auto decoded = utf8 ? base::Result<std::string>(name) : codec::imap_utf7_decode(wire))
+    name = std::move(*decoded);
   if (!base::is_utf8(name))
     return base::fail(base::Exit::data, "a mailbox name that is neither UTF-7 nor UTF-8");
   if (names_inbox(name)) name.replace(0, inbox.size(), inbox);

@@ -12,7 +12,8 @@ constexpr char separator = '.';
 
 /// To UTF-8; INBOX in any case becomes "INBOX", also as the first level. Wrong UTF-7 is taken as it stands,
 /// so that a pattern or an odd client still means something; Exit::data for 8-bit text that is no UTF-8.
-base::Result<std::string> decode_mailbox_name(std::string_view wire);
+/// `utf8`: it is UTF-8 and nothing else (RFC 6855 section 3).
+base::Result<std::string> decode_mailbox_name(std::string_view wire, bool utf8 = false);
 
 /// From UTF-8.
 std::string encode_mailbox_name(std::string_view name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "imap/mailbox_name.hpp"
 
 namespace imap {
 
@@ -16,19 +17,26 @@ std::string literal(std::string_view text) {
   return "{" + std::to_string(text.size()) + "}\r\n" + octets;
 }
 
-}  // namespace
-
-std::string quote(std::string_view text) {
-  const bool plain = text.size() <= quoted_limit && std::none_of(text.begin(), text.end(), [](char c) {
-                       return c == '\r' || c == '\n' || c == '\0' || base::is_8bit(c);
-                     });
-  if (!plain) return literal(text);
+std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
   return out += '"';
+}
+
+}  // namespace
+
+std::string quote_name(std::string_view name, bool utf8) {
+  return utf8 ? quoted(name) : quote(encode_mailbox_name(name));
+}
+
+std::string quote(std::string_view text) {
+  const bool plain = text.size() <= quoted_limit && std::none_of(text.begin(), text.end(), [](char c) {
+                       return c == '\r' || c == '\n' || c == '\0' || base::is_8bit(c);
+                     });
+  return plain ? quoted(text) : literal(text);
 }
 
 std::string quote_or_nil(std::string_view text) {

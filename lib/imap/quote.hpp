@@ -9,6 +9,9 @@ namespace imap {
 /// Quoted where that is allowed, else a literal. NUL, which no string may hold, becomes 0x80.
 std::string quote(std::string_view text);
 
+/// A mailbox name, given in UTF-8: in modified UTF-7, or as it is where the client takes UTF-8 (RFC 6855).
+std::string quote_name(std::string_view name, bool utf8);
+
 /// NIL for an empty text.
 std::string quote_or_nil(std::string_view text);
 

@@ -1,203 +1,211 @@
-#include "imap/search.hpp"
-
-#include <string.h>
+// SEARCH, and what its extensions make of the answer (RFC 3501 section 6.4.4, RFC 4731, 5182, 7162, 9394).
+#include "imap/search_match.hpp"
 
 #include <algorithm>
 
-#include "base/ascii.hpp"
-#include "codec/base64.hpp"
-#include "codec/charset.hpp"
-#include "codec/quoted_printable.hpp"
-#include "header/encoded_word.hpp"
-#include "header/field.hpp"
-#include "imap/lexer.hpp"
-#include "mime/entity.hpp"
+#include "imap/parse.hpp"
+#include "imap/session.hpp"
 
 namespace imap {
 
 namespace {
 
-using Kind = SearchKey::Kind;
-
-constexpr std::int64_t day = 86'400;
-
-/// Both folded. memmem, since no needle can make it slower than linear.
-bool holds(std::string_view text, std::string_view wanted) {
-  return memmem(text.data(), text.size(), wanted.data(), wanted.size()) != nullptr;
+base::Result<Return> take_return(Lexer& in) {
+  Return out;
+  TRY(in.space());
+  TRY(in.expect('('));
+  while (!in.take(')')) {
+    if (in.take_word("MIN")) {
+      out.min = true;
+    } else if (in.take_word("MAX")) {
+      out.max = true;
+    } else if (in.take_word("ALL")) {
+      out.all = true;
+    } else if (in.take_word("COUNT")) {
+      out.count = true;
+    } else if (in.take_word("SAVE")) {
+      out.save = true;
+    } else if (in.take_word("PARTIAL")) {
+      TRY(in.space());
+      TRY_ASSIGN(out.window, take_window(in));
+    } else {
+      return in.wrong("MIN, MAX, ALL, COUNT, SAVE or PARTIAL");
+    }
+    if (in.peek() != ')') TRY(in.space());
+  }
+  if (out.all && out.window) return in.wrong("ALL or PARTIAL");
+  // Nothing asked for is ALL (RFC 4731 section 3.1).
+  if (!out.min && !out.max && !out.count && !out.save && !out.window) out.all = true;
+  return out;
 }
 
-std::string folded(std::string text) {
-  for (char& c : text) c = base::to_lower(c);
-  return text;
+base::Result<void> take_charset(Lexer& in, std::string& charset) {
+  TRY(in.space());
+  TRY_ASSIGN(charset, in.astring());
+  return in.space();
 }
-
-std::string decoded(std::string_view body, const mime::Entity& entity) {
-  std::string bytes;
-  if (entity.encoding == "base64")
-    body = bytes = *codec::base64_decode(body, codec::Base64Reading::forgiving);
-  if (entity.encoding == "quoted-printable") body = bytes = codec::qp_decode(body);
-  const auto* charset = mime::find(entity.type.parameters, "charset");
-  if (charset == nullptr) return std::string(body);
-  auto text = codec::to_utf8(body, *charset);
-  return text ? std::move(*text) : std::string(body);
-}
-
-/// A field of the header, decoded and folded.
-struct Line {
-  std::string text;      // "name: value"
-  std::size_t name = 0;  // its length
-  std::string_view value() const { return std::string_view(text).substr(name + 2); }
-  bool is(std::string_view wanted) const {
-    return base::iequals(std::string_view(text).substr(0, name), wanted);
-  }
-};
-
-/// The days since 1970 that a Date field names, by its own clock; the time and the zone do not count
-/// (section 6.4.4).
-std::optional<std::int64_t> sent_day(std::string_view value) {
-  const auto comma = value.find(',');
-  std::string_view text = base::trim(comma == std::string_view::npos ? value : value.substr(comma + 1));
-  std::string date;
-  for (int words = 0; words < 3 && !text.empty(); ++words) {
-    const auto end = std::min(text.find(' '), text.size());
-    date += (words == 0 ? "" : "-") + std::string(text.substr(0, end));
-    text = base::trim(text.substr(end));
-  }
-  const auto days = parse_date(date);
-  return days ? std::optional(*days) : std::nullopt;
-}
-
-class Matcher {
- public:
-  explicit Matcher(Candidate candidate) : it_(candidate) {}
-
-  base::Result<bool> run(const SearchKey& key) {
-    const auto& message = it_.message;
-    switch (key.kind) {
-      case Kind::all_of:
-        return all(key);
-      case Kind::any_of:
-        return any(key);
-      case Kind::none_of: {
-        TRY_ASSIGN(const bool found, any(key));
-        return !found;
-      }
-      case Kind::flag:
-        return (message.flags.system & key.flag) != 0;
-      case Kind::keyword:
-        return std::any_of(message.flags.keywords.begin(), message.flags.keywords.end(),
-                           [&](const std::string& one) { return base::iequals(one, key.text); });
-      case Kind::recent:
-        return message.recent;
-      case Kind::before:
-        return internal_day() < key.number;
-      case Kind::on:
-        return internal_day() == key.number;
-      case Kind::since:
-        return internal_day() >= key.number;
-      case Kind::sequence:
-        return key.set.contains(it_.number, it_.largest);
-      case Kind::uid:
-        return key.set.contains(message.uid, it_.largest_uid);
-      default:
-        return by_content(key);
-    }
-  }
-
- private:
-  std::int64_t internal_day() const { return static_cast<std::int64_t>(it_.message.date) / day; }
-
-  /// The keys that need no text first.
-  base::Result<bool> all(const SearchKey& key) {
-    for (const bool costly : {false, true}) {
-      for (const auto& child : key.children) {
-        if ((child.kind >= Kind::sent_before && child.kind <= Kind::text) != costly) continue;
-        TRY_ASSIGN(const bool found, run(child));
-        if (!found) return false;
-      }
-    }
-    return true;
-  }
-
-  base::Result<bool> any(const SearchKey& key) {
-    for (const auto& child : key.children) {
-      TRY_ASSIGN(const bool found, run(child));
-      if (found) return true;
-    }
-    return false;
-  }
-
-  base::Result<bool> by_content(const SearchKey& key) {
-    if (key.kind == Kind::larger || key.kind == Kind::smaller) {
-      TRY_ASSIGN(const auto size, it_.mailbox.size(it_.message.uid));
-      const auto bound = static_cast<std::uint64_t>(key.number);
-      return key.kind == Kind::larger ? size > bound : size < bound;
-    }
-    const bool whole = key.kind == Kind::body || key.kind == Kind::text;
-    TRY(load(whole));
-    const auto has = [&](const std::string& text) { return holds(text, key.text); };
-    if (whole) {
-      return std::any_of(parts_.begin(), parts_.end(), has) ||
-             (key.kind == Kind::text &&
-              std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) { return has(line.text); }));
-    }
-    if (key.kind == Kind::header) {
-      return std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
-        return line.is(key.field) && holds(line.value(), key.text);
-      });
-    }
-    return by_date(key);
-  }
-
-  bool by_date(const SearchKey& key) const {
-    const auto field =
-        std::find_if(lines_.begin(), lines_.end(), [](const Line& line) { return line.is("date"); });
-    const auto sent = field == lines_.end() ? std::nullopt : sent_day(field->value());
-    if (!sent) return false;
-    return key.kind == Kind::sent_before ? *sent < key.number
-           : key.kind == Kind::sent_on   ? *sent == key.number
-                                         : *sent >= key.number;
-  }
-
-  /// Once for all keys: decoding costs more than looking.
-  base::Result<void> load(bool whole) {
-    if (whole ? whole_ : header_) return {};
-    TRY_ASSIGN(const auto text, it_.mailbox.text(it_.message.uid, !whole));
-    if (!header_) {
-      for (const auto& field : header::parse_fields(text)) {
-        const auto value = header::decode_words(header::unfold(field.body));
-        lines_.push_back({folded(std::string(field.name) + ": " + value), field.name.size()});
-      }
-    }
-    if (whole) take_parts(text, mime::parse(text));
-    header_ = true;
-    whole_ = whole_ || whole;
-    return {};
-  }
-
-  /// Text parts, and the headers of messages inside.
-  void take_parts(std::string_view text, const mime::Entity& entity) {
-    const bool message = entity.type.is("message", "rfc822");
-    for (const auto& child : entity.children) {
-      if (message)
-        parts_.push_back(folded(std::string(text.substr(child.header, child.body - child.header))));
-      take_parts(text, child);
-    }
-    if (!entity.children.empty() || entity.type.type != "text") return;
-    parts_.push_back(folded(decoded(text.substr(entity.body, entity.end - entity.body), entity)));
-  }
-
-  Candidate it_;
-  std::vector<Line> lines_;
-  std::vector<std::string> parts_;
-  bool header_ = false;
-  bool whole_ = false;
-};
 
 }  // namespace
 
-base::Result<bool> matches(const SearchKey& key, Candidate candidate) {
-  return Matcher(candidate).run(key);
+Parsed parse_search(Lexer& in, bool uid) {
+  Search out;
+  out.uid = uid;
+  if (in.take_text(" RETURN")) {
+    TRY_ASSIGN(out.wanted, take_return(in));
+  }
+  TRY(in.space());
+  TRY_ASSIGN(out.key, parse_search_program(in));
+  return finish(in, std::move(out));
+}
+
+Parsed parse_sort(Lexer& in, bool uid) {
+  Search out;
+  out.uid = uid;
+  out.as = Search::As::sorted;
+  if (in.take_text(" RETURN")) {
+    TRY_ASSIGN(out.wanted, take_return(in));
+  }
+  TRY(in.space());
+  TRY_ASSIGN(out.sort, parse_sort_keys(in));
+  std::string charset;
+  TRY(take_charset(in, charset));
+  TRY_ASSIGN(out.key, parse_search_keys(in, charset));
+  return finish(in, std::move(out));
+}
+
+Parsed parse_thread(Lexer& in, bool uid) {
+  Search out;
+  out.uid = uid;
+  out.as = Search::As::threaded;
+  TRY(in.space());
+  out.by_references = in.take_word("REFERENCES");
+  if (!out.by_references && !in.take_word("ORDEREDSUBJECT")) return in.wrong("REFERENCES or ORDEREDSUBJECT");
+  std::string charset;
+  TRY(take_charset(in, charset));
+  TRY_ASSIGN(out.key, parse_search_keys(in, charset));
+  return finish(in, std::move(out));
+}
+
+/// `read`: what went wrong with some of them.
+base::Result<Selected::Places> Selected::matching(const SearchKey& key, base::Result<void>& read) {
+  Places out;
+  const auto largest = static_cast<std::uint32_t>(view_.size());
+  const std::size_t begin = view_.size() > bounds_.messages ? view_.size() - bounds_.messages : 0;
+  for (std::size_t place = begin; place < view_.size(); ++place) {
+    const auto* message = find(view_[place].uid);
+    if (message == nullptr) continue;
+    const auto number = static_cast<std::uint32_t>(place + 1);
+    const auto hit = matches(key, {*message, number, largest, view_.back().uid, *mailbox_, &saved_});
+    // One that went away meanwhile is no hit.
+    if (!hit && hit.error().code != base::Exit::no_input) read = hit.error();
+    if (hit && *hit) out.push_back(place);
+  }
+  return out;
+}
+
+/// RFC 5182 section 2.1: of MIN or MAX alone only these are kept.
+void Selected::save(const Return& wanted, const Places& found) {
+  saved_.clear();
+  const bool some = (wanted.min || wanted.max) && !wanted.all && !wanted.count && !wanted.window;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const bool kept = !some || (wanted.min && i == 0) || (wanted.max && i + 1 == found.size());
+    if (kept) saved_.push_back(view_[found[i]].uid);
+  }
+  std::sort(saved_.begin(), saved_.end());
+}
+
+void Selected::answer_extended(const Search& command, const Return& wanted, const Places& found,
+                               std::string_view tag) {
+  std::string out = "* ESEARCH (TAG \"" + std::string(tag) + "\")";
+  if (command.uid) out += " UID";
+  const auto names = [&](std::size_t begin, std::size_t end) {
+    std::vector<std::uint32_t> list;
+    for (auto i = begin; i < end; ++i) list.push_back(name_of(found[i], command.uid));
+    if (command.as == Search::As::found) return format_set(std::move(list));
+    // In the order that was asked for, which ranges would hide.
+    std::string text;
+    for (const auto name : list) text += (text.empty() ? "" : ",") + std::to_string(name);
+    return text;
+  };
+  if (wanted.min && !found.empty()) out += " MIN " + names(0, 1);
+  if (wanted.max && !found.empty()) out += " MAX " + names(found.size() - 1, found.size());
+  if (wanted.count) out += " COUNT " + std::to_string(found.size());
+  if (wanted.all && !found.empty()) out += " ALL " + names(0, found.size());
+  std::size_t begin = 0;
+  std::size_t end = found.size();
+  if (wanted.window) {
+    std::tie(begin, end) = wanted.window->places(found.size());
+    const auto list = names(begin, end);
+    out += " PARTIAL (" + format_window(*wanted.window) + " " + (list.empty() ? "NIL" : list) + ")";
+  }
+  if (command.key.holds(SearchKey::Kind::modseq) && !found.empty()) {
+    std::uint64_t highest = 0;
+    for (auto i = begin; i < end; ++i) {
+      const auto* message = find(view_[found[i]].uid);
+      highest = std::max(highest, message == nullptr ? 0 : message->modseq);
+    }
+    out += " MODSEQ " + std::to_string(highest);
+  }
+  out_.write(out + "\r\n");
+}
+
+void Selected::answer_search(const Search& command, const Places& found, std::string_view tag) {
+  const bool only_saved = command.wanted && command.wanted->save && !command.wanted->all &&
+                          !command.wanted->min && !command.wanted->max && !command.wanted->count &&
+                          !command.wanted->window;
+  if (only_saved) return;
+  if (command.as == Search::As::threaded) {
+    const auto threads = threaded(command, found);
+    return out_.write("* THREAD" + (threads.empty() ? "" : " " + threads) + "\r\n");
+  }
+  if (command.wanted) return answer_extended(command, *command.wanted, found, tag);
+  // IMAP4rev2 has no other answer to SEARCH.
+  if (mode_.rev2 && command.as == Search::As::found) {
+    Return all;
+    all.all = true;
+    return answer_extended(command, all, found, tag);
+  }
+  std::string out = command.as == Search::As::sorted ? "* SORT" : "* SEARCH";
+  std::uint64_t highest = 0;
+  for (const auto place : found) {
+    out += " " + std::to_string(name_of(place, command.uid));
+    const auto* message = find(view_[place].uid);
+    highest = std::max(highest, message == nullptr ? 0 : message->modseq);
+  }
+  if (command.key.holds(SearchKey::Kind::modseq) && !found.empty())
+    out += " (MODSEQ " + std::to_string(highest) + ")";
+  out_.write(out + "\r\n");
+}
+
+base::Result<Answer> Selected::search(const Search& command, std::string_view tag) {
+  base::Result<void> read;
+  TRY_ASSIGN(auto found, matching(command.key, read));
+  std::optional<std::uint32_t> lowest;
+  if (view_.size() > bounds_.messages) lowest = view_[view_.size() - bounds_.messages].uid;
+  if (command.as == Search::As::sorted) {
+    TRY_ASSIGN(found, sorted(command, std::move(found)));
+  }
+  answer_search(command, found, tag);
+  const bool saves = command.wanted && command.wanted->save;
+  if (!read) {
+    // After a NO there is nothing behind `$` (RFC 5182 section 2.1).
+    if (saves) saved_.clear();
+    return some_unread(read.error());
+  }
+  if (saves) save(*command.wanted, found);
+  const std::string_view word = command.as == Search::As::sorted     ? "SORT done"
+                                : command.as == Search::As::threaded ? "THREAD done"
+                                                                     : "SEARCH done";
+  return limited({"OK", std::string(word)}, lowest);
+}
+
+// By number it must not renumber (section 7.4.1): expunges wait for the next command.
+Session::Outcome Session::handle(const Search& command) {
+  if (selected_ == nullptr) return none_selected;
+  TRY(numbers_allowed(command.uid && !command.key.holds(SearchKey::Kind::sequence)));
+  if (command.key.holds(SearchKey::Kind::modseq)) use_condstore();
+  TRY(selected_->announce(command.uid));
+  return selected_->search(command, tag_);
 }
 
 }  // namespace imap

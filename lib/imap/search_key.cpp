@@ -17,7 +17,7 @@ constexpr std::size_t texts_limit = 32;
 
 struct Word {
   std::string_view name;
-  enum class Needs { nothing, text, date, number, flag_word, header, set } needs;
+  enum class Needs { nothing, text, date, number, flag_word, header, set, identifier } needs;
   Kind kind;
   unsigned flag = 0;
   bool negated = false;
@@ -59,6 +59,16 @@ constexpr Word words[] = {
     {"BODY", Needs::text, Kind::body},
     {"TEXT", Needs::text, Kind::text},
     {"UID", Needs::set, Kind::uid},
+    {"OLDER", Needs::number, Kind::older},
+    {"YOUNGER", Needs::number, Kind::younger},
+    {"SAVEDBEFORE", Needs::date, Kind::saved_before},
+    {"SAVEDON", Needs::date, Kind::saved_on},
+    {"SAVEDSINCE", Needs::date, Kind::saved_since},
+    {"SAVEDATESUPPORTED", Needs::nothing, Kind::all_of},
+    {"UIDAFTER", Needs::number, Kind::uid_after},
+    {"UIDBEFORE", Needs::number, Kind::uid_before},
+    {"EMAILID", Needs::identifier, Kind::email_id},
+    {"THREADID", Needs::identifier, Kind::thread_id},
 };
 
 SearchKey group(Kind kind, std::vector<SearchKey> children) {
@@ -72,15 +82,17 @@ class Parser {
  public:
   explicit Parser(Lexer& in) : in_(in) {}
 
-  base::Result<SearchKey> run() {
-    if (in_.take_word("CHARSET")) {
+  /// `charset` is read first where it is not given.
+  base::Result<SearchKey> run(std::string_view charset) {
+    charset_ = charset;
+    const bool named = charset.empty() && in_.take_word("CHARSET");
+    if (named) {
       TRY(in_.space());
       TRY_ASSIGN(charset_, in_.astring());
-      if (!codec::to_utf8("", charset_)) {
-        return base::fail(base::Exit::unavailable, "this charset is not known");
-      }
-      TRY(in_.space());
     }
+    if (!charset_.empty() && !codec::to_utf8("", charset_))
+      return base::fail(base::Exit::unavailable, "this charset is not known");
+    if (named) TRY(in_.space());
     return keys(false, 0);
   }
 
@@ -98,6 +110,8 @@ class Parser {
     if (depth >= depth_limit || ++count_ > keys_limit) return in_.wrong("a simpler search");
     if (in_.take('(')) return keys(true, depth + 1);
     if (base::is_digit(in_.peek()) || in_.peek() == '*') return set(Kind::sequence);
+    if (in_.peek() == '$') return set(Kind::uid);
+    if (in_.take_word("MODSEQ")) return modseq();
     if (in_.take_word("NOT")) {
       TRY(in_.space());
       TRY_ASSIGN(auto inner, key(depth + 1));
@@ -122,6 +136,23 @@ class Parser {
       if (in_.take_word(word.name)) return simple(word);
     }
     return in_.wrong("a search key");
+  }
+
+  /// `["/flags/..." all] 123`: which flag it is about does not count, the server keeps one for all (RFC 7162
+  /// section 3.1.5).
+  base::Result<SearchKey> modseq() {
+    TRY(in_.space());
+    if (in_.peek() == '"') {
+      TRY(in_.string());
+      TRY(in_.space());
+      TRY(in_.atom());
+      TRY(in_.space());
+    }
+    SearchKey out;
+    out.kind = Kind::modseq;
+    TRY_ASSIGN(const auto value, in_.large_number());
+    out.number = static_cast<std::int64_t>(value);
+    return out;
   }
 
   base::Result<SearchKey> set(Kind kind) {
@@ -154,7 +185,7 @@ class Parser {
     if (word.needs == Needs::text || word.needs == Needs::header) {
       TRY_ASSIGN(out.text, text());
     }
-    if (word.needs == Needs::flag_word) {
+    if (word.needs == Needs::flag_word || word.needs == Needs::identifier) {
       TRY(in_.space());
       TRY_ASSIGN(out.text, in_.atom());
     }
@@ -182,8 +213,17 @@ class Parser {
 
 }  // namespace
 
+bool SearchKey::holds(Kind wanted) const {
+  return kind == wanted || std::any_of(children.begin(), children.end(),
+                                       [wanted](const SearchKey& child) { return child.holds(wanted); });
+}
+
 base::Result<SearchKey> parse_search_program(Lexer& in) {
-  return Parser(in).run();
+  return Parser(in).run({});
+}
+
+base::Result<SearchKey> parse_search_keys(Lexer& in, std::string_view charset) {
+  return Parser(in).run(charset);
 }
 
 }  // namespace imap

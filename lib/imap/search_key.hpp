@@ -1,4 +1,4 @@
-// What SEARCH may ask for (RFC 3501 section 6.4.4), as a tree.
+// What SEARCH may ask for (RFC 3501 section 6.4.4, RFC 5032, 5182, 7162, 8474, 8514, 9738), as a tree.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,14 @@ struct SearchKey {
     before,
     on,
     since,  // internal date
+    older,
+    younger,  // internal date, seconds before now
+    saved_before,
+    saved_on,
+    saved_since,  // the day it came into this mailbox
+    modseq,       // at least `number`
+    uid_after,
+    uid_before,  // `number`
     sent_before,
     sent_on,
     sent_since,  // the Date field
@@ -31,20 +39,28 @@ struct SearchKey {
     header,   // field `field` holds `text`; an empty text: the field is there
     body,
     text,
+    email_id,
+    thread_id,  // `text`
     sequence,
     uid
   };
   Kind kind = Kind::all_of;
-  std::vector<SearchKey> children;
+  std::vector<SearchKey> children = {};
   unsigned flag = 0;
   std::int64_t number = 0;  // octets, or days since 1970
   std::string field;
-  std::string text;  // UTF-8, its ASCII letters in lower case
-  SequenceSet set;
+  std::string text;  // UTF-8, its ASCII letters in lower case; of identifiers, as it came
+  SequenceSet set;   // `$` is always of UIDs
+
+  /// Whether any key of the tree is of that kind.
+  bool holds(Kind wanted) const;
 };
 
 /// `[CHARSET name] key...`, at most 1000 keys, 32 of them BODY or TEXT, 50 inside one another. A charset that
 /// is not known: Exit::unavailable.
 base::Result<SearchKey> parse_search_program(Lexer& in);
+
+/// The keys alone, in a charset that came before them (RFC 5256).
+base::Result<SearchKey> parse_search_keys(Lexer& in, std::string_view charset);
 
 }  // namespace imap

@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "header/field.hpp"
+#include "mime/body_decoder.hpp"
 
 namespace imap {
 
@@ -66,6 +67,25 @@ std::optional<std::string_view> find_section(std::string_view text, const mime::
       store = chosen_fields(place.head, section);
       return store;
   }
+}
+
+base::Result<std::optional<DecodedPart>> decode_part(std::string_view text, const mime::Entity& root,
+                                                     std::string_view number) {
+  if (number.empty()) return std::optional(DecodedPart{std::string(text)});
+  const auto* part = mime::find_part(root, number);
+  if (part == nullptr) return std::optional<DecodedPart>();
+  const auto body = place_of(text, *part).body;
+  if (!mime::is_known_encoding(part->encoding))
+    return base::fail(base::Exit::protocol,
+                      "part " + std::string(number) + ": an encoding that is not known");
+  // What holds parts has none that could be undone.
+  if (!part->children.empty() || mime::is_identity_encoding(part->encoding))
+    return std::optional(DecodedPart{std::string(body)});
+  DecodedPart out;
+  mime::BodyDecoder decoder(part->encoding);
+  decoder.update(body, out.octets);
+  decoder.finish(out.octets);
+  return std::optional(std::move(out));
 }
 
 std::string_view cut(std::string_view section, const std::optional<Partial>& partial) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "imap/fetch_item.hpp"
 #include "mime/entity.hpp"
 
@@ -20,5 +21,15 @@ std::optional<std::string_view> find_section(std::string_view text, const mime::
 
 /// The part of it that `partial` asks for; empty when it starts behind the end.
 std::string_view cut(std::string_view section, const std::optional<Partial>& partial);
+
+/// A part without its transfer encoding (RFC 3516).
+struct DecodedPart {
+  std::string octets;
+};
+
+/// An empty number: the message as it is. Nothing: there is no such part. Exit::protocol: its encoding is not
+/// known.
+base::Result<std::optional<DecodedPart>> decode_part(std::string_view text, const mime::Entity& root,
+                                                     std::string_view number);
 
 }  // namespace imap

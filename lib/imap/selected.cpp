@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
-#include "imap/search.hpp"
-
 namespace imap {
 
 namespace {
 
 constexpr std::string_view system_flags = "\\Answered \\Flagged \\Deleted \\Seen \\Draft";
-
-const Answer opened_for_reading = {"NO", "the mailbox was opened for reading", "READ-ONLY"};
 
 std::string line(std::size_t number, std::string_view word) {
   return "* " + std::to_string(number) + " " + std::string(word) + "\r\n";
@@ -19,8 +15,8 @@ std::string line(std::size_t number, std::string_view word) {
 }  // namespace
 
 base::Result<std::unique_ptr<Selected>> Selected::open(std::unique_ptr<Mailbox> mailbox, bool read_only,
-                                                       Output& out) {
-  std::unique_ptr<Selected> self(new Selected(std::move(mailbox), read_only, out));
+                                                       const Context& context) {
+  std::unique_ptr<Selected> self(new Selected(std::move(mailbox), read_only, context));
   TRY(self->mailbox_->refresh());
   self->validity_ = self->mailbox_->validity();
   self->greet();
@@ -45,10 +41,15 @@ void Selected::greet() {
     if (first_unseen == 0 && (message.flags.system & seen) == 0) first_unseen = view_.size();
   }
   told_ = view_.size();
-  out_.write(line(told_, "EXISTS") + line(recent_, "RECENT"));
-  if (first_unseen != 0) out_.write("* OK [UNSEEN " + std::to_string(first_unseen) + "] first unseen\r\n");
+  out_.write(line(told_, "EXISTS"));
+  // Neither is there in IMAP4rev2, and a number of the second has no place among UIDs.
+  if (!mode_.rev2) out_.write(line(recent_, "RECENT"));
+  if (first_unseen != 0 && !mode_.rev2 && !mode_.uid_only)
+    out_.write("* OK [UNSEEN " + std::to_string(first_unseen) + "] first unseen\r\n");
   out_.write("* OK [UIDVALIDITY " + std::to_string(mailbox_->validity()) + "] UIDs valid\r\n");
   out_.write("* OK [UIDNEXT " + std::to_string(mailbox_->uid_next()) + "] next UID\r\n");
+  out_.write("* OK [HIGHESTMODSEQ " + std::to_string(mailbox_->highest_modseq()) + "] highest\r\n");
+  out_.write("* OK [MAILBOXID (" + mailbox_->id() + ")] for ever\r\n");
 }
 
 /// FLAGS again whenever a keyword turns up that the client has not heard of.
@@ -76,10 +77,42 @@ const Message* Selected::find(std::uint32_t uid) const {
   return found == messages.end() || found->uid != uid ? nullptr : &*found;
 }
 
+/// The place of that UID or of the next one that is there.
+std::size_t Selected::first_at(std::uint32_t uid) const {
+  const auto at = std::lower_bound(view_.begin(), view_.end(), uid,
+                                   [](const Seen& one, std::uint32_t wanted) { return one.uid < wanted; });
+  return static_cast<std::size_t>(at - view_.begin());
+}
+
+std::string Selected::flags_text(const Message& message) const {
+  return "FLAGS (" + format_flags(message.flags, message.recent && !mode_.rev2) + ")";
+}
+
+void Selected::begin_fetch(std::size_t place) {
+  out_.write(mode_.uid_only ? "* " + std::to_string(view_[place].uid) + " UIDFETCH ("
+                            : "* " + std::to_string(place + 1) + " FETCH (");
+}
+
+/// Its UID first, as whoever has QRESYNC on expects of all that comes unasked.
 void Selected::tell_flags(std::size_t place, const Message& message) {
   view_[place].modseq = message.modseq;
-  out_.write("* " + std::to_string(place + 1) + " FETCH (UID " + std::to_string(message.uid) + " FLAGS (" +
-             format_flags(message.flags, message.recent) + "))\r\n");
+  begin_fetch(place);
+  if (!mode_.uid_only) out_.write("UID " + std::to_string(message.uid) + " ");
+  out_.write(flags_text(message));
+  if (mode_.condstore) out_.write(" MODSEQ (" + std::to_string(message.modseq) + ")");
+  out_.write(")\r\n");
+}
+
+/// To each the number that it has when those before it are gone, or all in one line of UIDs.
+void Selected::tell_gone(const std::vector<std::pair<std::size_t, std::uint32_t>>& gone) {
+  if (gone.empty()) return;
+  if (!mode_.qresync && !mode_.uid_only) {
+    for (const auto& [number, uid] : gone) out_.write(line(number, "EXPUNGE"));
+    return;
+  }
+  std::vector<std::uint32_t> uids;
+  for (const auto& [number, uid] : gone) uids.push_back(uid);
+  out_.write("* VANISHED " + format_set(std::move(uids)) + "\r\n");
 }
 
 base::Result<void> Selected::announce(bool expunges) {
@@ -87,13 +120,14 @@ base::Result<void> Selected::announce(bool expunges) {
   const auto& messages = mailbox_->messages();
   if (expunges) {
     std::size_t kept = 0;
+    std::vector<std::pair<std::size_t, std::uint32_t>> gone;
     for (const auto& one : view_) {
-      if (find(one.uid) == nullptr) {
-        out_.write(line(kept + 1, "EXPUNGE"));
-      } else {
+      if (find(one.uid) == nullptr)
+        gone.emplace_back(kept + 1, one.uid);
+      else
         view_[kept++] = one;
-      }
     }
+    tell_gone(gone);
     view_.resize(kept);
     told_ = std::min(told_, kept);
   }
@@ -105,7 +139,7 @@ base::Result<void> Selected::announce(bool expunges) {
   const auto recent = static_cast<std::size_t>(
       std::count_if(messages.begin(), messages.end(), [](const Message& message) { return message.recent; }));
   if (view_.size() > known) out_.write(line(view_.size(), "EXISTS"));
-  if (recent != recent_ || view_.size() > known) out_.write(line(recent, "RECENT"));
+  if ((recent != recent_ || view_.size() > known) && !mode_.rev2) out_.write(line(recent, "RECENT"));
   recent_ = recent;
   told_ = view_.size();
   tell_keywords();
@@ -116,17 +150,20 @@ base::Result<void> Selected::announce(bool expunges) {
   return {};
 }
 
-base::Result<std::vector<std::size_t>> Selected::resolve(const SequenceSet& set, bool uid) const {
-  std::vector<std::size_t> out;
+base::Result<Selected::Places> Selected::resolve(const SequenceSet& set, bool uid) const {
+  Places out;
+  if (set.is_saved()) {
+    for (const auto one : saved_) {
+      const auto place = first_at(one);
+      if (place < view_.size() && view_[place].uid == one) out.push_back(place);
+    }
+    return out;
+  }
   // `1:*` is how clients ask for all there is, also where there is nothing.
   if (view_.empty() && (uid || set.has_largest())) return out;
   if (uid) {
     for (const auto& [first, last] : set.ranges(view_.back().uid)) {
-      auto at =
-          std::lower_bound(view_.begin(), view_.end(), first,
-                           [](const Seen& seen_one, std::uint32_t wanted) { return seen_one.uid < wanted; });
-      for (; at != view_.end() && at->uid <= last; ++at)
-        out.push_back(static_cast<std::size_t>(at - view_.begin()));
+      for (auto at = first_at(first); at < view_.size() && view_[at].uid <= last; ++at) out.push_back(at);
     }
     return out;
   }
@@ -138,93 +175,49 @@ base::Result<std::vector<std::size_t>> Selected::resolve(const SequenceSet& set,
   return out;
 }
 
-std::vector<std::uint32_t> Selected::uids_of(const std::vector<std::size_t>& places) const {
+std::optional<std::uint32_t> Selected::limit(Places& places) const {
+  if (places.size() <= bounds_.messages) return std::nullopt;
+  places.erase(places.begin(), places.end() - bounds_.messages);
+  return view_[places.front()].uid;
+}
+
+/// A tagged answer has one code: where it has another one already, this comes before it.
+Answer Selected::limited(Answer answer, std::optional<std::uint32_t> lowest) {
+  if (!lowest) return answer;
+  const auto code = "MESSAGELIMIT " + std::to_string(bounds_.messages) + " " + std::to_string(*lowest);
+  if (answer.code.empty())
+    answer.code = code;
+  else
+    out_.write("* NO [" + code + "] not all messages\r\n");
+  return answer;
+}
+
+std::vector<std::uint32_t> Selected::uids_of(const Places& places) const {
   std::vector<std::uint32_t> out;
   for (const auto place : places) out.push_back(view_[place].uid);
   return out;
 }
 
-base::Result<Answer> Selected::store(const StoreFlags& command) {
-  if (read_only_) return opened_for_reading;
-  TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
-  // What the client expects of each: the store may find changes of others under its lock.
-  std::vector<Flags> expected;
-  for (const auto place : places) {
-    const auto* message = command.silent ? find(view_[place].uid) : nullptr;
-    expected.push_back(message == nullptr ? Flags() : apply(message->flags, command.change, command.flags));
-  }
-  TRY(check(mailbox_->store(uids_of(places), command.change, command.flags)));
-  tell_keywords();
-  bool gone = false;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const auto place = places[i];
-    const auto* message = find(view_[place].uid);
-    gone = gone || message == nullptr;
-    if (message == nullptr) continue;
-    // .SILENT is about the client's own change only (section 6.4.6).
-    if (command.silent && message->flags == expected[i]) {
-      view_[place].modseq = message->modseq;
-    } else {
-      tell_flags(place, *message);
+/// What the client has been shown to be there is not gone yet, whatever another session has done.
+Ranges Selected::gone_in(const Ranges& ranges, std::uint64_t modseq) const {
+  Ranges out;
+  const auto gone = mailbox_->vanished_since(modseq);
+  auto asked = ranges.begin();
+  for (auto at = gone.begin(); at != gone.end() && asked != ranges.end();) {
+    auto first = std::max(at->first, asked->first);
+    const auto last = std::min(at->second, asked->second);
+    for (auto place = first_at(first); first <= last && place < view_.size() && view_[place].uid <= last;
+         ++place) {
+      if (view_[place].uid > first) out.emplace_back(first, view_[place].uid - 1);
+      first = view_[place].uid + 1;
     }
+    if (first <= last) out.emplace_back(first, last);
+    if (at->second < asked->second)
+      ++at;
+    else
+      ++asked;
   }
-  if (gone) return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
-  return Answer{"OK", "STORE done"};
-}
-
-base::Result<Answer> Selected::search(const Search& command) {
-  std::string found = "* SEARCH";
-  base::Result<void> read;
-  const auto largest = static_cast<std::uint32_t>(view_.size());
-  for (std::size_t place = 0; place < view_.size(); ++place) {
-    const auto* message = find(view_[place].uid);
-    if (message == nullptr) continue;
-    const auto number = static_cast<std::uint32_t>(place + 1);
-    const auto hit = matches(command.key, {*message, number, largest, view_.back().uid, *mailbox_});
-    // One that went away meanwhile is no hit.
-    if (!hit && hit.error().code != base::Exit::no_input) read = hit.error();
-    if (hit && *hit) found += " " + std::to_string(command.uid ? message->uid : number);
-  }
-  out_.write(found + "\r\n");
-  return read ? Answer{"OK", "SEARCH done"} : some_unread(read.error());
-}
-
-base::Result<Answer> Selected::copy(const Copy& command) {
-  if (command.move && read_only_) return opened_for_reading;
-  TRY_ASSIGN(const auto places, resolve(command.set, command.uid));
-  const auto uids = uids_of(places);
-  const std::string name = command.move ? "MOVE" : "COPY";
-  if (uids.empty()) return Answer{"OK", name + " done: no messages"};
-  if (std::any_of(uids.begin(), uids.end(), [&](std::uint32_t uid) { return find(uid) == nullptr; })) {
-    return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
-  }
-  const auto placed = mailbox_->copy(uids, command.mailbox);
-  if (!placed) return placed.error();
-  // Each must have its copy before a MOVE removes any.
-  if (placed->uids.size() != uids.size()) return base::fail(base::Exit::no_input, "some messages are gone");
-  const std::string code =
-      "COPYUID " + std::to_string(placed->validity) + " " + format_set(uids) + " " + format_set(placed->uids);
-  if (!command.move) return Answer{"OK", "COPY done", code};
-  out_.write("* OK [" + code + "] moved\r\n");
-  TRY(check(mailbox_->store(uids, Change::add, {deleted, {}})));
-  TRY(mailbox_->expunge(uids));
-  TRY(announce(true));
-  return Answer{"OK", "MOVE done"};
-}
-
-base::Result<Answer> Selected::expunge(const SequenceSet* uids, bool silent) {
-  if (read_only_) return opened_for_reading;
-  TRY(check(mailbox_->refresh()));
-  std::vector<std::uint32_t> wanted;
-  // Where the client has seen no message, a set means none: `5:*` is not what has arrived meanwhile.
-  const std::uint32_t largest = view_.empty() ? 0 : view_.back().uid;
-  for (const auto& message : mailbox_->messages()) {
-    const bool asked = uids == nullptr || (largest > 0 && uids->contains(message.uid, largest));
-    if (asked && (message.flags.system & deleted) != 0) wanted.push_back(message.uid);
-  }
-  TRY(mailbox_->expunge(wanted));
-  if (!silent) TRY(announce(true));
-  return Answer{"OK", "EXPUNGE done"};
+  return out;
 }
 
 }  // namespace imap

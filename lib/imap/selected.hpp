@@ -1,19 +1,22 @@
 // A selected mailbox as one client sees it: its sequence numbers change only when it has been told (RFC 3501
-// section 7.4.1).
+// section 7.4.1). What each command does to it stands in the file of the command.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "imap/command.hpp"
 #include "imap/flags.hpp"
 #include "imap/mailbox.hpp"
+#include "imap/mode.hpp"
 
 namespace imap {
 
@@ -35,11 +38,19 @@ struct Answer {
 
 class Selected {
  public:
+  /// What all of one session share, and outlives the mailbox.
+  struct Context {
+    const Mode& mode;
+    const Bounds& bounds;
+    Output& out;
+  };
+
   /// Refreshes the mailbox and writes what SELECT answers.
   static base::Result<std::unique_ptr<Selected>> open(std::unique_ptr<Mailbox> mailbox, bool read_only,
-                                                      Output& out);
+                                                      const Context& context);
 
   bool read_only() const { return read_only_; }
+  Mailbox& mailbox() { return *mailbox_; }
 
   /// What the client knows holds no more: the UIDs count anew. RFC 3501 has no word for that inside a
   /// selected mailbox, so the session must end.
@@ -48,22 +59,37 @@ class Selected {
   /// Says what other clients have changed. Without `expunges`, messages that are gone keep their numbers.
   base::Result<void> announce(bool expunges);
 
+  /// Says what has changed since the client was here (RFC 7162 section 3.2.5).
+  void resync(const Resync& since);
+
   base::Result<Answer> fetch(const Fetch& command);
   base::Result<Answer> store(const StoreFlags& command);
-  base::Result<Answer> search(const Search& command);
+  base::Result<Answer> search(const Search& command, std::string_view tag);
   /// Exit::no_input: the target or one of the messages is gone.
   base::Result<Answer> copy(const Copy& command);
   /// All that are flagged deleted, or of these the ones in `uids`; `silent` says nothing of them (CLOSE).
   base::Result<Answer> expunge(const SequenceSet* uids, bool silent);
+  Answer uid_batches(const UidBatches& command, std::string_view tag);
+
+  /// The one message that REPLACE names; Exit::usage: there is none, or more.
+  base::Result<std::uint32_t> single(const SequenceSet& set, bool uid) const;
+  /// That message goes, flagged deleted or not.
+  base::Result<void> drop(std::uint32_t uid);
+  base::Result<std::uint64_t> octets_of(const SequenceSet& set, bool uid, std::size_t& count);
 
  private:
   struct Seen {
     std::uint32_t uid = 0;
     std::uint64_t modseq = 0;  // of the flags the client was told last
   };
+  using Places = std::vector<std::size_t>;
 
-  Selected(std::unique_ptr<Mailbox> mailbox, bool read_only, Output& out)
-      : mailbox_(std::move(mailbox)), read_only_(read_only), out_(out) {}
+  Selected(std::unique_ptr<Mailbox> mailbox, bool read_only, const Context& context)
+      : mailbox_(std::move(mailbox)),
+        read_only_(read_only),
+        mode_(context.mode),
+        bounds_(context.bounds),
+        out_(context.out) {}
 
   /// One message that cannot be read must not hide the others: this comes behind them (RFC 5530).
   static Answer some_unread(const base::Error& error);
@@ -71,20 +97,46 @@ class Selected {
   /// For whatever may have read the mailbox anew.
   base::Result<void> check(const base::Result<void>& done);
   const Message* find(std::uint32_t uid) const;
+  std::size_t first_at(std::uint32_t uid) const;
   /// Places in the view. Numbers beyond the last message: Exit::usage; `*` in an empty mailbox: none.
-  base::Result<std::vector<std::size_t>> resolve(const SequenceSet& set, bool uid) const;
-  std::vector<std::uint32_t> uids_of(const std::vector<std::size_t>& places) const;
+  base::Result<Places> resolve(const SequenceSet& set, bool uid) const;
+  /// Of more than one command may work on only the last stay (RFC 9738); returns the first UID of these.
+  std::optional<std::uint32_t> limit(Places& places) const;
+  Answer limited(Answer answer, std::optional<std::uint32_t> lowest);
+  std::vector<std::uint32_t> uids_of(const Places& places) const;
+  /// Of these UIDs, those that no message has any more since that mod-sequence.
+  Ranges gone_in(const Ranges& ranges, std::uint64_t modseq) const;
+  std::string flags_text(const Message& message) const;
+  void begin_fetch(std::size_t place);
+  void tell_gone(const std::vector<std::pair<std::size_t, std::uint32_t>>& gone);
   void tell_keywords();
   void tell_flags(std::size_t place, const Message& message);
+  void tell_modseq(std::size_t place, const Message& message);
+  void tell_stored(std::size_t place, const Message& message, bool silent);
   base::Result<bool> fetch_one(std::size_t place, const Fetch& command);
+  base::Result<Places> places_to_fetch(const Fetch& command);
   /// Of messages that were read, all at once, and tells their flags.
-  base::Result<void> mark_seen(const std::vector<std::size_t>& places);
+  base::Result<void> mark_seen(const Places& places);
   struct Loaded;
   base::Result<Loaded> load(const Fetch& command, std::uint32_t uid);
+  base::Result<void> load_parts(const Fetch& command, Loaded& into);
   void write_item(const FetchItem& item, const Message& message, const Loaded& loaded);
+  void write_section(const FetchItem& item, const Loaded& loaded);
+  base::Result<Places> matching(const SearchKey& key, base::Result<void>& read);
+  base::Result<Places> sorted(const Search& command, Places found);
+  std::string threaded(const Search& command, const Places& found);
+  void answer_search(const Search& command, const Places& found, std::string_view tag);
+  void answer_extended(const Search& command, const Return& wanted, const Places& found,
+                       std::string_view tag);
+  void save(const Return& wanted, const Places& found);
+  std::uint32_t name_of(std::size_t place, bool uid) const {
+    return uid ? view_[place].uid : static_cast<std::uint32_t>(place + 1);
+  }
 
   std::unique_ptr<Mailbox> mailbox_;
   bool read_only_;
+  const Mode& mode_;
+  const Bounds& bounds_;
   Output& out_;
   std::vector<Seen> view_;
   std::set<std::string, LessKeyword> keywords_;
@@ -92,7 +144,12 @@ class Selected {
   std::size_t told_ = 0;        // EXISTS
   std::size_t recent_ = 0;
   std::uint32_t validity_ = 0;
+  std::vector<std::uint32_t> saved_;  // `$`, in order
   bool lost_ = false;
 };
+
+/// What a command that changes something says of a mailbox that was EXAMINEd.
+inline const Answer opened_for_reading = {"NO", "the mailbox was opened for reading", "READ-ONLY"};
+inline const Answer some_gone = {"NO", "some of these messages are gone", "EXPUNGEISSUED"};
 
 }  // namespace imap

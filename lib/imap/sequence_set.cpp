@@ -21,6 +21,8 @@ base::Result<std::uint32_t> take_number(base::Scanner& in) {
 
 base::Result<SequenceSet> SequenceSet::parse(std::string_view text) {
   SequenceSet out;
+  out.saved_ = text == "$";
+  if (out.saved_) return out;
   base::Scanner in(text);
   do {
     if (out.ranges_.size() >= ranges_limit)
@@ -70,16 +72,35 @@ bool SequenceSet::has_largest() const {
 
 std::string format_set(std::vector<std::uint32_t> numbers) {
   std::sort(numbers.begin(), numbers.end());
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges;
+  for (const auto number : numbers) {
+    if (!ranges.empty() && number == ranges.back().second + 1)
+      ranges.back().second = number;
+    else
+      ranges.emplace_back(number, number);
+  }
+  return format_ranges(ranges);
+}
+
+std::string format_ranges(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ranges) {
   std::string out;
-  for (std::size_t i = 0; i < numbers.size();) {
-    std::size_t end = i + 1;
-    while (end < numbers.size() && numbers[end] == numbers[end - 1] + 1) ++end;
+  for (const auto& [first, last] : ranges) {
     if (!out.empty()) out += ',';
-    out += std::to_string(numbers[i]);
-    if (end - i > 1) out += ":" + std::to_string(numbers[end - 1]);
-    i = end;
+    out += std::to_string(first);
+    if (last != first) out += ":" + std::to_string(last);
   }
   return out;
+}
+
+std::pair<std::size_t, std::size_t> Window::places(std::size_t size) const {
+  if (first > size) return {0, 0};
+  const std::size_t end = std::min<std::size_t>(last, size);
+  return from_end ? std::pair(size - end, size - first + 1) : std::pair(std::size_t{first} - 1, end);
+}
+
+std::string format_window(const Window& window) {
+  const std::string sign = window.from_end ? "-" : "";
+  return sign + std::to_string(window.first) + ":" + sign + std::to_string(window.last);
 }
 
 }  // namespace imap

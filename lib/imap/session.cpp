@@ -1,9 +1,6 @@
 #include "imap/session.hpp"
 
-#include <algorithm>
-#include <map>
-
-#include "imap/mailbox_name.hpp"
+#include "base/ascii.hpp"
 #include "imap/quote.hpp"
 
 namespace imap {
@@ -12,10 +9,23 @@ namespace {
 
 constexpr std::size_t errors_limit = 50;
 
-const Answer none_selected = {"BAD", "no mailbox is selected"};
+constexpr std::string_view lasting_capabilities =
+    "IMAP4rev1 IMAP4rev2 LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN UIDPLUS UNSELECT MOVE MULTIAPPEND "
+    "REPLACE BINARY "
+    "LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE STATUS=SIZE SEARCHRES ESEARCH WITHIN CONDSTORE "
+    "QRESYNC "
+    "SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES OBJECTID PREVIEW SAVEDATE PARTIAL "
+    "UIDONLY "
+    "UIDBATCHES UTF8=ACCEPT QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE";
 
-/// Response codes of RFC 5530 for what the store could not do.
-Answer no(const base::Error& error) {
+bool is(const Tagged& tagged, Verb verb) {
+  const auto* plain = std::get_if<Plain>(&tagged.command);
+  return plain != nullptr && plain->verb == verb;
+}
+
+}  // namespace
+
+Answer Session::refused(const base::Error& error) {
   using base::Exit;
   std::string_view code = "SERVERBUG";
   switch (error.code) {
@@ -43,15 +53,13 @@ Answer no(const base::Error& error) {
   return {"NO", error.what, std::string(code)};
 }
 
-std::string mailbox_line(std::string_view word, std::string_view attributes, std::string_view name) {
-  return "* " + std::string(word) + " (" + std::string(attributes) + ") \".\" " +
-         quote(encode_mailbox_name(name)) + "\r\n";
+std::string Session::capabilities() const {
+  return std::string(lasting_capabilities) + " APPENDLIMIT=" + std::to_string(bounds_.message_size) +
+         " MESSAGELIMIT=" + std::to_string(bounds_.messages) + (compressed_ ? "" : " COMPRESS=DEFLATE");
 }
 
-}  // namespace
-
 void Session::begin(std::string_view tag) {
-  out_.write(std::string(tag) + " OK [CAPABILITY " + std::string(capabilities) + "] logged in\r\n");
+  out_.write(std::string(tag) + " OK [CAPABILITY " + capabilities() + "] logged in\r\n");
 }
 
 Next Session::too_big(std::string_view tag) {
@@ -66,25 +74,51 @@ Next Session::count_error() {
 }
 
 Next Session::on(const Tagged& tagged) {
+  tag_ = tagged.tag;
+  if (is(tagged, Verb::idle)) {
+    out_.write("+ idling\r\n");
+    return news() == Next::close ? Next::close : Next::idle;
+  }
   const auto outcome = std::visit([this](const auto& command) { return handle(command); }, tagged.command);
   Answer answer;
   if (outcome) {
     answer = *outcome;
   } else if (outcome.error().code == base::Exit::usage) {
-    answer = {"BAD", outcome.error().what};
+    answer = {"BAD", outcome.error().what, mode_.uid_only ? "UIDREQUIRED" : ""};
   } else {
-    answer = no(outcome.error());
+    answer = refused(outcome.error());
   }
   finish(tagged.tag, answer);
-  const auto* plain = std::get_if<Plain>(&tagged.command);
-  const bool logout = plain != nullptr && plain->verb == Verb::logout;
+  return after(tagged, answer);
+}
+
+Next Session::after(const Tagged& tagged, const Answer& answer) {
   if (answer.word == "OK") errors_ = 0;
   if (answer.word == "BAD" && count_error() == Next::close) return Next::close;
   if (selected_ != nullptr && selected_->lost()) {
     out_.write("* BYE the mailbox was rebuilt, log in again\r\n");
     return Next::close;
   }
-  return logout ? Next::close : Next::command;
+  if (is(tagged, Verb::compress) && answer.word == "OK") return Next::compress;
+  return is(tagged, Verb::logout) ? Next::close : Next::command;
+}
+
+/// What cannot be looked at now can be looked at later: nobody has asked for an answer.
+Next Session::news() {
+  if (selected_ == nullptr) return Next::idle;
+  (void)selected_->announce(true);
+  if (!selected_->lost()) return Next::idle;
+  out_.write("* BYE the mailbox was rebuilt, log in again\r\n");
+  return Next::close;
+}
+
+Next Session::end_idle(std::string_view line) {
+  if (base::iequals(line, "DONE")) {
+    finish(tag_, {"OK", "IDLE done"});
+    return Next::command;
+  }
+  finish(tag_, {"BAD", "DONE expected"});
+  return count_error();
 }
 
 void Session::finish(const std::string& tag, const Answer& answer) {
@@ -95,16 +129,18 @@ void Session::finish(const std::string& tag, const Answer& answer) {
   out_.write(tag + " " + std::string(answer.word) + " " + code + one_line(told) + "\r\n");
 }
 
-Session::Outcome Session::close(bool expunge) {
-  if (selected_ == nullptr && !taken_away_) return none_selected;
-  if (expunge && selected_ != nullptr && !selected_->read_only()) {
-    const auto done = selected_->expunge(nullptr, true);
-    // Of one that is gone or was rebuilt nothing is left to expunge, and the client only wants to leave it.
-    const bool gone = !done && (selected_->lost() || done.error().code == base::Exit::no_input);
-    if (!done && !gone) return done.error();
-  }
-  leave();
-  return Answer{"OK", "closed"};
+base::Result<void> Session::numbers_allowed(bool uid) const {
+  if (uid || !mode_.uid_only) return {};
+  return base::fail(base::Exit::usage, "UIDs are expected, no message numbers");
+}
+
+/// What was selected before is told its mod-sequence now (RFC 7162 section 3.1.2.1).
+void Session::use_condstore() {
+  if (mode_.condstore) return;
+  mode_.condstore = true;
+  if (selected_ != nullptr)
+    out_.write("* OK [HIGHESTMODSEQ " + std::to_string(selected_->mailbox().highest_modseq()) +
+               "] highest\r\n");
 }
 
 void Session::leave() {
@@ -112,17 +148,16 @@ void Session::leave() {
   taken_away_ = false;
 }
 
-void Session::take_away(const std::string& name, bool with_those_below) {
-  const bool below = with_those_below && name_.starts_with(name + separator);
-  if (selected_ == nullptr || (name_ != name && !below)) return;
-  selected_.reset();
-  taken_away_ = true;
+Session::Outcome Session::compress() {
+  if (compressed_) return Answer{"NO", "compressed already", "COMPRESSIONACTIVE"};
+  compressed_ = true;
+  return Answer{"OK", "compressed from here on"};
 }
 
 Session::Outcome Session::handle(const Plain& command) {
   switch (command.verb) {
     case Verb::capability:
-      out_.write("* CAPABILITY " + std::string(capabilities) + "\r\n");
+      out_.write("* CAPABILITY " + capabilities() + "\r\n");
       break;
     case Verb::id:
       out_.write("* ID (\"name\" \"tubepost\")\r\n");
@@ -135,6 +170,8 @@ Session::Outcome Session::handle(const Plain& command) {
       break;
     case Verb::starttls:
       return Answer{"BAD", "already logged in"};
+    case Verb::compress:
+      return compress();
     case Verb::close:
       return close(true);
     case Verb::unselect:
@@ -147,6 +184,8 @@ Session::Outcome Session::handle(const Plain& command) {
     case Verb::noop:
       if (selected_ != nullptr) TRY(selected_->announce(true));
       break;
+    case Verb::idle:
+      break;
   }
   return Answer{"OK", "done"};
 }
@@ -156,158 +195,6 @@ Session::Outcome Session::handle(const Login&) {
 }
 Session::Outcome Session::handle(const Authenticate&) {
   return Answer{"BAD", "already logged in"};
-}
-
-Session::Outcome Session::handle(const Select& command) {
-  // A SELECT that fails leaves no mailbox selected (section 6.3.1).
-  leave();
-  auto mailbox = store_.open(command.mailbox, command.read_only);
-  if (!mailbox) return no(mailbox.error());
-  auto selected = Selected::open(std::move(*mailbox), command.read_only, out_);
-  if (!selected) return no(selected.error());
-  selected_ = std::move(*selected);
-  name_ = command.mailbox;
-  return command.read_only ? Answer{"OK", "EXAMINE done", "READ-ONLY"}
-                           : Answer{"OK", "SELECT done", "READ-WRITE"};
-}
-
-Session::Outcome Session::handle(const OnMailbox& command) {
-  base::Result<void> done;
-  switch (command.what) {
-    case On::create:
-      done = store_.create(command.mailbox);
-      break;
-    case On::remove:
-      done = store_.remove(command.mailbox);
-      if (done) take_away(command.mailbox, false);
-      break;
-    case On::subscribe:
-      done = store_.subscribe(command.mailbox, true);
-      break;
-    case On::unsubscribe:
-      done = store_.subscribe(command.mailbox, false);
-      break;
-  }
-  if (!done) return no(done.error());
-  return Answer{"OK", "done"};
-}
-
-Session::Outcome Session::handle(const Rename& command) {
-  const auto done = store_.rename(command.from, command.to);
-  if (!done) return no(done.error());
-  // INBOX stays, only its messages have moved (section 6.3.5).
-  if (command.from != "INBOX") take_away(command.from, true);
-  return Answer{"OK", "RENAME done"};
-}
-
-Session::Outcome Session::handle(const List& command) {
-  const std::string_view word = command.subscribed ? "LSUB" : "LIST";
-  if (command.pattern.empty() && !command.subscribed) {
-    // Asks for the separator and the root of the reference (section 6.3.8).
-    out_.write(mailbox_line(word, "\\Noselect", ""));
-    return Answer{"OK", "LIST done"};
-  }
-  return list_all(command);
-}
-
-Session::Outcome Session::list_all(const List& command) {
-  const std::string_view word = command.subscribed ? "LSUB" : "LIST";
-  TRY_ASSIGN(const auto names, command.subscribed ? store_.subscriptions() : store_.list());
-  // Levels above that are no mailboxes themselves are named too, for `%` to stop at.
-  std::map<std::string, bool> all;
-  for (const auto& name : names) {
-    all[name] = true;
-    for (auto at = name.find(separator); at != std::string::npos; at = name.find(separator, at + 1))
-      all.try_emplace(name.substr(0, at), false);
-  }
-  const auto pattern = command.reference + command.pattern;
-  const bool by_level = pattern.find('%') != std::string::npos;
-  for (const auto& [name, exists] : all) {
-    if (!matches(pattern, name) || (!exists && command.subscribed && !by_level)) continue;
-    const auto next = all.upper_bound(name + separator);
-    const bool children = next != all.end() && next->first.starts_with(name + separator);
-    std::string attributes = exists ? "" : "\\Noselect";
-    if (!command.subscribed)
-      attributes += std::string(exists ? "" : " ") + (children ? "\\HasChildren" : "\\HasNoChildren");
-    out_.write(mailbox_line(word, attributes, name));
-  }
-  return Answer{"OK", std::string(word) + " done"};
-}
-
-Session::Outcome Session::handle(const AskStatus& command) {
-  const auto status = store_.status(command.mailbox);
-  if (!status) return no(status.error());
-  std::string items;
-  for (const auto item : command.items) {
-    if (!items.empty()) items += ' ';
-    switch (item) {
-      case StatusItem::messages:
-        items += "MESSAGES " + std::to_string(status->messages);
-        break;
-      case StatusItem::recent:
-        items += "RECENT " + std::to_string(status->recent);
-        break;
-      case StatusItem::uid_next:
-        items += "UIDNEXT " + std::to_string(status->uid_next);
-        break;
-      case StatusItem::uid_validity:
-        items += "UIDVALIDITY " + std::to_string(status->validity);
-        break;
-      case StatusItem::unseen:
-        items += "UNSEEN " + std::to_string(status->unseen);
-        break;
-    }
-  }
-  out_.write("* STATUS " + quote(encode_mailbox_name(command.mailbox)) + " (" + items + ")\r\n");
-  return Answer{"OK", "STATUS done"};
-}
-
-Session::Outcome Session::handle(const Append& command) {
-  const auto placed = store_.append(command.mailbox, command.flags, command.date, command.message);
-  if (!placed && placed.error().code == base::Exit::no_input)
-    return Answer{"NO", placed.error().what, "TRYCREATE"};
-  if (!placed) return no(placed.error());
-  // Stored is stored: a NO would only have it appended again.
-  if (selected_ != nullptr) (void)selected_->announce(true);
-  return Answer{"OK", "APPEND done",
-                "APPENDUID " + std::to_string(placed->validity) + " " + format_set(placed->uids)};
-}
-
-// FETCH, STORE and SEARCH by number must not renumber (section 7.4.1): expunges wait for the next command.
-
-Session::Outcome Session::handle(const Search& command) {
-  if (selected_ == nullptr) return none_selected;
-  TRY(selected_->announce(command.uid));
-  return selected_->search(command);
-}
-
-Session::Outcome Session::handle(const Fetch& command) {
-  if (selected_ == nullptr) return none_selected;
-  TRY(selected_->announce(command.uid));
-  return selected_->fetch(command);
-}
-
-Session::Outcome Session::handle(const StoreFlags& command) {
-  if (selected_ == nullptr) return none_selected;
-  TRY(selected_->announce(command.uid));
-  return selected_->store(command);
-}
-
-Session::Outcome Session::handle(const Copy& command) {
-  if (selected_ == nullptr) return none_selected;
-  // The copies get the flags that the originals have now.
-  TRY(selected_->announce(command.uid));
-  auto copied = selected_->copy(command);
-  if (copied || copied.error().code != base::Exit::no_input) return copied;
-  // The mailbox or a message: only for the mailbox that is not there may the client be told to make it.
-  const auto target = store_.status(command.mailbox);
-  if (!target && target.error().code == base::Exit::no_input)
-    return Answer{"NO", copied.error().what, "TRYCREATE"};
-  return Answer{"NO", "some of these messages are gone", "EXPUNGEISSUED"};
-}
-
-Session::Outcome Session::handle(const UidExpunge& command) {
-  return selected_ == nullptr ? none_selected : selected_->expunge(&command.set, false);
 }
 
 Session::Outcome Session::handle(const Bad& command) {

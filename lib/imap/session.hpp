@@ -1,5 +1,5 @@
 // The server after login as a value machine (RFC 3501 sections 3.2 and 3.3): commands in, responses out. It
-// knows no descriptor; mailboxes are behind a port.
+// knows no descriptor; mailboxes are behind a port. What each command does stands in the file of its name.
 #pragma once
 
 #include <memory>
@@ -7,26 +7,38 @@
 
 #include "imap/command.hpp"
 #include "imap/mailbox.hpp"
+#include "imap/mode.hpp"
 #include "imap/selected.hpp"
 
 namespace imap {
 
-constexpr std::string_view capabilities_before_login = "IMAP4rev1 LITERAL+ SASL-IR ID";
-constexpr std::string_view capabilities = "IMAP4rev1 LITERAL+ ID UIDPLUS UNSELECT MOVE NAMESPACE CHILDREN";
+constexpr std::string_view capabilities_before_login = "IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID";
 
-enum class Next { command, close };
+enum class Next {
+  command,
+  idle,      // the continuation was written: whatever happens, news(); then end_idle() with the client's line
+  compress,  // after the answer, all octets are compressed in both directions (RFC 4978)
+  close
+};
 
 class Session {
  public:
-  Session(Store& store, Output& out) : store_(store), out_(out) {}
+  Session(Store& store, Output& out, const Bounds& bounds = {}) : store_(store), out_(out), bounds_(bounds) {}
 
   /// The answer to the LOGIN that began it.
   void begin(std::string_view tag);
 
   Next on(const Tagged& tagged);
+  const Mode& mode() const { return mode_; }
+  /// The mailbox's name; nullptr: none is selected.
+  const std::string* selected() const { return selected_ == nullptr ? nullptr : &name_; }
 
   /// A literal or command over its limit; the command was not run.
   Next too_big(std::string_view tag);
+
+  // While it idles:
+  Next news();
+  Next end_idle(std::string_view line);
 
  private:
   using Outcome = base::Result<Answer>;
@@ -34,22 +46,40 @@ class Session {
   Outcome handle(const Plain& command);
   Outcome handle(const Login&);
   Outcome handle(const Authenticate&);
+  Outcome handle(const Enable& command);
   Outcome handle(const Select& command);
   Outcome handle(const OnMailbox& command);
   Outcome handle(const Rename& command);
   Outcome handle(const List& command);
   Outcome handle(const AskStatus& command);
   Outcome handle(const Append& command);
+  Outcome handle(const Replace& command);
   Outcome handle(const Search& command);
   Outcome handle(const Fetch& command);
   Outcome handle(const StoreFlags& command);
   Outcome handle(const Copy& command);
   Outcome handle(const UidExpunge& command);
+  Outcome handle(const AskQuota& command);
+  Outcome handle(const UidBatches& command);
   Outcome handle(const Bad& command);
 
+  /// Response codes of RFC 5530 for what the store could not do.
+  static Answer refused(const base::Error& error);
+  std::string capabilities() const;
   void finish(const std::string& tag, const Answer& answer);
-  Outcome list_all(const List& command);
+  Next after(const Tagged& tagged, const Answer& answer);
+  /// Exit::usage where only UIDs may be used (RFC 9586).
+  base::Result<void> numbers_allowed(bool uid) const;
+  void use_condstore();
+  Outcome compress();
+  Outcome append(const Append& command);
+  Outcome create(const OnMailbox& command);
+  Outcome lsub(const List& command);
+  Outcome list(const List& command);
   Outcome close(bool expunge);
+  void write_mailbox(std::string_view word, std::string_view attributes, std::string_view name,
+                     std::string_view extra);
+  base::Result<std::string> status_line(const std::string& mailbox, const std::vector<StatusItem>& items);
   void leave();
   /// This client has removed or renamed `name`: if that is the mailbox it has selected, none is any more.
   void take_away(const std::string& name, bool with_those_below);
@@ -58,10 +88,17 @@ class Session {
 
   Store& store_;
   Output& out_;
+  Bounds bounds_;
+  Mode mode_;
   std::unique_ptr<Selected> selected_;
   std::string name_;         // of selected_
+  std::string tag_;          // of the command that is run
   bool taken_away_ = false;  // CLOSE and UNSELECT still mean something to the client
+  bool compressed_ = false;
   std::size_t errors_ = 0;
 };
+
+inline const Answer none_selected = {"BAD", "no mailbox is selected"};
+inline const Answer over_quota = {"NO", "there is no room for that", "OVERQUOTA"};
 
 }  // namespace imap

@@ -1,6 +1,9 @@
 #include "serve/imap_server.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,7 +15,9 @@
 #include "imap/lexer.hpp"
 #include "imap/session.hpp"
 #include "proc/log.hpp"
+#include "serve/imap_deflate.hpp"
 #include "serve/imap_store.hpp"
+#include "serve/imap_watch.hpp"
 
 namespace serve {
 
@@ -23,7 +28,7 @@ using Clock = net::Wire::Clock;
 struct Limits {
   std::size_t line = 64 * 1024;       // octets of a line
   std::size_t command = 1024 * 1024;  // of a command with all its literals but a message
-  std::size_t message = 0;            // of the literal of an APPEND
+  std::size_t message = 0;            // of the literals of an APPEND or REPLACE, all together
 };
 
 constexpr Limits before_login = {sasl::line_limit + 1024, sasl::line_limit + 1024, 0};
@@ -35,13 +40,17 @@ struct Input {
   bool ends() const { return state != State::command && state != State::too_big; }
 };
 
-/// The literal that `text` ends with is an APPEND's message, not the name of its mailbox.
+/// The literal that `text` ends with is a message of an APPEND or REPLACE, not the name of its mailbox.
 bool announces_message(std::string_view text) {
-  constexpr std::string_view verb = "APPEND ";
   const auto space = text.find(' ');
-  if (space == std::string_view::npos || !base::istarts_with(text.substr(space + 1), verb)) return false;
-  const auto open = text.substr(space + 1 + verb.size()).rfind('{');
-  return open != std::string_view::npos && open > 0;
+  if (space == std::string_view::npos) return false;
+  const auto command = text.substr(space + 1);
+  for (const std::string_view verb : {"APPEND ", "REPLACE ", "UID REPLACE "}) {
+    if (!base::istarts_with(command, verb)) continue;
+    const auto open = command.substr(verb.size()).rfind('{');
+    return open != std::string_view::npos && open > 0;
+  }
+  return false;
 }
 
 std::string tag_of(std::string_view text) {
@@ -103,11 +112,12 @@ class CommandReader {
     return left <= 0;
   }
 
-  /// The message of an APPEND has a limit of its own, once; everything else shares one.
+  /// Messages have a limit of their own, together; everything else shares one.
   bool has_room(std::uint64_t size) {
-    if (!message_taken_ && announces_message(text_)) {
-      message_taken_ = true;
-      return size <= limits_.message;
+    if (announces_message(text_)) {
+      if (size > limits_.message - messages_) return false;
+      messages_ += size;
+      return true;
     }
     if (size > limits_.command - std::min(limits_.command, used_)) return false;
     used_ += size;
@@ -150,7 +160,7 @@ class CommandReader {
   std::size_t used_ = 0;  // of limits_.command, by everything but the message
   std::uint64_t skipped_ = 0;
   bool too_big_ = false;
-  bool message_taken_ = false;
+  std::uint64_t messages_ = 0;  // of limits_.message
 };
 
 constexpr std::string_view late_bye = "* BYE the login took too long\r\n";
@@ -205,10 +215,91 @@ imap::Greeting answer(imap::Greeter& greeter, const Input& input, bool response)
   return too_big ? greeter.too_big(tag_of(input.text)) : greeter.on(imap::parse_command(input.text));
 }
 
+/// A reply is one write; that it waits for the answer to the one before would cost 40 ms (RFC 896). Where it
+/// is no TCP socket, there is nothing to be said.
+void send_at_once() {
+  const int on = 1;
+  (void)setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+/// Until the client says something; what it says ends it.
+imap::Next idle(net::Wire& wire, imap::Session& session, const std::string& folder,
+                const DeflateChannel* deflate) {
+  FolderWatch watch(folder);
+  // What came before there was a watch.
+  if (session.news() == imap::Next::close) return imap::Next::close;
+  const auto end = wire.deadline();
+  while (wire.flush()) {
+    const bool waits = !wire.pending().empty() || (deflate != nullptr && deflate->has_input());
+    switch (waits ? FolderWatch::Wake::input : watch.wait(0, end)) {
+      case FolderWatch::Wake::news:
+        if (session.news() == imap::Next::close) return imap::Next::close;
+        break;
+      case FolderWatch::Wake::end:
+        (void)wire.write("* BYE silent for too long\r\n");
+        return imap::Next::close;
+      case FolderWatch::Wake::input: {
+        const auto line = wire.line(before_login.line, end);
+        return line.state == net::Line::State::ok ? session.end_idle(line.text) : imap::Next::close;
+      }
+    }
+  }
+  return imap::Next::close;
+}
+
+/// A session and what it goes through.
+class Running {
+ public:
+  Running(net::Wire& wire, const ImapSession& config)
+      : wire_(wire),
+        config_(config),
+        store_(config.maildir, config.hostname, config.quota),
+        output_(wire),
+        session_(store_, output_, {.message_size = config.max_size}) {}
+
+  base::Result<void> run(std::string_view tag) {
+    session_.begin(tag);
+    const Limits limits = {.message = config_.max_size};
+    while (output_.result()) {
+      const auto input = CommandReader(wire_, limits).run();
+      if (input.state == Input::State::endless) output_.write(endless_bye);
+      if (input.ends()) break;
+      auto next = input.state == Input::State::too_big
+                      ? session_.too_big(tag_of(input.text))
+                      : session_.on(imap::parse_command(input.text, session_.mode()));
+      if (next == imap::Next::idle) next = idle(wire_, session_, folder(), deflate_.get());
+      if (next == imap::Next::compress) TRY(compress());
+      if (next == imap::Next::close) break;
+    }
+    return {};
+  }
+
+ private:
+  std::string folder() const {
+    return session_.selected() == nullptr ? std::string() : store_.path(*session_.selected());
+  }
+
+  base::Result<void> compress() {
+    TRY(wire_.flush());
+    TRY_ASSIGN(deflate_, DeflateChannel::make(0, 1, wire_.pending()));
+    wire_.drop_pending();
+    wire_.go_through(*deflate_);
+    return {};
+  }
+
+  net::Wire& wire_;
+  const ImapSession& config_;
+  MaildirStore store_;
+  WireOutput output_;
+  imap::Session session_;
+  std::unique_ptr<DeflateChannel> deflate_;
+};
+
 }  // namespace
 
 base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Entrance& entrance) {
   TRY_ASSIGN(auto nonce, login_nonce());
+  send_at_once();
   imap::Greeter greeter(entrance.terms, std::move(nonce), entrance.tls.has_value());
   TRY(wire.write(greeter.greeting()));
   const auto end = wire.deadline();
@@ -238,24 +329,16 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Ent
 }
 
 base::Result<int> imap_session(net::Wire& wire, const ImapSession& config) {
-  MaildirStore store(config.maildir, config.hostname);
-  WireOutput output(wire);
-  imap::Session session(store, output);
+  send_at_once();
   const auto login = wire.line(before_login.line);
   if (login.state != net::Line::State::ok)
     return base::fail(base::Exit::protocol, "no login came before the session");
-  session.begin(login.text);
-  const Limits limits = {.message = config.max_size};
-  while (output.result()) {
-    const auto input = CommandReader(wire, limits).run();
-    if (input.state == Input::State::endless) output.write(endless_bye);
-    if (input.ends()) break;
-    const auto next = input.state == Input::State::too_big ? session.too_big(tag_of(input.text))
-                                                           : session.on(imap::parse_command(input.text));
-    if (next == imap::Next::close) break;
-  }
+  const std::string tag(login.text);
+  Running running(wire, config);
+  const auto done = running.run(tag);
   (void)wire.flush();
   proc::log("-", "imap-end");
+  TRY(done);
   return 0;
 }
 

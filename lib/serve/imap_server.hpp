@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "maildir/quota.hpp"
 #include "net/wire.hpp"
 #include "serve/mailbox_service.hpp"
 
@@ -16,7 +17,8 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Ent
 struct ImapSession {
   std::string maildir;
   std::string hostname;
-  std::size_t max_size = 52'428'800;  // of a message to APPEND, octets
+  std::size_t max_size = 52'428'800;  // of the messages of an APPEND, octets
+  maildir::Quota quota = {};
 };
 
 /// The rest. What begin_session gave is on the wire already: the tag of the login and a LF first. The

@@ -1,92 +1,25 @@
 #include "serve/imap_store.hpp"
 
-#include <sys/random.h>
-#include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <set>
 
-#include "imap/flags.hpp"
+#include "base/ascii.hpp"
+#include "fs/fd.hpp"
+#include "imap/special_use.hpp"
 #include "maildir/deliver.hpp"
 #include "maildir/folder.hpp"
-#include "maildir/leftovers.hpp"
 #include "serve/clock.hpp"
+#include "serve/imap_mailbox.hpp"
 
 namespace serve {
 
 namespace {
 
 constexpr std::size_t chunk_size = 64 * 1024;
-constexpr std::uint64_t thorough_after = 30;  // seconds; until then the directories' times are believed
-
-maildir::Flags to_maildir(const imap::Flags& flags) {
-  return {flags.system, flags.keywords};
-}
-imap::Flags to_imap(const maildir::Flags& flags) {
-  return {flags.system, flags.keywords};
-}
-static_assert(static_cast<unsigned>(imap::seen) == static_cast<unsigned>(maildir::seen) &&
-              static_cast<unsigned>(imap::answered) == static_cast<unsigned>(maildir::answered) &&
-              static_cast<unsigned>(imap::flagged) == static_cast<unsigned>(maildir::flagged) &&
-              static_cast<unsigned>(imap::deleted) == static_cast<unsigned>(maildir::deleted) &&
-              static_cast<unsigned>(imap::draft) == static_cast<unsigned>(maildir::draft));
-
-base::Result<std::string> new_name(const std::string& hostname) {
-  static unsigned count = 0;
-  std::uint64_t random = 0;
-  if (getrandom(&random, sizeof random, 0) != sizeof random) return base::system_error("getrandom");
-  return maildir::unique_name(now_microseconds(), getpid(), ++count, random, hostname);
-}
-
-base::Result<maildir::Folder> open_folder(const maildir::Folders& folders, const std::string& name) {
-  TRY(maildir::Folders::check_name(name));
-  if (!folders.exists(name)) return base::fail(base::Exit::no_input, "no such mailbox");
-  // Other programs make folders too, and leave out what they do not need themselves.
-  TRY(maildir::complete(folders.path(name)));
-  return maildir::Folder::open(folders.path(name), [&] { return folders.new_validity(now_seconds()); });
-}
-
-/// LF alone becomes CR LF; what has its CR already keeps it.
-void append_wire(std::string_view chunk, char& last, std::string& out) {
-  while (!chunk.empty()) {
-    const auto end = chunk.find('\n');
-    if (end == std::string_view::npos) {
-      out += chunk;
-      last = chunk.back();
-      return;
-    }
-    const char before = end == 0 ? last : chunk[end - 1];
-    out += chunk.substr(0, end);
-    out += before == '\r' ? "\n" : "\r\n";
-    last = '\n';
-    chunk.remove_prefix(end + 1);
-  }
-}
-
-/// With CRLF line ends. `header_only`: up to the empty line and with it; the rest of the chunk in which it
-/// stands is read for nothing.
-base::Result<std::string> read_wire(int file, bool header_only) {
-  std::string out;
-  struct stat info = {};
-  if (!header_only && fstat(file, &info) == 0)
-    out.reserve(static_cast<std::size_t>(info.st_size + info.st_size / 16));
-  std::string chunk(header_only ? chunk_size / 8 : chunk_size, '\0');
-  char last = '\0';
-  while (true) {
-    const ssize_t got = ::read(file, chunk.data(), chunk.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return base::system_error("read a message");
-    if (got == 0) return out;
-    const auto searched = out.size() < 4 ? 0 : out.size() - 4;
-    append_wire(std::string_view(chunk).substr(0, static_cast<std::size_t>(got)), last, out);
-    if (!header_only) continue;
-    if (out.starts_with("\r\n")) return std::string("\r\n");
-    const auto end = out.find("\r\n\r\n", searched);
-    if (end != std::string::npos) return out.substr(0, end + 4);
-  }
-}
+constexpr std::size_t use_limit = 200;  // octets of the file
+constexpr const char* use_file = "/tubepost-use";
 
 /// The octets of `message` from `begin` to before `end`, stored with LF line ends like everything that comes
 /// by SMTP. Behind a CR the CRLF stays: what were left of it would be taken for a CRLF.
@@ -100,104 +33,35 @@ std::string with_lf(std::string_view message, std::size_t begin, std::size_t end
   return out;
 }
 
-class MaildirMailbox : public imap::Mailbox {
- public:
-  MaildirMailbox(maildir::Folder folder, const maildir::Folders& folders, bool read_only,
-                 std::string hostname)
-      : folder_(std::move(folder)),
-        folders_(folders),
-        read_only_(read_only),
-        hostname_(std::move(hostname)) {}
-
-  const std::vector<imap::Message>& messages() const override { return messages_; }
-  std::uint32_t validity() const override { return folder_.is_replaced() ? 0 : folder_.state().validity; }
-  std::uint32_t uid_next() const override { return folder_.state().uid_next; }
-
-  base::Result<void> refresh() override {
-    const auto now = now_seconds();
-    const bool thorough = now >= looked_ + thorough_after;
-    if (!read_only_ && looked_ == 0) maildir::remove_leftovers(folder_.path(), now);
-    if (thorough) looked_ = now;
-    std::vector<std::uint32_t> claimed;
-    TRY(folder_.refresh(!read_only_, thorough, claimed));
-    recent_.insert(claimed.begin(), claimed.end());
-    take_over(!claimed.empty());
-    return {};
+/// What a folder is for stands in a file of its own inside, one word a line: it moves and goes with the
+/// folder.
+std::string read_uses(const std::string& folder) {
+  const auto text = fs::read_all(folder + use_file, use_limit);
+  std::string out;
+  for (const auto& word : text ? base::words(*text) : std::vector<std::string>()) {
+    const auto use = imap::known_use(word);
+    if (!use.empty()) out += (out.empty() ? "" : " ") + std::string(use);
   }
+  return out;
+}
 
-  base::Result<std::string> text(std::uint32_t uid, bool header_only) override {
-    TRY_ASSIGN(const auto file, folder_.open_message(uid));
-    return read_wire(file.get(), header_only);
-  }
-
-  base::Result<std::uint64_t> size(std::uint32_t uid) override {
-    const auto* record = folder_.state().find(uid);
-    if (record != nullptr && record->size) return *record->size;
-    TRY_ASSIGN(const auto whole, text(uid, false));
-    TRY(folder_.note_size(uid, whole.size()));
-    return whole.size();
-  }
-
-  base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change,
-                           const imap::Flags& flags) override {
-    TRY(folder_.change_flags(uids, [&](const maildir::Flags& before) {
-      return to_maildir(imap::apply(to_imap(before), change, flags));
-    }));
-    take_over(false);
-    return {};
-  }
-
-  base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids) override {
-    auto removed = folder_.expunge(uids);
-    take_over(false);
-    return removed;
-  }
-
-  base::Result<imap::Placed> copy(const std::vector<std::uint32_t>& uids,
-                                  const std::string& mailbox) override {
-    TRY_ASSIGN(auto target, open_folder(folders_, mailbox));
-    auto copied = folder_.copy(uids, target, [&] { return new_name(hostname_); });
-    if (!copied) return copied.error();
-    return imap::Placed{target.state().validity, std::move(*copied)};
-  }
-
- private:
-  /// Only when something changed: a mailbox may be large.
-  void take_over(bool anyway) {
-    const auto& state = folder_.state();
-    const bool same = state.modseq == modseq_ && state.generation == generation_ &&
-                      state.records.size() == messages_.size();
-    if (same && !anyway && !read_only_) return;
-    modseq_ = state.modseq;
-    generation_ = state.generation;
-    messages_.clear();
-    messages_.reserve(state.records.size());
-    for (const auto& record : state.records) {
-      const bool recent = read_only_ ? record.in_new : recent_.contains(record.uid);
-      messages_.push_back({record.uid, record.modseq, record.date, to_imap(record.flags), recent});
-    }
-  }
-
-  maildir::Folder folder_;
-  const maildir::Folders& folders_;
-  bool read_only_;
-  std::string hostname_;
-  std::set<std::uint32_t> recent_;
-  std::vector<imap::Message> messages_;
-  std::uint64_t modseq_ = 0;
-  std::uint64_t generation_ = 0;
-  std::uint64_t looked_ = 0;
-};
+base::Result<void> write_uses(const std::string& folder, const std::vector<std::string>& uses) {
+  std::string text;
+  for (const auto& use : uses) text += use + "\n";
+  TRY_ASSIGN(const auto file, fs::open(folder + use_file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600));
+  TRY(fs::write_all(file.get(), text));
+  return fs::sync(file.get(), folder + use_file);
+}
 
 }  // namespace
 
-MaildirStore::MaildirStore(std::string maildir, std::string hostname)
-    : hostname_(std::move(hostname)), folders_(std::move(maildir)) {}
+MaildirStore::MaildirStore(std::string maildir, std::string hostname, maildir::Quota quota)
+    : maildir_(maildir), hostname_(std::move(hostname)), quota_(quota), folders_(std::move(maildir)) {}
 
 base::Result<std::unique_ptr<imap::Mailbox>> MaildirStore::open(const std::string& name, bool read_only) {
   if (!read_only && !cleaned_) folders_.remove_leftovers();
   cleaned_ = cleaned_ || !read_only;
-  TRY_ASSIGN(auto folder, open_folder(folders_, name));
+  TRY_ASSIGN(auto folder, open_imap_folder(folders_, name));
   return std::unique_ptr<imap::Mailbox>(
       new MaildirMailbox(std::move(folder), folders_, read_only, hostname_));
 }
@@ -212,10 +76,36 @@ base::Result<void> MaildirStore::subscribe(const std::string& name, bool on) {
   return folders_.subscribe(name, on);
 }
 
-base::Result<void> MaildirStore::create(const std::string& name) {
-  TRY(folders_.create(name));
-  TRY(open_folder(folders_, name));
+base::Result<std::vector<std::string>> MaildirStore::uses(const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  bool any = false;
+  for (const auto& name : names) {
+    out.push_back(read_uses(folders_.path(name)));
+    any = any || !out.back().empty();
+  }
+  // Nobody has said anything: their names do.
+  for (std::size_t i = 0; i < names.size() && !any; ++i) out[i] = imap::usual_use(names[i]);
+  return out;
+}
+
+/// Two mailboxes for one thing would leave clients to guess (RFC 6154 section 2).
+base::Result<void> MaildirStore::check_free(const std::vector<std::string>& uses) {
+  TRY_ASSIGN(const auto names, list());
+  for (const auto& name : names) {
+    const auto taken = base::words(read_uses(folders_.path(name)));
+    for (const auto& use : uses) {
+      if (std::find(taken.begin(), taken.end(), use) != taken.end())
+        return base::fail(base::Exit::not_permitted, "another mailbox is for that already");
+    }
+  }
   return {};
+}
+
+base::Result<void> MaildirStore::create(const std::string& name, const std::vector<std::string>& uses) {
+  if (!uses.empty()) TRY(check_free(uses));
+  TRY(folders_.create(name));
+  TRY(open_imap_folder(folders_, name));
+  return uses.empty() ? base::Result<void>() : write_uses(folders_.path(name), uses);
 }
 
 base::Result<void> MaildirStore::remove(const std::string& name) {
@@ -234,15 +124,15 @@ base::Result<std::vector<std::uint32_t>> MaildirStore::copy_all(imap::Mailbox& i
 /// INBOX stays; its messages go (RFC 3501 section 6.3.5).
 base::Result<void> MaildirStore::empty_inbox_into(const std::string& to) {
   TRY_ASSIGN(const auto inbox, open("INBOX", false));
-  TRY(create(to));
+  TRY(create(to, {}));
   const auto uids = copy_all(*inbox, to);
   if (!uids) {
     // Not when somebody else has put a message there meanwhile.
-    const auto made = status(to);
+    const auto made = status(to, false);
     if (made && made->messages == 0) (void)remove(to);
     return uids.error();
   }
-  TRY(inbox->store(*uids, imap::Change::add, {imap::deleted, {}}));
+  TRY(inbox->store(*uids, imap::Change::add, {imap::deleted, {}}, std::nullopt));
   TRY(inbox->expunge(*uids));
   return {};
 }
@@ -251,32 +141,91 @@ base::Result<void> MaildirStore::rename(const std::string& from, const std::stri
   return from == "INBOX" ? empty_inbox_into(to) : folders_.rename(from, to);
 }
 
-base::Result<imap::Status> MaildirStore::status(const std::string& name) {
-  TRY_ASSIGN(auto folder, open_folder(folders_, name));
+base::Result<imap::Status> MaildirStore::status(const std::string& name, bool sizes) {
+  TRY_ASSIGN(auto folder, open_imap_folder(folders_, name));
   std::vector<std::uint32_t> claimed;
   TRY(folder.refresh(false, true, claimed));
   imap::Status out;
   out.uid_next = folder.state().uid_next;
   out.validity = folder.state().validity;
+  out.highest_modseq = folder.state().modseq;
+  out.id = folder.mailbox_id();
+  std::vector<std::pair<std::uint32_t, bool>> unknown;
   for (const auto& record : folder.state().records) {
+    const bool deleted = (record.flags.system & maildir::deleted) != 0;
     ++out.messages;
     out.recent += record.in_new ? 1 : 0;
     out.unseen += (record.flags.system & maildir::seen) == 0 ? 1 : 0;
+    out.deleted += deleted ? 1 : 0;
+    out.size += record.size.value_or(0);
+    out.deleted_storage += deleted ? record.size.value_or(0) : 0;
+    if (!record.size) unknown.emplace_back(record.uid, deleted);
+  }
+  if (!sizes || unknown.empty()) return out;
+  MaildirMailbox mailbox(std::move(folder), folders_, true, hostname_);
+  for (const auto& [uid, deleted] : unknown) {
+    const auto size = mailbox.size(uid);
+    out.size += size ? *size : 0;
+    out.deleted_storage += size && deleted ? *size : 0;
   }
   return out;
 }
 
-base::Result<imap::Placed> MaildirStore::append(const std::string& name, const imap::Flags& flags,
-                                                std::optional<std::uint64_t> date, std::string_view message) {
-  TRY_ASSIGN(auto folder, open_folder(folders_, name));
-  TRY_ASSIGN(const auto file_name, new_name(hostname_));
-  TRY_ASSIGN(auto delivery, maildir::Delivery::begin(folder.path(), file_name));
-  for (std::size_t begin = 0; begin < message.size(); begin += chunk_size)
-    TRY(delivery.write(with_lf(message, begin, std::min(begin + chunk_size, message.size()))));
-  TRY(delivery.finish());
-  TRY_ASSIGN(const auto uid, folder.adopt(delivery.path(), delivery.final_name(), to_maildir(flags),
-                                          date.value_or(now_seconds()), delivery.wire_size()));
-  return imap::Placed{folder.state().validity, {uid}};
+base::Result<std::optional<imap::QuotaState>> MaildirStore::quota() {
+  if (quota_ == maildir::Quota()) return std::optional<imap::QuotaState>();
+  TRY_ASSIGN(const auto usage, maildir::usage_of(maildir_, quota_, now_seconds()));
+  return std::optional(imap::QuotaState{usage.octets, quota_.octets, usage.messages, quota_.messages});
+}
+
+base::Result<bool> MaildirStore::has_room(std::uint64_t octets, std::uint64_t messages) {
+  if (quota_ == maildir::Quota()) return true;
+  if (messages <= 1) {
+    TRY_ASSIGN(const auto room, maildir::room_for(maildir_, quota_, octets, now_seconds()));
+    return room == maildir::Room::enough;
+  }
+  TRY_ASSIGN(const auto now, quota());
+  return (now->octets_limit == 0 || now->octets + octets <= now->octets_limit) &&
+         (now->messages_limit == 0 || now->messages + messages <= now->messages_limit);
+}
+
+/// Complete in tmp/, each of them, before the first gets its UID.
+base::Result<imap::Placed> MaildirStore::append(const std::string& name,
+                                                const std::vector<imap::NewMessage>& messages) {
+  TRY_ASSIGN(auto folder, open_imap_folder(folders_, name));
+  std::vector<maildir::Delivery> ready;
+  for (const auto& message : messages) {
+    TRY_ASSIGN(const auto file_name, new_imap_name(hostname_));
+    TRY_ASSIGN(auto delivery, maildir::Delivery::begin(folder.path(), file_name));
+    const auto text = message.text;
+    for (std::size_t begin = 0; begin < text.size(); begin += chunk_size)
+      TRY(delivery.write(with_lf(text, begin, std::min(begin + chunk_size, text.size()))));
+    TRY(delivery.finish());
+    ready.push_back(std::move(delivery));
+  }
+  imap::Placed placed = {folder.state().validity, {}};
+  for (std::size_t i = 0; i < ready.size(); ++i) {
+    const auto& one = messages[i];
+    const auto uid = folder.adopt(ready[i].path(), ready[i].final_name(), to_maildir(one.flags),
+                                  one.date.value_or(now_seconds()), ready[i].wire_size());
+    if (!uid) {
+      take_back(folder, placed.uids);
+      return uid.error();
+    }
+    placed.uids.push_back(*uid);
+    maildir::count_in(maildir_, ready[i].wire_size());
+  }
+  return placed;
+}
+
+/// The first of several, when a later one could not be stored: all or none (RFC 3502).
+void MaildirStore::take_back(maildir::Folder& folder, const std::vector<std::uint32_t>& uids) {
+  if (uids.empty()) return;
+  const auto marked = folder.change_flags(uids, [](const maildir::Flags& before) {
+    auto flags = before;
+    flags.system |= maildir::deleted;
+    return flags;
+  });
+  if (marked) (void)folder.expunge(uids);
 }
 
 }  // namespace serve

@@ -26,12 +26,12 @@ TEST(Command, EveryVerb) {
   EXPECT_EQ(parse<imap::OnMailbox>("t CREATE a.b.").mailbox, "a.b");
   EXPECT_EQ(parse<imap::OnMailbox>("t DELETE \"a b\"").what, imap::On::remove);
   EXPECT_EQ(parse<imap::Rename>("t RENAME a b").to, "b");
-  EXPECT_EQ(parse<imap::List>("t LIST \"\" %").pattern, "%");
-  EXPECT_TRUE(parse<imap::List>("t LSUB \"\" \"*\"").subscribed);
+  EXPECT_EQ(parse<imap::List>("t LIST \"\" %").patterns.front(), "%");
+  EXPECT_TRUE(parse<imap::List>("t LSUB \"\" \"*\"").lsub);
   EXPECT_EQ(parse<imap::AskStatus>("t STATUS a (UNSEEN MESSAGES)").items.size(), 2u);
   const auto append = parse<imap::Append>("t APPEND a (\\Seen) \"17-Jul-1996 02:44:25 -0700\" {4}\r\nA: b");
-  EXPECT_EQ(append.date, 837596665u);
-  EXPECT_EQ(append.flags.system, imap::seen);
+  EXPECT_EQ(append.messages.front().date, 837596665u);
+  EXPECT_EQ(append.messages.front().flags.system, imap::seen);
   EXPECT_EQ(
       parse<imap::Fetch>("t FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (To \"From\")]<0.10>)").items.size(),
       2u);

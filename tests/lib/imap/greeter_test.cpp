@@ -70,7 +70,7 @@ TEST(Greeter, AuthenticatePlain) {
 TEST(Greeter, StartTlsIsOfferedWhereItWorksAndOnce) {
   imap::Greeter greeter({{"PLAIN"}, false}, {}, true);
   EXPECT_EQ(greeter.greeting(),
-            "* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS LOGINDISABLED] tubepost\r\n");
+            "* OK [CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID STARTTLS LOGINDISABLED] tubepost\r\n");
   for (const char* login :
        {"t LOGIN bob secret", "t AUTHENTICATE PLAIN", "t AUTHENTICATE PLAIN AHRpbQB0YW5zdGFhZg=="}) {
     EXPECT_EQ(say(greeter, login).reply, "t NO [PRIVACYREQUIRED] not without TLS\r\n");
@@ -78,7 +78,7 @@ TEST(Greeter, StartTlsIsOfferedWhereItWorksAndOnce) {
   EXPECT_EQ(say(greeter, "t STARTTLS").next, Next::start_tls);
   greeter.offer({{"PLAIN"}, true});
   EXPECT_TRUE(say(greeter, "t CAPABILITY")
-                  .reply.starts_with("* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID AUTH=PLAIN\r\n"));
+                  .reply.starts_with("* CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID AUTH=PLAIN\r\n"));
   EXPECT_TRUE(say(greeter, "t STARTTLS").reply.starts_with("t BAD "));
   EXPECT_EQ(say(greeter, "t LOGIN bob secret").next, Next::authenticate);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -23,7 +24,7 @@ struct MemoryBox {
   std::function<void()> meanwhile;  // what another session does just before one
 
   void add(std::string text, imap::Flags flags = {}) {
-    messages.push_back({uid_next, ++modseq, 837596665, std::move(flags), false});
+    messages.push_back({uid_next, ++modseq, 837596665, std::move(flags), false, 837600000});
     texts[uid_next++] = std::move(text);
   }
 };
@@ -36,6 +37,20 @@ class MemoryMailbox : public imap::Mailbox {
   const std::vector<imap::Message>& messages() const override { return seen_; }
   std::uint32_t validity() const override { return box_.validity; }
   std::uint32_t uid_next() const override { return box_.uid_next; }
+  std::uint64_t highest_modseq() const override { return box_.modseq; }
+  std::string id() const override { return "F" + std::to_string(box_.validity); }
+  std::uint64_t now() const override { return 837596665 + 1000; }
+  imap::Ranges vanished_since(std::uint64_t) const override {
+    imap::Ranges out;
+    for (std::uint32_t uid = 1; uid < box_.uid_next; ++uid) {
+      if (!box_.texts.contains(uid)) out.emplace_back(uid, uid);
+    }
+    return out;
+  }
+  base::Result<std::string> email_id(std::uint32_t uid) override {
+    TRY_ASSIGN(const auto whole, text(uid, false));
+    return "E" + std::to_string(whole.size());
+  }
   base::Result<void> refresh() override {
     if (box_.refreshes) seen_ = box_.messages;
     return box_.refreshes;
@@ -51,16 +66,23 @@ class MemoryMailbox : public imap::Mailbox {
     TRY_ASSIGN(const auto whole, text(uid, false));
     return whole.size();
   }
-  base::Result<void> store(const std::vector<std::uint32_t>& uids, imap::Change change,
-                           const imap::Flags& flags) override {
+  base::Result<std::vector<std::uint32_t>> store(const std::vector<std::uint32_t>& uids, imap::Change change,
+                                                 const imap::Flags& flags,
+                                                 std::optional<std::uint64_t> unchanged_since) override {
     TRY(box_.stores);
     if (box_.meanwhile) box_.meanwhile();
+    std::vector<std::uint32_t> modified;
     for (auto& message : box_.messages) {
       if (std::find(uids.begin(), uids.end(), message.uid) == uids.end()) continue;
+      if (unchanged_since && message.modseq > *unchanged_since) {
+        modified.push_back(message.uid);
+        continue;
+      }
       message.flags = imap::apply(message.flags, change, flags);
       message.modseq = ++box_.modseq;
     }
-    return refresh();
+    TRY(refresh());
+    return modified;
   }
   base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids) override {
     std::erase_if(box_.messages, [&](const imap::Message& message) {
@@ -68,6 +90,7 @@ class MemoryMailbox : public imap::Mailbox {
              (message.flags.system & imap::deleted) != 0;
     });
     for (const auto uid : uids) box_.texts.erase(uid);
+    if (!uids.empty()) ++box_.modseq;
     TRY(refresh());
     return uids;
   }
@@ -103,9 +126,10 @@ class MemoryStore : public imap::Store {
     if (on) subscribed.push_back(name);
     return {};
   }
-  base::Result<void> create(const std::string& name) override {
+  base::Result<void> create(const std::string& name, const std::vector<std::string>& uses) override {
     if (boxes.contains(name)) return base::fail(base::Exit::cannot_create, "exists");
     boxes[name];
+    for (const auto& use : uses) uses_[name] += (uses_[name].empty() ? "" : " ") + use;
     return {};
   }
   base::Result<void> remove(const std::string& name) override {
@@ -119,19 +143,44 @@ class MemoryStore : public imap::Store {
     boxes.erase(from);
     return {};
   }
-  base::Result<imap::Status> status(const std::string& name) override {
+  base::Result<imap::Status> status(const std::string& name, bool sizes) override {
     TRY_ASSIGN(auto* found, box(name));
-    return imap::Status{static_cast<std::uint32_t>(found->messages.size()), 0, found->uid_next, 7, 1};
+    imap::Status out;
+    out.messages = static_cast<std::uint32_t>(found->messages.size());
+    out.uid_next = found->uid_next;
+    out.validity = 7;
+    out.unseen = 1;
+    out.highest_modseq = found->modseq;
+    out.id = "F7";
+    for (const auto& [uid, text] : found->texts) out.size += sizes ? text.size() : 0;
+    return out;
   }
-  base::Result<imap::Placed> append(const std::string& name, const imap::Flags& flags,
-                                    std::optional<std::uint64_t>, std::string_view message) override {
+  base::Result<std::vector<std::string>> uses(const std::vector<std::string>& names) override {
+    std::vector<std::string> out;
+    for (const auto& name : names) out.push_back(uses_[name]);
+    return out;
+  }
+  base::Result<imap::Placed> append(const std::string& name,
+                                    const std::vector<imap::NewMessage>& messages) override {
     TRY_ASSIGN(auto* found, box(name));
-    found->add(std::string(message), flags);
-    return imap::Placed{7, {found->uid_next - 1}};
+    imap::Placed out = {7, {}};
+    for (const auto& one : messages) {
+      found->add(std::string(one.text), one.flags);
+      out.uids.push_back(found->uid_next - 1);
+    }
+    return out;
+  }
+  base::Result<std::optional<imap::QuotaState>> quota() override { return limits; }
+  base::Result<bool> has_room(std::uint64_t octets, std::uint64_t) override {
+    return !limits || limits->octets + octets <= limits->octets_limit;
   }
 
   std::map<std::string, MemoryBox> boxes;
   std::vector<std::string> subscribed;
+  std::optional<imap::QuotaState> limits;
+
+ private:
+  std::map<std::string, std::string> uses_;
 };
 
 inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uint32_t>& uids,
@@ -151,14 +200,25 @@ inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uin
 /// One client: what it says and what it hears.
 class Client : public imap::Output {
  public:
-  explicit Client(MemoryStore& store) : session_(store, *this) {}
+  explicit Client(MemoryStore& store, const imap::Bounds& bounds = {}) : session_(store, *this, bounds) {}
   void write(std::string_view text) override {
     heard_ += text;
     longest = std::max(longest, text.size());
   }
   std::string say(std::string_view command) {
     heard_.clear();
-    closed = session_.on(imap::parse_command(command)) == imap::Next::close;
+    next = session_.on(imap::parse_command(command, session_.mode()));
+    closed = next == imap::Next::close;
+    return heard_;
+  }
+  std::string while_idle() {
+    heard_.clear();
+    next = session_.news();
+    return heard_;
+  }
+  std::string end_idle(std::string_view line) {
+    heard_.clear();
+    next = session_.end_idle(line);
     return heard_;
   }
   std::string say_too_much() {
@@ -169,6 +229,7 @@ class Client : public imap::Output {
   void report(std::string_view text) override { reported += text; }
   std::string reported;
   bool closed = false;
+  imap::Next next = imap::Next::command;
   std::size_t longest = 0;  // of what was written at once
 
  private:

@@ -10,11 +10,13 @@ namespace {
 TEST(Session, SelectAnswersEverything) {
   auto store = site();
   Client client(store);
-  EXPECT_EQ(client.say("a SELECT inbox"),
-            "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk)\r\n"
-            "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk \\*)] flags kept\r\n"
-            "* 3 EXISTS\r\n* 0 RECENT\r\n* OK [UNSEEN 2] first unseen\r\n* OK [UIDVALIDITY 7] UIDs valid\r\n"
-            "* OK [UIDNEXT 4] next UID\r\na OK [READ-WRITE] SELECT done\r\n");
+  EXPECT_EQ(
+      client.say("a SELECT inbox"),
+      "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk)\r\n"
+      "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk \\*)] flags kept\r\n"
+      "* 3 EXISTS\r\n* 0 RECENT\r\n* OK [UNSEEN 2] first unseen\r\n* OK [UIDVALIDITY 7] UIDs valid\r\n"
+      "* OK [UIDNEXT 4] next UID\r\n* OK [HIGHESTMODSEQ 4] highest\r\n* OK [MAILBOXID (F7)] for ever\r\n"
+      "a OK [READ-WRITE] SELECT done\r\n");
   EXPECT_TRUE(client.say("a SELECT none").ends_with("a NO [NONEXISTENT] no such mailbox\r\n"));
   EXPECT_EQ(client.say("a FETCH 1 FLAGS"), "a BAD no mailbox is selected\r\n");
 }

@@ -18,6 +18,7 @@ struct Candidate {
   std::uint32_t largest = 0;  // sequence number in the mailbox
   std::uint32_t largest_uid = 0;
   Mailbox& mailbox;
+  const std::vector<std::uint32_t>* saved = nullptr;  // what `$` stands for, in order
 };
 
 /// What is cheap is asked first; the text is read only when a key needs it, and once. Words are looked for in

@@ -1,4 +1,4 @@
-#include "imap/search.hpp"
+#include "imap/search_match.hpp"
 
 #include <gtest/gtest.h>
 

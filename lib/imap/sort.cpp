@@ -1,0 +1,60 @@
+// SORT (RFC 5256, RFC 5957): parsed beside SEARCH, whose words and answers it shares.
+#include <algorithm>
+
+#include "imap/selected.hpp"
+
+namespace imap {
+
+namespace {
+
+struct Entry {
+  std::size_t place = 0;
+  std::vector<SortValue> values;
+};
+
+bool before(const Entry& a, const Entry& b, const std::vector<SortKey>& keys) {
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto& left = keys[i].reverse ? b.values[i] : a.values[i];
+    const auto& right = keys[i].reverse ? a.values[i] : b.values[i];
+    if (left.number != right.number) return left.number < right.number;
+    if (left.text != right.text) return left.text < right.text;
+  }
+  return a.place < b.place;
+}
+
+}  // namespace
+
+base::Result<Selected::Places> Selected::sorted(const Search& command, Places found) {
+  using Kind = SortKey::Kind;
+  const bool header = std::any_of(command.sort.begin(), command.sort.end(), [](const SortKey& key) {
+    return key.kind != Kind::arrival && key.kind != Kind::size;
+  });
+  std::vector<Entry> entries;
+  for (const auto place : found) {
+    const auto* message = find(view_[place].uid);
+    if (message == nullptr) continue;
+    Entry entry = {place, {}};
+    // One that cannot be read has its place among those without any such field.
+    const auto text = header ? mailbox_->text(message->uid, true) : base::Result<std::string>(std::string());
+    for (const auto& key : command.sort) {
+      SortValue value;
+      if (key.kind == Kind::arrival) {
+        value.number = static_cast<std::int64_t>(mailbox_->date(*message));
+      } else if (key.kind == Kind::size) {
+        const auto size = mailbox_->size(message->uid);
+        value.number = size ? static_cast<std::int64_t>(*size) : 0;
+      } else {
+        value = sort_value(key.kind, text ? *text : std::string(), mailbox_->date(*message));
+      }
+      entry.values.push_back(std::move(value));
+    }
+    entries.push_back(std::move(entry));
+  }
+  std::sort(entries.begin(), entries.end(),
+            [&](const Entry& a, const Entry& b) { return before(a, b, command.sort); });
+  Places out;
+  for (const auto& entry : entries) out.push_back(entry.place);
+  return out;
+}
+
+}  // namespace imap

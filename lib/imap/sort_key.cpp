@@ -1,0 +1,170 @@
+#include "imap/sort_key.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "header/address.hpp"
+#include "header/date.hpp"
+#include "header/encoded_word.hpp"
+#include "header/field.hpp"
+
+namespace imap {
+
+namespace {
+
+using Kind = SortKey::Kind;
+
+constexpr std::size_t keys_limit = 20;
+
+constexpr struct {
+  std::string_view name;
+  Kind kind;
+} table[] = {{"ARRIVAL", Kind::arrival},
+             {"CC", Kind::cc},
+             {"DATE", Kind::date},
+             {"FROM", Kind::from},
+             {"SIZE", Kind::size},
+             {"SUBJECT", Kind::subject},
+             {"TO", Kind::to},
+             {"DISPLAYFROM", Kind::display_from},
+             {"DISPLAYTO", Kind::display_to}};
+
+std::string one_blank_each(std::string_view text) {
+  std::string out;
+  for (const auto& word : base::words(text)) out += (out.empty() ? "" : " ") + word;
+  return out;
+}
+
+/// `[anything]` at the start, with the blanks behind it: its length, or 0.
+std::size_t blob(std::string_view text) {
+  if (!text.starts_with('[')) return 0;
+  const auto end = text.find_first_of("[]", 1);
+  if (end == std::string_view::npos || text[end] == '[') return 0;
+  const auto next = text.find_first_not_of(' ', end + 1);
+  return next == std::string_view::npos ? text.size() : next;
+}
+
+/// `re: `, `fwd[2]:` and blobs before it; 0: there is none.
+std::size_t leader(std::string_view text) {
+  std::size_t at = 0;
+  while (const auto length = blob(text.substr(at))) at += length;
+  const auto rest = text.substr(at);
+  std::size_t word = 0;
+  for (const char* name : {"re", "fwd", "fw"}) {
+    if (word == 0 && rest.starts_with(name)) word = std::string_view(name).size();
+  }
+  if (word == 0) return 0;
+  auto end = at + word;
+  end = std::min(text.find_first_not_of(' ', end), text.size());
+  end += blob(text.substr(end));
+  if (end >= text.size() || text[end] != ':') return 0;
+  const auto next = text.find_first_not_of(' ', end + 1);
+  return next == std::string_view::npos ? text.size() : next;
+}
+
+bool strip_end(std::string_view& text) {
+  const auto before = text.size();
+  while (true) {
+    text = text.substr(0, text.find_last_not_of(' ') + 1);
+    if (!text.ends_with("(fwd)")) break;
+    text.remove_suffix(5);
+  }
+  return text.size() != before;
+}
+
+void strip_start(std::string_view& text, bool& reply) {
+  while (!text.empty()) {
+    if (text.front() == ' ') {
+      text.remove_prefix(1);
+    } else if (const auto length = leader(text)) {
+      text.remove_prefix(length);
+      reply = true;
+    } else if (const auto tag = blob(text); tag > 0 && tag < text.size()) {
+      // Unless nothing would be left of the subject.
+      text.remove_prefix(tag);
+    } else {
+      return;
+    }
+  }
+}
+
+const header::Address* first_mailbox(const std::vector<header::Address>& list) {
+  const auto found = std::find_if(list.begin(), list.end(),
+                                  [](const auto& one) { return one.kind == header::Address::Kind::mailbox; });
+  return found == list.end() ? nullptr : &*found;
+}
+
+SortValue by_address(std::string_view field_body, bool display) {
+  const auto list = header::parse_addresses(field_body);
+  const auto* first = first_mailbox(list);
+  if (first == nullptr) return {};
+  if (!display) return {base::lower(first->local), 0};
+  const auto name = header::decode_words(first->name);
+  return {base::lower(name.empty() ? first->local + "@" + first->domain : name), 0};
+}
+
+std::string_view field_of(Kind kind) {
+  switch (kind) {
+    case Kind::cc:
+      return "Cc";
+    case Kind::from:
+    case Kind::display_from:
+      return "From";
+    case Kind::to:
+    case Kind::display_to:
+      return "To";
+    case Kind::subject:
+      return "Subject";
+    default:
+      return "Date";
+  }
+}
+
+}  // namespace
+
+base::Result<std::vector<SortKey>> parse_sort_keys(Lexer& in) {
+  std::vector<SortKey> out;
+  TRY(in.expect('('));
+  do {
+    if (out.size() >= keys_limit) return in.wrong("fewer keys");
+    SortKey key;
+    key.reverse = in.take_word("REVERSE");
+    if (key.reverse) TRY(in.space());
+    const auto row = std::find_if(std::begin(table), std::end(table),
+                                  [&](const auto& one) { return in.take_word(one.name); });
+    if (row == std::end(table)) return in.wrong("a sort key");
+    key.kind = row->kind;
+    out.push_back(key);
+  } while (in.take(' '));
+  TRY(in.expect(')'));
+  return out;
+}
+
+BaseSubject base_subject(std::string_view field_body) {
+  BaseSubject out;
+  const auto whole = one_blank_each(base::lower(header::decode_words(header::unfold(field_body))));
+  std::string_view text = whole;
+  while (true) {
+    out.reply = strip_end(text) || out.reply;
+    strip_start(text, out.reply);
+    if (!text.starts_with("[fwd:") || !text.ends_with(']')) break;
+    text = text.substr(5, text.size() - 6);
+    out.reply = true;
+  }
+  out.text = text;
+  return out;
+}
+
+SortValue sort_value(Kind kind, std::string_view header, std::uint64_t internal_date) {
+  const auto fields = header::parse_fields(header);
+  const auto* field = header::find(fields, field_of(kind));
+  if (kind == Kind::date) {
+    const auto date = field == nullptr ? std::nullopt : header::parse_date(field->body);
+    return {{}, date ? date->seconds() : static_cast<std::int64_t>(internal_date)};
+  }
+  if (field == nullptr) return {};
+  if (kind == Kind::subject) return {base_subject(field->body).text, 0};
+  return by_address(field->body, kind == Kind::display_from || kind == Kind::display_to);
+}
+
+}  // namespace imap

@@ -1,0 +1,258 @@
+#include "imap/threading.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace imap {
+
+namespace {
+
+constexpr std::size_t none = SIZE_MAX;
+
+bool earlier(const Threaded& a, const Threaded& b) {
+  return a.date != b.date ? a.date < b.date : a.number < b.number;
+}
+
+/// A message, or the place of one that is not there.
+struct Node {
+  std::size_t message = none;
+  std::size_t parent = none;
+  std::vector<std::size_t> children;
+  bool dropped = false;
+};
+
+class Threads {
+ public:
+  explicit Threads(std::vector<Threaded> messages) : messages_(std::move(messages)) {}
+
+  std::string by_references() {
+    for (std::size_t i = 0; i < messages_.size(); ++i) link(i);
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (nodes_[i].parent == none)
+        roots_.push_back(i);
+      else
+        nodes_[nodes_[i].parent].children.push_back(i);
+    }
+    prune();
+    date_all();
+    join_by_subject();
+    date_all();
+    sort(roots_);
+    for (auto& node : nodes_) sort(node.children);
+    return format();
+  }
+
+  std::string by_subject() {
+    std::sort(messages_.begin(), messages_.end(), [](const Threaded& a, const Threaded& b) {
+      return a.subject != b.subject ? a.subject < b.subject : earlier(a, b);
+    });
+    for (std::size_t i = 0; i < messages_.size(); ++i) {
+      nodes_.push_back({i, none, {}, false});
+      if (i > 0 && messages_[i].subject == messages_[i - 1].subject)
+        nodes_[roots_.back()].children.push_back(i);
+      else
+        roots_.push_back(i);
+    }
+    date_all();
+    sort(roots_);
+    return format();
+  }
+
+ private:
+  std::size_t add(std::size_t message) {
+    nodes_.push_back({message, none, {}, false});
+    return nodes_.size() - 1;
+  }
+
+  std::size_t node_of(const std::string& id) {
+    const auto [at, fresh] = ids_.try_emplace(id, 0);
+    if (fresh) at->second = add(none);
+    return at->second;
+  }
+
+  /// What an identifier stands for is the first message that has it; one without counts for itself.
+  std::size_t own_node(std::size_t index) {
+    if (messages_[index].id.empty()) return add(index);
+    const auto node = node_of(messages_[index].id);
+    if (nodes_[node].message != none) return add(index);
+    nodes_[node].message = index;
+    return node;
+  }
+
+  /// Whether `above` is `node` or one that holds it.
+  bool is_above(std::size_t above, std::size_t node) const {
+    for (; node != none; node = nodes_[node].parent) {
+      if (node == above) return true;
+    }
+    return false;
+  }
+
+  void link(std::size_t index) {
+    const auto node = own_node(index);
+    std::size_t above = none;
+    for (const auto& id : messages_[index].references) {
+      const auto next = node_of(id);
+      if (above != none && nodes_[next].parent == none && !is_above(next, above)) nodes_[next].parent = above;
+      above = next;
+    }
+    // Its own references say more than what others have said of it.
+    if (above == none || is_above(node, above)) return;
+    nodes_[node].parent = above;
+  }
+
+  /// Parents before their children, without recursion: mail may be made to nest deeply.
+  std::vector<std::size_t> from_top() const {
+    std::vector<std::size_t> out = roots_;
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out.insert(out.end(), nodes_[out[i]].children.begin(), nodes_[out[i]].children.end());
+    return out;
+  }
+
+  /// Places without a message go: what is below comes up, except that several at the top stay together.
+  void prune() {
+    const auto order = from_top();
+    for (auto at = order.rbegin(); at != order.rend(); ++at) {
+      auto& node = nodes_[*at];
+      std::vector<std::size_t> kept;
+      for (const auto child : node.children) {
+        const auto& below = nodes_[child];
+        if (below.message != none)
+          kept.push_back(child);
+        else
+          kept.insert(kept.end(), below.children.begin(), below.children.end());
+      }
+      node.children = std::move(kept);
+    }
+    std::vector<std::size_t> tops;
+    for (const auto root : roots_) {
+      const auto& node = nodes_[root];
+      if (node.message != none || node.children.size() > 1)
+        tops.push_back(root);
+      else
+        tops.insert(tops.end(), node.children.begin(), node.children.end());
+    }
+    roots_ = std::move(tops);
+  }
+
+  /// The message that speaks for a place: its own, or the earliest below it.
+  void date_all() {
+    speaker_.assign(nodes_.size(), none);
+    const auto order = from_top();
+    for (auto at = order.rbegin(); at != order.rend(); ++at) {
+      auto& best = speaker_[*at];
+      best = nodes_[*at].message;
+      if (best != none) continue;
+      for (const auto child : nodes_[*at].children) {
+        const auto other = speaker_[child];
+        if (best == none || (other != none && earlier(messages_[other], messages_[best]))) best = other;
+      }
+    }
+  }
+
+  void sort(std::vector<std::size_t>& list) const {
+    std::sort(list.begin(), list.end(), [&](std::size_t a, std::size_t b) {
+      return earlier(messages_[speaker_[a]], messages_[speaker_[b]]);
+    });
+  }
+
+  bool is_reply(std::size_t node) const { return messages_[speaker_[node]].reply; }
+
+  /// Threads that no reference connects but their subject (section 3, REFERENCES step 5).
+  void join_by_subject() {
+    sort(roots_);
+    std::unordered_map<std::string, std::size_t> first;
+    for (const auto root : roots_) {
+      const auto& subject = messages_[speaker_[root]].subject;
+      if (subject.empty()) continue;
+      const auto [at, fresh] = first.try_emplace(subject, root);
+      if (fresh) continue;
+      const auto before = at->second;
+      const bool place = nodes_[root].message == none && nodes_[before].message != none;
+      if (place || (is_reply(before) && !is_reply(root) && nodes_[before].message != none)) at->second = root;
+    }
+    std::vector<std::size_t> tops;
+    for (const auto root : roots_) {
+      const auto found = first.find(messages_[speaker_[root]].subject);
+      if (found == first.end() || found->second == root) continue;
+      join(root, found->second);
+    }
+    for (const auto root : roots_) {
+      if (!nodes_[root].dropped) tops.push_back(root);
+    }
+    tops.insert(tops.end(), made_.begin(), made_.end());
+    roots_ = std::move(tops);
+  }
+
+  void join(std::size_t root, std::size_t& into) {
+    const bool empty = nodes_[root].message == none;
+    if (nodes_[into].message == none) {
+      auto below = empty ? nodes_[root].children : std::vector<std::size_t>{root};
+      nodes_[into].children.insert(nodes_[into].children.end(), below.begin(), below.end());
+    } else if (is_reply(root) && !is_reply(into)) {
+      nodes_[into].children.push_back(root);
+    } else {
+      const auto made = add(none);
+      nodes_[made].children = {into, root};
+      speaker_.push_back(speaker_[into]);
+      nodes_[into].dropped = true;
+      made_.push_back(made);
+      into = made;
+    }
+    nodes_[root].dropped = true;
+  }
+
+  /// A chain of only children stands in one pair of parentheses, several stand in one each.
+  std::string format() const {
+    std::string out;
+    struct Step {
+      std::size_t node;
+      bool closing;
+    };
+    std::vector<Step> steps;
+    for (auto at = roots_.rbegin(); at != roots_.rend(); ++at) steps.push_back({*at, false});
+    while (!steps.empty()) {
+      const auto step = steps.back();
+      steps.pop_back();
+      if (step.closing) {
+        out += ')';
+        continue;
+      }
+      out += '(';
+      steps.push_back({step.node, true});
+      auto node = step.node;
+      std::string_view gap;
+      while (true) {
+        if (nodes_[node].message != none) {
+          out += gap;
+          out += std::to_string(messages_[nodes_[node].message].number);
+          gap = " ";
+        }
+        if (nodes_[node].children.size() != 1) break;
+        node = nodes_[node].children.front();
+      }
+      const auto& children = nodes_[node].children;
+      if (!children.empty()) out += gap;
+      for (auto at = children.rbegin(); at != children.rend(); ++at) steps.push_back({*at, false});
+    }
+    return out;
+  }
+
+  std::vector<Threaded> messages_;
+  std::vector<Node> nodes_;
+  std::unordered_map<std::string, std::size_t> ids_;
+  std::vector<std::size_t> roots_;
+  std::vector<std::size_t> made_;     // places for threads that belong side by side
+  std::vector<std::size_t> speaker_;  // of each node, a message
+};
+
+}  // namespace
+
+std::string thread_by_subject(std::vector<Threaded> messages) {
+  return Threads(std::move(messages)).by_subject();
+}
+
+std::string thread_by_references(std::vector<Threaded> messages) {
+  return Threads(std::move(messages)).by_references();
+}
+
+}  // namespace imap

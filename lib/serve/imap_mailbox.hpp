@@ -1,0 +1,65 @@
+// One folder of a Maildir as the IMAP machine's mailbox.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "imap/mailbox.hpp"
+#include "maildir/folder.hpp"
+#include "maildir/folders.hpp"
+
+namespace serve {
+
+/// The folder of that name, complete. Exit::no_input: there is none.
+base::Result<maildir::Folder> open_imap_folder(const maildir::Folders& folders, const std::string& name);
+
+/// For a new file.
+base::Result<std::string> new_imap_name(const std::string& hostname);
+
+maildir::Flags to_maildir(const imap::Flags& flags);
+
+class MaildirMailbox : public imap::Mailbox {
+ public:
+  /// `folders` outlives it.
+  MaildirMailbox(maildir::Folder folder, const maildir::Folders& folders, bool read_only,
+                 std::string hostname)
+      : folder_(std::move(folder)),
+        folders_(folders),
+        read_only_(read_only),
+        hostname_(std::move(hostname)) {}
+
+  const std::vector<imap::Message>& messages() const override { return messages_; }
+  std::uint32_t validity() const override;
+  std::uint32_t uid_next() const override;
+  std::uint64_t highest_modseq() const override;
+  std::string id() const override;
+  std::uint64_t now() const override;
+  base::Result<void> refresh() override;
+  base::Result<std::string> text(std::uint32_t uid, bool header_only) override;
+  base::Result<std::uint64_t> size(std::uint32_t uid) override;
+  base::Result<std::string> email_id(std::uint32_t uid) override;
+  std::uint64_t date(const imap::Message& message) override;
+  imap::Ranges vanished_since(std::uint64_t modseq) const override;
+  base::Result<std::vector<std::uint32_t>> store(const std::vector<std::uint32_t>& uids, imap::Change change,
+                                                 const imap::Flags& flags,
+                                                 std::optional<std::uint64_t> unchanged_since) override;
+  base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids) override;
+  base::Result<imap::Placed> copy(const std::vector<std::uint32_t>& uids,
+                                  const std::string& mailbox) override;
+
+ private:
+  void take_over(bool anyway);
+
+  maildir::Folder folder_;
+  const maildir::Folders& folders_;
+  bool read_only_;
+  std::string hostname_;
+  std::set<std::uint32_t> recent_;
+  std::vector<imap::Message> messages_;
+  std::uint64_t modseq_ = 0;
+  std::uint64_t generation_ = 0;
+  std::uint64_t looked_ = 0;
+};
+
+}  // namespace serve

@@ -1,0 +1,28 @@
+// Waits for news of a folder and for the client at the same time: what IDLE needs.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "fs/fd.hpp"
+
+namespace serve {
+
+class FolderWatch {
+ public:
+  /// `folder`: of a Maildir; empty: there are no news. Where the kernel tells nothing, as on some mounts,
+  /// news are looked for now and then.
+  explicit FolderWatch(const std::string& folder);
+
+  enum class Wake { input, news, end };
+  /// `client`: its descriptor. News may turn out to be none.
+  Wake wait(int client, std::chrono::steady_clock::time_point end);
+
+ private:
+  void drain() const;
+
+  fs::Fd inotify_;
+  bool has_folder_;
+};
+
+}  // namespace serve

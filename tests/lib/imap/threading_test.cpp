@@ -1,0 +1,61 @@
+#include "imap/threading.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using imap::Threaded;
+
+TEST(Threading, ByReferences) {
+  EXPECT_EQ(imap::thread_by_references({}), "");
+  EXPECT_EQ(
+      imap::thread_by_references(
+          {{1, 1, "a", {}, "x", false}, {2, 2, "b", {"a"}, "x", true}, {3, 3, "c", {"a", "b"}, "x", true}}),
+      "(1 2 3)");
+  // Two that answer one message, and one that stands alone.
+  EXPECT_EQ(imap::thread_by_references({{1, 5, "a", {}, "x", false},
+                                        {2, 7, "b", {"a"}, "x", true},
+                                        {3, 6, "c", {"a"}, "x", true},
+                                        {4, 1, "d", {}, "y", false}}),
+            "(4)(1 (3)(2))");
+  // What they answer is not here: they stay together.
+  EXPECT_EQ(imap::thread_by_references({{1, 1, "b", {"a"}, "", false}, {2, 2, "c", {"a"}, "", false}}),
+            "((1)(2))");
+  EXPECT_EQ(imap::thread_by_references({{1, 1, "b", {"a"}, "x", false}}), "(1)");
+}
+
+TEST(Threading, SubjectsJoinWhatNothingElseDoes) {
+  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {}, "x", false}, {2, 2, "b", {}, "x", true}}), "(1 2)");
+  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {}, "x", false}, {2, 2, "b", {}, "x", false}}),
+            "((1)(2))");
+  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {}, "", false}, {2, 2, "b", {}, "", false}}), "(1)(2)");
+}
+
+TEST(Threading, LoopsAndDoublesDoNoHarm) {
+  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {"b"}, "", false}, {2, 2, "b", {"a"}, "", false}}),
+            "(2 1)");
+  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {"a"}, "", false}}), "(1)");
+  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {}, "", false}, {2, 2, "a", {}, "", false}}), "(1)(2)");
+}
+
+TEST(Threading, DeepOnesTakeNoStack) {
+  std::vector<Threaded> all;
+  for (std::uint32_t i = 0; i < 3000; ++i) {
+    Threaded one = {i + 1, i, std::to_string(i), {}, "", false};
+    if (i > 0) one.references = {std::to_string(i - 1)};
+    all.push_back(std::move(one));
+  }
+  const auto out = imap::thread_by_references(std::move(all));
+  EXPECT_TRUE(out.starts_with("(1 2 3 "));
+  EXPECT_TRUE(out.ends_with(" 3000)"));
+}
+
+TEST(Threading, BySubject) {
+  EXPECT_EQ(imap::thread_by_subject({{1, 3, "", {}, "x", false},
+                                     {2, 2, "", {}, "x", true},
+                                     {3, 1, "", {}, "a", false},
+                                     {4, 9, "", {}, "x", true}}),
+            "(3)(2 (1)(4))");
+}
+
+}  // namespace
