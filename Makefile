@@ -8,8 +8,11 @@ PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-o
 	libcrypt-dev libseccomp-dev libidn2-dev libunistring-dev libssl-dev libcurl4-openssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
 	openssl systemd iproute2 mandoc xinetd clang-format strace \
 	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time \
+	offlineimap3 imapfilter getmail6 mpop \
 	spamassassin libsodium23 libunwind8 libjson-c5 libxml2 libgnutls-dane0 libdb5.3 libnsl2 libidn12 libpcre2-8-0
 # Scanners that would start services and fetch databases if they were installed: the tests get them unpacked.
+IMAP_SERVERS := dovecot-core dovecot-imapd dovecot-pop3d liblua5.4-0 libexttextcat-2.0-0 libapparmor1 libwrap0 libtirpc3 libstemmer0d libicu72 libsodium23 \
+	courier-imap courier-pop courier-base courier-authdaemon courier-authlib courier-authlib-userdb libcourier-unicode4 libgamin0 libgdbm6 libidn12 libpcre3
 SCANNERS := rspamd libhyperscan5 libluajit-5.1-2 libluajit-5.1-common clamav clamav-daemon clamdscan libclamav12 libmspack0 \
 	spamc spamd
 
@@ -46,7 +49,24 @@ packages: # installs what is missing and says what
 	@mkdir -p $*/peers && cd $*/peers && { apt-get -qq download $(SCANNERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(SCANNERS); }; } && \
 	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && touch scanners
 
-PEER_NAMES = usr/sbin/inetd usr/sbin/nsd usr/sbin/postsrsd usr/sbin/exim4 scanners
+# Mail systems that take mail below a root of their own, each with the libraries that it alone needs.
+RECEIVERS := postfix:postfix,libdb5.3,libicu72,libnsl2,libsasl2-2,libtirpc3 opensmtpd:opensmtpd,libdb5.3,libevent-2.1-7 \
+	dovecot:dovecot-core,dovecot-lmtpd,libexttextcat-2.0-0,liblua5.4-0,libicu72,libapparmor1,libwrap0,libunwind8,libsodium23,libtirpc3
+%/peers/receivers:
+	@set -e; for one in $(RECEIVERS); do (mkdir -p $*/peers/$${one%%:*}; cd $*/peers/$${one%%:*}; names=$$(echo $${one#*:} | tr , ' '); \
+	  apt-get -qq download $$names 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $$names; }; \
+	  for file in *.deb; do dpkg -x $$file . && rm $$file; done); done; touch $@
+
+# Installed, they would serve this host.
+%/peers/imap:
+	@mkdir -p $*/peers/imap.new && cd $*/peers/imap.new && { apt-get -qq download $(IMAP_SERVERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(IMAP_SERVERS); }; } && \
+	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && mv ../imap.new ../imap
+
+# An IMAP client of the web's programs; its test is skipped where there is no npm.
+%/peers/npm:
+	@mkdir -p $@ && ! command -v npm >/dev/null || (cd $@ && npm install --silent --no-audit --no-fund --ignore-scripts imapflow@1.0.160 >/dev/null) || true
+
+PEER_NAMES = usr/sbin/inetd usr/sbin/nsd usr/sbin/postsrsd usr/sbin/exim4 scanners receivers npm
 PEERS = $(PEER_NAMES:%=$(BUILD)/peers/%)
 
 all: packages ## build everything into ./build
@@ -59,13 +79,14 @@ install: all ## programs, pages, samples, superserver files and an empty spool u
 uninstall: ## take back what install laid out; mail and edited files stay
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) inetd/install uninstall
 
-bench: all $(BUILD)/peers/usr/sbin/exim4 ## side by side with Debian's postfix (installs it, and does not start it) and exim, as root; coreutils, Perl
+bench: all $(BUILD)/peers/usr/sbin/exim4 $(BUILD)/peers/imap ## side by side with Debian's postfix (installs it, and does not start it), exim, dovecot and courier, as root; coreutils, Perl
 	@command -v smtp-source >/dev/null || { [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
 	  chmod 755 /usr/sbin/policy-rc.d; ours=yes; }; apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
 	@echo "On this disk:"; BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@echo "In memory:"; TMPDIR=/dev/shm BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@echo "Sending:"; BIN=$(BUILD)/bin python3 tests/bench/sending.py
+	@echo "Reading:"; BIN=$(BUILD)/bin PEERS=$(abspath $(BUILD)/peers) python3 tests/bench/reading.py
 	@BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/deferred.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 	@BIN=$(BUILD)/bin python3 tests/bench/listing.py

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "auth/apop.hpp"
 #include "auth/pam.hpp"
 #include "auth/password.hpp"
 #include "auth/request.hpp"
@@ -92,8 +93,9 @@ base::Result<std::string> identify(const proc::Options& given, const std::vector
   if (evidence == "password") return by_password(given, users);
   if (evidence == "scram") return auth::converse(request, users, auth::invention_secret(given.get("users")));
   if (evidence == "token") return by_token(given);
+  if (evidence == "apop") return auth::user_by_apop(request, given.get("users") + ".apop");
   if (evidence == "certificate") return by_certificate(given);
-  return base::fail(Exit::usage, "evidence: password, scram, token or certificate expected");
+  return base::fail(Exit::usage, "evidence: password, scram, token, apop or certificate expected");
 }
 
 base::Result<void> become(const auth::User& user, bool root_login) {
@@ -128,8 +130,8 @@ base::Result<int> work(const proc::Options& given) {
   return base::fail(Exit::temporary, base::system_error(given.arguments[0]).what);
 }
 
-constexpr proc::Option options[] = {
-    {"evidence", "password|scram|token|certificate", "what is on descriptor 3 besides the name", "password"}};
+constexpr proc::Option options[] = {{"evidence", "password|scram|token|apop|certificate",
+                                     "what is on descriptor 3 besides the name", "password"}};
 constexpr std::string_view keys[] = {"users",  "root-login", "password-check", "token-check", "domains",
                                      "routes", "aliases",    "subaddress",     "postmaster"};
 constexpr proc::Usage usage{"check-password",

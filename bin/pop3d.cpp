@@ -7,7 +7,8 @@ namespace {
 
 constexpr proc::Option options[] = {{"check", "", "say whether the configuration is good, and end"},
                                     {"session", "", "the user has logged in; started so by check-password"}};
-constexpr std::string_view keys[] = {"maildir",
+constexpr std::string_view keys[] = {"hostname",
+                                     "maildir",
                                      "libexec",
                                      "timeout",
                                      "users",
@@ -18,7 +19,8 @@ constexpr std::string_view keys[] = {"maildir",
                                      "login-delay",
                                      "counts",
                                      "max-login-failures",
-                                     "login-failure-window"};
+                                     "login-failure-window",
+                                     "pop3-login-delay"};
 constexpr proc::Usage usage = {"pop3d",
                                "[options]",
                                "Give a user's Maildir by POP3.",
@@ -26,14 +28,16 @@ constexpr proc::Usage usage = {"pop3d",
                                options,
                                keys};
 
-base::Result<int> session(net::Wire& wire, const std::string& maildir, const proc::Options&) {
-  return serve::pop3_session(wire, maildir);
+base::Result<int> session(net::Wire& wire, const std::string& maildir, const proc::Options& given) {
+  TRY_ASSIGN(const auto delay, given.number("pop3-login-delay", 0, UINT32_MAX));
+  return serve::pop3_session(wire, maildir, static_cast<std::uint32_t>(delay));
 }
 
 base::Result<int> work(const proc::Options& given) {
   serve::MailboxService service;
   service.program = "pop3d";
   service.least_timeout = 600;  // RFC 1939 section 3
+  service.is_pop3 = true;
   service.before_login = serve::pop3_before_login;
   service.session = session;
   return serve::serve_mailbox(given, service);

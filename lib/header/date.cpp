@@ -305,7 +305,8 @@ std::optional<Date> parse_date(std::string_view body, base::Defects* defects) {
 
 std::string format_date(std::uint64_t seconds) {
   using namespace std::chrono;
-  const sys_seconds time{std::chrono::seconds(static_cast<std::int64_t>(seconds))};
+  constexpr std::uint64_t last = 253'402'300'799;  // of the year 9999
+  const sys_seconds time{std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, last)))};
   const auto day = floor<std::chrono::days>(time);
   const year_month_day date(day);
   const hh_mm_ss clock(time - day);

@@ -46,7 +46,7 @@ struct Date {
 /// semicolon is none (Received). Nothing for a day or time that does not exist.
 std::optional<Date> parse_date(std::string_view text, base::Defects* defects = nullptr);
 
-/// `Tue, 14 Nov 2023 22:13:20 +0000` for seconds since 1970, always in UTC.
+/// `Tue, 14 Nov 2023 22:13:20 +0000` for seconds since 1970, always in UTC; no later than the year 9999.
 std::string format_date(std::uint64_t seconds);
 
 }  // namespace header

@@ -123,12 +123,24 @@ base::Result<bool> Folder::look_at_new(bool claim, std::vector<std::uint32_t>& c
   Look look;
   look.whole = false;
   TRY_ASSIGN(look.listing, list_new(path_, file_system_now()));
-  std::size_t there = 0;
+  look.modseq = state().modseq;
+  look.generation = state().generation;
+  const auto& files = look.listing.files;
+  std::vector<bool> known(files.size(), false);
+  Finger finger(look.listing);
   std::string room;
-  // Those that were in new/ before and are no more have moved to cur/, or are gone.
-  compare(look, nullptr);
-  for (std::size_t i = 0; i < rows().size(); ++i) there += rows().at(i).in_new() ? 1 : 0;
-  if (there + look.fresh.size() != look.listing.files.size() || !look.moved.empty()) return false;
+  for (std::size_t i = 0; i < rows().size(); ++i) {
+    const auto name = name_in(rows().place(i), room);
+    const auto at = finger.find(name.base);
+    // One that was in new/ and is no more has moved to cur/, or is gone; or the other way round.
+    if (name.in_new != (at < files.size())) return false;
+    if (at == files.size()) continue;
+    known[at] = true;
+    look.behind.push_back(rows().at(i).uid);
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!known[i]) look.fresh.push_back(i);
+  }
   TRY(settle(look, claim, claimed));
   return true;
 }
@@ -146,7 +158,9 @@ base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& c
   if (agree && look.listing.stamp == state().stamp &&
       file_system_now() / second < state().looked + believed_when_thorough)
     return {};
-  return settle(look, claim, claimed);
+  // What all agree on needs no note; the folder may be one that cannot be written.
+  const auto settled = settle(look, claim, claimed);
+  return agree ? base::Result<void>() : settled;
 }
 
 /// Brings the index up to what was seen; under the lock, with a second look where one is not enough.

@@ -138,6 +138,11 @@ bool is_fresh(const std::string& maildir, std::string_view text, std::uint64_t n
   return true;
 }
 
+void append_line(const std::string& maildir, const std::string& line) {
+  const auto file = fs::open(maildir + "/maildirsize", O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
+  if (file) (void)fs::write_all(file->get(), line);
+}
+
 std::string read_sums(const std::string& maildir) {
   const auto file = fs::open(maildir + "/maildirsize", O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   const auto text = file ? fs::read_up_to(file->get(), 0, file_limit + 1) : file.error();
@@ -200,8 +205,20 @@ base::Result<Usage> usage_of(const std::string& maildir, const Quota& quota, std
 }
 
 void count_in(const std::string& maildir, std::uint64_t octets) {
-  const auto file = fs::open(maildir + "/maildirsize", O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
-  if (file) (void)fs::write_all(file->get(), std::to_string(octets) + " 1\n");
+  append_line(maildir, std::to_string(octets) + " 1\n");
+}
+
+void count_out(const std::string& maildir, std::uint64_t octets, std::uint64_t messages) {
+  if (messages != 0)
+    append_line(maildir, "-" + std::to_string(octets) + " -" + std::to_string(messages) + "\n");
+}
+
+std::uint64_t counted_size(const std::string& path) {
+  const auto name = std::string_view(path).substr(path.rfind('/') + 1);
+  if (is_deleted(name)) return 0;
+  if (const auto size = size_in(name)) return *size;
+  struct stat info = {};
+  return lstat(path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
 }
 
 }  // namespace maildir

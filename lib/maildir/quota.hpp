@@ -45,4 +45,10 @@ base::Result<Usage> usage_of(const std::string& maildir, const Quota& quota, std
 /// After a delivery. What goes wrong is made up for by the next count.
 void count_in(const std::string& maildir, std::uint64_t octets);
 
+/// After messages that counted were removed, whose sizes add up to `octets`. Only where there is a count.
+void count_out(const std::string& maildir, std::uint64_t octets, std::uint64_t messages);
+
+/// The octets that a file of this name counts as: what the name says, or else the file. 0: it does not count.
+std::uint64_t counted_size(const std::string& path);
+
 }  // namespace maildir

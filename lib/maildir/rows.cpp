@@ -161,16 +161,55 @@ Record Rows::record(const Entry& entry) const {
   return out;
 }
 
-std::size_t Rows::lower_bound(std::uint32_t uid) const {
-  const auto row = lower_row(uid);
+std::size_t Rows::position_of(std::size_t row) const {
+  if (removed_.empty()) return row;
   const auto before = std::lower_bound(removed_.begin(), removed_.end(), static_cast<std::uint32_t>(row));
   return row - static_cast<std::size_t>(before - removed_.begin());
 }
 
+std::size_t Rows::lower_bound(std::uint32_t uid) const {
+  return position_of(lower_row(uid));
+}
+
 std::optional<std::size_t> Rows::position(std::uint32_t uid) const {
-  const auto row = lower_row(uid);
+  // Where no UID is missing, the place is known.
+  const auto guess = uid - 1;
+  const bool guessed = uid > 0 && guess < rows() && uid_of(guess) == uid;
+  const auto row = guessed ? guess : lower_row(uid);
   if (row == rows() || uid_of(row) != uid || is_removed(row)) return std::nullopt;
-  return lower_bound(uid);
+  return position_of(row);
+}
+
+std::string_view Rows::place(std::size_t position) const {
+  const auto row = row_at(position);
+  if (row >= snapshot_.size()) return added_[row - snapshot_.size()].place;
+  const auto found = changed_.find(static_cast<std::uint32_t>(row));
+  return found == changed_.end() ? snapshot_.name(row) : std::string_view(found->second.place);
+}
+
+Rows::Count Rows::without(unsigned flag) const {
+  Count out = {0, size()};
+  std::size_t position = 0;
+  auto gone = removed_.begin();
+  auto changed = changed_.begin();
+  for (std::size_t row = 0; row < rows(); ++row) {
+    if (gone != removed_.end() && *gone == row) {
+      ++gone;
+      continue;
+    }
+    unsigned system = 0;
+    if (row >= snapshot_.size()) {
+      system = added_[row - snapshot_.size()].entry.system;
+    } else if (changed != changed_.end() && changed->first == row) {
+      system = changed->second.entry.system;
+      ++changed;
+    } else {
+      system = snapshot_.system(row);
+    }
+    if ((system & flag) == 0 && out.messages++ == 0) out.first = position;
+    ++position;
+  }
+  return out;
 }
 
 Rows::Kept& Rows::kept(std::size_t row) {

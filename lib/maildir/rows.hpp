@@ -50,9 +50,19 @@ class Rows {
   Record operator[](std::size_t position) const { return record(at(position)); }
   Record record(const Entry& entry) const;
 
+  /// Only the name of the file, unchecked.
+  std::string_view place(std::size_t position) const;
+
   /// The first position whose UID is not below `uid`; size() for none.
   std::size_t lower_bound(std::uint32_t uid) const;
   std::optional<std::size_t> position(std::uint32_t uid) const;
+
+  struct Count {
+    std::size_t messages = 0;
+    std::size_t first = 0;  // position of the first of them; size() for none
+  };
+  /// Those that have not this flag, found without looking at anything else of them.
+  Count without(unsigned flag) const;
 
   const std::vector<std::string>& keywords(std::uint32_t words) const;
   /// How many sets of keywords there are: `words` is below it.
@@ -112,6 +122,7 @@ class Rows {
   std::uint32_t uid_of(std::size_t row) const;
   std::size_t lower_row(std::uint32_t uid) const;
   std::size_t row_at(std::size_t position) const;
+  std::size_t position_of(std::size_t row) const;
   bool is_removed(std::size_t row) const;
   Kept& kept(std::size_t row);
   Entry entry_of(std::size_t row) const;

@@ -89,6 +89,13 @@ bool Snapshot::is_good(std::size_t row) const {
          crc(name(row), crc(line.substr(0, at_sum))) == hex(line, at_sum, checksum_width);
 }
 
+unsigned Snapshot::system(std::size_t row) const {
+  const char* at = rows_.data() + row * row_width + at_letters;
+  unsigned out = 0;
+  for (std::size_t i = 0; i < letters.size(); ++i) out |= at[i] == letters[i] ? flag_of[i] : 0;
+  return out;
+}
+
 Entry Snapshot::entry(std::size_t row) const {
   const auto line = text(row);
   Entry out;
@@ -98,8 +105,7 @@ Entry Snapshot::entry(std::size_t row) const {
   out.saved = digits(line, at_saved, 10);
   out.size = line[at_size] == '-' ? unknown_size : digits(line, at_size, 10);
   out.id = hex(line, at_id, 16);
-  for (std::size_t i = 0; i < letters.size(); ++i)
-    out.system |= line[at_letters + i] == letters[i] ? flag_of[i] : 0;
+  out.system = system(row);
   out.words = static_cast<std::uint32_t>(digits(line, at_words, 6));
   out.place = name(row);
   return out;

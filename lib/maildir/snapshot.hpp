@@ -43,6 +43,10 @@ class Snapshot {
 
   std::size_t size() const { return rows_.size() / row_width; }
   std::uint32_t uid(std::size_t row) const;
+  /// Only its name; unchecked.
+  std::string_view name(std::size_t row) const;
+  /// Only its flags; unchecked.
+  unsigned system(std::size_t row) const;
   /// The whole row; unchecked.
   Entry entry(std::size_t row) const;
   /// Whether the row's checksum, which is over its name too, fits.
@@ -50,7 +54,6 @@ class Snapshot {
 
  private:
   std::string_view text(std::size_t row) const { return rows_.substr(row * row_width, row_width); }
-  std::string_view name(std::size_t row) const;
 
   std::string_view rows_;
   std::string_view names_;

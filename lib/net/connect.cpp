@@ -71,6 +71,17 @@ boost::system::error_code try_one(asio::io_context& context, tcp::socket& socket
 
 }  // namespace
 
+Ends ends_of(int socket) {
+  const auto text = [&](const auto& ask) -> std::string {
+    tcp::endpoint end;
+    auto length = static_cast<socklen_t>(end.capacity());
+    if (ask(socket, end.data(), &length) != 0) return "";
+    if (end.data()->sa_family != AF_INET && end.data()->sa_family != AF_INET6) return "";
+    return end.address().to_string();
+  };
+  return {text(getsockname), text(getpeername)};
+}
+
 base::Result<fs::Fd> connect_to(const Endpoint& endpoint, int timeout) {
   const auto where = endpoint.name + " port " + std::to_string(endpoint.port) + ": ";
   std::optional<asio::ip::address> source;

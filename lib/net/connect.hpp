@@ -20,6 +20,13 @@ struct Endpoint {
 /// The same, where the addresses may be known already. One of another family than `source` is passed over.
 base::Result<fs::Fd> connect_to(const Endpoint& endpoint, int timeout);
 
+/// The addresses of a connection, as text; empty where it has none.
+struct Ends {
+  std::string ours = {};
+  std::string theirs = {};
+};
+Ends ends_of(int socket);
+
 /// Tries every address of `host` in turn, each for at most `timeout` milliseconds. Exit::no_host: the name
 /// does not exist; Exit::temporary: it cannot be looked up now, or no address answers. The error names host
 /// and reason.

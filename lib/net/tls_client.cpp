@@ -136,6 +136,28 @@ base::Result<bool> set_trust(SSL* ssl, const TlsTerms& terms) {
   return true;
 }
 
+/// The certificate's verdict as reports call it (RFC 8460 section 4.3.2).
+std::string kind_of(long verdict) {
+  switch (verdict) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return "certificate-expired";
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return "certificate-host-mismatch";
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_UNTRUSTED:
+      return "certificate-not-trusted";
+    case X509_V_ERR_DANE_NO_MATCH:
+      return "tlsa-invalid";
+    default:
+      return "validation-failure";
+  }
+}
+
 class Session : public TlsChannel {
  public:
   Session(Ssl ssl, bool checked) : ssl_(std::move(ssl)), checked_(checked) {}
@@ -162,6 +184,10 @@ class Session : public TlsChannel {
   bool verified() const override { return checked_ && SSL_get_verify_result(ssl_.get()) == X509_V_OK; }
   std::string describe() const override {
     return std::string(SSL_get_version(ssl_.get())) + " " + SSL_get_cipher_name(ssl_.get());
+  }
+
+  std::string kind_of_failure() const {
+    return checked_ ? kind_of(SSL_get_verify_result(ssl_.get())) : kind_of(X509_V_OK);
   }
 
   base::Result<void> shake_hands(int descriptor, int timeout) {
@@ -234,6 +260,7 @@ base::Result<ssl_ctx_st*> TlsClient::context_for(const TlsTerms& terms) {
 
 base::Result<std::unique_ptr<TlsChannel>> TlsClient::connect(int descriptor, const TlsTerms& terms,
                                                              int timeout) {
+  failure_.clear();
   TRY_ASSIGN(ssl_ctx_st* const context, context_for(terms));
   Ssl ssl(SSL_new(context));
   const int flags = fcntl(descriptor, F_GETFL);
@@ -245,7 +272,9 @@ base::Result<std::unique_ptr<TlsChannel>> TlsClient::connect(int descriptor, con
   if (!terms.certificate.empty()) TRY(present_certificate(ssl.get(), terms.certificate));
   TRY_ASSIGN(const bool checked, set_trust(ssl.get(), terms));
   auto session = std::make_unique<Session>(std::move(ssl), checked);
-  TRY(session->shake_hands(descriptor, timeout));
+  const auto shaken = session->shake_hands(descriptor, timeout);
+  failure_ = shaken ? "" : session->kind_of_failure();
+  if (!shaken) return shaken.error();
   return std::unique_ptr<TlsChannel>(std::move(session));
 }
 

@@ -47,6 +47,9 @@ class TlsClient {
   /// Exit::configuration: certificate or authorities cannot be used.
   base::Result<std::unique_ptr<TlsChannel>> connect(int descriptor, const TlsTerms& terms, int timeout);
 
+  /// What kind of failure the last handshake was, as reports call it (RFC 8460 section 4.3.2); empty: none.
+  const std::string& failure() const { return failure_; }
+
  private:
   struct ContextFree {
     void operator()(ssl_ctx_st* context) const;
@@ -55,6 +58,7 @@ class TlsClient {
   base::Result<ssl_ctx_st*> context_for(const TlsTerms& terms);
 
   std::map<std::string, Context> contexts_;  // by authorities
+  std::string failure_;
 };
 
 }  // namespace net

@@ -77,7 +77,7 @@ Line Wire::line(std::size_t limit) {
   return line(limit, deadline());
 }
 
-Line Wire::line(std::size_t limit, Clock::time_point deadline) {
+Line Wire::line(std::size_t limit, Clock::time_point deadline, bool skip) {
   bool too_long = false;
   std::size_t searched = 0;
   while (true) {
@@ -92,6 +92,7 @@ Line Wire::line(std::size_t limit, Clock::time_point deadline) {
     }
     searched = waiting.size();
     if (searched > limit + 1) {
+      if (!skip) return {Line::State::too_long, {}, true};
       too_long = true;
       start_ += searched;
       searched = 0;

@@ -34,7 +34,7 @@ class Wire {
   /// The next line of at most `limit` bytes (line end not counted). A longer line is skipped to its end in
   /// bounded memory and reported as too_long once.
   Line line(std::size_t limit);
-  Line line(std::size_t limit, Clock::time_point deadline);
+  Line line(std::size_t limit, Clock::time_point deadline, bool skip = true);
 
   /// What has arrived, at least one byte; waits if the buffer is empty. The text is empty unless state is ok.
   Line bytes();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 
 namespace pop3 {
 
@@ -36,7 +37,7 @@ Command maybe_numbered(std::string_view argument) {
 
 template <class Kind>
 Command text(std::string_view argument) {
-  if (argument.empty()) return BadSyntax{};
+  if (argument.empty() || !base::is_utf8(argument)) return BadSyntax{};
   return Kind{std::string(argument)};
 }
 
@@ -56,19 +57,46 @@ Command auth(std::string_view argument) {
   return out;
 }
 
+Command apop(std::string_view argument) {
+  constexpr std::size_t digest_size = 32;
+  // A name may hold blanks, a digest does not.
+  const auto space = argument.rfind(' ');
+  if (space == std::string_view::npos || space == 0) return BadSyntax{};
+  const auto name = argument.substr(0, space);
+  const auto digest = base::lower(argument.substr(space + 1));
+  const bool is_digest =
+      digest.size() == digest_size && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!is_digest || !base::is_utf8(name)) return BadSyntax{};
+  return Apop{std::string(name), digest};
+}
+
+Command lang(std::string_view argument) {
+  return argument.empty() ? Lang{} : Lang{std::string(argument)};
+}
+
 struct Row {
   std::string_view keyword;
   Command (*parse)(std::string_view argument);
 };
 
 constexpr Row rows[] = {
-    {"USER", text<User>},           {"PASS", text<Pass>},
-    {"STAT", bare<Stat>},           {"LIST", maybe_numbered<List>},
-    {"RETR", numbered<Retr>},       {"DELE", numbered<Dele>},
-    {"NOOP", bare<Noop>},           {"RSET", bare<Rset>},
-    {"QUIT", bare<Quit>},           {"TOP", top},
-    {"UIDL", maybe_numbered<Uidl>}, {"CAPA", bare<Capa>},
-    {"STLS", bare<Stls>},           {"AUTH", auth},
+    {"USER", text<User>},
+    {"PASS", text<Pass>},
+    {"STAT", bare<Stat>},
+    {"LIST", maybe_numbered<List>},
+    {"RETR", numbered<Retr>},
+    {"DELE", numbered<Dele>},
+    {"NOOP", bare<Noop>},
+    {"RSET", bare<Rset>},
+    {"QUIT", bare<Quit>},
+    {"TOP", top},
+    {"UIDL", maybe_numbered<Uidl>},
+    {"CAPA", bare<Capa>},
+    {"STLS", bare<Stls>},
+    {"AUTH", auth},
+    {"APOP", apop},
+    {"UTF8", bare<Utf8>},
+    {"LANG", lang},
 };
 
 }  // namespace

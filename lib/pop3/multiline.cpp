@@ -3,15 +3,20 @@
 namespace pop3 {
 
 void Multiline::update(std::string_view chunk, std::string& out) {
-  for (const char c : chunk) {
-    if (satisfied()) return;
-    if (c == '\n') {
-      end_line(out);
-      continue;
+  while (!chunk.empty() && !satisfied()) {
+    if (cr_ && chunk.front() != '\n') put("\r", out);
+    cr_ = false;
+    const auto end = chunk.find('\n');
+    auto line = chunk.substr(0, end);
+    const bool cr = line.ends_with('\r');
+    if (cr) line.remove_suffix(1);
+    put(line, out);
+    if (end == chunk.npos) {
+      cr_ = cr;
+      return;
     }
-    if (cr_) put('\r', out);
-    cr_ = c == '\r';
-    if (!cr_) put(c, out);
+    end_line(out);
+    chunk.remove_prefix(end + 1);
   }
 }
 
@@ -23,16 +28,16 @@ void Multiline::finish(std::string& out) {
   out += ".\r\n";
 }
 
-void Multiline::put(char c, std::string& out) {
-  if (line_start_ && c == '.') out += '.';
+void Multiline::put(std::string_view piece, std::string& out) {
+  if (piece.empty()) return;
+  if (line_start_ && piece.front() == '.') out += '.';
   line_start_ = false;
-  out += c;
+  out += piece;
 }
 
 void Multiline::end_line(std::string& out) {
   if (in_body_ && left_) --*left_;
   if (line_start_) in_body_ = true;  // the first empty line ends the header
-  cr_ = false;
   line_start_ = true;
   out += "\r\n";
 }

@@ -24,7 +24,7 @@ class Multiline {
   bool satisfied() const { return in_body_ && left_ && *left_ == 0; }
 
  private:
-  void put(char c, std::string& out);
+  void put(std::string_view piece, std::string& out);
   void end_line(std::string& out);
 
   std::optional<std::uint32_t> left_;

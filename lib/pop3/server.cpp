@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/ascii.hpp"
+
 namespace pop3 {
 
 namespace {
@@ -41,7 +43,8 @@ void Server::offer(sasl::Terms terms) {
 }
 
 Step Server::greeting() const {
-  return authenticated_ ? Step{} : ok("tubepost POP3 ready");
+  if (authenticated_) return {};
+  return ok("tubepost POP3 ready" + (site_.timestamp.empty() ? "" : " " + site_.timestamp));
 }
 
 Step Server::on(const Command& command) {
@@ -102,6 +105,12 @@ Step Server::locked() const {
   return with(err("[IN-USE] the mailbox is in use"), Next::close);
 }
 
+Step Server::too_soon() const {
+  return with(
+      err("[LOGIN-DELAY] the last login was less than " + std::to_string(site_.login_delay) + " seconds ago"),
+      Next::close);
+}
+
 Step Server::message_gone() const {
   return err("another program has removed the message");
 }
@@ -126,6 +135,14 @@ Step Server::on(const Pass& pass) {
   exchange_.reset();
   sasl::Question question = {sasl::Question::About::password, std::exchange(user_, {}), pass.password};
   return Step{{}, Next::authenticate, std::move(question), 0, {}};
+}
+
+Step Server::on(const Apop& apop) {
+  if (maildrop_ || authenticated_) return wrong_state();
+  if (site_.timestamp.empty()) return wrong("APOP is not offered");
+  user_.clear();
+  exchange_.reset();
+  return Step{{}, Next::authenticate, {sasl::Question::About::digest, apop.name, apop.digest}, 0, {}};
 }
 
 Step Server::on(const Auth& auth) {
@@ -212,13 +229,25 @@ Step Server::on(const Capa&) {
   std::string mechanisms;
   for (const auto& name : sasl::offered(terms_)) mechanisms += " " + name;
   if (!mechanisms.empty()) step.reply += "SASL" + mechanisms + "\r\n";
-  step.reply += "IMPLEMENTATION tubepost\r\n.\r\n";
+  step.reply += "LOGIN-DELAY " + std::to_string(site_.login_delay) + "\r\nEXPIRE NEVER\r\n";
+  step.reply += "UTF8 USER\r\nLANG\r\nIMPLEMENTATION tubepost\r\n.\r\n";
   return step;
 }
 
 Step Server::on(const Stls&) {
   if (maildrop_ || authenticated_) return wrong_state();
   return tls_available_ ? with(ok("begin TLS now"), Next::start_tls) : wrong("TLS is not to be had");
+}
+
+Step Server::on(const Utf8&) {
+  // Mail is stored, and sent, as it came: there is nothing to switch.
+  return maildrop_ || authenticated_ ? wrong_state() : ok("UTF-8 it is");
+}
+
+Step Server::on(const Lang& lang) {
+  if (!lang.range) return ok("languages follow\r\nen English\r\n.");
+  if (*lang.range == "*" || base::iequals(*lang.range, "en")) return ok("en English it is");
+  return err("there is no such language here");
 }
 
 Step Server::on(const Unknown&) {

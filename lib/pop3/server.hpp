@@ -1,6 +1,6 @@
 // The POP3 server as a value machine (RFC 1939; CAPA and response codes RFC 2449; STLS RFC 2595; AUTH
-// RFC 5034). No descriptors: the edge writes Step::reply (complete, with CRLF), does what Step::next says and
-// reports back by an event.
+// RFC 5034; UTF8 and LANG RFC 6856). No descriptors: the edge writes Step::reply (complete, with CRLF), does
+// what Step::next says and reports back by an event.
 #pragma once
 
 #include <cstddef>
@@ -46,6 +46,13 @@ struct Step {
   std::optional<std::uint32_t> top_lines;  // send_message: nothing means all
 };
 
+/// What the machine cannot know by itself.
+struct Site {
+  std::string timestamp =
+      {};  // before login: the `<...@...>` that APOP digests are made with; empty: no APOP
+  std::uint32_t login_delay = 0;  // seconds from one login to the next (RFC 2449 section 6.5)
+};
+
 class Server {
  public:
   /// `authenticated`: a checkpassword program has already let the user in, so the session starts with its
@@ -53,11 +60,12 @@ class Server {
   /// `terms`: how to log in, USER and PASS only where they are secret. `nonce`: as for sasl::Exchange.
   /// `tls_available`: STLS would work.
   explicit Server(bool authenticated, sasl::Terms terms = {}, std::string nonce = {},
-                  bool tls_available = false)
+                  bool tls_available = false, Site site = {})
       : authenticated_(authenticated),
         terms_(std::move(terms)),
         nonce_(std::move(nonce)),
-        tls_available_(tls_available) {}
+        tls_available_(tls_available),
+        site_(std::move(site)) {}
 
   /// TLS has begun, with other terms: what was begun before counts no more, and it is offered no more.
   void offer(sasl::Terms terms);
@@ -73,6 +81,7 @@ class Server {
   Step on_response(std::string_view line);
   Step on_answer(const sasl::Answer& answer);  // closes at the third that is denied
   Step auth_unavailable();                     // could not be checked: an error, but no wrong password
+  Step too_soon() const;                       // likewise; -ERR [LOGIN-DELAY]
   Step locked() const;                         // instead of authenticated(); -ERR [IN-USE]
   Step message_gone() const;
   Step message_unreadable() const;  // -ERR [SYS/TEMP] (RFC 3206)
@@ -97,6 +106,9 @@ class Server {
   Step on(const Capa&);
   Step on(const Auth&);
   Step on(const Stls&);
+  Step on(const Apop&);
+  Step on(const Utf8&);
+  Step on(const Lang&);
   Step on(const Unknown&);
   Step on(const BadSyntax&);
 
@@ -112,6 +124,7 @@ class Server {
   sasl::Terms terms_;
   std::string nonce_;
   bool tls_available_;
+  Site site_;
   std::optional<sasl::Exchange> exchange_;
   int exchanges_ = 0;
   const Maildrop* maildrop_ = nullptr;  // set: the transaction state

@@ -62,6 +62,8 @@ base::Result<void> await_end(pid_t pid, unsigned seconds, pid_t whom, bool alway
   // One that was stopped, by whoever may, hears of nothing else. Its number is not given to another before
   // it is waited for.
   if (!ended || always) kill(whom, SIGKILL);
+  // It may have gone over to another group.
+  if (!ended && whom != pid) kill(pid, SIGKILL);
   return {};
 }
 

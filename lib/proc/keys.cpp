@@ -96,6 +96,7 @@ constexpr Option keys[] = {
     {"token-check", "PROGRAM",
      "what checks OAuth tokens, with its arguments, by the interface of checkpassword"},
     {"login-delay", "SECONDS", "when a login that failed is answered", "2"},
+    {"pop3-login-delay", "SECONDS", "how soon after a POP3 login the user may log in again", "0"},
     {"max-login-failures", "N", "failed logins from one address, after which it may try no more; 0: no limit",
      "20"},
     {"login-failure-window", "SECONDS", "how long failed logins are remembered", "600"},

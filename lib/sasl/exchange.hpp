@@ -31,8 +31,9 @@ struct Question {
     token,        // the same for an OAuth token
     certificate,  // may `name`, whom a client certificate names, log in? The one who knows it compares
     salt,         // the answer's text: `ITERATIONS,SALT` (salt in base64) of `name`; never denied
-    proof,  // is `proof` (base64) that of `secret`, the AuthMessage, for the name whose salt was asked last?
-            // The answer's text: the ServerSignature in base64
+    proof,   // is `proof` (base64) that of `secret`, the AuthMessage, for the name whose salt was asked last?
+             // The answer's text: the ServerSignature in base64
+    digest,  // is `secret` APOP's digest (RFC 1939) for `name`? The one who asks knows the timestamp
     session,  // may that one, whose proof was right, log in now?
   };
   About about = About::password;

@@ -1,5 +1,6 @@
 #include "serve/account_policy.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,13 +20,30 @@ namespace {
 constexpr std::size_t file_limit = 64 << 20;
 
 /// A file whose last line is cut off may mean something else.
-base::Result<std::string> read_whole(const std::string& path) {
-  TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
+base::Result<std::string> if_whole(std::string text, const std::string& path) {
   if (text.empty() || text.ends_with('\n')) return text;
   return base::fail(base::Exit::configuration, path + ": the last line has no end: it is not whole yet");
 }
 
-/// The same for one that need not be there.
+base::Result<std::string> read_whole(const std::string& path) {
+  TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
+  return if_whole(std::move(text), path);
+}
+
+/// The same for one that may be a user's: a pipe in its place must not make everybody's mail wait.
+base::Result<std::string> read_members(const std::string& path) {
+  TRY_ASSIGN(const auto file, fs::open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  struct stat info = {};
+  if (fstat(file.get(), &info) != 0) return base::system_error(path);
+  if (!S_ISREG(info.st_mode)) return base::fail(base::Exit::configuration, path + ": is no plain file");
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  if (size > file_limit)
+    return base::fail(base::Exit::data, path + ": more than " + std::to_string(file_limit) + " bytes");
+  TRY_ASSIGN(auto text, fs::read_up_to(file.get(), 0, static_cast<std::size_t>(size)));
+  return if_whole(std::move(text), path);
+}
+
+/// A file that need not be there.
 base::Result<std::string> read_if_there(const std::string& path) {
   if (path.empty()) return std::string();
   auto text = read_whole(path);
@@ -225,7 +243,7 @@ base::Result<AddressRules> AccountFiles::read_rules() {
   TRY_ASSIGN(const auto text, read_if_there(aliases_));
   TRY_ASSIGN(rules.aliases, smtp::Aliases::parse(text, aliases_, [this](const std::string& path) {
                included_.push_back(path);
-               return read_whole(path);
+               return read_members(path);
              }));
   return rules;
 }

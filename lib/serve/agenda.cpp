@@ -18,7 +18,14 @@ constexpr std::uint64_t longest_wait = 31 * 86'400;
 constexpr std::uint64_t after_failure =
     3600;  // seconds, before what a child could not put aside is tried again
 constexpr std::uint64_t after_nothing = 600;  // seconds, before what a child did not touch is looked at again
+constexpr std::uint64_t soonest = 2;          // the same for what may still be being written
 constexpr std::size_t spare_names = 1'000'000;  // of destinations, before they are gathered anew
+
+/// The word that it has been written may be lost, so what is new is looked at soon.
+std::uint64_t pause_after_nothing(const spool::Record& record, const Moment& now) {
+  if (record.received() > now.seconds) return after_nothing;
+  return std::clamp(now.seconds - record.received(), soonest, after_nothing);
+}
 
 }  // namespace
 
@@ -181,7 +188,8 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
     alone_.erase(record->id);
     // What its mail may have been delivered of, and nothing could be written, must not go at every look.
     if (release(batch.entries[i], now) && i < report.begun)
-      leave(*record, now.seconds + (report.failed > 0 ? after_failure : after_nothing), report.failed == 0);
+      leave(*record, now.seconds + (report.failed > 0 ? after_failure : pause_after_nothing(*record, now)),
+            report.failed == 0);
   }
   for (const auto& entry : report.deferred) {
     const auto record = to_record(entry, destinations_);

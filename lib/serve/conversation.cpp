@@ -74,16 +74,28 @@ base::Result<void> Conversation::begin_tls() {
   // What came in clear behind the reply must not count as said under TLS.
   wire_.drop_pending();
   auto channel = terms_.tls.connect(socket_.get(), wanted, terms_.timeout);
-  handshake_failed_ = !channel && channel.error().code == base::Exit::protocol;
-  if (!channel) return channel.error();
+  if (!channel) {
+    tls_failure_ = terms_.tls.failure();
+    tls_reason_ = channel.error().what;
+    return channel.error();
+  }
   channel_ = std::move(*channel);
   wire_.go_through(*channel_);
   return {};
 }
 
-Conversation::Opened Conversation::open_once(const NextHop& hop, const Terms& terms, bool& handshake_failed) {
+void Conversation::say_how_tls_went(Opened& opened) const {
+  opened.ends = net::ends_of(socket_.get());
+  opened.tls_failure = tls_failure_;
+  opened.tls_reason = tls_reason_;
+  // It spoke, and there was no handshake.
+  const bool spoke = !client_.verdicts().empty() ? client_.verdicts()[0].status == "4.7.4" : !closed();
+  if (tls_failure_.empty() && !channel_ && spoke) opened.tls_failure = "starttls-not-supported";
+}
+
+Conversation::Opened Conversation::open_once(const NextHop& hop, const Terms& terms) {
   if (hop.tls == TlsLevel::dane && hop.tlsa.empty())
-    return {nullptr, trouble(hop, "4.7.5", "no TLSA record is known")};
+    return {nullptr, trouble(hop, "4.7.5", "no TLSA record is known"), "tlsa-invalid"};
   auto client = client_terms(hop, terms);
   if (!client) return {nullptr, trouble(hop, "4.3.5", client.error().what)};
   auto socket = net::connect_to(net::Endpoint{hop.name, hop.port, hop.addresses, hop.source},
@@ -91,30 +103,41 @@ Conversation::Opened Conversation::open_once(const NextHop& hop, const Terms& te
   if (!socket) return {nullptr, trouble(hop, "4.4.1", socket.error().what)};
   auto& said = *client;
   std::unique_ptr<Conversation> out(new Conversation(std::move(*socket), hop, terms, {}));
+  Opened opened;
   if (hop.tls_at_once) {
-    const auto begun = out->begin_tls();
-    if (!begun) return {nullptr, trouble(hop, "4.7.5", begun.error().what)};
+    if (const auto begun = out->begin_tls(); !begun) {
+      opened.trouble = trouble(hop, "4.7.5", begun.error().what);
+      out->say_how_tls_went(opened);
+      return opened;
+    }
     said.secured = true;
     said.verified = out->channel_->verified();
   }
   out->client_ = smtp::Client(std::move(said));
   out->converse(nullptr);
-  handshake_failed = out->handshake_failed_;
-  if (!out->closed()) return {std::move(out), {}};
+  out->say_how_tls_went(opened);
+  if (!out->closed()) {
+    opened.conversation = std::move(out);
+    return opened;
+  }
   const auto& verdict = out->client_.verdicts().at(0);
   // As long as a host does not talk, it is as good as not there.
-  return {nullptr, trouble(hop, verdict.status.starts_with("4.7") ? verdict.status : "4.4.1", verdict.text)};
+  opened.trouble = trouble(hop, verdict.status.starts_with("4.7") ? verdict.status : "4.4.1", verdict.text);
+  return opened;
 }
 
 Conversation::Opened Conversation::open(const NextHop& hop, const Terms& terms) {
-  bool handshake_failed = false;
-  auto out = open_once(hop, terms, handshake_failed);
+  auto out = open_once(hop, terms);
+  const bool handshake_failed = !out.tls_failure.empty() && out.trouble.status == "4.7.5";
   if (out.conversation || !handshake_failed || hop.tls != TlsLevel::may || hop.tls_at_once) return out;
   auto clear = hop;
   clear.tls = TlsLevel::none;
   // A password stays where somebody could read it unless that was asked for.
   if (!hop.login.empty()) return out;
-  return open_once(clear, terms, handshake_failed);
+  auto again = open_once(clear, terms);
+  again.tls_failure = out.tls_failure;
+  again.tls_reason = out.tls_reason;
+  return again;
 }
 
 void Conversation::carry(smtp::Transaction transaction, const Outgoing& message) {
@@ -136,7 +159,7 @@ std::string Conversation::tls() const {
 bool Conversation::read_reply() {
   const auto deadline = wire_.deadline();
   while (true) {
-    const auto line = wire_.line(smtp::reply_line_limit, deadline);
+    const auto line = wire_.line(smtp::reply_line_limit, deadline, false);
     if (line.state == net::Line::State::timed_out) client_.lost("the host was silent too long");
     if (line.state == net::Line::State::too_long) client_.lost("the host sent a line without end");
     if (line.state == net::Line::State::closed || line.state == net::Line::State::failed)
@@ -162,9 +185,9 @@ base::Result<void> Conversation::send_message(const Outgoing& message) {
     if (sent) sent = wire_.write(dots.update(chunk));
     return {};
   }));
-  // A reply that is here already cannot be about the whole message.
-  if (!wire_.pending().empty()) {
-    client_.unasked();
+  if (sent) sent = wire_.flush();
+  if (has_answered()) {
+    take_early_answer();
     return {};
   }
   if (sent) sent = wire_.write(dots.finish());
@@ -175,6 +198,23 @@ base::Result<void> Conversation::send_message(const Outgoing& message) {
     client_.body_sent();
   }
   return {};
+}
+
+bool Conversation::has_answered() {
+  wire_.set_timeout(0);
+  const bool out = wire_.bytes().state == net::Line::State::ok;
+  wire_.set_timeout(terms_.timeout);
+  return out;
+}
+
+/// Before the message is whole it may be refused, not taken; what the host makes of the rest is not known.
+void Conversation::take_early_answer() {
+  if (!read_reply()) return;
+  const auto reply = reader_.take();
+  if (reply.code < 400 || hop_.protocol == Protocol::lmtp) return client_.unasked();
+  client_.body_sent();
+  client_.on(reply);
+  client_.lost("the host answered inside the message");
 }
 
 /// Replies to the pieces wait until all are sent: they are few, and fit what the kernel holds.

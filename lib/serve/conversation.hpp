@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "fs/fd.hpp"
+#include "net/connect.hpp"
 #include "net/tls_client.hpp"
 #include "net/wire.hpp"
 #include "serve/attempt.hpp"
@@ -27,6 +28,9 @@ class Conversation {
   struct Opened {
     std::unique_ptr<Conversation> conversation;  // ready for a transaction; nothing: `trouble` says why
     Attempt trouble = {};
+    std::string tls_failure = {};  // what kind it was, as reports call it (RFC 8460 section 4.3); empty: none
+    std::string tls_reason = {};
+    net::Ends ends = {};
   };
 
   /// As the hop says. Where it may do without TLS, a handshake that fails is followed by a connection in
@@ -52,7 +56,8 @@ class Conversation {
   Conversation(fs::Fd socket, const NextHop& hop, const Terms& terms, smtp::ClientTerms client);
   static base::Result<smtp::ClientTerms> client_terms(const NextHop& hop, const Terms& terms);
   static base::Result<net::TlsTerms> tls_terms(const NextHop& hop, const RouteFiles& files);
-  static Opened open_once(const NextHop& hop, const Terms& terms, bool& handshake_failed);
+  static Opened open_once(const NextHop& hop, const Terms& terms);
+  void say_how_tls_went(Opened& opened) const;
 
   void converse(const Outgoing* message);
   void exchange();
@@ -60,6 +65,8 @@ class Conversation {
   base::Result<void> begin_tls();
   base::Result<void> send_message(const Outgoing& message);
   base::Result<void> send_chunks(const Outgoing& message);
+  bool has_answered();
+  void take_early_answer();
 
   fs::Fd socket_;
   std::unique_ptr<net::TlsChannel> channel_;
@@ -69,7 +76,8 @@ class Conversation {
   NextHop hop_;
   Terms terms_;
   std::size_t transactions_ = 0;
-  bool handshake_failed_ = false;
+  std::string tls_failure_;  // of the handshake
+  std::string tls_reason_;
 };
 
 }  // namespace serve

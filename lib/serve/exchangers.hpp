@@ -24,6 +24,8 @@ struct Destination {
 struct TlsOutcome {
   std::string failure = {};  // empty: encrypted, and the host is who it should be where that was asked for
   std::string reason = {};   // for a person
+  std::string sender = {};   // our address
+  std::string address = {};  // the host's
 };
 
 class Exchangers {
@@ -32,7 +34,8 @@ class Exchangers {
 
   /// The hosts for it, the first to be tried first; never none. Errors: Exit::no_host there is no such domain
   /// (5.1.2), Exit::unavailable it takes no mail (5.1.10), Exit::protocol the search leads back here (5.4.6):
-  /// these are for good. Any other: not known now (4.4.3).
+  /// these are for good. Exit::not_permitted: its policy allows none of its hosts now (4.7.5). Any other: not
+  /// known now (4.4.3).
   virtual base::Result<std::vector<NextHop>> find(const std::string& destination) = 0;
 
   /// The same, as if the domain had said nothing of its TLS (RFC 8689 section 4.2.2).

@@ -39,12 +39,11 @@ std::string without_the_posters_wishes(const std::string& parameters) {
   return smtp::to_words(*asked);
 }
 
-/// The header in front of the empty line; nothing of one that is too long.
+/// The header in front of the empty line, as far as it was read.
 std::string_view head_of(std::string_view text) {
   if (text.starts_with('\n')) return {};
   const auto end = text.find("\n\n");
-  if (end != std::string_view::npos) return text.substr(0, end + 1);
-  return text.size() == header_limit ? std::string_view() : text;
+  return end == std::string_view::npos ? text : text.substr(0, end + 1);
 }
 
 /// What is queued, and for whom.
@@ -104,15 +103,20 @@ class Forwarding {
     const auto& sender = message_.envelope.sender;
     const auto text = spool::Queue::read(message_, 0, header_limit);
     if (!text) return text.error();
-    const auto head = head_of(*text);
+    auto head = head_of(*text);
+    // By the part of it that the list itself has written, whatever follows.
     const auto posting = judge_posting(list, head, sender);
+    // A field that is cut in two is left as it is, and so are all of them.
+    if (head.size() == header_limit) head = {};
     if (posting == Posting::looping)
       return Attempt{Outcome::failed, "5.4.6", "the list has sent this message before", {}};
     if (posting == Posting::distribute && !policy_.may_post(who, sender))
       return Attempt{Outcome::failed, "5.7.2", "you may not write to this list", {}};
     const auto parameters = without_the_posters_wishes(message_.envelope.parameters);
     if (posting == Posting::to_owner) {
-      copies_.push_back({sender, parameters, false, {}, 0, {{list.owner}}});
+      // Whose owner is a list whose owner is this one hears of it once.
+      const auto been_here = "Delivered-To: " + list.address + "\n";
+      copies_.push_back({sender, parameters, false, been_here, 0, {{list.owner}}});
       return Attempt{Outcome::delivered, "2.1.5", "sent on to the owner of the list", {}};
     }
     Copy members{list.owner, parameters, true, list_head(list, head), head.size()};

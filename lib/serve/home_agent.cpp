@@ -20,6 +20,8 @@ constexpr unsigned goodbye = 5;  // seconds
 [[noreturn]] void answer(const auth::Account& account, int file, int socket,
                          const std::function<LocalReport()>& work) noexcept {
   proc::keep_only({file, socket});
+  // What the user starts must not type into the terminal of whoever has started this by hand.
+  (void)setsid();
   umask(077);
   const rlimit none = {0, 0};
   (void)setrlimit(RLIMIT_CORE, &none);

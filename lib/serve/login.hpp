@@ -58,6 +58,7 @@ struct LoginTerms {
   std::chrono::milliseconds delay{0};     // a login that failed is answered so long after it came
   Failures* failures = nullptr;           // shared with other connections; nothing: each is on its own
   std::optional<net::UcspiTls> tls = {};  // what the talker may have begun
+  std::string timestamp = {};             // that APOP digests are made with; empty: there is no APOP
 };
 
 /// Runs `talk` confined in a child, and what it asks about here. Returns when the talker and the session have

@@ -1,5 +1,6 @@
 #include "serve/login_watch.hpp"
 
+#include <malloc.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -41,6 +42,7 @@ constexpr Kind kinds[] = {{About::password, 'p', "password"},
                           {About::certificate, 'c', "certificate"},
                           {About::salt, 's', "scram"},
                           {About::proof, 'f', "scram"},
+                          {About::digest, 'a', "apop"},
                           {About::session, 'g', "scram"}};
 
 const Kind& kind_of(About about) {
@@ -116,7 +118,12 @@ class Watcher {
       const auto reply = to_answer(request ? answer(*request) : sasl::Answer{});
       if (request) request->question.wipe();
       const bool heard = send(talker_, reply.data(), reply.size(), MSG_NOSIGNAL) > 0;
-      if (session_ != 0) return proc::wait(session_);
+      if (session_ != 0) {
+        // What follows may take days, and there is one of these processes for every session.
+        packet = std::string();
+        malloc_trim(0);
+        return proc::wait(session_);
+      }
       if (!heard) break;
     }
     give_up();
@@ -188,6 +195,8 @@ class Watcher {
       case About::password:
         // The interface takes no more, so nobody has such a password.
         return at_once(request, {}, login_limit);
+      case About::digest:
+        return digest(request);
       case About::token:
         return at_once(request, "--evidence=token", token_limit);
       case About::certificate:
@@ -254,6 +263,14 @@ class Watcher {
 
   static sasl::Answer refusal(int status) {
     return {status == 77 || status == 1 ? Verdict::denied : Verdict::temporary};
+  }
+
+  /// The timestamp is the one that was given out here: a talker could say an old one, with its digest.
+  base::Result<sasl::Answer> digest(const Request& request) {
+    if (terms_.timestamp.empty()) return sasl::Answer{Verdict::denied};
+    auto whole = request;
+    whole.question.secret = terms_.timestamp + " " + request.question.secret;
+    return at_once(whole, "--evidence=apop", login_limit);
   }
 
   base::Result<sasl::Answer> salt(const std::string& name) {

@@ -42,6 +42,17 @@ base::Result<int> check(const std::vector<std::string>& command, const std::stri
   return 0;
 }
 
+/// A timestamp is new for every connection. Whether there are secrets is all that is known of them here:
+/// they are check-password's. A digest that is overheard can be guessed at in peace: it counts as a password.
+base::Result<void> prepare_pop3(const proc::Options& given, Entrance& entrance) {
+  TRY_ASSIGN(const auto delay, given.number("pop3-login-delay", 0, UINT32_MAX));
+  entrance.login_delay = static_cast<std::uint32_t>(delay);
+  if (!entrance.terms.secret || access((given.get("users") + ".apop").c_str(), F_OK) != 0) return {};
+  TRY_ASSIGN(const auto nonce, login_nonce());
+  entrance.timestamp = "<" + nonce + "@" + given.get("hostname") + ">";
+  return {};
+}
+
 }  // namespace
 
 base::Result<sasl::Terms> begin_tls(net::Wire& wire, const Entrance& entrance, const Gate& gate,
@@ -78,9 +89,11 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
   const auto channel = find_channel();
   TRY_ASSIGN(auto offered, offer_login(given, peer.address, channel));
-  const Entrance entrance = {std::move(offered), net::UcspiTls::find()};
+  Entrance entrance = {std::move(offered), net::UcspiTls::find()};
+  if (service.is_pop3) TRY(prepare_pop3(given, entrance));
   TRY_ASSIGN(auto terms, login_terms(given, command, peer.address, channel, &failures));
   terms.tls = entrance.tls;
+  terms.timestamp = entrance.timestamp;
   return guard(terms, [&](const Gate& gate) { return service.before_login(wire, gate, entrance); });
 }
 

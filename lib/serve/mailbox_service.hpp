@@ -20,6 +20,8 @@ namespace serve {
 struct Entrance {
   sasl::Terms terms = {};
   std::optional<net::UcspiTls> tls = {};  // it may begin TLS
+  std::string timestamp = {};             // for APOP; empty: it is not offered
+  std::uint32_t login_delay = 0;          // of POP3, in seconds
 };
 
 /// Begins TLS on `wire`, in all processes of the connection, within what is left until `end`. Returns the
@@ -31,6 +33,7 @@ struct MailboxService {
   std::string_view program;                // started again, with --session, for a user who has logged in
   std::uint64_t least_timeout = 0;         // seconds of silence that the protocol grants after login
   std::vector<std::string> readable = {};  // directories that a session needs besides the Maildir
+  bool is_pop3 = false;                    // APOP is offered, where secrets are kept for it; and LOGIN-DELAY
   base::Result<int> (*before_login)(net::Wire& wire, const Gate& gate, const Entrance& entrance) = nullptr;
   base::Result<int> (*session)(net::Wire& wire, const std::string& maildir,
                                const proc::Options& given) = nullptr;

@@ -37,6 +37,7 @@ struct Host {
   std::vector<std::string> addresses = {};
   bool secure = false;       // the addresses are
   bool unknown = false;      // there may be addresses
+  bool excluded = false;     // by the policy of the domain
   std::string trouble = {};  // what keeps mail from it
   NextHop hop = {};
 };
@@ -234,7 +235,7 @@ class Search {
       host.hop.is_name_known = allowed;
       host.hop.tls = TlsLevel::verify;
       if (allowed) continue;
-      host.unknown = true;
+      host.excluded = true;
       host.trouble = host.name + " is no host of the MTA-STS policy of " + domain_;
     }
   }
@@ -248,15 +249,20 @@ class Search {
     return host.addresses;
   }
 
+  /// What says most of why there is no host: that it may be there, that it must not be used, that it is not
+  /// there.
+  static std::size_t weight_of(const Host& host) { return host.unknown ? 2 : host.excluded ? 1 : 0; }
+
   base::Result<std::vector<NextHop>> hops() const {
     std::vector<NextHop> out;
     const Host* worst = &hosts_[0];
     for (const auto& host : hosts_) {
       if (host.trouble.empty()) out.push_back(host.hop);
-      if (host.unknown && !worst->unknown) worst = &host;
+      if (weight_of(host) > weight_of(*worst)) worst = &host;
     }
     if (!out.empty()) return out;
-    return base::fail(worst->unknown ? Exit::temporary : Exit::no_host, worst->trouble);
+    constexpr Exit codes[] = {Exit::no_host, Exit::not_permitted, Exit::temporary};
+    return base::fail(codes[weight_of(*worst)], worst->trouble);
   }
 
   const MxTerms& terms_;
@@ -306,7 +312,7 @@ base::Result<void> MxExchangers::add_tlsa(NextHop& hop) {
 
 void MxExchangers::told(const NextHop& hop, const TlsOutcome& outcome) {
   if (terms_.note && hop.reported)
-    terms_.note({*hop.reported, outcome.failure, "", hop.name, "", outcome.reason});
+    terms_.note({*hop.reported, outcome.failure, outcome.sender, hop.name, outcome.address, outcome.reason});
 }
 
 base::Result<std::vector<NextHop>> MxExchangers::search(const std::string& destination, bool with_policies) {

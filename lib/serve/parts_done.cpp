@@ -14,8 +14,8 @@ namespace serve {
 
 namespace {
 
-constexpr std::size_t notes_limit = 1 << 20;  // octets
-constexpr std::size_t at_once = 40;           // parts in one line, which has 1000 octets at most
+constexpr std::size_t piece = 256 * 1024;  // octets of notes
+constexpr std::size_t at_once = 40;        // parts in one line, which has 1000 octets at most
 
 /// What stands between the time and the parts; no reason of another host can look like it, as before that
 /// stands what has become of the recipient.
@@ -39,9 +39,19 @@ std::vector<std::string> parse_parts(std::string_view notes, std::string_view re
 }
 
 std::vector<std::string> parts_done(const spool::Message& message, std::string_view recipient) {
-  const auto behind = message.envelope.body_offset + message.envelope.length.value_or(0);
-  const auto notes = fs::read_up_to(message.file.get(), static_cast<off_t>(behind), notes_limit);
-  return notes ? parse_parts(*notes, recipient) : std::vector<std::string>();
+  std::vector<std::string> out;
+  std::string notes;
+  for (auto at = message.envelope.body_offset + message.envelope.length.value_or(0);;) {
+    const auto more = fs::read_up_to(message.file.get(), static_cast<off_t>(at), piece);
+    if (!more || more->empty()) return out;
+    at += more->size();
+    notes += *more;
+    const auto whole = notes.rfind('\n') + 1;
+    for (auto& part : parse_parts(std::string_view(notes).substr(0, whole), recipient))
+      out.push_back(std::move(part));
+    // No line of ours is as long as a piece.
+    notes.erase(0, notes.size() - whole > piece ? notes.size() : whole);
+  }
 }
 
 base::Result<void> reserve_notes(const spool::Message& message) {

@@ -1,5 +1,6 @@
 #include "serve/place_delivery.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <utility>
@@ -10,6 +11,7 @@
 #include "proc/child.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "serve/helper_answer.hpp"
 #include "serve/letter.hpp"
 #include "serve/mailbox.hpp"
 #include "serve/mbox_delivery.hpp"
@@ -20,6 +22,9 @@ namespace serve {
 namespace {
 
 using Kind = smtp::Target::Kind;
+
+constexpr unsigned time_for_files = 300;  // seconds, beside the program
+constexpr unsigned goodbye = 5;           // seconds
 
 const Attempt written = {Outcome::delivered, "2.0.0", "delivered", {}};
 
@@ -85,15 +90,20 @@ base::Result<Attempt> deliver_to_place(const PlaceDelivery& how, const smtp::Tar
   if (pid == 0) {
     // The runner's lock, above all, is not for it.
     proc::keep_only({sockets.second.get(), file.get()});
+    (void)setsid();
     const auto became = proc::become(how.user);
     const auto result = became ? deliver(how, place, letter) : base::Result<Attempt>(became.error());
     (void)fs::send_packet(sockets.second.get(), packed(result));
     _exit(0);
   }
   sockets.second.reset();
-  // The program has its own limit; a file system that hangs has this one.
-  const auto packet = fs::receive_packet(sockets.first.get());
-  proc::let_go(pid, 5);
+  const auto seconds = static_cast<unsigned>(how.limit.count()) + time_for_files;
+  // Whom its program has stopped is not waited for.
+  const bool answers = await_answer(sockets.first.get(), pid, seconds);
+  if (!answers) kill(pid, SIGKILL);
+  const auto packet = answers ? fs::receive_packet(sockets.first.get()) : std::optional<fs::Packet>();
+  proc::let_go(pid, goodbye);
+  if (!answers) return Attempt{Outcome::deferred, "4.3.0", "the delivery hangs", {}};
   if (!packet || !*packet) return Attempt{Outcome::deferred, "4.3.0", "the delivery died", {}};
   return unpacked(**packet);
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/ascii.hpp"
+#include "serve/clock.hpp"
 #include "serve/tls_told.hpp"
 #include "smtp/routes.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t recipients_at_once = 100;  // RFC 5321 section 4.5.3.1.8: every server takes as many
 constexpr std::size_t hosts_at_once = 5;         // RFC 5321 section 5.1: at least two
+constexpr std::uint64_t dead_for = 60;           // seconds
 
 Attempt to_attempt(const smtp::Verdict& verdict, const std::string& host) {
   const auto outcome = verdict.fate == smtp::Fate::delivered ? Outcome::delivered
@@ -30,6 +32,8 @@ Attempt not_found(const base::Error& error) {
       return {Outcome::failed, "5.1.10", error.what, {}};
     case base::Exit::protocol:
       return {Outcome::failed, "5.4.6", error.what, {}};
+    case base::Exit::not_permitted:
+      return {Outcome::deferred, "4.7.5", error.what, {}};
     default:
       return {Outcome::deferred, "4.4.3", error.what, {}};
   }
@@ -54,18 +58,27 @@ std::string_view domain_of(std::string_view address) {
   return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
 }
 
-/// How many of the recipients from `first` on the host takes in one transaction.
-std::size_t count_of(const std::vector<smtp::Addressee>& recipients, std::size_t first,
-                     const smtp::Extensions& limits) {
+/// As many of those at `open` as the host takes in one transaction.
+std::vector<smtp::Addressee> first_of(const std::vector<smtp::Addressee>& recipients,
+                                      const std::vector<std::size_t>& open, const smtp::Extensions& limits) {
   auto most = recipients_at_once;
   if (limits.rcpt_max != 0) most = std::min(most, limits.rcpt_max);
   std::set<std::string> domains;
-  std::size_t count = 0;
-  for (; first + count < recipients.size() && count < most; ++count) {
-    domains.insert(base::lower(domain_of(recipients[first + count].address)));
+  std::vector<smtp::Addressee> out;
+  for (const auto place : open) {
+    if (out.size() == most) break;
+    domains.insert(base::lower(domain_of(recipients[place].address)));
     if (limits.rcpt_domain_max != 0 && domains.size() > limits.rcpt_domain_max) break;
+    out.push_back(recipients[place]);
   }
-  return count;
+  return out;
+}
+
+/// The host takes no more of them in one transaction (RFC 5321 section 4.5.3.1.10).
+bool is_one_too_many(const smtp::Verdict& verdict) {
+  if (verdict.fate != smtp::Fate::deferred) return false;
+  return verdict.status == "4.5.3" || (verdict.status.ends_with(".0.0") &&
+                                       (verdict.text.starts_with("452") || verdict.text.starts_with("552")));
 }
 
 bool has_8bit(std::string_view text) {
@@ -81,7 +94,9 @@ base::Result<std::vector<NextHop>> RemoteHosts::find(const Destination& destinat
   }
   TRY_ASSIGN(auto hops, routes_.find(destination.name));
   for (auto& hop : hops) {
-    if (hop.tls == TlsLevel::dane && domains_ != nullptr) TRY(domains_->add_tlsa(hop));
+    if (hop.tls == TlsLevel::dane && domains_ == nullptr)
+      return base::fail(base::Exit::temporary, "tls=dane of a route needs relay-by-mx, which is off");
+    if (hop.tls == TlsLevel::dane) TRY(domains_->add_tlsa(hop));
     if (wish == TlsWish::required && hop.tls != TlsLevel::dane) hop.tls = TlsLevel::verify;
   }
   return hops;
@@ -93,24 +108,23 @@ Conversation* RemoteHosts::connect(const NextHop& hop) {
   if (const auto known = open_.find(key); known != open_.end()) return known->second.get();
   auto opened = open_and_tell(domains_, hop, {hostname_, timeout_, tls_, files_});
   if (!opened.conversation) {
-    dead_[key] = std::move(opened.trouble);
+    dead_[key] = {std::move(opened.trouble), now_seconds() + dead_for};
     return nullptr;
   }
   return open_.emplace(key, std::move(opened.conversation)).first->second.get();
 }
 
-/// One transaction; nothing: the host ended an idle connection, or is dead.
-RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& letter, std::size_t first) {
+/// One transaction with the first of those at `open`; nothing: the host ended an idle connection, or is dead.
+RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& letter,
+                                         const std::vector<std::size_t>& open) {
   const auto key = key_of(hop);
   const auto name = smtp::to_string(smtp::Host{hop.name, hop.port});
   const bool fresh = !open_.contains(key);
   auto* const conversation = connect(hop);
   if (conversation == nullptr) return {};
   const auto& offered = conversation->client().extensions();
-  const auto begin = letter.recipients.begin() + static_cast<std::ptrdiff_t>(first);
-  const auto count = static_cast<std::ptrdiff_t>(count_of(letter.recipients, first, offered));
-  smtp::Transaction transaction{
-      letter.message.envelope.sender, {begin, begin + count}, letter.content.size(), letter.parameters};
+  smtp::Transaction transaction{letter.message.envelope.sender, first_of(letter.recipients, open, offered),
+                                letter.content.size(), letter.parameters};
   transaction.utf8 =
       has_8bit(transaction.sender) || (letter.parameters.utf8 && letter.content.eight_bit_header());
   for (const auto& one : transaction.recipients) transaction.utf8 = transaction.utf8 || has_8bit(one.address);
@@ -126,7 +140,7 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
   const auto& client = conversation->client();
   Tries out;
   for (const auto& verdict : client.verdicts()) {
-    out.push_back({to_attempt(verdict, name), verdict.elsewhere});
+    out.push_back({to_attempt(verdict, name), verdict.elsewhere, is_one_too_many(verdict)});
     out.back().attempt.notify_passed_on = client.dsn_passed_on();
     out.back().attempt.tls = conversation->tls();
   }
@@ -138,18 +152,31 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
   const bool again = closed && !fresh && !client.body_begun();
   if (closed || conversation->used_up()) open_.erase(key);
   if (again) return {};
-  if (broken) dead_[key] = {Outcome::deferred, "4.4.2", out.at(0).attempt.reason, name};
+  if (broken)
+    dead_[key] = {{Outcome::deferred, "4.4.2", out.at(0).attempt.reason, name}, now_seconds() + dead_for};
   return out;
 }
 
 RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& letter) {
-  Tries out;
-  while (out.size() < letter.recipients.size()) {
+  Tries out(letter.recipients.size());
+  std::vector<std::size_t> open(out.size());
+  std::iota(open.begin(), open.end(), 0);
+  while (!open.empty()) {
     if (const auto dead = dead_.find(key_of(hop)); dead != dead_.end()) {
-      out.resize(letter.recipients.size(), {dead->second, true});
+      for (const auto place : open) out[place] = {dead->second.trouble, true};
       break;
     }
-    for (auto& one : try_once(hop, letter, out.size())) out.push_back(std::move(one));
+    const auto tries = try_once(hop, letter, open);
+    // As long as some get it the others may be next.
+    const bool any = std::any_of(tries.begin(), tries.end(),
+                                 [](const Try& one) { return one.attempt.outcome == Outcome::delivered; });
+    std::vector<std::size_t> still;
+    for (std::size_t i = 0; i < tries.size(); ++i) {
+      out[open[i]] = tries[i];
+      if (any && tries[i].too_many) still.push_back(open[i]);
+    }
+    still.insert(still.end(), open.begin() + static_cast<std::ptrdiff_t>(tries.size()), open.end());
+    open = std::move(still);
   }
   return out;
 }
@@ -161,11 +188,21 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
   // What stands in the spool was read when it came in; a hand that has changed it asks for nothing.
   const auto asked = smtp::parse_mail_parameters(message.envelope.parameters);
   Letter letter{message, asked ? *asked : smtp::MailParameters(), content, {}};
-  const auto hops = find(destination, wish_of(message, letter.parameters));
+  auto& by = letter.parameters.by;
+  if (by)
+    by->seconds -=
+        static_cast<std::int64_t>(now_seconds()) - static_cast<std::int64_t>(message.envelope.received);
+  // What is late already is returned by who keeps it; there is no such BY (RFC 2852 section 4).
+  if (by && by->give_up && by->seconds <= 0) by.reset();
+  auto wish = wish_of(message, letter.parameters);
+  // A notice is rather seen than lost (RFC 8689 section 5).
+  if (message.envelope.sender.empty() && wish == TlsWish::required) wish = TlsWish::usual;
+  const auto hops = find(destination, wish);
   if (!hops) return std::vector<Attempt>(recipients.size(), not_found(hops.error()));
   std::vector<Attempt> out(recipients.size(), {Outcome::deferred, "4.4.4", "no host is known for it", {}});
   std::vector<std::size_t> open(recipients.size());
   std::iota(open.begin(), open.end(), 0);
+  std::erase_if(dead_, [now = now_seconds()](const auto& one) { return one.second.until <= now; });
   std::size_t talks = 0;
   for (const auto& hop : *hops) {
     const bool dead = dead_.contains(key_of(hop));

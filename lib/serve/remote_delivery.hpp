@@ -1,6 +1,6 @@
 // Messages to other hosts by SMTP and LMTP: the hosts of a destination are tried in their order until one
 // takes the message (RFC 5321 section 5.1); connections are kept for the next message, a host that failed is
-// not tried again.
+// not tried again for a minute.
 #pragma once
 
 #include <map>
@@ -58,6 +58,11 @@ class RemoteHosts : public Remote {
   struct Try {
     Attempt attempt;
     bool elsewhere = false;  // another host of the destination may take it now
+    bool too_many = false;   // another transaction may
+  };
+  struct Dead {
+    Attempt trouble;
+    std::uint64_t until = 0;  // seconds since 1970; then it may be alive again
   };
   using Tries = std::vector<Try>;
   using Open = std::map<std::string, std::unique_ptr<Conversation>>;  // by key_of() the hop
@@ -65,7 +70,7 @@ class RemoteHosts : public Remote {
   base::Result<std::vector<NextHop>> find(const Destination& destination, TlsWish wish);
   Conversation* connect(const NextHop& hop);
   Tries deliver_to(const NextHop& hop, const Letter& letter);
-  Tries try_once(const NextHop& hop, const Letter& letter, std::size_t first);
+  Tries try_once(const NextHop& hop, const Letter& letter, const std::vector<std::size_t>& open);
 
   std::string hostname_;
   int timeout_;
@@ -74,7 +79,7 @@ class RemoteHosts : public Remote {
   RouteFiles files_;
   net::TlsClient tls_;
   Open open_;
-  std::map<std::string, Attempt> dead_;
+  std::map<std::string, Dead> dead_;
 };
 
 }  // namespace serve

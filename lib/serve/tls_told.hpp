@@ -10,7 +10,4 @@ namespace serve {
 /// if it counted, and where that fails once more as if it did not.
 Conversation::Opened open_and_tell(Exchangers* domains, const NextHop& hop, const Conversation::Terms& terms);
 
-/// A failure as reports call it (section 4.3); empty: it is none of TLS.
-std::string failure_of(const Attempt& trouble);
-
 }  // namespace serve

@@ -44,7 +44,8 @@ std::optional<Verdict> Client::unfit() const {
     return Verdict{Fate::failed, "5.3.4",
                    "the message is larger than the " + limit + " octets this host takes", true};
   }
-  if (wanted.parameters.require_tls && (!terms_.verified || !extensions_.require_tls))
+  // A notice is rather seen than lost (RFC 8689 section 5).
+  if (wanted.parameters.require_tls && !vouches_for_tls() && !wanted.sender.empty())
     return Verdict{Fate::failed, "5.7.30", "the sender requires TLS, which this host does not vouch for",
                    true};
   if (wanted.utf8 && !extensions_.utf8)
@@ -60,7 +61,8 @@ std::string Client::mail_command() const {
   MailParameters out;
   if (transaction_.eight_bit || transaction_.utf8) out.body = Body::eight_bit;
   out.utf8 = transaction_.utf8;
-  out.require_tls = wanted.require_tls;
+  out.require_tls = wanted.require_tls && vouches_for_tls();
+  if (extensions_.deliver_by) out.by = wanted.by;
   if (extensions_.priority) out.priority = wanted.priority;
   if (extensions_.dsn) {
     out.return_full = wanted.return_full;

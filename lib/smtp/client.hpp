@@ -23,10 +23,11 @@ struct Addressee {
 struct Transaction {
   std::string sender;  // empty: the null reverse-path
   std::vector<Addressee> recipients;
-  std::uint64_t size = 0;          // octets with CRLF line ends
-  MailParameters parameters = {};  // what of it the server offers goes out; body and utf8 are not read
-  bool eight_bit = false;          // some octet of the body is not ASCII
-  bool utf8 = false;               // some octet of the header or of an address is not ASCII
+  std::uint64_t size = 0;  // octets with CRLF line ends
+  MailParameters parameters =
+      {};  // what of it the server offers goes out; body and utf8 are not read. BY counts from now
+  bool eight_bit = false;  // some octet of the body is not ASCII
+  bool utf8 = false;       // some octet of the header or of an address is not ASCII
 };
 
 enum class Fate { delivered, deferred, failed };
@@ -147,6 +148,7 @@ class Client {
   void send_next_command();
   void after_recipients();
   bool any_accepted() const;
+  bool vouches_for_tls() const { return terms_.verified && extensions_.require_tls; }
 
   ClientTerms terms_;
   Extensions extensions_;

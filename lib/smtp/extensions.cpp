@@ -18,6 +18,7 @@ constexpr std::pair<std::string_view, bool Extensions::*> words[] = {{"PIPELININ
                                                                      {"STARTTLS", &Extensions::starttls},
                                                                      {"REQUIRETLS", &Extensions::require_tls},
                                                                      {"MT-PRIORITY", &Extensions::priority},
+                                                                     {"DELIVERBY", &Extensions::deliver_by},
                                                                      {"SIZE", &Extensions::size}};
 
 constexpr std::pair<std::string_view, std::size_t Extensions::*> limits[] = {

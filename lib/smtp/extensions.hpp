@@ -17,6 +17,7 @@ struct Extensions {
   bool starttls = false;          // RFC 3207
   bool require_tls = false;       // RFC 8689
   bool priority = false;          // RFC 6710
+  bool deliver_by = false;        // RFC 2852
   bool size = false;              // RFC 1870
   std::uint64_t size_limit = 0;   // octets; 0: none
   std::vector<std::string> auth;  // mechanisms (RFC 4954), in upper case

@@ -21,12 +21,17 @@ namespace {
 
 constexpr std::size_t due_width = 10;
 constexpr std::size_t destination_limit = 100;
+constexpr std::size_t first_look = 4096;  // octets
 
 std::string hex(std::uint64_t value) {
   std::string out(due_width, '0');
   for (auto digit = out.rbegin(); digit != out.rend(); ++digit, value >>= 4)
     *digit = "0123456789abcdef"[value & 15];
   return out;
+}
+
+bool is_of_destination(char c) {
+  return base::is_digit(c) || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';
 }
 
 /// Letters, digits, dot and dash of the domain; an address without one goes to "local".
@@ -47,6 +52,15 @@ base::Result<void> scan_bucket(const std::string& path, std::vector<Entry>& into
     if (auto entry = parse_file_name(item->d_name)) into.push_back(std::move(*entry));
   }
   return {};
+}
+
+/// Of whole lines of an envelope.
+std::optional<std::string_view> address_to_do(std::string_view head) {
+  const auto begin = std::min(head.find("\nto: todo <"), head.find("\nto: late <"));
+  if (begin == std::string_view::npos) return std::nullopt;
+  const auto line = head.substr(begin + 1, head.find('\n', begin + 1) - begin - 1);
+  const auto address = line.find('<') + 1;
+  return line.substr(address, std::min(line.rfind('>'), line.size()) - address);
 }
 
 constexpr std::uint64_t chunk_size = 64 * 1024;
@@ -113,6 +127,11 @@ std::optional<Entry> parse_file_name(std::string_view name) {
   const auto second = first == std::string_view::npos ? first : name.find('.', first + 1);
   if (first != due_width || second == std::string_view::npos || second + 1 == name.size())
     return std::nullopt;
+  // What would be written otherwise could not be opened by the entry.
+  if (name.size() - second - 1 > destination_limit) return std::nullopt;
+  for (const char c : name) {
+    if (!is_of_destination(c)) return std::nullopt;
+  }
   for (const char c : name.substr(0, first)) {
     const int digit = base::hex_value(c);
     if (digit < 0) return std::nullopt;
@@ -194,14 +213,17 @@ std::optional<Entry> Queue::find(std::string_view name) const {
 base::Result<std::string> Queue::first_to_do(const Entry& entry) const {
   // Whoever may queue may put a pipe there.
   TRY_ASSIGN(const auto file, fs::open(path(entry), O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
-  const auto head = fs::read_up_to(file.get(), 0, 4096);
-  if (!head) return std::string();
-  const auto envelope = head->substr(0, head->find("\n\n"));
-  const auto begin = std::min(envelope.find("\nto: todo <"), envelope.find("\nto: late <"));
-  if (begin == std::string::npos) return std::string();
-  const auto line = envelope.substr(begin + 1, envelope.find('\n', begin + 1) - begin - 1);
-  const auto address = line.find('<') + 1;
-  return line.substr(address, std::min(line.rfind('>'), line.size()) - address);
+  // Those who have it may stand in front; most heads are short.
+  for (auto most = first_look; most <= envelope_limit; most *= 16) {
+    const auto read = fs::read_up_to(file.get(), 0, most);
+    if (!read) return std::string();
+    const std::string_view text = *read;
+    const auto end = text.find("\n\n");
+    const auto head = text.substr(0, std::min(end, text.rfind('\n')) + 1);
+    if (const auto address = address_to_do(head)) return std::string(*address);
+    if (end != std::string_view::npos || text.size() < most) break;
+  }
+  return std::string();
 }
 
 bool Queue::is_being_written(const Entry& entry) const {
@@ -288,7 +310,10 @@ base::Result<void> Queue::mark_late(Message& message, const std::vector<std::siz
 base::Result<void> Queue::note(const Message& message, std::string_view line) {
   struct stat info = {};
   if (fstat(message.file.get(), &info) != 0) return base::system_error(message.envelope.id);
-  return fs::write_all_at(message.file.get(), base::printable(line) + "\n", info.st_size);
+  // Half a line that a full disk or a crash has left must not swallow this one.
+  const auto last = fs::read_up_to(message.file.get(), std::max<off_t>(info.st_size - 1, 0), 1);
+  const std::string gap = last && *last == "\n" ? "" : "\n";
+  return fs::write_all_at(message.file.get(), gap + base::printable(line) + "\n", info.st_size);
 }
 
 base::Result<Entry> Queue::defer(const Entry& entry, std::uint64_t due) const {

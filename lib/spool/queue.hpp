@@ -59,8 +59,8 @@ class Queue {
   /// The entry of that name; nothing for a name that is none or a file that is not there.
   std::optional<Entry> find(std::string_view name) const;
 
-  /// The first recipient that is still to do, from the first 4 KiB of the file; empty: he is not there, or
-  /// the file is not a message. Exit::no_input: there is no such file any more.
+  /// The first recipient that is still to do, without a look at the message; empty: there is none, or the
+  /// file is not a message. Exit::no_input: there is no such file any more.
   base::Result<std::string> first_to_do(const Entry& entry) const;
 
   /// Whether a writer holds the file's lock: what it wrote may be whole, but is not on disk yet.

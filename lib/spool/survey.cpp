@@ -36,7 +36,8 @@ void Survey::begin(bool all) {
     const bool same = !all && read_at_[bucket] != 0 && stat(path(bucket).c_str(), &info) == 0 &&
                       nanoseconds(info.st_mtim) == read_at_[bucket];
     const bool planned = std::find(to_read_.begin(), to_read_.end(), bucket) != to_read_.end();
-    if (!same && !planned) to_read_.push_back(bucket);
+    // Whoever knocks without end must not have the same one read again and again.
+    if (!same && !planned) to_read_.insert(to_read_.begin(), bucket);
   }
 }
 

@@ -86,6 +86,14 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
   [ "$(grep -c '^550 5.1.1' <<<"$output")" -eq 2 ]
 }
 
+@test "a pipe in place of a list's file keeps nobody waiting" {
+  mkfifo "$SITE/bob/list"
+  echo "team: :include:$SITE/bob/list" >"$SITE/aliases"
+  run timeout 10 "$BIN/smtp-send" --once
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"$SITE/aliases:1: $SITE/bob/list: is no plain file" ]]
+}
+
 @test "a wrong aliases file is named with its line" {
   printf '%s\n' 'a: bob' 'b: |' >"$SITE/aliases"
   run "$BIN/smtpd" --check

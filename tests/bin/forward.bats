@@ -148,6 +148,33 @@ ENV
   [ "$status" -eq 1 ]
 }
 
+@test "a program that goes over to another group of processes has no more time" {
+  cat >"$SITE/alice/away" <<'PROGRAM'
+#!/usr/bin/python3
+import os, time
+ready, told = os.pipe()
+ended, held = os.pipe()
+other = os.fork()
+if other == 0:
+    os.close(held)
+    os.setpgid(0, 0)
+    os.write(told, b"x")
+    os.read(ended, 1)
+else:
+    os.read(ready, 1)
+    os.setpgid(0, other)
+    time.sleep(100)
+PROGRAM
+  chmod 755 "$SITE/alice/away"
+  home_file .forward '|./away'
+  echo 'program-timeout = 1' >>"$TUBEPOST_CONF"
+  SECONDS=0
+  send alice@example.test
+  [ "$SECONDS" -lt 30 ]
+  grep -q 'it took too long' "$SITE/log"
+  ! grep -q trouble "$SITE/log"
+}
+
 @test "what comes back is a loop" {
   home_file .forward 'bob'
   echo alice >"$SITE/bob/.forward"

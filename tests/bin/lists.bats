@@ -46,6 +46,29 @@ inbox() { cat "$SITE/$1"/Maildir/new/*; }
   [ "$(queued)" -eq 0 ]
 }
 
+@test "two lists with one another for members end, however long a header is" {
+  printf '%s\n' 'one: two@example.test, bob' 'owner-one: alice' 'two: one@example.test' 'owner-two: alice' >"$SITE/aliases"
+  local lines
+  for lines in 1040 1100; do
+    { printf 'Subject: x\nX-Long:' && for ((i = 0; i < lines; i++)); do printf ' %0999d\n' 0; done && printf '\nbody\n'; } |
+      "$BIN/spool-put" -f x@y.test one@example.test
+    for ((i = 0; i < 5; i++)); do deliver; done
+    [ "$(queued)" -eq 0 ]
+    [ "$(delivered bob)" -eq 1 ]
+    grep -l 'List-Id: <one' "$SITE"/bob/Maildir/new/* | xargs rm
+  done
+}
+
+@test "two lists that own one another end, and the postmaster hears of it once" {
+  printf '%s\n' 'one: bob' 'owner-one: two' 'two: bob' 'owner-two: one' >"$SITE/aliases"
+  "$BIN/spool-put" -f '' one@example.test <<<$'Subject: bounce\n\nx'
+  for ((i = 0; i < 8; i++)); do deliver; done
+  [ "$(queued)" -eq 0 ]
+  [ "$(delivered bob)" -eq 0 ]
+  [ "$(delivered alice)" -eq 1 ]
+  inbox alice | grep -q '5.4.6'
+}
+
 @test "a message that the list has sent before does not go round again" {
   post x@y.test 'Subject: hi' '' body
   deliver

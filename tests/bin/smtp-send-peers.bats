@@ -1,6 +1,7 @@
 # smtp-send against other mail systems of Debian: exim and our own smtpd, with what they offer.
 load site
 load sasl
+load peers
 
 PEERS=$BIN/../peers
 
@@ -8,12 +9,6 @@ setup() { site; }
 teardown() {
   for pid in "${running[@]}"; do kill "$pid"; wait "$pid" || true; done
   [ -z "${EXIM:-}" ] || rm -r "$EXIM"
-}
-
-certificate() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -keyout "$SITE/key" -out "$SITE/crt" -subj /CN=localhost \
-    -addext subjectAltName=DNS:localhost 2>/dev/null
-  cat "$SITE/crt" "$SITE/key" >"$SITE/host.pem"
 }
 
 # serve ROUTE-OPTIONS PROGRAM [ARGUMENT]...: under tcpserver; mail for far.test goes there.

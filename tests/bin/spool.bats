@@ -570,3 +570,14 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   run "$BIN/spool" check
   [ "$output" = "0 messages, 0 damaged or incomplete" ]
 }
+
+@test "check finds a name that has come back from a disk in other letters, and nobody lists it" {
+  "$BIN/spool-put" alice@example.test <<<'Subject: look'
+  file=$(echo "$SITE"/spool/queue/*/*.*.*)
+  mv "$file" "${file%.example.test}.EXAMPLE.TEST"
+  run "$BIN/spool" list
+  [ -z "$output" ]
+  run "$BIN/spool" check
+  [ "$status" -eq 65 ]
+  [[ "$output" == *".EXAMPLE.TEST: not a message's name, "*", 1 damaged or incomplete" ]]
+}

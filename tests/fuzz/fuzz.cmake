@@ -9,6 +9,7 @@ execute_process(COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/fuzz/s
 set(access_fuzz_reads lib/serve/access.cpp)
 set(filter_request_fuzz_reads lib/serve/filter_request.cpp)
 set(reply_memory_fuzz_reads lib/serve/reply_memory.cpp)
+set(pop3_sizes_fuzz_reads lib/serve/pop3_sizes.cpp)
 set(local_report_fuzz_reads lib/serve/local_report.cpp lib/serve/parts_done.cpp lib/serve/clock.cpp)
 file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz/*_fuzz.cpp)
 foreach(file IN LISTS fuzzers)

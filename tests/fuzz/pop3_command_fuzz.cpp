@@ -17,7 +17,7 @@ struct Two : pop3::Maildrop {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view text(reinterpret_cast<const char*>(data), size);
   const Two drop;
-  pop3::Server server(false, {{"PLAIN", "LOGIN", "SCRAM-SHA-256"}, true}, "nonce");
+  pop3::Server server(false, {{"PLAIN", "LOGIN", "SCRAM-SHA-256"}, true}, "nonce", true, {"<1@mx>", 5});
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
     text.remove_prefix(line.size() == text.size() ? line.size() : line.size() + 1);

@@ -20,6 +20,7 @@ TEST(Date, IsWrittenInUtc) {
   EXPECT_EQ(header::format_date(1'700'000'000), "Tue, 14 Nov 2023 22:13:20 +0000");
   EXPECT_EQ(header::format_date(951'782'399), "Mon, 28 Feb 2000 23:59:59 +0000");
   EXPECT_EQ(header::format_date(951'782'400), "Tue, 29 Feb 2000 00:00:00 +0000");
+  EXPECT_EQ(header::format_date(UINT64_MAX), "Fri, 31 Dec 9999 23:59:59 +0000");
 }
 
 struct Row {

@@ -70,6 +70,24 @@ TEST(Quota, IsCountedWhereNobodyHasCounted) {
   EXPECT_TRUE(std::filesystem::is_empty(box.path + "/tmp"));
 }
 
+TEST(Quota, WhatWasRemovedIsTakenOff) {
+  const Box box;
+  maildir::count_out(box.path, 300, 1);
+  EXPECT_FALSE(std::filesystem::exists(box.path + "/maildirsize")) << "nobody counts here";
+  std::ofstream(box.path + "/maildirsize") << "1000S\n900 2\n";
+  maildir::count_out(box.path, 0, 0);
+  maildir::count_out(box.path, 300, 1);
+  EXPECT_EQ(box.sums(), "1000S\n900 2\n-300 -1\n");
+  EXPECT_EQ(maildir::parse_usage(box.sums(), {1000, 0}).value().octets, 600u);
+  box.put("cur/1,S=400:2,S", 1);
+  box.put("cur/2:2,S", 30);
+  box.put("cur/3:2,ST", 30);
+  EXPECT_EQ(maildir::counted_size(box.path + "/cur/1,S=400:2,S"), 400u);
+  EXPECT_EQ(maildir::counted_size(box.path + "/cur/2:2,S"), 30u);
+  EXPECT_EQ(maildir::counted_size(box.path + "/cur/3:2,ST"), 0u);
+  EXPECT_EQ(maildir::counted_size(box.path + "/cur/4"), 0u);
+}
+
 TEST(Quota, BeforeItSaysNoItCountsAgain) {
   const Box box;
   std::ofstream(box.path + "/maildirsize") << "1000S\n900 1\n50 1\n";

@@ -12,6 +12,7 @@ TEST(Multiline, EverySplitGivesTheSame) {
   } rows[] = {{"", {}, ".\r\n"},
               {"A: b\n\n.x\n", {}, "A: b\r\n\r\n..x\r\n.\r\n"},
               {"A: b\r\n\r\n.\r\n..", {}, "A: b\r\n\r\n..\r\n...\r\n.\r\n"},
+              {"\r\n.\r.\r\r\n", {}, "\r\n..\r.\r\r\n.\r\n"},
               {"A\rb\r", {}, "A\rb\r\n.\r\n"},
               {"A: b\n\n1\n2\n", 0, "A: b\r\n\r\n.\r\n"},
               {"A: b\n\n1\n2\n", 1, "A: b\r\n\r\n1\r\n.\r\n"},

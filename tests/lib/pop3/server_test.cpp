@@ -189,13 +189,48 @@ TEST(Server, AuthAsksAndTellsHowItEnded) {
 TEST(Server, NothingThatOthersCouldReadIsAskedFor) {
   pop3::Server server(false, {{"PLAIN", "SCRAM-SHA-256"}, false});
   const auto capabilities = say(server, "CAPA").reply;
-  EXPECT_EQ(capabilities.find("USER"), std::string::npos);
+  EXPECT_EQ(capabilities.find("\r\nUSER\r\n"), std::string::npos);
   EXPECT_EQ(capabilities.find("\r\nSASL "), std::string::npos);
   EXPECT_TRUE(say(server, "USER a").reply.starts_with("-ERR [AUTH] "));
   EXPECT_TRUE(say(server, "PASS b").reply.starts_with("-ERR "));
   EXPECT_TRUE(say(server, "AUTH PLAIN AGEAYg==").reply.starts_with("-ERR "));
   server.offer(near);
   EXPECT_EQ(say(server, "AUTH PLAIN AGEAYg==").next, Next::authenticate);
+}
+
+TEST(Server, ApopNeedsATimestamp) {
+  const char* line = "APOP bob c4c9334bac560ecc979e58001b3e22fb";
+  pop3::Server without(false, near);
+  EXPECT_EQ(without.greeting().reply, "+OK tubepost POP3 ready\r\n");
+  EXPECT_TRUE(say(without, line).reply.starts_with("-ERR "));
+  pop3::Server server(false, near, {}, true, {"<1@mx>", 0});
+  EXPECT_EQ(server.greeting().reply, "+OK tubepost POP3 ready <1@mx>\r\n");
+  const auto step = say(server, line);
+  EXPECT_EQ(step.next, Next::authenticate);
+  EXPECT_EQ(step.question.about, sasl::Question::About::digest);
+  EXPECT_EQ(step.question.name + "/" + step.question.secret, "bob/c4c9334bac560ecc979e58001b3e22fb");
+  EXPECT_TRUE(step.question.logs_in());
+  EXPECT_TRUE(server.on_answer(denied).reply.starts_with("-ERR [AUTH] "));
+}
+
+TEST(Server, LoginDelayIsSaidAndKept) {
+  pop3::Server server(true, {}, {}, false, {{}, 60});
+  EXPECT_NE(say(server, "CAPA").reply.find("\r\nLOGIN-DELAY 60\r\nEXPIRE NEVER\r\n"), std::string::npos);
+  EXPECT_TRUE(server.too_soon().reply.starts_with("-ERR [LOGIN-DELAY] "));
+  EXPECT_EQ(server.too_soon().next, Next::close);
+}
+
+TEST(Server, Utf8BelongsBeforeTheLoginAndLangAnywhere) {
+  const Three drop;
+  pop3::Server server(false, near);
+  EXPECT_TRUE(say(server, "UTF8").reply.starts_with("+OK"));
+  EXPECT_EQ(say(server, "LANG").reply, "+OK languages follow\r\nen English\r\n.\r\n");
+  EXPECT_TRUE(say(server, "LANG *").reply.starts_with("+OK en "));
+  EXPECT_TRUE(say(server, "LANG EN").reply.starts_with("+OK en "));
+  EXPECT_TRUE(say(server, "LANG en-GB").reply.starts_with("-ERR "));
+  server.authenticated(drop);
+  EXPECT_TRUE(say(server, "UTF8").reply.starts_with("-ERR "));
+  EXPECT_TRUE(say(server, "LANG en").reply.starts_with("+OK en "));
 }
 
 }  // namespace

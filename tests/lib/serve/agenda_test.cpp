@@ -125,6 +125,21 @@ TEST_F(AgendaTest, AWordThatComesWhileAChildFindsItUnfinishedBringsItAgain) {
   EXPECT_EQ(next(), Entries{entry});
 }
 
+TEST_F(AgendaTest, WhatAChildFoundUnfinishedIsLookedAtSoonThoughNobodySaysAWord) {
+  for (const auto& [age, seconds] : {std::pair(0, 2), {60, 60}, {5000, 600}}) {
+    const auto entry = put("x@far.test", static_cast<std::uint64_t>(age));
+    look();
+    ASSERT_EQ(next(), Entries{entry});
+    finish({1, 0, Fortune::unknown, {}});
+    EXPECT_EQ(agenda_.wait(now_), static_cast<std::uint64_t>(seconds) * 1000);
+    now_.seconds += static_cast<std::uint64_t>(seconds);
+    agenda_.admit(now_);
+    EXPECT_EQ(next(), Entries{entry});
+    remove(entry);
+    finish({1, 0, Fortune::good, {}});
+  }
+}
+
 TEST_F(AgendaTest, WhatCouldNotBePutAsideIsLeftAloneForAnHour) {
   const auto entry = put("x@far.test");
   look();

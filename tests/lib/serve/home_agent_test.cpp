@@ -19,6 +19,14 @@ TEST(HomeAgent, TheWorkIsDoneByTheUserWithNothingElseOpen) {
   EXPECT_EQ(report.value().attempt.reason, "right");
 }
 
+TEST(HomeAgent, ItHasNoTerminalOfWhoeverAsks) {
+  const Posted posted;
+  const auto report = serve::ask_as(posted.account, posted.file.get(), 60, [&] {
+    return serve::delivered(getsid(0) == getpid() ? "apart" : "in the session of another");
+  });
+  EXPECT_EQ(report.value().attempt.reason, "apart");
+}
+
 TEST(HomeAgent, OneThatDiesOrStopsIsNotWaitedFor) {
   const Posted posted;
   for (const int number : {SIGKILL, SIGSTOP}) {

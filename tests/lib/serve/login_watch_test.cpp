@@ -14,8 +14,8 @@ namespace {
 using About = sasl::Question::About;
 
 TEST(LoginWatch, QuestionsAndAnswersArriveAsTheyWere) {
-  for (const auto about :
-       {About::password, About::token, About::certificate, About::salt, About::proof, About::session}) {
+  for (const auto about : {About::password, About::token, About::certificate, About::salt, About::proof,
+                           About::digest, About::session}) {
     const auto out =
         serve::from_request(serve::to_request({about, "bob", "secret", "proof"}, "pend\0ing")).value();
     EXPECT_EQ(out.question.about, about);
@@ -37,12 +37,15 @@ case $1 in
     [ $name/$message/$proof = bob/message/right ] || exit 77
     echo signature >&3; read -rn 1 go <&3; [ "$go" = + ] ;;
   --evidence=certificate) exit 0 ;;
+  --evidence=apop)
+    read -rd '' name <&3; read -rd '' proof <&3; [ "$name/$proof" = 'bob/<1@mx> digest' ] || exit 77 ;;
   *) exit 77 ;;
 esac
 )";
 
 /// What is answered to each question, in a process of its own as it would be.
-std::string answers(const std::vector<sasl::Question>& questions, const std::string& identity = {}) {
+std::string answers(const std::vector<sasl::Question>& questions, const std::string& identity = {},
+                    const std::string& timestamp = {}) {
   const Directory directory;
   const auto program = directory.path() + "/check";
   std::ofstream(program) << checker;
@@ -51,6 +54,7 @@ std::string answers(const std::vector<sasl::Question>& questions, const std::str
   EXPECT_EQ(pipe(ends), 0);
   serve::LoginTerms terms = {{program}};
   terms.identity = identity;
+  terms.timestamp = timestamp;
   const auto done = serve::guard_verifying(terms, [&](const serve::Gate& gate) -> base::Result<int> {
     std::string heard;
     for (const auto& question : questions) {
@@ -96,6 +100,15 @@ TEST(LoginWatch, ACertificateNamesOne) {
   EXPECT_EQ(answers({{About::certificate, "eve"}}, "bob"), "n ");
   EXPECT_EQ(answers({{About::certificate, ""}}), "n ");
   EXPECT_EQ(answers({{About::certificate, "bob"}}), "n ");
+}
+
+// The timestamp is added here, so that a talker cannot bring an old one.
+TEST(LoginWatch, ADigestBelongsToTheTimestampThatWasGivenOut) {
+  EXPECT_EQ(answers({{About::digest, "bob", "digest"}}, {}, "<1@mx>"), "y ");
+  EXPECT_EQ(answers({{About::digest, "eve", "digest"}}, {}, "<1@mx>"), "n ");
+  EXPECT_EQ(answers({{About::digest, "bob", "digest"}}, {}, "<2@mx>"), "n ");
+  EXPECT_EQ(answers({{About::digest, "bob", "<1@mx> digest"}}, {}, "<2@mx>"), "n ");
+  EXPECT_EQ(answers({{About::digest, "bob", "digest"}}), "n ");
 }
 
 TEST(LoginWatch, AFailureIsAnsweredWhenItIsDueAndCounted) {

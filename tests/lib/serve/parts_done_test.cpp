@@ -27,6 +27,25 @@ TEST(PartsDone, WhatIsNotedIsFound) {
   EXPECT_EQ(serve::parts_done(queued.message, "bo"), Parts());
 }
 
+TEST(PartsDone, NothingIsForgottenBehindWhatIsNotedOfOthers) {
+  const Queued queued;
+  std::string many;
+  while (many.size() < 3 << 20) many += "1 user@other.test deferred 4.4.1 " + std::string(900, 'x') + "\n";
+  ASSERT_TRUE(fs::write_all_at(queued.message.file.get(), many, 4096));
+  ASSERT_TRUE(serve::note_parts(queued.message, "bob", {"aa"}));
+  ASSERT_TRUE(spool::Queue::note(queued.message, "1 bob deferred 4.3.0 no"));
+  EXPECT_EQ(serve::parts_done(queued.message, "bob"), Parts{"aa"});
+}
+
+TEST(PartsDone, HalfALineOfAFullDiskSwallowsNothing) {
+  const Queued queued;
+  ASSERT_TRUE(spool::Queue::note(queued.message, "1 carol deferred 4.3.0 no"));
+  const auto size = std::filesystem::file_size("/proc/self/fd/" + std::to_string(queued.message.file.get()));
+  ASSERT_EQ(ftruncate(queued.message.file.get(), static_cast<off_t>(size) - 4), 0);
+  ASSERT_TRUE(serve::note_parts(queued.message, "bob", {"aa"}));
+  EXPECT_EQ(serve::parts_done(queued.message, "bob"), Parts{"aa"});
+}
+
 TEST(PartsDone, ReasonsOfOthersAreNoParts) {
   const char* rows[] = {"1 bob deferred 4.3.0 x part aa",
                         "bob part aa",

@@ -64,6 +64,19 @@ TEST_F(PlaceDelivery, WhatAProgramSaysOfItIsBelieved) {
   EXPECT_EQ(deliver("|/none/there").outcome, serve::Outcome::deferred);
 }
 
+TEST_F(PlaceDelivery, OneThatStopsWhoStartedItHoldsNobodyUp) {
+  const auto attempt = deliver(program("kill -STOP $PPID; exec sleep 100"));
+  EXPECT_EQ(attempt.outcome, serve::Outcome::deferred);
+  EXPECT_EQ(attempt.reason, "the delivery hangs");
+}
+
+TEST_F(PlaceDelivery, AProgramHasNoTerminalOfWhoeverStartedThis) {
+  const auto out = directory_.path() + "/out";
+  EXPECT_EQ(deliver(program("cut -d ' ' -f 6 /proc/self/stat >" + out)).outcome, serve::Outcome::delivered);
+  EXPECT_FALSE(text_of(out).empty());
+  EXPECT_NE(text_of(out), std::to_string(getsid(0)) + "\n");
+}
+
 TEST_F(PlaceDelivery, FilesAndMaildirs) {
   const auto mbox = directory_.path() + "/mbox";
   EXPECT_EQ(deliver(mbox).outcome, serve::Outcome::delivered);

@@ -21,7 +21,7 @@ struct Mail {
     }
   }
   std::string session(std::string_view said) const {
-    return hear(said, [&](net::Wire& wire) { (void)serve::pop3_session(wire, maildir); });
+    return hear(said, [&](net::Wire& wire) { (void)serve::pop3_session(wire, maildir, 0); });
   }
   std::size_t messages() const {
     std::size_t out = 0;
@@ -84,7 +84,7 @@ class Client {
     server_ = std::thread([end = ends[1], maildir] {
       const fs::Fd theirs(end);
       net::Wire wire(end, end, 5000);
-      (void)serve::pop3_session(wire, maildir);
+      (void)serve::pop3_session(wire, maildir, 0);
     });
   }
   ~Client() {

@@ -4,22 +4,6 @@
 
 namespace {
 
-std::string failure(const char* status, const char* reason) {
-  return serve::failure_of({serve::Outcome::deferred, status, reason, ""});
-}
-
-TEST(TlsTold, FailuresAsReportsCallThem) {
-  EXPECT_EQ(failure("4.7.4", "no TLS"), "starttls-not-supported");
-  EXPECT_EQ(failure("4.7.5", "TLS handshake: certificate has expired"), "certificate-expired");
-  EXPECT_EQ(failure("4.7.5", "TLS handshake: hostname mismatch"), "certificate-host-mismatch");
-  EXPECT_EQ(failure("4.7.5", "TLS handshake: self-signed certificate"), "certificate-not-trusted");
-  EXPECT_EQ(failure("4.7.5", "TLS handshake: unable to get local issuer certificate"),
-            "certificate-not-trusted");
-  EXPECT_EQ(failure("4.7.5", "TLS handshake: no matching DANE TLSA records"), "tlsa-invalid");
-  EXPECT_EQ(failure("4.7.5", "TLS handshake: took too long"), "validation-failure");
-  EXPECT_EQ(failure("4.4.1", "certificate has expired"), "");
-}
-
 class Listener : public serve::Exchangers {
  public:
   base::Result<std::vector<serve::NextHop>> find(const std::string&) override {

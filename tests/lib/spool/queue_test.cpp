@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <numeric>
+
 #include "spool/id.hpp"
 #include "spool/writer.hpp"
 
@@ -197,6 +199,24 @@ TEST_F(QueueTest, OneDirectoryThatCannotBeReadHidesNothingInTheOthers) {
   EXPECT_FALSE(spool::Queue(path_).scan());
 }
 
+TEST_F(QueueTest, WhoIsStillToDoIsFoundBehindManyWhoAreNot) {
+  const spool::Queue queue(path_);
+  std::vector<std::string> all;
+  for (int i = 0; i < 5000; ++i) all.push_back("user" + std::to_string(i) + "@example.test");
+  auto writer = spool::Writer::create(path_, now, "a@b.test", all).value();
+  ASSERT_TRUE(writer.write("Subject: x\n\nto: todo <x>\n"));
+  ASSERT_TRUE(writer.commit());
+  const auto entry = queue.scan().value().at(0);
+  auto message = queue.open(entry).value();
+  EXPECT_EQ(queue.first_to_do(entry).value(), all[0]);
+  for (const std::size_t some : {1, 120, 4999, 5000}) {
+    std::vector<std::size_t> done(some);
+    std::iota(done.begin(), done.end(), 0);
+    ASSERT_TRUE(spool::Queue::mark(message, done, spool::Status::done));
+    EXPECT_EQ(queue.first_to_do(entry).value(), some < all.size() ? all[some] : "");
+  }
+}
+
 TEST_F(QueueTest, RefusesAnEnvelopeThatWouldForgeALine) {
   EXPECT_FALSE(spool::Writer::create(path_, now, "a\nto: done <x>", {"b@example.test"}));
   EXPECT_FALSE(spool::Writer::create(path_, now, "", {"b\n@example.test"}));
@@ -210,9 +230,14 @@ TEST(FileName, HoldsDueTimeIdAndDestination) {
   EXPECT_EQ(name, "00000000ff." + id + ".example_.._test");
   EXPECT_EQ(spool::parse_file_name(name), (spool::Entry{255, id, "example_.._test"}));
   for (const char* wrong :
-       {"", ".", "..", "wake", "00000000ff", "00000000ff.short.x", "00000000fg.0000000000000.x"}) {
+       {"", ".", "..", "wake", "00000000ff", "00000000ff.short.x", "00000000fg.0000000000000.x",
+        "00000000FF.0000000000000.x", "00000000ff.0000000000000.X", "00000000ff.0000000000000.x y",
+        "00000000ff.0000000000000.x\n"}) {
     EXPECT_FALSE(spool::parse_file_name(wrong)) << wrong;
   }
+  const std::string start = "00000000ff." + id + ".";
+  EXPECT_TRUE(spool::parse_file_name(start + std::string(100, 'x')));
+  EXPECT_FALSE(spool::parse_file_name(start + std::string(101, 'x')));
 }
 
 TEST(Schedule, GrowsAndEnds) {

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 namespace {
 
@@ -54,6 +55,18 @@ TEST_F(SurveyTest, ReadsEveryNameFewAtATime) {
   const auto found = read_all(1);
   ASSERT_EQ(found.size(), 3u);
   EXPECT_FALSE(survey_->is_going());
+}
+
+TEST_F(SurveyTest, EveryDirectoryHasItsTurnHoweverOftenItIsBegun) {
+  survey_ = std::make_unique<spool::Survey>(path_);
+  std::set<unsigned> read;
+  for (unsigned i = 0; i < spool::Survey::buckets; ++i) {
+    survey_->begin(true);
+    const auto found = survey_->step(100, destinations_);
+    ASSERT_TRUE(found && *found);
+    read.insert((*found)->bucket);
+  }
+  EXPECT_EQ(read.size(), spool::Survey::buckets);
 }
 
 TEST_F(SurveyTest, OnlyWhatHasChangedIsReadAgain) {

@@ -1,0 +1,76 @@
+#include "auth/apop.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "auth/password.hpp"
+#include "auth/request.hpp"
+#include "base/ascii.hpp"
+#include "codec/md5.hpp"
+#include "codec/saslprep.hpp"
+#include "fs/fd.hpp"
+
+namespace auth {
+
+namespace {
+
+constexpr std::size_t file_limit = 16 << 20;
+constexpr mode_t others = 077;
+
+/// Of the user with this name; nothing if there is none.
+std::string_view secret_of(std::string_view text, std::string_view name) {
+  std::string_view found;
+  while (!text.empty()) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const auto colon = line.find(':');
+    if (line.starts_with('#') || colon == line.npos || !base::iequals(line.substr(0, colon), name)) continue;
+    if (found.empty()) found = line.substr(colon + 1);
+  }
+  return found;
+}
+
+/// Takes the same time wherever they differ.
+bool same(std::string_view a, std::string_view b) {
+  unsigned difference = a.size() == b.size() ? 0 : 1;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
+  return difference == 0;
+}
+
+}  // namespace
+
+bool proves_apop(std::string_view text, std::string_view name, std::string_view proof) {
+  const auto blank = proof.rfind(' ');
+  if (blank == proof.npos) return false;
+  const auto secret = secret_of(text, name);
+  // RFC 6856 section 2.2; ASCII stays as it is.
+  const auto prepared = codec::saslprep(secret);
+  std::string whole(proof.substr(0, blank));
+  whole += prepared ? *prepared : std::string(secret);
+  const bool right = same(codec::md5(whole), proof.substr(blank + 1));
+  wipe(whole);
+  return right && !secret.empty();
+}
+
+base::Result<bool> verify_apop(const std::string& path, std::string_view name, std::string_view proof) {
+  struct stat info = {};
+  if (stat(path.c_str(), &info) != 0) return base::fail(base::Exit::temporary, base::system_error(path).what);
+  if ((info.st_mode & others) != 0)
+    return base::fail(base::Exit::temporary, path + ": only its owner may be able to read it");
+  auto text = fs::read_all(path, file_limit);
+  if (!text) return base::fail(base::Exit::temporary, text.error().what);
+  const bool right = proves_apop(*text, name, proof);
+  wipe(*text);
+  return right;
+}
+
+base::Result<std::string> user_by_apop(int descriptor, const std::string& path) {
+  TRY_ASSIGN(const auto login, read_login(descriptor, password_request_limit));
+  TRY_ASSIGN(const bool right, verify_apop(path, login.name, login.password));
+  if (!right) return base::fail(base::Exit::not_permitted, "wrong name or password");
+  return login.name;
+}
+
+}  // namespace auth

@@ -1,0 +1,54 @@
+// A Maildir as POP3 shows it: the messages there were at login, but for those that cannot be read.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "fs/fd.hpp"
+#include "maildir/scan.hpp"
+#include "pop3/server.hpp"
+
+namespace serve {
+
+/// Until the end of the file, or until `use` says false.
+base::Result<void> each_chunk(int file, const std::function<base::Result<bool>(std::string_view)>& use);
+
+class Pop3Maildrop : public pop3::Maildrop {
+ public:
+  static base::Result<Pop3Maildrop> take(std::string maildir);
+
+  std::size_t count() const override { return entries_.size(); }
+  std::uint64_t size(std::size_t i) const override { return entries_[i].size; }
+
+  /// From the file's name, whatever becomes of flags, indexes and other folders; the ",U=" that mbsync writes
+  /// into names is no part of it.
+  std::string uid(std::size_t i) const override;
+
+  /// As maildir::open().
+  base::Result<fs::Fd> open(std::size_t i) const { return maildir::open(maildir_, item(i)); }
+
+  /// For good, and from the quota's count. False: some are still there.
+  bool remove(const std::vector<std::size_t>& indexes) const;
+
+ private:
+  explicit Pop3Maildrop(std::string maildir) : maildir_(std::move(maildir)) {}
+
+  /// A session is idle for most of its life, with all of a large mailbox: one text holds all names.
+  struct Entry {
+    std::uint64_t size = 0;
+    std::size_t name = 0;  // where it begins in names_; it ends with a NUL
+  };
+  void add(const maildir::Item& item, std::uint64_t size);
+  maildir::Item item(std::size_t i) const;
+  std::string_view base(std::size_t i) const;
+
+  std::string maildir_;
+  std::string names_;  // below the Maildir
+  std::vector<Entry> entries_;
+};
+
+}  // namespace serve

@@ -1,0 +1,168 @@
+// A folder on which all work at once: who delivers, who renames for flags as mutt does, who expunges, and
+// sessions that look. Nothing is told by inotify, so another mount of the directory would be the same.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "looking.hpp"
+#include "maildir/deliver.hpp"
+#include "maildir/scan.hpp"
+#include "temporary.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int messages = 60;
+constexpr auto apart = 20ms;  // 50 a second
+
+struct Site {
+  const Temporary box;
+  std::atomic<bool> delivered{false};
+  std::atomic<bool> over{false};
+  std::mutex mutex;
+  std::set<std::string> expunged;  // bases whose removal has begun
+
+  std::string path() const { return box.box(); }
+};
+
+void deliver(Site& site) {
+  for (int i = 0; i < messages; ++i) {
+    auto delivery = maildir::Delivery::begin(site.path(), std::to_string(1000 + i) + ".host").value();
+    ASSERT_TRUE(delivery.write("Subject: x\n\n"));
+    ASSERT_TRUE(delivery.commit());
+    std::this_thread::sleep_for(apart);
+  }
+  site.delivered = true;
+}
+
+/// Sets and takes back flags by renaming; others may be quicker.
+void rename_flags(Site& site) {
+  for (unsigned round = 0; !site.over; ++round) {
+    for (const auto& item : maildir::scan(site.path()).value()) {
+      if (item.path.find(":2,") == std::string::npos) continue;
+      const auto to = site.path() + "/cur/" + item.base + (round % 2 == 0 ? ":2,F" : ":2,FS");
+      if (item.path.find('T', item.path.rfind(":2,")) == std::string::npos)
+        (void)std::rename(item.path.c_str(), to.c_str());
+      std::this_thread::sleep_for(1ms);
+    }
+  }
+}
+
+void expunge(Site& site) {
+  auto folder = maildir::Folder::open(site.path(), validity(9)).value();
+  while (!site.over) {
+    std::vector<std::uint32_t> claimed;
+    ASSERT_TRUE(folder.refresh(true, true, claimed));
+    for (std::size_t i = 0; i < folder.rows().size(); ++i) {
+      const auto record = folder.rows()[i];
+      if (record.uid % 5 != 0) continue;
+      {
+        const std::lock_guard lock(site.mutex);
+        site.expunged.insert(record.base);
+      }
+      const auto mark = [](const maildir::Flags& was) {
+        return maildir::Flags{was.system | maildir::deleted, was.keywords};
+      };
+      (void)folder.change_flags({record.uid}, mark);
+      (void)folder.expunge({record.uid});
+      break;
+    }
+    std::this_thread::sleep_for(5ms);
+  }
+}
+
+/// What one session is told: no UID means two messages, none comes back, none goes that nobody removed.
+void watch(Site& site, std::map<std::uint32_t, std::string>& names) {
+  auto folder = maildir::Folder::open(site.path(), validity(9)).value();
+  std::set<std::uint32_t> there;
+  std::uint32_t highest = 0;
+  while (!site.over) {
+    std::vector<std::uint32_t> claimed;
+    ASSERT_TRUE(folder.refresh(true, false, claimed));
+    std::set<std::uint32_t> now;
+    for (std::size_t i = 0; i < folder.rows().size(); ++i) {
+      const auto record = folder.rows()[i];
+      ASSERT_TRUE(now.insert(record.uid).second);
+      EXPECT_EQ(names.emplace(record.uid, record.base).first->second, record.base);
+      EXPECT_TRUE(there.contains(record.uid) || record.uid > highest) << record.uid;
+    }
+    for (const auto uid : there) {
+      const std::lock_guard lock(site.mutex);
+      EXPECT_TRUE(now.contains(uid) || site.expunged.contains(names[uid])) << names[uid] << " is there";
+    }
+    there = std::move(now);
+    if (!there.empty()) highest = std::max(highest, *there.rbegin());
+    std::this_thread::sleep_for(3ms);
+  }
+}
+
+TEST(Concurrency, NothingIsMissedDoubledOrTakenForExpunged) {
+  Site site;
+  constexpr int watchers = 4;
+  std::vector<std::map<std::uint32_t, std::string>> told(watchers);
+  std::vector<std::thread> threads;
+  threads.emplace_back([&] { rename_flags(site); });
+  threads.emplace_back([&] { expunge(site); });
+  for (auto& names : told) threads.emplace_back([&] { watch(site, names); });
+  deliver(site);
+  std::this_thread::sleep_for(300ms);
+  site.over = true;
+  for (auto& thread : threads) thread.join();
+  auto folder = maildir::Folder::open(site.path(), validity(9)).value();
+  const auto left = maildir::scan(site.path()).value();
+  look_until(folder, [&] { return folder.rows().size() == left.size(); });
+  std::set<std::string> bases;
+  std::map<std::uint32_t, std::string> all;
+  for (const auto& record : folder.state().records) bases.insert(record.base);
+  EXPECT_EQ(bases.size(), left.size());
+  for (const auto& item : left) EXPECT_TRUE(bases.contains(item.base));
+  EXPECT_GE(left.size() + site.expunged.size(), static_cast<std::size_t>(messages));
+  EXPECT_GT(site.expunged.size(), 3u);
+  for (const auto& names : told) {
+    for (const auto& [uid, base] : names) EXPECT_EQ(all.emplace(uid, base).first->second, base);
+  }
+}
+
+TEST(Concurrency, CutAtAnyOctetTheIndexIsMendedAndNoUidNamesTwo) {
+  const Temporary site;
+  std::map<std::string, std::uint32_t> before;
+  std::string good;
+  {
+    for (int i = 0; i < 4; ++i) site.put("cur/" + std::to_string(i) + ".a:2,");
+    auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+    look(folder);
+    for (int i = 0; i < 1100 && folder.state().generation == 1; ++i) {
+      ASSERT_TRUE(folder.change_flags({1}, [&](const maildir::Flags&) {
+        return maildir::Flags{0, {i % 2 == 0 ? "$a" : "$b"}};
+      }));
+    }
+    ASSERT_GT(folder.state().generation, 1u);
+    site.put("cur/8.a:2,S");
+    look(folder);
+    for (const auto& record : folder.state().records) before[record.base] = record.uid;
+    std::ifstream stream(site.box() + "/tubepost-index");
+    good.assign(std::istreambuf_iterator<char>(stream), {});
+  }
+  ASSERT_EQ(before.size(), 5u);
+  const auto head = good.find('\n') + 1;
+  for (std::size_t length = 0; length <= good.size(); ++length) {
+    std::filesystem::remove(site.box() + "/tubepost-index");
+    std::ofstream(site.box() + "/tubepost-index") << good.substr(0, length);
+    auto folder = maildir::Folder::open(site.box(), validity(10)).value();
+    look(folder);
+    EXPECT_EQ(folder.state().validity, length < head ? 10u : 9u) << length;
+    ASSERT_EQ(folder.rows().size(), 5u) << length;
+    for (const auto& record : folder.state().records) {
+      for (const auto& [base, uid] : before)
+        EXPECT_TRUE(length < head || record.uid != uid || record.base == base) << length << " " << uid;
+    }
+  }
+}
+
+}  // namespace
