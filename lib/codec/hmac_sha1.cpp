@@ -10,10 +10,14 @@ namespace codec {
 
 namespace {
 
+/// In three steps: the function that does it in one brings all of libcrypto into a program.
 std::string sha1(const std::string& text) {
   std::string out(SHA_DIGEST_LENGTH, '\0');
-  SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-       reinterpret_cast<unsigned char*>(out.data()));
+  SHA_CTX context;
+  SHA1_Init(&context);
+  SHA1_Update(&context, text.data(), text.size());
+  SHA1_Final(reinterpret_cast<unsigned char*>(out.data()), &context);
+  explicit_bzero(&context, sizeof context);
   return out;
 }
 

@@ -12,7 +12,11 @@ namespace codec {
 std::string md5(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::array<unsigned char, MD5_DIGEST_LENGTH> octets{};
-  MD5(reinterpret_cast<const unsigned char*>(text.data()), text.size(), octets.data());
+  // In three steps: the function that does it in one brings all of libcrypto into a program.
+  MD5_CTX context;
+  MD5_Init(&context);
+  MD5_Update(&context, text.data(), text.size());
+  MD5_Final(octets.data(), &context);
   std::string out;
   for (const auto octet : octets) out += {digits[octet >> 4], digits[octet & 15]};
   return out;

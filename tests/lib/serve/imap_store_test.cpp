@@ -14,12 +14,17 @@ struct Site {
   Directory directory;
   serve::MaildirStore store{directory.path() + "/Maildir", "mx.test"};
   Site() { EXPECT_TRUE(maildir::make(directory.path() + "/Maildir")); }
+  base::Result<imap::Placed> append(const std::string& name, const imap::Flags& flags,
+                                    std::optional<std::uint64_t> date, std::string_view text) {
+    return store.append(name, {{flags, date, text}});
+  }
+  std::uint32_t messages(const std::string& name) { return store.status(name, false).value().messages; }
 };
 
 TEST(ImapStore, WhatIsAppendedComesBackWithCrlf) {
   Site site;
   const std::string text = "Subject: x\r\n\r\n.dot\r\nlast without end";
-  EXPECT_EQ(site.store.append("INBOX", {imap::seen, {"$k"}}, 837596665, text).value().uids,
+  EXPECT_EQ(site.append("INBOX", {imap::seen, {"$k"}}, 837596665, text).value().uids,
             (std::vector<std::uint32_t>{1}));
   const auto inbox = site.store.open("INBOX", true).value();
   ASSERT_TRUE(inbox->refresh());
@@ -35,7 +40,7 @@ TEST(ImapStore, ACrAtTheEndOfAPieceKeepsItsLine) {
   Site site;
   std::string text(64 * 1024 - 1, 'x');
   text += "\r\nnext\rlone\r\n";
-  ASSERT_TRUE(site.store.append("INBOX", {}, {}, text));
+  ASSERT_TRUE(site.append("INBOX", {}, {}, text));
   const auto inbox = site.store.open("INBOX", true).value();
   ASSERT_TRUE(inbox->refresh());
   EXPECT_EQ(inbox->text(1, false).value(), text);
@@ -45,7 +50,7 @@ TEST(ImapStore, ACrInFrontOfALineEndComesBack) {
   for (const std::size_t before : {std::size_t{0}, std::size_t{64 * 1024 - 2}, std::size_t{64 * 1024 - 1}}) {
     Site site;
     const std::string text = std::string(before, 'x') + "\r\r\n\r\r\r\n\r\n\r";
-    ASSERT_TRUE(site.store.append("INBOX", {}, {}, text));
+    ASSERT_TRUE(site.append("INBOX", {}, {}, text));
     const auto inbox = site.store.open("INBOX", true).value();
     ASSERT_TRUE(inbox->refresh());
     EXPECT_EQ(inbox->text(1, false).value(), text);
@@ -55,19 +60,19 @@ TEST(ImapStore, ACrInFrontOfALineEndComesBack) {
 
 TEST(ImapStore, RenamingInboxMovesItsMessages) {
   Site site;
-  ASSERT_TRUE(site.store.append("INBOX", {}, {}, "A: b\r\n"));
+  ASSERT_TRUE(site.append("INBOX", {}, {}, "A: b\r\n"));
   ASSERT_TRUE(site.store.rename("INBOX", "old"));
-  EXPECT_EQ(site.store.status("INBOX").value().messages, 0u);
-  EXPECT_EQ(site.store.status("old").value().messages, 1u);
+  EXPECT_EQ(site.messages("INBOX"), 0u);
+  EXPECT_EQ(site.messages("old"), 1u);
   EXPECT_EQ(site.store.open("none", false).error().code, base::Exit::no_input);
   EXPECT_EQ(site.store.open("../x", false).error().code, base::Exit::data);
-  EXPECT_EQ(site.store.append("none", {}, {}, "x").error().code, base::Exit::no_input);
+  EXPECT_EQ(site.append("none", {}, {}, "x").error().code, base::Exit::no_input);
 }
 
 TEST(ImapStore, RenamingInboxThatFailsLeavesNoMailbox) {
   Site site;
   const auto maildir = site.directory.path() + "/Maildir";
-  ASSERT_TRUE(site.store.append("INBOX", {}, {}, "A: b\r\n"));
+  ASSERT_TRUE(site.append("INBOX", {}, {}, "A: b\r\n"));
   // The new message needs a lock that nobody can have.
   std::ofstream(maildir + "/new/1.x") << "A: b\n";
   ASSERT_TRUE(std::filesystem::remove(maildir + "/tubepost-lock"));
@@ -84,52 +89,52 @@ TEST(ImapStore, AMailboxWithoutAllItsDirectoriesCanBeOpened) {
   std::filesystem::create_directories(maildir + "/.none");
   std::ofstream(maildir + "/.b/new/1.x") << "A: b\n";
   EXPECT_EQ(site.store.list().value(), (std::vector<std::string>{"INBOX", "a", "b"}));
-  EXPECT_TRUE(site.store.append("a", {}, {}, "A: b\r\n"));
-  EXPECT_EQ(site.store.status("b").value().messages, 1u);
-  EXPECT_EQ(site.store.status("none").error().code, base::Exit::no_input);
-  EXPECT_EQ(site.store.create("b").error().code, base::Exit::cannot_create);
-  EXPECT_TRUE(site.store.create("none"));
+  EXPECT_TRUE(site.append("a", {}, {}, "A: b\r\n"));
+  EXPECT_EQ(site.messages("b"), 1u);
+  EXPECT_EQ(site.store.status("none", false).error().code, base::Exit::no_input);
+  EXPECT_EQ(site.store.create("b", {}).error().code, base::Exit::cannot_create);
+  EXPECT_TRUE(site.store.create("none", {}));
 }
 
 TEST(ImapStore, AMailboxMadeAgainHasAnotherUidvalidity) {
   Site site;
-  ASSERT_TRUE(site.store.create("a"));
-  const auto before = site.store.status("a").value().validity;
+  ASSERT_TRUE(site.store.create("a", {}));
+  const auto before = site.store.status("a", false).value().validity;
   ASSERT_TRUE(site.store.remove("a"));
-  ASSERT_TRUE(site.store.create("a"));
-  EXPECT_GT(site.store.status("a").value().validity, before);
+  ASSERT_TRUE(site.store.create("a", {}));
+  EXPECT_GT(site.store.status("a", false).value().validity, before);
 }
 
 TEST(ImapStore, AMailboxWhoseIndexIsGoneIsMadeAnewAndWhoHadItSelectedIsTold) {
   Site site;
-  ASSERT_TRUE(site.store.append("INBOX", {}, {}, "A: b\r\n"));
+  ASSERT_TRUE(site.append("INBOX", {}, {}, "A: b\r\n"));
   const auto inbox = site.store.open("INBOX", false).value();
   ASSERT_TRUE(inbox->refresh());
   const auto before = inbox->validity();
   ASSERT_TRUE(std::filesystem::remove(site.directory.path() + "/Maildir/tubepost-index"));
   EXPECT_EQ(inbox->refresh().error().code, base::Exit::temporary);
-  EXPECT_GT(site.store.status("INBOX").value().validity, before);
+  EXPECT_GT(site.store.status("INBOX", false).value().validity, before);
   EXPECT_EQ(inbox->refresh().error().code, base::Exit::temporary);
-  EXPECT_EQ(inbox->store({1}, imap::Change::add, {imap::seen, {}}).error().code, base::Exit::temporary);
+  EXPECT_EQ(inbox->store({1}, imap::Change::add, {imap::seen, {}}, {}).error().code, base::Exit::temporary);
   EXPECT_EQ(inbox->validity(), 0u);
 }
 
 TEST(ImapStore, AFolderInThePlaceOfTheSelectedOneIsAnother) {
   Site site;
-  ASSERT_TRUE(site.store.create("a"));
+  ASSERT_TRUE(site.store.create("a", {}));
   const auto selected = site.store.open("a", false).value();
   ASSERT_TRUE(selected->refresh());
   ASSERT_TRUE(site.store.rename("a", "b"));
   EXPECT_EQ(selected->refresh().error().code, base::Exit::temporary);
-  ASSERT_TRUE(site.store.create("a"));
+  ASSERT_TRUE(site.store.create("a", {}));
   EXPECT_EQ(selected->refresh().error().code, base::Exit::temporary);
 }
 
 TEST(ImapStore, KeywordsBeyondTheLimitAreRefusedWhole) {
   Site site;
   const imap::Flags many = {0, std::vector<std::string>(65, "k")};
-  EXPECT_EQ(site.store.append("INBOX", many, {}, "A: b\r\n").error().code, base::Exit::unavailable);
-  EXPECT_EQ(site.store.status("INBOX").value().messages, 0u);
+  EXPECT_EQ(site.append("INBOX", many, {}, "A: b\r\n").error().code, base::Exit::unavailable);
+  EXPECT_EQ(site.messages("INBOX"), 0u);
   for (const char* folder : {"/Maildir/cur", "/Maildir/tmp"})
     EXPECT_TRUE(std::filesystem::is_empty(site.directory.path() + folder)) << folder;
 }
