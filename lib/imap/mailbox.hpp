@@ -60,6 +60,8 @@ class Mailbox {
   virtual std::uint64_t now() const = 0;
 
   virtual base::Result<void> refresh() = 0;
+  /// The client says nothing for a while: what nobody waits for is done now, and memory given back.
+  virtual void rest() {}
 
   /// The message with CRLF line ends, or its header with the empty line alone. Exit::no_input: it is gone.
   virtual base::Result<std::string> text(std::uint32_t uid, bool header_only) = 0;

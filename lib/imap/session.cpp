@@ -77,7 +77,9 @@ Next Session::on(const Tagged& tagged) {
   tag_ = tagged.tag;
   if (is(tagged, Verb::idle)) {
     out_.write("+ idling\r\n");
-    return news() == Next::close ? Next::close : Next::idle;
+    if (news() == Next::close) return Next::close;
+    if (selected_ != nullptr) selected_->mailbox().rest();
+    return Next::idle;
   }
   const auto outcome = std::visit([this](const auto& command) { return handle(command); }, tagged.command);
   Answer answer;

@@ -117,6 +117,16 @@ base::Result<void> MaildirMailbox::refresh() {
   return {};
 }
 
+/// Names that follow later are no part of what a client was promised.
+void MaildirMailbox::rest() {
+  if (!read_only_) (void)folder_.tidy();
+  folder_.rest();
+}
+
+MaildirMailbox::~MaildirMailbox() {
+  if (!read_only_ && !folder_.is_replaced()) (void)folder_.tidy();
+}
+
 base::Result<std::string> MaildirMailbox::text(std::uint32_t uid, bool header_only) {
   TRY_ASSIGN(const auto file, folder_.open_message(uid));
   return read_wire(file.get(), header_only);
@@ -200,6 +210,7 @@ void MaildirMailbox::take_over(bool anyway) {
   messages_.reserve(rows.size());
   for (std::size_t position = 0; position < rows.size(); ++position) {
     const auto entry = rows.at(position);
+    if (entry.uid == 0) continue;
     const bool recent = read_only_ ? entry.in_new() : recent_.contains(entry.uid);
     messages_.push_back({entry.uid,
                          entry.modseq,

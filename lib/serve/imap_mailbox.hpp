@@ -29,6 +29,11 @@ class MaildirMailbox : public imap::Mailbox {
         read_only_(read_only),
         hostname_(std::move(hostname)) {}
 
+  /// What is left to be done in the folder is done.
+  ~MaildirMailbox() override;
+  MaildirMailbox(const MaildirMailbox&) = delete;
+  MaildirMailbox& operator=(const MaildirMailbox&) = delete;
+
   const std::vector<imap::Message>& messages() const override { return messages_; }
   std::uint32_t validity() const override;
   std::uint32_t uid_next() const override;
@@ -36,6 +41,7 @@ class MaildirMailbox : public imap::Mailbox {
   std::string id() const override;
   std::uint64_t now() const override;
   base::Result<void> refresh() override;
+  void rest() override;
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override;
   base::Result<std::uint64_t> size(std::uint32_t uid) override;
   base::Result<std::string> email_id(std::uint32_t uid) override;

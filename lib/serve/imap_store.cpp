@@ -152,6 +152,7 @@ base::Result<imap::Status> MaildirStore::status(const std::string& name, bool si
   out.id = folder.mailbox_id();
   std::vector<std::pair<std::uint32_t, bool>> unknown;
   for (const auto& record : folder.state().records) {
+    if (record.uid == 0) continue;
     const bool deleted = (record.flags.system & maildir::deleted) != 0;
     ++out.messages;
     out.recent += record.in_new ? 1 : 0;

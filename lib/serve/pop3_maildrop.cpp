@@ -15,7 +15,7 @@ namespace serve {
 
 namespace {
 
-constexpr std::size_t chunk_size = 128 * 1024;
+constexpr std::size_t chunk_size = 32 * 1024;  // of the stack: an idle session keeps it
 
 /// Octets with CRLF line ends: every LF that no CR precedes counts twice.
 base::Result<std::uint64_t> wire_size(const std::string& maildir, const maildir::Item& item) {
@@ -57,12 +57,12 @@ std::optional<std::pair<std::size_t, std::size_t>> find_mark(std::string_view ba
 }  // namespace
 
 base::Result<void> each_chunk(int file, const std::function<base::Result<bool>(std::string_view)>& use) {
-  static std::string chunk(chunk_size, '\0');
+  char chunk[chunk_size];
   while (true) {
-    const ssize_t got = read(file, chunk.data(), chunk.size());
+    const ssize_t got = read(file, chunk, sizeof chunk);
     if (got < 0) return base::system_error("read a message");
     if (got == 0) return {};
-    TRY_ASSIGN(const bool more, use(std::string_view(chunk).substr(0, static_cast<std::size_t>(got))));
+    TRY_ASSIGN(const bool more, use(std::string_view(chunk, static_cast<std::size_t>(got))));
     if (!more) return {};
   }
 }
