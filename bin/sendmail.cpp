@@ -54,7 +54,7 @@ std::string from_field(const proc::Options& given, const std::string& sender,
 base::Result<int> send(const proc::Options& given) {
   TRY_ASSIGN(auto submission, serve::Submission::prepare(given));
   const auto wanted = given.has("sender") ? given.get("sender") : submission.caller();
-  TRY_ASSIGN(const auto sender, submission.check_sender(wanted == "<>" ? std::string() : wanted));
+  TRY_ASSIGN(const auto sender, submission.check_sender(wanted));
   serve::Handed message(0);
   std::string rest;
   TRY_ASSIGN(const auto head, serve::read_header(message, rest));

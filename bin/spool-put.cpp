@@ -5,7 +5,7 @@
 
 namespace {
 
-constexpr proc::Option options[] = {{"sender,f", "ADDRESS", "the reverse-path; empty for none", ""}};
+constexpr proc::Option options[] = {{"sender,f", "ADDRESS", "the reverse-path; empty or <> for none", ""}};
 constexpr std::string_view keys[] = {"hostname",    "spool",   "domains",       "users",      "routes",
                                      "relay-by-mx", "aliases", "catch-all",     "subaddress", "postmaster",
                                      "max-size",    "filter",  "filter-timeout"};

@@ -33,10 +33,9 @@ constexpr proc::Usage usage = {
 
 /// The question and the answer go by the terminal, whatever else goes through pipes.
 base::Result<bool> ask(std::size_t messages) {
-  if (isatty(0) == 0)
-    return base::fail(base::Exit::usage, std::to_string(messages) + " messages would be deleted: say --yes");
-  TRY(fs::write_all(
-      2, "Delete " + std::to_string(messages) + (messages == 1 ? " message" : " messages") + "? [y/N] "));
+  const auto what = std::to_string(messages) + (messages == 1 ? " message" : " messages");
+  if (isatty(0) == 0) return base::fail(base::Exit::usage, what + " would be deleted: say --yes");
+  TRY(fs::write_all(2, "Delete " + what + "? [y/N] "));
   char answer = 0;
   return read(0, &answer, 1) == 1 && base::to_lower(answer) == 'y';
 }

@@ -100,7 +100,7 @@ std::string fields_of(const Report& report, const ReportedRecipient& one, bool g
   if (!one.host.empty())
     out += "Remote-MTA: dns; " + words(one.host.substr(0, one.host.rfind(':')), global) + "\n";
   // The remote host's words are SMTP; a connection that broke said nothing in it (RFC 3464 section 2.3.6).
-  const bool smtp = !one.host.empty() && !one.reason.empty() && base::is_digit(one.reason.front());
+  const bool smtp = !one.host.empty() && is_reply(one.reason);
   if (!one.reason.empty())
     out += field("Diagnostic-Code", (smtp ? "smtp; " : "x-tubepost; ") + words(one.reason, global));
   out += "Last-Attempt-Date: " + header::format_date(report.now) + "\nFinal-Log-ID: " + report.id + "\n";
@@ -110,6 +110,11 @@ std::string fields_of(const Report& report, const ReportedRecipient& one, bool g
 }
 
 }  // namespace
+
+bool is_reply(std::string_view reason) {
+  const auto digits = std::min(reason.find_first_not_of("0123456789"), reason.size());
+  return digits == 3 && (reason.size() == 3 || reason[3] == ' ' || reason[3] == '-');
+}
 
 bool status_needs_utf8(const Report& report) {
   return std::any_of(report.recipients.begin(), report.recipients.end(), [](const ReportedRecipient& one) {

@@ -3,10 +3,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "mime/report.hpp"
 
 namespace mime {
+
+/// Whether a reason is a host's reply with its code, and not what we say of a connection to it, which may
+/// begin with an address.
+bool is_reply(std::string_view reason);
 
 /// Whether its fields lose something in ASCII.
 bool status_needs_utf8(const Report& report);

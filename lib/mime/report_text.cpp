@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "header/date.hpp"
+#include "mime/report_status.hpp"
 
 namespace mime {
 
@@ -96,7 +97,7 @@ void tell_one(const ReportedRecipient& one, std::string& out) {
   if (one.reason.empty()) return;
   const auto who =
       one.host.empty() ? "This system" : base::printable(one.host.substr(0, one.host.rfind(':')), 300);
-  const bool said = one.host.empty() || base::is_digit(one.reason.front());
+  const bool said = one.host.empty() || is_reply(one.reason);
   put(who + (said ? " said: " : ": ") + base::printable(one.reason, words_limit), 6, out);
 }
 

@@ -73,6 +73,17 @@ base::Result<void> allow(int rules, const std::vector<std::string>& paths, std::
   return {};
 }
 
+/// A connection may have its source address chosen: a port is never, which is what port 0 stands for.
+base::Result<void> allow_source_address(int rules) {
+  constexpr int rule_of_a_port = 2;
+  const struct {
+    std::uint64_t rights;
+    std::uint64_t port;
+  } rule = {bind_tcp, 0};
+  if (syscall(SYS_landlock_add_rule, rules, rule_of_a_port, &rule, 0) == 0) return {};
+  return base::system_error("landlock rule for a source address");
+}
+
 base::Result<void> restrict_files(const Confinement& allowed) {
   const auto version = syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
   if (version < least_version) {
@@ -85,6 +96,7 @@ base::Result<void> restrict_files(const Confinement& allowed) {
   const auto write = allowed.role == Role::keeper ? keep_rights : store_rights;
   TRY(allow(rules.get(), allowed.read, read_rights));
   TRY(allow(rules.get(), allowed.write, write | (handled.files & truncate_right)));
+  if (allowed.role == Role::caller && handled.network != 0) TRY(allow_source_address(rules.get()));
   if (syscall(SYS_landlock_restrict_self, rules.get(), 0) != 0) return base::system_error("landlock");
   return {};
 }

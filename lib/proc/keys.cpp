@@ -12,6 +12,7 @@ constexpr Option keys[] = {
     {"routes", "FILE", "where mail for other domains goes: domain host[:port], or a dot: nowhere",
      TUBEPOST_SYSCONFDIR "/routes"},
     {"relay-by-mx", "yes|no", "whether mail that has no route goes where the DNS says", "yes"},
+    {"mx-loopback", "yes|no", "whether the DNS may send it to addresses of the loopback, as tests do", "no"},
     {"aliases", "FILE", "who gets the mail for names that are no users: name: target, target",
      TUBEPOST_SYSCONFDIR "/aliases"},
     {"alias-user", "NAME",

@@ -5,6 +5,7 @@
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "serve/deadline.hpp"
 #include "spool/selection.hpp"
 
 namespace serve {
@@ -92,6 +93,15 @@ void Agenda::place(const spool::Record& record, const Moment& now) {
   if (!line) return;
   known_[record.id] = {record};
   lines_.add(*line, record.id, now.milliseconds);
+  watch_deadline(*line, record, now);
+}
+
+void Agenda::watch_deadline(const std::string& line, const spool::Record& record, const Moment& now) {
+  if (rules_.once || !lines_.is_paused(line, now.milliseconds)) return;
+  // Only its file says so; few have to be read, as a host in trouble has a pause soon.
+  const auto message = queue_.open(to_entry(record, destinations_));
+  const auto deadline = message ? deadline_of(message->envelope) : std::nullopt;
+  if (deadline && record.due() <= *deadline) deadlines_.emplace(*deadline, record.id);
 }
 
 void Agenda::hear(const spool::Entry& entry, const Moment& now) {
@@ -134,7 +144,28 @@ bool Agenda::is_urgent(std::uint64_t id, const Moment& now) const {
   return passed(rules_.lifetime) || passed(rules_.delay_warning);
 }
 
+/// In spite of the pause of its line, and alone.
+std::optional<Batch> Agenda::next_late(const Moment& now) {
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now.seconds) {
+    const auto id = deadlines_.begin()->second;
+    deadlines_.erase(deadlines_.begin());
+    const auto known = known_.find(id);
+    if (known == known_.end() || known->second.at_work) continue;
+    const auto record = known->second.record;
+    if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) continue;
+    const auto entry = to_entry(record, destinations_);
+    const auto line = line_of_(entry);
+    if (!line || !lines_.take_in_pause(*line, id, now.milliseconds)) continue;
+    known->second.at_work = true;
+    return Batch{*line, {entry}, true};
+  }
+  return std::nullopt;
+}
+
 std::optional<Batch> Agenda::next(Way way, const Moment& now) {
+  if (way == Way::doubtful) {
+    if (auto late = next_late(now)) return late;
+  }
   const Lines::Traits traits = {[&](std::uint64_t id) { return is_urgent(id, now); },
                                 [&](std::uint64_t id) { return alone_.contains(id); }};
   while (const auto share = lines_.next(way, now.milliseconds, traits)) {
@@ -197,6 +228,7 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
   }
   lines_.finish(batch.line, report.fortune, now.milliseconds);
   if (!untouched.empty()) lines_.give_back(batch.line, untouched, now.milliseconds);
+  for (const auto id : untouched) watch_deadline(batch.line, known_.at(id).record, now);
 }
 
 /// Which of its messages it was, if any, shows when each goes by itself.
@@ -246,6 +278,9 @@ std::optional<std::uint64_t> Agenda::wait(const Moment& now) const {
   };
   if (const auto due = schedule_.next_due()) until(*due);
   if (next_left_ != UINT64_MAX) until(next_left_);
+  // One that is over waits for a child.
+  const auto deadline = deadlines_.lower_bound({now.seconds + 1, 0});
+  if (deadline != deadlines_.end()) until(deadline->first);
   if (const auto time = lines_.next_time()) sooner(*time > now.milliseconds ? *time - now.milliseconds : 0);
   return out;
 }
@@ -266,6 +301,7 @@ void Agenda::tidy(const Moment& now) {
 
 void Agenda::close() {
   closed_ = true;
+  deadlines_.clear();
   lines_.clear();
 }
 

@@ -95,6 +95,9 @@ class Agenda {
   static bool is_later(const spool::Record& record, const Moment& now);
   bool is_there(const spool::Record& record) const;
   bool is_urgent(std::uint64_t id, const Moment& now) const;
+  /// Where its line has a pause that may be longer than its sender gave it (RFC 2852).
+  void watch_deadline(const std::string& line, const spool::Record& record, const Moment& now);
+  std::optional<Batch> next_late(const Moment& now);
   /// The child is done with it. True: it is still there under the name that it had, or under another that
   /// somebody has said.
   bool release(const spool::Entry& entry, const Moment& now);
@@ -109,8 +112,9 @@ class Agenda {
   Lines lines_;
   std::unordered_map<std::uint64_t, Known> known_;  // that wait in a line or are with a child
   std::map<std::uint64_t, Left> left_;
-  std::uint64_t next_left_ = UINT64_MAX;  // the earliest of their times, or before it
-  std::set<std::uint64_t> alone_;         // that were with a child that died
+  std::uint64_t next_left_ = UINT64_MAX;                         // the earliest of their times, or before it
+  std::set<std::pair<std::uint64_t, std::uint64_t>> deadlines_;  // seconds since 1970, and whose
+  std::set<std::uint64_t> alone_;                                // that were with a child that died
   bool closed_ = false;
 };
 

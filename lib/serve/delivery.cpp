@@ -11,6 +11,7 @@
 #include "serve/forwarding.hpp"
 #include "serve/notice.hpp"
 #include "serve/place_delivery.hpp"
+#include "serve/written_to.hpp"
 #include "smtp/parameter.hpp"
 #include "spool/grip.hpp"
 
@@ -25,15 +26,6 @@ constexpr std::uint64_t day = 86'400;
 std::string_view domain_of(std::string_view address) {
   const auto at = address.rfind('@');
   return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
-}
-
-/// The parameters of its RCPT with an ORCPT, so that a report speaks of the address that the sender wrote to
-/// (RFC 3461 section 5.2.1).
-std::string with_original(const spool::Recipient& recipient) {
-  auto asked = smtp::parse_rcpt_parameters(recipient.parameters);
-  if (!asked) return {};
-  if (asked->original.empty()) asked->original = smtp::original_of(recipient.address);
-  return smtp::to_words(*asked);
 }
 
 /// When the message is given up and its sender told of a delay, in seconds since 1970.
@@ -167,7 +159,8 @@ class Delivery {
     const auto& address = message_.envelope.recipients[recipient].address;
     if (const auto* place = message_.envelope.expanded ? policy_.find_place(address) : nullptr) {
       TRY_ASSIGN(auto attempt,
-                 deliver_to_place({config_.hostname, policy_.alias_user()}, *place, message_, address));
+                 deliver_to_place({config_.hostname, policy_.alias_user()}, *place, message_,
+                                  written_to(message_.envelope, address, &policy_, config_.hostname)));
       return record(recipient, std::move(attempt));
     }
     auto [who, user] = whom(policy_, message_.envelope, address);

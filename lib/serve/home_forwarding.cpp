@@ -14,10 +14,10 @@ namespace serve {
 namespace {
 
 /// Of the recipient whose mail this is, without what only he has been asked for.
-std::string inherited(const spool::Message& message, const Letter& letter) {
+std::string inherited(const spool::Message& message, const std::string& recipient) {
   const auto& all = message.envelope.recipients;
   const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.address == letter.recipient; });
+      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.address == recipient; });
   auto asked = smtp::parse_rcpt_parameters(found == all.end() ? std::string() : found->parameters);
   if (!asked || !asked->notify) return {};
   asked->notify->success = false;
@@ -34,9 +34,9 @@ struct Copy {
   std::vector<std::string> parts = {};
 };
 
-std::vector<Copy> copies_of(const ForwardingPlace& place, const spool::Message& message, const Letter& letter,
+std::vector<Copy> copies_of(const ForwardingPlace& place, const spool::Message& message,
                             const std::vector<Forward>& forwards) {
-  const auto words = inherited(message, letter);
+  const auto words = inherited(message, place.recipient);
   const auto& sender = message.envelope.sender;
   const auto rewritten = place.policy == nullptr ? sender : place.policy->forwarding_sender(sender);
   std::vector<Copy> out = {{sender}, {sender, true}, {rewritten}};
@@ -73,7 +73,7 @@ base::Result<void> queue(const std::string& spool, const spool::Message& message
 base::Result<void> queue_forwards(const ForwardingPlace& place, const spool::Message& message,
                                   const Letter& letter, const std::vector<Forward>& forwards,
                                   std::vector<std::string>& done) {
-  for (const auto& copy : copies_of(place, message, letter, forwards)) {
+  for (const auto& copy : copies_of(place, message, forwards)) {
     if (copy.to.empty()) continue;
     TRY(queue(place.spool, message, letter, copy));
     done.insert(done.end(), copy.parts.begin(), copy.parts.end());

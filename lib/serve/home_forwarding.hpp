@@ -15,6 +15,7 @@ namespace serve {
 struct ForwardingPlace {
   std::string spool;
   const AccountPolicy* policy = nullptr;  // null: the sender stays as it is
+  std::string recipient = {};             // whose mail it is, as the message in the queue has it
 };
 
 /// Queues copies with `Delivered-To`, by which a loop is found, for all of them: one message for addresses,

@@ -69,6 +69,28 @@ void Lines::lift(const std::string& name, std::uint64_t now) {
   settle(*found, now);
 }
 
+bool Lines::is_paused(const std::string& name, std::uint64_t now) const {
+  const auto found = lines_.find(name);
+  return found != lines_.end() && found->second.failures > 0 && found->second.not_before > now;
+}
+
+bool Lines::take_in_pause(const std::string& name, std::uint64_t id, std::uint64_t now) {
+  if (!is_paused(name, now)) return false;
+  auto& lot = *lines_.find(name);
+  auto& line = lot.second;
+  if (line.at_work > 0) return false;
+  const auto at = std::find(line.ids.begin() + line.head, line.ids.end(), id);
+  if (at == line.ids.end()) return false;
+  line.ids.erase(at);
+  // finish() has a new end for it.
+  pauses_.erase({line.not_before, &lot});
+  --waiting_;
+  ++line.at_work;
+  ++at_work_[place(Way::doubtful)];
+  line.is_doubtful = true;
+  return true;
+}
+
 std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
   const auto& [name, line] = lot;
   if (name == local_line()) return SIZE_MAX;

@@ -60,6 +60,12 @@ class Lines {
   /// Somebody asks that the host be tried now, whatever its pause; its rate is kept.
   void lift(const std::string& line, std::uint64_t now);
 
+  /// Its host was in trouble, and has a pause.
+  bool is_paused(const std::string& line, std::uint64_t now) const;
+  /// This one goes now, in the pause, as a share of the doubtful way. False: it does not wait in that line,
+  /// or the line has no pause and it goes in its turn.
+  bool take_in_pause(const std::string& line, std::uint64_t id, std::uint64_t now);
+
   struct Traits {
     std::function<bool(std::uint64_t)> urgent;  // needs a turn now, also where the host is in trouble
     std::function<bool(std::uint64_t)> alone;   // goes by itself

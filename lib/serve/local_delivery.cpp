@@ -12,6 +12,7 @@
 #include "serve/home_forwarding.hpp"
 #include "serve/home_instructions.hpp"
 #include "serve/parts_done.hpp"
+#include "serve/written_to.hpp"
 
 namespace serve {
 
@@ -34,9 +35,11 @@ base::Result<fs::Fd> copy_of(const spool::Message& message) {
 base::Result<int> run_program(const LocalMail& local, const spool::Message& message,
                               const LocalRecipient& recipient) {
   TRY_ASSIGN(const auto copy, copy_of(message));
-  proc::Child child = {{local.program, "--user=" + recipient.user},
-                       {{copy.get(), 0}},
-                       {{"SENDER", message.envelope.sender}, {"RECIPIENT", recipient.address}}};
+  proc::Child child = {
+      {local.program, "--user=" + recipient.user},
+      {{copy.get(), 0}},
+      {{"SENDER", message.envelope.sender},
+       {"RECIPIENT", written_to(message.envelope, recipient.address, recipient.policy, local.hostname)}}};
   if (!local.configuration.empty()) child.variables.emplace_back("TUBEPOST_CONF", local.configuration);
   TRY_ASSIGN(const pid_t pid, proc::start(child));
   return proc::wait(pid, time_limit);
@@ -153,7 +156,8 @@ base::Result<void> LocalDelivery::settle(const spool::Message& message, const Le
   if (report.forwards.empty()) return {};
   if (local_.spool.empty()) return base::fail(base::Exit::temporary, "no spool to send it on through");
   std::vector<std::string> safe;
-  const auto sent = queue_forwards({local_.spool, recipient.policy}, message, letter, report.forwards, safe);
+  const auto sent = queue_forwards({local_.spool, recipient.policy, recipient.address}, message, letter,
+                                   report.forwards, safe);
   if (rules.goes_on && (deferred || !sent)) TRY(note_parts(message, recipient.address, safe));
   return sent;
 }
@@ -174,7 +178,7 @@ Letter LocalDelivery::letter_of(const spool::Message& message, const LocalRecipi
           envelope.length.value_or(0),
           envelope.id,
           envelope.sender,
-          recipient.address,
+          written_to(envelope, recipient.address, recipient.policy, local_.hostname),
           recipient.user,
           recipient.account.home,
           extension_of(recipient.address, recipient.user, local_.subaddress),
@@ -204,7 +208,7 @@ bool LocalDelivery::prepare(const spool::Message& message, const LocalRecipient&
   const auto letter = letter_of(message, recipient, file->get());
   const auto report = hold(letter, recipient, *rules);
   if (!report || report->has_instructions || report->attempt.outcome != Outcome::delivered) return false;
-  const Name name = {letter.id, letter.recipient};
+  const Name name = {letter.id, recipient.address};
   (is_apart(recipient) ? agents_.front().held : held_here_).push_back(name);
   prepared_.insert_or_assign(name, *report);
   return true;

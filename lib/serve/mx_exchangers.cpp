@@ -20,15 +20,26 @@ using net::RecordType;
 
 constexpr std::uint16_t smtp_port = 25;
 
-/// The same for the same address, however it is written; empty: it is none.
+/// The same for the same address, however it is written, also inside an IPv6 one; empty: it is none.
 std::string plain_address(const std::string& text) {
+  constexpr std::array<unsigned char, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
   std::array<unsigned char, 16> bits = {};
   std::array<char, INET6_ADDRSTRLEN> out = {};
   for (const int family : {AF_INET, AF_INET6}) {
-    if (inet_pton(family, text.c_str(), bits.data()) == 1)
-      return inet_ntop(family, bits.data(), out.data(), out.size());
+    if (inet_pton(family, text.c_str(), bits.data()) != 1) continue;
+    if (family == AF_INET6 && std::equal(mapped.begin(), mapped.end(), bits.begin()))
+      return inet_ntop(AF_INET, bits.data() + mapped.size(), out.data(), out.size());
+    return inet_ntop(family, bits.data(), out.data(), out.size());
   }
   return "";
+}
+
+/// Where no other host can be: the DNS of a stranger must not lead to what listens here for us alone.
+bool is_our_address(const MxTerms& terms, const std::string& address) {
+  const auto plain = plain_address(address);
+  if (plain.starts_with("0.") || plain == "::") return true;
+  if (!terms.loopback && (plain.starts_with("127.") || plain == "::1")) return true;
+  return std::find(terms.addresses.begin(), terms.addresses.end(), plain) != terms.addresses.end();
 }
 
 struct Host {
@@ -130,11 +141,8 @@ class Search {
 
   bool is_ours(const Host& host) const {
     if (base::iequals(host.name, terms_.hostname)) return true;
-    return std::any_of(host.addresses.begin(), host.addresses.end(), [&](const std::string& address) {
-      const auto plain = plain_address(address);
-      return plain == "0.0.0.0" || plain == "::" ||
-             std::find(terms_.addresses.begin(), terms_.addresses.end(), plain) != terms_.addresses.end();
-    });
+    return std::any_of(host.addresses.begin(), host.addresses.end(),
+                       [&](const std::string& address) { return is_our_address(terms_, address); });
   }
 
   base::Result<void> leave_out_ours() {
@@ -281,13 +289,25 @@ base::Result<std::vector<NextHop>> literal(const MxTerms& terms, const std::stri
   const auto inner = text.ends_with(']') ? text.substr(1, text.size() - 2) : "";
   const bool six = base::istarts_with(inner, "IPv6:");
   const auto address = plain_address(six ? inner.substr(5) : inner);
-  if (address.empty() || six != (address.find(':') != std::string::npos))
+  if (address.empty() || six != (inner.find(':', six ? 5 : 0) != std::string::npos))
     return base::fail(Exit::no_host, base::printable(text, 100) + " is no address");
-  const bool ours =
-      address == "0.0.0.0" || address == "::" ||
-      std::find(terms.addresses.begin(), terms.addresses.end(), address) != terms.addresses.end();
-  if (ours) return base::fail(Exit::protocol, text + " is this host");
+  if (is_our_address(terms, address)) return base::fail(Exit::protocol, text + " is this host");
   return std::vector<NextHop>{{address, smtp_port, {address}}};
+}
+
+/// The system's resolver says of none whether somebody has forged it (RFC 7672 section 2.2).
+base::Result<void> take_validated_addresses(net::Resolver& resolver, NextHop& hop) {
+  const std::array asked = {resolver.ask(RecordType::aaaa, hop.name), resolver.ask(RecordType::a, hop.name)};
+  for (const auto ticket : asked) {
+    const auto answer = resolver.wait(ticket);
+    if (answer.unknown()) return base::fail(Exit::temporary, hop.name + ": " + reason_of(answer));
+    if (!answer.found() || !answer.secure) continue;
+    const auto count = std::min(answer.values.size(), addresses_limit);
+    hop.addresses.insert(hop.addresses.end(), answer.values.begin(),
+                         answer.values.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  if (!hop.addresses.empty()) return {};
+  return base::fail(Exit::temporary, hop.name + " has no address that DNSSEC vouches for");
 }
 
 }  // namespace
@@ -304,6 +324,7 @@ base::Result<void> MxExchangers::add_tlsa(NextHop& hop) {
   const auto name = net::tlsa_name(hop.port, hop.name);
   if (name.empty()) return {};
   TRY_ASSIGN(const auto resolver, open_());
+  TRY(take_validated_addresses(*resolver, hop));
   const auto answer = resolver->look_up(RecordType::tlsa, name);
   if (answer.unknown()) return base::fail(Exit::temporary, name + ": " + reason_of(answer));
   if (answer.found() && answer.secure) hop.tlsa = net::usable_tlsa(answer.values);

@@ -20,6 +20,7 @@ constexpr std::size_t addresses_limit = 16;   // of a host
 struct MxTerms {
   std::string hostname;                     // ours
   std::vector<std::string> addresses = {};  // ours too
+  bool loopback = false;                    // whose other addresses may be somebody else's
   std::string authorities = {};             // file with the certificates to trust; empty: the system's
   std::function<void(const net::TlsResult&)> note =
       {};  // writes down what came of the TLS; empty: nobody does

@@ -56,6 +56,7 @@ base::Result<std::unique_ptr<MxSearch>> MxSearch::load(const proc::Options& give
   if (!terms.authorities.empty()) out->files_.push_back(terms.authorities);
   terms.hostname = given.get("hostname");
   terms.addresses = own_addresses();
+  TRY_ASSIGN(terms.loopback, given.yes("mx-loopback"));
   terms.below = random_below;
   out->results_directory_ = given.get("tls-results-dir");
   out->open_results();

@@ -20,8 +20,8 @@ struct PlaceDelivery {
   std::uint64_t max_hops = 100;             // hosts and mailboxes that a message may go through
 };
 
-/// `recipient`: what the copy in the queue has. An error is about this host; where nobody but root could do
-/// it, it is deferred.
+/// `recipient`: the address that the sender wrote to. An error is about this host; where nobody but root
+/// could do it, it is deferred.
 base::Result<Attempt> deliver_to_place(const PlaceDelivery& how, const smtp::Target& place,
                                        const spool::Message& message, const std::string& recipient);
 

@@ -245,7 +245,8 @@ base::Result<std::vector<Attempt>> RemoteAgent::ask(const Destination& destinati
   add(text, std::to_string(message.envelope.body_offset));
   add(text, std::to_string(message.envelope.length.value_or(0)));
   add(text, message.envelope.parameters);
-  TRY(add_files(destination, text));
+  if (const auto added = add_files(destination, text); !added)
+    return std::vector<Attempt>(recipients.size(), {Outcome::deferred, "4.3.5", added.error().what, {}});
   for (const auto& recipient : recipients) {
     add(text, recipient.address);
     add(text, recipient.parameters);

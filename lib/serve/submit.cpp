@@ -209,7 +209,7 @@ base::Result<std::vector<std::string>> Submission::check_recipients(
 }
 
 base::Result<std::string> Submission::check_sender(const std::string& address) const {
-  if (address.empty()) return std::string();
+  if (address.empty() || address == "<>") return std::string();
   TRY_ASSIGN(const auto path,
              parse_address(address.find('@') == std::string::npos ? address + "@" + hostname_ : address));
   return smtp::to_string(path);

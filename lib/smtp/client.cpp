@@ -154,11 +154,10 @@ void Client::finish_with(const Verdict& verdict) {
 
 void Client::close_with(const ServerReply& reply) {
   // The server's state, not the recipient's: never a reason to give up.
-  ServerReply soft = reply;
-  soft.code = 421;
-  if (!soft.enhanced.starts_with('4')) soft.enhanced = "4.3.2";
-  soft.lines.insert(soft.lines.begin(), "host said " + std::to_string(reply.code));
-  finish_with(to_verdict(soft));
+  auto verdict = to_verdict(reply);
+  verdict.fate = Fate::deferred;
+  if (!verdict.status.starts_with('4') || reply.enhanced.empty()) verdict.status = "4.3.2";
+  finish_with(verdict);
 }
 
 void Client::lost(const std::string& why, const std::string& status) {

@@ -133,6 +133,28 @@ with_places() {
   grep -qx 'Subject: hi' "$SITE/places/ran"
 }
 
+@test "who is behind an alias is told the address that the sender wrote to" {
+  with_places 0
+  printf '#!/bin/sh\nprintf "%%s\\n" "$RECIPIENT" "$LOCAL" "$HOST" "$DTLINE" >"$1"\n' >"$SITE/program"
+  echo "bugs: alice, bob, \"|$SITE/program $SITE/places/told\", $SITE/places/box" >"$SITE/aliases"
+  smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<bugs@example.test>' DATA 'Subject: hi' . QUIT
+  # It names an alias that does not lead there.
+  smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<bugs@example.test> ORCPT=rfc822;alice@example.test' DATA 'Subject: no' . QUIT
+  deliver
+  deliver
+  [ "$(queued)" -eq 0 ]
+  grep -qx 'Delivered-To: bugs@example.test' "$SITE/places/box"
+  grep -lx 'Subject: hi' "$SITE"/bob/Maildir/new/* | xargs grep -qx 'Delivered-To: bugs@example.test'
+  grep -lx 'Subject: no' "$SITE"/bob/Maildir/new/* | xargs grep -qx 'Delivered-To: bob@mx.example.test'
+  [ "$(sed -n 2,3p "$SITE/places/told")" = $'bugs\nexample.test' ] || [ "$(sed -n 3p "$SITE/places/told")" = mx.example.test ]
+  ! grep -q '|' "$SITE/places/told" "$SITE/places/box"
+  # It has been here.
+  smtp 'EHLO c' 'MAIL FROM:<alice@example.test>' 'RCPT TO:<bugs@example.test>' DATA 'Delivered-To: bugs@example.test' 'Subject: round' . QUIT
+  deliver
+  run deliver
+  ! grep -qx 'Subject: round' "$SITE/places/box"
+}
+
 @test "a program that refuses comes back to the sender, without its path; one that may later stays" {
   with_places 77 'no such bug'
   echo "bugs: |$SITE/program" >"$SITE/aliases"

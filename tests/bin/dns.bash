@@ -71,5 +71,6 @@ an_address() {
 # by_mx [LINE]...: mail without a route goes where the zones say; the lines are added to tubepost.conf.
 by_mx() {
   sed -i '/^relay-by-mx/d' "$TUBEPOST_CONF"
+  echo 'mx-loopback = yes' >>"$TUBEPOST_CONF"
   printf '%s\n' "resolver = $dns" "trust-anchor = ${anchor:-}" 'dns-timeout = 2' 'timeout = 5' "$@" >>"$TUBEPOST_CONF"
 }

@@ -198,6 +198,12 @@ PY
   once
   [ "$(queued)" -eq 0 ]
   [ "$(heard '== connection from 127.0.0.2')" -eq 1 ]
+  if [ "$(id -u)" -eq 0 ]; then
+    queue
+    run "$BIN/smtp-send" --once --timeout=5 --smtpd-user=nobody
+    [ "$(queued)" -eq 0 ]
+    [ "$(heard '== connection from 127.0.0.2')" -eq 2 ]
+  fi
   echo "far.test 127.0.0.1:$port source=192.0.2.1" >"$SITE/routes"
   queue
   once

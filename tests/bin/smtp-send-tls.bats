@@ -137,6 +137,12 @@ heard() { grep -cF -- "$1" "$SITE/heard"; }
   send
   [ "$status" -eq 75 ]
   [[ "$output" == *"$SITE/open: everybody may read it"* ]]
+  "$BIN/spool-put" -f alice@example.test bob@far.test <<<'Subject: x'
+  as=()
+  [ "$(id -u)" -ne 0 ] || as=(--smtpd-user=nobody)
+  run "$BIN/smtp-send" --once "${as[@]}"
+  [[ "$output" == *" deferred to=bob@far.test status=4.3.5 "*"$SITE/open: everybody may read it"* ]]
+  "$BIN/spool" list -l | grep -q 'everybody may read it'
 }
 
 @test "what comes in clear behind the reply to STARTTLS is not heard" {

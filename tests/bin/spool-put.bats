@@ -16,6 +16,14 @@ setup() { site; }
   [ "$("$BIN/spool" show "$output" | grep -c '^to: ')" -eq 2 ]
 }
 
+@test "no sender, as it is written and as SMTP has it" {
+  for none in '' '<>'; do
+    run bash -c '"$BIN/spool-put" -f "$1" alice@example.test <<<"Subject: x"' - "$none"
+    [ "$status" -eq 0 ]
+    "$BIN/spool" show "$output" | grep -qx 'from: <>'
+  done
+}
+
 @test "the message is safe, whether its id can be printed or not" {
   "$BIN/spool-put" alice@example.test <<<'Subject: x' >/dev/full
   [ "$(queued)" -eq 1 ]

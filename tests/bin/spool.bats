@@ -345,6 +345,8 @@ PY
 
 @test "to delete by a filter takes a yes" {
   put -f carol@x.test alice@example.test <<<'Subject: 1'
+  run "$BIN/spool" delete --sender 'carol@*' </dev/null
+  [[ "$output" == *"1 message would be deleted: say --yes"* ]]
   put -f carol@x.test alice@example.test <<<'Subject: 2'
   run "$BIN/spool" delete --sender 'carol@*' </dev/null
   [ "$status" -eq 64 ]

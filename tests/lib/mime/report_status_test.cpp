@@ -20,6 +20,10 @@ TEST(ReportStatus, SaysWhatHappenedToEach) {
        "refused\n"
        "Last-Attempt-Date: Tue, 14 Nov 2023 22:13:20 +0000\nFinal-Log-ID: id\n"
        "Will-Retry-Until: Wed, 15 Nov 2023 22:13:20 +0000\n"},
+      {{"b@b.test", "4.4.1", "10.8.0.99: Connection refused", "mx.b.test:25"},
+       "Diagnostic-Code: x-tubepost; 10.8.0.99: Connection refused\n"},
+      {{"b@b.test", "4.4.1", "127.0.0.1: Connection refused", "mx.b.test:25"},
+       "Diagnostic-Code: x-tubepost; 127.0.0.1: Connection refused\n"},
       {{"b@b.test", "2.1.5", "", "", mime::Action::expanded, "utf-8;\u00e4@b.test"},
        "Original-Recipient: utf-8;\\x{E4}@b.test\nFinal-Recipient: rfc822; b@b.test\nAction: expanded\n"},
       {{"a\\\u20ac\U0001f600=@b.test", "5.1.1", "", ""},

@@ -31,6 +31,12 @@ TEST(ReportText, SaysInWordsWhatAStatusMeans) {
   }
 }
 
+TEST(ReportText, NoHostSaysWhatAConnectionMetWith) {
+  const auto text = mime::report_text(
+      about({{"bob@b.test", "4.4.1", "10.8.0.99: Connection refused", "10.8.0.99:25"}}), "");
+  EXPECT_NE(text.find("10.8.0.99: 10.8.0.99: Connection refused"), std::string::npos) << text;
+}
+
 TEST(ReportText, WhoWaitsIsToldHowLong) {
   auto report = about({{"bob@b.test", "4.4.1", "Connection refused", "mx.b.test:25", mime::Action::delayed}});
   report.retry_until = 86'400;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/landlock.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -158,6 +159,21 @@ TEST(Confine, OnlyACallerHasSockets) {
             0);
   for (const auto role : {Role::talker, Role::reader, Role::receiver, Role::keeper})
     EXPECT_NE(end_of({role}, any), 0);
+}
+
+TEST(Confine, ACallerChoosesItsAddressAndNoPort) {
+  const auto bound = [](std::uint16_t port) {
+    const fs::Fd made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return bind(made.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+           errno != EACCES;
+  };
+  EXPECT_EQ(end_of({Role::caller}, [&] { return bound(0); }), 0);
+  if (landlock_version() < 4) GTEST_SKIP() << "this kernel's Landlock knows nothing of ports";
+  EXPECT_NE(end_of({Role::caller}, [&] { return bound(40'000); }), 0);
 }
 
 TEST(Confine, OnlyAResolverHasThreads) {

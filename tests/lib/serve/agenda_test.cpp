@@ -51,6 +51,33 @@ class AgendaTest : public testing::Test {
 
 using Entries = std::vector<spool::Entry>;
 
+TEST_F(AgendaTest, TheTimeThatASenderGaveItIsKeptWhileItsHostHasAPause) {
+  const auto first = put("x@far.test");
+  look();
+  ASSERT_EQ(next(), Entries{first});
+  remove(first);
+  finish({1, 0, Fortune::trouble});
+  const auto plain = put("x@far.test");
+  spool::Envelope envelope;
+  envelope.recipients = {{"y@far.test"}};
+  envelope.parameters = "BY=5;R";
+  auto writer = spool::Writer::create(directory_.path(), now_.seconds * 1'000'000 + 9, envelope).value();
+  ASSERT_TRUE(writer.commit());
+  const auto wanted = *spool::parse_file_name(writer.name());
+  agenda_.hear(plain, now_);
+  agenda_.hear(wanted, now_);
+  EXPECT_TRUE(next().empty());
+  EXPECT_LE(agenda_.wait(now_).value(), 5000U);
+  now_.seconds += 5;
+  now_.milliseconds += 5000;
+  EXPECT_EQ(next(), Entries{wanted});
+  remove(wanted);
+  finish({1, 0, Fortune::unknown});
+  EXPECT_TRUE(next().empty());
+  now_.milliseconds += 1'800'000;
+  EXPECT_EQ(next(), Entries{plain});
+}
+
 TEST_F(AgendaTest, WhatIsDueGoesOnceAndWhatIsDeferredComesBack) {
   const auto entry = put("x@far.test");
   look();

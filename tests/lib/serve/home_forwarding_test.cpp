@@ -15,7 +15,7 @@ TEST(HomeForwarding, CopiesSayWhereTheyHaveBeen) {
   letter.recipient = "bob@example.test";
   std::vector<std::string> done;
   ASSERT_TRUE(serve::queue_forwards(
-      {queued.directory.path()}, queued.message, letter,
+      {queued.directory.path(), nullptr, "bob@example.test"}, queued.message, letter,
       {{"p1", "carol@far.test", false}, {"p2", "dan", true}, {"p3", "eve", false}}, done));
   EXPECT_EQ(done, (std::vector<std::string>{"p1", "p3", "p2"}));
   const spool::Queue queue(queued.directory.path());

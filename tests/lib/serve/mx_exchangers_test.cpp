@@ -107,6 +107,20 @@ TEST(MxExchangers, WhatIsForGood) {
     EXPECT_EQ(search({}, wrong).error().code, Exit::no_host) << wrong;
 }
 
+TEST(MxExchangers, NoWordOfTheDnsLeadsToTheLoopback) {
+  for (const char* address : {"127.0.0.1", "127.9.9.9", "0.0.0.0", "0.1.2.3", "::1", "::", "::ffff:127.9.9.9",
+                              "::ffff:7f00:1", "::ffff:0.0.0.0", "::ffff:192.0.2.200"}) {
+    const bool six = std::string(address).find(':') != std::string::npos;
+    const Table world = {{{RecordType::mx, "x.test"}, found({"0 a.test"})},
+                         {{RecordType::a, "a.test"}, six ? nothing() : found({address})},
+                         {{RecordType::aaaa, "a.test"}, six ? found({address}) : nothing()}};
+    EXPECT_EQ(search(world, "x.test").error().code, Exit::protocol) << address;
+    EXPECT_EQ(search({}, (six ? "[IPv6:" : "[") + std::string(address) + "]").error().code, Exit::protocol)
+        << address;
+  }
+  EXPECT_TRUE(search({}, "[IPv6:::ffff:192.0.2.1]"));
+}
+
 TEST(MxExchangers, WhatIsNotKnownIsForLater) {
   EXPECT_EQ(search({}, "x.test").error().code, Exit::temporary);
   EXPECT_EQ(search({{{RecordType::mx, "x.test"}, bogus()}}, "x.test").error().code, Exit::temporary);

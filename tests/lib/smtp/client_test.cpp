@@ -151,6 +151,7 @@ TEST(Client, ABannerThatRefusesIsTheHostsTrouble) {
   hear(client, {"554 no service"});
   EXPECT_EQ(client.next(), Next::close);
   EXPECT_EQ(show(client), "~4.3.2 ");
+  EXPECT_EQ(client.verdicts()[0].text, "554 no service");
 }
 
 TEST(Client, DoesNotSendWhatIsTooLarge) {
