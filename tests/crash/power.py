@@ -61,7 +61,8 @@ def copies(changes):
 
 
 def ends_message(change):
-    return change.data.endswith(b"\r\n.\r\n")
+    """The dot may come by itself, when the host had nothing to say against the message."""
+    return change.data.endswith(b"\r\n.\r\n") or change.data == b".\r\n"
 
 
 class Recording:
