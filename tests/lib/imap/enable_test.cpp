@@ -29,4 +29,20 @@ TEST(Enable, CondstoreOfWhatIsSelected) {
   }
 }
 
+TEST(Enable, WhatItNamesHolds) {
+  auto store = site();
+  store.boxes["\xc3\xbc"];
+  constexpr Row rows[] = {
+      select_inbox,
+      {"a LIST \"\" &APw-", "* LIST (\\HasNoChildren) \".\" \"&APw-\"\r\na OK LIST done\r\n"},
+      {"a ENABLE UTF8=ACCEPT", "* ENABLED UTF8=ACCEPT\r\na OK ENABLE done\r\n"},
+      {"a LIST \"\" \"\xc3\xbc\"", "* LIST (\\HasNoChildren) \".\" \"\xc3\xbc\"\r\na OK LIST done\r\n"},
+      {"a SEARCH 1", "* SEARCH 1\r\na OK SEARCH done\r\n"},
+      {"a ENABLE IMAP4rev2 UIDONLY", "* ENABLED IMAP4rev2 UIDONLY\r\na OK ENABLE done\r\n"},
+      {"a UID SEARCH UID 1", "* ESEARCH (TAG \"a\") UID ALL 1\r\na OK SEARCH done\r\n"},
+      {"a SEARCH 1", "a BAD [UIDREQUIRED] UIDs are expected, no message numbers\r\n"},
+  };
+  talk(store, rows);
+}
+
 }  // namespace
