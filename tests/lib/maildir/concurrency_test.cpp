@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 constexpr int messages = 60;
 constexpr int there_before = 1500;  // so many that reading a directory takes several calls
-constexpr auto apart = 20ms;  // 50 a second
+constexpr auto apart = 20ms;        // 50 a second
 
 struct Site {
   const Temporary box;
