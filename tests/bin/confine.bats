@@ -102,7 +102,8 @@ print("looked")
 PY
   # The same user throughout: his key file is his, but what is loaded stays where it is.
   local as=()
-  [ "$(id -u)" -ne 0 ] || { as=(setpriv --reuid=daemon --regid=daemon --clear-groups); chown daemon "$SITE/key.pem" "$SITE/key"; }
+  mkdir "$SITE/run"
+  [ "$(id -u)" -ne 0 ] || { as=(setpriv --reuid=daemon --regid=daemon --clear-groups); chown daemon "$SITE/key.pem" "$SITE/key" "$SITE/run"; }
   chmod 600 "$SITE/key.pem"
   chmod 755 "$SITE"
   coproc SERVER { exec python3 -c '
@@ -111,7 +112,7 @@ s = socket.create_server(("127.0.0.1", 0))
 print(s.getsockname()[1], flush=True)
 os.dup2(s.fileno(), 3); os.set_inheritable(3, True)
 os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
-os.execvp(sys.argv[1], sys.argv[1:])' "${as[@]}" env KEY="$SITE/key" "$BIN/tls-wrap" --implicit -- python3 "$SITE/program" 2>>"$SITE/log"; }
+os.execvp(sys.argv[1], sys.argv[1:])' "${as[@]}" env KEY="$SITE/key" "$BIN/tls-wrap" --implicit --counts="$SITE/run/counts" -- python3 "$SITE/program" 2>>"$SITE/log"; }
   read -r port <&"${SERVER[0]}"
   run bash -c "openssl s_client -connect 127.0.0.1:$port -quiet </dev/null 2>/dev/null"
   kill "$SERVER_PID" || true

@@ -95,7 +95,9 @@ bool use_socket(long number) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const auto port = number == SYS_connect ? std::atoi(target("INTRUDER_PORT")) : 0;
+  // A port that others would look for: which one the system chooses a caller may have.
+  const auto port = number == SYS_connect ? std::atoi(target("INTRUDER_PORT"))
+                                          : 20'000 + static_cast<int>(getpid()) % 30'000;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   const long descriptor = call(SYS_socket, AF_INET, SOCK_STREAM, 0);
   return descriptor >= 0 && call(number, descriptor, at(&address), sizeof address) == 0;

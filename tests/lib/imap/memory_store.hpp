@@ -140,7 +140,12 @@ class MemoryStore : public imap::Store {
   base::Result<void> rename(const std::string& from, const std::string& to) override {
     TRY(box(from));
     boxes[to] = boxes[from];
-    boxes.erase(from);
+    if (from != "INBOX") {
+      boxes.erase(from);
+    } else {
+      boxes[from].messages.clear();
+      boxes[from].texts.clear();
+    }
     return {};
   }
   base::Result<imap::Status> status(const std::string& name, bool sizes) override {

@@ -7,20 +7,6 @@
 
 namespace {
 
-TEST(Session, SelectAnswersEverything) {
-  auto store = site();
-  Client client(store);
-  EXPECT_EQ(
-      client.say("a SELECT inbox"),
-      "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk)\r\n"
-      "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Junk \\*)] flags kept\r\n"
-      "* 3 EXISTS\r\n* 0 RECENT\r\n* OK [UNSEEN 2] first unseen\r\n* OK [UIDVALIDITY 7] UIDs valid\r\n"
-      "* OK [UIDNEXT 4] next UID\r\n* OK [HIGHESTMODSEQ 4] highest\r\n* OK [MAILBOXID (F7)] for ever\r\n"
-      "a OK [READ-WRITE] SELECT done\r\n");
-  EXPECT_TRUE(client.say("a SELECT none").ends_with("a NO [NONEXISTENT] no such mailbox\r\n"));
-  EXPECT_EQ(client.say("a FETCH 1 FLAGS"), "a BAD no mailbox is selected\r\n");
-}
-
 /// The word behind the tag, and "+BYE" where the connection ends with it.
 std::string word_of(const std::string& heard, bool closed) {
   const auto before = heard.rfind("\r\n", heard.size() - 3);
@@ -209,23 +195,6 @@ TEST(Session, PathsAreForTheLogAlone) {
   client.say("t SELECT none");
   client.say("t X /a/b");
   EXPECT_EQ(client.reported, "");
-}
-
-TEST(Session, ListNamesLevelsAndSubscriptions) {
-  MemoryStore store;
-  store.boxes["a.b.c"];
-  store.boxes["Entw\xc3\xbcrfe"];
-  Client client(store);
-  EXPECT_EQ(client.say("t LIST \"\" \"\""), "* LIST (\\Noselect) \".\" \"\"\r\nt OK LIST done\r\n");
-  EXPECT_EQ(client.say("t LIST \"\" %"),
-            "* LIST (\\HasNoChildren) \".\" \"Entw&APw-rfe\"\r\n* LIST (\\HasNoChildren) \".\" \"INBOX\"\r\n"
-            "* LIST (\\Noselect \\HasChildren) \".\" \"a\"\r\nt OK LIST done\r\n");
-  EXPECT_EQ(client.say("t LIST a. *"),
-            "* LIST (\\Noselect \\HasChildren) \".\" \"a.b\"\r\n* LIST (\\HasNoChildren) \".\" "
-            "\"a.b.c\"\r\nt OK LIST done\r\n");
-  client.say("t SUBSCRIBE a.b.c");
-  EXPECT_EQ(client.say("t LSUB \"\" *"), "* LSUB () \".\" \"a.b.c\"\r\nt OK LSUB done\r\n");
-  EXPECT_EQ(client.say("t LSUB \"\" %"), "* LSUB (\\Noselect) \".\" \"a\"\r\nt OK LSUB done\r\n");
 }
 
 TEST(Session, TooManyErrorsEndIt) {

@@ -17,7 +17,7 @@ const sasl::Answer salt = {sasl::Verdict::granted, "4096,W22ZaJ0SNY7soEsUEjb6gQ=
 const sasl::Answer signature = {sasl::Verdict::granted, "6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="};
 
 sasl::Terms terms(bool bound) {
-  return {{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"}, false, bound ? "exported" : "", bound ? "end-point" : ""};
+  return {{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"}, true, bound ? "exported" : "", bound ? "end-point" : ""};
 }
 
 sasl::Exchange make(bool plus = false, bool bound = false) {

@@ -1,0 +1,69 @@
+#include "talk.hpp"
+
+namespace {
+
+TEST(Append, AppendsAndReplaces) {
+  auto store = site();
+  constexpr Row rows[] = {
+      {"a APPEND INBOX (\\Seen) {1+}\r\nx {2+}\r\nyy", "a OK [APPENDUID 7 4:5] APPEND done\r\n"},
+      {"a APPEND INBOX (\\Seen) UTF8 (~{3+}\r\nxyz)", "a OK [APPENDUID 7 6] APPEND done\r\n"},
+      {"a APPEND INBOX {3+}\r\n\r\n", "...octet 16\r\n"},
+      select_inbox,
+      {"a REPLACE 2 INBOX (\\Draft) {3+}\r\nnew",
+       "* OK [APPENDUID 7 7] replacement\r\n* 2 EXPUNGE\r\n* 6 EXISTS\r\n* 0 RECENT\r\na OK REPLACE "
+       "done\r\n"},
+      {"a UID REPLACE 1 none {3+}\r\nnew", "a NO [TRYCREATE] no such mailbox\r\n"},
+      {"a REPLACE 1:2 INBOX {3+}\r\nnew", "a BAD one message that is there is to be replaced\r\n"},
+  };
+  talk(store, rows);
+}
+
+TEST(Append, WhatIsStored) {
+  auto store = site();
+  constexpr Row rows[] = {
+      {"a APPEND inbox (\\Seen $x) \"17-Jul-1996 02:44:25 -0700\" {3+}\r\nabc",
+       "a OK [APPENDUID 7 4] APPEND done\r\n"},
+      {"a APPEND INBOX (\\Recent) {1+}\r\nx", "a BAD APPEND: flag \\\\Recent cannot be set\r\n"},
+      {"a APPEND INBOX \"yesterday\" {1+}\r\nx",
+       "a BAD APPEND: a date and time like \" 1-Feb-2024 13:14:15 +0200\" expected\r\n"},
+      {"a APPEND INBOX {0+}\r\n", "a BAD APPEND: an empty message cannot be stored\r\n"},
+      {"a APPEND INBOX x", "a BAD APPEND: a literal expected at octet 16\r\n"},
+      {"a APPEND INBOX", "a BAD APPEND: a space expected at octet 15\r\n"},
+      {"a APPEND none {1+}\r\nx", "a NO [TRYCREATE] no such mailbox\r\n"},
+  };
+  talk(store, rows);
+  const auto& box = store.boxes["INBOX"];
+  ASSERT_EQ(box.messages.size(), 4u);
+  EXPECT_EQ(box.messages[3].flags, (imap::Flags{imap::seen, {"$x"}}));
+  EXPECT_EQ(box.texts.at(4), "abc");
+}
+
+TEST(Append, AllOfThemTogetherMustFit) {
+  auto store = site();
+  imap::Bounds bounds;
+  bounds.message_size = 4;
+  constexpr Row rows[] = {
+      {"a APPEND INBOX {2+}\r\nxx {2+}\r\nyy", "a OK [APPENDUID 7 4:5] APPEND done\r\n"},
+      {"a APPEND INBOX {2+}\r\nxx {3+}\r\nyyy", "a NO [TOOBIG] larger than this server takes\r\n"},
+  };
+  talk(store, rows, bounds);
+  EXPECT_EQ(store.boxes["INBOX"].messages.size(), 5u);
+}
+
+TEST(Append, NothingIsReplacedByWhatIsNotStored) {
+  auto store = site();
+  store.limits = imap::QuotaState{2, 4, 0, 0};
+  constexpr Row rows[] = {
+      {"a REPLACE 1 INBOX {1+}\r\nx", "a BAD no mailbox is selected\r\n"},
+      select_inbox,
+      {"a REPLACE 1 INBOX {3+}\r\nxyz", "a NO [OVERQUOTA] there is no room for that\r\n"},
+      {"a APPEND INBOX {3+}\r\nxyz", "a NO [OVERQUOTA] there is no room for that\r\n"},
+      {"a REPLACE 9 INBOX {1+}\r\nx", "a BAD no message has such a number\r\n"},
+      {"s EXAMINE INBOX", "...s OK [READ-ONLY] EXAMINE done\r\n"},
+      {"a REPLACE 1 INBOX {1+}\r\nx", "a NO [READ-ONLY] the mailbox was opened for reading\r\n"},
+  };
+  talk(store, rows);
+  EXPECT_EQ(store.boxes["INBOX"].messages.size(), 3u);
+}
+
+}  // namespace
