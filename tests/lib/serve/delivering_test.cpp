@@ -118,7 +118,7 @@ TEST_F(Delivering, AConnectionIsKeptForTheNextBatchUntilItRests) {
 }
 
 TEST_F(Delivering, AHostThatWasInTroubleIsAskedAgain) {
-  const Peer peer("MAIL", "421 not now");
+  const Peer peer("EHLO", "421 not now");
   const auto policy = this->policy(smtp::to_string(peer.host()));
   serve::Delivering delivering(config_, policy, late_close_);
   const auto port = [&] {
