@@ -112,12 +112,19 @@ class Folder {
   base::Result<bool> look_at_new(bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> look_at_all(bool claim, std::vector<std::uint32_t>& claimed);
   void compare(Look& look, const Listing* before) const;
+  base::Result<void> look_again(Look& look) const;
   base::Result<void> settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> take_in(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> follow(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
+  bool name_as_due(Record& record, bool claim, bool& open) const;
   base::Result<void> note_look(const Stamp& stamp);
   void note_own_change(const Stamp& before);
 
+  struct NewFlags;  // what one change of flags comes to
+
+  base::Result<NewFlags> find_new_flags(const std::vector<std::uint32_t>& uids,
+                                        const std::function<Flags(const Flags&)>& change) const;
+  base::Result<void> rename_for(NewFlags& flags, std::string& lines) const;
   base::Result<void> name_all_by_flags();
   base::Result<bool> name_by_flags(Record& record, unsigned system) const;
   base::Result<bool> move_to_cur(Record& record, unsigned system, Whereabouts& whereabouts) const;

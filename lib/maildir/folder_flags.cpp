@@ -35,12 +35,16 @@ base::Result<bool> Folder::move_to_cur(Record& record, unsigned system, Whereabo
   return missing(path_, record.uid, Whereabouts::Found::unsure);
 }
 
-base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
-                                        const std::function<Flags(const Flags&)>& change) {
-  TRY_ASSIGN(const auto lock, lock_and_read());
-  std::map<std::string, std::vector<std::uint32_t>> wanted;  // by the word of their new flags
-  std::vector<Record> renamed;
-  std::size_t count = 0;
+struct Folder::NewFlags {
+  std::map<std::string, std::vector<std::uint32_t>> wanted;  // by the word of the new flags
+  std::vector<Record> renamed;  // not among those yet: whose files get other names, with their new flags
+
+  bool empty() const { return wanted.empty() && renamed.empty(); }
+};
+
+base::Result<Folder::NewFlags> Folder::find_new_flags(
+    const std::vector<std::uint32_t>& uids, const std::function<Flags(const Flags&)>& change) const {
+  NewFlags out;
   for (const auto uid : uids) {
     const auto position = rows().position(uid);
     if (!position) continue;
@@ -49,23 +53,23 @@ base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
     const Flags after = change(before);
     if (after == before) continue;
     TRY(check_keywords(after.keywords));
-    ++count;
-    if (after.system != before.system && renamed.size() <= names_at_once) {
-      renamed.push_back(rows().record(entry));
-      renamed.back().flags = after;
+    if (after.system != before.system && out.renamed.size() <= names_at_once) {
+      out.renamed.push_back(rows().record(entry));
+      out.renamed.back().flags = after;
     } else {
-      wanted[to_word(after)].push_back(uid);
+      out.wanted[to_word(after)].push_back(uid);
     }
   }
-  if (count == 0) return {};
-  TRY_ASSIGN(const auto stamp, stamp_of(path_));
-  const bool believed = is_believed(stamp, false);
-  const std::uint64_t modseq = state().modseq + 1;
-  std::string lines;
+  return out;
+}
+
+/// Where they are few enough to have their names at once. The error is the first of a file that could not be
+/// renamed, which keeps its flags.
+base::Result<void> Folder::rename_for(NewFlags& flags, std::string& lines) const {
   base::Result<void> outcome;
-  const bool at_once = renamed.size() <= names_at_once;
+  const bool at_once = flags.renamed.size() <= names_at_once;
   Whereabouts whereabouts(path_);
-  for (auto& record : renamed) {
+  for (auto& record : flags.renamed) {
     // The name first: should a crash come between, the next look takes the name for what is true.
     if (at_once) {
       const auto moved = move_to_cur(record, record.flags.system, whereabouts);
@@ -73,9 +77,22 @@ base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
       if (!moved || !*moved) continue;
       lines += lines_place({{record.uid, record.uid}}, record.suffix, false);
     }
-    wanted[to_word(record.flags)].push_back(record.uid);
+    flags.wanted[to_word(record.flags)].push_back(record.uid);
   }
-  for (auto& [word, changed] : wanted)
+  return outcome;
+}
+
+base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
+                                        const std::function<Flags(const Flags&)>& change) {
+  TRY_ASSIGN(const auto lock, lock_and_read());
+  TRY_ASSIGN(auto flags, find_new_flags(uids, change));
+  if (flags.empty()) return {};
+  TRY_ASSIGN(const auto stamp, stamp_of(path_));
+  const bool believed = is_believed(stamp, false);
+  const std::uint64_t modseq = state().modseq + 1;
+  std::string lines;
+  const auto outcome = rename_for(flags, lines);
+  for (auto& [word, changed] : flags.wanted)
     lines += lines_flags(to_uid_set(std::move(changed)), modseq, from_word(word));
   if (!lines.empty()) TRY(index_.append(lines, false));
   TRY(outcome);

@@ -53,20 +53,52 @@ struct Folder::Look {
   std::vector<std::uint32_t> behind;                         // UIDs whose name is to follow, or to be claimed
   std::uint64_t modseq = 0;                                  // of the index that was compared
   std::uint64_t generation = 0;
+
+  /// Only what was listed stays.
+  void begin(const IndexState& index);
+  void note_missing(std::uint32_t uid, std::string_view base, const Listing* before);
+  void note_found(const Entry& entry, const Name& name, std::size_t at);
+  void note_fresh(const std::vector<bool>& known);
+  std::vector<std::pair<std::uint32_t, std::size_t>> touched() const;
 };
+
+void Folder::Look::begin(const IndexState& index) {
+  gone.clear();
+  fresh.clear();
+  moved.clear();
+  behind.clear();
+  missed = false;
+  modseq = index.modseq;
+  generation = index.generation;
+}
+
+void Folder::Look::note_missing(std::uint32_t uid, std::string_view base, const Listing* before) {
+  if (!whole) return;
+  missed = true;
+  const bool is_gone =
+      before != nullptr && before->steady && listing.steady && find_seen(*before, base) == nullptr;
+  if (is_gone) append_uid(gone, uid);
+  open = open || (before != nullptr && !is_gone);
+}
+
+void Folder::Look::note_found(const Entry& entry, const Name& name, std::size_t at) {
+  const Seen& file = listing.files[at];
+  if (file.in_new != name.in_new || file.suffix != name.suffix) moved.emplace_back(entry.uid, at);
+  const auto letters = file.in_new ? 0 : from_letters(letters_of(file.suffix));
+  if (file.in_new || letters != entry.system) behind.push_back(entry.uid);
+}
+
+void Folder::Look::note_fresh(const std::vector<bool>& known) {
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (!known[i]) fresh.push_back(i);
+  }
+}
 
 /// Fills what differs. `before`: an earlier look; what neither of two looks at directories at rest has found
 /// is gone.
 void Folder::compare(Look& look, const Listing* before) const {
-  look.gone.clear();
-  look.fresh.clear();
-  look.moved.clear();
-  look.behind.clear();
-  look.missed = false;
-  look.modseq = state().modseq;
-  look.generation = state().generation;
-  const auto& files = look.listing.files;
-  std::vector<bool> known(files.size(), false);
+  look.begin(state());
+  std::vector<bool> known(look.listing.files.size(), false);
   Finger finger(look.listing);
   std::string room;
   for (std::size_t i = 0; i < rows().size(); ++i) {
@@ -74,24 +106,14 @@ void Folder::compare(Look& look, const Listing* before) const {
     if (entry.uid == 0) continue;
     const auto name = name_in(entry.place, room);
     const auto at = finger.find(name.base);
-    if (at == files.size()) {
-      if (!look.whole) continue;
-      look.missed = true;
-      const bool gone = before != nullptr && before->steady && look.listing.steady &&
-                        find_seen(*before, name.base) == nullptr;
-      if (gone) append_uid(look.gone, entry.uid);
-      look.open = look.open || (before != nullptr && !gone);
-      continue;
+    if (at == known.size()) {
+      look.note_missing(entry.uid, name.base, before);
+    } else {
+      known[at] = true;
+      look.note_found(entry, name, at);
     }
-    known[at] = true;
-    const Seen& file = files[at];
-    if (file.in_new != name.in_new || file.suffix != name.suffix) look.moved.emplace_back(entry.uid, at);
-    const auto letters = file.in_new ? 0 : from_letters(letters_of(file.suffix));
-    if (file.in_new || letters != entry.system) look.behind.push_back(entry.uid);
   }
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!known[i]) look.fresh.push_back(i);
-  }
+  look.note_fresh(known);
 }
 
 bool Folder::is_believed(const Stamp& stamp, bool thorough) const {
@@ -123,8 +145,7 @@ base::Result<bool> Folder::look_at_new(bool claim, std::vector<std::uint32_t>& c
   Look look;
   look.whole = false;
   TRY_ASSIGN(look.listing, list_new(path_, file_system_now()));
-  look.modseq = state().modseq;
-  look.generation = state().generation;
+  look.begin(state());
   const auto& files = look.listing.files;
   std::vector<bool> known(files.size(), false);
   Finger finger(look.listing);
@@ -138,9 +159,7 @@ base::Result<bool> Folder::look_at_new(bool claim, std::vector<std::uint32_t>& c
     known[at] = true;
     look.behind.push_back(rows().at(i).uid);
   }
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!known[i]) look.fresh.push_back(i);
-  }
+  look.note_fresh(known);
   TRY(settle(look, claim, claimed));
   return true;
 }
@@ -163,20 +182,23 @@ base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& c
   return agree ? base::Result<void>() : settled;
 }
 
+base::Result<void> Folder::look_again(Look& look) const {
+  const Look first = std::exchange(look, Look());
+  TRY_ASSIGN(look.listing, list(path_, file_system_now()));
+  compare(look, first.whole ? &first.listing : &look.listing);
+  if (!first.whole) look.open = look.open || look.missed;
+  if (!first.whole) look.gone.clear();
+  look.listing.steady = look.listing.steady && (!first.whole || first.listing.steady);
+  return {};
+}
+
 /// Brings the index up to what was seen; under the lock, with a second look where one is not enough.
 base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed) {
   TRY_ASSIGN(const auto lock, lock_and_read());
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
   const bool same =
       look.modseq == state().modseq && look.generation == state().generation && stamp == look.listing.stamp;
-  if (look.missed || !same) {
-    const Look first = std::exchange(look, Look());
-    TRY_ASSIGN(look.listing, list(path_, file_system_now()));
-    compare(look, first.whole ? &first.listing : &look.listing);
-    if (!first.whole) look.open = look.open || look.missed;
-    if (!first.whole) look.gone.clear();
-    look.listing.steady = look.listing.steady && (!first.whole || first.listing.steady);
-  }
+  if (look.missed || !same) TRY(look_again(look));
   const Stamp before = look.listing.stamp;
   TRY(follow(look, claim, claimed));
   TRY(take_in(look, claim, claimed));
@@ -194,36 +216,47 @@ base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint3
   return {};
 }
 
+/// UIDs whose file has another name or is to get one, with its place in the listing, which is behind the end
+/// where the index has the name that it has.
+std::vector<std::pair<std::uint32_t, std::size_t>> Folder::Look::touched() const {
+  auto out = moved;
+  out.reserve(moved.size() + behind.size());
+  for (const auto uid : behind) out.emplace_back(uid, listing.files.size());
+  std::sort(out.begin(), out.end());
+  const auto same = [](const auto& one, const auto& other) { return one.first == other.first; };
+  out.erase(std::unique(out.begin(), out.end(), same), out.end());
+  return out;
+}
+
+/// Gives a file the name that its flags ask for, where that is due. Whether it left new/.
+bool Folder::name_as_due(Record& record, bool claim, bool& open) const {
+  const bool was_new = record.in_new;
+  const bool due = was_new ? claim : from_letters(letters_of(record.suffix)) != record.flags.system;
+  if (!due) return false;
+  // A full disk or a directory that may not be changed is no reason to hide mail: it stays in new/.
+  const auto named = name_by_flags(record, record.flags.system);
+  if (!named || !*named) open = true;
+  return was_new && named && *named;
+}
+
 /// Messages that are gone, files that have other names, and names that are to follow.
 base::Result<void> Folder::follow(Look& look, bool claim, std::vector<std::uint32_t>& claimed) {
   const std::uint64_t modseq = state().modseq + 1;
   std::string lines = lines_removed(look.gone, modseq);
   std::map<std::pair<std::string, bool>, UidSet> places;
   std::map<std::string, UidSet> flags;
-  std::map<std::uint32_t, std::size_t> moved(look.moved.begin(), look.moved.end());
-  std::vector<std::uint32_t> touched = look.behind;
-  for (const auto& [uid, at] : look.moved) touched.push_back(uid);
-  std::sort(touched.begin(), touched.end());
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  for (const auto uid : touched) {
+  for (const auto& [uid, at] : look.touched()) {
     const auto position = rows().position(uid);
     if (!position) continue;
     Record record = rows()[*position];
     const Record known = record;
-    if (const auto found = moved.find(uid); found != moved.end()) {
-      const Seen& file = look.listing.files[found->second];
+    if (at < look.listing.files.size()) {
+      const Seen& file = look.listing.files[at];
       record.suffix = file.suffix;
       record.in_new = file.in_new;
       record.flags.system = three_way(known, record);
     }
-    const bool was_new = record.in_new;
-    const bool due = was_new ? claim : from_letters(letters_of(record.suffix)) != record.flags.system;
-    if (due) {
-      // A full disk or a directory that may not be changed is no reason to hide mail: it stays in new/.
-      const auto named = name_by_flags(record, record.flags.system);
-      if (!named || !*named) look.open = true;
-      if (was_new && named && *named) claimed.push_back(uid);
-    }
+    if (name_as_due(record, claim, look.open)) claimed.push_back(uid);
     if (record.flags.system != known.flags.system) append_uid(flags[to_word(record.flags)], uid);
     if (record.suffix != known.suffix || record.in_new != known.in_new)
       append_uid(places[{record.suffix, record.in_new}], uid);

@@ -1,0 +1,188 @@
+#include "serve/imap_mailbox.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "maildir/deliver.hpp"
+#include "talk.hpp"
+
+namespace {
+
+using Uids = std::vector<std::uint32_t>;
+
+struct Site {
+  Directory directory;
+  maildir::Folders folders{directory.path() + "/Maildir"};
+  Site() { EXPECT_TRUE(maildir::make(directory.path() + "/Maildir")); }
+  std::string at(const std::string& name) const { return directory.path() + "/Maildir/" + name; }
+  void put(const std::string& name, const std::string& text = "Subject: x\n\nx\n") const {
+    std::ofstream(at(name)) << text;
+  }
+  std::unique_ptr<serve::MaildirMailbox> open(bool read_only = false,
+                                              const std::string& name = "INBOX") const {
+    auto out = std::make_unique<serve::MaildirMailbox>(serve::open_imap_folder(folders, name).value(),
+                                                       folders, read_only, "mx.test");
+    EXPECT_TRUE(out->refresh());
+    return out;
+  }
+  std::size_t seen() const {
+    std::size_t out = 0;
+    for (const auto& file : std::filesystem::directory_iterator(at("cur")))
+      out += file.path().native().ends_with(":2,S") ? 1 : 0;
+    return out;
+  }
+};
+
+Uids uids(const imap::Mailbox& mailbox) {
+  Uids out;
+  for (const auto& message : mailbox.messages()) out.push_back(message.uid);
+  return out;
+}
+
+TEST(ImapMailbox, TextHasTheLineEndsOfTheWire) {
+  const struct {
+    std::string file, wire, header;
+  } rows[] = {
+      {"", "", ""},
+      {"A: b\n\nx\n", "A: b\r\n\r\nx\r\n", "A: b\r\n\r\n"},
+      {"A: b\r\n\r\nx", "A: b\r\n\r\nx", "A: b\r\n\r\n"},
+      {"A: b\r\n\nx\n", "A: b\r\n\r\nx\r\n", "A: b\r\n\r\n"},
+      {"A: b\n", "A: b\r\n", "A: b\r\n"},
+      {"\nA: b\n\n", "\r\nA: b\r\n\r\n", "\r\n"},
+      {"a\rb\n\r\n\r", "a\rb\r\n\r\n\r", "a\rb\r\n\r\n"},
+  };
+  for (const auto& row : rows) {
+    const Site site;
+    site.put("cur/1.a:2,", row.file);
+    const auto mailbox = site.open();
+    EXPECT_EQ(mailbox->text(1, false).value(), row.wire);
+    EXPECT_EQ(mailbox->text(1, true).value(), row.header);
+    EXPECT_EQ(mailbox->size(1).value(), row.wire.size());
+  }
+}
+
+TEST(ImapMailbox, WhereAPieceEndsNothingIsLost) {
+  // What is read at once: of a header 8 KiB, of a message 64 KiB.
+  for (const std::size_t piece : {8u * 1024, 64u * 1024}) {
+    for (std::size_t before = piece - 5; before <= piece + 1; ++before) {
+      const Site site;
+      const std::string x(before, 'x');
+      site.put("cur/1.a:2,", x + "\n\nbody\n");
+      site.put("cur/2.b:2,", x + "\r\n\r\nbody\r\n");
+      const auto mailbox = site.open();
+      for (const std::uint32_t uid : {1u, 2u}) {
+        EXPECT_EQ(mailbox->text(uid, true).value(), x + "\r\n\r\n") << before;
+        EXPECT_EQ(mailbox->text(uid, false).value(), x + "\r\n\r\nbody\r\n") << before;
+      }
+    }
+  }
+}
+
+TEST(ImapMailbox, OnlyTheFirstSessionIsToldThatAMessageIsRecent) {
+  const Site site;
+  site.put("new/1.a");
+  const auto recent = [](const imap::Mailbox& mailbox) { return mailbox.messages().at(0).recent; };
+  EXPECT_TRUE(recent(*site.open(true)));
+  EXPECT_TRUE(std::filesystem::exists(site.at("new/1.a")));
+  const auto first = site.open();
+  EXPECT_TRUE(recent(*first));
+  EXPECT_TRUE(std::filesystem::exists(site.at("cur/1.a:2,")));
+  EXPECT_FALSE(recent(*site.open()));
+  EXPECT_FALSE(recent(*site.open(true)));
+  EXPECT_TRUE(recent(*first));
+}
+
+TEST(ImapMailbox, StoreLeavesAloneWhatHasChangedSince) {
+  const Site site;
+  site.put("cur/1.a:2,");
+  site.put("cur/2.b:2,");
+  const auto mailbox = site.open();
+  const auto before = mailbox->highest_modseq();
+  EXPECT_EQ(mailbox->store({1}, imap::Change::add, {imap::seen, {"$k"}}, {}).value(), Uids{});
+  EXPECT_EQ(mailbox->messages().at(0).flags, (imap::Flags{imap::seen, {"$k"}}));
+  EXPECT_GT(mailbox->messages().at(0).modseq, before);
+  EXPECT_TRUE(std::filesystem::exists(site.at("cur/1.a:2,S")));
+  EXPECT_EQ(mailbox->store({1, 2, 9}, imap::Change::replace, {imap::flagged, {}}, before).value(), Uids{1});
+  EXPECT_EQ(mailbox->messages().at(0).flags, (imap::Flags{imap::seen, {"$k"}}));
+  EXPECT_EQ(mailbox->messages().at(1).flags, (imap::Flags{imap::flagged, {}}));
+  EXPECT_EQ(mailbox->store({1}, imap::Change::remove, {0, {"$k"}}, mailbox->highest_modseq()).value(),
+            Uids{});
+  EXPECT_EQ(mailbox->messages().at(0).flags, (imap::Flags{imap::seen, {}}));
+}
+
+TEST(ImapMailbox, StoreSeesWhatOtherProgramsDidToTheName) {
+  const Site site;
+  site.put("cur/1.a:2,");
+  const auto mailbox = site.open();
+  const auto before = mailbox->highest_modseq();
+  std::filesystem::rename(site.at("cur/1.a:2,"), site.at("cur/1.a:2,R"));
+  EXPECT_EQ(mailbox->store({1}, imap::Change::add, {imap::seen, {}}, before).value(), Uids{1});
+  EXPECT_EQ(mailbox->messages().at(0).flags.system, unsigned{imap::answered});
+}
+
+TEST(ImapMailbox, WhatIsExpungedHasVanished) {
+  const Site site;
+  for (const char* name : {"cur/1.a:2,T", "cur/2.b:2,", "cur/3.c:2,T"}) site.put(name);
+  const auto mailbox = site.open();
+  const auto before = mailbox->highest_modseq();
+  EXPECT_EQ(mailbox->expunge({1, 2}).value(), Uids{1});
+  EXPECT_EQ(uids(*mailbox), (Uids{2, 3}));
+  EXPECT_EQ(mailbox->vanished_since(before), (imap::Ranges{{1, 1}}));
+  EXPECT_EQ(mailbox->vanished_since(mailbox->highest_modseq()), imap::Ranges{});
+  EXPECT_EQ(mailbox->uid_next(), 4u);
+  for (const auto& code : {mailbox->text(1, false).error().code, mailbox->size(1).error().code,
+                           mailbox->email_id(1).error().code})
+    EXPECT_EQ(code, base::Exit::no_input);
+}
+
+TEST(ImapMailbox, ACopyIsTheSameMessageElsewhere) {
+  const Site site;
+  site.put("cur/1.a:2,S");
+  ASSERT_TRUE(site.folders.create("a"));
+  const auto mailbox = site.open();
+  const auto placed = mailbox->copy({1}, "a").value();
+  const auto copy = site.open(false, "a");
+  EXPECT_EQ(placed.validity, copy->validity());
+  EXPECT_EQ(placed.uids, uids(*copy));
+  EXPECT_EQ(copy->messages().at(0).flags.system, unsigned{imap::seen});
+  EXPECT_EQ(copy->email_id(1).value(), mailbox->email_id(1).value());
+  EXPECT_NE(copy->id(), mailbox->id());
+  EXPECT_EQ(mailbox->copy({1}, "none").error().code, base::Exit::no_input);
+  EXPECT_EQ(mailbox->copy({1}, "../a").error().code, base::Exit::data);
+}
+
+TEST(ImapMailbox, NamesThatWereToFollowFollow) {
+  constexpr std::size_t count = maildir::names_at_once + 6;
+  for (const bool rests : {true, false}) {
+    const Site site;
+    for (std::size_t i = 0; i < count; ++i) site.put("cur/" + std::to_string(i) + ":2,");
+    auto mailbox = site.open();
+    ASSERT_TRUE(mailbox->store(uids(*mailbox), imap::Change::add, {imap::seen, {}}, {}));
+    EXPECT_LT(site.seen(), count);
+    if (rests) {
+      mailbox->rest();
+    } else {
+      mailbox.reset();
+    }
+    EXPECT_EQ(site.seen(), count);
+  }
+}
+
+TEST(ImapMailbox, OnlyAFolderThatIsThereIsOpened) {
+  const Site site;
+  const std::pair<const char*, base::Exit> rows[] = {{"none", base::Exit::no_input},
+                                                     {"../x", base::Exit::data}};
+  for (const auto& [name, code] : rows)
+    EXPECT_EQ(serve::open_imap_folder(site.folders, name).error().code, code) << name;
+  std::filesystem::create_directories(site.at(".half/cur"));
+  EXPECT_TRUE(serve::open_imap_folder(site.folders, "half"));
+  EXPECT_TRUE(std::filesystem::exists(site.at(".half/new")));
+}
+
+TEST(ImapMailbox, NewNamesAreNeverTheSame) {
+  EXPECT_NE(serve::new_imap_name("mx.test").value(), serve::new_imap_name("mx.test").value());
+  EXPECT_NE(serve::new_imap_name("mx.test")->find("mx.test"), std::string::npos);
+}
+
+}  // namespace
