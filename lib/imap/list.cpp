@@ -172,9 +172,10 @@ Session::Outcome Session::list(const List& command) {
   add_levels_above(all);
   if (command.recursive) mark_above(command, all);
   for (const auto& [name, entry] : all) {
-    const bool matched =
-        std::any_of(command.patterns.begin(), command.patterns.end(),
-                    [&](const std::string& pattern) { return matches(command.reference + pattern, name); });
+    const bool matched = std::any_of(command.patterns.begin(), command.patterns.end(),
+                                     [&, &known = name](const std::string& pattern) {
+                                       return matches(command.reference + pattern, known);
+                                     });
     if (!matched) continue;
     const bool selective = command.only_subscribed || command.only_special;
     const bool chosen = !selective || is_chosen(command, entry);
