@@ -65,7 +65,7 @@ TEST_F(PlaceDelivery, WhatAProgramSaysOfItIsBelieved) {
 }
 
 TEST_F(PlaceDelivery, OneThatStopsWhoStartedItHoldsNobodyUp) {
-  const auto attempt = deliver(program("kill -STOP $PPID; exec sleep 100"));
+  const auto attempt = deliver(program("kill -STOP $PPID; exec tail -f /dev/null"));
   EXPECT_EQ(attempt.outcome, serve::Outcome::deferred);
   EXPECT_EQ(attempt.reason, "the delivery hangs");
 }
