@@ -133,6 +133,7 @@ struct Search {
   std::optional<Return> wanted;  // nothing: as RFC 3501 has it
   std::vector<SortKey> sort;
   bool by_references = false;  // THREAD: else by subject
+  std::string charset;         // as it was named, empty if it was not
   SearchKey key;
 };
 struct Fetch {

@@ -186,7 +186,7 @@ Session::Outcome Session::list(const List& command) {
     write_mailbox("LIST", attributes_of(command, all, name, entry), name, extra);
     if (command.status.empty() || !entry.exists) continue;
     // A mailbox that went away meanwhile has none, and the list goes on (RFC 5819 section 2).
-    if (const auto line = status_line(name, command.status)) out_.write(*line);
+    if (const auto line = status_line(name, name, command.status)) out_.write(*line);
   }
   return Answer{"OK", "LIST done"};
 }

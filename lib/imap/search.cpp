@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "imap/parse.hpp"
 #include "imap/session.hpp"
 
@@ -54,7 +55,8 @@ Parsed parse_search(Lexer& in, bool uid) {
     TRY_ASSIGN(out.wanted, take_return(in));
   }
   TRY(in.space());
-  TRY_ASSIGN(out.key, parse_search_program(in));
+  if (in.take_word("CHARSET")) TRY(take_charset(in, out.charset));
+  TRY_ASSIGN(out.key, parse_search_keys(in, out.charset));
   return finish(in, std::move(out));
 }
 
@@ -67,9 +69,8 @@ Parsed parse_sort(Lexer& in, bool uid) {
   }
   TRY(in.space());
   TRY_ASSIGN(out.sort, parse_sort_keys(in));
-  std::string charset;
-  TRY(take_charset(in, charset));
-  TRY_ASSIGN(out.key, parse_search_keys(in, charset));
+  TRY(take_charset(in, out.charset));
+  TRY_ASSIGN(out.key, parse_search_keys(in, out.charset));
   return finish(in, std::move(out));
 }
 
@@ -80,22 +81,48 @@ Parsed parse_thread(Lexer& in, bool uid) {
   TRY(in.space());
   out.by_references = in.take_word("REFERENCES");
   if (!out.by_references && !in.take_word("ORDEREDSUBJECT")) return in.wrong("REFERENCES or ORDEREDSUBJECT");
-  std::string charset;
-  TRY(take_charset(in, charset));
-  TRY_ASSIGN(out.key, parse_search_keys(in, charset));
+  TRY(take_charset(in, out.charset));
+  TRY_ASSIGN(out.key, parse_search_keys(in, out.charset));
   return finish(in, std::move(out));
 }
 
+Candidate Selected::candidate(std::size_t place, const Message& message) {
+  return {message,
+          static_cast<std::uint32_t>(place + 1),
+          static_cast<std::uint32_t>(view_.size()),
+          view_.back().uid,
+          *mailbox_,
+          &saved_};
+}
+
+std::size_t Selected::search_from(const SearchKey& key, std::optional<std::uint32_t>& lowest) {
+  if (view_.size() <= bounds_.messages) return 0;
+  const auto named = key.of_numbers();
+  std::size_t begin = view_.size();
+  std::size_t count = 0;
+  for (auto place = view_.size(); place-- > 0;) {
+    const auto* message = find(view_[place].uid);
+    const auto hit = message == nullptr ? false : matches(named, candidate(place, *message));
+    if (!hit || !*hit) continue;
+    if (++count > bounds_.messages) {
+      lowest = view_[begin].uid;
+      return begin;
+    }
+    begin = place;
+  }
+  return begin;
+}
+
 /// `read`: what went wrong with some of them.
-base::Result<Selected::Places> Selected::matching(const SearchKey& key, base::Result<void>& read) {
+Selected::Places Selected::matching(const SearchKey& key, std::size_t begin, Progress& progress,
+                                    base::Result<void>& read) {
   Places out;
-  const auto largest = static_cast<std::uint32_t>(view_.size());
-  const std::size_t begin = view_.size() > bounds_.messages ? view_.size() - bounds_.messages : 0;
+  progress.begin(view_.size() - begin);
   for (std::size_t place = begin; place < view_.size(); ++place) {
+    progress.step();
     const auto* message = find(view_[place].uid);
     if (message == nullptr) continue;
-    const auto number = static_cast<std::uint32_t>(place + 1);
-    const auto hit = matches(key, {*message, number, largest, view_.back().uid, *mailbox_, &saved_});
+    const auto hit = matches(key, candidate(place, *message));
     // One that went away meanwhile is no hit.
     if (!hit && hit.error().code != base::Exit::no_input) read = hit.error();
     if (hit && *hit) out.push_back(place);
@@ -154,10 +181,6 @@ void Selected::answer_search(const Search& command, const Places& found, std::st
                           !command.wanted->min && !command.wanted->max && !command.wanted->count &&
                           !command.wanted->window;
   if (only_saved) return;
-  if (command.as == Search::As::threaded) {
-    const auto threads = threaded(command, found);
-    return out_.write("* THREAD" + (threads.empty() ? "" : " " + threads) + "\r\n");
-  }
   if (command.wanted) return answer_extended(command, *command.wanted, found, tag);
   // IMAP4rev2 has no other answer to SEARCH.
   if (mode_.rev2 && command.as == Search::As::found) {
@@ -179,13 +202,19 @@ void Selected::answer_search(const Search& command, const Places& found, std::st
 
 base::Result<Answer> Selected::search(const Search& command, std::string_view tag) {
   base::Result<void> read;
-  TRY_ASSIGN(auto found, matching(command.key, read));
   std::optional<std::uint32_t> lowest;
-  if (view_.size() > bounds_.messages) lowest = view_[view_.size() - bounds_.messages].uid;
-  if (command.as == Search::As::sorted) {
-    TRY_ASSIGN(found, sorted(command, std::move(found)));
+  Progress progress(out_, *mailbox_, tag);
+  const auto begin = search_from(command.key, lowest);
+  // Of a part of the messages there are no threads (RFC 9738 section 3.3).
+  if (lowest && command.as == Search::As::threaded) return limited({"NO", "too many messages"}, lowest);
+  auto found = matching(command.key, begin, progress, read);
+  if (command.as == Search::As::sorted) found = sorted(command, found, progress);
+  if (command.as == Search::As::threaded) {
+    const auto threads = threaded(command, found, progress);
+    out_.write("* THREAD" + (threads.empty() ? "" : " " + threads) + "\r\n");
+  } else {
+    answer_search(command, found, tag);
   }
-  answer_search(command, found, tag);
   const bool saves = command.wanted && command.wanted->save;
   if (!read) {
     // After a NO there is nothing behind `$` (RFC 5182 section 2.1).
@@ -202,6 +231,10 @@ base::Result<Answer> Selected::search(const Search& command, std::string_view ta
 // By number it must not renumber (section 7.4.1): expunges wait for the next command.
 Session::Outcome Session::handle(const Search& command) {
   if (selected_ == nullptr) return none_selected;
+  // RFC 6855 section 3, with its erratum 4029: SORT and THREAD cannot do without the name of one.
+  const bool may_name_utf8 = command.as != Search::As::found && base::iequals(command.charset, "UTF-8");
+  if (mode_.accept && !command.charset.empty() && !may_name_utf8)
+    return Answer{"BAD", "with UTF8=ACCEPT, all is in UTF-8"};
   TRY(numbers_allowed(command.uid && !command.key.holds(SearchKey::Kind::sequence)));
   if (command.key.holds(SearchKey::Kind::modseq)) use_condstore();
   TRY(selected_->announce(command.uid));

@@ -76,7 +76,7 @@ base::Result<Answer> Selected::store(const StoreFlags& command) {
   if (!modified.empty())
     return limited({"OK", "not those that have changed", "MODIFIED " + format_set(std::move(modified))},
                    lowest);
-  if (gone) return some_gone;
+  if (gone) return limited(some_gone, lowest);
   return limited({"OK", "STORE done"}, lowest);
 }
 

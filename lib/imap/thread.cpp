@@ -38,9 +38,11 @@ Threaded read(std::string_view header, std::uint64_t internal_date) {
 
 }  // namespace
 
-std::string Selected::threaded(const Search& command, const Places& found) {
+std::string Selected::threaded(const Search& command, const Places& found, Progress& progress) {
   std::vector<Threaded> messages;
+  progress.begin(found.size());
   for (const auto place : found) {
+    progress.step();
     const auto* message = find(view_[place].uid);
     if (message == nullptr) continue;
     const auto text = mailbox_->text(message->uid, true);

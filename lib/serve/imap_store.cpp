@@ -95,7 +95,7 @@ base::Result<void> MaildirStore::check_free(const std::vector<std::string>& uses
     const auto taken = base::words(read_uses(folders_.path(name)));
     for (const auto& use : uses) {
       if (std::find(taken.begin(), taken.end(), use) != taken.end())
-        return base::fail(base::Exit::not_permitted, "another mailbox is for that already");
+        return base::fail(base::Exit::protocol, "another mailbox is for that already");
     }
   }
   return {};

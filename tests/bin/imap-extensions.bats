@@ -155,7 +155,7 @@ a = Client(sys.argv[1])
 a.ok("CREATE Trash")
 assert '(\\HasNoChildren \\Trash) "." "Trash"' in a.ok('LIST "" *')
 a.ok("CREATE out (USE (\\Sent))")
-assert "NO [CANNOT]" in a.say("CREATE other (USE (\\Sent))")
+assert "NO [USEATTR]" in a.say("CREATE other (USE (\\Sent))")
 a.ok("RENAME out Gesendet")
 heard = a.ok('LIST (SPECIAL-USE) "" *')
 assert heard.startswith('* LIST (\\HasNoChildren \\Sent) "." "Gesendet"\nt'), heard

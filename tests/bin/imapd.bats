@@ -198,8 +198,8 @@ RC
   printf '%s\r\n' 'c FETCH 1:2 BODY[]' 'd SEARCH BODY body' 'e LOGOUT' >&"$to"
   output=$(timeout 10 cat <&"$from")
   echo "$output"
-  [[ "$output" == *'* 2 FETCH (BODY[] {'*'c NO ['@(UNAVAILABLE|EXPUNGEISSUED)'] '* ]]
-  [[ "$output" == *$'* SEARCH 2\r\nd '@('NO [UNAVAILABLE]'|OK)* ]]
+  [[ "$output" == *'* 2 FETCH (BODY[] {'*'c NO ['@(UNAVAILABLE|CORRUPTION|EXPUNGEISSUED)'] '* ]]
+  [[ "$output" == *$'* SEARCH 2\r\nd '@('NO [UNAVAILABLE]'|'NO [CORRUPTION]'|OK)* ]]
 }
 
 @test "where the mail is stored stands in the log, not in an answer" {
