@@ -213,7 +213,8 @@ base::Result<imap::Placed> MaildirStore::append(const std::string& name,
       return uid.error();
     }
     placed.uids.push_back(*uid);
-    maildir::count_in(maildir_, ready[i].wire_size());
+    if (name != "Trash" && (one.flags.system & imap::deleted) == 0)
+      maildir::count_in(maildir_, maildir::counted_size("/" + ready[i].final_name()));
   }
   return placed;
 }

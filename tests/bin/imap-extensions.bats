@@ -212,6 +212,48 @@ assert '(STORAGE 1 2 MESSAGE 2 10)' in a.ok('GETQUOTA ""')
 PY
 }
 
+@test "the sum for the quota is kept by every command that changes it" {
+  printf 'quota = 1M,1000\n' >>"$TUBEPOST_CONF"
+  serve "$BIN/imapd"
+  talk <<'PY'
+import os, re, sys
+from imap_talk import Client
+a, maildir = Client(sys.argv[1]), sys.argv[2] + "/bob/Maildir"
+
+def kept():
+    lines = open(maildir + "/maildirsize").read().split("\n")[1:-1]
+    return tuple(sum(int(line.split()[n]) for line in lines) for n in (0, 1))
+
+def there():
+    out = [0, 0]
+    for folder in [maildir] + [maildir + "/" + d for d in os.listdir(maildir) if d.startswith(".") and d != ".Trash"]:
+        for part in ("/cur/", "/new/"):
+            for name in os.listdir(folder + part):
+                if "T" in name.partition(":2,")[2]:
+                    continue
+                size = re.search(",S=([0-9]+)", name)
+                out[0] += int(size[1]) if size else os.stat(folder + part + name).st_size
+                out[1] += 1
+    return tuple(out)
+
+a.ok("GETQUOTAROOT INBOX")
+a.ok("SELECT INBOX")
+for command in ("CREATE Trash", "CREATE box", "COPY 1:2 box", "COPY 1 Trash", "STORE 1 +FLAGS (\\Deleted)", "STORE 1:2 +FLAGS (\\Deleted)",
+                "STORE 2 -FLAGS (\\Deleted)", "COPY 1:2 box", "EXPUNGE", "MOVE 1 box", "SELECT box", "STORE 1:* FLAGS.SILENT (\\Deleted)",
+                "STORE 2:3 FLAGS (\\Seen)", "UID EXPUNGE 1", "CLOSE", "RENAME box Kept", "SELECT Trash", "STORE 1 +FLAGS (\\Deleted)", "EXPUNGE"):
+    a.ok(command)
+    assert kept() == there(), (command, kept(), there())
+a.append("INBOX", b"Subject: x\r\n\r\n" + b"line\r\n" * 100)
+a.append("INBOX", b"Subject: x\r\n\r\nx\r\n", "(\\Deleted)")
+a.append("Trash", b"Subject: x\r\n\r\nx\r\n")
+assert kept() == there() and kept()[1] > 2, (kept(), there())
+a.ok("SELECT INBOX")
+a.ok("REPLACE 1 INBOX {1+}", b"x\r\n")
+a.ok("RENAME INBOX old")
+assert kept() == there(), (kept(), there())
+PY
+}
+
 @test "every capability that is offered is one that works" {
   serve "$BIN/imapd"
   talk <<'PY'
