@@ -170,13 +170,37 @@ RC
   [ "$status" -eq 78 ]
 }
 
-@test "deliveries, a flag renamer and an expunger at the same time: three clients miss nothing" {
+@test "deliveries, a flag renamer and an expunger at the same time: eight clients miss nothing" {
   rm "$SITE"/bob/Maildir/new/*
-  mkdir -p "$SITE/bob/Maildir/cur" "$SITE/bob/Maildir/tmp"
+  mkdir -p "$SITE/bob/Maildir/"{cur,tmp}
   serve "$BIN/imapd"
-  run python3 "$SOURCE/tests/bin/imap_shared.py" "$port" "$SITE/bob/Maildir" 4000 300 3
+  run timeout 60 python3 "$SOURCE/tests/bin/imap_shared.py" "$SITE/bob/Maildir" 1000 250 "$port"
   echo "$output"
   [ "$status" -eq 0 ]
+}
+
+# The same Maildir by another way, where the kernel tells nothing.
+@test "the same with half of the clients at a second mount of the Maildir, without inotify" {
+  may_go_apart
+  rm "$SITE"/bob/Maildir/new/*
+  mkdir -p "$SITE/bob/Maildir/"{cur,tmp} "$SITE/elsewhere"
+  sed "s|$SITE/bob|$SITE/elsewhere|" "$SITE/users" >"$SITE/users2"
+  sed "s|$SITE/users|$SITE/users2|" "$TUBEPOST_CONF" >"$SITE/tubepost2.conf"
+  serve "$BIN/imapd"
+  first=$port
+  mkfifo "$SITE/port"
+  TUBEPOST_CONF="$SITE/tubepost2.conf" apart sh -c 'mount --bind "$SITE/bob" "$SITE/elsewhere" && exec strace -qqf --seccomp-bpf \
+    -o "$SITE/trace" -e inject=inotify_init1:error=EMFILE sh -c "echo \$\$ >\"\$SITE/pid\" && exec tcpserver -1 -HRl0 127.0.0.1 0 \"\$BIN/imapd\""' \
+    >"$SITE/port" 2>>"$SITE/log" 3>&- &
+  exec {from}<"$SITE/port"
+  read -r port <&"$from"
+  run timeout 60 python3 "$SOURCE/tests/bin/imap_shared.py" "$SITE/bob/Maildir" 1000 250 "$first" "$port"
+  kill "$(<"$SITE/pid")"
+  wait $!
+  echo "$output"; cat "$SITE/log"
+  [ "$status" -eq 0 ]
+  grep -q 'inotify_init1(.* = -1 EMFILE' "$SITE/trace"
+  [ -z "$(ls -A "$SITE/elsewhere")" ]
 }
 
 @test "a confined session searches text in any charset" {
