@@ -85,7 +85,7 @@ enum class StatusItem {
   deleted_storage
 };
 struct List {
-  std::string reference;              // with each pattern at most 1000 octets
+  std::string reference;              // with each pattern at most 1000 octets, with all 4000
   std::vector<std::string> patterns;  // at most 100
   bool lsub = false;
   bool extended = false;  // RFC 5258

@@ -14,13 +14,17 @@ namespace {
 
 constexpr std::size_t pattern_limit = 1000;  // octets
 constexpr std::size_t patterns_limit = 100;
+constexpr std::size_t total_limit = 4000;  // octets of all patterns
 
 base::Result<void> take_pattern(Lexer& in, List& out) {
   if (out.patterns.size() >= patterns_limit) return in.wrong("fewer patterns");
   TRY_ASSIGN(const auto wire, in.list_mailbox());
   TRY_ASSIGN(auto pattern, decode_mailbox_name(wire, in.utf8()));
-  // Each name is held against every character of it.
-  if (out.reference.size() + pattern.size() > pattern_limit) return in.wrong("a shorter pattern");
+  // Each name is held against every character of each.
+  std::size_t octets = out.reference.size() + pattern.size();
+  if (octets > pattern_limit) return in.wrong("a shorter pattern");
+  for (const auto& before : out.patterns) octets += out.reference.size() + before.size();
+  if (octets > total_limit) return in.wrong("fewer or shorter patterns");
   out.patterns.push_back(std::move(pattern));
   return {};
 }

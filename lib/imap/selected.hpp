@@ -108,6 +108,7 @@ class Selected {
   std::optional<std::uint32_t> limit(Places& places) const;
   Answer limited(Answer answer, std::optional<std::uint32_t> lowest);
   std::vector<std::uint32_t> uids_of(const Places& places) const;
+  bool takes(const Flags& flags) const;
   /// Of these UIDs, those that no message has any more since that mod-sequence.
   Ranges gone_in(const Ranges& ranges, std::uint64_t modseq) const;
   std::string flags_text(const Message& message) const;

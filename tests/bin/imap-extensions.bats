@@ -122,6 +122,52 @@ assert " FETCH (" not in heard
 PY
 }
 
+@test "a phone: a day of flights, compressed, each sent before the last is answered" {
+  mkdir -p "$SITE/bob/Maildir/".{Sent,Trash}/{cur,new,tmp}
+  serve "$BIN/imapd"
+  talk <<'PY'
+import os, sys
+from imap_talk import Client
+port, site = sys.argv[1:]
+a = Client(port, user=None)
+a.send(b'1 CAPABILITY\r\n2 ID ("name" "com.phone.mail" "version" "1" "os" "phone")\r\n3 AUTHENTICATE PLAIN AGJvYgBzZWNyZXQ=\r\n4 COMPRESS DEFLATE\r\n')
+heard = a.until("4")
+assert "3 OK [CAPABILITY" in heard and heard.endswith("4 OK compressed from here on"), heard
+import zlib
+a.deflater, a.inflater = zlib.compressobj(9, zlib.DEFLATED, -15), zlib.decompressobj(-15)
+
+def flight(text, last, *wanted):
+    a.send(text)
+    heard = a.until(last)
+    for one in wanted:
+        assert one in heard, (one, heard)
+    assert " NO " not in heard and " BAD " not in heard, heard
+    return heard
+
+# It opens: modes, folders, INBOX, the newest messages.
+flight(b'5 ENABLE CONDSTORE QRESYNC UIDONLY UTF8=ACCEPT\r\n6 NAMESPACE\r\n7 LIST (SUBSCRIBED) "" "*" RETURN (SPECIAL-USE)\r\n'
+       b'8 LIST "" "*" RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ MAILBOXID SIZE))\r\n9 GETQUOTAROOT INBOX\r\n'
+       b'10 SELECT INBOX (CONDSTORE)\r\n11 UIDBATCHES 1000\r\n12 UID SEARCH RETURN (COUNT MIN MAX) UNSEEN\r\n'
+       b'13 UID FETCH 1:* (FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE PREVIEW (LAZY) EMAILID MODSEQ) (PARTIAL -1:-50)\r\n14 IDLE\r\n', "+",
+       "* ENABLED CONDSTORE QRESYNC UIDONLY UTF8=ACCEPT", '* LIST (\\HasNoChildren \\Sent) "." "Sent"', '"INBOX" (MESSAGES 2 UNSEEN 2 UIDNEXT 3 ',
+       '* UIDBATCHES (TAG "11") 2:1', 'UID MIN 1 MAX 2 COUNT 2', "* 2 UIDFETCH (FLAGS (", "13 OK")
+# Mail comes while it idles; it asks for it in the flight that ends the IDLE.
+with open(f"{site}/bob/Maildir/tmp/3", "w") as f:
+    f.write("Subject: three\n\nnew\n")
+os.rename(f"{site}/bob/Maildir/tmp/3", f"{site}/bob/Maildir/new/3.three")
+while a.line() != b"* 3 EXISTS":
+    pass
+flight(b"DONE\r\n15 UID FETCH 3:* (FLAGS ENVELOPE PREVIEW)\r\n16 UID STORE 3 +FLAGS.SILENT (\\Seen)\r\n17 UID FETCH 3 (BODY.PEEK[HEADER] BODY[TEXT])\r\n", "17",
+       "14 OK", '* 3 UIDFETCH (FLAGS (\\Recent) ENVELOPE (NIL "three"', "* 3 UIDFETCH (MODSEQ (", "new\n)")
+# It answers, files its answer, throws away, and looks what the others hold.
+flight(b"18 UID STORE 3 +FLAGS (\\Answered)\r\n19 APPEND Sent (\\Seen) {22+}\r\nSubject: Re: three\r\n\r\n\r\n20 UID MOVE 1 Trash\r\n"
+       b"21 STATUS Trash (MESSAGES)\r\n22 STATUS Sent (MESSAGES UNSEEN)\r\n23 NOOP\r\n24 CLOSE\r\n", "24",
+       "(\\Answered \\Seen", "19 OK [APPENDUID", "* OK [COPYUID", "* VANISHED 1\n", '"Trash" (MESSAGES 1)', '"Sent" (MESSAGES 1 UNSEEN 0)')
+# And goes.
+flight(b"25 SELECT Sent\r\n26 UID SEARCH RETURN (SAVE) HEADER Subject three\r\n27 UID FETCH $ (UID)\r\n28 UNSELECT\r\n29 LOGOUT\r\n", "29", "* 1 UIDFETCH (UID 1)", "* BYE")
+PY
+}
+
 @test "QRESYNC brings a second session up to date" {
   serve "$BIN/imapd"
   talk <<'PY'
