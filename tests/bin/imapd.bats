@@ -226,6 +226,25 @@ RC
   [[ "$output" == *$'* SEARCH 2\r\nd '@('NO [UNAVAILABLE]'|'NO [CORRUPTION]'|OK)* ]]
 }
 
+@test "every refusal has its code of RFC 5530" {
+  printf 'quota = 1k,10\n' >>"$TUBEPOST_CONF"
+  PROTO=TCP TCPREMOTEIP=192.0.2.1 run imap 'a LOGIN bob secret' 'b AUTHENTICATE PLAIN'
+  [[ "$output" == *$'a NO [PRIVACYREQUIRED] '*$'b NO [PRIVACYREQUIRED] '* ]]
+  run imap 'a LOGIN bob wrong' 'b AUTHENTICATE PLAIN YWxpY2UAYm9iAHNlY3JldA=='
+  [[ "$output" == *$'a NO [AUTHENTICATIONFAILED] '*$'b NO [AUTHORIZATIONFAILED] '* ]]
+  mkfifo "$SITE/bob/Maildir/new/3.fifo"
+  mkdir "$SITE/bob/Maildir/tubepost-subscriptions"
+  names=$(printf ' k%d' {1..70})
+  run imap 'a LOGIN bob secret' 'b SELECT none' 'c CREATE x' 'd CREATE x' 'e CREATE ../x' 'f DELETE INBOX' 'g SELECT INBOX' \
+    "h STORE 1 FLAGS (${names# })" 'i COPY 1 none' 'j APPEND INBOX {1025+}' "$(head -c 1025 /dev/zero | tr '\0' x)" 'k LSUB "" *' \
+    'l UIDBATCHES 500 2:1' 'm CREATE y (USE (\None))' 'n SEARCH CHARSET x-none ALL' 'o EXPUNGE' 'p RENAME x.y z' 'q LOGOUT'
+  echo "$output"
+  for wanted in 'b NO [NONEXISTENT]' 'd NO [ALREADYEXISTS]' 'e NO [CANNOT]' 'f NO [CANNOT]' 'h NO [LIMIT]' 'i NO [TRYCREATE]' 'j NO [OVERQUOTA]' \
+    'k NO [UNAVAILABLE]' 'l BAD [CLIENTBUG]' 'm NO [USEATTR]' 'n NO [BADCHARSET (US-ASCII UTF-8)]' 'p NO [NONEXISTENT]'; do
+    [[ "$output" == *$'\n'"$wanted "* ]] || { echo "no $wanted"; false; }
+  done
+}
+
 @test "where the mail is stored stands in the log, not in an answer" {
   mkdir "$SITE/bob/Maildir/tubepost-subscriptions"
   run imap 'a LOGIN bob secret' 'b LSUB "" *' 'c LOGOUT'
