@@ -218,16 +218,19 @@ base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command) 
 
 base::Result<Selected::Places> Selected::places_to_fetch(const Fetch& command) {
   TRY_ASSIGN(auto places, resolve(command.set, command.uid));
+  if (command.window) {
+    const auto [begin, end] = command.window->places(places.size());
+    places = Places(places.begin() + static_cast<std::ptrdiff_t>(begin),
+                    places.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  // Of the part, and not the other way round (RFC 9394 section 3.4).
   if (command.changed_since) {
     std::erase_if(places, [&](std::size_t place) {
       const auto* message = find(view_[place].uid);
       return message != nullptr && message->modseq <= *command.changed_since;
     });
   }
-  if (!command.window) return places;
-  const auto [begin, end] = command.window->places(places.size());
-  return Places(places.begin() + static_cast<std::ptrdiff_t>(begin),
-                places.begin() + static_cast<std::ptrdiff_t>(end));
+  return places;
 }
 
 base::Result<Answer> Selected::fetch(const Fetch& command) {

@@ -27,6 +27,7 @@ base::Result<Return> take_return(Lexer& in) {
     } else if (in.take_word("SAVE")) {
       out.save = true;
     } else if (in.take_word("PARTIAL")) {
+      if (out.window) return in.wrong("one PARTIAL");
       TRY(in.space());
       TRY_ASSIGN(out.window, take_window(in));
     } else {
@@ -37,6 +38,20 @@ base::Result<Return> take_return(Lexer& in) {
   if (out.all && out.window) return in.wrong("ALL or PARTIAL");
   // Nothing asked for is ALL (RFC 4731 section 3.1).
   if (!out.min && !out.max && !out.count && !out.save && !out.window) out.all = true;
+  return out;
+}
+
+/// What the options ask for: this is what a mod-sequence is told of, and what `$` holds (RFC 4731
+/// section 3.2, RFC 5182 section 2.4, RFC 9394 section 3.2).
+std::vector<std::size_t> asked_for(const Return& wanted, const std::vector<std::size_t>& found) {
+  if (wanted.all || wanted.count || (!wanted.min && !wanted.max && !wanted.window)) return found;
+  const auto window =
+      wanted.window ? wanted.window->places(found.size()) : std::pair<std::size_t, std::size_t>();
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const bool inside = i >= window.first && i < window.second;
+    if (inside || (wanted.min && i == 0) || (wanted.max && i + 1 == found.size())) out.push_back(found[i]);
+  }
   return out;
 }
 
@@ -130,14 +145,8 @@ Selected::Places Selected::matching(const SearchKey& key, std::size_t begin, Pro
   return out;
 }
 
-/// RFC 5182 section 2.1: of MIN or MAX alone only these are kept.
 void Selected::save(const Return& wanted, const Places& found) {
-  saved_.clear();
-  const bool some = (wanted.min || wanted.max) && !wanted.all && !wanted.count && !wanted.window;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const bool kept = !some || (wanted.min && i == 0) || (wanted.max && i + 1 == found.size());
-    if (kept) saved_.push_back(view_[found[i]].uid);
-  }
+  saved_ = uids_of(asked_for(wanted, found));
   std::sort(saved_.begin(), saved_.end());
 }
 
@@ -158,17 +167,15 @@ void Selected::answer_extended(const Search& command, const Return& wanted, cons
   if (wanted.max && !found.empty()) out += " MAX " + names(found.size() - 1, found.size());
   if (wanted.count) out += " COUNT " + std::to_string(found.size());
   if (wanted.all && !found.empty()) out += " ALL " + names(0, found.size());
-  std::size_t begin = 0;
-  std::size_t end = found.size();
   if (wanted.window) {
-    std::tie(begin, end) = wanted.window->places(found.size());
+    const auto [begin, end] = wanted.window->places(found.size());
     const auto list = names(begin, end);
     out += " PARTIAL (" + format_window(*wanted.window) + " " + (list.empty() ? "NIL" : list) + ")";
   }
   if (command.key.holds(SearchKey::Kind::modseq) && !found.empty()) {
     std::uint64_t highest = 0;
-    for (auto i = begin; i < end; ++i) {
-      const auto* message = find(view_[found[i]].uid);
+    for (const auto place : asked_for(wanted, found)) {
+      const auto* message = find(view_[place].uid);
       highest = std::max(highest, message == nullptr ? 0 : message->modseq);
     }
     out += " MODSEQ " + std::to_string(highest);

@@ -86,6 +86,10 @@ TEST(Extension, PartialFetch) {
        "* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 3:9)", "* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 4:9)", "a OK FETCH done\r\n"},
+      {"a UID FETCH 1:* (UID) (PARTIAL -1:-1 CHANGEDSINCE 2)",
+       "* OK [HIGHESTMODSEQ 4] highest\r\n* 3 FETCH (UID 3 MODSEQ (4))\r\na OK FETCH done\r\n"},
+      {"a UID FETCH 1:* (UID) (CHANGEDSINCE 2 PARTIAL 1:2)",
+       "* 2 FETCH (UID 2 MODSEQ (3))\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 0:9)", "a BAD UID: a number expected at octet 33\r\n"},
   };
   talk(store, rows);
