@@ -69,6 +69,13 @@ Session::Outcome Session::create(const OnMailbox& command) {
 Session::Outcome Session::remove(const OnMailbox& command) {
   TRY_ASSIGN(const auto name, meant(command.mailbox));
   const auto done = store_.remove(name);
+  if (!done && done.error().code == base::Exit::no_input) {
+    TRY_ASSIGN(const auto names, store_.list());
+    const bool parent = std::any_of(names.begin(), names.end(), [&](const std::string& one) {
+      return one.starts_with(name + separator);
+    });
+    if (parent) return Answer{"NO", "there are only mailboxes below it", "HASCHILDREN"};
+  }
   if (!done) return refused(done.error());
   take_away(name, false);
   if (name != command.mailbox) tell_old_name("\\NonExistent", name, command.mailbox);

@@ -218,7 +218,7 @@ class Matcher {
 
   /// Text parts, and the headers of messages inside.
   void take_parts(std::string_view text, const mime::Entity& entity) {
-    const bool message = entity.type.is("message", "rfc822");
+    const bool message = entity.is_message();
     for (const auto& child : entity.children) {
       if (message)
         parts_.push_back(folded(std::string(text.substr(child.header, child.body - child.header))));
