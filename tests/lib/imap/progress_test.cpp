@@ -45,10 +45,7 @@ TEST(Progress, ATagThatWouldEndTheCodeIsNotNamed) {
 }
 
 TEST(Progress, OfSearchSortAndThread) {
-  auto store = site();
-  store.boxes["INBOX"].takes = 10;
   constexpr Row rows[] = {
-      select_inbox,
       {"a SEARCH TEXT first",
        "* OK [INPROGRESS (\"a\" 1 3)] goes on\r\n* OK [INPROGRESS (\"a\" 2 3)] goes on\r\n* SEARCH 1\r\n"
        "a OK SEARCH done\r\n"},
@@ -58,7 +55,13 @@ TEST(Progress, OfSearchSortAndThread) {
       {"a THREAD REFERENCES UTF-8 1:2",
        "* OK [INPROGRESS (\"a\" 1 2)] goes on\r\n* THREAD (1)(2)\r\na OK THREAD done\r\n"},
   };
-  talk(store, rows);
+  // What one has found out may help the next.
+  for (const auto& row : rows) {
+    auto store = site();
+    store.boxes["INBOX"].takes = 10;
+    const Row both[] = {select_inbox, row};
+    talk(store, both);
+  }
 }
 
 }  // namespace
