@@ -12,9 +12,10 @@
 namespace net {
 
 struct AcceptLimits {
-  std::size_t total = 1000;        // connections served at once
-  std::size_t per_source = 50;     // of these, from one address; of IPv6, one network of 64 bits
-  std::string_view farewell = {};  // sent to a client over a limit, if the socket takes it at once
+  std::size_t total = 1000;     // connections served at once
+  std::size_t per_source = 50;  // of these, from one address; of IPv6, one network of 64 bits
+  // Sent to a client over a limit, or for whom no process can be made, if the socket takes it at once.
+  std::string_view farewell = {};
   std::function<bool(const std::string& address)> exempt = {};  // true: per_source does not bind it
   std::function<bool(const std::string& address)> admit = {};   // false: over a limit of the caller's
   std::function<void()> before_connection = {};                 // called before each child is made
