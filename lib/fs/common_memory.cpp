@@ -114,6 +114,38 @@ base::Result<void> reserve(int file, std::size_t size, const std::string& path) 
   return base::system_error(path);
 }
 
+/// What is mapped keeps a lock as an open descriptor does: it must go when the work is done.
+class Lock {
+ public:
+  explicit Lock(int file) : file_(file), taken_(flock(file, LOCK_EX) == 0) {}
+  ~Lock() { flock(file_, LOCK_UN); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  explicit operator bool() const { return taken_; }
+
+ private:
+  int file_;
+  bool taken_;
+};
+
+/// The seed of a file that is whole now; 0: its name belongs to another, or to none.
+base::Result<std::uint64_t> settle(int file, std::size_t size, const std::string& path) {
+  // Others may be at it.
+  const Lock lock(file);
+  if (!lock) return base::system_error(path);
+  if (!is_still(path, file)) return std::uint64_t{0};
+  if (const auto seed = seed_in(file, size); seed != 0) return seed;
+  struct stat info = {};
+  if (fstat(file, &info) != 0) return base::system_error(path);
+  if (info.st_size == 0) {
+    TRY(reserve(file, size, path));
+    return begin(file, size, path);
+  }
+  // One that is mapped is never cut: a new one takes its name.
+  if (unlink(path.c_str()) != 0) return base::system_error(path);
+  return std::uint64_t{0};
+}
+
 }  // namespace
 
 void CommonMemory::Unmap::operator()(void* memory) const {
@@ -139,18 +171,8 @@ base::Result<CommonMemory> CommonMemory::open(const std::string& path, std::size
     TRY(check_owner(out.file_.get(), path));
     out.seed_ = seed_in(out.file_.get(), size);
     if (out.seed_ != 0) return out;
-    // Others may be at it. And one that is mapped is never cut: a new one takes its name.
-    if (flock(out.file_.get(), LOCK_EX) != 0) return base::system_error(path);
-    if (!is_still(path, out.file_.get())) continue;
-    out.seed_ = seed_in(out.file_.get(), size);
+    TRY_ASSIGN(out.seed_, settle(out.file_.get(), size, path));
     if (out.seed_ != 0) return out;
-    struct stat info = {};
-    if (fstat(out.file_.get(), &info) != 0) return base::system_error(path);
-    if (info.st_size != 0 && unlink(path.c_str()) != 0) return base::system_error(path);
-    if (info.st_size != 0) continue;
-    TRY(reserve(out.file_.get(), size, path));
-    TRY_ASSIGN(out.seed_, begin(out.file_.get(), size, path));
-    return out;
   }
   return base::fail(base::Exit::temporary, path + ": others make it anew all the time");
 }

@@ -73,6 +73,23 @@ TEST_F(CommonMemory, WhatIsDamagedIsBegunAnewAndNobodyIsCutShort) {
   EXPECT_TRUE(fs::CommonMemory::open(path_, 2 * size));
 }
 
+TEST_F(CommonMemory, WhoHasBegunItKeepsNobodyFromBeginningItAnew) {
+  const auto mapped = open().value().map(0, size).value();
+  for (const bool kept : {false, true}) {
+    const auto before = kept ? open() : base::Result<fs::CommonMemory>(base::fail(base::Exit::os, ""));
+    // The same file, in place.
+    ASSERT_EQ(std::system(("printf garbage | dd conv=notrunc of=" + path_ + " 2>/dev/null").c_str()), 0);
+    const pid_t pid = fork();
+    if (pid == 0) {
+      alarm(20);
+      _exit(open() ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(pid, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+}
+
 TEST_F(CommonMemory, WhoeverCountsInAFileThatIsCutGoesOn) {
   const auto mapped = open().value().map(4096, 4096).value();
   const auto whole = open().value().map(0, size).value();
