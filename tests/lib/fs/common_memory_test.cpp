@@ -86,7 +86,7 @@ TEST_F(CommonMemory, WhoHasBegunItKeepsNobodyFromBeginningItAnew) {
     }
     int status = -1;
     waitpid(pid, &status, 0);
-    EXPECT_EQ(status, 0);
+    ASSERT_EQ(status, 0);
   }
 }
 
