@@ -2,10 +2,9 @@
 
 #include <string.h>
 
-#include <algorithm>
-
 #include "auth/users.hpp"
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "codec/idna.hpp"
 #include "fs/fd.hpp"
 
@@ -29,18 +28,13 @@ base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_vie
   TRY_ASSIGN(const auto parsed, parse_users(users, users_name, Hashes::drop));
   for (const auto& user : parsed)
     out.users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home, user.quota});
-  for (std::size_t number = 1; !domains.empty(); ++number) {
-    const auto end = std::min(domains.find('\n'), domains.size());
-    const auto line = base::trim(domains.substr(0, end));
-    domains.remove_prefix(std::min(end + 1, domains.size()));
-    if (line.empty() || line.front() == '#') continue;
-    const auto domain = codec::idna_pattern(line);
-    if (!domain)
-      return base::fail(base::Exit::configuration,
-                        domains_name + ":" + std::to_string(number) + ": " + domain.error().what);
-    if (out.first_domain_.empty()) out.first_domain_ = *domain;
-    out.domains_.insert(*domain);
-  }
+  const auto add = [&](std::string_view line) -> base::Result<void> {
+    TRY_ASSIGN(const auto domain, codec::idna_pattern(line));
+    if (out.first_domain_.empty()) out.first_domain_ = domain;
+    out.domains_.insert(domain);
+    return {};
+  };
+  TRY(base::each_entry(domains, domains_name, base::Exit::configuration, add));
   return out;
 }
 

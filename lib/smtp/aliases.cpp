@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "codec/hmac.hpp"
 
 namespace smtp {
@@ -36,16 +37,16 @@ struct LogicalLine {
 };
 
 /// The next line that says something, with those that go on from it.
-std::optional<LogicalLine> take_line(std::string_view& text, std::size_t& number) {
+std::optional<LogicalLine> take_logical_line(std::string_view& text, std::size_t& number) {
   std::optional<LogicalLine> out;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = text.substr(0, end);
+    auto left = text;
+    const auto line = base::take_line(left);
     const auto said = base::trim(line);
     const bool more = base::is_wsp(line.empty() ? 'x' : line.front());
     const bool empty = said.empty() || said.front() == '#';
     if (out && !more && !empty) return out;
-    text.remove_prefix(std::min(end + 1, text.size()));
+    text = left;
     ++number;
     if (empty) continue;
     if (!out) out = LogicalLine{"", number};
@@ -111,7 +112,7 @@ class Reader {
     const Reader inside(path, include_);
     std::string_view rest = *text;
     std::size_t number = 0;
-    while (const auto next = take_line(rest, number)) TRY(inside.add(*next, next->text, into, true));
+    while (const auto next = take_logical_line(rest, number)) TRY(inside.add(*next, next->text, into, true));
     return {};
   }
 
@@ -166,7 +167,7 @@ base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& f
   Aliases out;
   const Reader reader(file, include);
   std::size_t number = 0;
-  while (const auto line = take_line(text, number)) {
+  while (const auto line = take_logical_line(text, number)) {
     std::string_view rest = line->text;
     const auto name = take_until(rest, ':');
     if (base::is_wsp(line->text.front()) || name.size() == line->text.size())

@@ -1,6 +1,7 @@
 #include "smtp/srs.hpp"
 
 #include <algorithm>
+#include "base/lines.hpp"
 
 #include "base/ascii.hpp"
 #include "codec/base64.hpp"
@@ -154,9 +155,7 @@ base::Result<Path> Srs::reverse_second(std::string_view rest) const {
 std::vector<std::string> parse_secrets(std::string_view text) {
   std::vector<std::string> out;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = base::trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto line = base::trim(base::take_line(text));
     if (!line.empty() && line.front() != '#') out.emplace_back(line);
   }
   return out;
