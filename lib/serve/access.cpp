@@ -39,10 +39,8 @@ std::optional<Ruling::Verdict> verdict_of(std::string_view word) {
 }
 
 bool is_address(std::string_view text) {
-  const auto bracketed = "<" + std::string(text) + ">";
-  std::string_view rest = bracketed;
-  const auto path = smtp::take_path(rest);
-  return path && rest.empty() && !path->domain.empty();
+  const auto path = smtp::parse_path(text);
+  return path && !path->domain.empty();
 }
 
 /// As addresses and names are compared: in lower case, domains in ASCII.

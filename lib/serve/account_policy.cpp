@@ -154,10 +154,8 @@ Expansion AccountPolicy::expand(std::string_view local, std::string_view domain)
 }
 
 std::string AccountPolicy::forwarding_sender(const std::string& sender) const {
-  const auto written = "<" + sender + ">";
-  std::string_view rest = written;
-  const auto path = smtp::take_path(rest);
-  if (!forwarding_.srs || !path || !rest.empty() || is_local_domain(path->domain)) return sender;
+  const auto path = smtp::parse_path(sender);
+  if (!forwarding_.srs || !path || is_local_domain(path->domain)) return sender;
   const auto rewritten = forwarding_.srs->rewrite(*path, now_seconds());
   return rewritten ? smtp::to_string(*rewritten) : sender;
 }

@@ -154,13 +154,8 @@ base::Result<Path> parse_target(std::string_view text) {
     return base::fail(base::Exit::data, "'" + base::printable(text, 100) + "' " + std::string(what));
   };
   if (is_place(text)) return wrong("is a program or file, and no address");
-  const bool bare = text.find('@') == std::string_view::npos;
-  const auto written = "<" + std::string(text) + (bare ? "@local" : "") + ">";
-  std::string_view rest = written;
-  auto path = take_path(rest);
-  if (!path || path->null() || !rest.empty()) return wrong("is no address");
-  if (bare) path->domain.clear();
-  return path;
+  auto path = parse_mailbox(text);
+  return path ? path : wrong("is no address");
 }
 
 base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& file, const Include& include) {

@@ -77,12 +77,8 @@ base::Result<Target> program_target(std::string_view command, std::string_view t
 }
 
 base::Result<Target> address_target(std::string_view address, Target::Kind kind, std::string_view text) {
-  const bool bare = address.find('@') == std::string_view::npos;
-  const auto written = "<" + std::string(address) + (bare ? "@local" : "") + ">";
-  std::string_view rest = written;
-  auto path = take_path(rest);
-  if (!path || path->null() || !rest.empty()) return wrong(text, "is no address");
-  if (bare) path->domain.clear();
+  auto path = parse_mailbox(address);
+  if (!path) return wrong(text, "is no address");
   Target out;
   out.kind = kind;
   out.text = text;

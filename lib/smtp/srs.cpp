@@ -1,9 +1,7 @@
 #include "smtp/srs.hpp"
 
-#include <algorithm>
-#include "base/lines.hpp"
-
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "codec/base64.hpp"
 #include "codec/hmac.hpp"
 #include "codec/hmac_sha1.hpp"
@@ -54,10 +52,8 @@ base::Result<Path> path_of(std::string_view local, std::string_view domain) {
   header::Address address;
   address.local = local;
   address.domain = domain;
-  const auto written = "<" + header::to_mailbox(address) + ">";
-  std::string_view rest = written;
-  auto path = take_path(rest);
-  if (path && rest.empty() && !path->domain.empty()) return path;
+  auto path = parse_path(header::to_mailbox(address));
+  if (path && !path->domain.empty()) return path;
   return wrong("it stands for no address");
 }
 
