@@ -15,6 +15,12 @@ union Control {
   char octets[CMSG_SPACE(sizeof(int))];
 };
 
+base::Result<std::pair<Fd, Fd>> two_sockets(int type) {
+  int ends[2];
+  if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
+  return std::pair(Fd(ends[0]), Fd(ends[1]));
+}
+
 }  // namespace
 
 Fd take_descriptor(msghdr& message) {
@@ -32,10 +38,11 @@ Fd take_descriptor(msghdr& message) {
 }
 
 base::Result<std::pair<Fd, Fd>> packet_sockets() {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    return base::system_error("socketpair");
-  return std::pair(Fd(ends[0]), Fd(ends[1]));
+  return two_sockets(SOCK_SEQPACKET);
+}
+
+base::Result<std::pair<Fd, Fd>> stream_sockets() {
+  return two_sockets(SOCK_STREAM);
 }
 
 base::Result<void> send_packet(int socket, std::string_view text, int descriptor, bool wait) {

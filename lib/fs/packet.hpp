@@ -18,8 +18,9 @@ namespace fs {
 /// Octets; more is Exit::software to send, and Exit::protocol to receive.
 constexpr std::size_t packet_limit = 64 * 1024;
 
-/// Two sockets (unix(7), SOCK_SEQPACKET) that are connected with one another.
+/// Two sockets (unix(7)) that are connected with one another: SOCK_SEQPACKET, or SOCK_STREAM.
 base::Result<std::pair<Fd, Fd>> packet_sockets();
+base::Result<std::pair<Fd, Fd>> stream_sockets();
 
 /// `descriptor`: a duplicate of it goes along; -1: none. Exit::os: the other end is closed or, where it is
 /// not to `wait`, takes nothing now.

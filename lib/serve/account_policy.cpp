@@ -221,7 +221,7 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.lists_ = given.get("lists");
   out.srs_secret_ = given.get("srs-secret");
   out.srs_domain_ = given.get("srs-domain");
-  TRY_ASSIGN(out.alias_user_, proc::find_identity(given.get("alias-user")));
+  TRY_ASSIGN(out.alias_user_, proc::find_identity(given, "alias-user"));
   // Before reading: what changes meanwhile is read again.
   out.seen_ = out.look();
   TRY_ASSIGN(out.content_, out.read());
@@ -278,19 +278,12 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
   return out;
 }
 
-std::vector<AccountFiles::Stamp> AccountFiles::look() const {
-  std::vector<Stamp> out;
+std::vector<fs::Stamp> AccountFiles::look() const {
+  std::vector<fs::Stamp> out;
   std::vector<const std::string*> paths = {&domains_, &users_, &routes_,    &aliases_,
                                            &access_,  &lists_, &srs_secret_};
   for (const auto& path : included_) paths.push_back(&path);
-  for (const auto* path : paths) {
-    struct stat info = {};
-    auto& stamp = out.emplace_back();
-    if (stat(path->c_str(), &info) != 0) continue;
-    stamp = {info.st_ino, static_cast<std::uint64_t>(info.st_size),
-             static_cast<std::uint64_t>(info.st_mtim.tv_sec),
-             static_cast<std::uint64_t>(info.st_mtim.tv_nsec)};
-  }
+  for (const auto* path : paths) out.push_back(fs::stamp_of(*path));
   return out;
 }
 
@@ -300,7 +293,7 @@ void AccountFiles::refresh() {
   const auto included = included_;
   auto changed = read();
   // What is included now has not been looked at yet: once more, then.
-  seen_ = included == included_ ? std::move(now) : std::vector<Stamp>();
+  seen_ = included == included_ ? std::move(now) : std::vector<fs::Stamp>();
   // Emptied, and not written yet: all local mail would be refused for good.
   if (changed && content_.policy.has_domains() && !changed->policy.has_domains())
     changed = base::fail(base::Exit::configuration, domains_ + ": empty");

@@ -200,10 +200,8 @@ RemoteAgent::~RemoteAgent() {
 }
 
 base::Result<void> RemoteAgent::start() {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
-  fs::Fd ours(ends[0]);
-  const fs::Fd theirs(ends[1]);
+  TRY_ASSIGN(auto sockets, fs::stream_sockets());
+  auto& [ours, theirs] = sockets;
   std::vector<int> kept = {theirs.get()};
   std::map<std::string, std::string> known;
   if (domains_ != nullptr) {

@@ -34,6 +34,16 @@ TEST(Packet, TextAndAnOpenFileArriveTogether) {
   EXPECT_EQ(read(reading.get(), octets, 2), 0);
 }
 
+TEST(Packet, AStreamKnowsNoPacketsAndNoProgramInheritsIt) {
+  const auto sockets = fs::stream_sockets().value();
+  ASSERT_TRUE(fs::write_all(sockets.first.get(), "one"));
+  ASSERT_TRUE(fs::write_all(sockets.first.get(), "two"));
+  char octets[8];
+  EXPECT_EQ(read(sockets.second.get(), octets, sizeof octets), 6);
+  EXPECT_EQ(fcntl(sockets.first.get(), F_GETFD), FD_CLOEXEC);
+  EXPECT_EQ(fcntl(sockets.second.get(), F_GETFD), FD_CLOEXEC);
+}
+
 TEST(Packet, AClosedEndIsTheEnd) {
   auto sockets = fs::packet_sockets().value();
   ASSERT_TRUE(fs::send_packet(sockets.first.get(), "last"));
