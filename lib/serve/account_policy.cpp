@@ -217,7 +217,10 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.subaddress_ = given.get("subaddress");
   out.catch_all_ = given.get("catch-all");
   out.postmaster_ = given.get("postmaster");
-  out.by_mx_ = given.get("relay-by-mx") == "yes";
+  // A key that only those read who send mail on.
+  if (given.has("relay-by-mx")) {
+    TRY_ASSIGN(out.by_mx_, given.yes("relay-by-mx"));
+  }
   out.lists_ = given.get("lists");
   out.srs_secret_ = given.get("srs-secret");
   out.srs_domain_ = given.get("srs-domain");
