@@ -64,6 +64,12 @@ Peer find_peer(int descriptor) {
   return from_socket(descriptor);
 }
 
+void forget_peer() {
+  for (const char* name : {"PROTO", "TCPREMOTEIP", "TCPREMOTEPORT", "TCPREMOTEHOST", "TCPREMOTEINFO",
+                           "REMOTE_ADDR", "REMOTE_PORT"})
+    unsetenv(name);
+}
+
 bool is_loopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1";
 }
