@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::size_t file_limit = 64 << 20;
 
-/// A file that an editor or a copy is still writing would make strangers of those who are not in it yet.
-base::Result<void> check_whole(std::string_view text, const std::string& path) {
-  if (text.empty() || text.ends_with('\n')) return {};
-  return base::fail(base::Exit::configuration, path + ": the last line has no end: it is not whole yet");
-}
-
 }  // namespace
 
 base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_view users,
@@ -40,9 +34,10 @@ base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_vie
 
 base::Result<Accounts> Accounts::load(const std::string& domains_path, const std::string& users_path) {
   TRY_ASSIGN(const auto domains, fs::read_all(domains_path, file_limit));
-  TRY(check_whole(domains, domains_path));
+  // Who is not in it yet would be a stranger.
+  TRY(base::check_whole(domains, domains_path));
   TRY_ASSIGN(auto users, fs::read_all(users_path, file_limit));
-  auto whole = check_whole(users, users_path);
+  auto whole = base::check_whole(users, users_path);
   auto accounts =
       whole ? parse(domains, users, users_path, domains_path) : base::Result<Accounts>(whole.error());
   explicit_bzero(users.data(), users.size());

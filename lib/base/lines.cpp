@@ -43,4 +43,9 @@ Result<void> each_entry(std::string_view text, const std::string& file, Exit cod
   return {};
 }
 
+Result<void> check_whole(std::string_view text, const std::string& file) {
+  if (text.empty() || text.ends_with('\n')) return {};
+  return fail(Exit::configuration, file + ": the last line has no end: it is not whole yet");
+}
+
 }  // namespace base

@@ -24,4 +24,8 @@ std::vector<std::string_view> split(std::string_view text, char by);
 Result<void> each_entry(std::string_view text, const std::string& file, Exit code,
                         const std::function<Result<void>(std::string_view line)>& use);
 
+/// Exit::configuration: the last line has no end, as in a file that an editor or a copy is still writing. It
+/// may mean something else than it will.
+Result<void> check_whole(std::string_view text, const std::string& file);
+
 }  // namespace base

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "fs/fd.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
@@ -19,15 +20,10 @@ namespace {
 
 constexpr std::size_t file_limit = 64 << 20;
 
-/// A file whose last line is cut off may mean something else.
-base::Result<std::string> if_whole(std::string text, const std::string& path) {
-  if (text.empty() || text.ends_with('\n')) return text;
-  return base::fail(base::Exit::configuration, path + ": the last line has no end: it is not whole yet");
-}
-
 base::Result<std::string> read_whole(const std::string& path) {
   TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
-  return if_whole(std::move(text), path);
+  TRY(base::check_whole(text, path));
+  return text;
 }
 
 /// The same for one that may be a user's: a pipe in its place must not make everybody's mail wait.
@@ -40,7 +36,8 @@ base::Result<std::string> read_members(const std::string& path) {
   if (size > file_limit)
     return base::fail(base::Exit::data, path + ": more than " + std::to_string(file_limit) + " bytes");
   TRY_ASSIGN(auto text, fs::read_up_to(file.get(), 0, static_cast<std::size_t>(size)));
-  return if_whole(std::move(text), path);
+  TRY(base::check_whole(text, path));
+  return text;
 }
 
 /// A file that need not be there.

@@ -43,6 +43,12 @@ TEST(Lines, WhatSaysNothingIsPassedOver) {
   EXPECT_EQ(seen, (std::vector<std::string>{"one two", "last # is text"}));
 }
 
+TEST(Lines, AFileEndsWithItsLastLine) {
+  EXPECT_TRUE(base::check_whole("", "file"));
+  EXPECT_TRUE(base::check_whole("one\ntwo\n", "file"));
+  EXPECT_EQ(base::check_whole("one\ntw", "file").error().code, base::Exit::configuration);
+}
+
 TEST(Lines, TheFirstErrorNamesFileAndLine) {
   std::size_t calls = 0;
   const auto done = base::each_entry("good\n#\nbad\nworse\n", "some/file", base::Exit::configuration,
