@@ -153,8 +153,9 @@ base::Result<Path> parse_target(std::string_view text) {
   const auto wrong = [&](std::string_view what) {
     return base::fail(base::Exit::data, "'" + base::printable(text, 100) + "' " + std::string(what));
   };
-  if (is_place(text)) return wrong("is a program or file, and no address");
   auto path = parse_mailbox(text);
+  // Also what a backslash or quotes hide: it would be a place where it is written again.
+  if (is_place(text) || (path && is_place(path->local))) return wrong("is a program or file, and no address");
   return path ? path : wrong("is no address");
 }
 
