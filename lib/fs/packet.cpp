@@ -70,6 +70,26 @@ base::Result<void> send_packet(int socket, std::string_view text, int descriptor
   return {};
 }
 
+base::Result<std::optional<Fd>> receive_descriptor(int socket, bool wait) {
+  char octet = 0;
+  iovec part = {&octet, 1};
+  Control control = {};
+  msghdr message = {};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.octets;
+  message.msg_controllen = sizeof control.octets;
+  ssize_t got = 0;
+  do {
+    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
+  } while (got < 0 && errno == EINTR);
+  if (got < 0 && errno == EAGAIN) return std::optional<Fd>();
+  if (got < 0) return base::system_error("receive a descriptor");
+  if (got == 0) return base::fail(base::Exit::os, "receive a descriptor: the other end is closed");
+  auto descriptor = take_descriptor(message);
+  return descriptor ? std::optional(std::move(descriptor)) : std::nullopt;
+}
+
 base::Result<std::optional<Packet>> receive_packet(int socket) {
   char buffer[packet_limit];
   iovec part = {buffer, sizeof buffer};

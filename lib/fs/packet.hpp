@@ -35,6 +35,10 @@ struct Packet {
 /// possible, all are closed and there is none: who sends them must not fill this process with them.
 Fd take_descriptor(msghdr& message);
 
+/// One octet, on a stream too, and the descriptor that comes with it. Nothing: it has none or, where it is
+/// not to `wait`, nothing has come. Exit::os: the other end is closed.
+base::Result<std::optional<Fd>> receive_descriptor(int socket, bool wait = true);
+
 /// Nothing: the other end is closed.
 base::Result<std::optional<Packet>> receive_packet(int socket);
 
