@@ -73,7 +73,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   TRY_ASSIGN(const auto filters, serve::FilterRules::load(given));
   TRY_ASSIGN(auto counts, serve::open_counts(given));
-  TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
+  TRY_ASSIGN(const auto user, proc::find_identity(given, "smtpd-user"));
   TRY_ASSIGN(auto gatekeeper, serve::Gatekeeper::load(given, user, std::move(counts.rates)));
   if (given.has("check")) return check(given, reception, gatekeeper, user);
   if (geteuid() == 0 && !user)
