@@ -185,9 +185,11 @@ Letter LocalDelivery::letter_of(const spool::Message& message, const LocalRecipi
           local_.hostname};
 }
 
-base::Result<LocalReport> LocalDelivery::try_once(const spool::Message& message,
-                                                  const LocalRecipient& recipient) {
-  if (auto known = prepared_.extract({message.envelope.id, recipient.address})) return known.mapped();
+base::Result<std::optional<LocalReport>> LocalDelivery::try_once(const spool::Message& message,
+                                                                 const LocalRecipient& recipient,
+                                                                 bool follows) {
+  if (auto known = prepared_.extract({message.envelope.id, recipient.address}))
+    return std::move(known.mapped());
   auto rules = local_.rules;
   TRY_ASSIGN(rules.mailbox, rules_for(recipient));
   if (recipient.policy != nullptr)
@@ -196,7 +198,7 @@ base::Result<LocalReport> LocalDelivery::try_once(const spool::Message& message,
   const auto letter = letter_of(message, recipient, file.get());
   TRY_ASSIGN(auto report, hand_over(letter, recipient, rules.mailbox));
   if (!report.has_instructions) return report;
-  return follow(message, letter, recipient, rules);
+  return follows ? std::optional(follow(message, letter, recipient, rules)) : std::nullopt;
 }
 
 bool LocalDelivery::prepare(const spool::Message& message, const LocalRecipient& recipient) {
@@ -252,8 +254,8 @@ void LocalDelivery::settle() {
 }
 
 LocalReport LocalDelivery::report(const spool::Message& message, const LocalRecipient& recipient) {
-  const auto report = try_once(message, recipient);
-  return report ? *report : report_of(report.error());
+  const auto report = try_once(message, recipient, true);
+  return report ? **report : report_of(report.error());
 }
 
 base::Result<Attempt> LocalDelivery::deliver(const spool::Message& message, const LocalRecipient& recipient) {
@@ -261,8 +263,15 @@ base::Result<Attempt> LocalDelivery::deliver(const spool::Message& message, cons
     TRY_ASSIGN(const int status, run_program(local_, message, recipient));
     return judge_exit(status);
   }
-  TRY_ASSIGN(const auto report, try_once(message, recipient));
-  return report.attempt;
+  TRY_ASSIGN(const auto report, try_once(message, recipient, true));
+  return report->attempt;
+}
+
+base::Result<std::optional<Attempt>> LocalDelivery::deliver_at_once(const spool::Message& message,
+                                                                    const LocalRecipient& recipient) {
+  if (!local_.program.empty()) return std::nullopt;
+  TRY_ASSIGN(const auto report, try_once(message, recipient, false));
+  return report ? std::optional(report->attempt) : std::nullopt;
 }
 
 }  // namespace serve

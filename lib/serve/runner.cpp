@@ -129,14 +129,11 @@ class Runner {
       const auto destination = policy.destination_of(entry.destination);
       return destination ? destination->name : entry.destination;
     }
-    const auto address = spool::Queue(setting_.config.delivery.spool).first_to_do(entry);
-    if (!address && address.error().code == base::Exit::no_input) return std::nullopt;
-    if (!address || address->empty()) return local_line();
-    const auto at = std::min(address->rfind('@'), address->size());
-    const auto domain = std::string_view(*address).substr(std::min(at + 1, address->size()));
-    const auto who = policy.expand(std::string_view(*address).substr(0, at), domain);
-    // What stands behind an alias, or a program that is one, must not hold every child either.
-    return local_line(who.size() == 1 && who.users.size() == 1 ? who.users[0] : "<" + *address + ">");
+    const auto whose = spool::Queue(setting_.config.delivery.spool).first_to_do(entry, 2);
+    if (!whose && whose.error().code == base::Exit::no_input) return std::nullopt;
+    if (!whose || whose->empty()) return local_line();
+    const auto lane = lane_of(policy, whose->front());
+    return whose->size() == 1 ? lane : shared_lane(lane);
   }
 
   /// At first at everything, where there is only one time: what goes to one place goes together.
