@@ -74,6 +74,8 @@ constexpr Option keys[] = {
      "what a mailbox may hold, and how many messages, unless the user's line says it: 1G or 1G,5000; 0: any",
      "0"},
     {"over-quota", "defer|bounce", "whether mail for a full mailbox waits or is returned at once", "defer"},
+    {"refuse-full", "yes|no", "whether mail for a mailbox that was just full is refused when it comes",
+     "yes"},
     {"program-timeout", "SECONDS", "how long the programs of a .forward may take for one message", "300"},
     {"libexec", "DIR", "where the tools find one another", TUBEPOST_LIBEXECDIR},
     {"postmaster", "ADDRESS", "who gets bounces that cannot be returned", "postmaster"},

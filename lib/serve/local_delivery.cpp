@@ -8,6 +8,7 @@
 #include "fs/stream.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
+#include "serve/full_mailboxes.hpp"
 #include "serve/home_agent.hpp"
 #include "serve/home_forwarding.hpp"
 #include "serve/home_instructions.hpp"
@@ -185,6 +186,18 @@ Letter LocalDelivery::letter_of(const spool::Message& message, const LocalRecipi
           local_.hostname};
 }
 
+/// What would never fit says nothing about what comes next.
+void LocalDelivery::note_fullness(const MailboxRules& rules, const std::string& user,
+                                  const Attempt& attempt) const {
+  if (local_.spool.empty() || rules.quota == maildir::Quota()) return;
+  const bool full = attempt.status == "4.2.2" || attempt.status == "5.2.2";
+  auto noted = base::Result<void>();
+  if (full) noted = note_full(local_.spool, user);
+  if (attempt.outcome == Outcome::delivered) noted = note_room(local_.spool, user);
+  // Only those who send more mail would have been told sooner.
+  if (!noted) proc::log("-", "trouble", {{"user", user}, {"reason", noted.error().what}});
+}
+
 base::Result<std::optional<LocalReport>> LocalDelivery::try_once(const spool::Message& message,
                                                                  const LocalRecipient& recipient,
                                                                  bool follows) {
@@ -197,6 +210,7 @@ base::Result<std::optional<LocalReport>> LocalDelivery::try_once(const spool::Me
   TRY_ASSIGN(const auto file, open_to_read(message));
   const auto letter = letter_of(message, recipient, file.get());
   TRY_ASSIGN(auto report, hand_over(letter, recipient, rules.mailbox));
+  if (!report.has_instructions) note_fullness(rules.mailbox, recipient.user, report.attempt);
   if (!report.has_instructions) return report;
   return follows ? std::optional(follow(message, letter, recipient, rules)) : std::nullopt;
 }

@@ -86,6 +86,7 @@ class LocalDelivery {
                      const ErrandRules& rules);
   base::Result<void> settle(const spool::Message& message, const Letter& letter,
                             const LocalRecipient& recipient, const ErrandRules& rules, LocalReport& report);
+  void note_fullness(const MailboxRules& rules, const std::string& user, const Attempt& attempt) const;
   base::Result<std::optional<LocalReport>> try_once(const spool::Message& message,
                                                     const LocalRecipient& recipient, bool follows);
 

@@ -232,7 +232,8 @@ Step Server::handle(const Rcpt& rcpt) {
   const auto whom =
       local ? policy_.mailbox_of(unquoted(rcpt.path.local), rcpt.path.domain) : std::optional(address);
   if (!whom) return answer(550, "5.1.1", "no such user here");
-  if (auto refusal = policy_.refusal(Subject::recipient, address, {user_, to_string(sender_)}))
+  const auto size = parameters_.size.value_or(0);
+  if (auto refusal = policy_.refusal(Subject::recipient, address, {user_, to_string(sender_), size}))
     return count({std::move(*refusal)});
   if (named_.insert(*whom).second) {
     octets_ += address.size() + to_words(rcpt.parameters).size() + around_recipient;

@@ -24,6 +24,7 @@ enum class Subject { client, helo, sender, recipient };
 struct Standing {
   std::string_view user;    // who has logged in; empty: nobody
   std::string_view sender;  // of the transaction
+  std::uint64_t size = 0;   // octets of its message, as its sender says; 0: not known
 };
 
 /// The questions that the machine asks about addresses.
