@@ -79,6 +79,7 @@ constexpr Option keys[] = {
     {"program-timeout", "SECONDS", "how long the programs of a .forward may take for one message", "300"},
     {"libexec", "DIR", "where the tools find one another", TUBEPOST_LIBEXECDIR},
     {"postmaster", "ADDRESS", "who gets bounces that cannot be returned", "postmaster"},
+    {"deliver-by-min", "SECONDS", "least time in which a message may be wanted back (BY=n;R); 0: any", "0"},
     {"max-size", "BYTES", "largest message accepted", "52428800"},
     {"max-recipients", "N", "recipients in one transaction", "1000"},
     {"timeout", "SECONDS", "how long to wait for the other side", "300"},

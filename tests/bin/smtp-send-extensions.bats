@@ -63,10 +63,26 @@ reports() { cat "$SITE"/alice/Maildir/new/* 2>/dev/null; }
   sed -i "s/^received: .*/received: $(($(date +%s) - 400))/" "$SITE"/spool/queue/*/*.*.*
   once
   grep -qE '^MAIL FROM:<alice@example.test> BY=(600|59[0-9]);N.r.n$' "$SITE/heard"
+  [ "$(queued)" -eq 0 ]
   peer '' DSN
   queue 'BY=1000;N'
   once
   [ "$(heard 'MAIL FROM:<alice@example.test>\r\n')" -eq 1 ]
+  # Whoever asked hears that the host does not keep it.
+  once
+  reports | grep -qx 'Action: relayed'
+  reports | grep -qx 'Final-Recipient: rfc822; *bob@far.test'
+  rm -r "$SITE/alice/Maildir"
+  # Nobody comes behind LMTP.
+  peer 'lmtp' DSN
+  queue 'BY=1000;N'
+  once
+  [ "$(queued)" -eq 0 ]
+  peer '' 'DELIVERBY'
+  queue 'BY=1000;NT'
+  once
+  once
+  reports | grep -qx 'Action: relayed'
 }
 
 @test "who requires TLS has the message back, but a notice goes out" {
