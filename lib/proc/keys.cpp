@@ -83,6 +83,8 @@ constexpr Option keys[] = {
     {"max-size", "BYTES", "largest message accepted", "52428800"},
     {"max-recipients", "N", "recipients in one transaction", "1000"},
     {"timeout", "SECONDS", "how long to wait for the other side", "300"},
+    {"answer-timeout", "SECONDS",
+     "how long another host may take to answer a whole message; no less than timeout", "600"},
     {"relay-network", "ADDRESS", "client addresses that may relay without a login; repeatable"},
     {"proxy-network", "ADDRESS",
      "proxies that say by the PROXY protocol whom they speak for, and must; repeatable"},

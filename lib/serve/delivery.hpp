@@ -22,7 +22,7 @@ struct DeliveryConfig {
   std::uint64_t retry = 1800;           // seconds
   std::uint64_t lifetime = 432000;      // seconds
   std::uint64_t delay_warning = 14400;  // seconds until the sender is told of a delay; 0: never
-  int timeout = 300'000;                // milliseconds
+  Patience timeout = 300'000;
 };
 
 /// Who does the work.

@@ -187,7 +187,7 @@ base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::siz
 
 }  // namespace
 
-RemoteAgent::RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity,
+RemoteAgent::RemoteAgent(std::string hostname, Patience timeout, std::optional<proc::Identity> identity,
                          Exchangers* domains)
     : hostname_(std::move(hostname)), timeout_(timeout), identity_(identity), domains_(domains) {
   if (identity_) return;

@@ -51,6 +51,8 @@ class Routes {
 
   /// The domain itself, else the nearest `.parent`, else `*`; in any case.
   std::optional<Route> find(std::string_view domain) const;
+  /// A domain whose host must have this TLS; nothing: none is.
+  std::optional<std::string> first_with(RouteTls tls) const;
 
  private:
   std::map<std::string, Route, std::less<>> routes_;
