@@ -4,6 +4,11 @@ load site
 setup() { site; }
 teardown() {
   local pid
+  # What still hangs goes on, and ends.
+  if [ -p "$SITE/hang" ]; then
+    exec 5<>"$SITE/hang"
+    yes go | head -n 200 >&5
+  fi
   for pid in ${runner:-} ${peer:-}; do kill "$pid" || true; done
 }
 
