@@ -149,6 +149,13 @@ bool Agenda::goes_alone(std::uint64_t id) const {
   return alone_.contains(id) || (known != known_.end() && !known->second.lanes.empty());
 }
 
+void Agenda::put_to_work(Known& known, Batch& batch) const {
+  known.at_work = true;
+  batch.alone = !known.lanes.empty();
+  if (batch.alone) batch.behind.assign(known.lanes.begin() + 1, known.lanes.end());
+  batch.entries.push_back(to_entry(known.record, destinations_));
+}
+
 /// In spite of the pause of its line, and alone.
 std::optional<Batch> Agenda::next_late(const Moment& now) {
   while (!deadlines_.empty() && deadlines_.begin()->first <= now.seconds) {
@@ -158,11 +165,12 @@ std::optional<Batch> Agenda::next_late(const Moment& now) {
     if (known == known_.end() || known->second.at_work) continue;
     const auto record = known->second.record;
     if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) continue;
-    const auto entry = to_entry(record, destinations_);
-    const auto line = line_of_(entry);
+    const auto& lanes = known->second.lanes;
+    const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_)) : lanes.front();
     if (!line || !lines_.take_in_pause(*line, id, now.milliseconds)) continue;
-    known->second.at_work = true;
-    return Batch{*line, {entry}, true};
+    Batch out{*line, {}, true};
+    put_to_work(known->second, out);
+    return out;
   }
   return std::nullopt;
 }
@@ -184,11 +192,7 @@ std::optional<Batch> Agenda::next(Way way, const Moment& now) {
         if (is_later(record, now)) schedule_.add(record);
         continue;
       }
-      known->second.at_work = true;
-      out.alone = !known->second.lanes.empty();
-      out.behind = known->second.lanes;
-      if (out.alone) out.behind.erase(out.behind.begin());
-      out.entries.push_back(to_entry(record, destinations_));
+      put_to_work(known->second, out);
     }
     if (!out.entries.empty()) return out;
     lines_.finish(share->line, Fortune::unknown, now.milliseconds);

@@ -96,6 +96,7 @@ class Agenda {
   static bool is_later(const spool::Record& record, const Moment& now);
   bool is_there(const spool::Record& record) const;
   bool is_urgent(std::uint64_t id, const Moment& now) const;
+  void put_to_work(Known& known, Batch& batch) const;
   bool goes_alone(std::uint64_t id) const;
   /// Where its line has a pause that may be longer than its sender gave it (RFC 2852).
   void watch_deadline(const std::string& line, const spool::Record& record, const Moment& now);

@@ -6,6 +6,7 @@
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "serve/forwarding.hpp"
+#include "serve/lines.hpp"
 #include "serve/place_delivery.hpp"
 #include "serve/written_to.hpp"
 
@@ -62,7 +63,7 @@ base::Result<bool> Round::run(const Hands& hands) {
     } else if (is_here(i)) {
       TRY(locally(i, hands.local, true));
     } else if (const auto destination = policy_.destination_of(domain)) {
-      elsewhere[*destination].push_back(i);
+      if (!goes_elsewhere(destination->name, hands)) elsewhere[*destination].push_back(i);
     } else {
       TRY(record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}}));
     }
@@ -92,8 +93,18 @@ bool Round::is_here(std::size_t recipient) const {
 
 bool Round::has_turn(std::size_t recipient, const Hands& hands) const {
   if (hands.lane == nullptr || !hands.lane->alone) return true;
-  const auto& address = message_.envelope.recipients[recipient].address;
-  return is_here(recipient) && lane_of(policy_, address) == hands.lane->line;
+  const auto& line = hands.lane->line;
+  if (!is_here(recipient)) return !is_local(line);
+  return lane_of(policy_, message_.envelope.recipients[recipient].address) == line;
+}
+
+/// Whoever serves the users of this host does not wait for others: that comes in the line of the first of
+/// them, in one turn for all.
+bool Round::goes_elsewhere(const std::string& destination, const Hands& hands) {
+  if (hands.lane == nullptr || !is_local(hands.lane->line)) return false;
+  if (outside_.empty()) outside_ = destination;
+  skipped_ = true;
+  return true;
 }
 
 bool Round::is_left(std::size_t recipient, const Hands& hands) {
@@ -162,6 +173,7 @@ base::Result<void> Round::slowly(const Hands& hands) {
     TRY(locally(recipient, hands.local, false));
     mark_delivered();
   }
+  if (!outside_.empty()) left_.push_back(outside_);
   return {};
 }
 

@@ -42,6 +42,7 @@ class Round {
   bool is_finished() const { return deferred_ == 0 && !skipped_; }
   bool is_here(std::size_t recipient) const;
   bool has_turn(std::size_t recipient, const Hands& hands) const;
+  bool goes_elsewhere(const std::string& destination, const Hands& hands);
   bool is_left(std::size_t recipient, const Hands& hands);
   base::Result<void> locally(std::size_t recipient, LocalDelivery& mailboxes, bool at_once);
   base::Result<void> slowly(const Hands& hands);
@@ -72,6 +73,7 @@ class Round {
   std::vector<std::pair<std::size_t, Expansion>> aliases_;  // recipients, and whom they stand for
   std::vector<std::size_t> slow_;                           // whoever may take long
   Lanes left_;
+  std::string outside_;  // the line of the first host that is not this one
   std::size_t left_size_ = 0;
   bool skipped_ = false;
   base::Result<void> unmarked_;

@@ -25,8 +25,13 @@ std::optional<std::vector<std::string>> receive_fields(int socket) {
   return fs::split_fields((*packet)->text);
 }
 
-/// Names begin with a digit, lines of this host with `@`, and a message that others are left of is marked.
+// Names begin with a digit; lines, and the name of a message that goes on in those behind it, have a mark.
 constexpr char left_mark = '>';
+constexpr char line_mark = '<';
+
+void add_lanes(std::vector<std::string>& fields, const Lanes& lanes) {
+  for (const auto& lane : lanes) fields.push_back(line_mark + lane);
+}
 
 base::Result<void> send_fields(int socket, std::vector<std::string> fields,
                                const std::vector<spool::Entry>& entries,
@@ -34,7 +39,7 @@ base::Result<void> send_fields(int socket, std::vector<std::string> fields,
   for (const auto& entry : entries) fields.push_back(spool::file_name(entry));
   for (const auto& [entry, lanes] : left) {
     fields.push_back(left_mark + spool::file_name(entry));
-    fields.insert(fields.end(), lanes.begin(), lanes.end());
+    add_lanes(fields, lanes);
   }
   return fs::send_packet(socket, fs::join_fields({fields.begin(), fields.end()}));
 }
@@ -42,7 +47,7 @@ base::Result<void> send_fields(int socket, std::vector<std::string> fields,
 std::vector<std::pair<spool::Entry, Lanes>> left_of(const std::vector<std::string>& fields) {
   std::vector<std::pair<spool::Entry, Lanes>> out;
   for (const auto& field : fields) {
-    if (!out.empty() && is_local(field)) out.back().second.push_back(field);
+    if (!out.empty() && field.starts_with(line_mark)) out.back().second.push_back(field.substr(1));
     if (!field.starts_with(left_mark)) continue;
     if (auto entry = spool::parse_file_name(std::string_view(field).substr(1))) out.push_back({*entry, {}});
   }
@@ -60,7 +65,7 @@ std::vector<spool::Entry> entries_of(const std::vector<std::string>& fields, std
 Lanes lanes_of(const std::vector<std::string>& fields, std::size_t from) {
   Lanes out;
   for (std::size_t i = from; i < fields.size(); ++i) {
-    if (is_local(fields[i])) out.push_back(fields[i]);
+    if (fields[i].starts_with(line_mark)) out.push_back(fields[i].substr(1));
   }
   return out;
 }
@@ -121,7 +126,7 @@ base::Result<void> Worker::give(const Batch& batch) const {
   if (batch.whole) how += whole_mark;
   if (batch.alone) how += alone_mark;
   auto fields = std::vector<std::string>{batch.line, how};
-  fields.insert(fields.end(), batch.behind.begin(), batch.behind.end());
+  add_lanes(fields, batch.behind);
   return send_fields(socket_.get(), std::move(fields), batch.entries);
 }
 

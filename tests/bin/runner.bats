@@ -171,6 +171,33 @@ hanging_program() {
   [ "$(queued)" -eq 0 ]
 }
 
+@test "a host that hangs holds no mail of this host's users, also where it gets the same messages" {
+  coproc PEER { exec python3 -u -c '
+import socket, sys
+s = socket.create_server(("127.0.0.1", 0), backlog=100)
+print(s.getsockname()[1])
+sys.stdin.read()'; }
+  peer=$PEER_PID
+  read -r port <&"${PEER[0]}"
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  for i in $(seq 8); do
+    put bob@example.test x@far.test
+    put alice@example.test x@far.test
+  done
+  start --deliveries=4 --timeout=3600
+  for i in $(seq 16); do
+    until_line ' delivered to='
+    [[ "$line" == *@example.test* ]]
+  done
+  put bob@example.test
+  until_line ' delivered to=bob@example.test '
+  kill "$peer"
+  peer=
+  for i in 1 2; do until_line ' deferred to=x@far.test '; done
+  stop
+  [ "$(queued)" -eq 16 ]
+}
+
 @test "whoever has instructions has his turn in one run, and one that fails does not keep the next from his" {
   [ "$(id -u)" -ne 0 ] || sed -i 's/:0:0:/:65534:65534:/' "$SITE/users"
   mkdir "$SITE/carol"

@@ -11,16 +11,15 @@ namespace {
 class RoundTest : public testing::Test {
  protected:
   RoundTest() {
-    std::string users;
     const auto id = std::to_string(getuid()) + ":" + std::to_string(getgid());
     for (const std::string name : {"alice", "bob", "carol"}) {
       std::filesystem::create_directory(site_.path() + "/" + name);
-      users += name + ":*:" + id + "::" + site_.path() + "/" + name + "::\n";
+      users_ += name + ":*:" + id + "::" + site_.path() + "/" + name + "::\n";
       if (name == "bob") continue;
       const auto file = fs::open(site_.path() + "/" + name + "/.forward", O_WRONLY | O_CREAT, 0600).value();
       EXPECT_TRUE(fs::write_all(file.get(), site_.path() + "/" + name + "/box\n"));
     }
-    policy_ = {auth::Accounts::parse("example.test\n", users, "users").value(), "bob"};
+    policy_ = {auth::Accounts::parse("example.test\n", users_, "users").value(), "bob"};
     config_.hostname = config_.local.hostname = "mx.test";
     config_.spool = site_.path();
     entry_ =
@@ -46,7 +45,10 @@ class RoundTest : public testing::Test {
     return out;
   }
 
+  std::string notes() const { return fs::read_all(site_.queue().path(entry_), 100'000).value(); }
+
   SpoolSite site_;
+  std::string users_;
   serve::AccountPolicy policy_;
   serve::DeliveryConfig config_;
   spool::Entry entry_;
@@ -82,6 +84,26 @@ TEST_F(RoundTest, WhoeverHasInstructionsIsServedInHisLineAlone) {
 TEST_F(RoundTest, InALineOfItsOwnTheOwnInstructionsComeLast) {
   const serve::Lane lane = {"@alice"};
   EXPECT_EQ(run(&lane), (Names{"alice/box", "bob/Maildir/new"}));
+  EXPECT_EQ(left_, serve::Lanes{"@carol"});
+}
+
+TEST_F(RoundTest, OtherHostsHaveATurnInTheirLine) {
+  policy_ = {auth::Accounts::parse("example.test\n", users_, "users").value(), "bob",
+             smtp::Routes::parse("* 127.0.0.1:1\n", "routes").value()};
+  entry_ =
+      site_.put(serve::now_seconds(), "", {"x@a.test", "bob@example.test", "carol@example.test", "y@b.test"});
+  serve::Lane lane = {"@bob"};
+  EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
+  EXPECT_EQ(left_, (serve::Lanes{"@carol", "127.0.0.1:1"}));
+  EXPECT_EQ(notes().find("@a.test deferred"), std::string::npos);
+  lane = {"127.0.0.1:1", true};
+  EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
+  EXPECT_TRUE(left_.empty());
+  EXPECT_NE(notes().find("x@a.test deferred"), std::string::npos);
+  EXPECT_NE(notes().find("y@b.test deferred"), std::string::npos);
+  // Where the message is another host's in the first place all have their turn.
+  lane = {"127.0.0.1:1"};
+  EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
   EXPECT_EQ(left_, serve::Lanes{"@carol"});
 }
 

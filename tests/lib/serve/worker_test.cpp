@@ -46,7 +46,7 @@ TEST(Worker, TurnsInOtherLinesComeThrough) {
   ASSERT_TRUE(worker.give(batch));
   EXPECT_TRUE(worker.report().value().left.empty());
   batch.alone = true;
-  batch.behind = {"@carol", "@<|program:0123456789abcdef>"};
+  batch.behind = {"@carol", "@<|program:0123456789abcdef>", "127.0.0.1:25 lmtp"};
   ASSERT_TRUE(worker.give(batch));
   const auto report = worker.report().value();
   EXPECT_EQ(report.begun, 1u);
