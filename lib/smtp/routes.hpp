@@ -55,6 +55,8 @@ class Routes {
   std::optional<std::string> first_with(RouteTls tls) const;
 
  private:
+  base::Result<void> add(std::string_view line);
+
   std::map<std::string, Route, std::less<>> routes_;
 };
 

@@ -131,7 +131,9 @@ class Relaying(Sending):
 
 
 def noticed(mail, action):
-    return sum(b"\nAction: " + action in each for each in mail if is_bounce(each))
+    """How often a recipient is told of so, at most: two that have turns of their own are told of in two reports."""
+    parts = [part for each in mail if is_bounce(each) for part in each.split(b"\n\n") if b"\nAction: " + action in b"\n" + part]
+    return max(collections.Counter(re.search(rb"^Final-Recipient: (.*)$", part, re.M)[1] for part in parts).values(), default=0)
 
 
 class Warned(Sending):
