@@ -21,7 +21,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from crash_site import Site, message  # noqa: E402
 from deliveries import Result, recovery_traced, scenarios, traced  # noqa: E402
 from disk import Log, states  # noqa: E402
+from progress import Progress  # noqa: E402
 
+progress = Progress("states")
 said = {"spool-put": rb"^[0-9a-v]{13}\n", "smtpd": rb"^250 2\.0\.0 queued", "lmtp": rb"^250 2\.\d\.\d queued"}
 
 
@@ -115,7 +117,7 @@ class Recording:
             acknowledged = self.acknowledged(made, changes)
             second = self.cut_again(choice, 10) if again and number % again == 0 else None
             trouble = self.site.recover()
-            result = scenarios[self.name].judge(self.site, acknowledged, copies(made), copies(second or []))
+            result = scenarios[self.name].judge(self.site, acknowledged, bool(copies(made)), copies(second or []))
             if isinstance(result, str):
                 result = Result(acknowledged, result)
             result = result._replace(crashes=1 if second is None else 2)
@@ -124,6 +126,7 @@ class Recording:
                 result = result._replace(damaged=1)
             elif trouble:
                 result = result._replace(trouble=f"{result.trouble} {trouble}")
+            progress.step(self.name)
             yield count, result
 
 
@@ -202,15 +205,17 @@ def main():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("scenario", nargs="*", default=list(scenarios))
     given = parser.parse_args()
-    print(f"at most {given.bound} ways a moment, seed {given.seed}")
+    print(f"at most {given.bound} ways a moment, every {given.again}th cut again, seed {given.seed}", flush=True)
     tried = [(name, root) for name in given.scenario for root in ([False, True] if os.geteuid() == 0 else [False])]
     totals = [0, 0, 0, 0]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
         place = pathlib.Path(folder)
         place.chmod(0o755)
         for lines, *numbers in pool.map(lambda each: examine(place, *each, given.bound, given.again, given.seed), tried):
+            progress.clear()
             print("\n".join(lines), flush=True)
             totals = [old + new for old, new in zip(totals, numbers)]
+    print(f"{progress.done} states with those of broken orders, {progress.minutes()} minutes")
     print(f"all: {totals[0]} states, {totals[1]} cut again, {totals[2]} wrong, {totals[3]} broken orders not found")
     sys.exit(1 if totals[2] or totals[3] else 0)
 
