@@ -85,6 +85,7 @@ bench: all $(BUILD)/peers/usr/sbin/exim4 $(BUILD)/peers/imap ## side by side wit
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
 	@echo "On this disk:"; BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@echo "In memory:"; TMPDIR=/dev/shm BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
+	@echo "Waking:"; BIN=$(BUILD)/bin python3 tests/bench/wake.py
 	@echo "Sending:"; BIN=$(BUILD)/bin python3 tests/bench/sending.py
 	@echo "Reading:"; BIN=$(BUILD)/bin PEERS=$(abspath $(BUILD)/peers) python3 tests/bench/reading.py
 	@BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/deferred.py
