@@ -402,7 +402,7 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   [[ "$output" == *".$other."*": has another name somewhere"* ]]
   [ "${lines[-1]}" = "2 messages, 0 damaged or incomplete, 2 with a wrong owner or mode" ]
   run "$BIN/spool" check --json
-  [ "${lines[-1]}" = '{"messages":2,"damaged":0,"moved":0,"permissions":2}' ]
+  [ "${lines[-1]}" = '{"messages":2,"damaged":0,"being_written":0,"moved":0,"permissions":2}' ]
   chmod 600 "$(file_of "$id")"
   rm "$SITE/handle"
   "$BIN/spool" check
@@ -522,9 +522,20 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   file=$(echo "$SITE"/spool/queue/*/*.*.*)
   sed -i 's/^length: .*/length: -----------------------------/' "$file"
   run flock "$file" "$BIN/spool" check --repair
-  [ "$status" -eq 65 ]
-  [[ "$output" == *", 0 moved to damaged/" ]]
+  [ "$status" -eq 0 ]
+  [ "$output" = '1 messages, 0 damaged or incomplete, 1 being written, 0 moved to damaged/' ]
   [ -e "$file" ]
+  # As it is before its first octet is written, too; once nobody writes it, it is incomplete.
+  : >"$file"
+  run flock "$file" "$BIN/spool" check --json
+  [ "$status" -eq 0 ]
+  [ "$output" = '{"messages":1,"damaged":0,"being_written":1,"moved":0,"permissions":0}' ]
+  run flock "$file" "$BIN/spool" list --long
+  [ "$status" -eq 0 ]
+  [[ "$output" == *" active "* ]]
+  run "$BIN/spool" check
+  [ "$status" -eq 65 ]
+  [ "${lines[-1]}" = '1 messages, 1 damaged or incomplete' ]
 }
 
 @test "a spool copied elsewhere, or restored from a backup, is delivered from as it was" {
