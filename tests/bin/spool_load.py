@@ -1,11 +1,13 @@
 """Messages come in, a runner delivers them here and to a host that often says no, and operators do everything at once to what
-waits. Then each recipient of a message has it once, unless it was said to be deleted. spool_load.py MESSAGES SEED; the site and
-programs as the tests have them."""
+waits, while it is told to read its configuration again and again, is ended in the middle and started anew, and a second one tries
+to come in. Then each recipient of a message has it once, unless it was said to be deleted. spool_load.py MESSAGES SEED; the site
+and programs as the tests have them."""
 import collections
 import os
 import pathlib
 import random
 import re
+import signal
 import socketserver
 import subprocess
 import sys
@@ -103,6 +105,46 @@ def operate(number):
         change(choice)
 
 
+class Runner:
+    def __init__(self):
+        self.log = open(site / "log", "a")
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([programs / "smtp-send", "--retry=1"], stderr=self.log)
+        while self.process.poll() is None and not self.has_blocked():
+            pass
+
+    def has_blocked(self):
+        """SIGHUP, which else ends it."""
+        blocked = re.search(r"^SigBlk:\s*(\w+)", pathlib.Path(f"/proc/{self.process.pid}/status").read_text(), re.M)
+        return blocked and int(blocked[1], 16) & 1 << signal.SIGHUP - 1
+
+    def end(self):
+        self.process.terminate()
+        if self.process.wait(60) != 0:
+            wrong.append(f"the runner ended with {self.process.returncode}")
+
+    def disturb(self, choice):
+        what = choice.choice(["storm", "storm", "second", "anew"])
+        if what == "storm":
+            for _ in range(100):
+                self.process.send_signal(signal.SIGHUP)
+        elif what == "second":
+            done = run("smtp-send", "--once")
+            if done.returncode != 75:
+                fault("a second runner", done)
+        else:
+            self.end()
+            self.start()
+
+
+def disturb(runner):
+    choice = random.Random(f"{seed} signals")
+    while not ended.is_set():
+        runner.disturb(choice)
+
+
 def here():
     """What is in the Maildir, by number."""
     return collections.Counter(re.search(r"^X-Number: (\d+)$", each.read_text(), re.M)[1] for each in (site / "alice/Maildir/new").iterdir())
@@ -137,20 +179,16 @@ host = Server(("127.0.0.1", 0), Host)
 threading.Thread(target=host.serve_forever, daemon=True).start()
 (site / "routes").write_text(f"far.test 127.0.0.1:{host.server_address[1]}\n")
 kind = False
-log = open(site / "log", "a")
-runner = subprocess.Popen([programs / "smtp-send", "--retry=1"], stderr=log)
-operators = [threading.Thread(target=operate, args=(number,)) for number in range(3)]
-writers = [threading.Thread(target=write)]
-for each in operators + writers:
+runner = Runner()
+others = [threading.Thread(target=operate, args=(number,)) for number in range(3)] + [threading.Thread(target=disturb, args=(runner,))]
+writer = threading.Thread(target=write)
+for each in [*others, writer]:
     each.start()
-for each in writers:
-    each.join()
+writer.join()
 ended.set()
-for each in operators:
+for each in others:
     each.join()
-runner.terminate()
-if runner.wait() != 0:
-    wrong.append(f"the runner ended with {runner.returncode}")
+runner.end()
 kind = True
 settle()
 judge()
