@@ -72,6 +72,7 @@ class Check {
 
   base::Result<void> message(const spool::Entry& entry) {
     ++messages_;
+    const auto odd_before = odd_;
     TRY(owner(entry));
     auto message = queue_.open(entry);
     if (!message && is_being_written(entry)) {
@@ -81,8 +82,12 @@ class Check {
     // It may have become whole since.
     if (!message) message = queue_.open(entry);
     if (message || message.error().code == base::Exit::no_input) return {};
-    ++wrong_;
+    // What this user may not read, another may: nobody knows that it is damaged.
+    const bool is_hidden = message.error().code == base::Exit::not_permitted;
     TRY(say(name_of(entry), reason(message.error(), entry)));
+    if (is_hidden) odd_ = odd_before + 1;
+    if (is_hidden) return {};
+    ++wrong_;
     if (!repair_) return {};
     const auto gone = queue_.quarantine(entry);
     if (!gone) TRY(say(name_of(entry), gone.error().what));

@@ -427,6 +427,29 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   "$BIN/spool" check
 }
 
+@test "a spool that came back with other owners: root delivers from it, another user is told what he may not read" {
+  needs_root "give files away"
+  mkdir "$SITE/tools"
+  cp "$BIN"/{spool,smtp-send} "$SITE/tools"
+  chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$SITE" || true
+  ids=$(for i in 1 2; do put alice@example.test <<<"Subject: $i"; done)
+  as_other() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+  chown 65534:65534 "$SITE/spool" "$SITE"/spool/queue "$SITE"/spool/queue/?
+  as_other "$SITE/tools/spool" --version >/dev/null || skip "another user may not come here"
+  run as_other "$SITE/tools/spool" check --repair
+  [ "$status" -eq 65 ]
+  [[ "$output" == *": Permission denied"* ]]
+  [ "${lines[-1]}" = '2 messages, 0 damaged or incomplete, 2 with a wrong owner or mode, 0 moved to damaged/' ]
+  as_other "$SITE/tools/smtp-send" --once 2>"$SITE/log" || true
+  [ "$(grep -c ' trouble reason=.*Permission denied' "$SITE/log")" -eq 2 ]
+  [ "$(queued)" -eq 2 ]
+  chown -R 54321:54321 "$SITE/spool"
+  "$BIN/spool" check
+  "$BIN/smtp-send" --once 2>"$SITE/log"
+  for id in $ids; do grep -q " $id delivered " "$SITE/log"; done
+  [ "$(queued)" -eq 0 ]
+}
+
 @test "a spool on another disk is the same spool" {
   [ -w /dev/shm ] || skip "needs a second file system"
   disk=$(mktemp -d /dev/shm/spool.XXXXXX)
