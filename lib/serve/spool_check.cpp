@@ -59,18 +59,28 @@ class Check {
   base::Result<void> strays() {
     const auto found = queue_.strays();
     if (!found) return {};  // the walk meets the same folder
-    for (const auto& stray : *found) {
-      ++wrong_;
-      TRY(say(stray, "not a message's name, or in the wrong folder"));
-      if (!repair_) continue;
-      const auto gone = queue_.quarantine_stray(stray);
-      if (!gone) TRY(say(stray, gone.error().what));
-      moved_ += gone ? 1 : 0;
-    }
+    for (const auto& one : *found) TRY(stray(one, "not a message's name, or in the wrong folder"));
     return {};
   }
 
+  base::Result<void> stray(const std::string& name, const std::string& what) {
+    ++wrong_;
+    TRY(say(name, what));
+    if (!repair_) return {};
+    const auto gone = queue_.quarantine_stray(name);
+    if (!gone) TRY(say(name, gone.error().what));
+    moved_ += gone ? 1 : 0;
+    return {};
+  }
+
+  bool is_plain(const spool::Entry& entry) const {
+    struct stat info = {};
+    return lstat(queue_.path(entry).c_str(), &info) != 0 || S_ISREG(info.st_mode);
+  }
+
   base::Result<void> message(const spool::Entry& entry) {
+    // A link, a pipe or a folder under a message's name is none, whatever it leads to.
+    if (!is_plain(entry)) return stray(name_of(entry), "is no plain file");
     ++messages_;
     const auto odd_before = odd_;
     TRY(owner(entry));

@@ -18,7 +18,7 @@ namespace {
 /// It has just been made: nobody has been told that it is a message.
 bool is_empty(const spool::Queue& queue, const spool::Entry& entry) {
   struct stat info = {};
-  return lstat(queue.path(entry).c_str(), &info) == 0 && info.st_size == 0;
+  return lstat(queue.path(entry).c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0;
 }
 
 }  // namespace

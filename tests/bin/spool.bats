@@ -617,3 +617,34 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   [ "$status" -eq 65 ]
   [[ "$output" == *".EXAMPLE.TEST: not a message's name, "*", 1 damaged or incomplete" ]]
 }
+
+@test "links, pipes and folders under a message's name, and names that are meant for a terminal, harm nobody" {
+  id=$(put alice@example.test <<<'Subject: 1')
+  folder=$(dirname "$(file_of "$id")")
+  like() { echo "$folder/0000000001.${id:0:6}$1${id:7}.$2.test"; }
+  echo secret >"$SITE/secret"
+  ln -s "$SITE/secret" "$(like 0 link)"
+  ln -s /dev/zero "$(like 1 zero)"
+  mkfifo "$(like 2 pipe)"
+  mkdir "$(like 3 folder)"
+  truncate -s 1T "$(like 4 huge)"
+  chmod 600 "$(like 4 huge)"
+  touch "$folder/"$'\e[2Jx' "$folder/"$'a\nb' "$folder/-rf" "$folder/$(printf 'x%.0s' {1..250})"
+  for command in list 'list --long' 'list --mailq' 'list --json --long' stats check 'check --json' 'retry --all' 'hold --all' 'release --all' 'show --json x'; do
+    # shellcheck disable=SC2086
+    timeout 20 "$BIN/spool" $command >"$SITE/out" 2>&1 || [ $? -lt 100 ]
+    ! LC_ALL=C grep -q '[^[:print:]]' "$SITE/out"
+  done
+  run "$BIN/spool" check
+  [ "${lines[-1]}" = '2 messages, 9 damaged or incomplete' ]
+  [ "$(grep -c 'is no plain file' <<<"$output")" -eq 4 ]
+  # A process that may make no links and pipes moves none: they are a person's to remove.
+  run "$BIN/spool" check --repair
+  [ "${lines[-1]}" = '2 messages, 9 damaged or incomplete, 6 moved to damaged/' ]
+  [ "$(find "$SITE/spool/damaged" -mindepth 1 -printf x)" = xxxxxx ]
+  rm "$(like 0 link)" "$(like 1 zero)" "$(like 2 pipe)"
+  [ "$("$BIN/spool" check)" = '1 messages, 0 damaged or incomplete' ]
+  [ "$(cat "$SITE/secret")" = secret ]
+  "$BIN/smtp-send" --once 2>"$SITE/log"
+  [ "$(queued)" -eq 0 ]
+}
