@@ -130,6 +130,20 @@ class Relaying(Sending):
         return Result(True, "", repeated, len(notices))
 
 
+class Expanding(Relaying):
+    """One address stands for both: a message for the other host takes its place."""
+
+    queues_copies = True
+    recipients = ["team@example.test"]
+
+    def prepare(self, site):
+        (site.path / "none").write_text("team: bob, x@far.test\n")
+        super().prepare(site)
+
+    def judge(self, site, acknowledged, may_repeat, again=0):
+        return super().judge(site, acknowledged, 2 * may_repeat, 2 * again)
+
+
 def noticed(mail, action):
     return sum(b"\nAction: " + action in each for each in mail if is_bounce(each))
 
@@ -210,6 +224,7 @@ scenarios = {
     "confirmation": Confirmed(),
     "forward": Forwarding(),
     "relay": Relaying(),
+    "alias": Expanding(),
 }
 
 
