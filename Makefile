@@ -122,7 +122,7 @@ asan: packages $(PEER_NAMES:%=$(BUILD)-asan/peers/%) ## the whole suite under Ad
 # Every EVERYth injection is made, and each moment of a delivery tried in BOUND ways that a disk may look.
 EVERY ?= 1
 BOUND ?= 200
-crash: all ## kill and disturb every delivery at every system call of it, and cut the power; an hour, less with EVERY=10 BOUND=20
+crash: all ## kill and disturb every delivery at every system call of it, and cut the power; half an hour, less with EVERY=10 BOUND=20
 	@status=0; export BIN=$(abspath $(BUILD))/bin; \
 	  nice python3 tests/crash/inject.py --every $(EVERY) || status=1; nice python3 tests/crash/power.py --bound $(BOUND) || status=1; exit $$status
 
