@@ -124,7 +124,7 @@ EVERY ?= 1
 BOUND ?= 200
 crash: all ## kill and disturb every delivery at every system call of it, and cut the power; half an hour, less with EVERY=10 BOUND=20
 	@status=0; export BIN=$(abspath $(BUILD))/bin; \
-	  nice python3 tests/crash/inject.py --every $(EVERY) || status=1; nice python3 tests/crash/power.py --bound $(BOUND) || status=1; exit $$status
+	  nice python3 tests/crash/inject.py --every $(EVERY) || status=1; nice python3 tests/crash/power.py --bound $(BOUND) --again 1 || status=1; exit $$status
 
 corpus: all ## the parsers against the messages and tables in the folder CORPUS
 	@HEADER_TABLES=$(BUILD)/header_tables python3 tests/differential/header_tables.py $(CORPUS)/headers
