@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "codec/charset.hpp"
 #include "codec/hmac.hpp"
 #include "fs/fd.hpp"
@@ -101,14 +102,6 @@ base::Result<std::string> look(const proc::Options& given, mime::DispositionType
   return key_of(request, head) + "\n" + to + "\n" + message;
 }
 
-/// The next line, which goes.
-std::string take_line(std::string_view& text) {
-  const auto end = std::min(text.find('\n'), text.size());
-  const std::string out(text.substr(0, end));
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return out;
-}
-
 base::Result<int> work(const proc::Options& given) {
   const auto type = mime::parse_disposition_type(given.get("type"));
   if (!type) return base::fail(base::Exit::usage, "--type: '" + base::printable(given.get("type")) + "'");
@@ -116,9 +109,10 @@ base::Result<int> work(const proc::Options& given) {
                                                  [&] { return look(given, *type); }));
   if (given.has("ask")) return 0;
   std::string_view message = found;
-  const auto key = take_line(message);
+  const auto key = base::take_line(message);
   std::vector<std::string> everybody;
-  for (auto to = take_line(message); !to.empty(); to = take_line(message)) everybody.push_back(to);
+  for (auto to = base::take_line(message); !to.empty(); to = base::take_line(message))
+    everybody.emplace_back(to);
   if (given.has("print")) {
     TRY(fs::write_all(1, message));
     return 0;

@@ -1,8 +1,8 @@
 // Answers the message on standard input for a user who is away.
-#include <algorithm>
 #include <cstdlib>
 
 #include "auth/accounts.hpp"
+#include "base/lines.hpp"
 #include "codec/charset.hpp"
 #include "fs/fd.hpp"
 #include "header/encoded_word.hpp"
@@ -121,9 +121,8 @@ base::Result<int> work(const proc::Options& given) {
   const auto file = answer_file(given);
   TRY_ASSIGN(const auto found, serve::look_apart({proc::Role::reader, {codec::charset_tables}},
                                                  [&] { return look(given, absence, file); }));
-  const auto end = std::min(found.find('\n'), found.size());
-  const auto sender = found.substr(0, end);
-  const auto message = std::string_view(found).substr(std::min(end + 1, found.size()));
+  std::string_view message = found;
+  const std::string sender(base::take_line(message));
   if (sender.empty()) return no_answer(given, message);
   TRY_ASSIGN(auto record, serve::ReplyRecord::open(in_home(given.get("record"), ".vacation.db")));
   const auto now = serve::now_seconds();

@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "base/json.hpp"
+#include "base/lines.hpp"
 #include "net/dns_record.hpp"
 
 namespace net {
@@ -24,16 +25,6 @@ bool is_plain_domain(std::string_view text) {
          });
 }
 
-std::vector<std::string_view> split(std::string_view text, char by) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const auto end = text.find(by);
-    out.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
-}
-
 /// Fit for a field of a line, and for one of its parts.
 std::string plain(std::string_view text) {
   std::string out(text);
@@ -50,7 +41,7 @@ std::string joined(const std::vector<std::string>& parts) {
 
 std::vector<std::string> parted(std::string_view text) {
   std::vector<std::string> out;
-  for (const auto part : split(text, '|')) {
+  for (const auto part : base::split(text, '|')) {
     if (!part.empty()) out.emplace_back(part);
   }
   return out;
@@ -106,10 +97,10 @@ std::vector<std::string> tls_report_uris(const std::vector<std::string>& records
   }
   std::vector<std::string> out;
   if (one == nullptr) return out;
-  for (const auto part : split(*one, ';')) {
+  for (const auto part : base::split(*one, ';')) {
     const auto field = base::trim(part);
     if (!field.starts_with("rua=")) continue;
-    for (const auto uri : split(field.substr(4), ',')) {
+    for (const auto uri : base::split(field.substr(4), ',')) {
       const auto text = base::trim(uri);
       const bool known = base::istarts_with(text, "mailto:") || base::istarts_with(text, "https:");
       if (known && out.size() < uris_limit) out.emplace_back(text);
@@ -154,7 +145,7 @@ std::string to_line(const TlsResult& result) {
 
 base::Result<TlsResult> parse_tls_result(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
-  const auto fields = split(line, '\t');
+  const auto fields = base::split(line, '\t');
   const bool good =
       fields.size() == fields_of_line && is_plain_domain(fields[0]) && !fields[4].empty() &&
       std::find(std::begin(policy_types), std::end(policy_types), fields[1]) != std::end(policy_types);
