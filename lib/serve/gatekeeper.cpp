@@ -114,6 +114,7 @@ ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& call
   // What is on this host has no name elsewhere.
   const bool near = caller.peer.address == "unknown" || net::is_loopback(caller.peer.address);
   const bool screened = !caller.trusted && !near;
+  rates_.leave_connections();
   if (screened && resolver_) ask_about(caller);
   reception.dns = checks_.get();
   ReceptionPolicy out(files.policy(), files.access(), &rates_, limits_,
