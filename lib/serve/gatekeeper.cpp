@@ -30,6 +30,7 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
   TRY_ASSIGN(out.limits_.connections, given.number("connections-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.messages, given.number("messages-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.recipients, given.number("recipients-per-minute", 0, 1'000'000));
+  TRY_ASSIGN(out.full_, FullMailboxes::load(given));
   out.rates_ = std::move(rates);
   return out;
 }
@@ -120,6 +121,7 @@ ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& call
                       {caller.peer.address, caller.trusted, check_helo_},
                       {checks_.get(), screened && greylist_ ? &*greylist_ : nullptr});
   out.keep_mail_in(reception.spool);
+  out.look_for(full_);
   return out;
 }
 

@@ -67,6 +67,7 @@ class Gatekeeper {
   Networks relays_;
   Networks proxies_;
   RateLimits limits_;
+  FullMailboxes full_;
   net::Rates rates_;
   DnsRules dns_rules_;
   std::optional<Greylist> greylist_;
