@@ -34,6 +34,9 @@ struct Message {
   std::uint64_t saved = 0;  // when it came into this mailbox, seconds since 1970
 };
 
+/// What follows from the octets of a message alone, so that finding it out once is enough.
+enum class Fact : char { envelope = 'e', body = 'b', structure = 's', preview = 'p', gist = 'g' };
+
 enum class Change { replace, add, remove };
 
 /// Where copies or an appended message went (RFC 4315).
@@ -68,6 +71,10 @@ class Mailbox {
   virtual base::Result<std::uint64_t> size(std::uint32_t uid) = 0;
   /// The same for the same octets, in whatever mailbox (RFC 8474).
   virtual base::Result<std::string> email_id(std::uint32_t uid) = 0;
+  /// What keep() was told, perhaps by another session; valid until the next call that is neither of both.
+  virtual std::optional<std::string_view> known(std::uint32_t, Fact) { return std::nullopt; }
+  /// For all sessions to come. It may be forgotten at any time.
+  virtual void keep(std::uint32_t, Fact, std::string_view) {}
   virtual std::uint64_t date(const Message& message) { return message.date; }
   /// UIDs that are gone of those that were there at that mod-sequence or have come since, perhaps more.
   virtual Ranges vanished_since(std::uint64_t modseq) const = 0;

@@ -10,7 +10,7 @@
 #include "codec/quoted_printable.hpp"
 #include "header/encoded_word.hpp"
 #include "header/field.hpp"
-#include "imap/lexer.hpp"
+#include "imap/gist.hpp"
 #include "imap/thread_id.hpp"
 #include "mime/entity.hpp"
 
@@ -52,21 +52,6 @@ struct Line {
     return base::iequals(std::string_view(text).substr(0, name), wanted);
   }
 };
-
-/// The days since 1970 that a Date field names, by its own clock; the time and the zone do not count
-/// (section 6.4.4).
-std::optional<std::int64_t> sent_day(std::string_view value) {
-  const auto comma = value.find(',');
-  std::string_view text = base::trim(comma == std::string_view::npos ? value : value.substr(comma + 1));
-  std::string date;
-  for (int words = 0; words < 3 && !text.empty(); ++words) {
-    const auto end = std::min(text.find(' '), text.size());
-    date += (words == 0 ? "" : "-") + std::string(text.substr(0, end));
-    text = base::trim(text.substr(end));
-  }
-  const auto days = parse_date(date);
-  return days ? std::optional(*days) : std::nullopt;
-}
 
 class Matcher {
  public:
@@ -171,9 +156,19 @@ class Matcher {
       return id == key.text;
     }
     if (key.kind == Kind::thread_id) {
-      TRY_ASSIGN(const auto text, it_.mailbox.text(it_.message.uid, true));
-      return thread_id(text) == key.text;
+      TRY_ASSIGN(const auto gist, gist_of(it_.mailbox, it_.message.uid, room_));
+      return thread_id(Gist(gist)) == key.text;
     }
+    if (key.kind == Kind::sent_before || key.kind == Kind::sent_on || key.kind == Kind::sent_since)
+      return by_date(key);
+    if (key.kind == Kind::header && Gist::has(key.field)) {
+      TRY_ASSIGN(const auto gist, gist_of(it_.mailbox, it_.message.uid, room_));
+      return Gist(gist).holds(key.field, key.text);
+    }
+    return by_text(key);
+  }
+
+  base::Result<bool> by_text(const SearchKey& key) {
     const bool whole = key.kind == Kind::body || key.kind == Kind::text;
     TRY(load(whole));
     const auto has = [&](const std::string& text) { return holds(text, key.text); };
@@ -182,18 +177,14 @@ class Matcher {
              (key.kind == Kind::text &&
               std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) { return has(line.text); }));
     }
-    if (key.kind == Kind::header) {
-      return std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
-        return line.is(key.field) && holds(line.value(), key.text);
-      });
-    }
-    return by_date(key);
+    return std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
+      return line.is(key.field) && holds(line.value(), key.text);
+    });
   }
 
-  bool by_date(const SearchKey& key) const {
-    const auto field =
-        std::find_if(lines_.begin(), lines_.end(), [](const Line& line) { return line.is("date"); });
-    const auto sent = field == lines_.end() ? std::nullopt : sent_day(field->value());
+  base::Result<bool> by_date(const SearchKey& key) {
+    TRY_ASSIGN(const auto gist, gist_of(it_.mailbox, it_.message.uid, room_));
+    const auto sent = Gist(gist).day();
     if (!sent) return false;
     return key.kind == Kind::sent_before ? *sent < key.number
            : key.kind == Kind::sent_on   ? *sent == key.number
@@ -229,6 +220,7 @@ class Matcher {
   }
 
   Candidate it_;
+  std::string room_;
   std::vector<Line> lines_;
   std::vector<std::string> parts_;
   bool header_ = false;

@@ -29,22 +29,28 @@ base::Result<Selected::Places> Selected::sorted(const Search& command, Places fo
   const bool header = std::any_of(command.sort.begin(), command.sort.end(), [](const SortKey& key) {
     return key.kind != Kind::arrival && key.kind != Kind::size;
   });
+  const bool sizes = std::any_of(command.sort.begin(), command.sort.end(),
+                                 [](const SortKey& key) { return key.kind == Kind::size; });
   std::vector<Entry> entries;
+  entries.reserve(found.size());
+  std::string room;
   for (const auto place : found) {
     const auto* message = find(view_[place].uid);
     if (message == nullptr) continue;
     Entry entry = {place, {}};
     // One that cannot be read has its place among those without any such field.
-    const auto text = header ? mailbox_->text(message->uid, true) : base::Result<std::string>(std::string());
+    const auto date = mailbox_->date(*message);
+    const auto size = sizes ? mailbox_->size(message->uid) : base::Result<std::uint64_t>(0);
+    const auto text = header ? gist_of(*mailbox_, message->uid, room) : base::Result<std::string_view>({});
+    const Gist gist(text ? *text : std::string_view());
     for (const auto& key : command.sort) {
       SortValue value;
       if (key.kind == Kind::arrival) {
-        value.number = static_cast<std::int64_t>(mailbox_->date(*message));
+        value.number = static_cast<std::int64_t>(date);
       } else if (key.kind == Kind::size) {
-        const auto size = mailbox_->size(message->uid);
         value.number = size ? static_cast<std::int64_t>(*size) : 0;
       } else {
-        value = sort_value(key.kind, text ? *text : std::string(), mailbox_->date(*message));
+        value = sort_value(key.kind, gist, date);
       }
       entry.values.push_back(std::move(value));
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "imap/gist.hpp"
 #include "imap/lexer.hpp"
 
 namespace imap {
@@ -35,8 +36,8 @@ struct SortValue {
   std::int64_t number = 0;
 };
 
-/// Of one key, from the header; `arrival` and `size` are for the caller to know. `internal_date` is taken
-/// where there is no Date that can be read.
-SortValue sort_value(SortKey::Kind kind, std::string_view header, std::uint64_t internal_date);
+/// Of one key; `arrival` and `size` are for the caller to know. `internal_date` is taken where there is no
+/// Date that can be read.
+SortValue sort_value(SortKey::Kind kind, const Gist& gist, std::uint64_t internal_date);
 
 }  // namespace imap

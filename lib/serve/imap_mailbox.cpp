@@ -110,6 +110,7 @@ base::Result<void> MaildirMailbox::refresh() {
   const bool thorough = now >= looked_ + thorough_after;
   if (!read_only_ && looked_ == 0) maildir::remove_leftovers(folder_.path(), now);
   if (thorough) looked_ = now;
+  cache_.flush();
   std::vector<std::uint32_t> claimed;
   TRY(folder_.refresh(!read_only_, thorough, claimed));
   recent_.insert(claimed.begin(), claimed.end());
@@ -119,12 +120,21 @@ base::Result<void> MaildirMailbox::refresh() {
 
 /// Names that follow later are no part of what a client was promised.
 void MaildirMailbox::rest() {
-  if (!read_only_) (void)folder_.tidy();
+  tidy();
+  cache_.rest();
   folder_.rest();
 }
 
 MaildirMailbox::~MaildirMailbox() {
-  if (!read_only_ && !folder_.is_replaced()) (void)folder_.tidy();
+  tidy();
+}
+
+void MaildirMailbox::tidy() {
+  if (folder_.is_replaced()) return;
+  cache_.flush();
+  if (read_only_) return;
+  (void)folder_.tidy();
+  cache_.tidy([this](std::uint32_t uid) { return folder_.rows().position(uid).has_value(); });
 }
 
 base::Result<std::string> MaildirMailbox::text(std::uint32_t uid, bool header_only) {
@@ -144,6 +154,14 @@ base::Result<std::string> MaildirMailbox::email_id(std::uint32_t uid) {
   const auto position = folder_.rows().position(uid);
   if (!position) return base::fail(base::Exit::no_input, "message " + std::to_string(uid) + " is gone");
   return maildir::Folder::email_id(folder_.rows().at(*position));
+}
+
+std::optional<std::string_view> MaildirMailbox::known(std::uint32_t uid, imap::Fact fact) {
+  return cache_.get(uid, static_cast<char>(fact));
+}
+
+void MaildirMailbox::keep(std::uint32_t uid, imap::Fact fact, std::string_view value) {
+  cache_.put(uid, static_cast<char>(fact), value);
 }
 
 std::uint64_t MaildirMailbox::date(const imap::Message& message) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "imap/mailbox.hpp"
+#include "maildir/cache.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/folders.hpp"
 
@@ -25,6 +26,7 @@ class MaildirMailbox : public imap::Mailbox {
   MaildirMailbox(maildir::Folder folder, const maildir::Folders& folders, bool read_only,
                  std::string hostname)
       : folder_(std::move(folder)),
+        cache_(folder_.path(), folder_.state().validity),
         folders_(folders),
         read_only_(read_only),
         hostname_(std::move(hostname)) {}
@@ -45,6 +47,8 @@ class MaildirMailbox : public imap::Mailbox {
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override;
   base::Result<std::uint64_t> size(std::uint32_t uid) override;
   base::Result<std::string> email_id(std::uint32_t uid) override;
+  std::optional<std::string_view> known(std::uint32_t uid, imap::Fact fact) override;
+  void keep(std::uint32_t uid, imap::Fact fact, std::string_view value) override;
   std::uint64_t date(const imap::Message& message) override;
   imap::Ranges vanished_since(std::uint64_t modseq) const override;
   base::Result<std::vector<std::uint32_t>> store(const std::vector<std::uint32_t>& uids, imap::Change change,
@@ -56,8 +60,10 @@ class MaildirMailbox : public imap::Mailbox {
 
  private:
   void take_over(bool anyway);
+  void tidy();
 
   maildir::Folder folder_;
+  maildir::Cache cache_;
   const maildir::Folders& folders_;
   bool read_only_;
   std::string hostname_;

@@ -14,6 +14,7 @@
 struct MemoryBox {
   std::vector<imap::Message> messages;
   std::map<std::uint32_t, std::string> texts;
+  std::map<std::pair<std::uint32_t, imap::Fact>, std::string> facts;  // that sessions have kept
   std::set<std::uint32_t> broken;  // cannot be read
   std::size_t reads = 0;
   std::uint32_t uid_next = 1;
@@ -61,6 +62,13 @@ class MemoryMailbox : public imap::Mailbox {
     ++box_.reads;
     const auto& text = box_.texts[uid];
     return header_only ? text.substr(0, text.find("\r\n\r\n") + 4) : text;
+  }
+  std::optional<std::string_view> known(std::uint32_t uid, imap::Fact fact) override {
+    const auto found = box_.facts.find({uid, fact});
+    return found == box_.facts.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+  }
+  void keep(std::uint32_t uid, imap::Fact fact, std::string_view value) override {
+    box_.facts[{uid, fact}] = value;
   }
   base::Result<std::uint64_t> size(std::uint32_t uid) override {
     TRY_ASSIGN(const auto whole, text(uid, false));
