@@ -275,7 +275,7 @@ base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command) 
   const bool modseq = command.changed_since || (flags_told && mode_.condstore);
   if (modseq && !asks_for(command, Kind::modseq))
     out_.write(" MODSEQ (" + std::to_string(message->modseq) + ")");
-  if (flags_told) view_[place].modseq = message->modseq;
+  if (flags_told && message->modseq > modseq_) told_since_.emplace_back(message->uid, message->modseq);
   out_.write(")\r\n");
   return true;
 }

@@ -92,10 +92,10 @@ void append_people(std::string& out, const Fields& fields) {
   std::string shown;
   for (const char* name : {"From", "To", "Cc"}) {
     const auto* field = header::find(fields, name);
-    const auto list = field == nullptr ? std::vector<header::Address>() : header::parse_addresses(field->body);
-    const auto first = std::find_if(list.begin(), list.end(), [](const auto& one) {
-      return one.kind == header::Address::Kind::mailbox;
-    });
+    const auto list =
+        field == nullptr ? std::vector<header::Address>() : header::parse_addresses(field->body);
+    const auto first = std::find_if(
+        list.begin(), list.end(), [](const auto& one) { return one.kind == header::Address::Kind::mailbox; });
     append_line(out, first == list.end() ? std::string() : base::lower(first->local));
     if (first == list.end()) {
       append_line(shown, "");

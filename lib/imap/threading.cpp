@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "imap/forest.hpp"
+
 namespace imap {
 
 namespace {
@@ -61,6 +63,7 @@ class Threads {
  private:
   std::size_t add(std::size_t message) {
     nodes_.push_back({message, none, {}, false});
+    forest_.grow();
     return nodes_.size() - 1;
   }
 
@@ -79,12 +82,9 @@ class Threads {
     return node;
   }
 
-  /// Whether `above` is `node` or one that holds it.
-  bool is_above(std::size_t above, std::size_t node) const {
-    for (; node != none; node = nodes_[node].parent) {
-      if (node == above) return true;
-    }
-    return false;
+  void set_parent(std::size_t node, std::size_t parent) {
+    nodes_[node].parent = parent;
+    forest_.link(node, parent);
   }
 
   void link(std::size_t index) {
@@ -92,12 +92,17 @@ class Threads {
     std::size_t above = none;
     for (const auto& id : messages_[index].references) {
       const auto next = node_of(id);
-      if (above != none && nodes_[next].parent == none && !is_above(next, above)) nodes_[next].parent = above;
+      if (above != none && nodes_[next].parent == none && forest_.root(above) != next)
+        set_parent(next, above);
       above = next;
     }
     // Its own references say more than what others have said of it.
-    if (above == none || is_above(node, above)) return;
-    nodes_[node].parent = above;
+    const auto before = nodes_[node].parent;
+    if (above == none || above == before) return;
+    if (before != none) forest_.cut(node);
+    nodes_[node].parent = none;
+    const bool loop = forest_.root(above) == node;
+    if (!loop || before != none) set_parent(node, loop ? before : above);
   }
 
   /// Parents before their children, without recursion: mail may be made to nest deeply.
@@ -239,6 +244,7 @@ class Threads {
 
   std::vector<Threaded> messages_;
   std::vector<Node> nodes_;
+  Forest forest_;  // of nodes_ by their parents, while these are found
   std::unordered_map<std::string, std::size_t> ids_;
   std::vector<std::size_t> roots_;
   std::vector<std::size_t> made_;     // places for threads that belong side by side

@@ -194,8 +194,7 @@ base::Result<void> Cache::append() {
 }
 
 /// With its head; at most about so many octets.
-std::string Cache::good_values(std::size_t most,
-                               const std::function<bool(std::uint32_t)>& is_there) const {
+std::string Cache::good_values(std::size_t most, const std::function<bool(std::uint32_t)>& is_there) const {
   std::string out = head();
   for (std::size_t i = 0; i < places_.size() && out.size() < most; ++i) {
     const auto& place = places_[i];

@@ -79,9 +79,9 @@ class Cache {
   std::size_t walked_ = 0;     // octets of the file whose values are in places_
   dev_t device_ = 0;           // of the file
   ino_t inode_ = 0;
-  std::string held_;       // not written yet
-  bool looked_ = false;    // at the file since the last flush()
-  bool damaged_ = false;   // nothing can be appended that would be found again
+  std::string held_;      // not written yet
+  bool looked_ = false;   // at the file since the last flush()
+  bool damaged_ = false;  // nothing can be appended that would be found again
 };
 
 }  // namespace maildir

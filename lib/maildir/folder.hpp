@@ -106,6 +106,7 @@ class Folder {
 
   struct Look;  // what one look at the directories has shown
 
+  base::Result<fs::Fd> find_and_open(Record record);
   base::Result<fs::Fd> lock_and_read();
   base::Result<void> make_index(const NewValidity& new_validity);
   bool is_believed(const Stamp& stamp, bool thorough) const;

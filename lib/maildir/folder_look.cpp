@@ -202,7 +202,7 @@ base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint3
   const Stamp before = look.listing.stamp;
   TRY(follow(look, claim, claimed));
   TRY(take_in(look, claim, claimed));
-  index_.compact();
+  index_.compact(true);
   generation_ = state().generation;
   TRY_ASSIGN(const auto after, stamp_of(path_));
   if (look.open || !look.listing.steady) {

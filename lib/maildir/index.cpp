@@ -92,11 +92,11 @@ base::Result<fs::Fd> Index::lock() const {
   return base::fail(base::Exit::temporary, folder_ + ": the folder's lock is replaced again and again");
 }
 
-base::Result<void> Index::replace(std::string_view text, bool durable) {
+base::Result<void> Index::replace(const std::vector<std::string>& pieces, bool durable) {
   const std::string next = path() + ".new";
   unlink(next.c_str());
   TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  TRY(fs::write_all(file.get(), text));
+  for (const auto& piece : pieces) TRY(fs::write_all(file.get(), piece));
   if (durable) TRY(fs::sync(file.get(), next));
   if (std::rename(next.c_str(), path().c_str()) != 0) return base::system_error(next);
   return durable ? fs::sync_dir(folder_) : base::Result<void>();
@@ -104,7 +104,7 @@ base::Result<void> Index::replace(std::string_view text, bool durable) {
 
 base::Result<void> Index::make(const IndexState& state) {
   if (state.validity == 0) return base::fail(base::Exit::software, folder_ + ": 0 is no UIDVALIDITY");
-  TRY(replace(format_index(state, 1), false));
+  TRY(replace(format_pieces(state, 1), false));
   offset_ = 0;
   TRY(read());
   leave_mark();
@@ -146,7 +146,7 @@ base::Result<void> Index::append(std::string_view lines, bool durable) {
 }
 
 base::Result<void> Index::rewrite(bool durable) {
-  TRY(replace(format_index(state_, state_.generation + 1), durable));
+  TRY(replace(format_pieces(state_, state_.generation + 1), durable));
   TRY(read());
   return {};
 }
@@ -154,6 +154,7 @@ base::Result<void> Index::rewrite(bool durable) {
 base::Result<void> Index::add(const std::vector<Record>& records) {
   // Nobody can know a UID of an index without messages: should the power go, it may go as well.
   const bool first = state_.uid_next == 1;
+  state_.records.reserve(records.size());
   for (const auto& record : records) {
     state_.records.add(record);
     state_.uid_next = std::max(state_.uid_next, record.uid == UINT32_MAX ? record.uid : record.uid + 1);
@@ -195,9 +196,9 @@ base::Result<void> Index::mend() {
   return rewrite(true);
 }
 
-void Index::compact() {
-  if (state_.lines + state_.records.apart() >= changes_allowed + state_.records.size() / 4)
-    (void)rewrite(true);
+void Index::compact(bool patient) {
+  const auto allowed = (changes_allowed + state_.records.size() / 4) * (patient ? 4 : 1);
+  if (state_.lines + state_.records.apart() >= allowed) (void)rewrite(true);
 }
 
 }  // namespace maildir

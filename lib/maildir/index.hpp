@@ -54,9 +54,9 @@ class Index {
   /// Messages that are too many for lines: the file is written anew with them. On disk when it returns.
   base::Result<void> add(const std::vector<Record>& records);
 
-  /// Writes the file anew if that makes it much quicker to read. A disk too full for it is no failure: the
-  /// old one stays.
-  void compact();
+  /// Writes the file anew if that makes it much quicker to read; `patient`: only if it should have been done
+  /// long ago. A disk too full for it is no failure: the old one stays.
+  void compact(bool patient);
 
  private:
   std::string path() const { return folder_ + "/tubepost-index"; }
@@ -64,7 +64,7 @@ class Index {
   base::Result<bool> take_head(int file);
   base::Result<void> check_unchanged(int file) const;
   base::Result<void> rewrite(bool durable);
-  base::Result<void> replace(std::string_view text, bool durable);
+  base::Result<void> replace(const std::vector<std::string>& pieces, bool durable);
   void take_mark();
   void leave_mark() const;
 

@@ -187,31 +187,6 @@ std::string_view Rows::place(std::size_t position) const {
   return found == changed_.end() ? snapshot_.name(row) : std::string_view(found->second.place);
 }
 
-Rows::Count Rows::without(unsigned flag) const {
-  Count out = {0, size()};
-  std::size_t position = 0;
-  auto gone = removed_.begin();
-  auto changed = changed_.begin();
-  for (std::size_t row = 0; row < rows(); ++row) {
-    if (gone != removed_.end() && *gone == row) {
-      ++gone;
-      continue;
-    }
-    unsigned system = 0;
-    if (row >= snapshot_.size()) {
-      system = added_[row - snapshot_.size()].entry.system;
-    } else if (changed != changed_.end() && changed->first == row) {
-      system = changed->second.entry.system;
-      ++changed;
-    } else {
-      system = snapshot_.system(row);
-    }
-    if ((system & flag) == 0 && out.messages++ == 0) out.first = position;
-    ++position;
-  }
-  return out;
-}
-
 Rows::Kept& Rows::kept(std::size_t row) {
   if (row >= snapshot_.size()) return added_[row - snapshot_.size()];
   const auto key = static_cast<std::uint32_t>(row);

@@ -52,7 +52,8 @@ TEST(Gist, OfNothing) {
 }
 
 TEST(Gist, NoValueReachesIntoTheNext) {
-  const auto text = imap::make_gist("Subject: =?utf-8?q?a=0Ab=0Dc?=\r\nFrom: =?utf-8?q?x=0Ay?= <a@b>\r\n\r\n");
+  const auto text =
+      imap::make_gist("Subject: =?utf-8?q?a=0Ab=0Dc?=\r\nFrom: =?utf-8?q?x=0Ay?= <a@b>\r\n\r\n");
   const imap::Gist gist(text);
   EXPECT_EQ(gist.base_subject(), "a b c");
   EXPECT_TRUE(gist.holds("Subject", "a b c"));

@@ -13,8 +13,7 @@ TEST(ThreadId, IsThatOfTheFirstMessage) {
   const auto first = id_of("Message-ID: <1@x>\r\n\r\n");
   EXPECT_EQ(first.size(), 33u);
   EXPECT_EQ(id_of("Message-ID: <2@x>\r\nIn-Reply-To: <1@x>\r\n\r\n"), first);
-  EXPECT_EQ(id_of("Message-ID: <3@x>\r\nIn-Reply-To: <2@x>\r\nReferences: <1@x> <2@x>\r\n\r\n"),
-            first);
+  EXPECT_EQ(id_of("Message-ID: <3@x>\r\nIn-Reply-To: <2@x>\r\nReferences: <1@x> <2@x>\r\n\r\n"), first);
   EXPECT_NE(id_of("Message-ID: <2@x>\r\n\r\n"), first);
   EXPECT_EQ(id_of("Subject: x\r\n\r\n"), "");
 }
