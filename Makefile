@@ -105,8 +105,11 @@ unit: all ## unit tests and the door test
 e2e: all $(PEERS) ## end-to-end tests
 	@cd $(BUILD) && ctest -j $(JOBS) -L e2e --output-on-failure
 
-fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) each
-	@cmake -S . -B $(BUILD)-fuzz -G Ninja -DTUBEPOST_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++ >/dev/null
+FUZZ_SECONDS ?= 2
+FUZZ_SEED ?= 1
+fuzz: packages ## every fuzzer for FUZZ_SECONDS (2) from FUZZ_SEED (1; 0: a new one each time)
+	@cmake -S . -B $(BUILD)-fuzz -G Ninja -DTUBEPOST_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++ \
+	    -DFUZZ_SECONDS=$(FUZZ_SECONDS) -DFUZZ_SEED=$(FUZZ_SEED) >/dev/null
 	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet
 	@cd $(BUILD)-fuzz && ctest -j $(JOBS) --output-on-failure
 

@@ -152,11 +152,12 @@ base::Result<Path> parse_target(std::string_view text) {
   const auto wrong = [&](std::string_view what) {
     return base::fail(base::Exit::data, "'" + base::printable(text, 100) + "' " + std::string(what));
   };
-  if (is_place(text)) return wrong("is a program or file, and no address");
   const bool bare = text.find('@') == std::string_view::npos;
   const auto written = "<" + std::string(text) + (bare ? "@local" : "") + ">";
   std::string_view rest = written;
   auto path = take_path(rest);
+  // Also what a backslash or quotes hide: it would be a place where it is written again.
+  if (is_place(text) || (path && is_place(path->local))) return wrong("is a program or file, and no address");
   if (!path || path->null() || !rest.empty()) return wrong("is no address");
   if (bare) path->domain.clear();
   return path;

@@ -151,10 +151,21 @@ base::Result<Notify> notify(const Word& word) {
   return out;
 }
 
+/// As written, but for '>', which marks the end of an address where these words are kept (RFC 3461 section 4,
+/// RFC 6533 section 3).
+std::string without_angles(std::string_view original) {
+  const std::string_view stand_in = base::istarts_with(original, "utf-8;") ? "\\x{3E}" : "+3E";
+  std::string out;
+  for (const char c : original) out += c == '>' ? stand_in : std::string_view(&c, 1);
+  return out;
+}
+
 /// `type;xtext` (RFC 3461 section 4.2), or for the type utf-8 what RFC 6533 section 3 has: UTF-8 as it is.
 base::Result<std::string> original(const Word& word) {
   const auto semicolon = word.value.find(';');
-  if (semicolon == word.value.npos || semicolon == 0 || word.value.size() > original_limit)
+  auto kept = without_angles(word.value);
+  // The limit is for the form that is kept: what was taken here is parsed again from the spool.
+  if (semicolon == word.value.npos || semicolon == 0 || kept.size() > original_limit)
     return wrong(word.name, "not an address type, a semicolon and an address, of at most 500 octets");
   const auto type = word.value.substr(0, semicolon);
   const auto address = word.value.substr(semicolon + 1);
@@ -168,7 +179,7 @@ base::Result<std::string> original(const Word& word) {
   } else {
     TRY(decode_xtext(address));
   }
-  return std::string(word.value);
+  return kept;
 }
 
 base::Result<void> apply(const Word& word, MailParameters& out) {
@@ -217,15 +228,6 @@ base::Result<void> apply(const Word& word, RcptParameters& out) {
 void put(std::string& words, std::string_view word) {
   if (!words.empty()) words += ' ';
   words += word;
-}
-
-/// As written, but for '>', which marks the end of an address where these words are kept (RFC 3461 section 4,
-/// RFC 6533 section 3).
-std::string without_angles(std::string_view original) {
-  const std::string_view stand_in = base::istarts_with(original, "utf-8;") ? "\\x{3E}" : "+3E";
-  std::string out;
-  for (const char c : original) out += c == '>' ? stand_in : std::string_view(&c, 1);
-  return out;
 }
 
 std::string_view name_of(Body body) {
@@ -286,7 +288,7 @@ std::string to_words(const RcptParameters& parameters) {
     }
     put(out, "NOTIFY=" + list);
   }
-  if (!parameters.original.empty()) put(out, "ORCPT=" + without_angles(parameters.original));
+  if (!parameters.original.empty()) put(out, "ORCPT=" + parameters.original);
   return out;
 }
 
@@ -321,6 +323,7 @@ std::string original_of(std::string_view address) {
       out += c;
     }
   }
+  out = without_angles(out);
   return out.size() > original_limit ? std::string() : out;
 }
 

@@ -48,7 +48,7 @@ struct MailParameters {
 
 struct RcptParameters {
   std::optional<Notify> notify;
-  std::string original;  // ORCPT, as written: "rfc822;" and xtext
+  std::string original;  // ORCPT: "rfc822;" and xtext, or "utf-8;"; without '>', at most 500 octets
   friend bool operator==(const RcptParameters&, const RcptParameters&) = default;
 };
 

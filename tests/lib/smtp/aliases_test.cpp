@@ -96,6 +96,7 @@ TEST(Aliases, ErrorsNameTheLine) {
               {"a: , ,", "a:1: no target"},
               {"a: b\nA: c", "a:2: 'a' a second time"},
               {"a: b c", "a:1: 'b c' is no address"},
+              {"a: \"\\/x\"", "a:1: '\"\\\\/x\"' is a program or file, and no address"},
               {"a: <b@c>", "a:1: '<b@c>' is no address"},
               {"a b: c", "a:1: 'a b' is no local name"},
               {": c", "a:1: '' is no local name"}};

@@ -99,6 +99,8 @@ TEST(Parameter, OfRcpt) {
       {"ORCPT=utf-8;\xFF", "data"},
       {"ORCPT=x y;z", "data"},
       {"ORCPT=rfc822;" + std::string(500, 'a'), "data"},
+      // Short enough as written, but not in the form that is kept and read again.
+      {"ORCPT=utf-8;" + std::string(100, '>'), "data"},
       {"SIZE=1", "usage"},
   };
   for (const auto& row : rows) {
