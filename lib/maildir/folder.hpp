@@ -115,6 +115,7 @@ class Folder {
   void compare(Look& look, const Listing* before) const;
   base::Result<void> look_again(Look& look) const;
   base::Result<void> settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
+  Record take_in(const Seen& file, std::uint32_t uid, bool claim, Look& look);
   base::Result<void> take_in(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> follow(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   bool name_as_due(Record& record, bool claim, bool& open) const;

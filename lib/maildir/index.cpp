@@ -151,11 +151,12 @@ base::Result<void> Index::rewrite(bool durable) {
   return {};
 }
 
-base::Result<void> Index::add(const std::vector<Record>& records) {
+base::Result<void> Index::add(std::size_t count, const std::function<Record()>& next) {
   // Nobody can know a UID of an index without messages: should the power go, it may go as well.
   const bool first = state_.uid_next == 1;
-  state_.records.reserve(records.size());
-  for (const auto& record : records) {
+  state_.records.reserve(count);
+  for (; count > 0; --count) {
+    const auto record = next();
     state_.records.add(record);
     state_.uid_next = std::max(state_.uid_next, record.uid == UINT32_MAX ? record.uid : record.uid + 1);
     state_.modseq = std::max(state_.modseq, record.modseq);

@@ -6,6 +6,7 @@
 // reader that finds UIDs of another writer has them on disk before it returns.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +52,9 @@ class Index {
   /// the file is not as it was read. Lines that were written whole before an error stay and are applied.
   base::Result<void> append(std::string_view lines, bool durable);
 
-  /// Messages that are too many for lines: the file is written anew with them. On disk when it returns.
-  base::Result<void> add(const std::vector<Record>& records);
+  /// `count` messages that are too many for lines: the file is written anew with them. On disk when it
+  /// returns.
+  base::Result<void> add(std::size_t count, const std::function<Record()>& next);
 
   /// Writes the file anew if that makes it much quicker to read; `patient`: only if it should have been done
   /// long ago. A disk too full for it is no failure: the old one stays.

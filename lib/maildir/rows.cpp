@@ -14,6 +14,10 @@ bool must_be_escaped(char c) {
 }
 
 void append_escaped(std::string& out, std::string_view name) {
+  if (std::none_of(name.begin(), name.end(), must_be_escaped)) {
+    out += name;
+    return;
+  }
   for (const char c : name) {
     if (!must_be_escaped(c)) {
       out += c;
