@@ -12,21 +12,17 @@
 
 namespace maildir {
 
-/// Makes files that are in cur/ already durable messages of the index, or removes them. The index first: what
-/// takes it to the disk takes the names along on most file systems, so that the directory is soon done.
+/// Makes files that are in cur/ already durable messages of the index, or removes them.
 base::Result<void> Folder::add(const std::vector<Record>& records) {
   std::string lines;
   for (const auto& record : records) lines += line_added(record);
-  auto stored = index_.append(lines, true);
-  if (stored) stored = fs::sync_dir(path_ + "/cur");
-  if (stored) return {};
-  UidSet gone;
-  for (const auto& record : records) {
-    unlink((path_ + file_of(record)).c_str());
-    if (rows().position(record.uid)) append_uid(gone, record.uid);
+  auto stored = fs::sync_dir(path_ + "/cur");
+  if (stored) stored = index_.append(lines, true);
+  if (!stored) {
+    for (const auto& record : records) unlink((path_ + file_of(record)).c_str());
+    return stored;
   }
-  if (!gone.empty()) (void)index_.append(lines_removed(gone, state().modseq + 1), false);
-  return stored;
+  return {};
 }
 
 base::Result<std::uint32_t> Folder::adopt(const std::string& file_path, const std::string& base,
