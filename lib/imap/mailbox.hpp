@@ -91,7 +91,8 @@ class Mailbox {
   virtual base::Result<std::uint64_t> size(std::uint32_t uid) = 0;
   /// The same for the same octets, in whatever mailbox (RFC 8474).
   virtual base::Result<std::string> email_id(std::uint32_t uid) = 0;
-  /// What keep() was told, perhaps by another session; valid until the next call that is neither of both.
+  /// What keep() was told, perhaps by another session; valid until the next call of keep(), refresh(), rest()
+  /// or tidy().
   virtual std::optional<std::string_view> known(std::uint32_t, Fact) { return std::nullopt; }
   /// For all sessions to come. It may be forgotten at any time.
   virtual void keep(std::uint32_t, Fact, std::string_view) {}

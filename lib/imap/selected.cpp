@@ -37,7 +37,6 @@ void Selected::greet() {
   modseq_ = mailbox_->highest_modseq();
   const auto now = mailbox_->outline();
   tell_keywords();
-  view_.reserve(now.uids.size());
   for (const auto uid : now.uids) view_.push_back({uid});
   recent_ = now.recent;
   out_.write(line(view_.size(), "EXISTS"));
@@ -73,9 +72,7 @@ const Message* Selected::find(std::uint32_t uid) const {
 
 /// The place of that UID or of the next one that is there.
 std::size_t Selected::first_at(std::uint32_t uid) const {
-  const auto at = std::lower_bound(view_.begin(), view_.end(), uid,
-                                   [](const Seen& one, std::uint32_t wanted) { return one.uid < wanted; });
-  return static_cast<std::size_t>(at - view_.begin());
+  return view_.first_at(uid);
 }
 
 std::string Selected::flags_text(const Message& message) const {
@@ -113,16 +110,17 @@ void Selected::tell_gone(const std::vector<std::pair<std::size_t, std::uint32_t>
 std::vector<std::pair<std::size_t, std::uint32_t>> Selected::take_gone(
     const std::vector<std::uint32_t>& there) {
   std::vector<std::pair<std::size_t, std::uint32_t>> gone;
-  std::size_t kept = 0;
+  View kept;
   auto at = there.begin();
-  for (const auto one : view_) {
+  for (std::size_t place = 0; place < view_.size(); ++place) {
+    const auto one = view_[place];
     while (at != there.end() && *at < one.uid) ++at;
     if (at == there.end() || *at != one.uid)
-      gone.emplace_back(kept + 1, one.uid);
+      gone.emplace_back(kept.size() + 1, one.uid);
     else
-      view_[kept++] = one;
+      kept.push_back(one);
   }
-  view_.resize(kept);
+  view_ = std::move(kept);
   return gone;
 }
 

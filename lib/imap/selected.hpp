@@ -17,6 +17,7 @@
 #include "imap/flags.hpp"
 #include "imap/mailbox.hpp"
 #include "imap/mode.hpp"
+#include "imap/view.hpp"
 
 namespace imap {
 
@@ -78,9 +79,6 @@ class Selected {
   base::Result<std::uint64_t> octets_of(const SequenceSet& set, bool uid, std::size_t& count);
 
  private:
-  struct Seen {
-    std::uint32_t uid = 0;
-  };
   using Places = std::vector<std::size_t>;
 
   Selected(std::unique_ptr<Mailbox> mailbox, bool read_only, const Context& context)
@@ -139,7 +137,7 @@ class Selected {
   const Mode& mode_;
   const Bounds& bounds_;
   Output& out_;
-  std::vector<Seen> view_;
+  View view_;
   std::uint64_t version_ = 0;  // of the mailbox when the client was told of it last
   bool holds_gone_ = false;    // messages that are gone keep their numbers for now
   std::uint64_t modseq_ = 0;   // up to which the client was told of all flags

@@ -39,20 +39,16 @@ base::Result<Selected::Places> Selected::sorted(const Search& command, Places fo
     if (message == nullptr) continue;
     Entry entry = {place, {}};
     // One that cannot be read has its place among those without any such field.
-    const auto date = mailbox_->date(*message);
     const auto size = sizes ? mailbox_->size(message->uid) : base::Result<std::uint64_t>(0);
     const auto text = header ? gist_of(*mailbox_, message->uid, room) : base::Result<std::string_view>({});
     const Gist gist(text ? *text : std::string_view());
     for (const auto& key : command.sort) {
-      SortValue value;
-      if (key.kind == Kind::arrival) {
-        value.number = static_cast<std::int64_t>(date);
-      } else if (key.kind == Kind::size) {
-        value.number = size ? static_cast<std::int64_t>(*size) : 0;
-      } else {
-        value = sort_value(key.kind, gist, date);
+      auto value = sort_value(key.kind, gist);
+      if (!value) {
+        const auto number = key.kind != Kind::size ? mailbox_->date(*message) : size ? *size : 0;
+        value = SortValue{{}, static_cast<std::int64_t>(number)};
       }
-      entry.values.push_back(std::move(value));
+      entry.values.push_back(std::move(*value));
     }
     entries.push_back(std::move(entry));
   }

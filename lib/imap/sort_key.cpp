@@ -121,23 +121,26 @@ BaseSubject base_subject(std::string_view field_body) {
   return out;
 }
 
-SortValue sort_value(Kind kind, const Gist& gist, std::uint64_t internal_date) {
+std::optional<SortValue> sort_value(Kind kind, const Gist& gist) {
   using People = Gist::People;
   switch (kind) {
     case Kind::cc:
-      return {std::string(gist.first_of(People::cc)), 0};
+      return SortValue{std::string(gist.first_of(People::cc)), 0};
     case Kind::from:
-      return {std::string(gist.first_of(People::from)), 0};
+      return SortValue{std::string(gist.first_of(People::from)), 0};
     case Kind::to:
-      return {std::string(gist.first_of(People::to)), 0};
+      return SortValue{std::string(gist.first_of(People::to)), 0};
     case Kind::display_from:
-      return {std::string(gist.first_shown_of(People::from)), 0};
+      return SortValue{std::string(gist.first_shown_of(People::from)), 0};
     case Kind::display_to:
-      return {std::string(gist.first_shown_of(People::to)), 0};
+      return SortValue{std::string(gist.first_shown_of(People::to)), 0};
     case Kind::subject:
-      return {std::string(gist.base_subject()), 0};
+      return SortValue{std::string(gist.base_subject()), 0};
+    case Kind::date:
+      if (const auto date = gist.date()) return SortValue{{}, *date};
+      return std::nullopt;
     default:
-      return {{}, gist.date().value_or(static_cast<std::int64_t>(internal_date))};
+      return std::nullopt;
   }
 }
 

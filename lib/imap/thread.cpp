@@ -7,13 +7,12 @@ namespace imap {
 
 namespace {
 
-Threaded read(const Gist& gist, std::uint64_t internal_date) {
+Threaded read(const Gist& gist) {
   Threaded out;
   out.id = gist.id();
   for (const auto id : gist.references()) out.references.emplace_back(id);
   out.subject = gist.base_subject();
   out.reply = gist.is_reply();
-  out.date = gist.date().value_or(static_cast<std::int64_t>(internal_date));
   return out;
 }
 
@@ -26,9 +25,11 @@ std::string Selected::threaded(const Search& command, const Places& found) {
   for (const auto place : found) {
     const auto* message = find(view_[place].uid);
     if (message == nullptr) continue;
-    const auto date = mailbox_->date(*message);
     const auto text = gist_of(*mailbox_, message->uid, room);
-    auto one = read(Gist(text ? *text : std::string_view()), date);
+    const Gist gist(text ? *text : std::string_view());
+    auto one = read(gist);
+    const auto sent = gist.date();
+    one.date = sent ? *sent : static_cast<std::int64_t>(mailbox_->date(*message));
     one.number = name_of(place, command.uid);
     messages.push_back(std::move(one));
   }

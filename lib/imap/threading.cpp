@@ -28,6 +28,8 @@ class Threads {
   explicit Threads(std::vector<Threaded> messages) : messages_(std::move(messages)) {}
 
   std::string by_references() {
+    ids_.reserve(messages_.size());
+    nodes_.reserve(messages_.size());
     for (std::size_t i = 0; i < messages_.size(); ++i) link(i);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (nodes_[i].parent == none)
@@ -67,8 +69,9 @@ class Threads {
     return nodes_.size() - 1;
   }
 
-  std::size_t node_of(const std::string& id) {
-    const auto [at, fresh] = ids_.try_emplace(id, 0);
+  /// Takes over an identifier that nobody has named yet.
+  std::size_t node_of(std::string& id) {
+    const auto [at, fresh] = ids_.try_emplace(std::move(id), 0);
     if (fresh) at->second = add(none);
     return at->second;
   }
@@ -90,7 +93,7 @@ class Threads {
   void link(std::size_t index) {
     const auto node = own_node(index);
     std::size_t above = none;
-    for (const auto& id : messages_[index].references) {
+    for (auto& id : messages_[index].references) {
       const auto next = node_of(id);
       if (above != none && nodes_[next].parent == none && forest_.root(above) != next)
         set_parent(next, above);
@@ -165,7 +168,7 @@ class Threads {
   /// Threads that no reference connects but their subject (section 3, REFERENCES step 5).
   void join_by_subject() {
     sort(roots_);
-    std::unordered_map<std::string, std::size_t> first;
+    std::unordered_map<std::string_view, std::size_t> first;
     for (const auto root : roots_) {
       const auto& subject = messages_[speaker_[root]].subject;
       if (subject.empty()) continue;

@@ -237,6 +237,9 @@ void Cache::tidy(const std::function<bool(std::uint32_t)>& is_there) {
   catch_up();
   const auto size = file_.text().size();
   if (size < tidied_from) return;
+  std::size_t kept = 0;
+  for (const auto& place : places_) kept += is_there(place.uid) ? place.length : 0;
+  if (kept > size / 2) return;
   const auto text = good_values(size / 2 + 1, is_there);
   if (text.size() > size / 2) return;
   (void)replace(text);

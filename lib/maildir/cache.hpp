@@ -40,7 +40,8 @@ class Cache {
   /// flush(), and gives back all memory.
   void rest();
 
-  /// Writes the file anew without the values of messages that are gone, where they are most of it.
+  /// Writes the file anew without the values of messages that are gone, where they are most of it. Reads all
+  /// of it: for who has seen messages go.
   void tidy(const std::function<bool(std::uint32_t)>& is_there);
 
  private:

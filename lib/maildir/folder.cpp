@@ -69,12 +69,14 @@ void Folder::rest() {
 }
 
 base::Result<void> Folder::tidy() {
+  if (!names_due_ && dates_.empty() && !index_.wants_compacting(false)) return {};
   TRY_ASSIGN(const auto lock, lock_and_read());
   std::string lines;
   for (const auto& [uid, date] : dates_) lines += line_date(uid, date);
   if (!lines.empty()) TRY(index_.append(lines, false));
   dates_.clear();
-  TRY(name_all_by_flags());
+  if (names_due_) TRY(name_all_by_flags());
+  names_due_ = false;
   index_.compact(false);
   return {};
 }

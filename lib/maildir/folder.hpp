@@ -142,6 +142,7 @@ class Folder {
   std::uint64_t own_until_ = 0;  // seconds since 1970: how long that is believed
   std::uint64_t generation_ = 0;
   std::map<std::uint32_t, std::uint64_t> dates_;  // found out, by UID
+  bool names_due_ = false;                        // that were to follow
   std::shared_ptr<Whereabouts> whereabouts_;      // of files that were missed since the last refresh
 };
 

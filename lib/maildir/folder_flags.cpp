@@ -92,6 +92,7 @@ base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
   const std::uint64_t modseq = state().modseq + 1;
   std::string lines;
   const auto outcome = rename_for(flags, lines);
+  names_due_ = names_due_ || flags.renamed.size() > names_at_once;
   for (auto& [word, changed] : flags.wanted)
     lines += lines_flags(to_uid_set(std::move(changed)), modseq, from_word(word));
   if (!lines.empty()) TRY(index_.append(lines, false));

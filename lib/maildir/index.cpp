@@ -197,9 +197,13 @@ base::Result<void> Index::mend() {
   return rewrite(true);
 }
 
-void Index::compact(bool patient) {
+bool Index::wants_compacting(bool patient) const {
   const auto allowed = (changes_allowed + state_.records.size() / 4) * (patient ? 4 : 1);
-  if (state_.lines + state_.records.apart() >= allowed) (void)rewrite(true);
+  return state_.lines + state_.records.apart() >= allowed;
+}
+
+void Index::compact(bool patient) {
+  if (wants_compacting(patient)) (void)rewrite(true);
 }
 
 }  // namespace maildir

@@ -59,6 +59,7 @@ class Index {
   /// Writes the file anew if that makes it much quicker to read; `patient`: only if it should have been done
   /// long ago. A disk too full for it is no failure: the old one stays.
   void compact(bool patient);
+  bool wants_compacting(bool patient) const;
 
  private:
   std::string path() const { return folder_ + "/tubepost-index"; }

@@ -1,6 +1,8 @@
 #include "maildir/snapshot.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "base/ascii.hpp"
 #include "maildir/checksum.hpp"
@@ -24,12 +26,21 @@ static_assert(at_sum + checksum_width + 1 == row_width);
 constexpr std::string_view letters = "DFRST";
 constexpr unsigned flag_of[] = {16, 4, 2, 1, 8};  // as Flag has them
 
-/// Eight of them in a few steps: two numbers of one digit become one of two, and so on.
-std::uint64_t eight_digits(const char* at) {
+/// Eight octets, the first of them the lowest.
+std::uint64_t eight(const char* at) {
   std::uint64_t out = 0;
-  for (unsigned i = 0; i < 8; ++i)
-    out |= static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])) << (8 * i);
-  out &= 0x0F0F0F0F0F0F0F0F;
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&out, at, sizeof out);
+  } else {
+    for (unsigned i = 0; i < 8; ++i)
+      out |= static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])) << (8 * i);
+  }
+  return out;
+}
+
+/// In a few steps: two numbers of one digit become one of two, and so on.
+std::uint64_t eight_digits(const char* at) {
+  std::uint64_t out = eight(at) & 0x0F0F0F0F0F0F0F0F;
   out = (out * 10 + (out >> 8)) & 0x00FF00FF00FF00FF;
   out = (out * 100 + (out >> 16)) & 0x0000FFFF0000FFFF;
   return (out * 10000 + (out >> 32)) & 0xFFFFFFFF;
@@ -43,10 +54,16 @@ std::uint64_t digits(std::string_view text, std::size_t at, std::size_t width) {
   return out;
 }
 
+/// The same with hexadecimal digits: a letter is its low four bits and nine. `width`: 8 or 16.
 std::uint64_t hex(std::string_view text, std::size_t at, std::size_t width) {
   std::uint64_t out = 0;
-  for (std::size_t i = at; i < at + width; ++i)
-    out = out << 4 | static_cast<std::uint64_t>(base::hex_value(text[i]) & 15);
+  for (const auto end = at + width; at < end; at += 8) {
+    auto part = eight(text.data() + at);
+    part = (part & 0x0F0F0F0F0F0F0F0F) + 9 * (part >> 6 & 0x0101010101010101);
+    part = (part << 4 | part >> 8) & 0x00FF00FF00FF00FF;
+    part = (part << 8 | part >> 16) & 0x0000FFFF0000FFFF;
+    out = out << 32 | ((part << 16 | part >> 32) & 0xFFFFFFFF);
+  }
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <utility>
 
 #include "imap/flags.hpp"
 #include "maildir/bare_lines.hpp"
@@ -166,7 +167,8 @@ void MaildirMailbox::tidy() {
   cache_.flush();
   if (read_only_) return;
   (void)folder_.tidy();
-  cache_.tidy([this](std::uint32_t uid) { return folder_.rows().position(uid).has_value(); });
+  if (std::exchange(lost_some_, false))
+    cache_.tidy([this](std::uint32_t uid) { return folder_.rows().position(uid).has_value(); });
 }
 
 base::Result<std::string> MaildirMailbox::text(std::uint32_t uid, bool header_only) {
@@ -265,6 +267,7 @@ void MaildirMailbox::take_over(bool anyway) {
       state.modseq == modseq_ && state.generation == generation_ && state.records.size() == count_;
   if (same && !anyway && !read_only_ && version_ > 0) return;
   ++version_;
+  lost_some_ = lost_some_ || state.records.size() < count_;
   modseq_ = state.modseq;
   generation_ = state.generation;
   count_ = state.records.size();

@@ -81,6 +81,7 @@ class MaildirMailbox : public imap::Mailbox {
   std::uint64_t modseq_ = 0;
   std::uint64_t generation_ = 0;
   std::size_t count_ = 0;
+  bool lost_some_ = false;  // since the cache was tidied
   std::uint64_t looked_ = 0;
 };
 

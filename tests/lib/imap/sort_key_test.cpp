@@ -35,7 +35,7 @@ TEST(SortKey, BaseSubject) {
 
 imap::SortValue value(SortKey::Kind kind, std::string_view header) {
   const auto gist = imap::make_gist(header);
-  return imap::sort_value(kind, imap::Gist(gist), 9);
+  return imap::sort_value(kind, imap::Gist(gist)).value_or(imap::SortValue{{}, 9});
 }
 
 TEST(SortKey, ValuesOfAHeader) {
