@@ -1,7 +1,6 @@
 // check-password: djb's checkpassword interface. A login from descriptor 3, then the arguments run as that
 // user.
 #include <grp.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -14,6 +13,7 @@
 #include "auth/users.hpp"
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "fs/packet.hpp"
 #include "proc/child.hpp"
 #include "proc/run.hpp"
 #include "serve/certificate_user.hpp"
@@ -62,10 +62,8 @@ base::Result<std::vector<std::string>> token_command(const std::string& words) {
 base::Result<std::string> by_token(const proc::Options& given) {
   TRY_ASSIGN(auto login, auth::read_login(request, auth::token_request_limit));
   TRY_ASSIGN(const auto command, token_command(given.get("token-check")));
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
-  fs::Fd ours(ends[0]);
-  const fs::Fd theirs(ends[1]);
+  TRY_ASSIGN(auto sockets, fs::stream_sockets());
+  auto& [ours, theirs] = sockets;
   std::string text = login.name + '\0' + login.password + '\0' + '\0';
   // It fits into the socket's buffer whether the program reads it or not.
   const auto handed = fs::write_all(ours.get(), text);
@@ -117,17 +115,14 @@ base::Result<void> become(const auth::User& user, bool root_login) {
 
 base::Result<int> work(const proc::Options& given) {
   if (given.arguments.empty()) return base::fail(Exit::usage, "a program to run is missing");
+  TRY_ASSIGN(const bool root_login, given.yes("root-login"));
   TRY_ASSIGN(const auto users, read_users(given.get("users")));
   TRY_ASSIGN(const auto name, identify(given, users));
   close(request);
   const auto* user = auth::find(users, name);
   if (user == nullptr) return wrong();
-  TRY(become(*user, given.get("root-login") == "yes"));
-  std::vector<char*> arguments;
-  for (const auto& one : given.arguments) arguments.push_back(const_cast<char*>(one.c_str()));
-  arguments.push_back(nullptr);
-  execvp(arguments[0], arguments.data());
-  return base::fail(Exit::temporary, base::system_error(given.arguments[0]).what);
+  TRY(become(*user, root_login));
+  return base::fail(Exit::temporary, proc::exec(given.arguments, proc::Search::along_path).what);
 }
 
 constexpr proc::Option options[] = {{"evidence", "password|scram|token|apop|certificate",

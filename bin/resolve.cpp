@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "fs/fd.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
@@ -34,11 +35,9 @@ base::Result<std::vector<std::string>> read_anchors(const std::string& path) {
   }
   TRY(text);
   for (std::string_view rest = *text; !rest.empty();) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    auto line = rest.substr(0, end);
+    auto line = base::take_line(rest);
     line = base::trim(line.substr(0, line.find(';')));
     if (!line.empty()) out.emplace_back(line);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return out;
 }

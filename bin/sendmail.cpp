@@ -5,6 +5,7 @@
 
 #include "header/date.hpp"
 #include "header/submission.hpp"
+#include "proc/child.hpp"
 #include "proc/run.hpp"
 #include "proc/sendmail_arguments.hpp"
 #include "serve/clock.hpp"
@@ -33,11 +34,7 @@ constexpr proc::Usage usage = {
 base::Result<int> become(const proc::Options& given, std::vector<std::string> command) {
   command[0] = given.get("libexec") + "/" + command[0];
   if (given.has("config")) command.push_back("--config=" + given.get("config"));
-  std::vector<char*> arguments;
-  for (auto& one : command) arguments.push_back(one.data());
-  arguments.push_back(nullptr);
-  execv(arguments[0], arguments.data());
-  return base::system_error(command[0]);
+  return proc::exec(command, proc::Search::nowhere);
 }
 
 std::string from_field(const proc::Options& given, const std::string& sender,

@@ -75,7 +75,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto counts, serve::Counts::open(given));
   TRY_ASSIGN(auto failures, counts.failures(given));
   TRY_ASSIGN(auto rates, counts.rates());
-  TRY_ASSIGN(const auto user, proc::find_identity(given.get("smtpd-user")));
+  TRY_ASSIGN(const auto user, proc::find_identity(given, "smtpd-user"));
   TRY_ASSIGN(auto gatekeeper, serve::Gatekeeper::load(given, user, std::move(rates)));
   if (given.has("check")) return check(given, reception, gatekeeper, user);
   if (geteuid() == 0 && !user)

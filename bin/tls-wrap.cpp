@@ -33,7 +33,6 @@ constexpr proc::Usage usage = {
     options,
     keys};
 
-constexpr proc::Identity nobody = {65534, 65534};
 constexpr auto context_age = std::chrono::hours(12);
 
 /// The context, made anew when told to, and from time to time: session tickets are bound to its secrets.
@@ -71,12 +70,6 @@ class Contexts {
   Clock::time_point loaded_;
 };
 
-base::Result<proc::Identity> find_user(const std::string& name) {
-  const auto found = proc::find_identity(name);
-  if (!found) return base::fail(base::Exit::configuration, "tls-user: there is no user '" + name + "'");
-  return found->value_or(nobody);
-}
-
 base::Result<int> work(const proc::Options& given) {
   serve::TlsService service;
   service.program = given.arguments;
@@ -84,7 +77,8 @@ base::Result<int> work(const proc::Options& given) {
   if (service.program.empty()) return base::fail(base::Exit::usage, "a program to run is missing");
   TRY_ASSIGN(const auto seconds, given.number("handshake-timeout", 1, 600));
   service.handshake = static_cast<int>(seconds * 1000);
-  TRY_ASSIGN(service.user, find_user(given.get("tls-user")));
+  TRY_ASSIGN(const auto user, proc::find_identity(given, "tls-user"));
+  service.user = user.value_or(proc::nobody);
   TRY_ASSIGN(auto limits,
              serve::accept_limits(given, service.implicit ? "" : serve::farewell_of(service.program[0])));
   TRY_ASSIGN(auto proxies, serve::Proxies::load(given, service.program[0]));

@@ -2,10 +2,9 @@
 
 #include <string.h>
 
-#include <algorithm>
-
 #include "auth/users.hpp"
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "codec/idna.hpp"
 #include "fs/fd.hpp"
 
@@ -15,12 +14,6 @@ namespace {
 
 constexpr std::size_t file_limit = 64 << 20;
 
-/// A file that an editor or a copy is still writing would make strangers of those who are not in it yet.
-base::Result<void> check_whole(std::string_view text, const std::string& path) {
-  if (text.empty() || text.ends_with('\n')) return {};
-  return base::fail(base::Exit::configuration, path + ": the last line has no end: it is not whole yet");
-}
-
 }  // namespace
 
 base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_view users,
@@ -29,26 +22,22 @@ base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_vie
   TRY_ASSIGN(const auto parsed, parse_users(users, users_name, Hashes::drop));
   for (const auto& user : parsed)
     out.users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home, user.quota});
-  for (std::size_t number = 1; !domains.empty(); ++number) {
-    const auto end = std::min(domains.find('\n'), domains.size());
-    const auto line = base::trim(domains.substr(0, end));
-    domains.remove_prefix(std::min(end + 1, domains.size()));
-    if (line.empty() || line.front() == '#') continue;
-    const auto domain = codec::idna_pattern(line);
-    if (!domain)
-      return base::fail(base::Exit::configuration,
-                        domains_name + ":" + std::to_string(number) + ": " + domain.error().what);
-    if (out.first_domain_.empty()) out.first_domain_ = *domain;
-    out.domains_.insert(*domain);
-  }
+  const auto add = [&](std::string_view line) -> base::Result<void> {
+    TRY_ASSIGN(const auto domain, codec::idna_pattern(line));
+    if (out.first_domain_.empty()) out.first_domain_ = domain;
+    out.domains_.insert(domain);
+    return {};
+  };
+  TRY(base::each_entry(domains, domains_name, base::Exit::configuration, add));
   return out;
 }
 
 base::Result<Accounts> Accounts::load(const std::string& domains_path, const std::string& users_path) {
   TRY_ASSIGN(const auto domains, fs::read_all(domains_path, file_limit));
-  TRY(check_whole(domains, domains_path));
+  // Who is not in it yet would be a stranger.
+  TRY(base::check_whole(domains, domains_path));
   TRY_ASSIGN(auto users, fs::read_all(users_path, file_limit));
-  auto whole = check_whole(users, users_path);
+  auto whole = base::check_whole(users, users_path);
   auto accounts =
       whole ? parse(domains, users, users_path, domains_path) : base::Result<Accounts>(whole.error());
   explicit_bzero(users.data(), users.size());

@@ -2,11 +2,11 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
-
 #include "auth/password.hpp"
 #include "auth/request.hpp"
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
+#include "codec/hmac.hpp"
 #include "codec/md5.hpp"
 #include "codec/saslprep.hpp"
 #include "fs/fd.hpp"
@@ -22,21 +22,12 @@ constexpr mode_t others = 077;
 std::string_view secret_of(std::string_view text, std::string_view name) {
   std::string_view found;
   while (!text.empty()) {
-    const auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const auto line = base::take_line(text);
     const auto colon = line.find(':');
     if (line.starts_with('#') || colon == line.npos || !base::iequals(line.substr(0, colon), name)) continue;
     if (found.empty()) found = line.substr(colon + 1);
   }
   return found;
-}
-
-/// Takes the same time wherever they differ.
-bool same(std::string_view a, std::string_view b) {
-  unsigned difference = a.size() == b.size() ? 0 : 1;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
-  return difference == 0;
 }
 
 }  // namespace
@@ -49,7 +40,7 @@ bool proves_apop(std::string_view text, std::string_view name, std::string_view 
   const auto prepared = codec::saslprep(secret);
   std::string whole(proof.substr(0, blank));
   whole += prepared ? *prepared : std::string(secret);
-  const bool right = same(codec::md5(whole), proof.substr(blank + 1));
+  const bool right = codec::same_octets(codec::md5(whole), proof.substr(blank + 1));
   wipe(whole);
   return right && !secret.empty();
 }

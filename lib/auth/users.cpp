@@ -7,27 +7,11 @@
 #include <set>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 
 namespace auth {
 
 namespace {
-
-std::vector<std::string_view> split(std::string_view line) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const auto colon = line.find(':');
-    out.push_back(line.substr(0, colon));
-    if (colon == std::string_view::npos) return out;
-    line.remove_prefix(colon + 1);
-  }
-}
-
-std::string_view next_line(std::string_view& text) {
-  const auto end = std::min(text.find('\n'), text.size());
-  const auto line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
 
 bool is_entry(std::string_view line) {
   return !line.empty() && line.front() != '#';
@@ -63,19 +47,16 @@ std::string quota_in(std::string_view line) {
   return (octets.empty() ? "0" : octets) + "," + messages;
 }
 
-base::Result<User> parse_user(std::string_view line, Hashes hashes, const std::string& where) {
-  const auto field = split(line);
-  if (field.size() < 6 || field[0].empty()) {
-    return base::fail(base::Exit::configuration, where + "name:hash:uid:gid::home expected");
-  }
-  if (std::any_of(field[0].begin(), field[0].end(), [](char c) { return c == ' ' || base::is_control(c); })) {
-    return base::fail(base::Exit::configuration, where + "blank or control character in the name");
-  }
+base::Result<User> parse_user(std::string_view line, Hashes hashes) {
+  const auto wrong = [](const char* what) { return base::fail(base::Exit::configuration, what); };
+  const auto field = base::split(line, ':');
+  if (field.size() < 6 || field[0].empty()) return wrong("name:hash:uid:gid::home expected");
+  if (std::any_of(field[0].begin(), field[0].end(), [](char c) { return c == ' ' || base::is_control(c); }))
+    return wrong("blank or control character in the name");
   const auto uid = base::parse_number(field[2], UINT32_MAX - 1);
   const auto gid = base::parse_number(field[3], UINT32_MAX - 1);
-  if (!uid || !gid) return base::fail(base::Exit::configuration, where + "uid or gid is not a number");
-  if (!field[5].starts_with('/'))
-    return base::fail(base::Exit::configuration, where + "home is not an absolute path");
+  if (!uid || !gid) return wrong("uid or gid is not a number");
+  if (!field[5].starts_with('/')) return wrong("home is not an absolute path");
   return User{std::string(field[0]),
               std::string(hashes == Hashes::keep ? field[1] : std::string_view()),
               static_cast<std::uint32_t>(*uid),
@@ -89,16 +70,14 @@ base::Result<User> parse_user(std::string_view line, Hashes hashes, const std::s
 base::Result<std::vector<User>> parse_users(std::string_view text, const std::string& file, Hashes hashes) {
   std::vector<User> out;
   std::set<std::string> names;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto line = base::trim(next_line(text));
-    if (!is_entry(line)) continue;
-    const auto where = file + ":" + std::to_string(number) + ": ";
-    TRY_ASSIGN(auto user, parse_user(line, hashes, where));
-    if (!names.insert(base::lower(user.name)).second) {
-      return base::fail(base::Exit::configuration, where + "the name is there already");
-    }
+  const auto add = [&](std::string_view line) -> base::Result<void> {
+    TRY_ASSIGN(auto user, parse_user(line, hashes));
+    if (!names.insert(base::lower(user.name)).second)
+      return base::fail(base::Exit::configuration, "the name is there already");
     out.push_back(std::move(user));
-  }
+    return {};
+  };
+  TRY(base::each_entry(text, file, base::Exit::configuration, add));
   return out;
 }
 
@@ -121,8 +100,8 @@ base::Result<std::string> with_hash(std::string_view text, std::string_view name
   }
   const auto whole = text;
   while (!text.empty()) {
-    const auto line = next_line(text);
-    const auto field = split(line);
+    const auto line = base::take_line(text);
+    const auto field = base::split(line, ':');
     if (field.size() < 2 || !is_entry(base::trim(line)) || !base::iequals(base::trim(field[0]), name))
       continue;
     const auto start = static_cast<std::size_t>(field[1].data() - whole.data());

@@ -61,4 +61,15 @@ void put_json(std::string& out, std::string_view text) {
   out += '"';
 }
 
+void put_json_key(std::string& out, std::string_view key) {
+  if (!out.ends_with('{')) out += ',';
+  put_json(out, key);
+  out += ':';
+}
+
+void put_json_number(std::string& out, std::string_view key, std::uint64_t value) {
+  put_json_key(out, key);
+  out += std::to_string(value);
+}
+
 }  // namespace base

@@ -15,6 +15,12 @@ union Control {
   char octets[CMSG_SPACE(sizeof(int))];
 };
 
+base::Result<std::pair<Fd, Fd>> two_sockets(int type) {
+  int ends[2];
+  if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
+  return std::pair(Fd(ends[0]), Fd(ends[1]));
+}
+
 }  // namespace
 
 Fd take_descriptor(msghdr& message) {
@@ -32,10 +38,11 @@ Fd take_descriptor(msghdr& message) {
 }
 
 base::Result<std::pair<Fd, Fd>> packet_sockets() {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    return base::system_error("socketpair");
-  return std::pair(Fd(ends[0]), Fd(ends[1]));
+  return two_sockets(SOCK_SEQPACKET);
+}
+
+base::Result<std::pair<Fd, Fd>> stream_sockets() {
+  return two_sockets(SOCK_STREAM);
 }
 
 base::Result<void> send_packet(int socket, std::string_view text, int descriptor, bool wait) {
@@ -61,6 +68,26 @@ base::Result<void> send_packet(int socket, std::string_view text, int descriptor
   } while (sent < 0 && errno == EINTR);
   if (sent < 0) return base::system_error("send a packet");
   return {};
+}
+
+base::Result<std::optional<Fd>> receive_descriptor(int socket, bool wait) {
+  char octet = 0;
+  iovec part = {&octet, 1};
+  Control control = {};
+  msghdr message = {};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.octets;
+  message.msg_controllen = sizeof control.octets;
+  ssize_t got = 0;
+  do {
+    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
+  } while (got < 0 && errno == EINTR);
+  if (got < 0 && errno == EAGAIN) return std::optional<Fd>();
+  if (got < 0) return base::system_error("receive a descriptor");
+  if (got == 0) return base::fail(base::Exit::os, "receive a descriptor: the other end is closed");
+  auto descriptor = take_descriptor(message);
+  return descriptor ? std::optional(std::move(descriptor)) : std::nullopt;
 }
 
 base::Result<std::optional<Packet>> receive_packet(int socket) {

@@ -18,8 +18,9 @@ namespace fs {
 /// Octets; more is Exit::software to send, and Exit::protocol to receive.
 constexpr std::size_t packet_limit = 64 * 1024;
 
-/// Two sockets (unix(7), SOCK_SEQPACKET) that are connected with one another.
+/// Two sockets (unix(7)) that are connected with one another: SOCK_SEQPACKET, or SOCK_STREAM.
 base::Result<std::pair<Fd, Fd>> packet_sockets();
+base::Result<std::pair<Fd, Fd>> stream_sockets();
 
 /// `descriptor`: a duplicate of it goes along; -1: none. Exit::os: the other end is closed or, where it is
 /// not to `wait`, takes nothing now.
@@ -33,6 +34,10 @@ struct Packet {
 /// The descriptor that recvmsg(2) has brought. Where it has brought several, which its room for one makes
 /// possible, all are closed and there is none: who sends them must not fill this process with them.
 Fd take_descriptor(msghdr& message);
+
+/// One octet, on a stream too, and the descriptor that comes with it. Nothing: it has none or, where it is
+/// not to `wait`, nothing has come. Exit::os: the other end is closed.
+base::Result<std::optional<Fd>> receive_descriptor(int socket, bool wait = true);
 
 /// Nothing: the other end is closed.
 base::Result<std::optional<Packet>> receive_packet(int socket);

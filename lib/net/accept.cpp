@@ -197,6 +197,7 @@ base::Result<Serving> serve_inherited(const AcceptLimits& limits) {
     TRY(put_on_0_and_1(first_inherited));
     return Serving::connection;
   }
+  forget_peer();
   return Loop(sockets, limits).run();
 }
 

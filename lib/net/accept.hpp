@@ -36,7 +36,7 @@ enum class Serving {
 /// Finds out what the program was started with. Without LISTEN_FDS (or with one meant for another process)
 /// returns `connection` at once: inetd and tcpserver have put it on 0 and 1 already. A connected socket on
 /// descriptor 3 (systemd Accept=yes without StandardInput=socket) is moved there. A listening one is served
-/// in a loop; then `connection` is returned in every child. A client over a limit gets the farewell and is
+/// in a loop, whatever the environment says about a peer; then `connection` is returned in every child. A client over a limit gets the farewell and is
 /// closed: the loop never waits for it. Children that are still serving outlive the loop.
 base::Result<Serving> serve_inherited(const AcceptLimits& limits);
 

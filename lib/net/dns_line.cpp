@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 
 namespace net {
 
@@ -12,26 +13,6 @@ namespace {
 
 constexpr std::string_view outcomes[] = {"found", "empty", "nxdomain", "bogus", "failure"};
 constexpr std::size_t fixed_fields = 6;  // in front of the values, without the id
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const auto end = std::min(text.find(separator), text.size());
-    out.push_back(text.substr(0, end));
-    if (end == text.size()) return out;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::vector<std::string_view> words(std::string_view text) {
-  std::vector<std::string_view> out;
-  for (text = base::trim(text); !text.empty(); text = base::trim(text)) {
-    const auto end = std::min(text.find_first_of(" \t"), text.size());
-    out.push_back(text.substr(0, end));
-    text.remove_prefix(end);
-  }
-  return out;
-}
 
 /// What base::printable() has made, as it was.
 std::optional<std::string> unescaped(std::string_view text) {
@@ -85,7 +66,7 @@ Answer no_answer(std::string reason) {
 base::Result<Question> parse_question(std::string_view line) {
   if (line.size() > question_limit)
     return base::fail(base::Exit::data, "the question is longer than 320 octets");
-  auto parts = words(line);
+  auto parts = base::words(line);
   Question out;
   if (parts.size() == 3) {
     out.id = base::parse_number(parts[0]);
@@ -125,7 +106,7 @@ std::string to_line(const Question& question, const Answer& answer) {
 
 base::Result<AnswerLine> parse_answer(std::string_view line) {
   if (line.size() > answer_limit) return no_answer_line(line);
-  auto parts = split(line, '\t');
+  auto parts = base::split(line, '\t');
   AnswerLine out;
   if (const auto id = base::parse_number(parts[0])) {
     out.question.id = id;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "net/dns_record.hpp"
 
 namespace net {
@@ -30,9 +31,7 @@ struct Fields {
 base::Result<Fields> read_fields(std::string_view text) {
   Fields out;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = base::trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto line = base::trim(base::take_line(text));
     if (line.empty()) continue;
     const auto colon = line.find(':');
     if (colon == std::string_view::npos)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "net/dns_record.hpp"
 
 namespace net {
@@ -20,16 +21,6 @@ bool is_plain_domain(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) {
            return base::is_lower(c) || base::is_digit(c) || c == '-' || c == '_' || c == '.';
          });
-}
-
-std::vector<std::string_view> split(std::string_view text, char by) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const auto end = text.find(by);
-    out.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
 }
 
 }  // namespace
@@ -70,7 +61,7 @@ std::string to_line(const std::string& domain, const StsAnswer& answer) {
 base::Result<StsAnswer> parse_sts_answer(std::string_view line, std::string_view domain) {
   const auto wrong =
       base::fail(base::Exit::protocol, "'" + base::printable(line, 80) + "' is no answer about a policy");
-  const auto fields = split(line, '\t');
+  const auto fields = base::split(line, '\t');
   if (line.size() > sts_answer_limit || fields.size() < 4 || fields[0] != domain) return wrong;
   StsAnswer out;
   if (fields[3] != "-") out.trouble = fields[3].substr(0, trouble_limit);

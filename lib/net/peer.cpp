@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 
 #include <cstdlib>
-#include <string_view>
 
 namespace net {
 
@@ -32,11 +31,12 @@ Peer checked(Peer peer) {
   return peer;
 }
 
-/// An IPv4 client on an IPv6 socket is shown, logged and matched as IPv4.
-std::string plain(std::string address) {
-  constexpr std::string_view mapped = "::ffff:";
-  if (address.starts_with(mapped) && address.find('.') != std::string::npos) address.erase(0, mapped.size());
-  return address;
+/// An IPv4 client on an IPv6 socket is shown, logged, matched and counted as IPv4, however it is written.
+std::string plain(const std::string& address) {
+  in6_addr bits = {};
+  char text[INET_ADDRSTRLEN] = "";
+  const bool mapped = inet_pton(AF_INET6, address.c_str(), &bits) == 1 && IN6_IS_ADDR_V4MAPPED(&bits);
+  return mapped && inet_ntop(AF_INET, bits.s6_addr + 12, text, sizeof text) != nullptr ? text : address;
 }
 
 Peer from_socket(int descriptor) {
@@ -62,6 +62,12 @@ Peer find_peer(int descriptor) {
     return checked({plain(ip), from_environment("REMOTE_PORT")});
   }
   return from_socket(descriptor);
+}
+
+void forget_peer() {
+  for (const char* name : {"PROTO", "TCPREMOTEIP", "TCPREMOTEPORT", "TCPREMOTEHOST", "TCPREMOTEINFO",
+                           "REMOTE_ADDR", "REMOTE_PORT"})
+    unsetenv(name);
 }
 
 bool is_loopback(const std::string& address) {

@@ -14,6 +14,9 @@ struct Peer {
 /// Of the connection on `descriptor`, with the environment read first.
 Peer find_peer(int descriptor);
 
+/// For who accepts connections: takes out of the environment what is said there about another one.
+void forget_peer();
+
 /// True for 127.0.0.0/8 and ::1.
 bool is_loopback(const std::string& address);
 

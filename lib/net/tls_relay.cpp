@@ -8,6 +8,9 @@
 #include <cerrno>
 #include <chrono>
 #include <memory>
+#include <tuple>
+
+#include "fs/packet.hpp"
 
 namespace net {
 
@@ -186,20 +189,12 @@ class Relay {
   bool broken_ = false;
 };
 
-base::Result<void> make_pair(fs::Fd& ours, fs::Fd& theirs) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
-  ours.reset(ends[0]);
-  theirs.reset(ends[1]);
-  return {};
-}
-
 }  // namespace
 
 base::Result<TlsProgram> TlsProgram::make() {
   TlsProgram out;
-  TRY(make_pair(out.input, out.program_input));
-  TRY(make_pair(out.output, out.program_output));
+  TRY_ASSIGN(std::tie(out.input, out.program_input), fs::stream_sockets());
+  TRY_ASSIGN(std::tie(out.output, out.program_output), fs::stream_sockets());
   if (send(out.program_input.get(), "!", 1, MSG_NOSIGNAL) != 1) return base::system_error("socketpair");
   return out;
 }

@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "base/json.hpp"
+#include "base/lines.hpp"
 
 namespace net {
 
@@ -13,16 +14,6 @@ namespace {
 constexpr std::size_t uris_limit = 16;
 constexpr std::size_t failures_limit = 1000;  // kinds of them in one report
 constexpr std::size_t fields_of_line = 9;
-
-std::vector<std::string_view> split(std::string_view text, char by) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const auto end = text.find(by);
-    out.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
-}
 
 /// Fit for a field of a line, and for one of its parts.
 std::string plain(std::string_view text) {
@@ -40,7 +31,7 @@ std::string joined(const std::vector<std::string>& parts) {
 
 std::vector<std::string> parted(std::string_view text) {
   std::vector<std::string> out;
-  for (const auto part : split(text, '|')) {
+  for (const auto part : base::split(text, '|')) {
     if (!part.empty()) out.emplace_back(part);
   }
   return out;
@@ -96,10 +87,10 @@ std::vector<std::string> tls_report_uris(const std::vector<std::string>& records
   }
   std::vector<std::string> out;
   if (one == nullptr) return out;
-  for (const auto part : split(*one, ';')) {
+  for (const auto part : base::split(*one, ';')) {
     const auto field = base::trim(part);
     if (!field.starts_with("rua=")) continue;
-    for (const auto uri : split(field.substr(4), ',')) {
+    for (const auto uri : base::split(field.substr(4), ',')) {
       const auto text = base::trim(uri);
       const bool known = base::istarts_with(text, "mailto:") || base::istarts_with(text, "https:");
       if (known && out.size() < uris_limit) out.emplace_back(text);
@@ -144,7 +135,7 @@ std::string to_line(const TlsResult& result) {
 
 base::Result<TlsResult> parse_tls_result(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
-  const auto fields = split(line, '\t');
+  const auto fields = base::split(line, '\t');
   if (fields.size() != fields_of_line || fields[0].empty() || fields[1].empty() || fields[4].empty() ||
       line.size() > tls_result_limit)
     return base::fail(base::Exit::data, "'" + base::printable(line, 80) + "' is no result of a session");

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "fs/stamp.hpp"
 
 namespace net {
 
@@ -48,13 +48,6 @@ std::string from_hex(std::string_view text) {
 
 bool is_whole(std::string_view text) {
   return text.size() >= 2 && text[text.size() - 1] == '\0' && text[text.size() - 2] == '\0';
-}
-
-bool is_same_file(int a, int b) {
-  struct stat one = {};
-  struct stat other = {};
-  return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
-         one.st_ino == other.st_ino;
 }
 
 bool wait_for(int descriptor, Wire::Clock::time_point end) {
@@ -126,7 +119,7 @@ base::Result<std::string> UcspiTls::ask(int timeout) const {
 
 base::Result<void> UcspiTls::take_over() const {
   // A log that follows the connection must not go into it in plaintext.
-  const bool log_too = is_same_file(0, 2);
+  const bool log_too = fs::same_file(0, 2);
   if (dup2(read_, 0) < 0 || dup2(write_, 1) < 0 || (log_too && dup2(read_, 2) < 0))
     return base::system_error("take over the TLS connection");
   // Whoever waits for the end of what is written or read must not wait for these.

@@ -6,14 +6,16 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string>
 
 namespace proc {
 
-base::Result<std::optional<Identity>> find_identity(const std::string& name) {
+base::Result<std::optional<Identity>> find_identity(const Options& given, std::string_view key) {
+  const auto name = given.get(key);
   if (name.empty() || geteuid() != 0) return std::optional<Identity>();
   const passwd* user = getpwnam(name.c_str());
   if (user == nullptr)
-    return base::fail(base::Exit::configuration, "smtpd-user: there is no user '" + name + "'");
+    return base::fail(base::Exit::configuration, std::string(key) + ": there is no user '" + name + "'");
   return std::optional<Identity>({user->pw_uid, user->pw_gid});
 }
 
@@ -22,6 +24,10 @@ base::Result<void> become(const std::optional<Identity>& identity) {
   if (setgroups(0, nullptr) != 0 || setgid(identity->gid) != 0 || setuid(identity->uid) != 0)
     return base::system_error("become the user with uid " + std::to_string(identity->uid));
   return {};
+}
+
+base::Result<void> drop_root(const Identity& identity) {
+  return geteuid() == 0 ? become(identity) : base::Result<void>();
 }
 
 base::Result<void> become_caller() {

@@ -4,9 +4,10 @@
 #include <sys/types.h>
 
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "base/result.hpp"
+#include "proc/options.hpp"
 
 namespace proc {
 
@@ -15,12 +16,19 @@ struct Identity {
   gid_t gid = 0;
 };
 
-/// Whom to become: looked up once, before connections come, as a lookup may ask the network. Nobody without
-/// root, or for an empty name. Exit::configuration: there is no such user.
-base::Result<std::optional<Identity>> find_identity(const std::string& name);
+/// Who owns nothing: for a process that needs no rights at all.
+constexpr Identity nobody = {65534, 65534};
+
+/// Whom to become: the user whom the option `key` names, looked up once, before connections come, as a lookup
+/// may ask the network. Nothing without root, or for an empty name. Exit::configuration: there is no such
+/// user.
+base::Result<std::optional<Identity>> find_identity(const Options& given, std::string_view key);
 
 /// Becomes it, with its group alone.
 base::Result<void> become(const std::optional<Identity>& identity);
+
+/// The same for root alone: whoever has no rights to give up stays who he is.
+base::Result<void> drop_root(const Identity& identity = nobody);
 
 /// A program with rights that its caller lacks (setuid, setgid) becomes the caller for good, with PATH alone
 /// in its environment. Nothing for any other.

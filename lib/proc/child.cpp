@@ -14,8 +14,10 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 
 #include "fs/fd.hpp"
+#include "fs/stamp.hpp"
 
 namespace proc {
 
@@ -69,23 +71,30 @@ base::Result<void> await_end(pid_t pid, unsigned seconds, pid_t whom, bool alway
 
 [[noreturn]] void become(const Child& child, pid_t starter) {
   if (child.leads_group) lead_group(starter);
-  std::signal(SIGPIPE, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
   if (!arrange(child.descriptors)) _exit(static_cast<int>(base::Exit::os));
   if (!child.directory.empty() && chdir(child.directory.c_str()) != 0)
     _exit(static_cast<int>(base::Exit::os));
   if (child.only_variables) clearenv();
   for (const auto& [name, value] : child.variables) setenv(name.c_str(), value.c_str(), 1);
-  std::vector<char*> argv;
-  for (const auto& argument : child.command) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  execv(argv[0], argv.data());
+  (void)exec(child.command, Search::nowhere);
   _exit(static_cast<int>(base::Exit::os));
 }
 
 }  // namespace
+
+base::Error exec(const std::vector<std::string>& command, Search search) {
+  const auto before = std::signal(SIGPIPE, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  std::vector<char*> argv;
+  for (const auto& argument : command) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  (search == Search::along_path ? execvp : execv)(argv[0], argv.data());
+  auto error = base::system_error(command[0]);
+  std::signal(SIGPIPE, before);
+  return error;
+}
 
 base::Result<pid_t> start(const Child& child) {
   if (child.command.empty()) return base::fail(base::Exit::software, "no program to start");
@@ -136,6 +145,16 @@ void keep_only(std::vector<int> descriptors) {
   }
   // Also where a container does not let close_range(2) through.
   if (close_range(static_cast<unsigned>(from), ~0U, 0) != 0) closefrom(from);
+}
+
+base::Result<void> leave_connection(std::vector<int> descriptors) {
+  TRY_ASSIGN(auto null, fs::open("/dev/null", O_RDWR));
+  const bool log_too = fs::same_file(0, 2);
+  if (dup2(null.get(), 0) < 0 || dup2(null.get(), 1) < 0 || (log_too && dup2(null.get(), 2) < 0))
+    return base::system_error("/dev/null");
+  null.reset();
+  keep_only(std::move(descriptors));
+  return {};
 }
 
 }  // namespace proc

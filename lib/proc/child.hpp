@@ -24,6 +24,12 @@ struct Child {
 /// Starts it; an exec that fails ends the child with 71 (127 is never used).
 base::Result<pid_t> start(const Child& child);
 
+enum class Search { nowhere, along_path };  // with the second, for a name without a slash
+
+/// This process becomes that program, with the signals as it would find them in a shell. Returns only where
+/// it cannot: why.
+base::Error exec(const std::vector<std::string>& command, Search search);
+
 /// Waits for it. A child ended by a signal counts as Exit::temporary.
 base::Result<int> wait(pid_t pid);
 
@@ -40,5 +46,9 @@ void let_go(pid_t pid, unsigned seconds);
 
 /// Closes every descriptor but 0 to 2 and these: for a child that is to hold nothing of its parent's.
 void keep_only(std::vector<int> descriptors);
+
+/// The same, and takes the connection off 0 and 1, and off 2 where the log goes into it too: who is on its
+/// other end must see that it ends with the process that serves it. Exit::os: no /dev/null to be had.
+base::Result<void> leave_connection(std::vector<int> descriptors);
 
 }  // namespace proc

@@ -10,6 +10,7 @@
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "fs/stamp.hpp"
 
 namespace proc {
 
@@ -27,9 +28,7 @@ Log& state() {
 
 bool stderr_is_the_connection() {
   struct stat in = {};
-  struct stat err = {};
-  return fstat(0, &in) == 0 && fstat(2, &err) == 0 && S_ISSOCK(in.st_mode) && in.st_dev == err.st_dev &&
-         in.st_ino == err.st_ino;
+  return fstat(0, &in) == 0 && S_ISSOCK(in.st_mode) && fs::same_file(0, 2);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "fs/fd.hpp"
 #include "proc/keys.hpp"
 
@@ -63,23 +64,16 @@ using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
 base::Result<Values> read_configuration(const std::string& path) {
   TRY_ASSIGN(const std::string text, fs::read_all(path, configuration_limit));
   Values values;
-  std::size_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = base::trim(std::string_view(text).substr(at, end - at));
-    at = end + 1;
-    ++number;
-    if (line.empty() || line.front() == '#') continue;
+  const auto add = [&](std::string_view line) -> base::Result<void> {
     const auto equals = line.find('=');
+    if (equals == std::string_view::npos) return base::fail(base::Exit::configuration, "not key = value");
     const std::string_view key = base::trim(line.substr(0, equals));
-    const auto where = path + ":" + std::to_string(number) + ": ";
-    if (equals == std::string_view::npos)
-      return base::fail(base::Exit::configuration, where + "not key = value");
-    if (!find_key(key)) {
-      return base::fail(base::Exit::configuration, where + "unknown key '" + base::printable(key, 60) + "'");
-    }
+    if (!find_key(key))
+      return base::fail(base::Exit::configuration, "unknown key '" + base::printable(key, 60) + "'");
     values[std::string(key)].emplace_back(base::trim(line.substr(equals + 1)));
-  }
+    return {};
+  };
+  TRY(base::each_entry(text, path, base::Exit::configuration, add));
   return values;
 }
 

@@ -7,6 +7,7 @@
 #include "codec/base64.hpp"
 #include "codec/hmac.hpp"
 #include "codec/saslprep.hpp"
+#include "sasl/scram_message.hpp"
 
 namespace sasl {
 
@@ -25,15 +26,6 @@ std::string exclusive_or(std::string_view a, std::string_view b) {
   std::string out(a);
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<char>(out[i] ^ b[i]);
   return out;
-}
-
-/// The value of `letter` where it is the next attribute.
-std::optional<std::string_view> take(std::string_view& text, char letter) {
-  if (text.size() < 2 || text[0] != letter || text[1] != '=') return std::nullopt;
-  const auto comma = std::min(text.find(','), text.size());
-  const auto value = text.substr(2, comma - 2);
-  text.remove_prefix(std::min(comma + 1, text.size()));
-  return value;
 }
 
 std::string prepared(const std::string& text) {
@@ -102,9 +94,9 @@ std::optional<std::string> Client::on_scram(const std::string& challenge) {
 
 std::optional<std::string> Client::prove(const std::string& challenge) {
   std::string_view rest = challenge;
-  const auto nonce = take(rest, 'r');
-  const auto salt_text = nonce ? take(rest, 's') : std::nullopt;
-  const auto count = salt_text ? take(rest, 'i') : std::nullopt;
+  const auto nonce = take_attribute(rest, 'r');
+  const auto salt_text = nonce ? take_attribute(rest, 's') : std::nullopt;
+  const auto count = salt_text ? take_attribute(rest, 'i') : std::nullopt;
   if (!count || !nonce->starts_with(nonce_) || nonce->size() <= nonce_.size()) return std::nullopt;
   const auto salt = codec::base64_decode(*salt_text);
   const auto iterations = base::parse_number(*count, iterations_limit);

@@ -1,6 +1,5 @@
 #include "sasl/plain.hpp"
 
-#include "codec/base64.hpp"
 #include "sasl/mechanisms.hpp"
 
 namespace sasl {
@@ -48,12 +47,6 @@ class External : public Mechanism {
 };
 
 }  // namespace
-
-base::Result<Credentials> decode_plain(std::string_view base64) {
-  if (base64.size() > plain_limit) return base::fail(base::Exit::data, "the response is too long");
-  TRY_ASSIGN(const auto text, codec::base64_decode(base64, codec::Base64Reading::strict));
-  return parse_plain(text);
-}
 
 base::Result<Credentials> parse_plain(std::string_view text) {
   const auto first = text.find('\0');

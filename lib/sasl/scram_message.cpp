@@ -39,15 +39,6 @@ bool is_binding_name(std::string_view text) {
                                       [](char c) { return base::is_alnum(c) || c == '.' || c == '-'; });
 }
 
-/// The next attribute of `text`, which has to be `letter`, without it.
-std::optional<std::string_view> take(std::string_view& text, char letter) {
-  if (text.size() < 2 || text[0] != letter || text[1] != '=') return std::nullopt;
-  const auto comma = std::min(text.find(','), text.size());
-  const auto value = text.substr(2, comma - 2);
-  text.remove_prefix(std::min(comma + 1, text.size()));
-  return value;
-}
-
 bool take_binding(std::string_view flag, Gs2Header& out) {
   if (flag == "n") return true;
   if (flag == "y") {
@@ -61,6 +52,14 @@ bool take_binding(std::string_view flag, Gs2Header& out) {
 }
 
 }  // namespace
+
+std::optional<std::string_view> take_attribute(std::string_view& text, char letter) {
+  if (text.size() < 2 || text[0] != letter || text[1] != '=') return std::nullopt;
+  const auto comma = std::min(text.find(','), text.size());
+  const auto value = text.substr(2, comma - 2);
+  text.remove_prefix(std::min(comma + 1, text.size()));
+  return value;
+}
 
 std::optional<Gs2Header> parse_gs2_header(std::string_view text) {
   Gs2Header out;
@@ -82,8 +81,8 @@ std::optional<ClientFirst> parse_client_first(std::string_view text) {
   if (!header) return std::nullopt;
   text.remove_prefix(header->length);
   // Extensions behind the nonce mean nothing to who does not know them.
-  const auto name = take(text, 'n');
-  const auto nonce = name ? take(text, 'r') : std::nullopt;
+  const auto name = take_attribute(text, 'n');
+  const auto nonce = name ? take_attribute(text, 'r') : std::nullopt;
   if (!nonce || !is_nonce(*nonce)) return std::nullopt;
   auto decoded = decoded_name(*name);
   if (!decoded) return std::nullopt;
@@ -92,8 +91,8 @@ std::optional<ClientFirst> parse_client_first(std::string_view text) {
 
 std::optional<ClientFinal> parse_client_final(std::string_view text) {
   const auto whole = text;
-  const auto binding = take(text, 'c');
-  const auto nonce = binding ? take(text, 'r') : std::nullopt;
+  const auto binding = take_attribute(text, 'c');
+  const auto nonce = binding ? take_attribute(text, 'r') : std::nullopt;
   // The proof is the last attribute; base64 holds no comma.
   const auto comma = whole.rfind(",p=");
   if (!nonce || comma == whole.npos || whole.find(',', comma + 1) != whole.npos || text.empty())

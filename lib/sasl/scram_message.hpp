@@ -7,6 +7,9 @@
 
 namespace sasl {
 
+/// Takes the next attribute off `text`, which has to be `letter`: its value.
+std::optional<std::string_view> take_attribute(std::string_view& text, char letter);
+
 struct Gs2Header {
   enum class Binding {
     none,      // n: the client has none

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "codec/idna.hpp"
 #include "smtp/path.hpp"
 
@@ -10,20 +11,15 @@ namespace serve {
 
 namespace {
 
+using smtp::Subject;
+
 constexpr std::size_t text_limit = 400;  // of a reply line's 512 octets
 
-std::string_view take_word(std::string_view& line) {
-  const auto end = std::min(line.find_first_of(" \t"), line.size());
-  const auto word = line.substr(0, end);
-  line = base::trim(line.substr(end));
-  return word;
-}
-
-std::optional<Judged> kind_of(std::string_view word) {
-  constexpr std::pair<std::string_view, Judged> rows[] = {{"client", Judged::client},
-                                                          {"helo", Judged::helo},
-                                                          {"sender", Judged::sender},
-                                                          {"recipient", Judged::recipient}};
+std::optional<Subject> kind_of(std::string_view word) {
+  constexpr std::pair<std::string_view, Subject> rows[] = {{"client", Subject::client},
+                                                           {"helo", Subject::helo},
+                                                           {"sender", Subject::sender},
+                                                           {"recipient", Subject::recipient}};
   for (const auto& [name, kind] : rows) {
     if (name == word) return kind;
   }
@@ -39,16 +35,14 @@ std::optional<Ruling::Verdict> verdict_of(std::string_view word) {
 }
 
 bool is_address(std::string_view text) {
-  const auto bracketed = "<" + std::string(text) + ">";
-  std::string_view rest = bracketed;
-  const auto path = smtp::take_path(rest);
-  return path && rest.empty() && !path->domain.empty();
+  const auto path = smtp::parse_path(text);
+  return path && !path->domain.empty();
 }
 
 /// As addresses and names are compared: in lower case, domains in ASCII.
-base::Result<std::string> pattern_of(Judged kind, std::string_view text) {
-  if (text == "*" || (kind == Judged::sender && text == "<>")) return std::string(text);
-  const auto at = kind == Judged::helo ? std::string_view::npos : text.rfind('@');
+base::Result<std::string> pattern_of(Subject kind, std::string_view text) {
+  if (text == "*" || (kind == Subject::sender && text == "<>")) return std::string(text);
+  const auto at = kind == Subject::helo ? std::string_view::npos : text.rfind('@');
   const auto split = at == std::string_view::npos ? 0 : at + 1;
   auto out = base::lower(text.substr(0, split));
   if (split == text.size() && split > 0) return out;
@@ -57,12 +51,12 @@ base::Result<std::string> pattern_of(Judged kind, std::string_view text) {
 }
 
 /// Every pattern that would fit.
-std::vector<std::string> patterns_for(Judged kind, std::string_view subject) {
+std::vector<std::string> patterns_for(Subject kind, std::string_view subject) {
   const auto name = base::lower(subject);
   std::vector<std::string> out = {"*"};
-  if (kind == Judged::sender && name.empty()) out.push_back("<>");
+  if (kind == Subject::sender && name.empty()) out.push_back("<>");
   auto domain = std::string_view(name);
-  if (const auto at = name.rfind('@'); kind != Judged::helo && at != std::string::npos) {
+  if (const auto at = name.rfind('@'); kind != Subject::helo && at != std::string::npos) {
     domain.remove_prefix(at + 1);
     out.push_back(name);
     out.push_back(name.substr(0, at + 1));
@@ -71,7 +65,7 @@ std::vector<std::string> patterns_for(Judged kind, std::string_view subject) {
   if (domain.empty()) return out;
   out.emplace_back(domain);
   for (auto dot = domain.find('.'); dot != std::string_view::npos; dot = domain.find('.', dot + 1))
-    out.emplace_back(domain.substr(kind == Judged::helo ? dot : dot + 1));
+    out.emplace_back(domain.substr(kind == Subject::helo ? dot : dot + 1));
   return out;
 }
 
@@ -79,19 +73,19 @@ std::vector<std::string> patterns_for(Judged kind, std::string_view subject) {
 
 base::Result<void> Access::add(std::string_view line) {
   const auto wrong = [](const std::string& what) { return base::fail(base::Exit::configuration, what); };
-  const auto kind = kind_of(take_word(line));
+  const auto kind = kind_of(base::take_word(line));
   if (!kind) return wrong("'client', 'helo', 'sender' or 'recipient' expected");
-  const auto pattern = take_word(line);
-  const auto verdict = verdict_of(take_word(line));
+  const auto pattern = base::take_word(line);
+  const auto verdict = verdict_of(base::take_word(line));
   if (!verdict) return wrong("'ok', 'reject', 'defer' or 'moved' expected behind the pattern");
   if (*verdict == Ruling::Verdict::moved) {
-    if (*kind != Judged::recipient) return wrong("only recipients move");
+    if (*kind != Subject::recipient) return wrong("only recipients move");
     if (!is_address(line)) return wrong("'" + base::printable(line, 100) + "' is no address to move to");
   }
   if (line.size() > text_limit) return wrong("the text is longer than 400 octets");
   if (std::any_of(line.begin(), line.end(), [](char c) { return base::is_control(c) || base::is_8bit(c); }))
     return wrong("the text is not plain ASCII");
-  if (*kind == Judged::client && pattern != "*") {
+  if (*kind == Subject::client && pattern != "*") {
     TRY_ASSIGN(const auto network, net::Network::parse(pattern));
     networks_.emplace_back(network, rulings_.size());
   } else {
@@ -104,19 +98,12 @@ base::Result<void> Access::add(std::string_view line) {
 
 base::Result<Access> Access::parse(std::string_view text, const std::string& file) {
   Access out;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = base::trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty() || line.front() == '#') continue;
-    if (const auto added = out.add(line); !added)
-      return base::fail(base::Exit::configuration,
-                        file + ":" + std::to_string(number) + ": " + added.error().what);
-  }
+  TRY(base::each_entry(text, file, base::Exit::configuration,
+                       [&](std::string_view line) { return out.add(line); }));
   return out;
 }
 
-std::size_t Access::first_for(Judged kind, std::string_view subject) const {
+std::size_t Access::first_for(Subject kind, std::string_view subject) const {
   auto first = rulings_.size();
   const auto& patterns = patterns_[static_cast<std::size_t>(kind)];
   if (patterns.empty()) return first;
@@ -127,10 +114,10 @@ std::size_t Access::first_for(Judged kind, std::string_view subject) const {
   return first;
 }
 
-std::optional<Ruling> Access::judge(Judged kind, std::string_view subject, std::string_view other) const {
+std::optional<Ruling> Access::judge(Subject kind, std::string_view subject, std::string_view other) const {
   auto first = first_for(kind, subject);
   if (other != subject) first = std::min(first, first_for(kind, other));
-  if (kind == Judged::client) {
+  if (kind == Subject::client) {
     const auto fits = [&](const auto& entry) { return entry.first.contains(std::string(subject)); };
     const auto found = std::find_if(networks_.begin(), networks_.end(), fits);
     if (found != networks_.end()) first = std::min(first, found->second);

@@ -21,10 +21,9 @@
 
 #include "base/result.hpp"
 #include "net/network.hpp"
+#include "smtp/server.hpp"
 
 namespace serve {
-
-enum class Judged { client, helo, sender, recipient };
 
 struct Ruling {
   enum class Verdict { ok, reject, defer, moved } verdict = Verdict::ok;
@@ -38,15 +37,15 @@ class Access {
 
   /// `subject`: an IP address, a name, or an address without brackets; `other`: another name for the same,
   /// which lines may be about as well. Nothing: no line fits.
-  std::optional<Ruling> judge(Judged kind, std::string_view subject, std::string_view other) const;
-  std::optional<Ruling> judge(Judged kind, std::string_view subject) const {
+  std::optional<Ruling> judge(smtp::Subject kind, std::string_view subject, std::string_view other) const;
+  std::optional<Ruling> judge(smtp::Subject kind, std::string_view subject) const {
     return judge(kind, subject, subject);
   }
 
  private:
   static constexpr std::size_t kinds = 4;
   base::Result<void> add(std::string_view line);
-  std::size_t first_for(Judged kind, std::string_view subject) const;
+  std::size_t first_for(smtp::Subject kind, std::string_view subject) const;
 
   std::vector<Ruling> rulings_;  // in the order of the file
   std::vector<std::pair<net::Network, std::size_t>> networks_;

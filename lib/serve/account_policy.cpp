@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "fs/fd.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
@@ -19,15 +20,10 @@ namespace {
 
 constexpr std::size_t file_limit = 64 << 20;
 
-/// A file whose last line is cut off may mean something else.
-base::Result<std::string> if_whole(std::string text, const std::string& path) {
-  if (text.empty() || text.ends_with('\n')) return text;
-  return base::fail(base::Exit::configuration, path + ": the last line has no end: it is not whole yet");
-}
-
 base::Result<std::string> read_whole(const std::string& path) {
   TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
-  return if_whole(std::move(text), path);
+  TRY(base::check_whole(text, path));
+  return text;
 }
 
 /// The same for one that may be a user's: a pipe in its place must not make everybody's mail wait.
@@ -40,7 +36,8 @@ base::Result<std::string> read_members(const std::string& path) {
   if (size > file_limit)
     return base::fail(base::Exit::data, path + ": more than " + std::to_string(file_limit) + " bytes");
   TRY_ASSIGN(auto text, fs::read_up_to(file.get(), 0, static_cast<std::size_t>(size)));
-  return if_whole(std::move(text), path);
+  TRY(base::check_whole(text, path));
+  return text;
 }
 
 /// A file that need not be there.
@@ -154,10 +151,8 @@ Expansion AccountPolicy::expand(std::string_view local, std::string_view domain)
 }
 
 std::string AccountPolicy::forwarding_sender(const std::string& sender) const {
-  const auto written = "<" + sender + ">";
-  std::string_view rest = written;
-  const auto path = smtp::take_path(rest);
-  if (!forwarding_.srs || !path || !rest.empty() || is_local_domain(path->domain)) return sender;
+  const auto path = smtp::parse_path(sender);
+  if (!forwarding_.srs || !path || is_local_domain(path->domain)) return sender;
   const auto rewritten = forwarding_.srs->rewrite(*path, now_seconds());
   return rewritten ? smtp::to_string(*rewritten) : sender;
 }
@@ -219,11 +214,14 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.subaddress_ = given.get("subaddress");
   out.catch_all_ = given.get("catch-all");
   out.postmaster_ = given.get("postmaster");
-  out.by_mx_ = given.get("relay-by-mx") == "yes";
+  // A key that only those read who send mail on.
+  if (given.has("relay-by-mx")) {
+    TRY_ASSIGN(out.by_mx_, given.yes("relay-by-mx"));
+  }
   out.lists_ = given.get("lists");
   out.srs_secret_ = given.get("srs-secret");
   out.srs_domain_ = given.get("srs-domain");
-  TRY_ASSIGN(out.alias_user_, proc::find_identity(given.get("alias-user")));
+  TRY_ASSIGN(out.alias_user_, proc::find_identity(given, "alias-user"));
   // Before reading: what changes meanwhile is read again.
   out.seen_ = out.look();
   TRY_ASSIGN(out.content_, out.read());
@@ -280,19 +278,12 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
   return out;
 }
 
-std::vector<AccountFiles::Stamp> AccountFiles::look() const {
-  std::vector<Stamp> out;
+std::vector<fs::Stamp> AccountFiles::look() const {
+  std::vector<fs::Stamp> out;
   std::vector<const std::string*> paths = {&domains_, &users_, &routes_,    &aliases_,
                                            &access_,  &lists_, &srs_secret_};
   for (const auto& path : included_) paths.push_back(&path);
-  for (const auto* path : paths) {
-    struct stat info = {};
-    auto& stamp = out.emplace_back();
-    if (stat(path->c_str(), &info) != 0) continue;
-    stamp = {info.st_ino, static_cast<std::uint64_t>(info.st_size),
-             static_cast<std::uint64_t>(info.st_mtim.tv_sec),
-             static_cast<std::uint64_t>(info.st_mtim.tv_nsec)};
-  }
+  for (const auto* path : paths) out.push_back(fs::stamp_of(*path));
   return out;
 }
 
@@ -302,7 +293,7 @@ void AccountFiles::refresh() {
   const auto included = included_;
   auto changed = read();
   // What is included now has not been looked at yet: once more, then.
-  seen_ = included == included_ ? std::move(now) : std::vector<Stamp>();
+  seen_ = included == included_ ? std::move(now) : std::vector<fs::Stamp>();
   // Emptied, and not written yet: all local mail would be refused for good.
   if (changed && content_.policy.has_domains() && !changed->policy.has_domains())
     changed = base::fail(base::Exit::configuration, domains_ + ": empty");

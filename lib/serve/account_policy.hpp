@@ -10,6 +10,7 @@
 
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
+#include "fs/stamp.hpp"
 #include "proc/become.hpp"
 #include "proc/options.hpp"
 #include "serve/access.hpp"
@@ -118,11 +119,6 @@ class AccountFiles {
   std::uint64_t generation() const { return generation_; }
 
  private:
-  struct Stamp {
-    std::uint64_t inode = 0, size = 0, seconds = 0, nanoseconds = 0;
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-  };
-
   struct Content {
     AccountPolicy policy;
     Access access;
@@ -130,14 +126,14 @@ class AccountFiles {
   base::Result<Content> read();
   base::Result<AddressRules> read_rules();
   base::Result<ForwardingRules> read_forwarding() const;
-  std::vector<Stamp> look() const;
+  std::vector<fs::Stamp> look() const;
 
   std::string domains_, users_, routes_, aliases_, access_, postmaster_, subaddress_, catch_all_;
   bool by_mx_ = false;
   std::string lists_, srs_secret_, srs_domain_;
   std::optional<proc::Identity> alias_user_;
   std::vector<std::string> included_;  // by the aliases
-  std::vector<Stamp> seen_;
+  std::vector<fs::Stamp> seen_;
   Content content_;
   std::uint64_t generation_ = 0;
 };

@@ -192,12 +192,13 @@ base::Result<void> Conversation::send_message(const Outgoing& message) {
   }
   if (sent) sent = wire_.write(dots.finish());
   if (sent) sent = wire_.flush();
-  if (!sent) {
-    client_.lost("the connection broke inside the message");
-  } else {
-    client_.body_sent();
-  }
+  end_message(sent);
   return {};
+}
+
+void Conversation::end_message(const base::Result<void>& sent) {
+  if (!sent) return client_.lost("the connection broke inside the message");
+  client_.body_sent();
 }
 
 bool Conversation::has_answered() {
@@ -234,11 +235,7 @@ base::Result<void> Conversation::send_chunks(const Outgoing& message) {
   piece += lines.finish();
   send(true);
   if (sent) sent = wire_.flush();
-  if (!sent) {
-    client_.lost("the connection broke inside the message");
-  } else {
-    client_.body_sent();
-  }
+  end_message(sent);
   return {};
 }
 

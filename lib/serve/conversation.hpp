@@ -65,6 +65,7 @@ class Conversation {
   base::Result<void> begin_tls();
   base::Result<void> send_message(const Outgoing& message);
   base::Result<void> send_chunks(const Outgoing& message);
+  void end_message(const base::Result<void>& sent);
   bool has_answered();
   void take_early_answer();
 

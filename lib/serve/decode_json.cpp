@@ -11,25 +11,14 @@ namespace serve {
 
 namespace {
 
-void put_key(std::string& out, std::string_view key) {
-  if (!out.ends_with('{')) out += ',';
-  base::put_json(out, key);
-  out += ':';
-}
-
 /// null for what is not given.
 void put_text(std::string& out, std::string_view key, std::string_view value) {
-  put_key(out, key);
+  base::put_json_key(out, key);
   if (value.empty()) {
     out += "null";
   } else {
     base::put_json(out, value);
   }
-}
-
-void put_number(std::string& out, std::string_view key, std::uint64_t value) {
-  put_key(out, key);
-  out += std::to_string(value);
 }
 
 class Writer {
@@ -40,7 +29,7 @@ class Writer {
     text_ = "{";
     put_text(text_, "file", message_.file);
     TRY(headers());
-    put_key(text_, "root");
+    base::put_json_key(text_, "root");
     std::size_t open = 0;  // parts whose list of parts is not closed
     for (const auto& part : message_.parts) {
       for (; open > part.depth; --open) text_ += "]}";
@@ -64,14 +53,14 @@ class Writer {
   }
 
   base::Result<void> headers() {
-    put_key(text_, "headers");
+    base::put_json_key(text_, "headers");
     text_ += '[';
     auto rest = message_.text;
     while (const auto field = header::take_field(rest)) {
       if (field->name.empty()) continue;
       text_ += text_.ends_with('[') ? "{" : ",{";
       put_text(text_, "name", field->name);
-      put_key(text_, "value");
+      base::put_json_key(text_, "value");
       base::put_json(text_, header::decode_words(field->body));
       text_ += '}';
       TRY(flush());
@@ -90,22 +79,22 @@ class Writer {
     put_text(text_, "encoding", part.encoding);
     put_text(text_, "disposition", part.disposition);
     put_text(text_, "filename", part.name);
-    put_number(text_, "size", part.end - part.body);
-    put_number(text_, "decoded_size", found.decoded.size);
-    put_number(text_, "offset", part.header);
-    put_number(text_, "length", part.end - part.header);
+    base::put_json_number(text_, "size", part.end - part.body);
+    base::put_json_number(text_, "decoded_size", found.decoded.size);
+    base::put_json_number(text_, "offset", part.header);
+    base::put_json_number(text_, "length", part.end - part.header);
     put_text(text_, "sha256", found.sha256);
-    put_key(text_, "defects");
+    base::put_json_key(text_, "defects");
     text_ += '[';
     for (const auto& defect : found.decoded.defects.list()) {
       text_ += text_.ends_with('[') ? "{" : ",{";
       put_text(text_, "name", defect.rule->name);
-      put_number(text_, "offset", defect.offset);
+      base::put_json_number(text_, "offset", defect.offset);
       put_text(text_, "section", defect.rule->section);
       text_ += '}';
     }
     text_ += ']';
-    put_key(text_, "parts");
+    base::put_json_key(text_, "parts");
     text_ += '[';
   }
 

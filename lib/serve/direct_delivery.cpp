@@ -23,11 +23,8 @@ namespace {
 constexpr std::size_t reason_limit = 1000;  // octets
 
 base::Result<std::string> checked(const std::string& address) {
-  const std::string bracketed = "<" + address + ">";
-  std::string_view rest = bracketed;
-  const auto path = smtp::take_path(rest);
-  if (path && rest.empty()) return smtp::to_string(*path);
-  return base::fail(base::Exit::data, "'" + base::printable(address, 200) + "' is not an address");
+  TRY_ASSIGN(const auto path, smtp::parse_path(address));
+  return smtp::to_string(path);
 }
 
 base::Result<std::string> reverse_path(std::string_view head, const std::optional<std::string>& sender) {

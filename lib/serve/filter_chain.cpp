@@ -1,11 +1,11 @@
 #include "serve/filter_chain.hpp"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "fs/packet.hpp"
@@ -28,20 +28,9 @@ bool may_be_started(const std::string& program) {
   return S_ISREG(status.st_mode) && access(program.c_str(), X_OK) == 0;
 }
 
-bool same_file(int one, int other) {
-  struct stat a = {};
-  struct stat b = {};
-  return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-/// The connection is the talker's alone: when that ends, the client must see it. Under inetd standard error
-/// is the connection too.
-base::Result<void> leave_connection(std::vector<int> kept) {
-  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  const bool errors_too = same_file(0, 2);
-  if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || (errors_too && dup2(null, 2) < 0))
-    return base::system_error("/dev/null");
-  proc::keep_only(std::move(kept));
+/// The connection is the talker's alone.
+base::Result<void> become_helper(std::vector<int> kept) {
+  TRY(proc::leave_connection(std::move(kept)));
   return proc::become_caller();
 }
 
@@ -74,7 +63,7 @@ base::Result<FilterChain> FilterChain::start(const FilterRules& rules) {
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork for filters");
   if (pid > 0) return out;
-  if (const auto left = leave_connection({theirs.get(), out.before_.get(), out.after_.get()}); !left) {
+  if (const auto left = become_helper({theirs.get(), out.before_.get(), out.after_.get()}); !left) {
     proc::log("-", "filter-trouble", {{"reason", left.error().what}});
     _exit(static_cast<int>(base::Exit::os));
   }

@@ -1,12 +1,13 @@
 #include "serve/login.hpp"
 
-#include <grp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "codec/base64.hpp"
 #include "fs/fd.hpp"
+#include "fs/packet.hpp"
+#include "proc/become.hpp"
 #include "proc/child.hpp"
 #include "proc/confine.hpp"
 #include "serve/login_watch.hpp"
@@ -15,23 +16,12 @@ namespace serve {
 
 namespace {
 
-constexpr unsigned nobody = 65534;
 constexpr std::size_t answer_limit = 4096;
-
-base::Result<void> drop_to_nobody() {
-  if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0)) {
-    return base::system_error("become nobody");
-  }
-  return proc::confine({proc::Role::talker});
-}
 
 base::Result<int> run_both(const LoginTerms& terms, After after,
                            const std::function<base::Result<int>(const Gate&)>& talk) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    return base::system_error("socketpair");
-  fs::Fd ours(ends[0]);
-  fs::Fd theirs(ends[1]);
+  TRY_ASSIGN(auto sockets, fs::packet_sockets());
+  auto& [ours, theirs] = sockets;
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");
   if (pid == 0) {
@@ -82,7 +72,8 @@ base::Result<net::TlsFacts> Gate::begin_tls(int timeout) const {
 
 base::Result<int> guard(const LoginTerms& terms, const std::function<base::Result<int>(const Gate&)>& talk) {
   return run_both(terms, After::session, [&](const Gate& gate) -> base::Result<int> {
-    TRY(drop_to_nobody());
+    TRY(proc::drop_root());
+    TRY(proc::confine({proc::Role::talker}));
     return talk(gate);
   });
 }

@@ -13,6 +13,7 @@
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "fs/packet.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
 #include "serve/login_options.hpp"
@@ -62,17 +63,6 @@ char letter_of(Verdict verdict) {
       break;
   }
   return 't';
-}
-
-struct Pair {
-  fs::Fd ours;
-  fs::Fd theirs;
-};
-
-base::Result<Pair> make_pair() {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
-  return Pair{fs::Fd(ends[0]), fs::Fd(ends[1])};
 }
 
 /// check-password at work, and the session that it becomes.
@@ -213,14 +203,14 @@ class Watcher {
   }
 
   base::Result<void> start(const std::string& name, const std::string& evidence) {
-    TRY_ASSIGN(auto login, make_pair());
-    TRY_ASSIGN(auto talk, make_pair());
+    TRY_ASSIGN(auto login, fs::stream_sockets());
+    TRY_ASSIGN(auto talk, fs::stream_sockets());
     auto command = terms_.check;
     if (!evidence.empty()) command.insert(command.begin() + 1, evidence);
-    std::vector<std::pair<int, int>> descriptors = {{login.theirs.get(), 3}};
-    if (after_ == After::session) descriptors.emplace_back(talk.theirs.get(), session_descriptor);
+    std::vector<std::pair<int, int>> descriptors = {{login.second.get(), 3}};
+    if (after_ == After::session) descriptors.emplace_back(talk.second.get(), session_descriptor);
     TRY_ASSIGN(const pid_t pid, proc::start({std::move(command), std::move(descriptors), {}}));
-    talk_ = Check{pid, name, std::move(login.ours), std::move(talk.ours)};
+    talk_ = Check{pid, name, std::move(login.first), std::move(talk.first)};
     proven_ = false;
     return {};
   }

@@ -44,13 +44,10 @@ void StsClient::prepare() {
 
 bool StsClient::open_channel() {
   if (channel_) return true;
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return false;
-  channel_.reset(ends[0]);
-  const fs::Fd theirs(ends[1]);
-  if (fs::send_packet(helper_.control(), "c", theirs.get(), false)) return true;
-  channel_.reset();
-  return false;
+  auto sockets = fs::stream_sockets();
+  if (!sockets || !fs::send_packet(helper_.control(), "c", sockets->second.get(), false)) return false;
+  channel_ = std::move(sockets->first);
+  return true;
 }
 
 std::optional<std::string> StsClient::read_line() {

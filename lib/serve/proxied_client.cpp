@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/ascii.hpp"
-#include "fs/fd.hpp"
+#include "fs/packet.hpp"
 #include "net/network.hpp"
 #include "net/proxied.hpp"
 #include "proc/become.hpp"
@@ -18,10 +18,9 @@ namespace serve {
 namespace {
 
 constexpr std::size_t answer_limit = 500;
-constexpr proc::Identity nobody = {65534, 65534};
 
 base::Result<std::optional<net::Peer>> hear(int descriptor, int timeout) {
-  if (geteuid() == 0) TRY(proc::become(nobody));
+  TRY(proc::drop_root());
   TRY(proc::confine({proc::Role::talker}));
   return net::read_proxy_header(descriptor, timeout);
 }
@@ -48,11 +47,8 @@ base::Result<std::optional<net::Peer>> from_answer(std::string_view answer) {
 }  // namespace
 
 base::Result<std::optional<net::Peer>> hear_proxy(int descriptor, int timeout) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    return base::system_error("socketpair");
-  const fs::Fd ours(ends[0]);
-  fs::Fd theirs(ends[1]);
+  TRY_ASSIGN(auto sockets, fs::packet_sockets());
+  auto& [ours, theirs] = sockets;
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");
   if (pid == 0) {

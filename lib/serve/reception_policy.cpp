@@ -14,20 +14,6 @@ namespace serve {
 
 namespace {
 
-Judged kind_of(smtp::Subject subject) {
-  switch (subject) {
-    case smtp::Subject::client:
-      return Judged::client;
-    case smtp::Subject::helo:
-      return Judged::helo;
-    case smtp::Subject::sender:
-      return Judged::sender;
-    case smtp::Subject::recipient:
-      break;
-  }
-  return Judged::recipient;
-}
-
 std::optional<smtp::Reply> reply_of(const std::optional<Ruling>& ruling, smtp::Subject subject) {
   using Verdict = Ruling::Verdict;
   if (!ruling || ruling->verdict == Verdict::ok || ruling->verdict == Verdict::moved) return std::nullopt;
@@ -78,19 +64,19 @@ ReceptionPolicy::ReceptionPolicy(const AccountPolicy& accounts, const Access& ac
       limits_(limits),
       client_(std::move(client)),
       screens_(screens) {
-  ruling_ = access_.judge(Judged::client, client_.address);
+  ruling_ = access_.judge(smtp::Subject::client, client_.address);
 }
 
 std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::string_view text,
                                                     const smtp::Standing& standing) const {
-  if (const auto to = smtp::parse_target(text); to && subject == smtp::Subject::recipient) {
-    if (auto reply = accounts_.refusal_of(*to, standing.sender)) return reply;
+  if (subject == smtp::Subject::recipient) {
+    const auto to = smtp::parse_target(text);
+    if (auto reply = to ? accounts_.refusal_of(*to, standing.sender) : std::nullopt) return reply;
   }
   if (ruling_ && ruling_->verdict == Ruling::Verdict::ok) return std::nullopt;
   const auto other =
       subject == smtp::Subject::recipient ? accounts_.without_extension(text) : std::string(text);
-  const auto ruling =
-      subject == smtp::Subject::client ? ruling_ : access_.judge(kind_of(subject), text, other);
+  const auto ruling = subject == smtp::Subject::client ? ruling_ : access_.judge(subject, text, other);
   if (auto reply = reply_of(ruling, subject)) return reply;
   if (client_.trusted) return std::nullopt;
   if (subject == smtp::Subject::helo && client_.check_helo && !ruling && !is_good_helo(text))
@@ -168,7 +154,7 @@ std::optional<std::vector<std::string>> ReceptionPolicy::members_of(std::string_
 /// Whoever the client is: nobody is there any more.
 std::optional<std::string> ReceptionPolicy::moved_to(const smtp::Path& recipient) const {
   const auto address = smtp::to_string(recipient);
-  const auto ruling = access_.judge(Judged::recipient, address, accounts_.without_extension(address));
+  const auto ruling = access_.judge(smtp::Subject::recipient, address, accounts_.without_extension(address));
   const bool moved = ruling && ruling->verdict == Ruling::Verdict::moved;
   return moved ? std::optional(ruling->text) : std::nullopt;
 }

@@ -1,11 +1,9 @@
 #include "serve/remote_agent.hpp"
 
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <map>
 
 #include "base/ascii.hpp"
@@ -74,27 +72,6 @@ bool read_frame(int socket, std::string& text) {
   return length && read_exactly(socket, text, *length);
 }
 
-/// Of the packet of one octet that goes before each frame.
-fs::Fd receive_descriptor(int socket) {
-  char octet = 0;
-  iovec part = {&octet, 1};
-  int descriptor = -1;
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptor)] = {};
-  msghdr message = {};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  ssize_t got = 0;
-  do {
-    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  } while (got < 0 && errno == EINTR);
-  const auto* const header = got == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
-  if (header != nullptr && header->cmsg_type == SCM_RIGHTS)
-    std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
-  return fs::Fd(descriptor);
-}
-
 char letter(Outcome outcome) {
   return outcome == Outcome::delivered ? 'd' : outcome == Outcome::failed ? 'f' : 'l';
 }
@@ -127,9 +104,11 @@ bool read_request(const std::vector<std::string>& fields, Request& out, RemoteHo
 void serve_requests(int socket, RemoteHosts& hosts) {
   while (true) {
     Request request;
-    request.message.file = receive_descriptor(socket);
+    // With an octet of its own, which goes before each frame.
+    auto file = fs::receive_descriptor(socket);
     std::string text;
-    if (!request.message.file || !read_frame(socket, text)) return;
+    if (!file || !*file || !read_frame(socket, text)) return;
+    request.message.file = std::move(**file);
     if (!read_request(fs::split_fields(text), request, hosts)) return;
     const auto attempts = hosts.deliver(request.destination, request.message, request.recipients);
     std::string answer;
@@ -200,10 +179,8 @@ RemoteAgent::~RemoteAgent() {
 }
 
 base::Result<void> RemoteAgent::start() {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
-  fs::Fd ours(ends[0]);
-  const fs::Fd theirs(ends[1]);
+  TRY_ASSIGN(auto sockets, fs::stream_sockets());
+  auto& [ours, theirs] = sockets;
   std::vector<int> kept = {theirs.get()};
   std::map<std::string, std::string> known;
   if (domains_ != nullptr) {

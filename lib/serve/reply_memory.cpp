@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 
 namespace serve {
 
@@ -27,9 +28,7 @@ std::string key_of(std::string_view address) {
 ReplyMemory ReplyMemory::parse(std::string_view text) {
   ReplyMemory out;
   while (!text.empty() && out.answered_.size() < most) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = base::trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto line = base::trim(base::take_line(text));
     const auto blank = std::min(line.find(' '), line.size());
     const auto when = base::parse_number(line.substr(0, blank));
     const auto address = base::trim(line.substr(blank));

@@ -206,23 +206,6 @@ class Service {
   bool wrong_ = false;
 };
 
-/// The descriptor in a packet; nothing: there is none in it. An error: nobody will send one any more.
-base::Result<std::optional<fs::Fd>> receive_descriptor(int control) {
-  char octet = 0;
-  iovec piece = {&octet, 1};
-  alignas(cmsghdr) char extra[CMSG_SPACE(sizeof(int))];
-  msghdr message = {};
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  message.msg_control = extra;
-  message.msg_controllen = sizeof extra;
-  const auto got = recvmsg(control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::optional<fs::Fd>();
-  if (got <= 0) return base::fail(base::Exit::ok, "");
-  auto descriptor = fs::take_descriptor(message);
-  return descriptor ? std::optional(std::move(descriptor)) : std::nullopt;
-}
-
 }  // namespace
 
 base::Result<int> resolve_lines(net::Lookup& lookup, const ResolveLimits& limits, int in, int out) {
@@ -237,7 +220,7 @@ base::Result<int> resolve_channels(net::Lookup& lookup, const ResolveLimits& lim
   while (true) {
     TRY_ASSIGN(const bool come, service.turn(control));
     if (!come) continue;
-    auto descriptor = receive_descriptor(control);
+    auto descriptor = fs::receive_descriptor(control, false);
     if (!descriptor) return 0;
     if (!*descriptor || service.channels() >= limits.channels) continue;
     const int number = (*descriptor)->get();

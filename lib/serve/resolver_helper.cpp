@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,30 +20,14 @@ namespace {
 
 constexpr auto grace = std::chrono::milliseconds(1000);
 
-bool same_file(int a, int b) {
-  struct stat one = {};
-  struct stat other = {};
-  return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_ino == other.st_ino &&
-         one.st_dev == other.st_dev;
-}
-
-/// A client must see that its connection ends with the process that serves it.
-void leave_connection() {
-  const bool log_too = same_file(0, 2);
-  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || (log_too && dup2(null, 2) < 0))
-    _exit(static_cast<int>(base::Exit::os));
-}
-
 /// Most sessions ask nothing, and the program costs some milliseconds.
 [[noreturn]] void become_resolve(const ResolverCommand& command, int control) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) std::signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  leave_connection();
-  proc::keep_only({control});
-  if (!proc::become(command.user)) _exit(static_cast<int>(base::Exit::os));
+  if (!proc::leave_connection({control}) || !proc::become(command.user))
+    _exit(static_cast<int>(base::Exit::os));
   // A first channel, which resolve is to find there; or all are gone who could open one.
   char octet = 0;
   ssize_t got = 0;
@@ -52,10 +35,7 @@ void leave_connection() {
     got = recv(control, &octet, 1, MSG_PEEK);
   } while (got < 0 && errno == EINTR);
   if (got <= 0) _exit(0);
-  std::vector<char*> words;
-  for (const auto& word : command.words) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  if (dup2(control, 0) >= 0) execv(words[0], words.data());
+  if (dup2(control, 0) >= 0) (void)proc::exec(command.words, proc::Search::nowhere);
   _exit(static_cast<int>(base::Exit::os));
 }
 
@@ -99,14 +79,9 @@ base::Result<void> ResolverCommand::check() const {
   return base::fail(base::Exit::configuration, words[0] + " ends with " + std::to_string(status));
 }
 
-std::vector<ResolverHelper::Stamp> ResolverHelper::look() const {
-  std::vector<Stamp> out;
-  for (const auto& path : command_.files) {
-    struct stat info = {};
-    if (stat(path.c_str(), &info) != 0) info = {};
-    out.push_back({info.st_dev, info.st_ino, static_cast<std::uint64_t>(info.st_size), info.st_mtim.tv_sec,
-                   info.st_mtim.tv_nsec});
-  }
+std::vector<fs::Stamp> ResolverHelper::look() const {
+  std::vector<fs::Stamp> out;
+  for (const auto& path : command_.files) out.push_back(fs::stamp_of(path));
   return out;
 }
 
@@ -124,13 +99,12 @@ base::Result<void> ResolverHelper::start() {
 }
 
 base::Result<ResolverSession> ResolverSession::open(const ResolverHelper& helper) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
+  TRY_ASSIGN(auto sockets, fs::stream_sockets());
   ResolverLimits limits;
   limits.each = std::chrono::seconds(helper.command().seconds) + grace;
   limits.all = limits.each * 3;
-  ResolverSession out(fs::Fd{ends[0]}, limits);
-  out.theirs_.reset(ends[1]);
+  ResolverSession out(std::move(sockets.first), limits);
+  out.theirs_ = std::move(sockets.second);
   out.control_ = helper.control();
   return out;
 }

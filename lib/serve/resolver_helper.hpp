@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "fs/fd.hpp"
+#include "fs/stamp.hpp"
 #include "net/resolver.hpp"
 #include "proc/become.hpp"
 #include "proc/options.hpp"
@@ -48,16 +49,11 @@ class ResolverHelper {
   const ResolverCommand& command() const { return command_; }
 
  private:
-  struct Stamp {
-    std::uint64_t device = 0, inode = 0, size = 0;
-    std::int64_t seconds = 0, nanoseconds = 0;
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-  };
-  std::vector<Stamp> look() const;
+  std::vector<fs::Stamp> look() const;
 
   ResolverCommand command_;
   fs::Fd control_;
-  std::vector<Stamp> seen_;
+  std::vector<fs::Stamp> seen_;
 };
 
 struct ResolverLimits {

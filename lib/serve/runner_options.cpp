@@ -26,7 +26,7 @@ base::Result<RunnerConfig> runner_options(const proc::Options& given) {
       std::min(config.lines.per_user, std::max<std::size_t>(1, config.deliveries * 3 / 4));
   config.lines.longest = delivery.retry * 1000;
   config.lines.pause = std::max<std::uint64_t>(1000, config.lines.longest / 30);
-  TRY_ASSIGN(config.remote_user, proc::find_identity(given.get("smtpd-user")));
+  TRY_ASSIGN(config.remote_user, proc::find_identity(given, "smtpd-user"));
   // A host that is named is not searched for.
   if (!given.has("host")) {
     TRY_ASSIGN(config.domains, MxSearch::load(given, config.remote_user));

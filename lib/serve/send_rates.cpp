@@ -11,12 +11,6 @@ namespace {
 constexpr std::uint64_t most_messages = 1'000'000;
 constexpr std::uint64_t most_seconds = 86'400;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), base::to_lower);
-  return out;
-}
-
 }  // namespace
 
 base::Result<SendRates> SendRates::parse(const std::vector<std::string>& lines) {
@@ -29,14 +23,15 @@ base::Result<SendRates> SendRates::parse(const std::vector<std::string>& lines) 
     const auto seconds = base::parse_number(line.substr(std::min(slash + 1, line.size())), most_seconds);
     if (blank == 0 || !count || *count == 0 || !seconds || *seconds == 0)
       return base::fail(base::Exit::configuration, "rate: '" + line + "' is not 'DOMAIN N/SECONDS'");
-    out.intervals_[lower(line.substr(0, blank))] = std::max<std::uint64_t>(1, *seconds * 1'000'000 / *count);
+    out.intervals_[base::lower(line.substr(0, blank))] =
+        std::max<std::uint64_t>(1, *seconds * 1'000'000 / *count);
   }
   return out;
 }
 
 std::uint64_t SendRates::interval(std::string_view domain) const {
   if (intervals_.empty()) return 0;
-  const auto name = lower(domain);
+  const auto name = base::lower(domain);
   if (const auto found = intervals_.find(name); found != intervals_.end()) return found->second;
   for (auto dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
     if (const auto found = intervals_.find(name.substr(dot)); found != intervals_.end()) return found->second;

@@ -61,25 +61,14 @@ std::string details_text(const SpoolRow& row, const SpoolStyle& style) {
   return out;
 }
 
-void put_key(std::string& out, std::string_view key) {
-  if (!out.ends_with('{')) out += ',';
-  base::put_json(out, key);
-  out += ':';
-}
-
 void put_text(std::string& out, std::string_view key, std::string_view value) {
-  put_key(out, key);
+  base::put_json_key(out, key);
   base::put_json(out, value);
-}
-
-void put_number(std::string& out, std::string_view key, std::uint64_t value) {
-  put_key(out, key);
-  out += std::to_string(value);
 }
 
 void put_note(std::string& out, const spool::Note& note) {
   out += '{';
-  put_number(out, "time", note.time);
+  base::put_json_number(out, "time", note.time);
   put_text(out, "event", note.event);
   put_text(out, "text", note.text);
   out += '}';
@@ -91,7 +80,7 @@ void put_recipient(std::string& out, const SpoolRow& row, const spool::Recipient
   put_text(out, "status", spool::word(recipient));
   if (!recipient.parameters.empty()) put_text(out, "parameters", recipient.parameters);
   if (all_notes) {
-    put_key(out, "attempts");
+    base::put_json_key(out, "attempts");
     out += '[';
     for (const auto& note : row.notes) {
       if (note.address != base::printable(recipient.address)) continue;
@@ -100,7 +89,7 @@ void put_recipient(std::string& out, const SpoolRow& row, const spool::Recipient
     }
     out += ']';
   } else if (const auto* last = spool::last_note(row.notes, recipient.address)) {
-    put_key(out, "last");
+    base::put_json_key(out, "last");
     put_note(out, *last);
   }
   out += '}';
@@ -145,20 +134,20 @@ std::string json_row(const SpoolRow& row, bool details, bool all_notes) {
   std::string out = "{";
   put_text(out, "id", row.entry.id);
   put_text(out, "state", row.state);
-  put_number(out, "arrived", row.arrived);
+  base::put_json_number(out, "arrived", row.arrived);
   if (row.entry.due == spool::held_due) {
-    put_key(out, "due");
+    base::put_json_key(out, "due");
     out += "null";
   } else {
-    put_number(out, "due", row.entry.due);
+    base::put_json_number(out, "due", row.entry.due);
   }
   put_text(out, "destination", row.entry.destination);
   if (details && row.envelope) {
     put_text(out, "sender", row.envelope->sender);
     if (!row.envelope->parameters.empty()) put_text(out, "parameters", row.envelope->parameters);
-    put_key(out, "size");
+    base::put_json_key(out, "size");
     out += row.envelope->length ? std::to_string(*row.envelope->length) : "null";
-    put_key(out, "recipients");
+    base::put_json_key(out, "recipients");
     out += '[';
     for (const auto& recipient : row.envelope->recipients) put_recipient(out, row, recipient, all_notes);
     out += ']';

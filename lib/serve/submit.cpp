@@ -21,14 +21,6 @@ namespace {
 constexpr std::size_t chunk_size = 64 * 1024;
 constexpr std::size_t header_limit = 1 << 20;
 
-base::Result<smtp::Path> parse_address(const std::string& address) {
-  const std::string bracketed = "<" + address + ">";
-  std::string_view text = bracketed;
-  auto path = smtp::take_path(text);
-  if (path && text.empty()) return path;
-  return base::fail(base::Exit::data, "'" + base::printable(address, 200) + "' is not an address");
-}
-
 /// CRLF to LF, any other CR to a blank, and the lone dot that ends a message on a terminal.
 class Lines {
  public:
@@ -171,11 +163,11 @@ base::Result<std::string> Submission::check_recipient(const std::string& address
   const bool bare = address.find('@') == std::string::npos && !base::iequals(address, "postmaster");
   const auto& policy = accounts_.policy();
   if (bare && !address.empty()) {
-    TRY_ASSIGN(const auto path, parse_address(address + "@" + hostname_));
+    TRY_ASSIGN(const auto path, smtp::parse_path(address + "@" + hostname_));
     if (policy.mailbox_of(smtp::unquoted(path.local), "")) return path.local;
     return base::fail(base::Exit::no_user, base::printable(address, 200) + ": no such user here");
   }
-  TRY_ASSIGN(const auto path, parse_address(address));
+  TRY_ASSIGN(const auto path, smtp::parse_path(address));
   if (path.null()) return base::fail(base::Exit::data, "a recipient must have an address");
   if (!path.domain.empty() && !policy.is_local_domain(path.domain)) {
     if (policy.has_route(path.domain)) return smtp::to_string(path);
@@ -211,7 +203,7 @@ base::Result<std::vector<std::string>> Submission::check_recipients(
 base::Result<std::string> Submission::check_sender(const std::string& address) const {
   if (address.empty() || address == "<>") return std::string();
   TRY_ASSIGN(const auto path,
-             parse_address(address.find('@') == std::string::npos ? address + "@" + hostname_ : address));
+             smtp::parse_path(address.find('@') == std::string::npos ? address + "@" + hostname_ : address));
   return smtp::to_string(path);
 }
 

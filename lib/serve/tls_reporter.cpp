@@ -29,11 +29,9 @@ std::vector<std::string> addresses_of(const net::Answer& record) {
   if (!record.found()) return out;
   for (const auto& uri : net::tls_report_uris(record.values)) {
     const auto address = net::mailto_address(uri);
-    const auto bracketed = address ? "<" + *address + ">" : "";
-    std::string_view rest = bracketed;
-    const auto path = smtp::take_path(rest);
-    if (path && rest.empty() && !path->domain.empty() && !path->needs_utf8())
-      out.push_back(smtp::to_string(*path));
+    if (!address) continue;
+    const auto path = smtp::parse_path(*address);
+    if (path && !path->domain.empty() && !path->needs_utf8()) out.push_back(smtp::to_string(*path));
   }
   return out;
 }

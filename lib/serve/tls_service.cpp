@@ -6,11 +6,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <string_view>
+#include <tuple>
 
 #include "fs/fd.hpp"
+#include "fs/packet.hpp"
 #include "net/peer.hpp"
 #include "net/tls_relay.hpp"
 #include "net/tls_session.hpp"
@@ -34,12 +35,6 @@ struct Control {
   fs::Fd ours;
   fs::Fd theirs;
 };
-
-base::Result<Control> make_control() {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
-  return Control{fs::Fd(ends[0]), fs::Fd(ends[1])};
-}
 
 void set(const char* name, const std::string& value) {
   setenv(name, value.c_str(), 1);
@@ -90,19 +85,14 @@ bool begin_behind_tls(const net::UcspiTls& tls, int timeout) {
     hand_on("SSLWRITEFD", pair.program_output.get());
     set("UCSPITLS", "");
   }
-  std::signal(SIGPIPE, SIG_DFL);
-  std::vector<char*> argv;
-  for (const auto& argument : service.program) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  execvp(argv[0], argv.data());
-  const auto error = base::system_error(service.program[0]);
+  const auto error = proc::exec(service.program, proc::Search::along_path);
   proc::log("-", "not-started", {{"reason", error.what}});
   _exit(static_cast<int>(error.code));
 }
 
 /// Nothing of the file system, no rights, no debugger: of another process of the same user neither.
 base::Result<void> give_up_rights(const proc::Identity& user) {
-  if (geteuid() == 0) TRY(proc::become(user));
+  TRY(proc::drop_root(user));
   TRY(proc::keep_memory_private());
   return proc::confine({proc::Role::talker});
 }
@@ -143,7 +133,8 @@ base::Result<int> serve_tls(const net::TlsContext& context, const TlsService& se
   for (const char* name : facts) unsetenv(name);
   for (const char* name : offers) unsetenv(name);
   name_the_peer(peer);
-  TRY_ASSIGN(auto control, make_control());
+  Control control;
+  TRY_ASSIGN(std::tie(control.ours, control.theirs), fs::stream_sockets());
   TRY_ASSIGN(auto pair, net::TlsProgram::make());
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");

@@ -22,11 +22,8 @@ std::optional<smtp::Path> original(const spool::Recipient& recipient) {
   const auto text = all.substr(std::min(start + 1, all.size()));
   const auto plain = base::iequals(type, "utf-8") ? smtp::decode_unitext(text) : smtp::decode_xtext(text);
   if (!plain) return std::nullopt;
-  const auto wrapped = "<" + *plain + ">";
-  std::string_view rest = wrapped;
-  auto path = smtp::take_path(rest);
-  if (!path || !rest.empty()) return std::nullopt;
-  return *path;
+  const auto path = smtp::parse_path(*plain);
+  return path ? std::optional(*path) : std::nullopt;
 }
 
 bool leads_to(const AccountPolicy& policy, const smtp::Path& from, const std::string& address) {

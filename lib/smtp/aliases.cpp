@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "codec/hmac.hpp"
 
 namespace smtp {
@@ -36,16 +37,16 @@ struct LogicalLine {
 };
 
 /// The next line that says something, with those that go on from it.
-std::optional<LogicalLine> take_line(std::string_view& text, std::size_t& number) {
+std::optional<LogicalLine> take_logical_line(std::string_view& text, std::size_t& number) {
   std::optional<LogicalLine> out;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = text.substr(0, end);
+    auto left = text;
+    const auto line = base::take_line(left);
     const auto said = base::trim(line);
     const bool more = base::is_wsp(line.empty() ? 'x' : line.front());
     const bool empty = said.empty() || said.front() == '#';
     if (out && !more && !empty) return out;
-    text.remove_prefix(std::min(end + 1, text.size()));
+    text = left;
     ++number;
     if (empty) continue;
     if (!out) out = LogicalLine{"", number};
@@ -111,7 +112,7 @@ class Reader {
     const Reader inside(path, include_);
     std::string_view rest = *text;
     std::size_t number = 0;
-    while (const auto next = take_line(rest, number)) TRY(inside.add(*next, next->text, into, true));
+    while (const auto next = take_logical_line(rest, number)) TRY(inside.add(*next, next->text, into, true));
     return {};
   }
 
@@ -152,22 +153,17 @@ base::Result<Path> parse_target(std::string_view text) {
   const auto wrong = [&](std::string_view what) {
     return base::fail(base::Exit::data, "'" + base::printable(text, 100) + "' " + std::string(what));
   };
-  const bool bare = text.find('@') == std::string_view::npos;
-  const auto written = "<" + std::string(text) + (bare ? "@local" : "") + ">";
-  std::string_view rest = written;
-  auto path = take_path(rest);
+  auto path = parse_mailbox(text);
   // Also what a backslash or quotes hide: it would be a place where it is written again.
   if (is_place(text) || (path && is_place(path->local))) return wrong("is a program or file, and no address");
-  if (!path || path->null() || !rest.empty()) return wrong("is no address");
-  if (bare) path->domain.clear();
-  return path;
+  return path ? path : wrong("is no address");
 }
 
 base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& file, const Include& include) {
   Aliases out;
   const Reader reader(file, include);
   std::size_t number = 0;
-  while (const auto line = take_line(text, number)) {
+  while (const auto line = take_logical_line(text, number)) {
     std::string_view rest = line->text;
     const auto name = take_until(rest, ':');
     if (base::is_wsp(line->text.front()) || name.size() == line->text.size())

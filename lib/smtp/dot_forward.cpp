@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "base/scanner.hpp"
 
 namespace smtp {
@@ -76,12 +77,8 @@ base::Result<Target> program_target(std::string_view command, std::string_view t
 }
 
 base::Result<Target> address_target(std::string_view address, Target::Kind kind, std::string_view text) {
-  const bool bare = address.find('@') == std::string_view::npos;
-  const auto written = "<" + std::string(address) + (bare ? "@local" : "") + ">";
-  std::string_view rest = written;
-  auto path = take_path(rest);
-  if (!path || path->null() || !rest.empty()) return wrong(text, "is no address");
-  if (bare) path->domain.clear();
+  auto path = parse_mailbox(address);
+  if (!path) return wrong(text, "is no address");
   Target out;
   out.kind = kind;
   out.text = text;
@@ -108,18 +105,13 @@ std::string_view take_item(std::string_view& line) {
 template <class Use>
 base::Result<std::vector<Target>> each_line(std::string_view text, const std::string& file, const Use& use) {
   std::vector<Target> out;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = base::trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty() || line.front() == '#') continue;
-    auto done = std::any_of(line.begin(), line.end(), [](char c) { return base::is_control(c) && c != '\t'; })
-                    ? base::Result<void>(wrong(line, "has a control character"))
-                    : use(line, out);
-    if (done && out.size() > forward_targets_limit) done = base::fail(base::Exit::data, "too many targets");
-    if (!done)
-      return base::fail(base::Exit::data, file + ":" + std::to_string(number) + ": " + done.error().what);
-  }
+  TRY(base::each_entry(text, file, base::Exit::data, [&](std::string_view line) -> base::Result<void> {
+    if (std::any_of(line.begin(), line.end(), [](char c) { return base::is_control(c) && c != '\t'; }))
+      return wrong(line, "has a control character");
+    TRY(use(line, out));
+    if (out.size() > forward_targets_limit) return base::fail(base::Exit::data, "too many targets");
+    return {};
+  }));
   return out;
 }
 

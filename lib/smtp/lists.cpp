@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "base/utf8.hpp"
 #include "smtp/aliases.hpp"
 
@@ -16,13 +17,6 @@ constexpr std::size_t posters_limit = 1000;  // of one list
 constexpr std::size_t value_limit = 500;     // octets
 
 /// The text before the next blank; takes it and the blanks off.
-std::string_view take_word(std::string_view& line) {
-  const auto end = std::min(line.find_first_of(" \t"), line.size());
-  const auto out = line.substr(0, end);
-  line = base::trim(line.substr(end));
-  return out;
-}
-
 /// RFC 3986 as far as it keeps a field whole: a scheme, and no blank, bracket or 8-bit octet.
 bool is_url(std::string_view text) {
   const auto colon = text.find(':');
@@ -87,21 +81,16 @@ base::Result<void> set(ListSettings& list, std::string_view setting, std::string
 base::Result<Lists> Lists::parse(std::string_view text, const std::string& file) {
   Lists out;
   std::set<std::pair<std::string, std::string>> said;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = base::trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty() || line.front() == '#') continue;
-    const auto wrong = [&](const std::string& what) {
-      return base::fail(base::Exit::configuration, file + ":" + std::to_string(number) + ": " + what);
-    };
-    const auto name = base::lower(take_word(line));
-    const auto setting = base::lower(take_word(line));
-    if (const auto key = parse_target(name); !key) return wrong(key.error().what);
-    if (const auto done = set(out.lists_[name], setting, line); !done) return wrong(done.error().what);
+  const auto add = [&](std::string_view line) -> base::Result<void> {
+    const auto name = base::lower(base::take_word(line));
+    const auto setting = base::lower(base::take_word(line));
+    TRY(parse_target(name));
+    TRY(set(out.lists_[name], setting, line));
     if (setting != "poster" && !said.emplace(name, setting).second)
-      return wrong("'" + setting + "' a second time");
-  }
+      return base::fail(base::Exit::configuration, "'" + setting + "' a second time");
+    return {};
+  };
+  TRY(base::each_entry(text, file, base::Exit::configuration, add));
   return out;
 }
 

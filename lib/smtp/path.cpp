@@ -96,6 +96,10 @@ base::Result<std::string> take_domain(base::Scanner& in) {
   return base::lower(text);
 }
 
+base::Error no_address(std::string_view text) {
+  return base::fail(base::Exit::data, "'" + base::printable(text, 200) + "' is not an address");
+}
+
 /// `@a,@b:` before the mailbox; obsolete, read past and forgotten.
 base::Result<void> skip_source_route(base::Scanner& in) {
   if (in.peek() != '@') return {};
@@ -155,6 +159,21 @@ base::Result<Path> take_path(std::string_view& text) {
   if (!base::is_utf8(written)) return wrong("neither ASCII nor UTF-8");
   path.utf8 = !is_ascii(written);
   text = in.rest();
+  return path;
+}
+
+base::Result<Path> parse_path(std::string_view address) {
+  const auto bracketed = "<" + std::string(address) + ">";
+  std::string_view rest = bracketed;
+  auto path = take_path(rest);
+  return path && rest.empty() ? path : no_address(address);
+}
+
+base::Result<Path> parse_mailbox(std::string_view address) {
+  const bool bare = address.find('@') == std::string_view::npos;
+  auto path = parse_path(bare ? std::string(address) + "@local" : std::string(address));
+  if (!path || path->null()) return no_address(address);
+  if (bare) path->domain.clear();
   return path;
 }
 

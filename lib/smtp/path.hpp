@@ -32,4 +32,10 @@ std::string unquoted(std::string_view local);
 /// have at most 63 octets. Exit::data says what is wrong.
 base::Result<Path> take_path(std::string_view& text);
 
+/// All of `address`, which has no brackets; the null path is empty. Exit::data: it is none.
+base::Result<Path> parse_path(std::string_view address);
+
+/// The same, and also a name alone, which is local and has no domain; never the null path.
+base::Result<Path> parse_mailbox(std::string_view address);
+
 }  // namespace smtp

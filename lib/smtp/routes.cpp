@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "codec/idna.hpp"
 
 namespace smtp {
@@ -87,21 +88,13 @@ bool take_option(std::string_view word, Route& route) {
   return name == "login" || name == "certificate" || name == "ca";
 }
 
-std::string_view take_word(std::string_view& text) {
-  text = base::trim(text);
-  const auto blank = std::min(text.find_first_of(" \t"), text.size());
-  const auto out = text.substr(0, blank);
-  text = base::trim(text.substr(blank));
-  return out;
-}
-
 }  // namespace
 
 base::Result<Route> parse_route(std::string_view text) {
   Route out;
-  TRY_ASSIGN(out.host, parse_host(take_word(text)));
+  TRY_ASSIGN(out.host, parse_host(base::take_word(text)));
   while (!text.empty()) {
-    const auto word = take_word(text);
+    const auto word = base::take_word(text);
     if (!take_option(word, out))
       return base::fail(base::Exit::data, "'" + base::printable(word, 100) + "' is no option of a route");
   }
@@ -122,25 +115,21 @@ std::string to_string(const Route& route) {
   return out;
 }
 
+base::Result<void> Routes::add(std::string_view line) {
+  const auto wrong = [](const char* what) { return base::fail(base::Exit::configuration, what); };
+  const auto domain = base::take_word(line);
+  if (line.empty()) return wrong("not 'domain host[:port]'");
+  TRY_ASSIGN(const auto route, parse_route(line));
+  const auto pattern = domain == "*" ? base::Result<std::string>("*") : codec::idna_pattern(domain);
+  TRY(pattern);
+  if (!routes_.emplace(*pattern, route).second) return wrong("a second route for this domain");
+  return {};
+}
+
 base::Result<Routes> Routes::parse(std::string_view text, const std::string& file) {
   Routes out;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = base::trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty() || line.front() == '#') continue;
-    const auto where = file + ":" + std::to_string(number) + ": ";
-    auto rest = line;
-    const auto domain = take_word(rest);
-    if (rest.empty()) return base::fail(base::Exit::configuration, where + "not 'domain host[:port]'");
-    const auto route = parse_route(rest);
-    if (!route) return base::fail(base::Exit::configuration, where + route.error().what);
-    const auto pattern = domain == "*" ? base::Result<std::string>("*") : codec::idna_pattern(domain);
-    if (!pattern) return base::fail(base::Exit::configuration, where + pattern.error().what);
-    if (!out.routes_.emplace(*pattern, *route).second) {
-      return base::fail(base::Exit::configuration, where + "a second route for this domain");
-    }
-  }
+  TRY(base::each_entry(text, file, base::Exit::configuration,
+                       [&](std::string_view line) { return out.add(line); }));
   return out;
 }
 

@@ -53,6 +53,8 @@ class Routes {
   std::optional<Route> find(std::string_view domain) const;
 
  private:
+  base::Result<void> add(std::string_view line);
+
   std::map<std::string, Route, std::less<>> routes_;
 };
 

@@ -1,8 +1,7 @@
 #include "smtp/srs.hpp"
 
-#include <algorithm>
-
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "codec/base64.hpp"
 #include "codec/hmac.hpp"
 #include "codec/hmac_sha1.hpp"
@@ -53,10 +52,8 @@ base::Result<Path> path_of(std::string_view local, std::string_view domain) {
   header::Address address;
   address.local = local;
   address.domain = domain;
-  const auto written = "<" + header::to_mailbox(address) + ">";
-  std::string_view rest = written;
-  auto path = take_path(rest);
-  if (path && rest.empty() && !path->domain.empty()) return path;
+  auto path = parse_path(header::to_mailbox(address));
+  if (path && !path->domain.empty()) return path;
   return wrong("it stands for no address");
 }
 
@@ -154,9 +151,7 @@ base::Result<Path> Srs::reverse_second(std::string_view rest) const {
 std::vector<std::string> parse_secrets(std::string_view text) {
   std::vector<std::string> out;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = base::trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto line = base::trim(base::take_line(text));
     if (!line.empty() && line.front() != '#') out.emplace_back(line);
   }
   return out;

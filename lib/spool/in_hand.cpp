@@ -3,10 +3,10 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include <algorithm>
 #include <cstdio>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "fs/fd.hpp"
 
 namespace spool {
@@ -22,10 +22,8 @@ std::unordered_set<std::uint64_t> locked_inodes(std::string_view text, unsigned 
   std::snprintf(device, sizeof device, "%02x:%02x:", major, minor);
   std::unordered_set<std::uint64_t> out;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
     // 1: FLOCK  ADVISORY  WRITE 1234 fe:01:5678 0 EOF
-    const auto words = base::words(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto words = base::words(base::take_line(text));
     if (words.size() < 6 || words[1] != "FLOCK" || !words[5].starts_with(device)) continue;
     if (const auto inode =
             base::parse_number(std::string_view(words[5]).substr(std::string_view(device).size())))

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 
 namespace spool {
 
@@ -42,9 +43,7 @@ std::optional<Note> parse_note(std::string_view line) {
 std::vector<Note> parse_notes(std::string_view text) {
   std::vector<Note> out;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    if (auto note = parse_note(text.substr(0, end))) out.push_back(std::move(*note));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    if (auto note = parse_note(base::take_line(text))) out.push_back(std::move(*note));
   }
   return out;
 }

@@ -234,6 +234,16 @@ class DovecotReusing(Dovecot):
     more = "  service_count = 0\n  process_min_avail = 1"
 
 
+def there(path):
+    """A program that ends when the path is there, which inotify(7) tells it."""
+    made_or_moved = 0x100 | 0x80
+    return f"""import ctypes, os
+library = ctypes.CDLL(None)
+watch = library.inotify_init()
+library.inotify_add_watch(watch, {os.path.dirname(path).encode()}, {made_or_moved})
+while not os.path.exists({path!r}): os.read(watch, 4096)"""
+
+
 class Courier(Server):
     def __init__(self, site, secret):
         super().__init__(site)
@@ -249,7 +259,7 @@ mkdir -p /run/courier/authdaemon /run/etc /run/work
 mount -t overlay overlay -o lowerdir="$1/etc:/etc,upperdir=/run/etc,workdir=/run/work" /etc
 makeuserdb
 authdaemond start
-while [ ! -S /run/courier/authdaemon/socket ]; do sleep 0.1; done
+python3 -c "$4"
 . /etc/courier/imapd
 . /etc/courier/pop3d
 export IMAP_CAPABILITY IMAP_EMPTYTRASH IMAP_IDLE_TIMEOUT IMAP_KEYWORDS IMAP_DISABLETHREADSORT IMAP_CHECK_ALL_FOLDERS IMAP_USELOCKS
@@ -259,7 +269,7 @@ couriertcpd -address=127.0.0.1 -maxprocs=1000 -maxperip=1000 -nodnslookup -noide
   /usr/lib/courier/courier/courierpop3login /usr/lib/courier/courier/courierpop3d Maildir &
 exec couriertcpd -address=127.0.0.1 -maxprocs=1000 -maxperip=1000 -nodnslookup -noidentlookup "$2" \\
   /usr/lib/courier/courier/imaplogin /usr/bin/imapd Maildir
-""", site, self.imap, self.pop3)
+""", site, self.imap, self.pop3, there("/run/courier/authdaemon/socket"))
         wait_for(self.imap)
 
 

@@ -95,6 +95,16 @@ PY
   [ "$(grep -c '^220 ' <<<"$output")" -eq 8 ]
 }
 
+@test "a client that a rule lets in has no limits a minute but that of connections" {
+  printf '%s\n' 'messages-per-minute = 1' 'recipients-per-minute = 1' 'connections-per-minute = 3' >>"$TUBEPOST_CONF"
+  echo 'client 127.0.0.1 ok' >"$SITE/access"
+  run serve 3 'HELO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<bob@example.test>' 'RCPT TO:<alice@example.test>'
+  [ "$(grep -c '^250 2.1.0' <<<"$output")" -eq 3 ]
+  [ "$(grep -c '^250 2.1.5' <<<"$output")" -eq 6 ]
+  run serve 8 QUIT
+  [ "$(grep -c '^421 4.3.2 ' <<<"$output")" -ge 2 ]
+}
+
 @test "recipients a minute from one source" {
   printf '%s\n' 'recipients-per-minute = 2' >>"$TUBEPOST_CONF"
   run from 192.0.2.9 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<bob@example.test>' 'RCPT TO:<bob+1@example.test>' \

@@ -192,7 +192,11 @@ with_places() {
   run "$BIN/smtp-send" --check
   [ "$status" -eq 78 ]
   [[ "$output" == *"alias-user"* ]]
-  echo 'alias-user = root' >>"$TUBEPOST_CONF"
+  echo 'alias-user = no-such-user' >>"$TUBEPOST_CONF"
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"alias-user: there is no user 'no-such-user'"* ]]
+  sed -i '/alias-user/s/=.*/= root/' "$TUBEPOST_CONF"
   run "$BIN/smtp-send" --once
   [ "$status" -eq 78 ]
 }

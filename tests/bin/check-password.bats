@@ -21,6 +21,19 @@ check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" --root-
   [[ "$output" == "uid=$(id -u)"* ]]
 }
 
+@test "the program finds SIGPIPE as in a shell" {
+  printf 'ann\0secret\0stamp\0' >login
+  run "$BIN/check-password" --users "$PWD/users" --root-login=yes -- grep SigIgn /proc/self/status 3<login
+  [ "$status" -eq 0 ]
+  [ $((0x${output##*[^0-9a-f]} & 0x1000)) -eq 0 ]
+}
+
+@test "a key that is neither yes nor no is an error of the configuration, and nobody logs in" {
+  root_login=perhaps run check 'ann\0secret\0stamp\0'
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"root-login: yes or no expected" ]]
+}
+
 @test "a wrong password and an unknown name are refused alike" {
   run check 'ann\0wrong\0stamp\0'
   [ "$status" -eq 77 ]

@@ -27,14 +27,19 @@ ZONE
   dns_sign far.test
 }
 
-put() { "$BIN/spool-put" -f alice@example.test carol@far.test <<<'Subject: x'; }
-
-@test "a certificate that the DNS names is enough, whoever signed it" {
+# far_host [RECORD]: the DNS and a host that takes mail for far.test; its TLSA record is that of its certificate, else RECORD.
+far_host() {
   certificate mx.far.test
-  zones "$(tlsa "$SITE/mx.far.test.crt")"
+  zones "${1:-$(tlsa "$SITE/mx.far.test.crt")}"
   dns_up
   anchor="$SITE/dns/far.test.ds" by_mx
   host_with "$SITE/mx.far.test.pem"
+}
+
+put() { "$BIN/spool-put" -f alice@example.test carol@far.test <<<'Subject: x'; }
+
+@test "a certificate that the DNS names is enough, whoever signed it" {
+  far_host
   put
   run "$BIN/smtp-send" --once
   [[ "$output" == *" delivered to=carol@far.test "*"verified"* ]]
@@ -42,12 +47,8 @@ put() { "$BIN/spool-put" -f alice@example.test carol@far.test <<<'Subject: x'; }
 }
 
 @test "another one is refused, and the mail waits" {
-  certificate mx.far.test
   certificate other.test
-  zones "$(tlsa "$SITE/other.test.crt")"
-  dns_up
-  anchor="$SITE/dns/far.test.ds" by_mx
-  host_with "$SITE/mx.far.test.pem"
+  far_host "$(tlsa "$SITE/other.test.crt")"
   put
   run "$BIN/smtp-send" --once
   [[ "$output" == *" deferred to=carol@far.test status=4.7.5 "* ]]
@@ -89,11 +90,7 @@ put() { "$BIN/spool-put" -f alice@example.test carol@far.test <<<'Subject: x'; }
 }
 
 @test "records that cannot be checked ask for TLS all the same" {
-  certificate mx.far.test
-  zones "0 1 1 $(printf 'a%.0s' {1..64})"
-  dns_up
-  anchor="$SITE/dns/far.test.ds" by_mx
-  host_with "$SITE/mx.far.test.pem"
+  far_host "0 1 1 $(printf 'a%.0s' {1..64})"
   put
   run "$BIN/smtp-send" --once
   [[ "$output" == *" delivered to=carol@far.test "* ]]
@@ -102,12 +99,7 @@ put() { "$BIN/spool-put" -f alice@example.test carol@far.test <<<'Subject: x'; }
 }
 
 @test "who requires TLS gets it, or the message back; who wants none gets through" {
-  certificate mx.far.test
-  certificate other.test
-  zones "$(tlsa "$SITE/mx.far.test.crt")"
-  dns_up
-  anchor="$SITE/dns/far.test.ds" by_mx
-  host_with "$SITE/mx.far.test.pem"
+  far_host
   required() { printf '%s\r\n' 'EHLO c' 'MAIL FROM:<alice@example.test> REQUIRETLS' 'RCPT TO:<carol@far.test>' DATA 'Subject: x' '' x . QUIT |
     SSL_PROTOCOL=TLSv1.3 HTTPS=on PROTO=TCP TCPREMOTEIP=192.0.2.1 "$BIN/smtpd" --relay-network 192.0.2.1; }
   run required
@@ -124,12 +116,8 @@ put() { "$BIN/spool-put" -f alice@example.test carol@far.test <<<'Subject: x'; }
 }
 
 @test "who would rather have it delivered than protected says so in the message" {
-  certificate mx.far.test
   certificate other.test
-  zones "$(tlsa "$SITE/other.test.crt")"
-  dns_up
-  anchor="$SITE/dns/far.test.ds" by_mx
-  host_with "$SITE/mx.far.test.pem"
+  far_host "$(tlsa "$SITE/other.test.crt")"
   printf 'Subject: your certificate\nTLS-Required: No\n\nis wrong\n' | "$BIN/spool-put" -f alice@example.test carol@far.test
   printf 'Subject: other\n\nTLS-Required: No\n' | "$BIN/spool-put" -f alice@example.test carol@far.test
   run "$BIN/smtp-send" --once
@@ -162,11 +150,7 @@ ZONE
 }
 
 @test "a route may ask for it, too" {
-  certificate mx.far.test
-  zones "$(tlsa "$SITE/mx.far.test.crt")"
-  dns_up
-  anchor="$SITE/dns/far.test.ds" by_mx
-  host_with "$SITE/mx.far.test.pem"
+  far_host
   printf '%s\n' "far.test mx.far.test tls=dane" >"$SITE/routes"
   put
   run "$BIN/smtp-send" --once

@@ -9,7 +9,7 @@ setup() {
   mkdir -p "$SITE/bob/Maildir/cur"
   printf 'From: =?UTF-8?Q?J=C3=B6rg?= <joerg@far.test>\nSubject: three\nDate: Tue, 14 Nov 2023 22:13:20 +0000\nMessage-ID: <3@far.test>\n\nbody three\n' \
     >"$SITE/bob/Maildir/cur/3.three:2,S"
-  serving "$BIN/imapd"
+  serve "$BIN/imapd"
 }
 teardown() { stop; }
 
@@ -156,7 +156,7 @@ RC
   command -v getmail >/dev/null && command -v mpop >/dev/null || skip "getmail and mpop are not installed"
   stop
   wait "$SERVER_PID" || true
-  serving "$BIN/pop3d"
+  serve "$BIN/pop3d"
   mkdir -p "$SITE/meta" "$SITE/mpop/"{cur,new,tmp}
   cat >"$SITE/getmailrc" <<RC
 [retriever]

@@ -6,14 +6,7 @@ setup() {
   with_mail
 }
 
-# serve PROGRAM: tcpserver on a free port, which is left in $port.
-serve() {
-  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$@" 2>>"$SITE/log"; }
-  server=$SERVER_PID
-  read -r port <&"${SERVER[0]}"
-}
-
-teardown() { [ -z "${server:-}" ] || kill "$server"; }
+teardown() { stop; }
 
 talk() { PYTHONPATH="$SOURCE/tests/bin" python3 - "$port" "$SITE"; }
 

@@ -8,14 +8,7 @@ setup() {
 
 imap() { printf '%s\r\n' "$@" | "$BIN/imapd" 2>"$SITE/log"; }
 
-# serve PROGRAM: tcpserver on a free port, which is left in $port.
-serve() {
-  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$@" 2>>"$SITE/log"; }
-  server=$SERVER_PID
-  read -r port <&"${SERVER[0]}"
-}
-
-teardown() { [ -z "${server:-}" ] || kill "$server"; }
+teardown() { stop; }
 
 @test "a whole conversation, pipelined in one write" {
   run imap 'a LOGIN bob secret' 'b SELECT INBOX' 'c FETCH 1 (UID FLAGS BODY[])' 'd STORE 2 +FLAGS (\Deleted)' 'e EXPUNGE' 'f LOGOUT'

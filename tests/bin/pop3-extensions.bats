@@ -73,7 +73,7 @@ with_apop() {
 
 @test "curl and fetchmail log in by APOP" {
   with_apop
-  serving "$BIN/pop3d"
+  serve "$BIN/pop3d"
   run curl -sS --login-options AUTH=+APOP "pop3://bob:tanstaaf@127.0.0.1:$port/1"
   [[ "$output" == 'Subject: one'* ]]
   printf 'poll 127.0.0.1 service %s protocol APOP user bob password tanstaaf is bob here keep sslproto \x27\x27 mda "cat >>%s/got"\n' "$port" "$SITE" >"$SITE/rc"

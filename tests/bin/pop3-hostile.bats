@@ -47,7 +47,7 @@ login=$'USER bob\r\nPASS secret\r\n'
 
 @test "a client that asks for much and reads nothing holds its own mailbox only, and a mailbox in use says so" {
   head -c 3000000 /dev/zero | tr '\0' x >"$SITE/bob/Maildir/new/3.large"
-  serving "$BIN/pop3d"
+  serve "$BIN/pop3d"
   timeout 60 python3 - "$port" <<'PY'
 import socket, sys
 def client():
@@ -82,7 +82,7 @@ PY
 }
 
 @test "IMAP expunges under a session: the others keep their numbers, what is gone is said to be" {
-  serving "$BIN/pop3d"
+  serve "$BIN/pop3d"
   timeout 60 python3 - "$port" "$BIN/imapd" <<'PY'
 import poplib, subprocess, sys
 p = poplib.POP3("127.0.0.1", int(sys.argv[1]), timeout=20)
@@ -104,7 +104,7 @@ PY
 
 @test "the first of two sessions that log in at once wins, and no mail is lost" {
   for number in {10..40}; do printf 'Subject: %s\n\nx\n' "$number" >"$SITE/bob/Maildir/new/$number.x"; done
-  serving "$BIN/pop3d"
+  serve "$BIN/pop3d"
   timeout 60 python3 - "$port" <<'PY'
 import poplib, sys, threading
 got, lock = [], threading.Lock()

@@ -8,6 +8,8 @@ setup() {
 
 pop3() { printf '%s\r\n' "$@" | "$BIN/pop3d" 2>"$SITE/log"; }
 
+teardown() { stop; }
+
 @test "the three phases, pipelined in one write" {
   run pop3 'USER bob' 'PASS secret' STAT 'RETR 1' UIDL 'TOP 2 1' 'DELE 1' QUIT
   [ "$status" -eq 0 ]
@@ -44,11 +46,9 @@ pop3() { printf '%s\r\n' "$@" | "$BIN/pop3d" 2>"$SITE/log"; }
 }
 
 @test "curl reads a message over tcpserver" {
-  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$BIN/pop3d" 2>>"$SITE/log"; }
-  pid=$SERVER_PID
-  read -r port <&"${SERVER[0]}"
+  serve "$BIN/pop3d"
   run curl -sS "pop3://bob:secret@127.0.0.1:$port/2"
-  kill "$pid"
+  stop
   [ "$status" -eq 0 ]
   [ "$output" = $'Subject: two\r\n\r\nbody\r\nmore\r' ]
   grep -q 'connect peer=127.0.0.1' "$SITE/log"

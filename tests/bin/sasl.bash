@@ -7,17 +7,6 @@ with_sasl() {
   "$BIN/set-password" --scheme=scram-sha-256 --iterations=4096 bob <<<secret
 }
 
-# serving PROGRAM: over tcpserver, until stop; the port in $port.
-serving() {
-  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$@" 2>>"$SITE/log"; }
-  server_pid=$SERVER_PID
-  read -r port <&"${SERVER[0]}"
-}
-stop() {
-  [ -z "${server_pid:-}" ] || kill "$server_pid"
-  server_pid=
-}
-
 # A program that knows one token, by the interface of checkpassword.
 with_tokens() {
   cat >"$SITE/tokens" <<'SH'
@@ -40,5 +29,5 @@ certify() {
 }
 
 # behind PROGRAM: under tls-wrap, which trusts the client's certificate.
-behind() { serving "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }
-behind_implicit() { serving "$BIN/tls-wrap" --implicit --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }
+behind() { serve "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }
+behind_implicit() { serve "$BIN/tls-wrap" --implicit --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }

@@ -12,7 +12,7 @@ teardown() { stop; }
 as() { timeout 20 gsasl "--$1" --connect "127.0.0.1:$port" --no-starttls --no-cb -m "$2" -a "$3" -p "$4" </dev/null 2>&1; }
 
 @test "GNU SASL logs into imapd by every mechanism, and nobody without the password" {
-  serving "$BIN/imapd"
+  serve "$BIN/imapd"
   for mechanism in PLAIN LOGIN SCRAM-SHA-256; do
     run as imap "$mechanism" bob secret
     [ "$status" -eq 0 ]
@@ -25,7 +25,7 @@ as() { timeout 20 gsasl "--$1" --connect "127.0.0.1:$port" --no-starttls --no-cb
 }
 
 @test "a user without SCRAM keys, and one who does not exist, look like a wrong password" {
-  serving "$BIN/imapd"
+  serve "$BIN/imapd"
   for name in alice eve; do
     run as imap SCRAM-SHA-256 "$name" secret
     [ "$status" -ne 0 ]
@@ -51,7 +51,7 @@ salt_of() {
 }
 
 @test "python reads mail by IMAP and POP3 after AUTH" {
-  serving "$BIN/imapd"
+  serve "$BIN/imapd"
   run timeout 20 python3 - "$port" <<'PY'
 import imaplib, sys
 with imaplib.IMAP4("127.0.0.1", int(sys.argv[1])) as client:
@@ -61,7 +61,7 @@ PY
   stop
   [ "$status" -eq 0 ]
   [[ "$output" == *"'OK', [b'2']"* ]]
-  serving "$BIN/pop3d"
+  serve "$BIN/pop3d"
   run timeout 20 python3 - "$port" <<'PY'
 import base64, hashlib, hmac, poplib, sys
 client = poplib.POP3("127.0.0.1", int(sys.argv[1]))
@@ -86,7 +86,7 @@ PY
 
 @test "curl reads mail by PLAIN and LOGIN" {
   for mechanism in PLAIN LOGIN; do
-    serving "$BIN/pop3d"
+    serve "$BIN/pop3d"
     run curl -sS --login-options "AUTH=$mechanism" "pop3://bob:secret@127.0.0.1:$port/2"
     stop
     [ "$status" -eq 0 ]
@@ -97,7 +97,7 @@ PY
 @test "curl reads mail by OAUTHBEARER and XOAUTH2, with a token that a program checks" {
   with_tokens
   for mechanism in OAUTHBEARER XOAUTH2; do
-    serving "$BIN/imapd"
+    serve "$BIN/imapd"
     run curl -sS --login-options "AUTH=$mechanism" --oauth2-bearer vF9dft4qmT "imap://bob@127.0.0.1:$port/INBOX;MAILINDEX=2"
     [ "$status" -eq 0 ]
     [[ "$output" == *"Subject: two"* ]]

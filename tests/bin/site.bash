@@ -36,6 +36,17 @@ with_mail() {
   chmod 755 "$BATS_TEST_TMPDIR" "$SITE" || true
 }
 
+# serve PROGRAM [ARGUMENT]...: over tcpserver on a free port, which is left in $port, until stop.
+serve() {
+  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$@" 2>>"$SITE/log"; }
+  server=$SERVER_PID
+  read -r port <&"${SERVER[0]}"
+}
+stop() {
+  [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+  server=
+}
+
 # Lines of an SMTP client, each ended with CR LF, to smtpd.
 smtp() { printf '%s\r\n' "$@" | "$BIN/smtpd"; }
 

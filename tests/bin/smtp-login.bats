@@ -15,7 +15,7 @@ teardown() { stop; }
 as() { timeout 20 gsasl --smtp --connect "127.0.0.1:$port" -m "$1" -a "$2" -p "$3" "${@:4}" </dev/null 2>&1; }
 
 @test "in the clear on loopback GNU SASL logs in by every mechanism, and nobody without the password" {
-  serving "$BIN/smtpd" --submission
+  serve "$BIN/smtpd" --submission
   for mechanism in PLAIN LOGIN SCRAM-SHA-256; do
     run as "$mechanism" bob secret --no-starttls --no-cb
     [ "$status" -eq 0 ]
@@ -36,7 +36,7 @@ with_swaks() { swaks --silent 2 --server "127.0.0.1:$port" --auth "$1" --auth-us
 
 @test "swaks, curl and python send mail in the clear, by STARTTLS, and by TLS from the start" {
   certify
-  serving "$BIN/smtpd" --submission
+  serve "$BIN/smtpd" --submission
   for mechanism in PLAIN LOGIN; do with_swaks "$mechanism"; done
   python_sends plain
   stop
@@ -75,7 +75,7 @@ PY
 @test "a token that a program checks: curl, by OAUTHBEARER and XOAUTH2, with an initial response and without" {
   with_tokens
   for mechanism in OAUTHBEARER XOAUTH2; do
-    serving "$BIN/smtpd" --submission
+    serve "$BIN/smtpd" --submission
     by_token() { curl -sS --login-options "AUTH=$mechanism" --oauth2-bearer "$1" --mail-from bob@example.test --mail-rcpt x@far.test -T "$SITE/message" "${@:2}" "smtp://bob@127.0.0.1:$port/c"; }
     by_token vF9dft4qmT
     by_token vF9dft4qmT --sasl-ir

@@ -19,20 +19,17 @@ setup() {
   printf 'Subject: x\r\n\r\nhello\r\n' >"$SITE/message"
 }
 
-teardown() { [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true; }
+teardown() { stop; }
 
-serve() { # ARGUMENTS...: tls-wrap under tcpserver on a free port, which is left in $port
-  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" "$@" 2>>"$SITE/log"; }
-  server=$SERVER_PID
-  read -r port <&"${SERVER[0]}"
-}
+# wrap ARGUMENTS...: tls-wrap under tcpserver.
+wrap() { serve "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" "$@"; }
 
 @test "curl hands in mail by STARTTLS and on a port of its own" {
-  serve -- "$BIN/smtpd" --submission
+  wrap -- "$BIN/smtpd" --submission
   curl -sS --ssl-reqd --cacert "$CERTIFICATES/mx.crt" -u alice:secret --mail-from alice@example.test --mail-rcpt x@far.test \
     -T "$SITE/message" "smtp://127.0.0.1:$port/c"
   kill "$server"
-  serve --implicit -- "$BIN/smtpd" --submission
+  wrap --implicit -- "$BIN/smtpd" --submission
   curl -sS --cacert "$CERTIFICATES/mx.crt" -u alice:secret --mail-from alice@example.test --mail-rcpt x@far.test \
     -T "$SITE/message" "smtps://127.0.0.1:$port/c"
   [ "$(queued)" -eq 2 ]
@@ -41,7 +38,7 @@ serve() { # ARGUMENTS...: tls-wrap under tcpserver on a free port, which is left
 }
 
 @test "what was said before TLS is forgotten, what came behind STARTTLS in plaintext is no command" {
-  serve -- "$BIN/smtpd"
+  wrap -- "$BIN/smtpd"
   run python3 - "$port" <<'PY'
 import os, socket, ssl, sys
 plain = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)

@@ -11,6 +11,8 @@ setup() {
 submit() { printf '%s\r\n' "$@" | "$BIN/smtpd" --submission 2>"$SITE/log"; }
 plain() { printf '\0%s\0%s' "$1" "$2" | base64 -w0; }
 
+teardown() { stop; }
+
 @test "without a login there is no mail; with one it goes to every route" {
   run submit 'EHLO c' 'MAIL FROM:<alice@example.test>' QUIT
   [[ "$output" == *"530 5.7.0 "* ]]
@@ -33,14 +35,12 @@ plain() { printf '\0%s\0%s' "$1" "$2" | base64 -w0; }
 }
 
 @test "curl and swaks log in over tcpserver" {
-  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$BIN/smtpd" --submission 2>>"$SITE/log"; }
-  pid=$SERVER_PID
-  read -r port <&"${SERVER[0]}"
+  serve "$BIN/smtpd" --submission
   printf 'Subject: from curl\r\n\r\nhi\r\n' | curl -sS --login-options AUTH=PLAIN -u alice:secret "smtp://127.0.0.1:$port/c" --mail-from alice@example.test --mail-rcpt x@far.test -T -
   swaks --silent 2 --server "127.0.0.1:$port" --auth PLAIN --auth-user bob --auth-password secret -f bob@example.test -t alice@example.test
   run swaks --server "127.0.0.1:$port" --auth PLAIN --auth-user bob --auth-password wrong -f bob@example.test -t alice@example.test
   [ "$status" -eq 28 ]
-  kill "$pid"
+  stop
   [ "$(queued)" -eq 2 ]
 }
 

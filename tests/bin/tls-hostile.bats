@@ -18,30 +18,27 @@ setup() {
   touch "$SITE/routes"
 }
 
-teardown() { [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true; }
+teardown() { stop; }
 
-serve() { # ARGUMENTS...: tls-wrap under tcpserver on a free port, which is left in $port
-  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" "$@" 2>>"$SITE/log"; }
-  server=$SERVER_PID
-  read -r port <&"${SERVER[0]}"
-}
+# wrap ARGUMENTS...: tls-wrap under tcpserver.
+wrap() { serve "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" "$@"; }
 
 hostile() { timeout 200 python3 "$SOURCE/tests/bin/tls_hostile.py" "$1" "$port" "${@:2}"; }
 
 @test "a session in records that end anywhere" {
-  serve --implicit -- "$BIN/smtpd"
+  wrap --implicit -- "$BIN/smtpd"
   hostile cuts
 }
 
 @test "TLS that ends inside DATA or BDAT, said or cut off or broken: no message" {
-  serve --implicit -- "$BIN/smtpd" --timeout=5
+  wrap --implicit -- "$BIN/smtpd" --timeout=5
   hostile lost
 }
 
 @test "plaintext behind STARTTLS and STLS is never a command" {
   local of
   for of in smtpd:smtp pop3d:pop3 imapd:imap; do
-    serve -- "$BIN/${of%:*}"
+    wrap -- "$BIN/${of%:*}"
     hostile injected "${of#*:}"
     kill "$server"
   done
@@ -52,26 +49,26 @@ hostile() { timeout 200 python3 "$SOURCE/tests/bin/tls_hostile.py" "$1" "$port" 
 @test "by STARTTLS and STLS too: nothing older than TLS 1.2, no weak suite, no compression" {
   local of
   for of in smtpd:smtp pop3d:pop3 imapd:imap; do
-    serve -- "$BIN/${of%:*}"
+    wrap -- "$BIN/${of%:*}"
     hostile old "${of#*:}"
     kill "$server"
   done
 }
 
 @test "what is no handshake ends in time, and starts no program" {
-  serve --handshake-timeout=1 --implicit -- touch "$SITE/started"
+  wrap --handshake-timeout=1 --implicit -- touch "$SITE/started"
   hostile garbage
   hostile trickle
   [ ! -e "$SITE/started" ]
 }
 
 @test "new keys without end do no harm" {
-  serve --implicit -- cat
+  wrap --implicit -- cat
   hostile floods
 }
 
 @test "a host name that is asked for stays one value, whatever is in it" {
-  serve --implicit -- sh -c 'env -0 | tr "\n\0" "|\n"'
+  wrap --implicit -- sh -c 'env -0 | tr "\n\0" "|\n"'
   run openssl s_client -connect "127.0.0.1:$port" -quiet -servername $'x\nSSL_CLIENT_VERIFY=SUCCESS\nAUTH=`id`' </dev/null
   [[ "$output" == *"SSL_CLIENT_VERIFY=NONE"* ]]
   [ "$(grep -c '^SSL_CLIENT_VERIFY=' <<<"$output")" -eq 1 ]

@@ -29,16 +29,12 @@ setup() {
 }
 
 teardown() {
-  [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+  stop
   [ -z "${open:-}" ] || rm -r "$open"
 }
 
-# serve ARGUMENTS...: tls-wrap under tcpserver on a free port, which is left in $port.
-serve() {
-  coproc SERVER { exec tcpserver -1 -HRl0 127.0.0.1 0 "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" "$@" 2>>"$SITE/log"; }
-  server=$SERVER_PID
-  read -r port <&"${SERVER[0]}"
-}
+# wrap ARGUMENTS...: tls-wrap under tcpserver.
+wrap() { serve "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" "$@"; }
 
 # listen ARGUMENTS...: the same with a listening socket handed over; "PORT" among them becomes its port.
 listen() {
@@ -60,20 +56,20 @@ peer() { timeout 60 python3 "$SOURCE/tests/bin/tls_peer.py" "$@"; }
 told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/dev/null; }
 
 @test "TLS 1.2 and 1.3 and nothing older; only suites with forward secrecy and authenticated encryption" {
-  serve --implicit -- true
+  wrap --implicit -- true
   peer versions "$port"
   peer suites "$port"
 }
 
 @test "no compression, no renegotiation" {
-  serve --implicit -- cat
+  wrap --implicit -- cat
   run bash -c "printf 'R\n' | timeout 10 openssl s_client -connect 127.0.0.1:$port -tls1_2 2>&1"
   [[ "$output" == *"Compression: NONE"* ]]
   [[ "$output" == *"no renegotiation"* || "$output" == *":error:"* ]]
 }
 
 @test "the program is told what was agreed on, and who calls" {
-  serve --implicit -- env
+  wrap --implicit -- env
   run told -servername mx.example.test
   grep -qx TLS=1 <<<"$output"
   [[ "$output" == *"SSL_PROTOCOL=TLSv1.3"* ]]
@@ -85,7 +81,7 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
 }
 
 @test "both ends derive the same channel binding" {
-  serve --implicit -- sh -c 'echo "told $TLS_EXPORTER"'
+  wrap --implicit -- sh -c 'echo "told $TLS_EXPORTER"'
   run openssl s_client -connect "127.0.0.1:$port" -ign_eof -keymatexport EXPORTER-Channel-Binding -keymatexportlen 32 </dev/null
   ours=$(grep -o 'Keying material: [0-9A-F]*' <<<"$output" | cut -d' ' -f3 | tr A-F a-f)
   [ "${#ours}" -eq 64 ]
@@ -94,7 +90,7 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
 
 @test "nothing that a handshake says can be said before it" {
   export SSL_PROTOCOL=TLSv9 SSL_CLIENT_S_DN=CN=root SSL_CLIENT_VERIFY=SUCCESS SSLCTLFD=0
-  serve -- sh -c 'env >"$SITE/environment"'
+  wrap -- sh -c 'env >"$SITE/environment"'
   until [ -s "$SITE/environment" ]; do exec 4<>"/dev/tcp/127.0.0.1/$port"; cat <&4; done
   ! grep -E '^SSL_(PROTOCOL|CLIENT_S_DN|CLIENT_VERIFY)=' "$SITE/environment"
   ! grep -qx SSLCTLFD=0 "$SITE/environment"
@@ -102,13 +98,13 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
 }
 
 @test "each name gets its certificate, and a client without one the first" {
-  serve --certificate "$CERTIFICATES/other.crt:$CERTIFICATES/other.key" --implicit -- true
+  wrap --certificate "$CERTIFICATES/other.crt:$CERTIFICATES/other.key" --implicit -- true
   peer names "$port"
 }
 
 @test "client certificates: verified ones are named, strangers end the handshake, none is fine" {
   cd "$CERTIFICATES"
-  serve --client-ca "$CERTIFICATES/ca.crt" --implicit -- env
+  wrap --client-ca "$CERTIFICATES/ca.crt" --implicit -- env
   run told -cert bob.crt -key bob.key
   [[ "$output" == *"SSL_CLIENT_VERIFY=SUCCESS"* ]]
   [[ "$output" == *"SSL_CLIENT_S_DN=CN=Bob B,O=Example"* ]]
@@ -148,12 +144,12 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
   local of
   for of in pop3d:pop3:/1 'imapd:imap:/INBOX;MAILINDEX=1'; do
     IFS=: read -r program scheme path <<<"$of"
-    serve -- "$BIN/$program"
+    wrap -- "$BIN/$program"
     run curl -sS --cacert "$CERTIFICATES/mx.crt" --ssl-reqd "$scheme://bob:secret@127.0.0.1:$port$path"
     [ "$status" -eq 0 ]
     [[ "$output" == *"Subject: one"* ]]
     kill "$server"
-    serve --implicit -- "$BIN/$program"
+    wrap --implicit -- "$BIN/$program"
     run curl -sS --cacert "$CERTIFICATES/mx.crt" "${scheme}s://bob:secret@127.0.0.1:$port$path"
     [ "$status" -eq 0 ]
     [[ "$output" == *"Subject: one"* ]]
@@ -162,7 +158,7 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
 }
 
 @test "curl: mail to a user over implicit TLS" {
-  serve --implicit -- "$BIN/smtpd"
+  wrap --implicit -- "$BIN/smtpd"
   printf 'Subject: x\r\n\r\nx\r\n' >"$SITE/letter"
   run curl -sS --cacert "$CERTIFICATES/mx.crt" "smtps://127.0.0.1:$port" --mail-from a@client.test --mail-rcpt bob@example.test -T "$SITE/letter"
   [ "$status" -eq 0 ]
@@ -171,7 +167,7 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
 
 @test "a proxy in front says whom it speaks for; who is none cannot" {
   export PROTO=x TCPREMOTEHOST=proxy.example.test
-  serve --proxy-network 127.0.0.0/8 --connections-per-minute 3 --implicit -- sh -c 'echo "$PROTO $TCPREMOTEIP $TCPREMOTEHOST"'
+  wrap --proxy-network 127.0.0.0/8 --connections-per-minute 3 --implicit -- sh -c 'echo "$PROTO $TCPREMOTEIP $TCPREMOTEHOST"'
   [ "$(peer proxied "$port" 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 993\r\n' | sort -u)" = 'TCP 203.0.113.7 ' ]
   [ "$(peer proxied "$port" '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xcb\0\x71\x08\xc0\0\x02\x09\x01\x02\x03\xe1' | sort -u)" = 'TCP 203.0.113.8 ' ]
   [ "$(peer proxied "$port" 'PROXY UNKNOWN\r\n' | sort -u)" = 'TCP 127.0.0.1 ' ]
@@ -180,7 +176,7 @@ told() { openssl s_client -connect "127.0.0.1:$port" -quiet "$@" </dev/null 2>/d
   grep -q 'PROXY header: what came is none' "$SITE/log"
   grep -q ' tls peer=203.0.113.7 ' "$SITE/log"
   kill "$server"
-  serve --proxy-network 192.0.2.9 --implicit -- sh -c 'echo "$TCPREMOTEIP"'
+  wrap --proxy-network 192.0.2.9 --implicit -- sh -c 'echo "$TCPREMOTEIP"'
   [ "$(peer proxied "$port" 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 993\r\n' | sort -u)" = closed ]
 }
 
@@ -219,29 +215,29 @@ os.execv(sys.argv[1], sys.argv[1:])' "$BIN/tls-wrap" --certificate "$CERTIFICATE
   echo 'proxy-network = 127.0.0.1' >>"$TUBEPOST_CONF"
   local header
   for header in 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 465\r\n' 'PROXY UNKNOWN\r\n'; do
-    serve --implicit -- "$BIN/smtpd"
+    wrap --implicit -- "$BIN/smtpd"
     run peer proxied "$port" "$header"
     [[ "$output" == "220 "*$'\n220 '* ]]
     kill "$server"
-    serve --implicit -- "$BIN/imapd"
+    wrap --implicit -- "$BIN/imapd"
     run peer proxied "$port" "$header"
     [[ "$output" == "* OK "*$'\n* OK '* ]]
     kill "$server"
   done
-  serve -- "$BIN/smtpd"
+  wrap -- "$BIN/smtpd"
   run bash -c "exec 4<>/dev/tcp/127.0.0.1/$port; printf 'PROXY TCP4 203.0.113.7 192.0.2.9 4711 25\r\nEHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n' >&4; cat <&4"
   [[ "$output" == *"250 2.0.0 queued as "* ]]
   grep -rqF 'Received: from c ([203.0.113.7])' "$SITE/spool/queue"
 }
 
 @test "commands in plaintext behind STLS and STARTTLS are forgotten, a second one is refused" {
-  serve -- "$BIN/pop3d"
+  wrap -- "$BIN/pop3d"
   run peer injected "$port" pop3
   [ "$status" -eq 0 ]
   [[ "$output" == "-ERR not in this state"*$'\n-ERR TLS is not to be had\n'*$'\nUSER\n'* ]]
   [[ "$output" != *$'\nSTLS\n'* ]]
   kill "$server"
-  serve -- "$BIN/imapd"
+  wrap -- "$BIN/imapd"
   run peer injected "$port" imap
   [ "$status" -eq 0 ]
   [[ "$output" == "c BAD "* ]]
@@ -262,7 +258,7 @@ os.execv(sys.argv[1], sys.argv[1:])' "$BIN/tls-wrap" --certificate "$CERTIFICATE
 }
 
 @test "an end that was said is an end of file, a connection that is cut off an error; what the program says then arrives" {
-  serve --implicit -- python3 -c '
+  wrap --implicit -- python3 -c '
 import os
 count = 0
 try:
@@ -276,7 +272,7 @@ os.write(1, f"{count} octets, {end}\n".encode())'
 }
 
 @test "100 MB there and back at once" {
-  serve --implicit -- cat
+  wrap --implicit -- cat
   peer both_ways "$port" 100000000
 }
 
@@ -288,7 +284,7 @@ os.write(1, f"{count} octets, {end}\n".encode())'
 }
 
 @test "a handshake that does not come ends by itself, and the program never starts" {
-  serve --handshake-timeout 1 --implicit -- touch "$SITE/started"
+  wrap --handshake-timeout 1 --implicit -- touch "$SITE/started"
   peer silent "$port"
   [ ! -e "$SITE/started" ]
   grep -q 'tls-failed peer=127.0.0.1 reason="TLS handshake: took too long"' "$SITE/log"

@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     subjects.emplace_back(fixed);
   for (const auto& subject : subjects) {
     for (const auto kind :
-         {serve::Judged::client, serve::Judged::helo, serve::Judged::sender, serve::Judged::recipient}) {
+         {smtp::Subject::client, smtp::Subject::helo, smtp::Subject::sender, smtp::Subject::recipient}) {
       const auto ruling = access->judge(kind, subject);
       if (ruling && base::words(text).empty()) std::abort();
       if (!same(ruling, access->judge(kind, base::upper(subject)))) std::abort();

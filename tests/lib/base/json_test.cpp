@@ -25,4 +25,13 @@ TEST(Json, Strings) {
   }
 }
 
+TEST(Json, KeysArePartedByCommas) {
+  std::string out = "{";
+  base::put_json_number(out, "one", 1);
+  base::put_json_key(out, "\"two\"");
+  out += "{";
+  base::put_json_number(out, "three", 18'446'744'073'709'551'615U);
+  EXPECT_EQ(out + "}}", R"({"one":1,"\"two\"":{"three":18446744073709551615}})");
+}
+
 }  // namespace

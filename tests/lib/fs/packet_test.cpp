@@ -7,6 +7,8 @@
 
 #include <cstring>
 
+#include "fs/stamp.hpp"
+
 namespace {
 
 TEST(Packet, TextAndAnOpenFileArriveTogether) {
@@ -34,6 +36,16 @@ TEST(Packet, TextAndAnOpenFileArriveTogether) {
   EXPECT_EQ(read(reading.get(), octets, 2), 0);
 }
 
+TEST(Packet, AStreamKnowsNoPacketsAndNoProgramInheritsIt) {
+  const auto sockets = fs::stream_sockets().value();
+  ASSERT_TRUE(fs::write_all(sockets.first.get(), "one"));
+  ASSERT_TRUE(fs::write_all(sockets.first.get(), "two"));
+  char octets[8];
+  EXPECT_EQ(read(sockets.second.get(), octets, sizeof octets), 6);
+  EXPECT_EQ(fcntl(sockets.first.get(), F_GETFD), FD_CLOEXEC);
+  EXPECT_EQ(fcntl(sockets.second.get(), F_GETFD), FD_CLOEXEC);
+}
+
 TEST(Packet, AClosedEndIsTheEnd) {
   auto sockets = fs::packet_sockets().value();
   ASSERT_TRUE(fs::send_packet(sockets.first.get(), "last"));
@@ -48,6 +60,24 @@ TEST(Packet, OneThatIsNotToWaitDoesNot) {
   base::Result<void> sent;
   for (int i = 0; sent && i < 100'000; ++i) sent = fs::send_packet(sockets.first.get(), "x", -1, false);
   EXPECT_EQ(sent.error().code, base::Exit::temporary);
+}
+
+TEST(Packet, ADescriptorComesWithAnOctetOfAStream) {
+  auto sockets = fs::stream_sockets().value();
+  const int there = sockets.second.get();
+  EXPECT_FALSE(fs::receive_descriptor(there, false).value());
+  ASSERT_TRUE(fs::send_packet(sockets.first.get(), "f", sockets.first.get()));
+  ASSERT_TRUE(fs::send_packet(sockets.first.get(), "-"));
+  const auto descriptor = fs::receive_descriptor(there).value();
+  ASSERT_TRUE(descriptor);
+  EXPECT_TRUE(fs::same_file(descriptor->get(), sockets.first.get()));
+  EXPECT_FALSE(fs::receive_descriptor(there).value());
+}
+
+TEST(Packet, NoDescriptorComesFromAnEndThatIsClosed) {
+  auto sockets = fs::stream_sockets().value();
+  sockets.first.reset();
+  EXPECT_EQ(fs::receive_descriptor(sockets.second.get()).error().code, base::Exit::os);
 }
 
 TEST(Packet, HasBounds) {

@@ -10,6 +10,8 @@
 
 #include <string>
 
+#include "net/peer.hpp"
+
 namespace {
 
 sockaddr_in listen_on_loopback(int& socket_out) {
@@ -73,6 +75,31 @@ TEST(Accept, SaysFarewellToAClientOverTheLimit) {
   int status = -1;
   EXPECT_EQ(waitpid(pid, &status, 0), pid);
   EXPECT_EQ(status, 0);
+}
+
+TEST(Accept, KnowsItsClientsFromTheSocketAlone) {
+  int listening = -1;
+  const auto address = listen_on_loopback(listening);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(listening, 3);
+    setenv("LISTEN_FDS", "1", 1);
+    setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+    for (const char* name : {"PROTO", "TCPREMOTEIP", "REMOTE_ADDR"}) setenv(name, "192.0.2.1", 1);
+    const auto serving =
+        net::serve_inherited({.greet = [](const std::string& client) { return client + " "; }});
+    const auto found = net::find_peer(0).address;
+    _exit(serving && write(1, found.data(), found.size()) > 0 ? 0 : 1);
+  }
+  close(listening);
+  const int connection = connect_to(address);
+  std::string all;
+  for (std::string part; !(part = heard(connection)).empty();) all += part;
+  EXPECT_EQ(all, "127.0.0.1 127.0.0.1");
+  close(connection);
+  kill(pid, SIGTERM);
+  int status = 1;
+  ASSERT_EQ(waitpid(pid, &status, 0), pid);
 }
 
 TEST(Accept, GreetsBeforeThereIsAProcess) {

@@ -20,6 +20,15 @@ TEST(Peer, UcspiComesBeforeSystemd) {
   EXPECT_EQ(net::find_peer(-1).address, "unknown");
 }
 
+TEST(Peer, AnIPv4ClientIsOneHoweverItIsWritten) {
+  for (const char* text :
+       {"192.0.2.1", "::ffff:192.0.2.1", "::FFFF:192.0.2.1", "::ffff:c000:201", "0:0:0:0:0:ffff:c000:0201"}) {
+    setenv("REMOTE_ADDR", text, 1);
+    EXPECT_EQ(net::find_peer(-1).address, "192.0.2.1") << text;
+  }
+  unsetenv("REMOTE_ADDR");
+}
+
 TEST(Peer, KnowsLoopback) {
   EXPECT_TRUE(net::is_loopback("127.0.0.9"));
   EXPECT_TRUE(net::is_loopback("::1"));

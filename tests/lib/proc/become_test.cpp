@@ -6,12 +6,19 @@
 
 namespace {
 
+base::Result<std::optional<proc::Identity>> find(const std::string& name) {
+  static constexpr proc::Option option[] = {{"some-user", "NAME", "who it is"}};
+  const std::string arguments[] = {"--some-user", name};
+  return proc::find_identity(proc::parse({"tool", "", "", "", option}, arguments).value(), "some-user");
+}
+
 TEST(Become, NobodyToBecome) {
-  EXPECT_FALSE(proc::find_identity("").value());
+  EXPECT_FALSE(find("").value());
   EXPECT_TRUE(proc::become({}));
-  const auto unknown = proc::find_identity("no-such-user-here");
+  const auto unknown = find("no-such-user-here");
   if (geteuid() == 0) {
     EXPECT_EQ(unknown.error().code, base::Exit::configuration);
+    EXPECT_EQ(unknown.error().what, "some-user: there is no user 'no-such-user-here'");
   } else {
     EXPECT_FALSE(unknown.value());
   }
@@ -19,13 +26,25 @@ TEST(Become, NobodyToBecome) {
 
 TEST(Become, RootBecomesTheUserForGood) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
-  const auto nobody = proc::find_identity("nobody").value();
+  const auto nobody = find("nobody").value();
   ASSERT_TRUE(nobody);
   const pid_t pid = fork();
   if (pid == 0) {
     const bool became = proc::become(nobody) && geteuid() == nobody->uid && getegid() == nobody->gid &&
                         getgroups(0, nullptr) == 0 && setuid(0) != 0;
     _exit(became ? 0 : 1);
+  }
+  int status = 1;
+  ASSERT_EQ(waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(status, 0);
+}
+
+TEST(Become, OnlyRootHasRightsToGiveUp) {
+  const pid_t pid = fork();
+  if (pid == 0) {
+    const auto before = geteuid();
+    const bool dropped = proc::drop_root() && geteuid() == (before == 0 ? proc::nobody.uid : before);
+    _exit(dropped && proc::drop_root() ? 0 : 1);
   }
   int status = 1;
   ASSERT_EQ(waitpid(pid, &status, 0), pid);

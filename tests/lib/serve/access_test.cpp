@@ -4,9 +4,9 @@
 
 namespace {
 
-using serve::Judged;
+using smtp::Subject;
 
-std::string shown(const serve::Access& access, Judged kind, std::string_view subject) {
+std::string shown(const serve::Access& access, Subject kind, std::string_view subject) {
   const auto ruling = access.judge(kind, subject);
   if (!ruling) return "-";
   constexpr const char* words[] = {"ok", "reject", "defer"};
@@ -31,28 +31,28 @@ TEST(Access, TheFirstLineThatFitsCounts) {
                           "f")
                           .value();
   const struct {
-    Judged kind;
+    Subject kind;
     const char* subject;
     const char* wanted;
-  } rows[] = {{Judged::client, "192.0.2.7", "ok"},
-              {Judged::client, "192.0.2.8", "reject go away"},
-              {Judged::client, "::ffff:192.0.2.8", "reject go away"},
-              {Judged::client, "198.51.100.1", "defer"},
-              {Judged::client, "unknown", "defer"},
-              {Judged::helo, "mx.BAD.test", "reject"},
-              {Judged::helo, "bad.test", "-"},
-              {Judged::helo, "bad2.test", "defer later"},
-              {Judged::helo, "x.bad2.test", "-"},
-              {Judged::sender, "Good@Spam.test", "ok"},
-              {Judged::sender, "x@spam.test", "reject"},
-              {Judged::sender, "x@a.spam.test", "reject"},
-              {Judged::sender, "x@notspam.test", "-"},
-              {Judged::sender, "x@one.test", "reject one"},
-              {Judged::sender, "x@a.one.test", "-"},
-              {Judged::sender, "", "defer"},
-              {Judged::sender, "root@any.test", "reject"},
-              {Judged::recipient, "trap@example.test", "reject"},
-              {Judged::recipient, "good@spam.test", "-"}};
+  } rows[] = {{Subject::client, "192.0.2.7", "ok"},
+              {Subject::client, "192.0.2.8", "reject go away"},
+              {Subject::client, "::ffff:192.0.2.8", "reject go away"},
+              {Subject::client, "198.51.100.1", "defer"},
+              {Subject::client, "unknown", "defer"},
+              {Subject::helo, "mx.BAD.test", "reject"},
+              {Subject::helo, "bad.test", "-"},
+              {Subject::helo, "bad2.test", "defer later"},
+              {Subject::helo, "x.bad2.test", "-"},
+              {Subject::sender, "Good@Spam.test", "ok"},
+              {Subject::sender, "x@spam.test", "reject"},
+              {Subject::sender, "x@a.spam.test", "reject"},
+              {Subject::sender, "x@notspam.test", "-"},
+              {Subject::sender, "x@one.test", "reject one"},
+              {Subject::sender, "x@a.one.test", "-"},
+              {Subject::sender, "", "defer"},
+              {Subject::sender, "root@any.test", "reject"},
+              {Subject::recipient, "trap@example.test", "reject"},
+              {Subject::recipient, "good@spam.test", "-"}};
   for (const auto& row : rows) EXPECT_EQ(shown(access, row.kind, row.subject), row.wanted) << row.subject;
 }
 

@@ -14,6 +14,22 @@ namespace {
 
 using serve::Outcome;
 
+/// A user with a home: whoever has no rights where the tests run as root, else who runs them.
+struct Bob {
+  Directory home;
+  auth::Account account = of(home.path());
+  serve::LocalRecipient recipient = {"bob", account, "bob@example.test"};
+
+  static auth::Account of(const std::string& home) {
+    auth::Account out;
+    out.uid = geteuid() == 0 ? 65534 : geteuid();
+    out.gid = geteuid() == 0 ? 65534 : getegid();
+    out.home = home;
+    EXPECT_EQ(chown(home.c_str(), out.uid, out.gid), 0);
+    return out;
+  }
+};
+
 TEST(LocalDelivery, ExitStatusesAreJudged) {
   EXPECT_EQ(serve::judge_exit(0).outcome, Outcome::delivered);
   EXPECT_EQ(serve::judge_exit(67).status, "5.1.1");
@@ -26,76 +42,56 @@ TEST(LocalDelivery, ExitStatusesAreJudged) {
 TEST(LocalDelivery, AMaildirThatIsReplacedGetsMailAgain) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
   const Queued queued;
-  const Directory home;
-  auth::Account account;
-  account.uid = account.gid = 65534;
-  account.home = home.path();
-  ASSERT_EQ(chown(home.path().c_str(), account.uid, account.gid), 0);
+  const Bob bob;
   serve::LocalDelivery local({"", "", "mx.test"});
-  const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
-  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
-  std::filesystem::remove_all(home.path() + "/Maildir");
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
+  std::filesystem::remove_all(bob.home.path() + "/Maildir");
   // By another process than the one that is confined to the old one.
-  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
 }
 
 TEST(LocalDelivery, AUserWhoKillsOrStopsHisProcessGetsHisMail) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
   const Queued queued;
-  const Directory home;
-  auth::Account account;
-  account.uid = account.gid = 65534;
-  account.home = home.path();
-  ASSERT_EQ(chown(home.path().c_str(), account.uid, account.gid), 0);
+  const Bob bob;
   serve::LocalDelivery local({"", "", "mx.test"});
-  const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
   for (const int number : {SIGKILL, SIGSTOP}) {
-    EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+    EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
     const pid_t agent = newest_child();
     ASSERT_EQ(kill(agent, number), 0);
     siginfo_t info = {};
     ASSERT_EQ(waitid(P_PID, static_cast<id_t>(agent), &info, WEXITED | WSTOPPED | WNOWAIT), 0);
-    EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+    EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
     EXPECT_NE(newest_child(), agent);
   }
 }
 
 TEST(LocalDelivery, WhatWasPreparedIsThereWhenItIsSettled) {
   const Queued queued;
-  const Directory home;
-  auth::Account account;
-  account.uid = account.gid = geteuid() == 0 ? 65534 : geteuid();
-  account.home = home.path();
-  ASSERT_EQ(chown(home.path().c_str(), account.uid, geteuid() == 0 ? 65534 : getegid()), 0);
+  const Bob bob;
   serve::LocalDelivery local({"", "", "mx.test"});
-  const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
-  ASSERT_TRUE(local.prepare(queued.message, bob));
-  const std::string inbox = home.path() + "/Maildir/new";
+  ASSERT_TRUE(local.prepare(queued.message, bob.recipient));
+  const std::string inbox = bob.home.path() + "/Maildir/new";
   EXPECT_TRUE(std::filesystem::is_empty(inbox));
   local.settle();
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inbox), {}), 1);
-  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inbox), {}), 1);
   // Only that once.
-  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inbox), {}), 2);
 }
 
 TEST(LocalDelivery, AProcessThatDiesWithPreparedMailDefersIt) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
   const Queued queued;
-  const Directory home;
-  auth::Account account;
-  account.uid = account.gid = 65534;
-  account.home = home.path();
-  ASSERT_EQ(chown(home.path().c_str(), account.uid, account.gid), 0);
+  const Bob bob;
   serve::LocalDelivery local({"", "", "mx.test"});
-  const serve::LocalRecipient bob = {"bob", account, "bob@example.test"};
-  ASSERT_TRUE(local.prepare(queued.message, bob));
+  ASSERT_TRUE(local.prepare(queued.message, bob.recipient));
   ASSERT_EQ(kill(newest_child(), SIGKILL), 0);
   local.settle();
-  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::deferred);
-  EXPECT_EQ(local.deliver(queued.message, bob).value().outcome, Outcome::delivered);
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::deferred);
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
 }
 
 }  // namespace

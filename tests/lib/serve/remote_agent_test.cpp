@@ -26,7 +26,7 @@ int owner_of(std::uint16_t port) {
 }
 
 std::optional<proc::Identity> somebody() {
-  return proc::find_identity("nobody").value();
+  return geteuid() == 0 ? std::optional(proc::nobody) : std::nullopt;
 }
 
 TEST(RemoteAgent, SaysWhatTheHostSaidAndKeepsTheConnection) {

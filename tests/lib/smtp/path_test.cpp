@@ -33,6 +33,18 @@ TEST(Path, ReadsWhatTheRfcAllows) {
   }
 }
 
+TEST(Path, AnAddressIsReadAsAWhole) {
+  EXPECT_EQ(smtp::parse_path("a@B.Test").value(), (smtp::Path{"a", "b.test"}));
+  EXPECT_TRUE(smtp::parse_path("").value().null());
+  for (const char* text : {"a", "<a@b>", "a@b> x", "a@b ", " a@b", "@b"})
+    EXPECT_EQ(smtp::parse_path(text).error().what, "'" + std::string(text) + "' is not an address");
+  EXPECT_EQ(smtp::parse_mailbox("a@b").value(), (smtp::Path{"a", "b"}));
+  EXPECT_EQ(smtp::parse_mailbox("postmaster").value(), (smtp::Path{"postmaster", ""}));
+  EXPECT_EQ(smtp::parse_mailbox("\"a b\"").value(), (smtp::Path{"\"a b\"", ""}));
+  for (const char* text : {"", "a b", "a@", "<a>"})
+    EXPECT_EQ(smtp::parse_mailbox(text).error().what, "'" + std::string(text) + "' is not an address");
+}
+
 TEST(Path, NoNameIsDigitsAtItsEnd) {
   for (const char* domain : {"b.test", "1.b", "[192.0.2.1]", "4b"})
     EXPECT_TRUE((smtp::Path{"a", domain}.could_be_reached())) << domain;
