@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t held_limit = 1 << 20;
 constexpr std::size_t line_limit = 64;          // octets of a line that announces a value
 constexpr std::size_t tidied_from = 64 * 1024;  // octets of a file that is worth it
+constexpr std::size_t mended_limit = 64 << 20;  // octets of memory that a new file is put together in
 
 void append_value(std::string& out, std::uint32_t uid, char kind, std::string_view value) {
   const auto start = out.size();
@@ -168,7 +169,8 @@ void Cache::put(std::uint32_t uid, char kind, std::string_view value) {
 }
 
 base::Result<void> Cache::replace(std::string_view text) const {
-  const std::string next = path() + "." + std::to_string(getpid());
+  // There, what a crash leaves goes away by itself.
+  const std::string next = folder_ + "/tmp/" + std::to_string(getpid()) + ".tubepost-cache";
   unlink(next.c_str());
   TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
   const auto written = fs::write_all(file.get(), text);
@@ -213,7 +215,7 @@ void Cache::write_held() {
   looked_ = looked_ && !damaged_;
   catch_up();
   if (damaged_ || file_.text().empty()) {
-    (void)replace(good_values(cache_limit / 2, [](std::uint32_t) { return true; }) + held_);
+    (void)replace(good_values(mended_limit, [](std::uint32_t) { return true; }) + held_);
     forget();
   } else {
     (void)append();
@@ -239,7 +241,7 @@ void Cache::tidy(const std::function<bool(std::uint32_t)>& is_there) {
   if (size < tidied_from) return;
   std::size_t kept = 0;
   for (const auto& place : places_) kept += is_there(place.uid) ? place.length : 0;
-  if (kept > size / 2) return;
+  if (kept > size / 2 || kept > mended_limit) return;
   const auto text = good_values(size / 2 + 1, is_there);
   if (text.size() > size / 2) return;
   (void)replace(text);
