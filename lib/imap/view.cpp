@@ -20,7 +20,8 @@ std::size_t View::first_at(std::uint32_t uid) const {
 }
 
 void View::push_back(Seen seen) {
-  if (empty() || back().uid + 1 != seen.uid) runs_.push_back({seen.uid, static_cast<std::uint32_t>(size_)});
+  const bool goes_on = !empty() && seen.uid - runs_.back().uid == size_ - runs_.back().place;
+  if (!goes_on) runs_.push_back({seen.uid, static_cast<std::uint32_t>(size_)});
   ++size_;
 }
 

@@ -15,7 +15,7 @@ namespace maildir {
 
 namespace {
 
-constexpr std::size_t step = 1 << 20;
+constexpr std::uint64_t step = 1 << 20;
 constexpr std::size_t changes_allowed = 1000;  // before the file is written anew
 constexpr int lock_attempts = 100;             // at a folder that others keep removing and making
 
@@ -63,10 +63,14 @@ base::Result<bool> Index::read() {
   const auto told = state_.uid_next;
   TRY_ASSIGN(const bool good, take_head(file->get()));
   if (!good) return false;
+  struct stat info = {};
+  if (fstat(file->get(), &info) != 0) return base::system_error(path());
+  const auto size = static_cast<std::uint64_t>(info.st_size);
   std::string text;
-  while (true) {
-    TRY_ASSIGN(const auto chunk,
-               fs::read_up_to(file->get(), static_cast<off_t>(offset_ + text.size()), step));
+  while (offset_ + text.size() < size) {
+    const auto at = offset_ + text.size();
+    TRY_ASSIGN(const auto chunk, fs::read_up_to(file->get(), static_cast<off_t>(at),
+                                                static_cast<std::size_t>(std::min(step, size - at))));
     if (chunk.empty()) break;
     text += chunk;
     const auto used = apply_lines(text, state_);

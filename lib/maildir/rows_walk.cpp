@@ -1,6 +1,7 @@
 // Rows: what is found out about all of them, a large folder's too, with the least of each row.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "maildir/rows.hpp"
 
@@ -27,6 +28,14 @@ Rows::Outline Rows::outline(unsigned flag) const {
   Outline out;
   out.uids.reserve(size());
   std::uint32_t last = 0;
+  // Each is read once, and looked at twice: before the row that it is in, and for it.
+  std::size_t read = SIZE_MAX;
+  std::uint32_t read_uid = 0;
+  const auto uid_at = [&](std::size_t row) {
+    if (row == snapshot_.size()) return UINT32_MAX;
+    if (row != std::exchange(read, row)) read_uid = snapshot_.uid(row);
+    return read_uid;
+  };
   const auto add = [&](std::uint32_t uid, unsigned system) {
     last = uid;
     if ((system & flag) == 0 && out.without++ == 0) out.first = out.uids.size();
@@ -34,10 +43,9 @@ Rows::Outline Rows::outline(unsigned flag) const {
   };
   walk(
       [&](std::size_t row) {
-        const auto uid = snapshot_.uid(row);
-        if (uid > last && (row + 1 == snapshot_.size() || uid < snapshot_.uid(row + 1)))
+        const auto uid = uid_at(row);
+        if (uid > last && (uid < uid_at(row + 1) || snapshot_.is_good(row)))
           return add(uid, snapshot_.system(row));
-        if (uid > last && snapshot_.is_good(row)) return add(uid, snapshot_.system(row));
         damaged_ = true;
       },
       [&](const Kept& kept) {
