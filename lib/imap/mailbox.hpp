@@ -86,7 +86,7 @@ class Mailbox {
   /// The message with CRLF line ends, or its header with the empty line alone. Exit::no_input: it is gone.
   virtual base::Result<std::string> text(std::uint32_t uid, bool header_only) = 0;
   /// The same message with the line ends that it is stored with, for who does not look at these; lives until
-  /// the next call.
+  /// the next call of this, refresh(), rest() or tidy().
   virtual base::Result<std::string_view> stored(std::uint32_t uid) = 0;
   virtual base::Result<std::uint64_t> size(std::uint32_t uid) = 0;
   /// The same for the same octets, in whatever mailbox (RFC 8474).

@@ -72,6 +72,19 @@ base::Result<std::string> read_wire(int file) {
   }
 }
 
+/// How long it is with CRLF line ends.
+base::Result<std::uint64_t> count_wire(int file) {
+  const std::unique_ptr<char[]> chunk(new char[chunk_size]);
+  std::uint64_t out = 0;
+  char last = '\0';
+  while (true) {
+    TRY_ASSIGN(const auto got, read_some(file, chunk.get(), chunk_size));
+    if (got == 0) return out;
+    out += got + maildir::count_bare({chunk.get(), got}, last);
+    last = chunk[got - 1];
+  }
+}
+
 /// Where the header ends, behind the empty line; npos: not in `text`.
 std::size_t end_of_header(std::string_view text, std::size_t from) {
   for (auto at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
@@ -190,8 +203,8 @@ base::Result<std::string_view> MaildirMailbox::stored(std::uint32_t uid) {
 base::Result<std::uint64_t> MaildirMailbox::size(std::uint32_t uid) {
   const auto there = entry(uid);
   if (there && there->size != maildir::unknown_size) return there->size;
-  TRY_ASSIGN(const auto whole, stored(uid));
-  const auto size = whole.size() + maildir::count_bare(whole, '\0');
+  TRY_ASSIGN(const auto file, folder_.open_message(uid));
+  TRY_ASSIGN(const auto size, count_wire(file.get()));
   TRY(folder_.note_size(uid, size));
   return size;
 }

@@ -243,4 +243,19 @@ TEST(ImapMailbox, ItsVersionChangesWithWhatItShows) {
   EXPECT_EQ(mailbox->outline().first_unseen, 0u);
 }
 
+TEST(ImapMailbox, WhatIsStoredStaysThereWhileOtherThingsAreAsked) {
+  const Site site;
+  const std::string first = "Subject: one\n\n" + std::string(300'000, 'a') + "\n";
+  site.put("cur/1.a:2,", first);
+  site.put("cur/2.b:2,", std::string(1'000'000, 'b') + "\n");
+  const auto mailbox = site.open();
+  const auto stored = mailbox->stored(1).value();
+  EXPECT_EQ(mailbox->size(2).value(), 1'000'002u);
+  EXPECT_EQ(mailbox->size(1).value(), first.size() + 3);
+  EXPECT_TRUE(mailbox->text(2, false));
+  EXPECT_TRUE(mailbox->email_id(2));
+  mailbox->keep(1, imap::Fact::gist, "x");
+  EXPECT_EQ(stored, first);
+}
+
 }  // namespace
