@@ -197,13 +197,13 @@ void Selected::answer_search(const Search& command, const Places& found, std::st
   }
   std::string out = command.as == Search::As::sorted ? "* SORT" : "* SEARCH";
   std::uint64_t highest = 0;
+  const bool tells_modseq = command.key.holds(SearchKey::Kind::modseq) && !found.empty();
   for (const auto place : found) {
-    out += " " + std::to_string(name_of(place, command.uid));
-    const auto* message = find(view_[place].uid);
+    out.append(1, ' ').append(std::to_string(name_of(place, command.uid)));
+    const auto* message = tells_modseq ? find(view_[place].uid) : nullptr;
     highest = std::max(highest, message == nullptr ? 0 : message->modseq);
   }
-  if (command.key.holds(SearchKey::Kind::modseq) && !found.empty())
-    out += " (MODSEQ " + std::to_string(highest) + ")";
+  if (tells_modseq) out += " (MODSEQ " + std::to_string(highest) + ")";
   out_.write(out + "\r\n");
 }
 

@@ -19,6 +19,7 @@
 #include "imap/mode.hpp"
 #include "imap/progress.hpp"
 #include "imap/search_match.hpp"
+#include "imap/view.hpp"
 
 namespace imap {
 
@@ -82,10 +83,6 @@ class Selected {
   base::Result<std::uint64_t> octets_of(const SequenceSet& set, bool uid, std::size_t& count);
 
  private:
-  struct Seen {
-    std::uint32_t uid = 0;
-    std::uint64_t modseq = 0;  // of the flags the client was told last
-  };
   using Places = std::vector<std::size_t>;
 
   Selected(std::unique_ptr<Mailbox> mailbox, bool read_only, const Context& context)
@@ -115,6 +112,8 @@ class Selected {
   void begin_fetch(std::size_t place);
   void tell_gone(const std::vector<std::pair<std::size_t, std::uint32_t>>& gone);
   void tell_keywords();
+  void tell_changes(std::size_t known);
+  std::vector<std::pair<std::size_t, std::uint32_t>> take_gone(const std::vector<std::uint32_t>& there);
   void tell_flags(std::size_t place, const Message& message);
   void tell_modseq(std::size_t place, const Message& message);
   void tell_stored(std::size_t place, const Message& message, bool silent);
@@ -147,10 +146,13 @@ class Selected {
   const Mode& mode_;
   const Bounds& bounds_;
   Output& out_;
-  std::vector<Seen> view_;
+  View view_;
+  std::uint64_t version_ = 0;  // of the mailbox when the client was told of it last
+  bool holds_gone_ = false;    // messages that are gone keep their numbers for now
+  std::uint64_t modseq_ = 0;   // up to which the client was told of all flags
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> told_since_;  // UIDs, and of which flags since then
   std::set<std::string, LessKeyword> keywords_;
   bool keywords_told_ = false;  // none is news too, once
-  std::size_t told_ = 0;        // EXISTS
   std::size_t recent_ = 0;
   std::uint32_t validity_ = 0;
   std::vector<std::uint32_t> saved_;  // `$`, in order

@@ -92,7 +92,7 @@ Next Session::on(const Tagged& tagged) {
   if (is(tagged, Verb::idle)) {
     out_.write("+ idling\r\n");
     if (news() == Next::close) return Next::close;
-    if (selected_ != nullptr) selected_->mailbox().rest();
+    tidy();
     return Next::idle;
   }
   const auto outcome = std::visit([this](const auto& command) { return handle(command); }, tagged.command);
@@ -119,6 +119,15 @@ Next Session::after(const Tagged& tagged, const Answer& answer) {
   }
   if (is(tagged, Verb::compress) && answer.word == "OK") return Next::compress;
   return is(tagged, Verb::logout) ? Next::close : Next::command;
+}
+
+void Session::rest() {
+  if (selected_ != nullptr) selected_->mailbox().rest();
+}
+
+void Session::tidy() {
+  if (selected_ != nullptr) selected_->mailbox().tidy();
+  rest();
 }
 
 /// What cannot be looked at now can be looked at later: nobody has asked for an answer.

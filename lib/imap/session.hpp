@@ -36,6 +36,10 @@ class Session {
   /// A literal or command over its limit; the command was not run.
   Next too_big(std::string_view tag);
 
+  /// The client has nothing to say at the moment, or for a while.
+  void rest();
+  void tidy();
+
   // While it idles:
   Next news();
   Next end_idle(std::string_view line);

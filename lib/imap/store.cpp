@@ -44,7 +44,7 @@ void Selected::tell_modseq(std::size_t place, const Message& message) {
 /// .SILENT is about the client's own change only (section 6.4.6), and not about its mod-sequence.
 void Selected::tell_stored(std::size_t place, const Message& message, bool silent) {
   if (!silent) return tell_flags(place, message);
-  view_[place].modseq = message.modseq;
+  told_since_.emplace_back(message.uid, message.modseq);
   if (mode_.condstore) tell_modseq(place, message);
 }
 

@@ -115,8 +115,7 @@ base::Result<void> MaildirStore::remove(const std::string& name) {
 /// All that INBOX holds; returns the UIDs there.
 base::Result<std::vector<std::uint32_t>> MaildirStore::copy_all(imap::Mailbox& inbox, const std::string& to) {
   TRY(inbox.refresh());
-  std::vector<std::uint32_t> uids;
-  for (const auto& message : inbox.messages()) uids.push_back(message.uid);
+  auto uids = inbox.outline().uids;
   TRY(inbox.copy(uids, to));
   return uids;
 }

@@ -14,7 +14,8 @@
 struct MemoryBox {
   std::vector<imap::Message> messages;
   std::map<std::uint32_t, std::string> texts;
-  std::set<std::uint32_t> broken;  // cannot be read
+  std::map<std::pair<std::uint32_t, imap::Fact>, std::string> facts;  // that sessions have kept
+  std::set<std::uint32_t> broken;                                     // cannot be read
   base::Exit breaks = base::Exit::io;
   std::size_t reads = 0;
   std::uint32_t uid_next = 1;
@@ -37,7 +38,35 @@ class MemoryStore;
 class MemoryMailbox : public imap::Mailbox {
  public:
   MemoryMailbox(MemoryStore& store, MemoryBox& box) : store_(store), box_(box) {}
-  const std::vector<imap::Message>& messages() const override { return seen_; }
+  const imap::Message* find(std::uint32_t uid) const override {
+    const auto found =
+        std::find_if(seen_.begin(), seen_.end(), [&](const imap::Message& one) { return one.uid == uid; });
+    return found == seen_.end() ? nullptr : &*found;
+  }
+  Outline outline() const override {
+    Outline out;
+    out.first_unseen = seen_.size();
+    for (const auto& one : seen_) {
+      if ((one.flags.system & imap::seen) == 0)
+        out.first_unseen = std::min(out.first_unseen, out.uids.size());
+      out.recent += one.recent ? 1 : 0;
+      out.uids.push_back(one.uid);
+    }
+    return out;
+  }
+  std::vector<std::uint32_t> changed_since(std::uint64_t modseq) const override {
+    std::vector<std::uint32_t> out;
+    for (const auto& one : seen_) {
+      if (one.modseq > modseq) out.push_back(one.uid);
+    }
+    return out;
+  }
+  std::vector<std::string> keywords() const override {
+    std::set<std::string> out;
+    for (const auto& one : seen_) out.insert(one.flags.keywords.begin(), one.flags.keywords.end());
+    return {out.begin(), out.end()};
+  }
+  std::uint64_t version() const override { return version_; }
   std::uint32_t validity() const override { return box_.validity; }
   std::uint32_t uid_next() const override { return box_.uid_next; }
   std::uint64_t highest_modseq() const override { return box_.modseq; }
@@ -56,6 +85,7 @@ class MemoryMailbox : public imap::Mailbox {
   }
   base::Result<void> refresh() override {
     if (box_.refreshes) seen_ = box_.messages;
+    ++version_;
     return box_.refreshes;
   }
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override {
@@ -65,6 +95,17 @@ class MemoryMailbox : public imap::Mailbox {
     box_.now += box_.takes;
     const auto& text = box_.texts[uid];
     return header_only ? text.substr(0, text.find("\r\n\r\n") + 4) : text;
+  }
+  base::Result<std::string_view> stored(std::uint32_t uid) override {
+    TRY(text(uid, false));
+    return std::string_view(box_.texts[uid]);
+  }
+  std::optional<std::string_view> known(std::uint32_t uid, imap::Fact fact) override {
+    const auto found = box_.facts.find({uid, fact});
+    return found == box_.facts.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+  }
+  void keep(std::uint32_t uid, imap::Fact fact, std::string_view value) override {
+    box_.facts[{uid, fact}] = value;
   }
   base::Result<std::uint64_t> size(std::uint32_t uid) override {
     TRY_ASSIGN(const auto whole, text(uid, false));
@@ -105,6 +146,7 @@ class MemoryMailbox : public imap::Mailbox {
   MemoryStore& store_;
   MemoryBox& box_;
   std::vector<imap::Message> seen_;
+  std::uint64_t version_ = 0;
 };
 
 class MemoryStore : public imap::Store {
