@@ -72,11 +72,9 @@ base::Result<int> work(const proc::Options& given) {
   TRY(serve::offer_login(given, "unknown", {}));
   TRY_ASSIGN(auto accounts, serve::AccountFiles::load(given));
   TRY_ASSIGN(const auto filters, serve::FilterRules::load(given));
-  TRY_ASSIGN(const auto counts, serve::Counts::open(given));
-  TRY_ASSIGN(auto failures, counts.failures(given));
-  TRY_ASSIGN(auto rates, counts.rates());
+  TRY_ASSIGN(auto counts, serve::open_counts(given));
   TRY_ASSIGN(const auto user, proc::find_identity(given, "smtpd-user"));
-  TRY_ASSIGN(auto gatekeeper, serve::Gatekeeper::load(given, user, std::move(rates)));
+  TRY_ASSIGN(auto gatekeeper, serve::Gatekeeper::load(given, user, std::move(counts.rates)));
   if (given.has("check")) return check(given, reception, gatekeeper, user);
   if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
@@ -95,12 +93,12 @@ base::Result<int> work(const proc::Options& given) {
   TRY(serve::find_tls(reception, given, channel));
   if (near || reception.server.relay) reception.tarpit = 0;
   const auto policy = gatekeeper.policy(accounts, caller, reception);
-  if (!reception.server.login) failures.leave();
+  if (!reception.server.login) counts.failures.leave();
   if (!reception.server.login) proc::end(usage, talk(reception, policy, filters, user));
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   TRY_ASSIGN(auto terms,
              serve::login_terms(given, {given.get("libexec") + "/check-password", "--", "/bin/true"},
-                                reception.peer.address, channel, &failures));
+                                reception.peer.address, channel, &counts.failures));
   terms.tls = reception.tls;
   return serve::guard_verifying(terms, [&](const serve::Gate& gate) {
     reception.gate = &gate;

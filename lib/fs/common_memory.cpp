@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <string_view>
 
@@ -18,6 +20,47 @@ constexpr std::size_t page = 4096;  // what stands before the memory
 constexpr std::string_view magic = "tubepost counts 1\n";
 constexpr std::size_t head_size = magic.size() + sizeof(std::uint64_t);
 constexpr int most_tries = 20;
+
+// Of a file that is cut while it is mapped no pages are left, and the kernel tells whoever counts there by
+// SIGBUS. Nobody is to end for that: he goes on in memory of his own.
+struct Mapped {
+  std::atomic<std::uintptr_t> begin = 0;  // 0: free
+  std::atomic<std::size_t> size = 0;
+};
+Mapped mapped[16];
+
+void begin_anew(int, siginfo_t* info, void*) {
+  const auto at = reinterpret_cast<std::uintptr_t>(info->si_addr);
+  const int error = errno;
+  for (const auto& one : mapped) {
+    if (one.begin == 0 || at < one.begin || at - one.begin >= one.size) continue;
+    void* const memory = mmap(reinterpret_cast<void*>(one.begin.load()), one.size, PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    errno = error;
+    if (memory != MAP_FAILED) return;
+  }
+  // It comes again, and ends the process.
+  std::signal(SIGBUS, SIG_DFL);
+}
+
+void watch(void* memory, std::size_t size) {
+  struct sigaction action = {};
+  action.sa_sigaction = begin_anew;
+  action.sa_flags = SA_SIGINFO;
+  sigaction(SIGBUS, &action, nullptr);
+  for (auto& one : mapped) {
+    if (one.begin != 0) continue;
+    one.size = size;
+    one.begin = reinterpret_cast<std::uintptr_t>(memory);
+    return;
+  }
+}
+
+void forget(void* memory) {
+  for (auto& one : mapped) {
+    if (one.begin == reinterpret_cast<std::uintptr_t>(memory)) one.begin = 0;
+  }
+}
 
 base::Result<std::uint64_t> new_seed() {
   std::uint64_t out = 0;
@@ -62,9 +105,51 @@ base::Result<std::uint64_t> begin(int file, std::size_t size, const std::string&
   return seed;
 }
 
+/// A file system that is full later has room for all of it.
+base::Result<void> reserve(int file, std::size_t size, const std::string& path) {
+  const int error = posix_fallocate(file, 0, static_cast<off_t>(page + size));
+  if (error == 0) return {};
+  unlink(path.c_str());
+  errno = error;
+  return base::system_error(path);
+}
+
+/// What is mapped keeps a lock as an open descriptor does: it must go when the work is done.
+class Lock {
+ public:
+  explicit Lock(int file) : file_(file), taken_(flock(file, LOCK_EX) == 0) {}
+  ~Lock() { flock(file_, LOCK_UN); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  explicit operator bool() const { return taken_; }
+
+ private:
+  int file_;
+  bool taken_;
+};
+
+/// The seed of a file that is whole now; 0: its name belongs to another, or to none.
+base::Result<std::uint64_t> settle(int file, std::size_t size, const std::string& path) {
+  // Others may be at it.
+  const Lock lock(file);
+  if (!lock) return base::system_error(path);
+  if (!is_still(path, file)) return std::uint64_t{0};
+  if (const auto seed = seed_in(file, size); seed != 0) return seed;
+  struct stat info = {};
+  if (fstat(file, &info) != 0) return base::system_error(path);
+  if (info.st_size == 0) {
+    TRY(reserve(file, size, path));
+    return begin(file, size, path);
+  }
+  // One that is mapped is never cut: a new one takes its name.
+  if (unlink(path.c_str()) != 0) return base::system_error(path);
+  return std::uint64_t{0};
+}
+
 }  // namespace
 
 void CommonMemory::Unmap::operator()(void* memory) const {
+  forget(memory);
   munmap(memory, size);
 }
 
@@ -86,17 +171,8 @@ base::Result<CommonMemory> CommonMemory::open(const std::string& path, std::size
     TRY(check_owner(out.file_.get(), path));
     out.seed_ = seed_in(out.file_.get(), size);
     if (out.seed_ != 0) return out;
-    // Others may be at it. And one that is mapped is never cut: a new one takes its name.
-    if (flock(out.file_.get(), LOCK_EX) != 0) return base::system_error(path);
-    if (!is_still(path, out.file_.get())) continue;
-    out.seed_ = seed_in(out.file_.get(), size);
+    TRY_ASSIGN(out.seed_, settle(out.file_.get(), size, path));
     if (out.seed_ != 0) return out;
-    struct stat info = {};
-    if (fstat(out.file_.get(), &info) != 0) return base::system_error(path);
-    if (info.st_size != 0 && unlink(path.c_str()) != 0) return base::system_error(path);
-    if (info.st_size != 0) continue;
-    TRY_ASSIGN(out.seed_, begin(out.file_.get(), size, path));
-    return out;
   }
   return base::fail(base::Exit::temporary, path + ": others make it anew all the time");
 }
@@ -105,6 +181,7 @@ base::Result<CommonMemory::Part> CommonMemory::map(std::size_t offset, std::size
   void* const memory =
       mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), static_cast<off_t>(page + offset));
   if (memory == MAP_FAILED) return base::system_error("memory to count in");
+  watch(memory, size);
   return Part(memory, Unmap{size});
 }
 

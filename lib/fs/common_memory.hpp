@@ -29,7 +29,9 @@ class CommonMemory {
   using Part = std::unique_ptr<void, Unmap>;
 
   /// `size` octets from `offset` on, a multiple of 4096: zeros at first. It outlives this object, and no
-  /// process that is made behind that can map more of it than it has.
+  /// process that is made behind that can map more of it than it has, nor cut the file. Where somebody else
+  /// has cut it, the first who counts there goes on in memory of his own, for all that he makes: SIGBUS is
+  /// caught.
   base::Result<Part> map(std::size_t offset, std::size_t size) const;
 
   /// Random, and the same for all: nobody can choose what falls into one place.

@@ -140,7 +140,11 @@ class Loop {
       children_[pid] = source;
       ++sources_[source];
     }
-    if (pid < 0) wait_a_little(base::system_error("fork"));
+    if (pid < 0) {
+      const auto error = base::system_error("fork");
+      say_farewell(connection.get());
+      wait_a_little(error);
+    }
     if (pid != 0) return false;
     TRY(become_child(connection));
     return true;
@@ -154,6 +158,10 @@ class Loop {
 
   void refuse(int connection, const std::string& address) const {
     if (limits_.refused) limits_.refused(address);
+    say_farewell(connection);
+  }
+
+  void say_farewell(int connection) const {
     if (limits_.farewell.empty()) return;
     (void)send(connection, limits_.farewell.data(), limits_.farewell.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   }

@@ -12,9 +12,10 @@
 namespace net {
 
 struct AcceptLimits {
-  std::size_t total = 1000;        // connections served at once
-  std::size_t per_source = 50;     // of these, from one address; of IPv6, one network of 64 bits
-  std::string_view farewell = {};  // sent to a client over a limit, if the socket takes it at once
+  std::size_t total = 1000;     // connections served at once
+  std::size_t per_source = 50;  // of these, from one address; of IPv6, one network of 64 bits
+  // Sent to a client over a limit, or for whom no process can be made, if the socket takes it at once.
+  std::string_view farewell = {};
   std::function<bool(const std::string& address)> exempt = {};  // true: per_source does not bind it
   std::function<bool(const std::string& address)> admit = {};   // false: over a limit of the caller's
   std::function<void()> before_connection = {};                 // called before each child is made
@@ -36,8 +37,9 @@ enum class Serving {
 /// Finds out what the program was started with. Without LISTEN_FDS (or with one meant for another process)
 /// returns `connection` at once: inetd and tcpserver have put it on 0 and 1 already. A connected socket on
 /// descriptor 3 (systemd Accept=yes without StandardInput=socket) is moved there. A listening one is served
-/// in a loop, whatever the environment says about a peer; then `connection` is returned in every child. A client over a limit gets the farewell and is
-/// closed: the loop never waits for it. Children that are still serving outlive the loop.
+/// in a loop, whatever the environment says about a peer; then `connection` is returned in every child. A
+/// client over a limit gets the farewell and is closed: the loop never waits for it. Children that are still
+/// serving outlive the loop.
 base::Result<Serving> serve_inherited(const AcceptLimits& limits);
 
 }  // namespace net

@@ -22,15 +22,23 @@ std::uint64_t mix(std::uint64_t value) {
 std::uint64_t source_of(const std::string& address) {
   std::uint8_t bits[16] = {};
   std::uint64_t out = 0;
-  if (inet_pton(AF_INET, address.c_str(), bits) == 1) {
-    std::memcpy(&out, bits, 4);
+  // An IPv4 address stands where no network of IPv6 has its bits: in 0::/32.
+  if (inet_pton(AF_INET, address.c_str(), bits + 4) == 1) {
+    std::memcpy(&out, bits, 8);
     return out;
   }
   if (inet_pton(AF_INET6, address.c_str(), bits) != 1) return ~std::uint64_t{0};
   constexpr std::uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
   const bool v4 = std::memcmp(bits, mapped, sizeof mapped) == 0;
-  std::memcpy(&out, v4 ? bits + 12 : bits, v4 ? 4 : 8);
+  // Behind eight octets of zeros and four of the mark.
+  std::memcpy(&out, v4 ? bits + 8 : bits, 8);
+  if (v4) std::memset(&out, 0, 4);
   return out;
+}
+
+/// Not the one before: a process that was about to count when the minute began changes nothing.
+bool is_over(std::uint32_t minute, std::uint32_t now) {
+  return minute < now || minute - now > 1;
 }
 
 }  // namespace
@@ -38,11 +46,28 @@ std::uint64_t source_of(const std::string& address) {
 struct Rates::Slot {
   std::atomic<std::uint64_t> key;
   std::atomic<std::uint32_t> minute;
-  std::atomic<std::uint32_t> counts[4];
+  std::atomic<std::uint32_t> counts[2];
+
+  /// Those that are free, or of a time that is still to come, since the clock was set: first.
+  std::uint32_t rank(std::uint32_t now) const {
+    const auto of = minute.load();
+    return of > now + 1 ? 0 : of;
+  }
+  void clear() {
+    for (auto& count : counts) count = 0;
+  }
 };
 
+namespace {
+
+constexpr std::size_t slot_size = 24;
+constexpr std::size_t table_size = slots * slot_size;
+static_assert(table_size % 4096 == 0);
+
+}  // namespace
+
 std::size_t Rates::size() {
-  return slots * sizeof(Slot);
+  return 2 * table_size;
 }
 
 base::Result<Rates> Rates::create() {
@@ -51,39 +76,41 @@ base::Result<Rates> Rates::create() {
 }
 
 base::Result<Rates> Rates::create(const fs::CommonMemory& memory, std::size_t offset) {
-  static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+  static_assert(std::atomic<std::uint64_t>::is_always_lock_free && sizeof(Slot) == slot_size);
   Rates out;
   out.seed_ = memory.seed();
   // Zeros are what new slots hold.
-  TRY_ASSIGN(out.table_, memory.map(offset, size()));
+  TRY_ASSIGN(out.doors_, memory.map(offset, table_size));
+  TRY_ASSIGN(out.mail_, memory.map(offset + table_size, table_size));
   return out;
 }
 
-Rates::Slot& Rates::slot_of(std::uint64_t key, std::uint32_t minute) const {
-  Slot* const first = static_cast<Slot*>(table_.get()) + key % (slots / group) * group;
+Rates::Slot& Rates::slot_of(void* table, std::uint64_t key, std::uint32_t minute) {
+  // The last bit of a key is always set.
+  Slot* const first = static_cast<Slot*>(table) + (key >> 1) % (slots / group) * group;
   Slot* oldest = first;
   for (Slot* slot = first; slot < first + group; ++slot) {
     if (slot->key == key) return *slot;
-    if (slot->minute < oldest->minute) oldest = slot;
+    if (slot->rank(minute) < oldest->rank(minute)) oldest = slot;
   }
   auto before = oldest->key.load();
   if (oldest->key.compare_exchange_strong(before, key)) {
     oldest->minute = minute;
-    for (auto& count : oldest->counts) count = 0;
+    oldest->clear();
   }
   return *oldest;
 }
 
 bool Rates::count(What what, const std::string& address, std::uint64_t most, std::uint64_t seconds) const {
-  if (most == 0 || !table_) return true;
+  const auto place = static_cast<std::size_t>(what);
+  void* const table = place < 2 ? doors_.get() : mail_.get();
+  if (most == 0 || table == nullptr) return true;
   // A slot that nobody has yet holds the key 0 and the minute 0.
   const auto minute = static_cast<std::uint32_t>(seconds / 60 + 1);
-  auto& slot = slot_of(mix(source_of(address) ^ seed_) | 1, minute);
+  auto& slot = slot_of(table, mix(source_of(address) ^ seed_) | 1, minute);
   auto before = slot.minute.load();
-  if (before != minute && slot.minute.compare_exchange_strong(before, minute)) {
-    for (auto& count : slot.counts) count = 0;
-  }
-  return ++slot.counts[static_cast<std::size_t>(what)] <= most;
+  if (is_over(before, minute) && slot.minute.compare_exchange_strong(before, minute)) slot.clear();
+  return ++slot.counts[place % 2] <= most;
 }
 
 }  // namespace net

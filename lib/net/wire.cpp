@@ -94,8 +94,9 @@ Line Wire::line(std::size_t limit, Clock::time_point deadline, bool skip) {
     if (searched > limit + 1) {
       if (!skip) return {Line::State::too_long, {}, true};
       too_long = true;
-      start_ += searched;
-      searched = 0;
+      // The last octet may be a CR whose LF comes next.
+      start_ += searched - 1;
+      searched = 1;
     }
     if (const auto state = fill(deadline); state != Line::State::ok) return {state, {}, true};
   }

@@ -72,6 +72,8 @@ std::string AccountPolicy::login_of(const std::string& name) const {
   const auto address = smtp::parse_target(name);
   if (account_of(base::lower(name)) != nullptr || !address || address->domain.empty()) return name;
   if (!is_local_domain(address->domain)) return name;
+  // Mail for another's old address may be his, but who still has a certificate for that is somebody else.
+  if (!addresses_.is_named(smtp::unquoted(address->local), address->domain)) return name;
   const auto who = expand(address->local, address->domain);
   return who.users.size() == 1 && who.only(who.users[0]) ? who.users[0] : name;
 }

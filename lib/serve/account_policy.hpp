@@ -51,7 +51,7 @@ class AccountPolicy : public smtp::Policy {
   /// A user's own addresses, at any local domain, aliases of that user alone, and the null reverse-path.
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
   /// A user's name is his; an address that is one user's own, or that of an alias for him alone, is that
-  /// user.
+  /// user. One that stands for more than itself (a subaddress, postmaster, a whole domain) is nobody.
   std::string login_of(const std::string& name) const override;
 
   /// The address of the alias or user that mail for this one goes to: a subaddress without its extension.

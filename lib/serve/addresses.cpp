@@ -61,6 +61,10 @@ std::optional<Addresses::Owner> Addresses::find(std::string_view local, std::str
   return catch_all_.addresses.empty() ? std::nullopt : std::optional(Owner{&catch_all_, "", ""});
 }
 
+bool Addresses::is_named(std::string_view local, std::string_view domain) const {
+  return find_name(base::lower(local), domain).has_value();
+}
+
 std::string Addresses::without_extension(std::string_view local, std::string_view domain) const {
   const auto name = base::lower(local);
   if (find_name(name, domain)) return name;

@@ -44,6 +44,10 @@ class Addresses {
   /// Whose name it is by itself, without aliases and catch-alls; `local` without quotes, in any case.
   std::optional<std::string> user_of(std::string_view local) const;
 
+  /// Whether a user or an alias has this very name there, without extension: not as postmaster, nor as one of
+  /// a whole domain, nor as what nobody else has.
+  bool is_named(std::string_view local, std::string_view domain) const;
+
   /// The name that the alias or user has who gets it, in lower case: the whole of it for a name that is
   /// known.
   std::string without_extension(std::string_view local, std::string_view domain) const;

@@ -13,8 +13,9 @@ namespace serve {
 constexpr std::string_view certificate_keys[] = {"domains", "users",      "routes",
                                                  "aliases", "subaddress", "postmaster"};
 
-/// The user of that name, or whose address it is: at a local domain, his name or an alias of his alone. The
-/// name as it is where it is nobody's. Errors are those of the files.
+/// The user of that name, or whose address it is: at a local domain, his name or an alias of his alone,
+/// without an extension. The name as it is where it is nobody's, also where a whole domain or postmaster is
+/// somebody's. Errors are those of the files.
 base::Result<std::string> certificate_user(const proc::Options& given, const std::string& name);
 
 }  // namespace serve

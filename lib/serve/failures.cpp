@@ -23,6 +23,14 @@ std::uint32_t count_in(std::uint64_t failures) {
   return static_cast<std::uint32_t>(failures >> 32);
 }
 
+/// Seconds since then. Processes read the clock one behind the other, so one may have been a little ahead;
+/// what is far ahead was written before the host started.
+std::uint32_t age(std::uint64_t failures, std::uint32_t now) {
+  constexpr std::uint32_t a_little = 60;
+  const auto passed = now - time_in(failures);
+  return passed > UINT32_MAX - a_little ? 0 : passed;
+}
+
 /// The octets of an address that one client cannot change at will.
 std::string network_of(const std::string& address) {
   char octets[16];
@@ -74,7 +82,7 @@ void Failures::add(const std::string& address, std::uint32_t now) {
     slot = &slots[source % slot_count];
     for (std::size_t i = 1; i < near; ++i) {
       auto& other = slots[(source + i) % slot_count];
-      if (time_in(other.failures.load()) < time_in(slot->failures.load())) slot = &other;
+      if (age(other.failures.load(), now) > age(slot->failures.load(), now)) slot = &other;
     }
     slot->failures.store(0);
     slot->source.store(source);
@@ -82,7 +90,7 @@ void Failures::add(const std::string& address, std::uint32_t now) {
   auto before = slot->failures.load();
   std::uint64_t after = 0;
   do {
-    const std::uint64_t count = now - time_in(before) <= window_ ? count_in(before) : 0;
+    const std::uint64_t count = age(before, now) <= window_ ? count_in(before) : 0;
     after = (count + 1) << 32 | now;
   } while (!slot->failures.compare_exchange_weak(before, after));
 }
@@ -92,7 +100,7 @@ bool Failures::too_many(const std::string& address, std::uint32_t now) const {
   const Slot* slot = source == 0 || most_ == 0 ? nullptr : find(source);
   if (slot == nullptr) return false;
   const auto failures = slot->failures.load();
-  return now - time_in(failures) <= window_ && count_in(failures) >= most_;
+  return age(failures, now) <= window_ && count_in(failures) >= most_;
 }
 
 }  // namespace serve

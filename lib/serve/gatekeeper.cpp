@@ -30,6 +30,7 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
   TRY_ASSIGN(out.limits_.connections, given.number("connections-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.messages, given.number("messages-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.recipients, given.number("recipients-per-minute", 0, 1'000'000));
+  TRY_ASSIGN(out.full_, FullMailboxes::load(given));
   out.rates_ = std::move(rates);
   return out;
 }
@@ -113,12 +114,14 @@ ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& call
   // What is on this host has no name elsewhere.
   const bool near = caller.peer.address == "unknown" || net::is_loopback(caller.peer.address);
   const bool screened = !caller.trusted && !near;
+  rates_.leave_connections();
   if (screened && resolver_) ask_about(caller);
   reception.dns = checks_.get();
   ReceptionPolicy out(files.policy(), files.access(), &rates_, limits_,
                       {caller.peer.address, caller.trusted, check_helo_},
                       {checks_.get(), screened && greylist_ ? &*greylist_ : nullptr});
   out.keep_mail_in(reception.spool);
+  out.look_for(full_);
   return out;
 }
 

@@ -51,7 +51,8 @@ class Gatekeeper {
   /// To one over a limit: what the accept loop would have told it.
   base::Result<int> turn_away(const Caller& caller, const net::AcceptLimits& limits) const;
 
-  /// For the one connection of this process, which learns what the DNS says about its client.
+  /// For the one connection of this process, which learns what the DNS says about its client; connections are
+  /// no longer counted here.
   ReceptionPolicy policy(const AccountFiles& files, const Caller& caller, Reception& reception);
 
  private:
@@ -66,6 +67,7 @@ class Gatekeeper {
   Networks relays_;
   Networks proxies_;
   RateLimits limits_;
+  FullMailboxes full_;
   net::Rates rates_;
   DnsRules dns_rules_;
   std::optional<Greylist> greylist_;

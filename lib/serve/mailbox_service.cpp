@@ -78,8 +78,7 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   const std::vector<std::string> command = {tools + "check-password", "--",
                                             tools + std::string(service.program), "--session"};
   TRY(offer_login(given, "unknown", {}));
-  TRY_ASSIGN(const auto counts, Counts::open(given));
-  TRY_ASSIGN(auto failures, counts.failures(given));
+  TRY_ASSIGN(auto failures, open_failures(given));
   if (given.has("check")) return check(command, given.get("users"));
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;

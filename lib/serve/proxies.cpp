@@ -15,8 +15,7 @@ base::Result<Proxies> Proxies::load(const proc::Options& given, std::string_view
   TRY_ASSIGN(out.proxies_, Networks::load(given, "proxy-network"));
   TRY_ASSIGN(out.trusted_, Networks::load(given, "relay-network"));
   TRY_ASSIGN(out.most_, given.number("connections-per-minute", 0, 1'000'000));
-  TRY_ASSIGN(const auto counts, Counts::open(given));
-  TRY_ASSIGN(out.rates_, counts.rates());
+  TRY_ASSIGN(out.rates_, open_rates(given));
   // Who looks into several mailboxes may still send.
   const bool smtp = program.substr(program.rfind('/') + 1) == "smtpd";
   out.what_ = smtp ? net::Rates::What::connections : net::Rates::What::other_connections;

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t length_width = 10;
 constexpr std::size_t text_limit = 64 << 20;  // octets; recipients are at most 1 MiB, reasons are cut
 constexpr std::size_t reason_limit = 1000;    // octets
-constexpr std::size_t answer_fields = 6;      // for each recipient
+constexpr std::size_t answer_fields = 7;      // for each recipient
 constexpr unsigned goodbye = 30;              // seconds
 
 // What the resolver reads, and whom TLS trusts.
@@ -121,6 +121,7 @@ void serve_requests(int socket, RemoteHosts& hosts) {
       add(answer, attempt.host);
       add(answer, attempt.tls);
       add(answer, attempt.notify_passed_on ? "y" : "n");
+      add(answer, attempt.time_passed_on ? "y" : "n");
     }
     if (!fs::write_all(socket, framed(answer))) return;
   }
@@ -158,14 +159,14 @@ base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::siz
                                             : Outcome::deferred;
     out.push_back({outcome, base::printable(fields[i + 1], 20), base::printable(fields[i + 2], reason_limit),
                    base::printable(fields[i + 3], 300), fields[i + 5] == "y",
-                   base::printable(fields[i + 4], 100)});
+                   base::printable(fields[i + 4], 100), fields[i + 6] == "y"});
   }
   return out;
 }
 
 }  // namespace
 
-RemoteAgent::RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity,
+RemoteAgent::RemoteAgent(std::string hostname, Patience timeout, std::optional<proc::Identity> identity,
                          Exchangers* domains)
     : hostname_(std::move(hostname)), timeout_(timeout), identity_(identity), domains_(domains) {
   if (identity_) return;

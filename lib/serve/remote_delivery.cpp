@@ -143,6 +143,7 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
     out.push_back({to_attempt(verdict, name), verdict.elsewhere, is_one_too_many(verdict)});
     out.back().attempt.notify_passed_on = client.dsn_passed_on();
     out.back().attempt.tls = conversation->tls();
+    out.back().attempt.time_passed_on = hop.protocol == Protocol::lmtp || offered.deliver_by;
   }
   const bool closed = conversation->closed();
   const bool broken = closed && std::all_of(out.begin(), out.end(),

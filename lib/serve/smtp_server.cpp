@@ -50,7 +50,7 @@ class Conversation {
         TRY(say(step.reply));
         return end(net::Line::State::ok);
       }
-      in_wrong_line_ = line.state == net::Line::State::ok && !line.crlf;
+      in_wrong_line_ = !line.crlf;
       smtp::Step step = answer(line);
       while (step.next == smtp::Next::authenticate) {
         TRY_ASSIGN(step, ask(std::move(step.question)));

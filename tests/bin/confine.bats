@@ -60,6 +60,22 @@ intrude() { timeout 120 python3 "$SOURCE/tests/bin/intruder.py" "$1" >&2; }
   done
 }
 
+@test "a process that talks before a login holds no file, not that in which sources are counted either" {
+  local server left number close=''
+  # Those of the one who runs the test.
+  for number in /proc/self/fd/*; do ((${number##*/} < 3)) || close+=" ${number##*/}>&-"; done
+  for server in smtpd 'smtpd --submission' pop3d imapd; do
+    for left in '' "exec 100<>'$SITE/left';"; do
+      : >"$SITE/report"
+      INTRUDER_REPORT="$SITE/report" run bash -c "exec$close; $left printf 'NOOP INTRUDER:held;\\r\\n' | LD_PRELOAD='$INTRUDER' '$BIN/'$server"
+      [ -s "$SITE/counts" ]
+      # That one is seen which was left open shows that it is looked for.
+      [ "$(grep -c '^held ' "$SITE/report")" -eq 1 ]
+      [ "$(grep -cx 'held done' "$SITE/report")" -eq $((${#left} > 0)) ]
+    done
+  done
+}
+
 @test "a kernel without seccomp or Landlock is a warning, an older Landlock is used as far as it goes" {
   local call
   for call in seccomp landlock_create_ruleset; do

@@ -87,7 +87,8 @@ wrapped() { called "$1" "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key
   [[ "$output" == *"counts: $SITE/counts: a symbolic link is not followed"* ]]
 }
 
-# greeted N COMMAND...: the first line that each of so many connections at once hears of a listening program.
+# greeted N COMMAND...: the first line that each of so many connections at once hears of a listening program. $between is
+# done behind each.
 greeted() {
   python3 - "$@" <<'PY' 2>>"$SITE/log"
 import os, signal, socket, sys
@@ -102,7 +103,9 @@ opened = []
 try:
     for number in range(int(sys.argv[1])):
         opened.append(socket.create_connection(listening.getsockname()))
+        opened[-1].settimeout(20)
         print(opened[-1].makefile("rb").readline().decode(), end="")
+        os.system(os.environ.get("between", ""))
 finally:
     os.kill(child, signal.SIGTERM)
     os.waitpid(child, 0)
@@ -121,4 +124,15 @@ PY
   run greeted 7 "${wrap[@]}" -- "$BIN/smtpd"
   [ "$(grep -c '^220 ' <<<"$output")" -ge 2 ]
   [ "$(grep -c '^421 4.3.2 ' <<<"$output")" -ge 3 ]
+}
+
+@test "a file that is damaged, cut or removed while it is in use keeps nobody waiting and ends nobody" {
+  local program damage
+  for program in "smtpd" "tls-wrap --certificate $SITE/mx.crt:$SITE/mx.key -- $BIN/smtpd" "imapd"; do
+    for damage in 'printf garbage | dd conv=notrunc' 'head -c 5000 /dev/zero | dd conv=notrunc' 'head -c 100 /dev/zero | dd' 'true | dd' 'rm'; do
+      [ "$damage" = rm ] || damage+=" status=none of="
+      between="${damage/#rm/rm -f }$SITE/counts" run greeted 3 "$BIN/"$program
+      [ "$(grep -c '^220 \|^\* OK ' <<<"$output")" -eq 3 ] || { echo "$program: $damage: $output"; false; }
+    done
+  done
 }

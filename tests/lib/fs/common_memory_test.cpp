@@ -1,10 +1,13 @@
 #include "fs/common_memory.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -68,6 +71,63 @@ TEST_F(CommonMemory, WhatIsDamagedIsBegunAnewAndNobodyIsCutShort) {
     EXPECT_EQ(*begin(mapped), 'x');
   }
   EXPECT_TRUE(fs::CommonMemory::open(path_, 2 * size));
+}
+
+TEST_F(CommonMemory, WhoHasBegunItKeepsNobodyFromBeginningItAnew) {
+  const auto mapped = open().value().map(0, size).value();
+  for (const bool kept : {false, true}) {
+    const auto before = kept ? open() : base::Result<fs::CommonMemory>(base::fail(base::Exit::os, ""));
+    // The same file, in place.
+    ASSERT_EQ(std::system(("printf garbage | dd conv=notrunc of=" + path_ + " 2>/dev/null").c_str()), 0);
+    const pid_t pid = fork();
+    if (pid == 0) {
+      alarm(20);
+      _exit(open() ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(pid, &status, 0);
+    ASSERT_EQ(status, 0);
+  }
+}
+
+TEST_F(CommonMemory, WhoeverCountsInAFileThatIsCutGoesOn) {
+  const auto mapped = open().value().map(4096, 4096).value();
+  const auto whole = open().value().map(0, size).value();
+  *begin(mapped) = 'x';
+  ASSERT_EQ(truncate(path_.c_str(), 0), 0);
+  *(begin(mapped) + 100) = 'y';
+  EXPECT_EQ(*(begin(mapped) + 100), 'y');
+  // With those that this process makes, and begun anew.
+  if (fork() == 0) {
+    *(begin(mapped) + 1) = 'z';
+    _exit(0);
+  }
+  int status = 0;
+  wait(&status);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(*begin(mapped), 0);
+  EXPECT_EQ(*(begin(mapped) + 1), 'z');
+  EXPECT_EQ(*(begin(whole) + size - 1), 0);
+  const auto anew = open().value().map(4096, 4096).value();
+  EXPECT_EQ(*(begin(anew) + 100), 0);
+}
+
+TEST_F(CommonMemory, MemoryOfAnotherKindThatIsCutEndsTheProcess) {
+  const auto counted = open().value().map(0, size).value();
+  const auto other = directory_ + "/other";
+  ASSERT_EQ(std::system(("head -c 8192 /dev/zero > " + other).c_str()), 0);
+  const fs::Fd file = fs::open(other, O_RDWR).value();
+  auto* const memory = static_cast<char*>(mmap(nullptr, 8192, PROT_READ, MAP_SHARED, file.get(), 0));
+  ASSERT_EQ(ftruncate(file.get(), 0), 0);
+  EXPECT_EXIT(_exit(*memory), testing::KilledBySignal(SIGBUS), "");
+  munmap(memory, 8192);
+}
+
+TEST_F(CommonMemory, ItHasItsRoomFromTheStart) {
+  ASSERT_TRUE(open());
+  struct stat info = {};
+  ASSERT_EQ(stat(path_.c_str(), &info), 0);
+  EXPECT_GE(info.st_blocks * 512, static_cast<off_t>(size));
 }
 
 TEST_F(CommonMemory, WhatOthersCouldWriteIsRefused) {

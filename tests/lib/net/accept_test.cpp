@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -127,6 +128,34 @@ TEST(Accept, GreetsBeforeThereIsAProcess) {
   close(client);
   kill(pid, SIGTERM);
   EXPECT_EQ(waitpid(pid, nullptr, 0), pid);
+}
+
+TEST(Accept, WhoHasBeenGreetedAndGetsNoProcessHearsWhy) {
+  int listening = -1;
+  const auto address = listen_on_loopback(listening);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(listening, 3);
+    setenv("LISTEN_FDS", "1", 1);
+    setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+    const rlimit none = {};
+    // Root has as many as he likes.
+    if (setrlimit(RLIMIT_NPROC, &none) != 0 || (geteuid() == 0 && setuid(65534) != 0)) _exit(2);
+    net::AcceptLimits limits;
+    limits.farewell = "full\r\n";
+    limits.greet = [](const std::string&) { return "hello\r\n"; };
+    _exit(net::serve_inherited(limits) ? 0 : 1);
+  }
+  close(listening);
+  const int client = connect_to(address);
+  std::string all;
+  for (auto text = heard(client); !text.empty(); text = heard(client)) all += text;
+  EXPECT_EQ(all, "hello\r\nfull\r\n");
+  close(client);
+  kill(pid, SIGTERM);
+  int status = -1;
+  EXPECT_EQ(waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

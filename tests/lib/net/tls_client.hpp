@@ -75,6 +75,8 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   void cut() { shutdown(socket_, SHUT_RDWR); }
+  /// Before TLS.
+  int descriptor() const { return socket_; }
 
   std::string read() {
     char text[1000];

@@ -46,8 +46,24 @@ TEST(Wire, SkipsAnEndlessLineInBoundedMemory) {
   pair.send(chunk);
   pair.send(chunk);
   pair.send("\r\nnext\r\n");
-  EXPECT_EQ(wire.line(100).state, State::too_long);
+  const auto line = wire.line(100);
+  EXPECT_EQ(line.state, State::too_long);
+  EXPECT_TRUE(line.crlf);
   EXPECT_EQ(wire.line(100).text, "next");
+}
+
+TEST(Wire, TellsTheEndOfALineThatIsTooLong) {
+  for (const bool crlf : {true, false}) {
+    Pair pair;
+    net::Wire wire(pair.ends[0], pair.ends[0], 1000);
+    // What is read at once ends between the two.
+    pair.send(std::string(16 * 1024 - 1, 'x') + (crlf ? "\r" : "x"));
+    pair.send("\nnext\r\n");
+    const auto line = wire.line(100);
+    EXPECT_EQ(line.state, State::too_long);
+    EXPECT_EQ(line.crlf, crlf);
+    EXPECT_EQ(wire.line(100).text, "next");
+  }
 }
 
 TEST(Wire, TimesOutAndFlushesBeforeItWaits) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <new>
 #include <stdexcept>
 
@@ -26,6 +27,25 @@ TEST(Run, TurnsEveryEndIntoAnExitStatus) {
   EXPECT_EQ(status_of([](const proc::Options&) -> base::Result<int> { throw std::bad_alloc(); }), 75);
   EXPECT_EQ(status_of([](const proc::Options&) -> base::Result<int> { throw std::logic_error("x"); }), 70);
   EXPECT_EQ(status_of([](const proc::Options&) -> base::Result<int> { return 0; }, "--nonsense"), 64);
+}
+
+/// What a program that ends so leaves behind.
+struct Kept {
+  ~Kept() { std::fputs("taken apart\n", stderr); }
+};
+
+[[noreturn]] void end_with(const base::Result<int>& status) {
+  const Kept kept;
+  proc::end(usage, status);
+}
+
+TEST(Run, EndsWithTheSameStatusAndTakesNothingApart) {
+  EXPECT_EXIT(end_with(0), testing::ExitedWithCode(0), "^$");
+  EXPECT_EXIT(end_with(3), testing::ExitedWithCode(3), "^$");
+  EXPECT_EXIT(end_with(base::fail(base::Exit::io, "no disk")), testing::ExitedWithCode(74),
+              "^prog: no disk\n$");
+  EXPECT_EXIT(end_with(base::fail(base::Exit::usage, "what?")), testing::ExitedWithCode(64),
+              "^prog: what\\?\ntry 'prog --help'\n$");
 }
 
 }  // namespace

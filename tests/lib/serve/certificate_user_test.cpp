@@ -14,9 +14,9 @@ TEST(CertificateUser, IsWhoseAddressItIs) {
   const std::string directory = mkdtemp(made);
   std::vector<std::string> arguments = {"--config", "/dev/null", "--postmaster=bob", "--routes=/dev/null"};
   const std::pair<const char*, const char*> files[] = {
-      {"domains", "example.test\n"},
+      {"domains", "example.test\nother.test\n"},
       {"users", "bob:*:1:1::/::\nann@mail.test:*:1:1::/::\n"},
-      {"aliases", "robert: bob\nteam: bob, ann@mail.test\nfar: bob@far.test\n"}};
+      {"aliases", "robert: bob\nteam: bob, ann@mail.test\nfar: bob@far.test\n@other.test: bob\n"}};
   for (const auto& [name, text] : files) {
     std::ofstream(directory + "/" + name) << text;
     arguments.push_back(std::string("--") + name + "=" + directory + "/" + name);
@@ -25,7 +25,13 @@ TEST(CertificateUser, IsWhoseAddressItIs) {
   const std::pair<const char*, const char*> rows[] = {{"bob", "bob"},
                                                       {"eve", "eve"},
                                                       {"bob@example.test", "bob"},
-                                                      {"Bob+x@EXAMPLE.test", "bob"},
+                                                      {"Bob@EXAMPLE.test", "bob"},
+                                                      {"\"bob\"@example.test", "bob"},
+                                                      {"bob@other.test", "bob"},
+                                                      {"bob+x@example.test", "bob+x@example.test"},
+                                                      {"bob-ann@example.test", "bob-ann@example.test"},
+                                                      {"gone@other.test", "gone@other.test"},
+                                                      {"postmaster@example.test", "postmaster@example.test"},
                                                       {"robert@example.test", "bob"},
                                                       {"ann@mail.test", "ann@mail.test"},
                                                       {"bob@far.test", "bob@far.test"},

@@ -41,6 +41,28 @@ TEST(Failures, SharedWithForkedProcessesUnlessTheyLeave) {
   }
 }
 
+TEST(Failures, AClockThatWasReadALittleEarlierForgetsNothing) {
+  auto failures = serve::Failures::make(3, 60).value();
+  failures.add("192.0.2.1", 101);
+  failures.add("192.0.2.1", 101);
+  failures.add("192.0.2.1", 100);
+  EXPECT_TRUE(failures.too_many("192.0.2.1", 100));
+  EXPECT_TRUE(failures.too_many("192.0.2.1", 101));
+}
+
+TEST(Failures, WhatWasCountedBeforeAStartOfTheHostIsOver) {
+  auto failures = serve::Failures::make(1, 1000).value();
+  const auto address = [](int i) { return "10.0." + std::to_string(i >> 8) + "." + std::to_string(i & 255); };
+  for (int i = 0; i < 30'000; ++i) failures.add(address(i), 1'000'000);
+  EXPECT_TRUE(failures.too_many(address(29'999), 1'000'000));
+  EXPECT_FALSE(failures.too_many(address(29'999), 100));
+  // And has the best place no longer.
+  int kept = 0;
+  for (int i = 0; i < 2000; ++i) failures.add(address(40'000 + i), 100);
+  for (int i = 0; i < 2000; ++i) kept += failures.too_many(address(40'000 + i), 100) ? 1 : 0;
+  EXPECT_GT(kept, 1900);
+}
+
 TEST(Failures, NoLimitAndNoAddress) {
   auto failures = serve::Failures::make(0, 60).value();
   failures.add("192.0.2.1", 1);

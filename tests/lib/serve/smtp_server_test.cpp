@@ -53,6 +53,22 @@ TEST(SmtpServer, ReceivedStandsInFrontOfTheMessage) {
   EXPECT_TRUE(text.ends_with("Subject: x\n\nbody\n")) << text;
 }
 
+TEST(SmtpServer, WhatStandsBehindABareLfIsNoCommandHoweverLongTheLineIs) {
+  const Site site;
+  for (const std::size_t length : {10, 2048, 2049, 5000, 16'384, 50'000}) {
+    const std::string longer(length, 'x');
+    for (const auto& said :
+         {longer + "\nHELP\r\n", "NOOP\n" + longer + "\nHELP\r\n", longer + "\n" + longer + "\r\n"}) {
+      const auto heard = site.talk(said + "QUIT\r\n");
+      EXPECT_NE(heard.find("\r\n500 5.5.2 "), std::string::npos) << heard;
+      EXPECT_EQ(heard.find("\r\n2"), heard.find("\r\n221 ")) << length << heard;
+    }
+  }
+  // One that is too long and ends as it should takes nothing with it.
+  EXPECT_NE(site.talk(std::string(16'384, 'x') + "\r\nNOOP\r\nQUIT\r\n").find("\r\n250 2.0.0 ok"),
+            std::string::npos);
+}
+
 TEST(SmtpServer, SizesAreCountedAsOnTheWire) {
   Site site;
   site.reception.server.max_size = 1030;
