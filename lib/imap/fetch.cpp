@@ -252,8 +252,6 @@ base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command) 
   std::string_view gap;
   std::size_t part = 0;
   for (const auto& item : command.items) {
-    // UIDFETCH has it in front already.
-    if (mode_.uid_only && item.kind == Kind::uid) continue;
     out_.write(gap);
     gap = " ";
     if (!is_binary(item)) {
@@ -282,19 +280,24 @@ base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command) 
 
 base::Result<Selected::Places> Selected::places_to_fetch(const Fetch& command) {
   TRY_ASSIGN(auto places, resolve(command.set, command.uid));
+  if (command.window) {
+    const auto [begin, end] = command.window->places(places.size());
+    places = Places(places.begin() + static_cast<std::ptrdiff_t>(begin),
+                    places.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  // Of the part, and not the other way round (RFC 9394 section 3.4).
   if (command.changed_since) {
     std::erase_if(places, [&](std::size_t place) {
       const auto* message = find(view_[place].uid);
       return message != nullptr && message->modseq <= *command.changed_since;
     });
   }
-  if (!command.window) return places;
-  const auto [begin, end] = command.window->places(places.size());
-  return Places(places.begin() + static_cast<std::ptrdiff_t>(begin),
-                places.begin() + static_cast<std::ptrdiff_t>(end));
+  return places;
 }
 
 base::Result<Answer> Selected::fetch(const Fetch& command) {
+  if (command.window && command.window->last - command.window->first >= bounds_.messages)
+    return Answer{"NO", "a smaller part, please", "MESSAGELIMIT " + std::to_string(bounds_.messages)};
   TRY_ASSIGN(auto places, places_to_fetch(command));
   const auto lowest = limit(places);
   const bool sets_seen = !read_only_ && std::any_of(command.items.begin(), command.items.end(),
@@ -323,7 +326,7 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
   if (unknown) return Answer{"NO", "in an encoding that is not known", "UNKNOWN-CTE"};
   if (!read) return some_unread(read.error());
   if (!marked) return Answer{"NO", "not marked as seen: " + marked.error().what, "UNAVAILABLE"};
-  if (gone) return some_gone;
+  if (gone) return limited(some_gone, lowest);
   return limited({"OK", "FETCH done"}, lowest);
 }
 

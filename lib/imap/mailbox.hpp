@@ -132,7 +132,7 @@ struct NewMessage {
 };
 
 /// All mailboxes of the user. Exit::no_input: there is no such mailbox; Exit::cannot_create: it exists
-/// already.
+/// already; Exit::data: none can have such a name, or do that; Exit::not_permitted: rights are missing.
 class Store {
  public:
   virtual ~Store() = default;
@@ -140,7 +140,7 @@ class Store {
   virtual base::Result<std::vector<std::string>> list() = 0;
   virtual base::Result<std::vector<std::string>> subscriptions() = 0;
   virtual base::Result<void> subscribe(const std::string& name, bool on) = 0;
-  /// `uses`: of RFC 6154, "\\Sent".
+  /// `uses`: of RFC 6154, "\\Sent". Exit::protocol: another mailbox is for that.
   virtual base::Result<void> create(const std::string& name, const std::vector<std::string>& uses) = 0;
   virtual base::Result<void> remove(const std::string& name) = 0;
   virtual base::Result<void> rename(const std::string& from, const std::string& to) = 0;

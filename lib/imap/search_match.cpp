@@ -262,7 +262,7 @@ class Matcher {
 
   /// Text parts, and the headers of messages inside.
   void take_parts(const mime::Entity& entity) {
-    const bool message = entity.type.is("message", "rfc822");
+    const bool message = entity.is_message();
     for (const auto& child : entity.children) {
       if (message) parts_.emplace_back(text_.substr(child.header, child.body - child.header));
       take_parts(child);

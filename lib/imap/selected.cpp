@@ -63,7 +63,8 @@ void Selected::tell_keywords() {
 }
 
 Answer Selected::some_unread(const base::Error& error) {
-  return {"NO", "some messages could not be read: " + error.what, "UNAVAILABLE"};
+  const std::string_view code = error.code == base::Exit::data ? "CORRUPTION" : "UNAVAILABLE";
+  return {"NO", "some messages could not be read: " + error.what, std::string(code)};
 }
 
 const Message* Selected::find(std::uint32_t uid) const {

@@ -24,7 +24,7 @@ bool before(const Entry& a, const Entry& b, const std::vector<SortKey>& keys) {
 
 }  // namespace
 
-base::Result<Selected::Places> Selected::sorted(const Search& command, Places found) {
+Selected::Places Selected::sorted(const Search& command, const Places& found, Progress& progress) {
   using Kind = SortKey::Kind;
   const bool header = std::any_of(command.sort.begin(), command.sort.end(), [](const SortKey& key) {
     return key.kind != Kind::arrival && key.kind != Kind::size;
@@ -34,7 +34,9 @@ base::Result<Selected::Places> Selected::sorted(const Search& command, Places fo
   std::vector<Entry> entries;
   entries.reserve(found.size());
   std::string room;
+  progress.begin(found.size());
   for (const auto place : found) {
+    progress.step();
     const auto* message = find(view_[place].uid);
     if (message == nullptr) continue;
     Entry entry = {place, {}};

@@ -18,11 +18,13 @@ Threaded read(const Gist& gist) {
 
 }  // namespace
 
-std::string Selected::threaded(const Search& command, const Places& found) {
+std::string Selected::threaded(const Search& command, const Places& found, Progress& progress) {
   std::vector<Threaded> messages;
   messages.reserve(found.size());
   std::string room;
+  progress.begin(found.size());
   for (const auto place : found) {
+    progress.step();
     const auto* message = find(view_[place].uid);
     if (message == nullptr) continue;
     const auto text = gist_of(*mailbox_, message->uid, room);

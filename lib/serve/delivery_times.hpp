@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "smtp/parameter.hpp"
 #include "spool/envelope.hpp"
 
 namespace serve {
@@ -14,6 +15,9 @@ struct Deadlines {
   std::uint64_t warns = 0;     // the same; 0: never
   bool returned_late = false;  // the sender wants it back rather than delivered after that
 };
+
+/// When it came, or was to be sent, which `asked` of its parameters says: seconds since 1970.
+std::uint64_t begin_of(const spool::Envelope& envelope, const smtp::MailParameters& asked);
 
 /// `lifetime` and `warning` are this host's, in seconds; a sender may ask for less time (RFC 2852 section 4).
 Deadlines deadlines_of(const spool::Envelope& envelope, std::uint64_t lifetime, std::uint64_t warning);

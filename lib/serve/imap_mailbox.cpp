@@ -14,6 +14,7 @@
 #include "maildir/deliver.hpp"
 #include "maildir/leftovers.hpp"
 #include "serve/clock.hpp"
+#include "serve/imap_quota.hpp"
 
 namespace serve {
 
@@ -251,11 +252,16 @@ base::Result<std::vector<std::uint32_t>> MaildirMailbox::store(const std::vector
       if (changed.back()) modified.push_back(uid);
     }
   };
-  TRY(folder_.change_flags(uids, [&](const maildir::Flags& before) {
+  QuotaCount count(folders_, folder_);
+  const auto done = folder_.change_flags(uids, [&](const maildir::Flags& before) {
     if (unchanged_since && at == 0) look();
-    if (unchanged_since && changed[at++]) return before;
-    return to_maildir(imap::apply(to_imap(before), change, flags));
-  }));
+    const bool stays = unchanged_since && changed[at++];
+    auto after = stays ? before : to_maildir(imap::apply(to_imap(before), change, flags));
+    count.change(uids, before, after);
+    return after;
+  });
+  count.settle();
+  TRY(done);
   take_over(false);
   return modified;
 }
@@ -271,6 +277,9 @@ base::Result<imap::Placed> MaildirMailbox::copy(const std::vector<std::uint32_t>
   TRY_ASSIGN(auto target, open_imap_folder(folders_, mailbox));
   auto copied = folder_.copy(uids, target, [&] { return new_imap_name(hostname_); });
   if (!copied) return copied.error();
+  QuotaCount count(folders_, target);
+  count.copied(folder_, uids);
+  count.settle();
   return imap::Placed{target.state().validity, std::move(*copied)};
 }
 

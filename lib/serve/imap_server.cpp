@@ -182,6 +182,9 @@ class WireOutput : public imap::Output {
       text.remove_prefix(std::min(piece_size, text.size()));
     }
   }
+  void flush() override {
+    if (result_) result_ = wire_.flush();
+  }
   void report(std::string_view text) override { proc::log("-", "imap-error", {{"reason", text}}); }
   const base::Result<void>& result() const { return result_; }
 

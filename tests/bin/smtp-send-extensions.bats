@@ -85,6 +85,23 @@ reports() { cat "$SITE"/alice/Maildir/new/* 2>/dev/null; }
   reports | grep -qx 'Action: relayed'
 }
 
+@test "who wants it back rather than late has it back at once from a host that does not keep the time" {
+  peer '' DSN
+  queue 'BY=1000;R'
+  once
+  [[ "$output" == *" failed "*"status=5.4.7 "* ]]
+  [ "$(heard MAIL)" -eq 0 ]
+  peer '' 'DELIVERBY_2000'
+  queue 'BY=1000;R'
+  once
+  [[ "$output" == *" failed "*"status=5.4.7 "* ]]
+  peer '' 'DELIVERBY_100'
+  queue 'BY=1000;R'
+  once
+  [[ "$output" == *" delivered to=bob@far.test "* ]]
+  grep -qE '^MAIL FROM:<alice@example.test> BY=(1000|9[0-9]+);R.r.n$' "$SITE/heard"
+}
+
 @test "who requires TLS has the message back, but a notice goes out" {
   peer '' PIPELINING
   queue REQUIRETLS

@@ -16,10 +16,13 @@ struct MemoryBox {
   std::map<std::uint32_t, std::string> texts;
   std::map<std::pair<std::uint32_t, imap::Fact>, std::string> facts;  // that sessions have kept
   std::set<std::uint32_t> broken;                                     // cannot be read
+  base::Exit breaks = base::Exit::io;
   std::size_t reads = 0;
   std::uint32_t uid_next = 1;
   std::uint64_t modseq = 1;
   std::uint32_t validity = 7;
+  std::uint64_t now = 837596665 + 1000;
+  std::uint64_t takes = 0;          // seconds that reading a message takes
   base::Result<void> refreshes;     // what a look at it comes to
   base::Result<void> stores;        // what a change of flags comes to
   std::function<void()> meanwhile;  // what another session does just before one
@@ -68,7 +71,7 @@ class MemoryMailbox : public imap::Mailbox {
   std::uint32_t uid_next() const override { return box_.uid_next; }
   std::uint64_t highest_modseq() const override { return box_.modseq; }
   std::string id() const override { return "F" + std::to_string(box_.validity); }
-  std::uint64_t now() const override { return 837596665 + 1000; }
+  std::uint64_t now() const override { return box_.now; }
   imap::Ranges vanished_since(std::uint64_t) const override {
     imap::Ranges out;
     for (std::uint32_t uid = 1; uid < box_.uid_next; ++uid) {
@@ -87,8 +90,9 @@ class MemoryMailbox : public imap::Mailbox {
   }
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override {
     if (!box_.texts.contains(uid)) return base::fail(base::Exit::no_input, "gone");
-    if (box_.broken.contains(uid)) return base::fail(base::Exit::io, "broken");
+    if (box_.broken.contains(uid)) return base::fail(box_.breaks, "broken");
     ++box_.reads;
+    box_.now += box_.takes;
     const auto& text = box_.texts[uid];
     return header_only ? text.substr(0, text.find("\r\n\r\n") + 4) : text;
   }
@@ -169,6 +173,7 @@ class MemoryStore : public imap::Store {
     return {};
   }
   base::Result<void> create(const std::string& name, const std::vector<std::string>& uses) override {
+    TRY(creates);
     if (boxes.contains(name)) return base::fail(base::Exit::cannot_create, "exists");
     boxes[name];
     for (const auto& use : uses) uses_[name] += (uses_[name].empty() ? "" : " ") + use;
@@ -225,6 +230,8 @@ class MemoryStore : public imap::Store {
   std::map<std::string, MemoryBox> boxes;
   std::vector<std::string> subscribed;
   std::optional<imap::QuotaState> limits;
+  base::Result<void> creates;  // what making a mailbox comes to
+  base::Result<void> copies;
 
  private:
   std::map<std::string, std::string> uses_;
@@ -232,6 +239,7 @@ class MemoryStore : public imap::Store {
 
 inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uint32_t>& uids,
                                                       const std::string& mailbox) {
+  TRY(store_.copies);
   TRY_ASSIGN(auto* target, store_.box(mailbox));
   imap::Placed out = {7, {}};
   for (const auto uid : uids) {
