@@ -3,7 +3,6 @@
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -289,10 +288,9 @@ class Running {
 
   /// Most clients say nothing for most of the time.
   void rest_when_quiet() {
-    if (!wire_.pending().empty() || (deflate_ != nullptr && deflate_->has_input()) || !wire_.flush()) return;
-    pollfd waiting = {0, POLLIN, 0};
+    if (deflate_ != nullptr && deflate_->has_input()) return;
     for (const int wait : {quiet_after, asleep_after - quiet_after}) {
-      if (poll(&waiting, 1, wait) != 0) return;
+      if (!wire_.is_quiet(wait)) return;
       if (wait == quiet_after)
         session_.rest();
       else
