@@ -83,7 +83,7 @@ base::Result<int> work(const proc::Options& given) {
   gatekeeper.greet_early(limits, accounts, reception);
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
-  TRY_ASSIGN(const auto caller, gatekeeper.entrance().meet(static_cast<int>(reception.seconds * 1000)));
+  TRY_ASSIGN(const auto caller, gatekeeper.doorkeeper().meet(static_cast<int>(reception.seconds * 1000)));
   if (caller.over_limit) {
     TRY(serve::turn_away(caller, limits));
     return 0;

@@ -11,7 +11,7 @@
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/counts.hpp"
-#include "serve/entrance.hpp"
+#include "serve/doorkeeper.hpp"
 #include "serve/listen.hpp"
 #include "serve/tls_service.hpp"
 
@@ -89,7 +89,8 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto limits,
              serve::accept_limits(given, service.implicit ? "" : serve::farewell_of(service.program[0])));
   TRY_ASSIGN(auto rates, serve::open_rates(given));
-  TRY_ASSIGN(auto entrance, serve::Entrance::load(given, std::move(rates), counted_as(service.program[0])));
+  TRY_ASSIGN(auto doorkeeper,
+             serve::Doorkeeper::load(given, std::move(rates), counted_as(service.program[0])));
   // Only one process that serves many can take back the tickets it gave.
   const bool listening = getenv("LISTEN_FDS") != nullptr;
   Contexts contexts({given.all("certificate"), given.get("client-ca"), listening});
@@ -97,14 +98,14 @@ base::Result<int> work(const proc::Options& given) {
   TRY(proc::keep_memory_private());
   TRY(contexts.load());
   if (given.has("check")) return 0;
-  entrance.watch(limits);
+  doorkeeper.watch(limits);
   limits.reload = [&] { contexts.reload(); };
   limits.before_connection = [&] { contexts.refresh(); };
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
-  TRY_ASSIGN(const auto caller, entrance.meet_for_program(service.handshake));
+  TRY_ASSIGN(const auto caller, doorkeeper.meet_for_program(service.handshake));
   // What talks to the client could have it forget.
-  entrance.rates().leave();
+  doorkeeper.rates().leave();
   if (caller.over_limit) {
     TRY(serve::turn_away(caller, limits));
     return static_cast<int>(base::Exit::temporary);

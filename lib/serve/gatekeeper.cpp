@@ -19,7 +19,7 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
     TRY_ASSIGN(auto command, ResolverCommand::load(given, user));
     out.resolver_.emplace(std::move(command));
   }
-  TRY_ASSIGN(out.entrance_, Entrance::load(given, std::move(rates), net::Rates::What::connections));
+  TRY_ASSIGN(out.doorkeeper_, Doorkeeper::load(given, std::move(rates), net::Rates::What::connections));
   TRY_ASSIGN(out.limits_.messages, given.number("messages-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.recipients, given.number("recipients-per-minute", 0, 1'000'000));
   return out;
@@ -37,16 +37,16 @@ void Gatekeeper::watch(net::AcceptLimits& limits) {
       start_resolver();
     };
   }
-  entrance_.watch(limits);
+  doorkeeper_.watch(limits);
 }
 
 void Gatekeeper::greet_early(net::AcceptLimits& limits, const AccountFiles& files,
                              Reception& reception) const {
   limits.greet = [this, &files, &reception](const std::string& address) -> std::string {
     const ReceptionPolicy policy(files.policy(), files.access(), nullptr, {},
-                                 {address, entrance_.trusts(address), false});
+                                 {address, doorkeeper_.trusts(address), false});
     reception.greeted =
-        !entrance_.is_proxy(address) && !policy.refusal(smtp::Subject::client, "", smtp::Standing{});
+        !doorkeeper_.is_proxy(address) && !policy.refusal(smtp::Subject::client, "", smtp::Standing{});
     return reception.greeted ? smtp::to_wire(smtp::Server::greeting(reception.server.hostname)) : "";
   };
 }
@@ -70,10 +70,10 @@ ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& call
   // What is on this host has no name elsewhere.
   const bool near = caller.peer.address == "unknown" || net::is_loopback(caller.peer.address);
   const bool screened = !caller.trusted && !near;
-  entrance_.rates().leave_connections();
+  doorkeeper_.rates().leave_connections();
   if (screened && resolver_) ask_about(caller);
   reception.dns = checks_.get();
-  ReceptionPolicy out(files.policy(), files.access(), &entrance_.rates(), limits_,
+  ReceptionPolicy out(files.policy(), files.access(), &doorkeeper_.rates(), limits_,
                       {caller.peer.address, caller.trusted, check_helo_},
                       {checks_.get(), screened && greylist_ ? &*greylist_ : nullptr});
   out.keep_mail_in(reception.spool);

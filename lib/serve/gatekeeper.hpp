@@ -12,7 +12,7 @@
 #include "proc/become.hpp"
 #include "proc/options.hpp"
 #include "serve/dns_checks.hpp"
-#include "serve/entrance.hpp"
+#include "serve/doorkeeper.hpp"
 #include "serve/greylist.hpp"
 #include "serve/reception_policy.hpp"
 #include "serve/resolver_helper.hpp"
@@ -38,7 +38,7 @@ class Gatekeeper {
   /// `reception` is told for the next child; it and `files` must outlive the loop.
   void greet_early(net::AcceptLimits& limits, const AccountFiles& files, Reception& reception) const;
 
-  const Entrance& entrance() const { return entrance_; }
+  const Doorkeeper& doorkeeper() const { return doorkeeper_; }
 
   /// For the one connection of this process, which learns what the DNS says about its client; connections are
   /// no longer counted here.
@@ -49,7 +49,7 @@ class Gatekeeper {
   void ask_about(const Caller& caller);
 
   bool check_helo_ = false;
-  Entrance entrance_;
+  Doorkeeper doorkeeper_;
   RateLimits limits_;
   DnsRules dns_rules_;
   std::optional<Greylist> greylist_;

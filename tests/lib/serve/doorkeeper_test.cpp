@@ -1,4 +1,4 @@
-#include "serve/entrance.hpp"
+#include "serve/doorkeeper.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,13 +9,13 @@ namespace {
 constexpr std::string_view keys[] = {"relay-network", "proxy-network", "connections-per-minute"};
 constexpr proc::Usage usage = {"x", "", "", "", {}, keys};
 
-serve::Entrance entrance() {
+serve::Doorkeeper doorkeeper() {
   const auto given =
       proc::parse(
           usage, std::vector<std::string>{"--config", "/dev/null", "--relay-network", "203.0.113.9",
                                           "--proxy-network", "198.51.100.1", "--connections-per-minute", "1"})
           .value();
-  return serve::Entrance::load(given, net::Rates::create().value(), net::Rates::What::connections).value();
+  return serve::Doorkeeper::load(given, net::Rates::create().value(), net::Rates::What::connections).value();
 }
 
 std::string shown(const base::Result<serve::Caller>& caller) {
@@ -24,14 +24,14 @@ std::string shown(const base::Result<serve::Caller>& caller) {
 }
 
 /// Who is met on a connection from `address` that begins with `said`.
-std::string met(const serve::Entrance& entrance, const char* address, std::string_view said) {
+std::string met(const serve::Doorkeeper& doorkeeper, const char* address, std::string_view said) {
   const Connection connection(address);
   connection.say(said);
-  return shown(entrance.meet_for_program(50));
+  return shown(doorkeeper.meet_for_program(50));
 }
 
-TEST(Entrance, AProxySaysWhomItSpeaksFor) {
-  auto all = entrance();
+TEST(Doorkeeper, AProxySaysWhomItSpeaksFor) {
+  auto all = doorkeeper();
   setenv("TCPREMOTEHOST", "proxy.example.test", 1);
   EXPECT_EQ(met(all, "192.0.2.9", "PROXY TCP4 203.0.113.7 192.0.2.9 1 993\r\n"), "192.0.2.9");
   EXPECT_EQ(getenv(serve::proxy_heard), nullptr);
@@ -46,8 +46,8 @@ TEST(Entrance, AProxySaysWhomItSpeaksFor) {
   unsetenv(serve::client_counted);
 }
 
-TEST(Entrance, AProxyIsNoSourceItself) {
-  auto all = entrance();
+TEST(Doorkeeper, AProxyIsNoSourceItself) {
+  auto all = doorkeeper();
   net::AcceptLimits limits;
   all.watch(limits);
   EXPECT_TRUE(limits.exempt("198.51.100.1"));
@@ -62,8 +62,8 @@ TEST(Entrance, AProxyIsNoSourceItself) {
   unsetenv(serve::client_counted);
 }
 
-TEST(Entrance, WhatTlsWrapHasDoneIsNotDoneAgain) {
-  const auto all = entrance();
+TEST(Doorkeeper, WhatTlsWrapHasDoneIsNotDoneAgain) {
+  const auto all = doorkeeper();
   setenv(serve::proxy_heard, "1", 1);
   setenv(serve::client_counted, "1", 1);
   for (int i = 0; i < 3; ++i) {
@@ -77,8 +77,8 @@ TEST(Entrance, WhatTlsWrapHasDoneIsNotDoneAgain) {
   unsetenv(serve::client_counted);
 }
 
-TEST(Entrance, BehindAnAcceptLoopTheEnvironmentSaysNothing) {
-  auto all = entrance();
+TEST(Doorkeeper, BehindAnAcceptLoopTheEnvironmentSaysNothing) {
+  auto all = doorkeeper();
   net::AcceptLimits limits;
   all.watch(limits);
   EXPECT_TRUE(limits.admit("198.51.100.1"));
@@ -92,7 +92,7 @@ TEST(Entrance, BehindAnAcceptLoopTheEnvironmentSaysNothing) {
   unsetenv(serve::client_counted);
 }
 
-TEST(Entrance, WhoIsTurnedAwayHearsWhy) {
+TEST(Doorkeeper, WhoIsTurnedAwayHearsWhy) {
   std::string told;
   net::AcceptLimits limits;
   limits.farewell = "421 too many\r\n";

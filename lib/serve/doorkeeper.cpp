@@ -1,4 +1,4 @@
-#include "serve/entrance.hpp"
+#include "serve/doorkeeper.hpp"
 
 #include <cstdlib>
 #include <utility>
@@ -9,8 +9,9 @@
 
 namespace serve {
 
-base::Result<Entrance> Entrance::load(const proc::Options& given, net::Rates rates, net::Rates::What what) {
-  Entrance out;
+base::Result<Doorkeeper> Doorkeeper::load(const proc::Options& given, net::Rates rates,
+                                          net::Rates::What what) {
+  Doorkeeper out;
   out.everybody_ = given.has("relay");
   TRY_ASSIGN(out.trusted_, Networks::load(given, "relay-network"));
   TRY_ASSIGN(out.proxies_, Networks::load(given, "proxy-network"));
@@ -20,11 +21,11 @@ base::Result<Entrance> Entrance::load(const proc::Options& given, net::Rates rat
   return out;
 }
 
-bool Entrance::may_connect(const std::string& address) const {
+bool Doorkeeper::may_connect(const std::string& address) const {
   return address == "unknown" || trusts(address) || rates_.count(what_, address, most_, now_seconds());
 }
 
-void Entrance::watch(net::AcceptLimits& limits) {
+void Doorkeeper::watch(net::AcceptLimits& limits) {
   limits.exempt = [this](const std::string& address) { return is_proxy(address); };
   limits.admit = [this](const std::string& address) {
     counted_ = true;
@@ -32,7 +33,7 @@ void Entrance::watch(net::AcceptLimits& limits) {
   };
 }
 
-base::Result<Caller> Entrance::meet(int timeout) const {
+base::Result<Caller> Doorkeeper::meet(int timeout) const {
   Caller out;
   out.peer = net::find_peer(0);
   // What stands in front may have heard it before, and counted.
@@ -51,7 +52,7 @@ base::Result<Caller> Entrance::meet(int timeout) const {
   return out;
 }
 
-base::Result<Caller> Entrance::meet_for_program(int timeout) const {
+base::Result<Caller> Doorkeeper::meet_for_program(int timeout) const {
   unsetenv(proxy_heard);
   unsetenv(client_counted);
   const bool proxy = is_proxy(net::find_peer(0).address);

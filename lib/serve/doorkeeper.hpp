@@ -26,11 +26,11 @@ struct Caller {
   bool over_limit = false;  // no accept loop could find out: it is behind a proxy, or there was none
 };
 
-class Entrance {
+class Doorkeeper {
  public:
   /// Before the accept loop. `rates`: where sources are counted, as `what`. Exit::configuration: a value is
   /// wrong.
-  static base::Result<Entrance> load(const proc::Options& given, net::Rates rates, net::Rates::What what);
+  static base::Result<Doorkeeper> load(const proc::Options& given, net::Rates rates, net::Rates::What what);
 
   /// A proxy speaks for many: it is not held to what one source may do. This object must outlive the loop,
   /// where it is.
