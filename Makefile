@@ -85,6 +85,7 @@ bench: all $(BUILD)/peers/usr/sbin/exim4 $(BUILD)/peers/imap ## side by side wit
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
 	@echo "On this disk:"; BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@echo "In memory:"; TMPDIR=/dev/shm BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
+	@echo "Waking:"; BIN=$(BUILD)/bin python3 tests/bench/wake.py
 	@echo "Sending:"; BIN=$(BUILD)/bin python3 tests/bench/sending.py
 	@echo "Reading:"; BIN=$(BUILD)/bin PEERS=$(abspath $(BUILD)/peers) python3 tests/bench/reading.py
 	@BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/deferred.py
@@ -118,9 +119,12 @@ asan: packages $(PEER_NAMES:%=$(BUILD)-asan/peers/%) ## the whole suite under Ad
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet
 	@cd $(BUILD)-asan && ctest -j $(JOBS) --output-on-failure
 
-crash: all ## kill and disturb every delivery at every system call of it, and cut the power; minutes
-	@BIN=$(abspath $(BUILD))/bin python3 tests/crash/inject.py
-	@BIN=$(abspath $(BUILD))/bin python3 tests/crash/power.py
+# Every EVERYth injection is made, and each moment of a delivery tried in BOUND ways that a disk may look.
+EVERY ?= 1
+BOUND ?= 200
+crash: all ## kill and disturb every delivery at every system call of it, and cut the power; half an hour, less with EVERY=10 BOUND=20
+	@status=0; export BIN=$(abspath $(BUILD))/bin; \
+	  nice python3 tests/crash/inject.py --every $(EVERY) || status=1; nice python3 tests/crash/power.py --bound $(BOUND) --again 1 || status=1; exit $$status
 
 corpus: all ## the parsers against the messages and tables in the folder CORPUS
 	@HEADER_TABLES=$(BUILD)/header_tables python3 tests/differential/header_tables.py $(CORPUS)/headers

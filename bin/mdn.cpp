@@ -3,18 +3,21 @@
 #include <cstdlib>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
+#include "codec/charset.hpp"
 #include "codec/hmac.hpp"
-#include "fs/stream.hpp"
+#include "fs/fd.hpp"
 #include "header/address.hpp"
 #include "mime/disposition.hpp"
 #include "proc/run.hpp"
+#include "serve/apart.hpp"
 #include "serve/clock.hpp"
 #include "serve/hand_in.hpp"
+#include "serve/message_head.hpp"
 #include "serve/reply_record.hpp"
 
 namespace {
 
-constexpr std::size_t header_limit = 1 << 20;
 constexpr std::uint64_t for_ever = UINT64_MAX;
 
 constexpr proc::Option options[] = {
@@ -40,18 +43,6 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-base::Result<std::string> read_header() {
-  std::string out;
-  TRY(fs::each_chunk(0, "read the message", [&](std::string_view chunk) -> base::Result<void> {
-    if (out.size() < header_limit) out += chunk;
-    return {};
-  }));
-  std::erase(out, '\r');
-  if (out.starts_with('\n')) return std::string();
-  const auto end = out.find("\n\n");
-  return end == std::string::npos ? out : out.substr(0, end + 1);
-}
-
 /// The address as SMTP writes it.
 base::Result<std::string> own_address(const proc::Options& given, const std::vector<header::Field>& fields) {
   auto text = given.has("address") ? given.get("address") : variable("RECIPIENT");
@@ -71,14 +62,6 @@ base::Result<void> check(const mime::DispositionRequest& request, bool confirmed
   return {};
 }
 
-base::Result<int> ask(const mime::DispositionRequest& request) {
-  std::string out;
-  for (const auto& one : request.to) out += one + "\n";
-  TRY(fs::write_all(1, out));
-  TRY(check(request, false));
-  return 0;
-}
-
 /// What tells this message from all others of this user.
 std::string key_of(const mime::DispositionRequest& request, const std::string& head) {
   std::string out;
@@ -89,16 +72,11 @@ std::string key_of(const mime::DispositionRequest& request, const std::string& h
   return out;
 }
 
-base::Result<int> work(const proc::Options& given) {
+base::Result<std::string> notification(const proc::Options& given, mime::DispositionType type,
+                                       const std::vector<header::Field>& fields,
+                                       const mime::DispositionRequest& request, const std::string& head) {
   mime::Notification what;
-  const auto type = mime::parse_disposition_type(given.get("type"));
-  if (!type) return base::fail(base::Exit::usage, "--type: '" + base::printable(given.get("type")) + "'");
-  TRY_ASSIGN(const auto head, read_header());
-  const auto fields = header::parse_fields(head);
-  const auto request = mime::read_disposition_request(fields);
-  if (given.has("ask")) return ask(request);
-  TRY(check(request, given.has("confirmed")));
-  what.type = *type;
+  what.type = type;
   what.automatic_action = given.has("automatic");
   what.sent_automatically = !given.has("confirmed");
   TRY_ASSIGN(what.from, own_address(given, fields));
@@ -107,20 +85,47 @@ base::Result<int> work(const proc::Options& given) {
   what.now = serve::now_seconds();
   TRY_ASSIGN(const auto unique, serve::random_text());
   what.message_id = unique + "@" + what.hostname;
-  const auto message = mime::disposition_notification(what, request, head);
+  return mime::disposition_notification(what, request, head);
+}
+
+/// The message's key, who wants to know, one a line, an empty line and the notification.
+base::Result<std::string> look(const proc::Options& given, mime::DispositionType type) {
+  TRY_ASSIGN(const auto head, serve::read_head(0));
+  const auto fields = header::parse_fields(head);
+  const auto request = mime::read_disposition_request(fields);
+  std::string to;
+  for (const auto& one : request.to) to += one + "\n";
+  if (given.has("ask")) TRY(fs::write_all(1, to));
+  TRY(check(request, given.has("confirmed") && !given.has("ask")));
+  if (given.has("ask")) return to;
+  TRY_ASSIGN(const auto message, notification(given, type, fields, request, head));
+  return key_of(request, head) + "\n" + to + "\n" + message;
+}
+
+base::Result<int> work(const proc::Options& given) {
+  const auto type = mime::parse_disposition_type(given.get("type"));
+  if (!type) return base::fail(base::Exit::usage, "--type: '" + base::printable(given.get("type")) + "'");
+  TRY_ASSIGN(const auto found, serve::look_apart({proc::Role::reader, {codec::charset_tables}},
+                                                 [&] { return look(given, *type); }));
+  if (given.has("ask")) return 0;
+  std::string_view message = found;
+  const auto key = base::take_line(message);
+  std::vector<std::string> everybody;
+  for (auto to = base::take_line(message); !to.empty(); to = base::take_line(message))
+    everybody.emplace_back(to);
   if (given.has("print")) {
     TRY(fs::write_all(1, message));
     return 0;
   }
   const auto path = given.has("record") ? given.get("record") : variable("HOME") + "/.mdn.db";
   TRY_ASSIGN(auto record, serve::ReplyRecord::open(path));
-  const auto key = key_of(request, head);
-  if (record.memory().knows(key, what.now, for_ever))
+  const auto now = serve::now_seconds();
+  if (record.memory().knows(key, now, for_ever))
     return base::fail(base::Exit::unavailable, "a notification has been sent already");
   // Before it is sent: never twice, rather than always once.
-  record.memory().add(key, what.now, for_ever);
+  record.memory().add(key, now, for_ever);
   TRY(record.save());
-  for (const auto& to : request.to)
+  for (const auto& to : everybody)
     TRY(serve::hand_in({given.get("libexec") + "/sendmail", given.get("config")}, message, to));
   return 0;
 }

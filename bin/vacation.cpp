@@ -1,24 +1,23 @@
 // Answers the message on standard input for a user who is away.
-#include <unistd.h>
-
 #include <cstdlib>
 
 #include "auth/accounts.hpp"
-#include "base/ascii.hpp"
-#include "fs/stream.hpp"
-#include "header/address.hpp"
+#include "base/lines.hpp"
+#include "codec/charset.hpp"
+#include "fs/fd.hpp"
 #include "header/encoded_word.hpp"
 #include "mime/auto_reply.hpp"
 #include "proc/log.hpp"
 #include "proc/run.hpp"
+#include "serve/apart.hpp"
 #include "serve/clock.hpp"
 #include "serve/hand_in.hpp"
+#include "serve/message_head.hpp"
 #include "serve/reply_record.hpp"
 #include "serve/vacation.hpp"
 
 namespace {
 
-constexpr std::size_t header_limit = 1 << 20;
 constexpr std::size_t text_limit = 256 * 1024;
 constexpr std::uint64_t day = 86'400;
 constexpr std::string_view no_text = "I am away and will read your message when I am back.\n";
@@ -54,23 +53,6 @@ std::string in_home(const std::string& given, const char* name) {
   return given.empty() ? variable("HOME") + "/" + name : given;
 }
 
-/// The whole message is read, as who writes it must not find the pipe closed; its header is kept.
-base::Result<std::string> read_header() {
-  std::string out;
-  TRY(fs::each_chunk(0, "read the message", [&](std::string_view chunk) -> base::Result<void> {
-    if (out.size() < header_limit) out += chunk;
-    return {};
-  }));
-  return out.substr(0, header::body_offset(out));
-}
-
-std::string sender_of(const std::vector<header::Field>& fields) {
-  if (std::getenv("SENDER") != nullptr) return variable("SENDER");
-  const auto* field = header::find(fields, "Return-Path");
-  const auto found = field == nullptr ? std::vector<header::Address>() : header::parse_addresses(field->body);
-  return found.size() == 1 && !found[0].local.empty() ? header::to_mailbox(found[0]) : "";
-}
-
 base::Result<serve::Absence> absence_of(const proc::Options& given) {
   serve::Absence out;
   out.user = variable("USER");
@@ -99,9 +81,9 @@ base::Result<std::string> answer_file(const proc::Options& given) {
   return text;
 }
 
-base::Result<std::string> answer(const proc::Options& given, const std::vector<header::Field>& fields,
-                                 const std::string& from, const std::string& to) {
-  TRY_ASSIGN(const auto file, answer_file(given));
+base::Result<std::string> answer(const proc::Options& given, const std::string& file,
+                                 const std::vector<header::Field>& fields, const std::string& from,
+                                 const std::string& to) {
   const auto written = mime::parse_reply_file(file);
   mime::AutoReply reply;
   reply.from = written.from.empty() ? from : written.from;
@@ -116,19 +98,36 @@ base::Result<std::string> answer(const proc::Options& given, const std::vector<h
   return mime::auto_reply(reply, fields);
 }
 
+/// The message's sender, a line, and the answer; or an empty line and why there is none.
+base::Result<std::string> look(const proc::Options& given, const serve::Absence& absence,
+                               const base::Result<std::string>& file) {
+  TRY_ASSIGN(const auto head, serve::read_head(0));
+  const auto fields = header::parse_fields(head);
+  const auto sender = std::getenv("SENDER") != nullptr ? variable("SENDER") : serve::return_path(fields);
+  const auto judged = serve::judge_answer(absence, fields, sender, serve::now_seconds());
+  if (judged.from.empty()) return "\n" + judged.reason;
+  if (!file) return file.error();
+  TRY_ASSIGN(const auto message, answer(given, *file, fields, judged.from, sender));
+  return sender + "\n" + message;
+}
+
+int no_answer(const proc::Options& given, std::string_view reason) {
+  if (given.has("explain")) proc::complain("vacation: no answer: " + std::string(reason) + "\n");
+  return 0;
+}
+
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto absence, absence_of(given));
-  TRY_ASSIGN(const auto head, read_header());
-  const auto fields = header::parse_fields(head);
-  const auto sender = sender_of(fields);
+  const auto file = answer_file(given);
+  TRY_ASSIGN(const auto found, serve::look_apart({proc::Role::reader, {codec::charset_tables}},
+                                                 [&] { return look(given, absence, file); }));
+  std::string_view message = found;
+  const std::string sender(base::take_line(message));
+  if (sender.empty()) return no_answer(given, message);
   TRY_ASSIGN(auto record, serve::ReplyRecord::open(in_home(given.get("record"), ".vacation.db")));
   const auto now = serve::now_seconds();
-  const auto judged = serve::judge_answer(absence, fields, sender, record.memory(), now);
-  if (judged.from.empty()) {
-    if (given.has("explain")) proc::complain("vacation: no answer: " + judged.reason + "\n");
-    return 0;
-  }
-  TRY_ASSIGN(const auto message, answer(given, fields, judged.from, sender));
+  if (record.memory().knows(sender, now, absence.interval))
+    return no_answer(given, "its sender has got an answer already");
   if (given.has("print")) {
     TRY(fs::write_all(1, message));
     return 0;

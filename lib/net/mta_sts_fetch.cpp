@@ -24,6 +24,11 @@ bool is_about_certificate(CURLcode code) {
          code == CURLE_SSL_CERTPROBLEM;
 }
 
+/// With or without parameters.
+bool is_plain_text(std::string_view type) {
+  return base::iequals(base::trim(type.substr(0, type.find(';'))), "text/plain");
+}
+
 using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
@@ -81,7 +86,7 @@ base::Result<std::string> fetch_sts_policy(const std::string& domain,
   if (status != 200) return base::fail(base::Exit::temporary, url + ": status " + std::to_string(status));
   const char* type = nullptr;
   curl_easy_getinfo(curl.get(), CURLINFO_CONTENT_TYPE, &type);
-  if (type == nullptr || !base::istarts_with(type, "text/plain"))
+  if (type == nullptr || !is_plain_text(type))
     return base::fail(base::Exit::data, url + ": is not text/plain");
   return text;
 }

@@ -6,6 +6,7 @@
 #include "base/ascii.hpp"
 #include "base/json.hpp"
 #include "base/lines.hpp"
+#include "net/dns_record.hpp"
 
 namespace net {
 
@@ -13,7 +14,16 @@ namespace {
 
 constexpr std::size_t uris_limit = 16;
 constexpr std::size_t failures_limit = 1000;  // kinds of them in one report
+constexpr std::size_t policies_limit = 100;   // of one domain
 constexpr std::size_t fields_of_line = 9;
+constexpr std::string_view policy_types[] = {"tlsa", "sts", "no-policy-found"};
+
+/// It stands in names of files and in fields of a header.
+bool is_plain_domain(std::string_view text) {
+  return is_domain_name(text) && std::all_of(text.begin(), text.end(), [](char c) {
+           return base::is_alnum(c) || c == '-' || c == '_' || c == '.';
+         });
+}
 
 /// Fit for a field of a line, and for one of its parts.
 std::string plain(std::string_view text) {
@@ -136,8 +146,10 @@ std::string to_line(const TlsResult& result) {
 base::Result<TlsResult> parse_tls_result(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
   const auto fields = base::split(line, '\t');
-  if (fields.size() != fields_of_line || fields[0].empty() || fields[1].empty() || fields[4].empty() ||
-      line.size() > tls_result_limit)
+  const bool good =
+      fields.size() == fields_of_line && is_plain_domain(fields[0]) && !fields[4].empty() &&
+      std::find(std::begin(policy_types), std::end(policy_types), fields[1]) != std::end(policy_types);
+  if (!good || line.size() > tls_result_limit)
     return base::fail(base::Exit::data, "'" + base::printable(line, 80) + "' is no result of a session");
   TlsResult out;
   out.policy = {std::string(fields[1]), std::string(fields[0]), parted(fields[2]), parted(fields[3])};
@@ -150,13 +162,21 @@ base::Result<TlsResult> parse_tls_result(std::string_view line) {
 }
 
 void TlsReport::add(const TlsResult& result) {
-  auto& count = policies_[result.policy];
+  auto policy = result.policy;
+  // A domain that has another one for each session still learns how many there were.
+  if (policies_.size() >= policies_limit && !policies_.contains(policy)) {
+    policy.text.clear();
+    policy.mx.clear();
+  }
+  auto& count = policies_[policy];
   if (result.failure.empty()) {
     ++count.good;
     return;
   }
   ++count.bad;
-  if (count.failures.size() < failures_limit || count.failures.contains(result)) ++count.failures[result];
+  auto failure = result;
+  failure.policy = {};
+  if (count.failures.size() < failures_limit || count.failures.contains(failure)) ++count.failures[failure];
 }
 
 std::string TlsReport::json(const Head& head) const {

@@ -65,7 +65,7 @@ class TlsReport {
  private:
   struct Count {
     std::uint64_t good = 0, bad = 0;
-    std::map<TlsResult, std::uint64_t> failures = {};
+    std::map<TlsResult, std::uint64_t> failures = {};  // their policy is not said again
   };
   std::map<TlsPolicy, Count> policies_;
 };

@@ -87,11 +87,11 @@ void Agenda::enter(const spool::Record& record, const Moment& now) {
   }
 }
 
-void Agenda::place(const spool::Record& record, const Moment& now) {
+void Agenda::place(const spool::Record& record, const Moment& now, Lanes lanes) {
   if (closed_ || left_.contains(record.id) || known_.contains(record.id)) return;
-  const auto line = line_of_(to_entry(record, destinations_));
+  const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_)) : lanes.front();
   if (!line) return;
-  known_[record.id] = {record};
+  known_[record.id] = {record, false, false, std::move(lanes)};
   lines_.add(*line, record.id, now.milliseconds);
   watch_deadline(*line, record, now);
 }
@@ -144,6 +144,18 @@ bool Agenda::is_urgent(std::uint64_t id, const Moment& now) const {
   return passed(rules_.lifetime) || passed(rules_.delay_warning);
 }
 
+bool Agenda::goes_alone(std::uint64_t id) const {
+  const auto known = known_.find(id);
+  return alone_.contains(id) || (known != known_.end() && !known->second.lanes.empty());
+}
+
+void Agenda::put_to_work(Known& known, Batch& batch) const {
+  known.at_work = true;
+  batch.alone = !known.lanes.empty();
+  if (batch.alone) batch.behind.assign(known.lanes.begin() + 1, known.lanes.end());
+  batch.entries.push_back(to_entry(known.record, destinations_));
+}
+
 /// In spite of the pause of its line, and alone.
 std::optional<Batch> Agenda::next_late(const Moment& now) {
   while (!deadlines_.empty() && deadlines_.begin()->first <= now.seconds) {
@@ -153,11 +165,12 @@ std::optional<Batch> Agenda::next_late(const Moment& now) {
     if (known == known_.end() || known->second.at_work) continue;
     const auto record = known->second.record;
     if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) continue;
-    const auto entry = to_entry(record, destinations_);
-    const auto line = line_of_(entry);
+    const auto& lanes = known->second.lanes;
+    const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_)) : lanes.front();
     if (!line || !lines_.take_in_pause(*line, id, now.milliseconds)) continue;
-    known->second.at_work = true;
-    return Batch{*line, {entry}, true};
+    Batch out{*line, {}, true};
+    put_to_work(known->second, out);
+    return out;
   }
   return std::nullopt;
 }
@@ -167,7 +180,7 @@ std::optional<Batch> Agenda::next(Way way, const Moment& now) {
     if (auto late = next_late(now)) return late;
   }
   const Lines::Traits traits = {[&](std::uint64_t id) { return is_urgent(id, now); },
-                                [&](std::uint64_t id) { return alone_.contains(id); }};
+                                [&](std::uint64_t id) { return goes_alone(id); }};
   while (const auto share = lines_.next(way, now.milliseconds, traits)) {
     Batch out{share->line, {}, share->whole};
     for (const auto id : share->ids) {
@@ -179,8 +192,7 @@ std::optional<Batch> Agenda::next(Way way, const Moment& now) {
         if (is_later(record, now)) schedule_.add(record);
         continue;
       }
-      known->second.at_work = true;
-      out.entries.push_back(to_entry(record, destinations_));
+      put_to_work(known->second, out);
     }
     if (!out.entries.empty()) return out;
     lines_.finish(share->line, Fortune::unknown, now.milliseconds);
@@ -217,10 +229,16 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
       continue;
     }
     alone_.erase(record->id);
+    const auto left = std::find_if(report.left.begin(), report.left.end(),
+                                   [&](const auto& one) { return one.first == batch.entries[i]; });
     // What its mail may have been delivered of, and nothing could be written, must not go at every look.
-    if (release(batch.entries[i], now) && i < report.begun)
+    if (!release(batch.entries[i], now) || i >= report.begun) continue;
+    if (left != report.left.end()) {
+      place(*record, now, left->second);
+    } else {
       leave(*record, now.seconds + (report.failed > 0 ? after_failure : pause_after_nothing(*record, now)),
             report.failed == 0);
+    }
   }
   for (const auto& entry : report.deferred) {
     const auto record = to_record(entry, destinations_);
@@ -234,11 +252,13 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
 /// Which of its messages it was, if any, shows when each goes by itself.
 void Agenda::child_died(const Batch& batch, int signal, const Moment& now) {
   for (const auto& entry : batch.entries) {
-    if (!release(entry, now) || closed_) continue;
     const auto record = to_record(entry, destinations_);
+    const auto known = known_.find(record->id);
+    const auto lanes = known == known_.end() ? Lanes() : known->second.lanes;
+    if (!release(entry, now) || closed_) continue;
     proc::log(entry.id, "child-died", {{"signal", std::to_string(signal)}});
     if (alone_.insert(record->id).second) {
-      place(*record, now);
+      place(*record, now, lanes);
     } else {
       leave(*record, now.seconds + after_failure, false);
     }

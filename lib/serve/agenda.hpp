@@ -80,6 +80,7 @@ class Agenda {
     spool::Record record;  // its newest name
     bool at_work = false;
     bool called = false;  // while it was with a child somebody has said that name
+    Lanes lanes = {};     // where it is to have turns now, the first of them next; none: it has one of all
   };
   struct Left {
     spool::Record record;
@@ -88,13 +89,15 @@ class Agenda {
   };
 
   void enter(const spool::Record& record, const Moment& now);
-  void place(const spool::Record& record, const Moment& now);
+  void place(const spool::Record& record, const Moment& now, Lanes lanes = {});
   void leave(const spool::Record& record, std::uint64_t until, bool may_be_called);
   void take_back_left(const Moment& now);
   /// Not now, and not at a time that only a wrong clock can have said.
   static bool is_later(const spool::Record& record, const Moment& now);
   bool is_there(const spool::Record& record) const;
   bool is_urgent(std::uint64_t id, const Moment& now) const;
+  void put_to_work(Known& known, Batch& batch) const;
+  bool goes_alone(std::uint64_t id) const;
   /// Where its line has a pause that may be longer than its sender gave it (RFC 2852).
   void watch_deadline(const std::string& line, const spool::Record& record, const Moment& now);
   std::optional<Batch> next_late(const Moment& now);

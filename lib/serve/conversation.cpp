@@ -13,7 +13,6 @@ namespace serve {
 namespace {
 
 constexpr int connect_timeout = 30'000;  // milliseconds, for each address
-constexpr int final_timeout = 600'000;   // RFC 5321 section 4.5.3.2.6
 constexpr int goodbye_timeout = 5'000;
 constexpr std::size_t chunk_size = 256 * 1024;  // octets behind one BDAT
 
@@ -31,7 +30,7 @@ Attempt trouble(const NextHop& hop, const std::string& status, const std::string
 
 Conversation::Conversation(fs::Fd socket, const NextHop& hop, const Terms& terms, smtp::ClientTerms client)
     : socket_(std::move(socket)),
-      wire_(socket_.get(), socket_.get(), terms.timeout),
+      wire_(socket_.get(), socket_.get(), terms.timeout.each),
       client_(std::move(client)),
       hop_(hop),
       terms_(terms) {}
@@ -40,7 +39,7 @@ Conversation::~Conversation() {
   if (client_.next() != smtp::Client::Next::ready) return;
   client_.quit();
   // Nothing depends on the answer any more.
-  wire_.set_timeout(std::min(terms_.timeout, goodbye_timeout));
+  wire_.set_timeout(std::min(terms_.timeout.each, goodbye_timeout));
   exchange();
 }
 
@@ -73,7 +72,7 @@ base::Result<void> Conversation::begin_tls() {
   TRY_ASSIGN(const auto wanted, tls_terms(hop_, terms_.files));
   // What came in clear behind the reply must not count as said under TLS.
   wire_.drop_pending();
-  auto channel = terms_.tls.connect(socket_.get(), wanted, terms_.timeout);
+  auto channel = terms_.tls.connect(socket_.get(), wanted, terms_.timeout.each);
   if (!channel) {
     tls_failure_ = terms_.tls.failure();
     tls_reason_ = channel.error().what;
@@ -99,7 +98,7 @@ Conversation::Opened Conversation::open_once(const NextHop& hop, const Terms& te
   auto client = client_terms(hop, terms);
   if (!client) return {nullptr, trouble(hop, "4.3.5", client.error().what)};
   auto socket = net::connect_to(net::Endpoint{hop.name, hop.port, hop.addresses, hop.source},
-                                std::min(terms.timeout, connect_timeout));
+                                std::min(terms.timeout.each, connect_timeout));
   if (!socket) return {nullptr, trouble(hop, "4.4.1", socket.error().what)};
   auto& said = *client;
   std::unique_ptr<Conversation> out(new Conversation(std::move(*socket), hop, terms, {}));
@@ -204,7 +203,7 @@ void Conversation::end_message(const base::Result<void>& sent) {
 bool Conversation::has_answered() {
   wire_.set_timeout(0);
   const bool out = wire_.bytes().state == net::Line::State::ok;
-  wire_.set_timeout(terms_.timeout);
+  wire_.set_timeout(terms_.timeout.each);
   return out;
 }
 
@@ -268,12 +267,12 @@ void Conversation::converse(const Outgoing* message) {
           client_.lost(sent.error().what);
           break;
         }
-        wire_.set_timeout(std::max(terms_.timeout, final_timeout));
+        wire_.set_timeout(terms_.timeout.final);
         break;
       case Next::reply:
         exchange();
         // Each recipient of LMTP, each piece of BDAT has a reply of its own.
-        if (client_.next() != Next::reply) wire_.set_timeout(terms_.timeout);
+        if (client_.next() != Next::reply) wire_.set_timeout(terms_.timeout.each);
     }
   }
 }

@@ -1,6 +1,7 @@
 // One connection to another host, from connecting and TLS to QUIT: the client machine on the wire.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -17,11 +18,19 @@
 
 namespace serve {
 
+/// Milliseconds that the other side gets: for each wait, and for the reply to a message, which is no shorter
+/// (RFC 5321 section 4.5.3.2.6 wants ten minutes: who gives up sooner sends it twice).
+struct Patience {
+  Patience(int wait, int answer = 600'000) : each(wait), final(std::max(wait, answer)) {}
+  int each;
+  int final;
+};
+
 class Conversation {
  public:
   struct Terms {
     std::string hostname;  // for EHLO
-    int timeout;           // milliseconds, for each wait; the reply to the message may take ten minutes
+    Patience timeout;
     net::TlsClient& tls;
     const RouteFiles& files;
   };

@@ -11,8 +11,17 @@ namespace serve {
 
 namespace {
 
-constexpr std::uint64_t longest_kept = 300;  // seconds
-constexpr std::size_t here_together = 16;    // messages that wait for the disk together
+constexpr std::uint64_t longest_kept = 300;    // seconds
+constexpr std::size_t here_together = 16;      // messages that wait for the disk together
+constexpr std::size_t left_limit = 24 * 1024;  // octets of lines in a report, before one message more
+
+/// Its size.
+std::size_t take_left(BatchReport& report, const spool::Entry& entry, const Lanes& lanes) {
+  std::size_t out = 0;
+  for (const auto& lane : lanes) out += lane.size() + 1;
+  if (!lanes.empty()) report.left.emplace_back(entry, lanes);
+  return out;
+}
 
 }  // namespace
 
@@ -31,7 +40,9 @@ BatchReport Delivering::deliver(const Batch& batch) {
   spool::Queue queue(config_.delivery.spool);
   queue.on_defer([&](const spool::Entry& entry) { out.deferred.push_back(entry); });
   HostWatch remote(*remote_, batch.line);
-  const Hands hands = {local_, remote, &late_close_};
+  const Lane lane = {batch.line, batch.alone, batch.behind};
+  const Hands hands = {local_, remote, &late_close_, &lane};
+  std::size_t left_size = 0;
   // What comes of one message at another host says whether the next is tried; here they go together.
   const std::size_t together = is_local(batch.line) ? here_together : 1;
   while (out.begun < batch.entries.size()) {
@@ -44,11 +55,13 @@ BatchReport Delivering::deliver(const Batch& batch) {
     const std::vector<spool::Entry> entries(first, first + static_cast<std::ptrdiff_t>(count));
     const auto done = take_turns(config_.delivery, policy_, queue, entries, hands, told_to_end);
     for (std::size_t i = 0; i < done.size(); ++i) {
+      if (done[i]) left_size += take_left(out, entries[i], *done[i]);
       if (done[i]) continue;
       proc::log(entries[i].id, "trouble", {{"reason", done[i].error().what}});
       ++out.failed;
     }
     out.begun += done.size();
+    if (left_size > left_limit) break;
   }
   out.fortune = is_local(batch.line) ? Fortune::good : remote.fortune();
   // It remembers who did not answer, and would not ask again.

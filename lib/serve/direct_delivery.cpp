@@ -56,11 +56,6 @@ base::Result<std::vector<spool::Recipient>> forward_paths(const std::vector<std:
   return out;
 }
 
-std::string_view domain_of(std::string_view address) {
-  const auto at = address.rfind('@');
-  return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
-}
-
 Attempt trouble(const base::Error& error) {
   return {Outcome::deferred, "4.3.0", error.what, {}};
 }

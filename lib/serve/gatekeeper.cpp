@@ -22,6 +22,7 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
   TRY_ASSIGN(out.doorkeeper_, Doorkeeper::load(given, std::move(rates), net::Rates::What::connections));
   TRY_ASSIGN(out.limits_.messages, given.number("messages-per-minute", 0, 1'000'000));
   TRY_ASSIGN(out.limits_.recipients, given.number("recipients-per-minute", 0, 1'000'000));
+  TRY_ASSIGN(out.full_, FullMailboxes::load(given));
   return out;
 }
 
@@ -77,6 +78,7 @@ ReceptionPolicy Gatekeeper::policy(const AccountFiles& files, const Caller& call
                       {caller.peer.address, caller.trusted, check_helo_},
                       {checks_.get(), screened && greylist_ ? &*greylist_ : nullptr});
   out.keep_mail_in(reception.spool);
+  out.look_for(full_);
   return out;
 }
 

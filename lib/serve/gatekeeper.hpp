@@ -51,6 +51,7 @@ class Gatekeeper {
   bool check_helo_ = false;
   Doorkeeper doorkeeper_;
   RateLimits limits_;
+  FullMailboxes full_;
   DnsRules dns_rules_;
   std::optional<Greylist> greylist_;
   std::optional<ResolverHelper> resolver_;

@@ -8,6 +8,7 @@
 #include "fs/stream.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
+#include "serve/full_mailboxes.hpp"
 #include "serve/home_agent.hpp"
 #include "serve/home_forwarding.hpp"
 #include "serve/home_instructions.hpp"
@@ -185,9 +186,23 @@ Letter LocalDelivery::letter_of(const spool::Message& message, const LocalRecipi
           local_.hostname};
 }
 
-base::Result<LocalReport> LocalDelivery::try_once(const spool::Message& message,
-                                                  const LocalRecipient& recipient) {
-  if (auto known = prepared_.extract({message.envelope.id, recipient.address})) return known.mapped();
+/// What would never fit says nothing about what comes next.
+void LocalDelivery::note_fullness(const MailboxRules& rules, const std::string& user,
+                                  const Attempt& attempt) const {
+  if (local_.spool.empty() || rules.quota == maildir::Quota()) return;
+  const bool full = attempt.status == "4.2.2" || attempt.status == "5.2.2";
+  auto noted = base::Result<void>();
+  if (full) noted = note_full(local_.spool, user);
+  if (attempt.outcome == Outcome::delivered) noted = note_room(local_.spool, user);
+  // Only those who send more mail would have been told sooner.
+  if (!noted) proc::log("-", "trouble", {{"user", user}, {"reason", noted.error().what}});
+}
+
+base::Result<std::optional<LocalReport>> LocalDelivery::try_once(const spool::Message& message,
+                                                                 const LocalRecipient& recipient,
+                                                                 bool follows) {
+  if (auto known = prepared_.extract({message.envelope.id, recipient.address}))
+    return std::move(known.mapped());
   auto rules = local_.rules;
   TRY_ASSIGN(rules.mailbox, rules_for(recipient));
   if (recipient.policy != nullptr)
@@ -195,8 +210,9 @@ base::Result<LocalReport> LocalDelivery::try_once(const spool::Message& message,
   TRY_ASSIGN(const auto file, open_to_read(message));
   const auto letter = letter_of(message, recipient, file.get());
   TRY_ASSIGN(auto report, hand_over(letter, recipient, rules.mailbox));
+  if (!report.has_instructions) note_fullness(rules.mailbox, recipient.user, report.attempt);
   if (!report.has_instructions) return report;
-  return follow(message, letter, recipient, rules);
+  return follows ? std::optional(follow(message, letter, recipient, rules)) : std::nullopt;
 }
 
 bool LocalDelivery::prepare(const spool::Message& message, const LocalRecipient& recipient) {
@@ -252,8 +268,8 @@ void LocalDelivery::settle() {
 }
 
 LocalReport LocalDelivery::report(const spool::Message& message, const LocalRecipient& recipient) {
-  const auto report = try_once(message, recipient);
-  return report ? *report : report_of(report.error());
+  const auto report = try_once(message, recipient, true);
+  return report ? **report : report_of(report.error());
 }
 
 base::Result<Attempt> LocalDelivery::deliver(const spool::Message& message, const LocalRecipient& recipient) {
@@ -261,8 +277,15 @@ base::Result<Attempt> LocalDelivery::deliver(const spool::Message& message, cons
     TRY_ASSIGN(const int status, run_program(local_, message, recipient));
     return judge_exit(status);
   }
-  TRY_ASSIGN(const auto report, try_once(message, recipient));
-  return report.attempt;
+  TRY_ASSIGN(const auto report, try_once(message, recipient, true));
+  return report->attempt;
+}
+
+base::Result<std::optional<Attempt>> LocalDelivery::deliver_at_once(const spool::Message& message,
+                                                                    const LocalRecipient& recipient) {
+  if (!local_.program.empty()) return std::nullopt;
+  TRY_ASSIGN(const auto report, try_once(message, recipient, false));
+  return report ? std::optional(report->attempt) : std::nullopt;
 }
 
 }  // namespace serve

@@ -3,6 +3,7 @@
 
 #include <list>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,11 @@ class LocalDelivery {
   /// as long as the message's file holds it. An error is about this host, not about the message.
   base::Result<Attempt> deliver(const spool::Message& message, const LocalRecipient& recipient);
 
+  /// The same, or nothing, and nothing was done: it may take as long as the user likes, because he has
+  /// instructions, or a program looks for them.
+  base::Result<std::optional<Attempt>> deliver_at_once(const spool::Message& message,
+                                                       const LocalRecipient& recipient);
+
   /// Several messages wait for the disk together: each is written here before settle(), and what came of it
   /// is what deliver() says of it afterwards. What cannot be done so is left to deliver(): false.
   bool prepare(const spool::Message& message, const LocalRecipient& recipient);
@@ -80,7 +86,9 @@ class LocalDelivery {
                      const ErrandRules& rules);
   base::Result<void> settle(const spool::Message& message, const Letter& letter,
                             const LocalRecipient& recipient, const ErrandRules& rules, LocalReport& report);
-  base::Result<LocalReport> try_once(const spool::Message& message, const LocalRecipient& recipient);
+  void note_fullness(const MailboxRules& rules, const std::string& user, const Attempt& attempt) const;
+  base::Result<std::optional<LocalReport>> try_once(const spool::Message& message,
+                                                    const LocalRecipient& recipient, bool follows);
 
   /// Puts one that waits at the front; true: it has worked before.
   base::Result<bool> find_agent(const LocalRecipient& recipient, const MailboxRules& rules);

@@ -225,9 +225,7 @@ class Search {
   /// DANE comes first (RFC 8461 section 2).
   void apply_policy(const Answer& record) {
     const auto id = record.found() ? net::sts_id(record.values) : std::nullopt;
-    net::StsQuestion question = {domain_, id.value_or("")};
-    if (id) question.addresses = policy_addresses();
-    const auto answer = policies_->find(question);
+    const auto answer = find_policy(id.value_or(""));
     if (!answer.trouble.empty()) note({"mta-sts." + domain_}, {"sts", domain_}, answer.trouble);
     if (!answer.policy || answer.policy->mode == net::StsPolicy::Mode::none) return;
     const net::TlsPolicy told = {"sts", domain_, net::lines_of(*answer.policy), answer.policy->mx};
@@ -248,12 +246,23 @@ class Search {
     }
   }
 
+  /// A host that is nowhere, or here, is not asked; what was fetched before counts.
+  net::StsAnswer find_policy(const std::string& id) {
+    if (id.empty()) return policies_->find({domain_});
+    auto addresses = policy_addresses();
+    if (!addresses.empty()) return policies_->find({domain_, id, std::move(addresses)});
+    auto known = policies_->find({domain_});
+    if (known.trouble.empty()) known.trouble = "sts-policy-fetch-error";
+    return known;
+  }
+
   std::vector<std::string> policy_addresses() {
     Host host = {"mta-sts." + domain_};
     const auto six = dns_.ask(RecordType::aaaa, host.name);
     const auto four = dns_.ask(RecordType::a, host.name);
     const auto first = dns_.wait(six);
     take_addresses(host, first, dns_.wait(four));
+    std::erase_if(host.addresses, [&](const auto& address) { return is_our_address(terms_, address); });
     return host.addresses;
   }
 

@@ -63,9 +63,15 @@ bool Notice::failed(std::size_t recipient, const Attempt& attempt) {
   return any_failed_ = true;
 }
 
+bool Notice::wants_trace(std::size_t recipient, const Attempt& attempt) const {
+  const auto& wish = wishes_.at(recipient).notify;
+  return asked_.by && !(wish && wish->never) && (asked_.by->trace || !attempt.time_passed_on);
+}
+
 bool Notice::succeeded(std::size_t recipient, const Attempt& attempt, mime::Action action) {
-  if (message_.envelope.sender.empty() || attempt.notify_passed_on) return false;
-  if (!wants(recipient, &smtp::Notify::success, false)) return false;
+  if (message_.envelope.sender.empty()) return false;
+  const bool asked = !attempt.notify_passed_on && wants(recipient, &smtp::Notify::success, false);
+  if (!asked && !(action == mime::Action::relayed && wants_trace(recipient, attempt))) return false;
   auto told = attempt;
   if (told.host.empty()) told.reason.clear();
   add(recipient, told, action);

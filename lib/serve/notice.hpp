@@ -28,8 +28,10 @@ class Notice {
   Notice(NoticeConfig config, const spool::Message& message);
 
   /// Takes these up if the sender wants to hear of them; true if so. Success is told by who was asked for it:
-  /// the other host, where the wish was passed on. Nobody is told of success or delay where the reverse-path
-  /// is null, and of the delay of what no person sent only who asked for it.
+  /// the other host, where the wish was passed on. Of being relayed (RFC 2852 section 4) he also hears who
+  /// gave the message a time that the other host does not keep, or wants to trace it. Nobody is told of
+  /// success or delay where the reverse-path is null, and of the delay of what no person sent only who asked
+  /// for it.
   bool failed(std::size_t recipient, const Attempt& attempt);
   bool succeeded(std::size_t recipient, const Attempt& attempt, mime::Action action);
   base::Result<bool> delayed(std::size_t recipient, const Attempt& attempt);
@@ -43,6 +45,7 @@ class Notice {
 
  private:
   void add(std::size_t recipient, const Attempt& attempt, mime::Action action);
+  bool wants_trace(std::size_t recipient, const Attempt& attempt) const;
   bool wants(std::size_t recipient, bool smtp::Notify::*event, bool unasked) const;
   base::Result<bool> is_automatic();
   base::Result<void> queue(const mime::Report& report, const std::string& text, std::uint64_t now);

@@ -16,6 +16,7 @@ base::Result<Reception> reception_options(const proc::Options& given) {
   if (delay > 0) out.memory = given.get("greylist-dir");
   TRY_ASSIGN(out.server.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
   TRY_ASSIGN(out.server.max_recipients, given.number("max-recipients", 100, 100'000));
+  TRY_ASSIGN(out.server.min_by, given.number("deliver-by-min", 0, 86'400));
   TRY_ASSIGN(out.max_hops, given.number("max-hops", 1, 10'000));
   TRY_ASSIGN(out.tarpit, given.number("tarpit", 0, 60));
   TRY_ASSIGN(out.seconds, given.number("timeout", 1, 3600));

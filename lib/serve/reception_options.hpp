@@ -57,7 +57,12 @@ inline constexpr std::string_view reception_keys[] = {"hostname",
                                                       "max-hops",
                                                       "smtpd-user",
                                                       "max-connections",
-                                                      "max-connections-per-source"};
+                                                      "max-connections-per-source",
+                                                      "refuse-full",
+                                                      "retry",
+                                                      "quota",
+                                                      "over-quota",
+                                                      "deliver-by-min"};
 /// Exit::usage: options that exclude each other, or a number out of its bounds; Exit::configuration: neither
 /// yes nor no.
 base::Result<Reception> reception_options(const proc::Options& given);

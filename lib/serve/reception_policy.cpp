@@ -72,6 +72,7 @@ std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::
   if (subject == smtp::Subject::recipient) {
     const auto to = smtp::parse_target(text);
     if (auto reply = to ? accounts_.refusal_of(*to, standing.sender) : std::nullopt) return reply;
+    if (auto reply = to ? no_room(*to, standing.size) : std::nullopt) return reply;
   }
   if (ruling_ && ruling_->verdict == Ruling::Verdict::ok) return std::nullopt;
   const auto other =
@@ -83,6 +84,16 @@ std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::
     return smtp::Reply{550, "5.7.1", {"say your whole name, or your address in brackets"}};
   if (auto reply = over_rate(subject)) return reply;
   return screened(subject, text, standing, ruling && ruling->verdict == Ruling::Verdict::ok);
+}
+
+/// Of one user's own address; what goes to several is not turned away for one of them.
+std::optional<smtp::Reply> ReceptionPolicy::no_room(const smtp::Path& recipient, std::uint64_t size) const {
+  if (full_ == nullptr) return std::nullopt;
+  if (!recipient.domain.empty() && !is_local_domain(recipient.domain)) return std::nullopt;
+  const auto who = accounts_.expand(recipient.local, recipient.domain);
+  if (!who.list.empty() || who.size() != 1 || who.users.size() != 1) return std::nullopt;
+  const auto* account = accounts_.account_of(who.users[0]);
+  return account == nullptr ? std::nullopt : full_->refusal(who.users[0], *account, size, now());
 }
 
 std::optional<smtp::Reply> ReceptionPolicy::over_rate(smtp::Subject subject) const {

@@ -12,6 +12,7 @@
 #include "serve/access.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/dns_checks.hpp"
+#include "serve/full_mailboxes.hpp"
 #include "serve/greylist.hpp"
 #include "smtp/server.hpp"
 
@@ -45,6 +46,8 @@ class ReceptionPolicy : public smtp::Policy {
                   RateLimits limits, Client client, Screens screens = {});
 
   void keep_mail_in(std::string spool) { spool_ = std::move(spool); }
+  /// It stays where it is.
+  void look_for(const FullMailboxes& full) { full_ = &full; }
 
   bool is_local_domain(std::string_view domain) const override;
   bool has_user(std::string_view local) const override;
@@ -69,6 +72,7 @@ class ReceptionPolicy : public smtp::Policy {
   std::optional<smtp::Reply> over_rate(smtp::Subject subject) const;
   std::optional<smtp::Reply> screened(smtp::Subject subject, std::string_view text,
                                       const smtp::Standing& standing, bool allowed) const;
+  std::optional<smtp::Reply> no_room(const smtp::Path& recipient, std::uint64_t size) const;
   std::optional<smtp::Reply> too_early(std::string_view recipient, std::string_view sender) const;
 
   const AccountPolicy& accounts_;
@@ -78,6 +82,7 @@ class ReceptionPolicy : public smtp::Policy {
   Client client_;
   std::string spool_;
   Screens screens_;
+  const FullMailboxes* full_ = nullptr;
   std::optional<Ruling> ruling_;  // on the client; an `ok` settles everything
 };
 

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t length_width = 10;
 constexpr std::size_t text_limit = 64 << 20;  // octets; recipients are at most 1 MiB, reasons are cut
 constexpr std::size_t reason_limit = 1000;    // octets
-constexpr std::size_t answer_fields = 6;      // for each recipient
+constexpr std::size_t answer_fields = 7;      // for each recipient
 constexpr unsigned goodbye = 30;              // seconds
 
 // What the resolver reads, and whom TLS trusts.
@@ -82,18 +82,20 @@ struct Request {
   std::vector<spool::Recipient> recipients;
 };
 
-/// Kind and name of the destination, sender, where the message begins and how long it is, parameters of MAIL;
-/// the number of files, path and content of each; address and parameters of each recipient.
+/// Kind and name of the destination, sender, when it came, where the message begins and how long it is,
+/// parameters of MAIL; the number of files, path and content of each; address and parameters of each
+/// recipient.
 bool read_request(const std::vector<std::string>& fields, Request& out, RemoteHosts& hosts) {
-  if (fields.size() < 9) return false;
+  if (fields.size() < 10) return false;
   out.destination = {fields[0] == "r" ? Destination::Kind::route : Destination::Kind::domain, fields[1]};
   auto& envelope = out.message.envelope;
   envelope.sender = fields[2];
-  envelope.body_offset = base::parse_number(fields[3]).value_or(0);
-  envelope.length = base::parse_number(fields[4]);
-  envelope.parameters = fields[5];
-  const auto files = base::parse_number(fields[6], 3).value_or(0);
-  std::size_t at = 7;
+  envelope.received = base::parse_number(fields[3]).value_or(0);
+  envelope.body_offset = base::parse_number(fields[4]).value_or(0);
+  envelope.length = base::parse_number(fields[5]);
+  envelope.parameters = fields[6];
+  const auto files = base::parse_number(fields[7], 3).value_or(0);
+  std::size_t at = 8;
   for (auto i = files; i > 0 && at + 1 < fields.size(); --i, at += 2) hosts.know(fields[at], fields[at + 1]);
   for (; at + 1 < fields.size(); at += 2)
     out.recipients.push_back({fields[at], spool::Status::todo, fields[at + 1]});
@@ -121,6 +123,7 @@ void serve_requests(int socket, RemoteHosts& hosts) {
       add(answer, attempt.host);
       add(answer, attempt.tls);
       add(answer, attempt.notify_passed_on ? "y" : "n");
+      add(answer, attempt.time_passed_on ? "y" : "n");
     }
     if (!fs::write_all(socket, framed(answer))) return;
   }
@@ -158,14 +161,14 @@ base::Result<std::vector<Attempt>> read_answer(const std::string& text, std::siz
                                             : Outcome::deferred;
     out.push_back({outcome, base::printable(fields[i + 1], 20), base::printable(fields[i + 2], reason_limit),
                    base::printable(fields[i + 3], 300), fields[i + 5] == "y",
-                   base::printable(fields[i + 4], 100)});
+                   base::printable(fields[i + 4], 100), fields[i + 6] == "y"});
   }
   return out;
 }
 
 }  // namespace
 
-RemoteAgent::RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity,
+RemoteAgent::RemoteAgent(std::string hostname, Patience timeout, std::optional<proc::Identity> identity,
                          Exchangers* domains)
     : hostname_(std::move(hostname)), timeout_(timeout), identity_(identity), domains_(domains) {
   if (identity_) return;
@@ -219,6 +222,7 @@ base::Result<std::vector<Attempt>> RemoteAgent::ask(const Destination& destinati
   add(text, destination.kind == Destination::Kind::route ? "r" : "d");
   add(text, destination.name);
   add(text, message.envelope.sender);
+  add(text, std::to_string(message.envelope.received));
   add(text, std::to_string(message.envelope.body_offset));
   add(text, std::to_string(message.envelope.length.value_or(0)));
   add(text, message.envelope.parameters);

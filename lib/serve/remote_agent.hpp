@@ -21,7 +21,7 @@ class RemoteAgent : public Remote {
  public:
   /// With nobody to become, the work is done in this process. Parameters as those of RemoteHosts; `domains`
   /// is asked in the process that does the work, and must be of use there: after a fork, as another user.
-  RemoteAgent(std::string hostname, int timeout, std::optional<proc::Identity> identity,
+  RemoteAgent(std::string hostname, Patience timeout, std::optional<proc::Identity> identity,
               Exchangers* domains = nullptr);
 
   /// Ends the process, which says QUIT on what is open.
@@ -36,7 +36,7 @@ class RemoteAgent : public Remote {
                                          const std::vector<spool::Recipient>& recipients);
 
   std::string hostname_;
-  int timeout_;
+  Patience timeout_;
   std::optional<proc::Identity> identity_;
   Exchangers* domains_;
   std::unique_ptr<RemoteHosts> here_;

@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 #include "serve/clock.hpp"
+#include "serve/delivery_times.hpp"
 #include "serve/tls_told.hpp"
 #include "smtp/routes.hpp"
 
@@ -143,6 +144,7 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
     out.push_back({to_attempt(verdict, name), verdict.elsewhere, is_one_too_many(verdict)});
     out.back().attempt.notify_passed_on = client.dsn_passed_on();
     out.back().attempt.tls = conversation->tls();
+    out.back().attempt.time_passed_on = hop.protocol == Protocol::lmtp || offered.deliver_by;
   }
   const bool closed = conversation->closed();
   const bool broken = closed && std::all_of(out.begin(), out.end(),
@@ -190,10 +192,10 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
   Letter letter{message, asked ? *asked : smtp::MailParameters(), content, {}};
   auto& by = letter.parameters.by;
   if (by)
-    by->seconds -=
-        static_cast<std::int64_t>(now_seconds()) - static_cast<std::int64_t>(message.envelope.received);
-  // What is late already is returned by who keeps it; there is no such BY (RFC 2852 section 4).
-  if (by && by->give_up && by->seconds <= 0) by.reset();
+    by->seconds -= static_cast<std::int64_t>(now_seconds()) -
+                   static_cast<std::int64_t>(begin_of(message.envelope, letter.parameters));
+  // There is no BY=0;R; what is late by then is returned by who keeps it.
+  if (by && by->give_up) by->seconds = std::max<std::int64_t>(by->seconds, 1);
   auto wish = wish_of(message, letter.parameters);
   // A notice is rather seen than lost (RFC 8689 section 5).
   if (message.envelope.sender.empty() && wish == TlsWish::required) wish = TlsWish::usual;

@@ -32,10 +32,9 @@ class Remote {
 
 class RemoteHosts : public Remote {
  public:
-  /// `timeout` in milliseconds bounds each wait for the other side; the reply to the final dot may take at
-  /// least ten minutes (RFC 5321 section 4.5.3.2.6). `domains` finds the hosts of a domain, and outlives
+  /// `timeout` bounds each wait for the other side. `domains` finds the hosts of a domain, and outlives
   /// this; with nobody, a domain has none.
-  RemoteHosts(std::string hostname, int timeout, Exchangers* domains = nullptr)
+  RemoteHosts(std::string hostname, Patience timeout, Exchangers* domains = nullptr)
       : hostname_(std::move(hostname)), timeout_(timeout), domains_(domains) {}
 
   /// A file of a route, which is not read then.
@@ -73,7 +72,7 @@ class RemoteHosts : public Remote {
   Tries try_once(const NextHop& hop, const Letter& letter, const std::vector<std::size_t>& open);
 
   std::string hostname_;
-  int timeout_;
+  Patience timeout_;
   Exchangers* domains_;
   RouteExchangers routes_;
   RouteFiles files_;

@@ -125,18 +125,21 @@ class Runner {
 
   std::optional<std::string> line_of(const spool::Entry& entry) const {
     const auto& policy = setting_.accounts.policy();
-    if (entry.destination != "local" && !policy.is_local_domain(entry.destination)) {
-      const auto destination = policy.destination_of(entry.destination);
-      return destination ? destination->name : entry.destination;
-    }
-    const auto address = spool::Queue(setting_.config.delivery.spool).first_to_do(entry);
-    if (!address && address.error().code == base::Exit::no_input) return std::nullopt;
-    if (!address || address->empty()) return local_line();
-    const auto at = std::min(address->rfind('@'), address->size());
-    const auto domain = std::string_view(*address).substr(std::min(at + 1, address->size()));
-    const auto who = policy.expand(std::string_view(*address).substr(0, at), domain);
-    // What stands behind an alias, or a program that is one, must not hold every child either.
-    return local_line(who.size() == 1 && who.users.size() == 1 ? who.users[0] : "<" + *address + ">");
+    const auto is_here = [&](const std::string& domain) {
+      return domain.empty() || policy.is_local_domain(domain);
+    };
+    const auto line_to = [&](const std::string& domain) {
+      const auto destination = policy.destination_of(domain);
+      return destination ? destination->name : domain;
+    };
+    if (entry.destination != "local" && !is_here(entry.destination)) return line_to(entry.destination);
+    const auto whose = spool::Queue(setting_.config.delivery.spool).first_to_do(entry, 2);
+    if (!whose && whose.error().code == base::Exit::no_input) return std::nullopt;
+    if (!whose || whose->empty()) return local_line();
+    const std::string domain(domain_of(whose->front()));
+    if (whose->size() == 1 && !is_here(domain)) return line_to(domain);
+    const auto lane = lane_of(policy, whose->front());
+    return whose->size() == 1 ? lane : shared_lane(lane);
   }
 
   /// At first at everything, where there is only one time: what goes to one place goes together.

@@ -2,12 +2,15 @@
 
 #include <sys/stat.h>
 
+#include <chrono>
 #include <map>
 #include <optional>
+#include <thread>
 
 #include "base/ascii.hpp"
 #include "base/json.hpp"
 #include "fs/output.hpp"
+#include "serve/clock.hpp"
 #include "spool/id.hpp"
 #include "spool/ownership.hpp"
 #include "spool/walk.hpp"
@@ -15,6 +18,8 @@
 namespace serve {
 
 namespace {
+
+constexpr std::uint64_t just_now = 2'000'000;  // microseconds
 
 class Check {
  public:
@@ -54,29 +59,63 @@ class Check {
   base::Result<void> strays() {
     const auto found = queue_.strays();
     if (!found) return {};  // the walk meets the same folder
-    for (const auto& stray : *found) {
-      ++wrong_;
-      TRY(say(stray, "not a message's name, or in the wrong folder"));
-      if (!repair_) continue;
-      const auto gone = queue_.quarantine_stray(stray);
-      if (!gone) TRY(say(stray, gone.error().what));
-      moved_ += gone ? 1 : 0;
-    }
+    for (const auto& one : *found) TRY(stray(one, "not a message's name, or in the wrong folder"));
     return {};
   }
 
-  base::Result<void> message(const spool::Entry& entry) {
-    ++messages_;
-    TRY(owner(entry));
-    const auto message = queue_.open(entry);
-    if (message || message.error().code == base::Exit::no_input) return {};
+  base::Result<void> stray(const std::string& name, const std::string& what) {
     ++wrong_;
+    TRY(say(name, what));
+    if (!repair_) return {};
+    const auto gone = queue_.quarantine_stray(name);
+    if (!gone) TRY(say(name, gone.error().what));
+    moved_ += gone ? 1 : 0;
+    return {};
+  }
+
+  bool is_plain(const spool::Entry& entry) const {
+    struct stat info = {};
+    return lstat(queue_.path(entry).c_str(), &info) != 0 || S_ISREG(info.st_mode);
+  }
+
+  base::Result<void> message(const spool::Entry& entry) {
+    // A link, a pipe or a folder under a message's name is none, whatever it leads to.
+    if (!is_plain(entry)) return stray(name_of(entry), "is no plain file");
+    ++messages_;
+    const auto odd_before = odd_;
+    TRY(owner(entry));
+    auto message = queue_.open(entry);
+    if (!message && is_being_written(entry)) {
+      ++being_written_;
+      return {};
+    }
+    // It may have become whole since.
+    if (!message) message = queue_.open(entry);
+    if (message || message.error().code == base::Exit::no_input) return {};
+    // What this user may not read, another may: nobody knows that it is damaged.
+    const bool is_hidden = message.error().code == base::Exit::not_permitted;
     TRY(say(name_of(entry), reason(message.error(), entry)));
+    if (is_hidden) odd_ = odd_before + 1;
+    if (is_hidden) return {};
+    ++wrong_;
     if (!repair_) return {};
     const auto gone = queue_.quarantine(entry);
     if (!gone) TRY(say(name_of(entry), gone.error().what));
     moved_ += gone && *gone ? 1 : 0;
     return {};
+  }
+
+  /// Between the two calls by which a writer makes a file and locks it, that is empty: it is given a moment.
+  bool is_being_written(const spool::Entry& entry) const {
+    constexpr auto moment = std::chrono::milliseconds(10);
+    for (int left = 10; left > 0; --left) {
+      if (queue_.is_being_written(entry)) return true;
+      struct stat info = {};
+      const bool empty = lstat(queue_.path(entry).c_str(), &info) == 0 && info.st_size == 0;
+      if (!empty || spool::arrival(entry.id) + just_now < now_microseconds()) return false;
+      std::this_thread::sleep_for(moment);
+    }
+    return false;
   }
 
   base::Result<void> owner(const spool::Entry& entry) {
@@ -120,10 +159,12 @@ class Check {
     const auto number = [](std::size_t value) { return std::to_string(value); };
     if (order_.json) {
       TRY(out_.write("{\"messages\":" + number(messages_) + ",\"damaged\":" + number(wrong_) +
-                     ",\"moved\":" + number(moved_) + ",\"permissions\":" + number(odd_) + "}\n"));
+                     ",\"being_written\":" + number(being_written_) + ",\"moved\":" + number(moved_) +
+                     ",\"permissions\":" + number(odd_) + "}\n"));
       return out_.flush();
     }
     auto line = number(messages_) + " messages, " + number(wrong_) + " damaged or incomplete";
+    if (being_written_ > 0) line += ", " + number(being_written_) + " being written";
     if (odd_ > 0) line += ", " + number(odd_) + " with a wrong owner or mode";
     if (repair_) line += ", " + number(moved_) + " moved to damaged/";
     TRY(out_.write(line + "\n"));
@@ -137,6 +178,7 @@ class Check {
   std::map<std::string, struct stat> folders_;
   std::size_t messages_ = 0;
   std::size_t wrong_ = 0;
+  std::size_t being_written_ = 0;
   std::size_t moved_ = 0;
   std::size_t odd_ = 0;
 };

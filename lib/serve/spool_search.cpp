@@ -1,5 +1,7 @@
 #include "serve/spool_search.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include "base/ascii.hpp"
@@ -11,12 +13,25 @@
 
 namespace serve {
 
+namespace {
+
+/// It has just been made: nobody has been told that it is a message.
+bool is_empty(const spool::Queue& queue, const spool::Entry& entry) {
+  struct stat info = {};
+  return lstat(queue.path(entry).c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0;
+}
+
+}  // namespace
+
 /// Opens the file where that is needed. One that has gone meanwhile does not fit.
 base::Result<void> SpoolSearch::look(SpoolRow& row, Outcome& outcome, bool& fits) const {
-  auto message = spool::open_unchecked(spool::Queue(spool), row.entry);
+  const spool::Queue queue(spool);
+  auto message = spool::open_unchecked(queue, row.entry);
+  // It may have got its first octets since.
+  if (!message && !is_empty(queue, row.entry)) message = spool::open_unchecked(queue, row.entry);
   if (!message) {
     fits = !selection.needs_envelope() && message.error().code != base::Exit::no_input;
-    if (message.error().code == base::Exit::no_input) return {};
+    if (message.error().code == base::Exit::no_input || is_empty(queue, row.entry)) return {};
     ++outcome.unread;
     if (!outcome.trouble) outcome.trouble = message.error();
     return {};

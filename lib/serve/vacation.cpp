@@ -39,7 +39,7 @@ std::string own_address(const Absence& absence, const std::vector<header::Field>
 }  // namespace
 
 Judgement judge_answer(const Absence& absence, const std::vector<header::Field>& fields,
-                       std::string_view sender, const ReplyMemory& memory, std::uint64_t now) {
+                       std::string_view sender, std::uint64_t now) {
   if ((absence.begin && now < *absence.begin) || (absence.end && now > *absence.end))
     return {"", "nobody is away now"};
   if (const auto reason = header::why_not_answer_sender(sender)) return {"", std::string(*reason)};
@@ -53,7 +53,6 @@ Judgement judge_answer(const Absence& absence, const std::vector<header::Field>&
   if (is_own(absence, from)) return {"", "it is from the same user"};
   const auto own = own_address(absence, fields);
   if (own.empty()) return {"", "it does not name an address of the user in To or Cc"};
-  if (memory.knows(sender, now, absence.interval)) return {"", "its sender has got an answer already"};
   return {own, ""};
 }
 

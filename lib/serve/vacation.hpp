@@ -10,7 +10,6 @@
 
 #include "base/result.hpp"
 #include "header/field.hpp"
-#include "serve/reply_memory.hpp"
 
 namespace serve {
 
@@ -29,9 +28,9 @@ struct Judgement {
   std::string reason;  // why not
 };
 
-/// `sender`: the reverse-path.
+/// `sender`: the reverse-path. Whether it has got an answer already is not asked here.
 Judgement judge_answer(const Absence& absence, const std::vector<header::Field>& fields,
-                       std::string_view sender, const ReplyMemory& memory, std::uint64_t now);
+                       std::string_view sender, std::uint64_t now);
 
 /// A day or time as a person writes it (`2026-08-01`, a date of a header), in UTC unless it says otherwise;
 /// `end`: a day alone means its last second. Exit::usage: it is none.

@@ -15,16 +15,43 @@ namespace {
 
 constexpr std::size_t most_entries = 1000;
 
+// How a batch is to be done.
+constexpr char whole_mark = 'w';
+constexpr char alone_mark = 'a';
+
 std::optional<std::vector<std::string>> receive_fields(int socket) {
   const auto packet = fs::receive_packet(socket);
   if (!packet || !*packet) return std::nullopt;
   return fs::split_fields((*packet)->text);
 }
 
+// Names begin with a digit; lines, and the name of a message that goes on in those behind it, have a mark.
+constexpr char left_mark = '>';
+constexpr char line_mark = '<';
+
+void add_lanes(std::vector<std::string>& fields, const Lanes& lanes) {
+  for (const auto& lane : lanes) fields.push_back(line_mark + lane);
+}
+
 base::Result<void> send_fields(int socket, std::vector<std::string> fields,
-                               const std::vector<spool::Entry>& entries) {
+                               const std::vector<spool::Entry>& entries,
+                               const std::vector<std::pair<spool::Entry, Lanes>>& left = {}) {
   for (const auto& entry : entries) fields.push_back(spool::file_name(entry));
+  for (const auto& [entry, lanes] : left) {
+    fields.push_back(left_mark + spool::file_name(entry));
+    add_lanes(fields, lanes);
+  }
   return fs::send_packet(socket, fs::join_fields({fields.begin(), fields.end()}));
+}
+
+std::vector<std::pair<spool::Entry, Lanes>> left_of(const std::vector<std::string>& fields) {
+  std::vector<std::pair<spool::Entry, Lanes>> out;
+  for (const auto& field : fields) {
+    if (!out.empty() && field.starts_with(line_mark)) out.back().second.push_back(field.substr(1));
+    if (!field.starts_with(left_mark)) continue;
+    if (auto entry = spool::parse_file_name(std::string_view(field).substr(1))) out.push_back({*entry, {}});
+  }
+  return out;
 }
 
 std::vector<spool::Entry> entries_of(const std::vector<std::string>& fields, std::size_t from) {
@@ -35,10 +62,20 @@ std::vector<spool::Entry> entries_of(const std::vector<std::string>& fields, std
   return out;
 }
 
+Lanes lanes_of(const std::vector<std::string>& fields, std::size_t from) {
+  Lanes out;
+  for (std::size_t i = from; i < fields.size(); ++i) {
+    if (fields[i].starts_with(line_mark)) out.push_back(fields[i].substr(1));
+  }
+  return out;
+}
+
 std::optional<Batch> receive_batch(int socket) {
   const auto fields = receive_fields(socket);
   if (!fields || fields->size() < 2) return std::nullopt;
-  return Batch{(*fields)[0], entries_of(*fields, 2), (*fields)[1] == "whole"};
+  const auto& how = (*fields)[1];
+  const auto is = [&](char mark) { return how.find(mark) != std::string::npos; };
+  return Batch{(*fields)[0], entries_of(*fields, 2), is(whole_mark), is(alone_mark), lanes_of(*fields, 2)};
 }
 
 /// False: nothing came in time.
@@ -59,7 +96,7 @@ void serve_batches(int socket, const Worker::Work& work) noexcept {
     if (!send_fields(socket,
                      {std::to_string(report.begun), std::to_string(report.failed),
                       std::to_string(static_cast<int>(report.fortune))},
-                     report.deferred))
+                     report.deferred, report.left))
       break;
   }
   work.rest();
@@ -85,7 +122,12 @@ base::Result<Worker> Worker::start(const std::function<void()>& prepare, const W
 }
 
 base::Result<void> Worker::give(const Batch& batch) const {
-  return send_fields(socket_.get(), {batch.line, batch.whole ? "whole" : ""}, batch.entries);
+  std::string how;
+  if (batch.whole) how += whole_mark;
+  if (batch.alone) how += alone_mark;
+  auto fields = std::vector<std::string>{batch.line, how};
+  add_lanes(fields, batch.behind);
+  return send_fields(socket_.get(), std::move(fields), batch.entries);
 }
 
 std::optional<BatchReport> Worker::report() const {
@@ -95,7 +137,8 @@ std::optional<BatchReport> Worker::report() const {
   const auto failed = base::parse_number((*fields)[1], most_entries);
   const auto fortune = base::parse_number((*fields)[2], static_cast<int>(Fortune::trouble));
   if (!begun || !failed || !fortune) return std::nullopt;
-  return BatchReport{*begun, *failed, static_cast<Fortune>(*fortune), entries_of(*fields, 3)};
+  return BatchReport{*begun, *failed, static_cast<Fortune>(*fortune), entries_of(*fields, 3),
+                     left_of(*fields)};
 }
 
 }  // namespace serve

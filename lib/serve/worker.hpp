@@ -6,10 +6,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "fs/fd.hpp"
+#include "serve/delivery_lane.hpp"
 #include "serve/lines.hpp"
 #include "spool/queue.hpp"
 
@@ -21,6 +23,9 @@ struct Batch {
   std::string line;
   std::vector<spool::Entry> entries;
   bool whole = false;  // go on to the last one, also when the host is in trouble
+  // One message, and a turn in this line alone; others follow in those behind (serve/delivery_lane.hpp).
+  bool alone = false;
+  Lanes behind = {};
 };
 
 /// What came of a batch.
@@ -28,7 +33,8 @@ struct BatchReport {
   std::size_t begun = 0;   // of its entries, from the first on; the others were not touched
   std::size_t failed = 0;  // of these, how many could not be put aside
   Fortune fortune = Fortune::unknown;
-  std::vector<spool::Entry> deferred = {};  // with their new due times
+  std::vector<spool::Entry> deferred = {};                // with their new due times
+  std::vector<std::pair<spool::Entry, Lanes>> left = {};  // that go on in other lines now
 };
 
 /// Whether a SIGTERM or SIGINT that is blocked waits.

@@ -51,6 +51,17 @@ std::optional<Verdict> Client::unfit() const {
   if (wanted.utf8 && !extensions_.utf8)
     return Verdict{Fate::failed, "5.6.7", "an address or the header needs SMTPUTF8, which this host has not",
                    true};
+  // Who wants it back rather than late gave it to no host that does not watch the time (RFC 2852). LMTP is
+  // the end of the way.
+  const auto& by = wanted.parameters.by;
+  if (by && by->give_up && !terms_.lmtp && !extensions_.deliver_by)
+    return Verdict{Fate::failed, "5.4.7",
+                   "the message has a time to be there by, which this host does not keep", true};
+  if (by && by->give_up && by->seconds < extensions_.by_min)
+    return Verdict{Fate::failed, "5.4.7",
+                   "this host wants at least " + std::to_string(extensions_.by_min) +
+                       " seconds for a message that has a time to be there by",
+                   true};
   if (wanted.eight_bit && !extensions_.eight_bit)
     return Verdict{Fate::failed, "5.6.3", "the message needs 8BITMIME, which this host has not", true};
   return std::nullopt;

@@ -54,6 +54,8 @@ Extensions parse_extensions(const std::vector<std::string>& lines) {
     for (const auto& [word, offered] : words) {
       if (keyword == word) out.*offered = true;
     }
+    if (keyword == "DELIVERBY")
+      out.by_min = static_cast<std::int64_t>(base::parse_number(take_word(rest), 999'999'999).value_or(0));
     if (keyword == "SIZE") out.size_limit = base::parse_number(take_word(rest)).value_or(0);
     while (keyword == "AUTH" && !base::trim(rest).empty()) out.auth.push_back(base::upper(take_word(rest)));
     while (keyword == "LIMITS" && !base::trim(rest).empty()) take_limit(take_word(rest), out);

@@ -18,6 +18,7 @@ struct Extensions {
   bool require_tls = false;       // RFC 8689
   bool priority = false;          // RFC 6710
   bool deliver_by = false;        // RFC 2852
+  std::int64_t by_min = 0;        // seconds that a BY=n;R must have left; 0: any
   bool size = false;              // RFC 1870
   std::uint64_t size_limit = 0;   // octets; 0: none
   std::vector<std::string> auth;  // mechanisms (RFC 4954), in upper case

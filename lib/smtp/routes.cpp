@@ -143,4 +143,10 @@ std::optional<Route> Routes::find(std::string_view domain) const {
   return rest == routes_.end() ? std::nullopt : std::optional(rest->second);
 }
 
+std::optional<std::string> Routes::first_with(RouteTls tls) const {
+  const auto found =
+      std::find_if(routes_.begin(), routes_.end(), [&](const auto& one) { return one.second.tls == tls; });
+  return found == routes_.end() ? std::nullopt : std::optional(found->first);
+}
+
 }  // namespace smtp

@@ -51,6 +51,8 @@ class Routes {
 
   /// The domain itself, else the nearest `.parent`, else `*`; in any case.
   std::optional<Route> find(std::string_view domain) const;
+  /// A domain whose host must have this TLS; nothing: none is.
+  std::optional<std::string> first_with(RouteTls tls) const;
 
  private:
   base::Result<void> add(std::string_view line);

@@ -136,11 +136,12 @@ Step Server::rest_of_wrong_line() {
 
 /// What can be asked for now (RFC 5321 section 4.1.1.1).
 Reply Server::extensions() const {
+  const auto by = config_.min_by == 0 ? "DELIVERBY" : "DELIVERBY " + std::to_string(config_.min_by);
   Reply reply = {250,
                  "",
                  {config_.hostname, "PIPELINING", "SIZE " + std::to_string(config_.max_size), "8BITMIME",
-                  "SMTPUTF8", "CHUNKING", "BINARYMIME", "DSN", "ENHANCEDSTATUSCODES", "DELIVERBY",
-                  "MT-PRIORITY", "LIMITS RCPTMAX=" + std::to_string(config_.max_recipients)}};
+                  "SMTPUTF8", "CHUNKING", "BINARYMIME", "DSN", "ENHANCEDSTATUSCODES", by, "MT-PRIORITY",
+                  "LIMITS RCPTMAX=" + std::to_string(config_.max_recipients)}};
   if (config_.tls && !config_.secured) reply.lines.push_back("STARTTLS");
   if (config_.secured) reply.lines.push_back("REQUIRETLS");
   if (config_.submission)
@@ -175,6 +176,8 @@ std::optional<Step> Server::refuse_parameters(const Mail& mail) {
   if (!policy_.has_room(asked.size.value_or(0))) return answer(452, "4.3.1", "no room for it now");
   if (asked.require_tls && !config_.secured)
     return answer(555, "5.5.4", "REQUIRETLS is offered behind TLS only");
+  if (asked.by && asked.by->give_up && asked.by->seconds < static_cast<std::int64_t>(config_.min_by))
+    return answer(555, "5.5.4", "too little time: " + std::to_string(config_.min_by) + " seconds at least");
   const bool held = asked.hold_for || asked.hold_until;
   if (held && !config_.submission) return answer(555, "5.5.4", "FUTURERELEASE is not offered");
   if (asked.hold_for.value_or(0) > longest_hold ||
@@ -232,7 +235,8 @@ Step Server::handle(const Rcpt& rcpt) {
   const auto whom =
       local ? policy_.mailbox_of(unquoted(rcpt.path.local), rcpt.path.domain) : std::optional(address);
   if (!whom) return answer(550, "5.1.1", "no such user here");
-  if (auto refusal = policy_.refusal(Subject::recipient, address, {user_, to_string(sender_)}))
+  const auto size = parameters_.size.value_or(0);
+  if (auto refusal = policy_.refusal(Subject::recipient, address, {user_, to_string(sender_), size}))
     return count({std::move(*refusal)});
   if (named_.insert(*whom).second) {
     octets_ += address.size() + to_words(rcpt.parameters).size() + around_recipient;

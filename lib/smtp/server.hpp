@@ -24,6 +24,7 @@ enum class Subject { client, helo, sender, recipient };
 struct Standing {
   std::string_view user;    // who has logged in; empty: nobody
   std::string_view sender;  // of the transaction
+  std::uint64_t size = 0;   // octets of its message, as its sender says; 0: not known
 };
 
 /// The questions that the machine asks about addresses.
@@ -67,6 +68,7 @@ struct ServerConfig {
   std::uint64_t max_size = 52'428'800;  // octets
   std::size_t max_recipients = 1000;
   std::size_t max_errors = 20;  // replies of 500 and above (a recipient refused counts), then 421
+  std::uint64_t min_by = 0;     // seconds: a message is not taken to be returned sooner (RFC 2852)
   bool relay = false;           // the client may send to any domain that has a route
   bool submission = false;      // only such clients, or those who log in, may send at all (RFC 6409)
   bool lmtp = false;            // RFC 2033: LHLO, and a reply for each recipient behind the message

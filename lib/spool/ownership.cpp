@@ -67,6 +67,7 @@ base::Result<std::vector<Oddity>> odd_places(const std::string& spool) {
   places.other("lock", S_IFREG, 0644);
   places.other("wake", S_IFIFO, 0622);
   places.other("damaged", S_IFDIR, 0755);
+  places.other("full", S_IFDIR, 0710);
   return places.take();
 }
 

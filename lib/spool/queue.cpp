@@ -55,12 +55,17 @@ base::Result<void> scan_bucket(const std::string& path, std::vector<Entry>& into
 }
 
 /// Of whole lines of an envelope.
-std::optional<std::string_view> address_to_do(std::string_view head) {
-  const auto begin = std::min(head.find("\nto: todo <"), head.find("\nto: late <"));
-  if (begin == std::string_view::npos) return std::nullopt;
-  const auto line = head.substr(begin + 1, head.find('\n', begin + 1) - begin - 1);
-  const auto address = line.find('<') + 1;
-  return line.substr(address, std::min(line.rfind('>'), line.size()) - address);
+std::vector<std::string> addresses_to_do(std::string_view head, std::size_t most) {
+  std::vector<std::string> out;
+  while (out.size() < most) {
+    const auto begin = std::min(head.find("\nto: todo <"), head.find("\nto: late <"));
+    if (begin == std::string_view::npos) break;
+    const auto line = head.substr(begin + 1, head.find('\n', begin + 1) - begin - 1);
+    const auto address = line.find('<') + 1;
+    out.emplace_back(line.substr(address, std::min(line.rfind('>'), line.size()) - address));
+    head.remove_prefix(begin + 1 + line.size());
+  }
+  return out;
 }
 
 constexpr std::uint64_t chunk_size = 64 * 1024;
@@ -210,20 +215,21 @@ std::optional<Entry> Queue::find(std::string_view name) const {
   return entry;
 }
 
-base::Result<std::string> Queue::first_to_do(const Entry& entry) const {
+base::Result<std::vector<std::string>> Queue::first_to_do(const Entry& entry, std::size_t count) const {
   // Whoever may queue may put a pipe there.
   TRY_ASSIGN(const auto file, fs::open(path(entry), O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   // Those who have it may stand in front; most heads are short.
+  std::vector<std::string> out;
   for (auto most = first_look; most <= envelope_limit; most *= 16) {
     const auto read = fs::read_up_to(file.get(), 0, most);
-    if (!read) return std::string();
+    if (!read) return out;
     const std::string_view text = *read;
     const auto end = text.find("\n\n");
     const auto head = text.substr(0, std::min(end, text.rfind('\n')) + 1);
-    if (const auto address = address_to_do(head)) return std::string(*address);
-    if (end != std::string_view::npos || text.size() < most) break;
+    out = addresses_to_do(head, count);
+    if (out.size() == count || end != std::string_view::npos || text.size() < most) break;
   }
-  return std::string();
+  return out;
 }
 
 bool Queue::is_being_written(const Entry& entry) const {

@@ -59,9 +59,9 @@ class Queue {
   /// The entry of that name; nothing for a name that is none or a file that is not there.
   std::optional<Entry> find(std::string_view name) const;
 
-  /// The first recipient that is still to do, without a look at the message; empty: there is none, or the
-  /// file is not a message. Exit::no_input: there is no such file any more.
-  base::Result<std::string> first_to_do(const Entry& entry) const;
+  /// The first recipients that are still to do, at most `count`, without a look at the message; none: nobody
+  /// is, or the file is not a message. Exit::no_input: there is no such file any more.
+  base::Result<std::vector<std::string>> first_to_do(const Entry& entry, std::size_t count) const;
 
   /// Whether a writer holds the file's lock: what it wrote may be whole, but is not on disk yet.
   bool is_being_written(const Entry& entry) const;

@@ -244,7 +244,7 @@ def make_cases():
         for step in steps:
             done = step == "QUIT"
             waits = "delivered" if done else "deferred"
-            for action in breaks + ([] if step == "." else stalls) + nonsense:
+            for action in breaks + stalls + nonsense:
                 Case(step, action, waits, pipelining=pipelining)
             for action in fine:
                 Case(step, action, "delivered", pipelining=pipelining)
@@ -258,6 +258,8 @@ def make_cases():
             Case(step, answers_twice, "deferred", pipelining=pipelining)
         for action in (drops, resets, answers_in_the_body_and_drops, answers_in_the_body):
             Case("body", action, "deferred", pipelining=pipelining, text=large)
+        # It has the message, and never says so.
+        Case(".", is_silent, "deferred", pipelining=pipelining, text=large)
         Case("body", refuses_in_the_body, "failed", pipelining=pipelining, text=large)
         Case("DATA", b"250 2.0.0 taken\r\n", "deferred", pipelining=pipelining)
         Case("RCPT", b"354 go\r\n", "deferred", pipelining=pipelining)
@@ -272,8 +274,14 @@ def make_cases():
     for action in breaks + nonsense:
         Case("STARTTLS", action, "deferred", tls=True)
     for step in steps[1:]:
-        for action in (drops, is_slow, goes_on) if step != "." else (drops, goes_on):
+        for action in (drops, is_slow, goes_on):
             Case(step + "+TLS", action, "delivered" if step == "QUIT" else "deferred", tls=True, pipelining=True)
+    for step in ("banner", "LHLO", *steps[2:]):
+        waits = "delivered" if step == "QUIT" else "deferred"
+        for action in breaks + stalls + nonsense:
+            Case(step, action, waits, pipelining=True, route="lmtp")
+        Case(step, b"421 4.3.2 going\r\n", waits, pipelining=True, route="lmtp")
+        Case(step, b"554 5.0.0 no\r\n", {"banner": "deferred", "LHLO": "deferred", "QUIT": "delivered"}.get(step, "failed"), pipelining=True, route="lmtp")
     # What is offered and not there.
     for offers, step, reply, fate in ((["SIZE"], "MAIL", b"555 5.5.4 what SIZE\r\n", "failed"), (["SIZE 0"], "", b"", "delivered"),
                                       (["SIZE x", "LIMITS RCPTMAX=x MAILMAX=-1"], "", b"", "delivered"),
@@ -293,7 +301,7 @@ def spooled():
 
 def run_queue(timeout):
     try:
-        run = subprocess.run([programs / "smtp-send", "--once", f"--timeout={timeout}"], stderr=subprocess.PIPE, timeout=100)
+        run = subprocess.run([programs / "smtp-send", "--once", f"--timeout={timeout}", f"--answer-timeout={timeout}"], stderr=subprocess.PIPE, timeout=100)
     except subprocess.TimeoutExpired as late:
         done = late.stderr.decode("latin-1")
         sys.exit(f"no end: {[str(one) for one in Case.all if one.address not in done]}")

@@ -7,14 +7,14 @@ setup() {
 }
 
 @test "killed or refused at a system call, no program loses what was acknowledged, nor delivers half of it" {
-  run python3 "$SOURCE/tests/crash/inject.py" --every 50
+  run python3 "$SOURCE/tests/crash/inject.py" --every 120
   echo "$output"
   [ "$status" -eq 0 ]
   [[ "${lines[-1]}" == "all: "*" injections, "*" 0 wrong" ]]
 }
 
 @test "after a power cut at any moment nothing acknowledged is lost; a broken order of writing is found out" {
-  run python3 "$SOURCE/tests/crash/power.py" --bound 20
+  run python3 "$SOURCE/tests/crash/power.py" --bound 15 --every 3
   echo "$output"
   [ "$status" -eq 0 ]
   [[ "${lines[-1]}" == "all: "*" states, "*" cut again, 0 wrong, 0 broken orders not found" ]]

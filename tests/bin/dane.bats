@@ -156,10 +156,20 @@ ZONE
   run "$BIN/smtp-send" --once
   # The system's resolver knows nothing of this zone.
   [[ "$output" == *" delivered to=carol@far.test "*"verified"* ]]
-  sed -i 's/^trust-anchor.*/trust-anchor =/' "$TUBEPOST_CONF"
+  # An anchor of somebody else's says nothing of it.
+  sed 's/^far/other/' "$SITE/dns/far.test.ds" >"$SITE/other.ds"
+  sed -i "s|^trust-anchor.*|trust-anchor = $SITE/other.ds|" "$TUBEPOST_CONF"
   put
   run "$BIN/smtp-send" --once
   [[ "$output" == *" deferred to=carol@far.test status=4.4.3 "*"has no address that DNSSEC vouches for"* ]]
+  "$BIN/smtp-send" --check
+  sed -i 's/^trust-anchor.*/trust-anchor =/' "$TUBEPOST_CONF"
+  run "$BIN/smtp-send" --check
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"/routes: tls=dane for far.test needs a trust-anchor"* ]]
+  run "$BIN/smtp-send" --check --relay-by-mx=no
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"/routes: tls=dane for far.test needs relay-by-mx"* ]]
 }
 
 @test "who sends as another user finds and checks hosts all the same" {

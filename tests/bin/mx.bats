@@ -85,6 +85,55 @@ ZONE
   [ "$(delivered alice)" -eq 1 ]
 }
 
+# In a network of its own: this host has two addresses that are not loopback's, and a neighbour that is not there.
+at_home() {
+  ip link set lo up
+  ip addr add 192.0.2.1/24 dev lo
+  ip addr add 2001:db8::1/64 dev lo nodad
+  dns_up
+  by_mx
+  sed -i /^mx-loopback/d "$TUBEPOST_CONF"
+  put x@{own,six,mapped,some,self,behind,before}.far.test 'x@[192.0.2.1]' 'x@[IPv6:2001:db8::1]'
+  "$BIN/smtp-send" --once 2>&1
+  local status=$?
+  dns_down
+  return "$status"
+}
+
+@test "nothing goes to an address of this host, nor to what is listed behind it" {
+  needs_root "may have a network of its own"
+  unshare -n true 2>/dev/null || skip "no network namespaces here"
+  dns_zone far.test <<'ZONE'
+own MX 10 us
+six MX 10 six-of-us
+mapped MX 10 written-as-six
+some MX 10 several
+self A 192.0.2.1
+behind MX 10 us
+behind MX 20 them
+before MX 10 nobody
+before MX 20 us
+before MX 30 them
+us A 192.0.2.1
+six-of-us AAAA 2001:db8::1
+written-as-six AAAA ::ffff:192.0.2.1
+several A 198.51.100.9
+several A 192.0.2.1
+them A 198.51.100.7
+nobody A 198.51.100.8
+ZONE
+  export -f at_home dns_up dns_down dns_answers by_mx put
+  run unshare -n bash -c at_home
+  [ "$status" -eq 0 ]
+  for name in own six mapped some self behind; do
+    [[ "$output" == *" failed to=x@$name.far.test status=5.4.6 "* ]]
+  done
+  [ "$(grep -c " failed to=x@\[.*status=5.4.6 " <<<"$output")" -eq 2 ]
+  # Of three only the first is asked.
+  [[ "$output" == *" deferred to=x@before.far.test status=4.4.1 host=nobody.far.test:25 "* ]]
+  [ "$(grep -c them <<<"$output")" -eq 0 ]
+}
+
 @test "what the DNS does not know now is tried again: no answer, a forged one" {
   dns_zone forged.test <<'ZONE'
 @ MX 10 mx

@@ -89,3 +89,58 @@ quota() { sed -i "s|^alice:.*::|&$1|" "$SITE/users"; }
   [ "$(delivered alice)" -eq 3 ]
   [ ! -L "$SITE/alice/Maildir/maildirsize" ]
 }
+
+# rcpt ADDRESS [PARAMETERS OF MAIL]: what smtpd says of the recipient.
+rcpt() {
+  smtp 'EHLO c.test' "MAIL FROM:<x@far.test>${2:+ $2}" "RCPT TO:<$1>" QUIT | tr -d '\r' | tail -n 2 | head -n 1
+}
+
+@test "more mail for a full mailbox is refused when it comes, until there is room" {
+  quota 'quota=2500'
+  send alice@example.test "$text"
+  send alice@example.test "$text"
+  [[ "$(rcpt alice@example.test)" == 250\ * ]]
+  [ ! -e "$SITE/spool/full" ]
+  send alice@example.test "$text"
+  [ "$(stat -c '%a %g' "$SITE/spool/full")" = "710 $(stat -c %g "$SITE/spool")" ]
+  [ "$(stat -c '%a %s' "$SITE/spool/full/alice")" = '600 0' ]
+  for address in alice@example.test ALICE+x@example.test; do
+    [ "$(rcpt "$address")" = '452 4.2.2 the mailbox is full' ]
+  done
+  [[ "$(rcpt bob@example.test)" == 250\ * ]]
+  [[ "$("$BIN/smtpd" --refuse-full=no <<<$'EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<alice@example.test>\r')" == *"250 2.1.5"* ]]
+  "$BIN/spool" check
+  # It grows old.
+  touch -d '31 minutes ago' "$SITE/spool/full/alice"
+  [[ "$(rcpt alice@example.test)" == 250\ * ]]
+  touch "$SITE/spool/full/alice"
+  [[ "$(rcpt alice@example.test)" == 452\ * ]]
+  find "$SITE/alice/Maildir/new" -type f | head -n 1 | xargs rm
+  again
+  [ ! -e "$SITE/spool/full/alice" ]
+  [[ "$(rcpt alice@example.test)" == 250\ * ]]
+}
+
+@test "it is refused for good where the site returns it, and where it is larger than all of the mailbox" {
+  echo 'over-quota = bounce' >>"$SITE/tubepost.conf"
+  quota 'quota=2500'
+  [ "$(rcpt alice@example.test SIZE=2501)" = '552 5.2.3 the message is larger than the whole mailbox may be' ]
+  [[ "$(rcpt alice@example.test SIZE=2500)" == 250\ * ]]
+  for i in 1 2 3; do send alice@example.test "$text"; done
+  [ "$(rcpt alice@example.test)" = '552 5.2.2 the mailbox is full' ]
+}
+
+@test "who receives can look for a name in full/, and nothing else" {
+  needs_root 'become another user'
+  quota 'quota=1500'
+  send alice@example.test "$text"
+  send alice@example.test "$text"
+  chgrp 65534 "$SITE/spool" "$SITE/spool/full"
+  chmod 750 "$SITE/spool"
+  as_group() { setpriv --reuid 65533 --regid 65534 --clear-groups "$@"; }
+  as_group stat "$SITE/spool/full/alice"
+  ! as_group ls "$SITE/spool/full"
+  ! as_group cat "$SITE/spool/full/alice"
+  ! as_group touch "$SITE/spool/full/bob"
+  ! as_group rm -f "$SITE/spool/full/alice"
+}

@@ -4,6 +4,11 @@ load site
 setup() { site; }
 teardown() {
   local pid
+  # What still hangs goes on, and ends.
+  if [ -p "$SITE/hang" ]; then
+    exec 5<>"$SITE/hang"
+    yes go | head -n 200 >&5
+  fi
   for pid in ${runner:-} ${peer:-}; do kill "$pid" || true; done
 }
 
@@ -132,6 +137,93 @@ again() {
   exec 4<>"$SITE/hang"
   yes go | head -n 40 >&4
   stop
+}
+
+# hanging_program: alice's mail goes to one that waits for a line in $SITE/hang.
+hanging_program() {
+  mkfifo "$SITE/hang"
+  printf '#!/bin/sh\nread go <%s\necho done >>%s\n' "$SITE/hang" "$SITE/done" >"$SITE/slow"
+  chmod 755 "$SITE/slow"
+  [ "$(id -u)" -ne 0 ] || sed -i 's/:0:0:/:65534:65534:/' "$SITE/users"
+  echo "|$SITE/slow" >"$SITE/alice/.forward"
+  chmod go-w "$SITE/alice/.forward"
+  chmod go+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$SITE"
+  touch "$SITE/done"
+  [ "$(id -u)" -ne 0 ] || chown -hR 65534:65534 "$SITE"/{alice,bob,hang,done}
+}
+
+@test "one user's program that hangs holds nobody behind or before him in the same messages" {
+  hanging_program
+  for i in $(seq 10); do
+    put bob@example.test alice@example.test
+    put alice@example.test bob@example.test
+  done
+  start --deliveries=4 --deliveries-per-user=3
+  put bob@example.test
+  for i in $(seq 21); do until_line ' delivered to=bob@example.test '; done
+  [ ! -s "$SITE/done" ]
+  exec 4<>"$SITE/hang"
+  yes go | head -n 20 >&4
+  for i in $(seq 20); do until_line ' delivered to=alice@example.test '; done
+  stop
+  [ "$(wc -l <"$SITE/done")" -eq 20 ]
+  [ "$(delivered bob)" -eq 21 ]
+  [ "$(queued)" -eq 0 ]
+}
+
+@test "a host that hangs holds no mail of this host's users, also where it gets the same messages" {
+  coproc PEER { exec python3 -u -c '
+import socket, sys
+s = socket.create_server(("127.0.0.1", 0), backlog=100)
+print(s.getsockname()[1])
+sys.stdin.read()'; }
+  peer=$PEER_PID
+  read -r port <&"${PEER[0]}"
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  for i in $(seq 8); do
+    put bob@example.test x@far.test
+    put alice@example.test x@far.test
+  done
+  start --deliveries=4 --timeout=3600
+  for i in $(seq 16); do
+    until_line ' delivered to='
+    [[ "$line" == *@example.test* ]]
+  done
+  put bob@example.test
+  until_line ' delivered to=bob@example.test '
+  kill "$peer"
+  peer=
+  for i in 1 2; do until_line ' deferred to=x@far.test '; done
+  stop
+  [ "$(queued)" -eq 16 ]
+}
+
+@test "whoever has instructions has his turn in one run, and one that fails does not keep the next from his" {
+  [ "$(id -u)" -ne 0 ] || sed -i 's/:0:0:/:65534:65534:/' "$SITE/users"
+  mkdir "$SITE/carol"
+  sed -n 's/alice/carol/gp' "$SITE/users" >>"$SITE/users.carol"
+  cat "$SITE/users.carol" >>"$SITE/users"
+  printf '#!/bin/sh\n[ $LOGNAME != alice ] || exit 75\necho $LOGNAME >>%s\n' "$SITE/done" >"$SITE/slow"
+  chmod 755 "$SITE/slow"
+  touch "$SITE/done"
+  for name in alice carol; do
+    echo "|$SITE/slow" >"$SITE/$name/.forward"
+    chmod go-w "$SITE/$name/.forward"
+  done
+  chmod go+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$SITE"
+  [ "$(id -u)" -ne 0 ] || chown -hR 65534:65534 "$SITE"/{alice,bob,carol,done}
+  free_port
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  put bob@example.test alice@example.test x@far.test carol@example.test
+  "$BIN/smtp-send" --once --retry=600 2>"$SITE/log"
+  [ "$(cat "$SITE/done")" = carol ]
+  [ "$(delivered bob)" -eq 1 ]
+  grep -Eo ' (delivered|deferred) to=[^ ]*' "$SITE/log" | sort >"$SITE/each"
+  printf ' deferred to=%s\n' alice@example.test x@far.test | diff - <(grep deferred "$SITE/each")
+  printf ' delivered to=%s\n' bob@example.test carol@example.test | diff - <(grep delivered "$SITE/each")
+  # It comes back at the time that its recipients' failures give it.
+  name=$(basename "$SITE"/spool/queue/*/*.*.*)
+  [ $((16#${name%%.*})) -ge $(($(date +%s) + 500)) ]
 }
 
 @test "SIGHUP reads the configuration again, and a wrong one changes nothing" {

@@ -39,6 +39,14 @@ setup() { site; }
   [ "$(delivered alice)" -eq 1 ] && [ "$(delivered bob)" -eq 1 ]
 }
 
+@test "a message is not taken to be returned sooner than the site says" {
+  run smtp 'EHLO c' 'MAIL FROM:<a@b.test> BY=1;R' QUIT
+  [[ "$output" == *$'250-DELIVERBY\r'*"250 2.1.0 "* ]]
+  echo 'deliver-by-min = 60' >>"$TUBEPOST_CONF"
+  run smtp 'EHLO c' 'MAIL FROM:<a@b.test> BY=59;R' 'MAIL FROM:<a@b.test> BY=60;R' RSET 'MAIL FROM:<a@b.test> BY=-5;N' QUIT
+  [[ "$output" == *$'250-DELIVERBY 60\r'*"555 5.5.4 too little time: 60 seconds at least"*"250 2.1.0 "*"250 2.1.0 "* ]]
+}
+
 @test "addresses in any script: only with SMTPUTF8, domains as ASCII" {
   run smtp 'EHLO c' $'MAIL FROM:<gr\303\274n@b\303\274cher.test>' 'RSET' $'MAIL FROM:<gr\303\274n@b\303\274cher.test> SMTPUTF8' \
     'RCPT TO:<alice@example.test>' DATA x . QUIT

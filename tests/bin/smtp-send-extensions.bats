@@ -63,10 +63,43 @@ reports() { cat "$SITE"/alice/Maildir/new/* 2>/dev/null; }
   sed -i "s/^received: .*/received: $(($(date +%s) - 400))/" "$SITE"/spool/queue/*/*.*.*
   once
   grep -qE '^MAIL FROM:<alice@example.test> BY=(600|59[0-9]);N.r.n$' "$SITE/heard"
+  [ "$(queued)" -eq 0 ]
   peer '' DSN
   queue 'BY=1000;N'
   once
   [ "$(heard 'MAIL FROM:<alice@example.test>\r\n')" -eq 1 ]
+  # Whoever asked hears that the host does not keep it.
+  once
+  reports | grep -qx 'Action: relayed'
+  reports | grep -qx 'Final-Recipient: rfc822; *bob@far.test'
+  rm -r "$SITE/alice/Maildir"
+  # Nobody comes behind LMTP.
+  peer 'lmtp' DSN
+  queue 'BY=1000;N'
+  once
+  [ "$(queued)" -eq 0 ]
+  peer '' 'DELIVERBY'
+  queue 'BY=1000;NT'
+  once
+  once
+  reports | grep -qx 'Action: relayed'
+}
+
+@test "who wants it back rather than late has it back at once from a host that does not keep the time" {
+  peer '' DSN
+  queue 'BY=1000;R'
+  once
+  [[ "$output" == *" failed "*"status=5.4.7 "* ]]
+  [ "$(heard MAIL)" -eq 0 ]
+  peer '' 'DELIVERBY_2000'
+  queue 'BY=1000;R'
+  once
+  [[ "$output" == *" failed "*"status=5.4.7 "* ]]
+  peer '' 'DELIVERBY_100'
+  queue 'BY=1000;R'
+  once
+  [[ "$output" == *" delivered to=bob@far.test "* ]]
+  grep -qE '^MAIL FROM:<alice@example.test> BY=(1000|9[0-9]+);R.r.n$' "$SITE/heard"
 }
 
 @test "who requires TLS has the message back, but a notice goes out" {
@@ -190,6 +223,31 @@ PY
   once
   [[ "$output" == *" delivered to=a@far.test "* ]]
   [[ "$output" == *" deferred to=c@far.test status=4.3.2 "* ]]
+}
+
+@test "LMTP: replies that do not come, and those that nobody asked for" {
+  # One of two, and then the end.
+  peer lmtp PIPELINING . close
+  "$BIN/spool-put" -f alice@example.test a@far.test c@far.test <"$SITE/message"
+  once
+  [[ "$output" == *" deferred to=a@far.test status=4.4.2 "*" deferred to=c@far.test status=4.4.2 "* ]]
+  rm "$SITE"/spool/queue/*/*.*.*
+  peer lmtp PIPELINING . '250 2.1.5 got it'
+  "$BIN/spool-put" -f alice@example.test a@far.test c@far.test <"$SITE/message"
+  run "$BIN/smtp-send" --once --timeout=1 --answer-timeout=1
+  [[ "$output" == *" delivered to=a@far.test "*" deferred to=c@far.test status=4.4.2 "* ]]
+  grep -qx 'to: done <a@far.test>' "$SITE"/spool/queue/*/*.*.*
+  grep -qx 'to: todo <c@far.test>' "$SITE"/spool/queue/*/*.*.*
+  rm "$SITE"/spool/queue/*/*.*.*
+  # One too many is not taken for the answer to what comes next.
+  peer lmtp PIPELINING . $'250 2.1.5 got it\n250 2.1.5 got it\n554 5.1.1 who else?|250 2.1.5 got it'
+  "$BIN/spool-put" -f alice@example.test a@far.test c@far.test <"$SITE/message"
+  "$BIN/spool-put" -f alice@example.test d@far.test <"$SITE/message"
+  once
+  echo "$output"
+  [[ "$output" == *" delivered to=a@far.test "*" delivered to=c@far.test "* ]]
+  [[ "$output" != *" failed "* ]]
+  [ "$(queued)" -eq 0 ]
 }
 
 @test "a source address" {

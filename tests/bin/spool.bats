@@ -402,7 +402,7 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   [[ "$output" == *".$other."*": has another name somewhere"* ]]
   [ "${lines[-1]}" = "2 messages, 0 damaged or incomplete, 2 with a wrong owner or mode" ]
   run "$BIN/spool" check --json
-  [ "${lines[-1]}" = '{"messages":2,"damaged":0,"moved":0,"permissions":2}' ]
+  [ "${lines[-1]}" = '{"messages":2,"damaged":0,"being_written":0,"moved":0,"permissions":2}' ]
   chmod 600 "$(file_of "$id")"
   rm "$SITE/handle"
   "$BIN/spool" check
@@ -425,6 +425,29 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   # As installed, where a group queues mail.
   chmod 3770 "$SITE"/spool/queue/?
   "$BIN/spool" check
+}
+
+@test "a spool that came back with other owners: root delivers from it, another user is told what he may not read" {
+  needs_root "give files away"
+  mkdir "$SITE/tools"
+  cp "$BIN"/{spool,smtp-send} "$SITE/tools"
+  chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$SITE" || true
+  ids=$(for i in 1 2; do put alice@example.test <<<"Subject: $i"; done)
+  as_other() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+  chown 65534:65534 "$SITE/spool" "$SITE"/spool/queue "$SITE"/spool/queue/?
+  as_other "$SITE/tools/spool" --version >/dev/null || skip "another user may not come here"
+  run as_other "$SITE/tools/spool" check --repair
+  [ "$status" -eq 65 ]
+  [[ "$output" == *": Permission denied"* ]]
+  [ "${lines[-1]}" = '2 messages, 0 damaged or incomplete, 2 with a wrong owner or mode, 0 moved to damaged/' ]
+  as_other "$SITE/tools/smtp-send" --once 2>"$SITE/log" || true
+  [ "$(grep -c ' trouble reason=.*Permission denied' "$SITE/log")" -eq 2 ]
+  [ "$(queued)" -eq 2 ]
+  chown -R 54321:54321 "$SITE/spool"
+  "$BIN/spool" check
+  "$BIN/smtp-send" --once 2>"$SITE/log"
+  for id in $ids; do grep -q " $id delivered " "$SITE/log"; done
+  [ "$(queued)" -eq 0 ]
 }
 
 @test "a spool on another disk is the same spool" {
@@ -522,9 +545,20 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   file=$(echo "$SITE"/spool/queue/*/*.*.*)
   sed -i 's/^length: .*/length: -----------------------------/' "$file"
   run flock "$file" "$BIN/spool" check --repair
-  [ "$status" -eq 65 ]
-  [[ "$output" == *", 0 moved to damaged/" ]]
+  [ "$status" -eq 0 ]
+  [ "$output" = '1 messages, 0 damaged or incomplete, 1 being written, 0 moved to damaged/' ]
   [ -e "$file" ]
+  # As it is before its first octet is written, too; once nobody writes it, it is incomplete.
+  : >"$file"
+  run flock "$file" "$BIN/spool" check --json
+  [ "$status" -eq 0 ]
+  [ "$output" = '{"messages":1,"damaged":0,"being_written":1,"moved":0,"permissions":0}' ]
+  run flock "$file" "$BIN/spool" list --long
+  [ "$status" -eq 0 ]
+  [[ "$output" == *" active "* ]]
+  run "$BIN/spool" check
+  [ "$status" -eq 65 ]
+  [ "${lines[-1]}" = '1 messages, 1 damaged or incomplete' ]
 }
 
 @test "a spool copied elsewhere, or restored from a backup, is delivered from as it was" {
@@ -582,4 +616,35 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   run "$BIN/spool" check
   [ "$status" -eq 65 ]
   [[ "$output" == *".EXAMPLE.TEST: not a message's name, "*", 1 damaged or incomplete" ]]
+}
+
+@test "links, pipes and folders under a message's name, and names that are meant for a terminal, harm nobody" {
+  id=$(put alice@example.test <<<'Subject: 1')
+  folder=$(dirname "$(file_of "$id")")
+  like() { echo "$folder/0000000001.${id:0:6}$1${id:7}.$2.test"; }
+  echo secret >"$SITE/secret"
+  ln -s "$SITE/secret" "$(like 0 link)"
+  ln -s /dev/zero "$(like 1 zero)"
+  mkfifo "$(like 2 pipe)"
+  mkdir "$(like 3 folder)"
+  truncate -s 1T "$(like 4 huge)"
+  chmod 600 "$(like 4 huge)"
+  touch "$folder/"$'\e[2Jx' "$folder/"$'a\nb' "$folder/-rf" "$folder/$(printf 'x%.0s' {1..250})"
+  for command in list 'list --long' 'list --mailq' 'list --json --long' stats check 'check --json' 'retry --all' 'hold --all' 'release --all' 'show --json x'; do
+    # shellcheck disable=SC2086
+    timeout 20 "$BIN/spool" $command >"$SITE/out" 2>&1 || [ $? -lt 100 ]
+    ! LC_ALL=C grep -q '[^[:print:]]' "$SITE/out"
+  done
+  run "$BIN/spool" check
+  [ "${lines[-1]}" = '2 messages, 9 damaged or incomplete' ]
+  [ "$(grep -c 'is no plain file' <<<"$output")" -eq 4 ]
+  # A process that may make no links and pipes moves none: they are a person's to remove.
+  run "$BIN/spool" check --repair
+  [ "${lines[-1]}" = '2 messages, 9 damaged or incomplete, 6 moved to damaged/' ]
+  [ "$(find "$SITE/spool/damaged" -mindepth 1 -printf x)" = xxxxxx ]
+  rm "$(like 0 link)" "$(like 1 zero)" "$(like 2 pipe)"
+  [ "$("$BIN/spool" check)" = '1 messages, 0 damaged or incomplete' ]
+  [ "$(cat "$SITE/secret")" = secret ]
+  "$BIN/smtp-send" --once 2>"$SITE/log"
+  [ "$(queued)" -eq 0 ]
 }

@@ -120,3 +120,25 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
   grep -rqx 'to: todo <a@far.test>' "$SITE/spool/queue"
   grep -rqx 'Subject: Auto: lunch' "$SITE/spool/queue"
 }
+
+@test "whoever takes over the process that reads the message gets at no file, program or process" {
+  [ -z "${ASAN_OPTIONS:-}" ] || skip "a sanitizer wants to be loaded first"
+  export INTRUDER_USERS="$SITE/users" INTRUDER_MAIL="$HOME/.vacation.msg" INTRUDER_NEW="$SITE/new" INTRUDER_PROGRAM="$SITE/program" INTRUDER_REPORT="$SITE/report"
+  printf 'no program' >"$SITE/program"
+  chmod 755 "$SITE/program"
+  local tool attempt without
+  for tool in vacation mdn; do
+    for attempt in users mailbox create exec fork kill; do
+      printf '%s\n' 'To: bob@example.test' 'Disposition-Notification-To: a@far.test' '' "INTRUDER:$attempt;" >"$SITE/message"
+      for without in '' landlock,seccomp; do
+        : >"$SITE/report"
+        INTRUDER_WITHOUT=$without LD_PRELOAD="${INTRUDER:-$BIN/../intruder.so}" "$BIN/$tool" --print <"$SITE/message" >"$SITE/out" 2>&1 || true
+        rm -f "$INTRUDER_NEW"
+        [ -s "$SITE/report" ]
+        # Where nothing holds him the attempt succeeds: it was made.
+        if grep -qx "$attempt done" "$SITE/report"; then [ -n "$without" ]; else [ -z "$without" ]; fi ||
+          { echo "$tool: $attempt${without:+ unconfined}: $(cat "$SITE/report")"; false; }
+      done
+    done
+  done
+}

@@ -80,7 +80,7 @@ class Sending:
         if 0 in counts and not others:
             return f"lost: copies {counts}"
         repeated = sum(count - 1 for count in counts if count > 1)
-        if repeated > bool(may_repeat) + again:
+        if repeated > may_repeat + again:
             return f"{counts} copies, and no crash between a delivery and its record"
         return Result(True, "", repeated, others)
 
@@ -125,13 +125,29 @@ class Relaying(Sending):
         if 0 in counts and not any(is_bounce(each) for each in notices):
             return f"lost: copies {counts}"
         repeated = sum(count - 1 for count in counts if count > 1)
-        if repeated > bool(may_repeat) + again:
+        if repeated > may_repeat + again:
             return f"{counts} copies, and no crash between a delivery and its record"
         return Result(True, "", repeated, len(notices))
 
 
+class Expanding(Relaying):
+    """One address stands for both: a message for the other host takes its place."""
+
+    queues_copies = True
+    recipients = ["team@example.test"]
+
+    def prepare(self, site):
+        (site.path / "none").write_text("team: bob, x@far.test\n")
+        super().prepare(site)
+
+    def judge(self, site, acknowledged, may_repeat, again=0):
+        return super().judge(site, acknowledged, 2 * may_repeat, 2 * again)
+
+
 def noticed(mail, action):
-    return sum(b"\nAction: " + action in each for each in mail if is_bounce(each))
+    """How often a recipient is told of so, at most: two that have turns of their own are told of in two reports."""
+    parts = [part for each in mail if is_bounce(each) for part in each.split(b"\n\n") if b"\nAction: " + action in b"\n" + part]
+    return max(collections.Counter(re.search(rb"^Final-Recipient: (.*)$", part, re.M)[1] for part in parts).values(), default=0)
 
 
 class Warned(Sending):
@@ -158,7 +174,7 @@ class Warned(Sending):
         if not bob or not failures or told < self.least(site):
             return f"lost: {len(bob)} copies, {failures} reports of failure, {told} of {self.action.decode()}"
         repeated = len(bob) - 1 + self.repeated(failures, told)
-        if repeated > bool(may_repeat) + again:
+        if repeated > may_repeat + again:
             return f"{len(bob)} copies, {failures} + {told} reports, and no crash between a delivery and its record"
         return Result(True, "", repeated)
 
@@ -210,6 +226,7 @@ scenarios = {
     "confirmation": Confirmed(),
     "forward": Forwarding(),
     "relay": Relaying(),
+    "alias": Expanding(),
 }
 
 
@@ -239,18 +256,29 @@ def disturb(folder, name, root, process, call, action):
     return site, *traced(site, scenarios[name], process, call, action)
 
 
-def may_repeat(lines, taken):
-    """Between a delivery and its record: more has reached a mailbox, was taken by another host, or was queued as a
-    report, than was noted or taken off the queue. What a report says is noted of all that it names at once."""
-    deliveries, records, last = taken, 0, b""
+def unrecorded(lines, taken):
+    """How many may come twice: what has reached a mailbox, was taken by another host, or was queued as a report, and
+    was neither noted nor taken off the queue by the end. A runner delivers several at a time, so one crash may hit
+    them all. What a report says is noted of all that it names: the first note stands for it."""
+    waiting, reporting = taken, set()
     for words in (line.split() for line in lines if not line.startswith("injected")):
         if len(words) < 6 or words[4] == "say":
             continue
         path = bytes.fromhex(words[-1] if words[4] in ("rename", "link") else words[5])
-        queued = b"/spool/queue/" in path
-        deliveries += words[4] in ("rename", "link") and b"/Maildir/new/" in path or words[4] == "create" and queued
-        mark = bytes.fromhex(words[-1]) if queued and words[4] == "write" and words[-1] != "-" else b""
-        records += queued and words[4] == "unlink" or mark in (b"done", b"owed")
-        records += mark in (b"fail", b"late") and mark != last
-        last = mark
-    return deliveries > records
+        queued, process = b"/spool/queue/" in path, words[0]
+        if words[4] == "create" and queued:
+            reporting.add(process)
+            waiting += 1
+        elif words[4] in ("rename", "link"):
+            waiting += b"/Maildir/new/" in path
+        elif queued and (words[4] == "unlink" or mark_of(words) in (b"done", b"owed")):
+            reporting.discard(process)
+            waiting = max(waiting - 1, 0)
+        elif queued and mark_of(words) in (b"fail", b"late") and process in reporting:
+            reporting.remove(process)
+            waiting = max(waiting - 1, 0)
+    return waiting
+
+
+def mark_of(words):
+    return bytes.fromhex(words[-1]) if words[4] == "write" and words[-1] != "-" else b""

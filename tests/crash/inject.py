@@ -16,7 +16,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from deliveries import Result, disturb, errors, hit, may_repeat, recovery_traced, scenarios  # noqa: E402
+from deliveries import Result, disturb, errors, hit, recovery_traced, scenarios, unrecorded  # noqa: E402
+from progress import Progress  # noqa: E402
 
 
 def timed(place, choice, number, disturbance):
@@ -33,7 +34,7 @@ def kill_again(site, choice):
     """While the runner recovers: how many copies may come of it; nothing where it was through by then."""
     before, call = taken(site), choice.randrange(1, 130)
     lines = recovery_traced(site, choice.randrange(4), call, choice.choice(["kill", "kill-all"]))
-    return int(may_repeat(lines, taken(site) - before)) if hit(lines) else None
+    return unrecorded(lines, taken(site) - before) if hit(lines) else None
 
 
 def attempt(place, choice, number, name, root, process, call, action):
@@ -46,7 +47,7 @@ def attempt(place, choice, number, name, root, process, call, action):
         return Result(False, "", reached=False)
     scenario = scenarios[name]
     acknowledged = scenario.acknowledged(done)
-    may = may_repeat(lines, taken(site))
+    may = unrecorded(lines, taken(site))
     again = kill_again(site, choice) if action.startswith("kill") and choice.random() < 0.5 else None
     trouble = site.recover()
     result = scenario.judge(site, acknowledged, may, again or 0)
@@ -86,31 +87,46 @@ def report(title, results):
     )
 
 
+def disturbances(place, names, every, choice):
+    """By what is delivered and as whom: those that are tried."""
+    for name in names:
+        for root in [False] + ([True] if os.geteuid() == 0 else []):
+            yield f"{name}{' as root' if root else ''}", list(plan(place, name, root))[choice.randrange(every) :: every]
+
+
+def examine(pool, where, seed, title, tried, progress):
+    where.mkdir()
+    results = []
+    for result in pool.map(lambda each: timed(where, random.Random(f"{seed} {each}"), *each), enumerate(tried)):
+        results.append(result)
+        progress.step(title)
+    progress.clear()
+    report(title, results)
+    for what, result in zip(tried, results):
+        if result.trouble:
+            print(f"  {what[4]} at call {what[3]} of process {what[2]}: {result.trouble}", flush=True)
+        if result.seconds > 5:
+            print(f"  {what[4]} at call {what[3]} of process {what[2]}: took {result.seconds:.0f} s", flush=True)
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("scenario", nargs="*", default=list(scenarios))
     given = parser.parse_args()
-    print(f"every {given.every}, seed {given.seed}")
-    choice = random.Random(given.seed)
     everything = []
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
         place = pathlib.Path(folder)
         place.chmod(0o755)
-        for name in given.scenario:
-            for root in [False] + ([True] if os.geteuid() == 0 else []):
-                tried = list(plan(place, name, root))[choice.randrange(given.every) :: given.every]
-                where = place / f"{name}-{root}"
-                where.mkdir()
-                results = list(pool.map(lambda each: timed(where, random.Random(f"{given.seed} {each}"), *each), enumerate(tried)))
-                report(f"{name}{' as root' if root else ''}", results)
-                for what, result in zip(tried, results):
-                    if result.trouble:
-                        print(f"  {what[4]} at call {what[3]} of process {what[2]}: {result.trouble}")
-                    if result.seconds > 5:
-                        print(f"  {what[4]} at call {what[3]} of process {what[2]}: took {result.seconds:.0f} s")
-                everything += results
+        plans = dict(disturbances(place, given.scenario, given.every, random.Random(given.seed)))
+        total = sum(map(len, plans.values()))
+        print(f"every {given.every}, seed {given.seed}: at most {total} injections, and as many in recoveries", flush=True)
+        progress = Progress("injections", total)
+        for title, tried in plans.items():
+            everything += examine(pool, place / title.replace(" ", "-"), given.seed, title, tried, progress)
+    print(f"{progress.minutes()} minutes")
     report("all", everything)
     sys.exit(1 if any(each.trouble for each in everything) else 0)
 

@@ -3,8 +3,8 @@
 acknowledged; now and then it is cut again while the runner recovers. Then does the same to deliveries whose order was
 broken on purpose: each of these must be found out.
 
-power.py [--bound N] [--again M] [--seed S] [SCENARIO...]: N: ways a moment is tried in; where there are more, some are
-drawn. M: every Mth state's recovery is cut off, too.
+power.py [--bound N] [--again M] [--every E] [--seed S] [SCENARIO...]: N: ways a moment is tried in; where there are more,
+some are drawn. M: every Mth state's recovery is cut off, too. E: only every Eth state, but all of broken orders.
 """
 
 import argparse
@@ -21,7 +21,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from crash_site import Site, message  # noqa: E402
 from deliveries import Result, recovery_traced, scenarios, traced  # noqa: E402
 from disk import Log, states  # noqa: E402
+from progress import Progress  # noqa: E402
 
+progress = Progress("states")
 said = {"spool-put": rb"^[0-9a-v]{13}\n", "smtpd": rb"^250 2\.0\.0 queued", "lmtp": rb"^250 2\.\d\.\d queued"}
 
 
@@ -106,16 +108,17 @@ class Recording:
         self.site.warned = warned
         return made
 
-    def results(self, changes, bound, seed, again=0):
+    def results(self, changes, bound, seed, again=0, every=1):
         choice = random.Random(seed)
+        tried = list(states(changes, self.names, self.log.old, bound, seed))[choice.randrange(every) :: every]
         # The last first: it is late that a broken order shows.
-        for number, (count, tree) in enumerate(reversed(list(states(changes, self.names, self.log.old, bound, seed)))):
+        for number, (count, tree) in enumerate(reversed(tried)):
             made = changes[:count]
             self.put_back(tree, made)
             acknowledged = self.acknowledged(made, changes)
             second = self.cut_again(choice, 10) if again and number % again == 0 else None
             trouble = self.site.recover()
-            result = scenarios[self.name].judge(self.site, acknowledged, copies(made), copies(second or []))
+            result = scenarios[self.name].judge(self.site, acknowledged, bool(copies(made)), copies(second or []))
             if isinstance(result, str):
                 result = Result(acknowledged, result)
             result = result._replace(crashes=1 if second is None else 2)
@@ -124,6 +127,7 @@ class Recording:
                 result = result._replace(damaged=1)
             elif trouble:
                 result = result._replace(trouble=f"{result.trouble} {trouble}")
+            progress.step(self.name)
             yield count, result
 
 
@@ -170,11 +174,11 @@ def broken_orders(changes, speaks):
         yield "acknowledged before it is synced", early
 
 
-def examine(place, name, root, bound, again, seed):
+def examine(place, name, root, bound, again, every, seed):
     """Lines for the report, what was tried and what was wrong."""
     recording = Recording(place / f"{name}-{root}", name, root)
     changes, title = recording.log.changes, name + (" as root" if root else "")
-    results = list(recording.results(changes, bound, seed, again))
+    results = list(recording.results(changes, bound, seed, again, every))
     twice = sum(result.crashes > 1 for _, result in results)
     wrong = [(count, result) for count, result in results if result.trouble]
     duplicates = sum(result.duplicates for _, result in results)
@@ -199,18 +203,21 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bound", type=int, default=200)
     parser.add_argument("--again", type=int, default=10)
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("scenario", nargs="*", default=list(scenarios))
     given = parser.parse_args()
-    print(f"at most {given.bound} ways a moment, seed {given.seed}")
+    print(f"at most {given.bound} ways a moment, every {given.again}th cut again, seed {given.seed}", flush=True)
     tried = [(name, root) for name in given.scenario for root in ([False, True] if os.geteuid() == 0 else [False])]
     totals = [0, 0, 0, 0]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
         place = pathlib.Path(folder)
         place.chmod(0o755)
-        for lines, *numbers in pool.map(lambda each: examine(place, *each, given.bound, given.again, given.seed), tried):
+        for lines, *numbers in pool.map(lambda each: examine(place, *each, given.bound, given.again, given.every, given.seed), tried):
+            progress.clear()
             print("\n".join(lines), flush=True)
             totals = [old + new for old, new in zip(totals, numbers)]
+    print(f"{progress.done} states with those of broken orders, {progress.minutes()} minutes")
     print(f"all: {totals[0]} states, {totals[1]} cut again, {totals[2]} wrong, {totals[3]} broken orders not found")
     sys.exit(1 if totals[2] or totals[3] else 0)
 

@@ -46,6 +46,46 @@ TEST(TlsReport, LinesComeBack) {
     EXPECT_FALSE(net::parse_tls_result(wrong)) << wrong;
 }
 
+TEST(TlsReport, OnlyDomainsAndKnownPoliciesHaveReports) {
+  const auto line = [](const std::string& domain, const std::string& type) {
+    return domain + "\t" + type + "\t\t\tsuccess\t\tmx\t\t\n";
+  };
+  EXPECT_TRUE(net::parse_tls_result(line("a_b.x-1.test", "tlsa")));
+  for (const char* domain :
+       {"a b.test", "a\rb.test", "a\"b.test", "../x.test", "a..b", "-;x", "\xc3\xa4.test", "a\x1b[2J"})
+    EXPECT_FALSE(net::parse_tls_result(line(domain, "sts"))) << domain;
+  EXPECT_FALSE(net::parse_tls_result(line("x.test", "other")));
+}
+
+TEST(TlsReport, HostilePeersDoNotBreakTheText) {
+  auto evil = result("validation-failure");
+  evil.reason = "550 \"}],\\ \x1b[31m\xff\xfe\r\n\xe2\x80\xae{\"a\":1}";
+  evil.host = "mx\"\\.x.test";
+  net::TlsReport report;
+  report.add(net::parse_tls_result(net::to_line(evil)).value());
+  const auto text = report.json({"Ours", "mailto:us@ours.test", "id@ours", 1795219200});
+  EXPECT_NE(text.find("\"failure-reason-code\":\"550 \\\"}],\\\\  [31m\xef\xbf\xbd"), std::string::npos)
+      << text;
+  EXPECT_EQ(text.find_first_of("\x1b\r\xff\xfe"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("receiving-mx-hostname":"mx\"\\.x.test")"), std::string::npos) << text;
+}
+
+TEST(TlsReport, APolicyForEachSessionFillsNoMemory) {
+  net::TlsReport report;
+  for (int i = 0; i < 1000; ++i) {
+    auto one = result(i % 2 == 0 ? "" : "certificate-expired");
+    one.policy.text = {"id: " + std::to_string(i)};
+    report.add(one);
+  }
+  const auto text = report.json({"Ours", "mailto:us@ours.test", "id@ours", 1795219200});
+  EXPECT_LT(text.size(), 50'000U);
+  std::size_t sessions = 0;
+  for (const std::string_view key : {"successful-session-count\":", "failure-session-count\":"})
+    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + 1))
+      sessions += std::stoul(text.substr(at + key.size()));
+  EXPECT_EQ(sessions, 1000U);
+}
+
 TEST(TlsReport, CountsByPolicyAndFailure) {
   net::TlsReport report;
   EXPECT_TRUE(report.empty());

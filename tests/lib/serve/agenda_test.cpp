@@ -204,6 +204,59 @@ TEST_F(AgendaTest, WhatBringsAChildDownTwiceIsLeftAlone) {
   EXPECT_TRUE(next().empty());
 }
 
+TEST_F(AgendaTest, WhatIsLeftOfAMessageGoesOnInOneLineAfterTheOther) {
+  const auto entry = put("x@far.test", 1), other = put("x@far.test");
+  look();
+  ASSERT_EQ(next(), (Entries{entry, other}));
+  remove(other);
+  serve::BatchReport report{2, 0, Fortune::good, {}};
+  report.left = {{entry, {"@alice", "@bob"}}};
+  finish(report);
+  EXPECT_TRUE(next().empty());
+  auto batch = agenda_.next(serve::Way::here, now_);
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->line, "@alice");
+  EXPECT_EQ(batch->entries, Entries{entry});
+  EXPECT_TRUE(batch->alone);
+  EXPECT_EQ(batch->behind, serve::Lanes{"@bob"});
+  // A child that dies at it is followed by one more, in the same line.
+  agenda_.child_died(*batch, 9, now_);
+  batch = agenda_.next(serve::Way::here, now_);
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->line, "@alice");
+  report = {1, 0, Fortune::good, {}};
+  report.left = {{entry, batch->behind}};
+  agenda_.finish(*batch, report, now_);
+  batch = agenda_.next(serve::Way::here, now_);
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->line, "@bob");
+  EXPECT_TRUE(batch->alone);
+  EXPECT_TRUE(batch->behind.empty());
+  // Whoever could not be served comes back at his time, with everybody else.
+  const auto later = queue_.defer(entry, now_.seconds + 100).value();
+  agenda_.finish(*batch, {1, 0, Fortune::good, {later}}, now_);
+  EXPECT_FALSE(agenda_.next(serve::Way::here, now_));
+  now_.seconds += 100;
+  agenda_.admit(now_);
+  EXPECT_EQ(next(), Entries{later});
+  EXPECT_FALSE(batch_.alone);
+}
+
+TEST_F(AgendaTest, AMessageThatIsHeldBetweenItsTurnsHasThemAllAnewWhenItIsReleased) {
+  const auto entry = put("x@far.test");
+  look();
+  ASSERT_EQ(next(), Entries{entry});
+  serve::BatchReport report{1, 0, Fortune::good, {}};
+  report.left = {{entry, {"@alice"}}};
+  finish(report);
+  const auto held = queue_.defer(entry, spool::held_due).value();
+  agenda_.hear(held, now_);
+  EXPECT_FALSE(agenda_.next(serve::Way::here, now_));
+  const auto released = queue_.defer(held, 1).value();
+  agenda_.hear(released, now_);
+  EXPECT_EQ(next(), Entries{released});
+}
+
 TEST_F(AgendaTest, WhatGrowsTooOldGetsItsTurnAtADeadHost) {
   const auto young = put("x@far.test", 20);
   look();

@@ -236,6 +236,33 @@ TEST(MxExchangers, PolicyOfTheDomain) {
   EXPECT_EQ(search(world, "x.test", &no_policy).value().size(), 2U);
 }
 
+TEST(MxExchangers, APolicyIsNotFetchedFromThisHost) {
+  Table world = {{{RecordType::mx, "x.test"}, found({"10 a.test"})},
+                 {{RecordType::txt, "_mta-sts.x.test"}, found({"v=STSv1; id=7"})},
+                 {{RecordType::aaaa, "mta-sts.x.test"}, nothing()}};
+  world = world + with_address("a.test", "192.0.2.1");
+  const net::StsPolicy known = {net::StsPolicy::Mode::enforce, 1, {"a.test"}};
+  for (const std::string ours : {"127.0.0.1", "127.9.9.9", "0.0.0.0", "192.0.2.200"}) {
+    world[{RecordType::a, "mta-sts.x.test"}] = found({ours, "192.0.2.80"});
+    FakePolicies policies(known);
+    EXPECT_TRUE(search(world, "x.test", &policies));
+    EXPECT_EQ(policies.asked.addresses, std::vector<std::string>{"192.0.2.80"}) << ours;
+    EXPECT_EQ(policies.asked.id, "7");
+    // Without an address whoever fetches would look for one.
+    world[{RecordType::a, "mta-sts.x.test"}] = found({ours});
+    const auto hops = search(world, "x.test", &policies).value();
+    EXPECT_EQ(policies.asked, net::StsQuestion{"x.test"}) << ours;
+    EXPECT_EQ(hops.at(0).tls, TlsLevel::verify);
+  }
+  for (const std::string ours : {"::1", "::ffff:127.0.0.1", "2001:db8::200"}) {
+    world[{RecordType::a, "mta-sts.x.test"}] = nothing();
+    world[{RecordType::aaaa, "mta-sts.x.test"}] = found({ours});
+    FakePolicies policies(known);
+    EXPECT_TRUE(search(world, "x.test", &policies));
+    EXPECT_EQ(policies.asked, net::StsQuestion{"x.test"}) << ours;
+  }
+}
+
 TEST(MxExchangers, DaneComesBeforeThePolicy) {
   FakePolicies enforced(net::StsPolicy{net::StsPolicy::Mode::enforce, 1, {"other.test"}});
   EXPECT_EQ(search(secure_world(found({good_tlsa}, true)), "x.test", &enforced).value().at(0).tls,

@@ -61,6 +61,37 @@ TEST(Notice, TellsWhatTheSenderWantsToHear) {
   }
 }
 
+TEST(Notice, WhoGaveItATimeHearsOfAHostThatDoesNotKeepIt) {
+  using mime::Action;
+  const struct {
+    const char* parameters;
+    const char* wish;
+    Action action;
+    bool passed_on, told;
+  } rows[] = {
+      {"BY=100;N", "", Action::relayed, false, true},
+      {"BY=100;N", "", Action::relayed, true, false},
+      {"BY=100;NT", "", Action::relayed, true, true},
+      {"BY=100;RT", "NOTIFY=FAILURE", Action::relayed, true, true},
+      {"BY=100;NT", "NOTIFY=NEVER", Action::relayed, false, false},
+      {"BY=100;NT", "", Action::delivered, false, false},
+      {"BY=100;NT", "", Action::expanded, false, false},
+      {"", "", Action::relayed, false, false},
+  };
+  for (const auto& row : rows) {
+    Site site;
+    const auto message = site.message("a@a.test", row.parameters, row.wish);
+    serve::Notice notice(site.config(), message);
+    auto attempt = taken;
+    attempt.notify_passed_on = true;
+    attempt.time_passed_on = row.passed_on;
+    EXPECT_EQ(notice.succeeded(0, attempt, row.action), row.told) << row.parameters << row.wish;
+  }
+  Site site;
+  const auto message = site.message("", "BY=100;NT", "");
+  EXPECT_FALSE(serve::Notice(site.config(), message).succeeded(0, taken, Action::relayed));
+}
+
 TEST(Notice, NobodyIsToldTwiceRemovedFromTheSender) {
   Site site;
   const auto message = site.message("", "", "NOTIFY=SUCCESS,FAILURE,DELAY");

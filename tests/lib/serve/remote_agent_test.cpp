@@ -46,6 +46,22 @@ TEST(RemoteAgent, SaysWhatTheHostSaidAndKeepsTheConnection) {
   EXPECT_EQ(peer.heard(), "EHLO mx.test\n" + one + one + "QUIT\n");
 }
 
+TEST(RemoteAgent, KnowsWhenTheMessageCame) {
+  Queued queued;
+  queued.message.envelope.parameters = "BY=1000;N";
+  queued.message.envelope.received = serve::now_seconds() - 400;
+  Peer peer("EHLO", "250-peer\r\n250 DELIVERBY");
+  {
+    serve::RemoteAgent agent("mx.test", 5000, proc::Identity{getuid(), getgid()});
+    const auto attempts = agent.deliver(peer.destination(), queued.message, {{"x@y.test"}});
+    ASSERT_TRUE(attempts) << attempts.error().what;
+  }
+  const auto at = peer.heard().find(" BY=");
+  ASSERT_NE(at, std::string::npos) << peer.heard();
+  const int left = std::stoi(peer.heard().substr(at + 4));
+  EXPECT_TRUE(left > 0 && left <= 600) << left;
+}
+
 TEST(RemoteAgent, TheOneWhoTalksIsSomebodyElse) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
   const Queued queued;

@@ -1,14 +1,21 @@
 #include "serve/runner_options.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "fs/fd.hpp"
+#include "talk.hpp"
 
 namespace {
 
 constexpr proc::Option options[] = {{"host", "HOST", ""}, {"check", "", ""}};
 
 base::Result<serve::RunnerConfig> read(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(),
-                   {"--config=/dev/null", "--hostname=mx.test", "--check", "--relay-by-mx=no"});
+  arguments.insert(arguments.begin(), {"--config=/dev/null", "--hostname=mx.test", "--check"});
+  const auto by_mx = [](const std::string& one) { return one.starts_with("--relay-by-mx="); };
+  if (std::none_of(arguments.begin(), arguments.end(), by_mx)) arguments.push_back("--relay-by-mx=no");
   TRY_ASSIGN(const auto given, proc::parse({"runner", "", "", "", options, serve::runner_keys}, arguments));
   return serve::runner_options(given);
 }
@@ -36,7 +43,8 @@ TEST(RunnerOptions, AreTakenOver) {
             "--lifetime=0", "--delay-warning=0", "--maildir=Mail", "--rate=b.test 1/2", "--rate=* 4/1"});
   ASSERT_TRUE(config) << config.error().what;
   EXPECT_EQ(config->delivery.spool, "/s");
-  EXPECT_EQ(config->delivery.timeout, 7000);
+  EXPECT_EQ(config->delivery.timeout.each, 7000);
+  EXPECT_EQ(config->delivery.timeout.final, 600'000);
   EXPECT_EQ(config->deliveries, 9u);
   EXPECT_EQ(config->lines.connections, 3u);
   EXPECT_EQ(config->delivery.retry, 60u);
@@ -108,6 +116,31 @@ TEST(RunnerOptions, AHostThatIsNamedIsNotSearchedFor) {
   const auto config = read(named);
   ASSERT_TRUE(config) << config.error().what;
   EXPECT_FALSE(config->domains);
+}
+
+TEST(RunnerOptions, AnAnswerMayTakeNoLessThanAnyWait) {
+  EXPECT_EQ(read({"--timeout=7", "--answer-timeout=9"})->delivery.timeout.final, 9000);
+  EXPECT_EQ(read({"--timeout=7", "--answer-timeout=5"})->delivery.timeout.final, 7000);
+}
+
+TEST(RunnerOptions, ARouteWithDaneNeedsWhoFindsItOut) {
+  const Directory place;
+  const auto routes = place.path() + "/routes";
+  const auto write = [&](const std::string& text) {
+    ASSERT_TRUE(fs::write_all(fs::open(routes, O_WRONLY | O_CREAT | O_TRUNC, 0600)->get(), text));
+  };
+  const auto said = [&](const std::string& by_mx, const std::string& anchor) {
+    const auto config =
+        read({"--routes=" + routes, "--relay-by-mx=" + by_mx, "--trust-anchor=" + anchor, "--mta-sts=no"});
+    return config ? std::string()
+                  : std::to_string(static_cast<int>(config.error().code)) + config.error().what;
+  };
+  EXPECT_EQ(said("no", "/none"), "");
+  write("a.test b.test tls=verify\n");
+  EXPECT_EQ(said("no", "/none"), "");
+  write("a.test b.test tls=verify\nb.test c.test tls=dane\n");
+  EXPECT_EQ(said("no", "/dev/null"), "78" + routes + ": tls=dane for b.test needs relay-by-mx");
+  EXPECT_EQ(said("yes", "/none"), "78" + routes + ": tls=dane for b.test needs a trust-anchor");
 }
 
 }  // namespace

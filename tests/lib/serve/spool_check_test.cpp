@@ -41,7 +41,9 @@ TEST(SpoolCheck, ModesAreToldOfAndLeft) {
           .ends_with(
               "1 messages, 0 damaged or incomplete, 1 with a wrong owner or mode, 0 moved to damaged/\n"));
   const auto json = check(site, false, 65, true);
-  EXPECT_TRUE(json.ends_with("{\"messages\":1,\"damaged\":0,\"moved\":0,\"permissions\":1}\n")) << json;
+  EXPECT_TRUE(
+      json.ends_with("{\"messages\":1,\"damaged\":0,\"being_written\":0,\"moved\":0,\"permissions\":1}\n"))
+      << json;
   EXPECT_TRUE(json.starts_with("{\"file\":\""));
 }
 

@@ -16,9 +16,8 @@ serve::Absence bob() {
 }
 
 std::string answered(const char* head, const char* sender = "a@b.test", const serve::Absence& who = bob(),
-                     std::uint64_t now = 1000, const char* memory = "") {
-  const auto out =
-      serve::judge_answer(who, header::parse_fields(head), sender, serve::ReplyMemory::parse(memory), now);
+                     std::uint64_t now = 1000) {
+  const auto out = serve::judge_answer(who, header::parse_fields(head), sender, now);
   EXPECT_EQ(out.from.empty(), !out.reason.empty());
   return out.from;
 }
@@ -50,11 +49,8 @@ TEST(Vacation, WhoIsNotAnswered) {
   EXPECT_EQ(answered("To: bob@example.test\nPrecedence: bulk\n"), "");
 }
 
-TEST(Vacation, OnceAWeekAndWhileAway) {
+TEST(Vacation, WhileAway) {
   constexpr const char* head = "To: bob@example.test\n";
-  constexpr std::uint64_t week = 7 * 86'400;
-  EXPECT_EQ(answered(head, "A@B.test", bob(), 1000 + week - 1, "1000 a@b.test\n"), "");
-  EXPECT_NE(answered(head, "A@B.test", bob(), 1000 + week, "1000 a@b.test\n"), "");
   auto away = bob();
   away.begin = 100;
   away.end = 200;

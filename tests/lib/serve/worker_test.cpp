@@ -34,6 +34,29 @@ TEST(Worker, DoesOneBatchAfterTheOther) {
   EXPECT_EQ(status_of(worker.pid()), 0);
 }
 
+TEST(Worker, TurnsInOtherLinesComeThrough) {
+  const auto deliver = [](const serve::Batch& batch) {
+    serve::BatchReport out{batch.entries.size(), 0};
+    out.deferred = {entry};
+    if (batch.alone) out.left = {{entry, batch.behind}, {entry, {}}};
+    return out;
+  };
+  auto worker = serve::Worker::start([] {}, {deliver}).value();
+  serve::Batch batch = {"@bob", {entry}};
+  ASSERT_TRUE(worker.give(batch));
+  EXPECT_TRUE(worker.report().value().left.empty());
+  batch.alone = true;
+  batch.behind = {"@carol", "@<|program:0123456789abcdef>", "127.0.0.1:25 lmtp"};
+  ASSERT_TRUE(worker.give(batch));
+  const auto report = worker.report().value();
+  EXPECT_EQ(report.begun, 1u);
+  EXPECT_EQ(report.deferred, std::vector<spool::Entry>{entry});
+  EXPECT_EQ(report.left,
+            (std::vector<std::pair<spool::Entry, serve::Lanes>>{{entry, batch.behind}, {entry, {}}}));
+  worker.release();
+  EXPECT_EQ(status_of(worker.pid()), 0);
+}
+
 TEST(Worker, ItsDeathIsSeen) {
   const auto worker =
       serve::Worker::start([] {}, {[](const serve::Batch&) {

@@ -155,6 +155,11 @@ TEST(ClientParameters, WhatTheMessageNeedsAndTheHostHasNot) {
   utf8.utf8 = true;
   eight_bit.eight_bit = true;
   tls.parameters.require_tls = true;
+  auto back = plain, told = plain;
+  back.parameters.by = smtp::DeliverBy{100, true, false};
+  told.parameters.by = smtp::DeliverBy{100, false, false};
+  auto last = terms();
+  last.lmtp = true;
   auto verified = terms();
   verified.secured = verified.verified = true;
   auto unverified = terms();
@@ -170,6 +175,12 @@ TEST(ClientParameters, WhatTheMessageNeedsAndTheHostHasNot) {
               {utf8, terms(), {"250-x", "250-8BITMIME", "250 SMTPUTF8"}, "~"},
               {eight_bit, terms(), {"250 x"}, "!5.6.3> "},
               {eight_bit, terms(), {"250-x", "250 8BITMIME"}, "~"},
+              {back, terms(), {"250 x"}, "!5.4.7> "},
+              {back, terms(), {"250-x", "250 DELIVERBY"}, "~"},
+              {back, terms(), {"250-x", "250 DELIVERBY 101"}, "!5.4.7> "},
+              {back, last, {"250 x"}, "~"},
+              {told, terms(), {"250 x"}, "~"},
+              {told, terms(), {"250-x", "250 DELIVERBY 101"}, "~"},
               {tls, verified, {"250-x", "250 REQUIRETLS"}, "~"},
               {tls, verified, {"250 x"}, "!5.7.30> "},
               {tls, unverified, {"250-x", "250 REQUIRETLS"}, "!5.7.30> "}};

@@ -8,10 +8,12 @@ TEST(Extensions, WhatIsWellFormedIsOffered) {
   const auto all =
       smtp::parse_extensions({"mx.test says hello", "pipelining", "8BITMIME", "CHUNKING", "SMTPUTF8", "DSN",
                               "STARTTLS", "REQUIRETLS", "MT-PRIORITY MIXER", "SIZE 1000", "AUTH plain  LOGIN",
-                              "LIMITS MAILMAX=5 rcptmax=20 RCPTDOMAINMAX=1"});
+                              "LIMITS MAILMAX=5 rcptmax=20 RCPTDOMAINMAX=1", "DELIVERBY 240"});
   EXPECT_TRUE(all.pipelining && all.eight_bit && all.chunking && all.utf8 && all.dsn && all.starttls &&
               all.require_tls && all.priority && all.size);
   EXPECT_EQ(all.size_limit, 1000U);
+  EXPECT_TRUE(all.deliver_by);
+  EXPECT_EQ(all.by_min, 240);
   EXPECT_EQ(all.auth, (std::vector<std::string>{"PLAIN", "LOGIN"}));
   EXPECT_EQ(all.mail_max, 5U);
   EXPECT_EQ(all.rcpt_max, 20U);

@@ -35,6 +35,14 @@ TEST(Routes, OptionsStandBehindTheHost) {
     EXPECT_EQ(smtp::to_string(smtp::parse_route(text).value()), text);
 }
 
+TEST(Routes, WhoMustHaveSuchTls) {
+  const auto routes =
+      smtp::Routes::parse("a.test b.test\nc.test d.test tls=dane\n* e.test tls=verify\n", "routes").value();
+  EXPECT_EQ(routes.first_with(smtp::RouteTls::dane), "c.test");
+  EXPECT_EQ(routes.first_with(smtp::RouteTls::verify), "*");
+  EXPECT_EQ(routes.first_with(smtp::RouteTls::encrypt), std::nullopt);
+}
+
 TEST(Routes, ErrorsNameTheLine) {
   const struct {
     const char* text;

@@ -1,0 +1,117 @@
+#include "serve/delivery_round.hpp"
+
+#include <gtest/gtest.h>
+
+#include "serve/clock.hpp"
+#include "spool_site.hpp"
+
+namespace {
+
+/// alice and carol have instructions, bob a mailbox.
+class RoundTest : public testing::Test {
+ protected:
+  RoundTest() {
+    const auto id = std::to_string(getuid()) + ":" + std::to_string(getgid());
+    for (const std::string name : {"alice", "bob", "carol"}) {
+      std::filesystem::create_directory(site_.path() + "/" + name);
+      users_ += name + ":*:" + id + "::" + site_.path() + "/" + name + "::\n";
+      if (name == "bob") continue;
+      const auto file = fs::open(site_.path() + "/" + name + "/.forward", O_WRONLY | O_CREAT, 0600).value();
+      EXPECT_TRUE(fs::write_all(file.get(), site_.path() + "/" + name + "/box\n"));
+    }
+    policy_ = {auth::Accounts::parse("example.test\n", users_, "users").value(), "bob"};
+    config_.hostname = config_.local.hostname = "mx.test";
+    config_.spool = site_.path();
+    entry_ =
+        site_.put(serve::now_seconds(), "",
+                  {"carol@example.test", "alice@example.test", "bob@example.test", "alice+x@example.test"});
+  }
+  /// Who has it afterwards.
+  std::vector<std::string> run(const serve::Lane* lane) {
+    serve::LocalDelivery local(config_.local);
+    serve::RemoteHosts hosts("mx.test", 1000);
+    auto message = site_.queue().open(entry_).value();
+    const serve::Deadlines deadlines;
+    serve::Round round(config_, policy_, message, deadlines, false);
+    const auto finished = round.run({local, hosts, nullptr, lane});
+    EXPECT_TRUE(finished);
+    finished_ = finished && *finished;
+    left_ = round.left();
+    skipped_ = round.has_skipped();
+    std::vector<std::string> out;
+    for (const auto& name : {"alice/box", "bob/Maildir/new", "carol/box"}) {
+      if (std::filesystem::exists(site_.path() + "/" + name)) out.emplace_back(name);
+    }
+    return out;
+  }
+
+  std::string notes() const { return fs::read_all(site_.queue().path(entry_), 100'000).value(); }
+
+  SpoolSite site_;
+  std::string users_;
+  serve::AccountPolicy policy_;
+  serve::DeliveryConfig config_;
+  spool::Entry entry_;
+  bool finished_ = false, skipped_ = false;
+  serve::Lanes left_;
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(RoundTest, WithoutLinesEverybodyIsServed) {
+  EXPECT_EQ(run(nullptr), (Names{"alice/box", "bob/Maildir/new", "carol/box"}));
+  EXPECT_TRUE(finished_);
+  EXPECT_TRUE(left_.empty());
+}
+
+TEST_F(RoundTest, WhoeverHasInstructionsIsServedInHisLineAlone) {
+  serve::Lane lane = {"@bob"};
+  EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
+  EXPECT_FALSE(finished_);
+  EXPECT_TRUE(skipped_);
+  EXPECT_EQ(left_, (serve::Lanes{"@carol", "@alice"}));
+  lane = {"@carol", true};
+  EXPECT_EQ(run(&lane), (Names{"bob/Maildir/new", "carol/box"}));
+  EXPECT_FALSE(finished_);
+  EXPECT_TRUE(skipped_);
+  EXPECT_TRUE(left_.empty());
+  // Both of her addresses.
+  lane = {"@alice", true};
+  EXPECT_EQ(run(&lane), (Names{"alice/box", "bob/Maildir/new", "carol/box"}));
+  EXPECT_TRUE(finished_);
+}
+
+TEST_F(RoundTest, InALineOfItsOwnTheOwnInstructionsComeLast) {
+  const serve::Lane lane = {"@alice"};
+  EXPECT_EQ(run(&lane), (Names{"alice/box", "bob/Maildir/new"}));
+  EXPECT_EQ(left_, serve::Lanes{"@carol"});
+}
+
+TEST_F(RoundTest, OtherHostsHaveATurnInTheirLine) {
+  policy_ = {auth::Accounts::parse("example.test\n", users_, "users").value(), "bob",
+             smtp::Routes::parse("* 127.0.0.1:1\n", "routes").value()};
+  entry_ =
+      site_.put(serve::now_seconds(), "", {"x@a.test", "bob@example.test", "carol@example.test", "y@b.test"});
+  serve::Lane lane = {"@bob"};
+  EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
+  EXPECT_EQ(left_, (serve::Lanes{"@carol", "127.0.0.1:1"}));
+  EXPECT_EQ(notes().find("@a.test deferred"), std::string::npos);
+  lane = {"127.0.0.1:1", true};
+  EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
+  EXPECT_TRUE(left_.empty());
+  EXPECT_NE(notes().find("x@a.test deferred"), std::string::npos);
+  EXPECT_NE(notes().find("y@b.test deferred"), std::string::npos);
+  // Where the message is another host's in the first place all have their turn.
+  lane = {"127.0.0.1:1"};
+  EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
+  EXPECT_EQ(left_, serve::Lanes{"@carol"});
+}
+
+TEST_F(RoundTest, WhoMayRunAnyProgramIsServedInHisLine) {
+  config_.local.program = "/bin/true";
+  const serve::Lane lane = {"@bob"};
+  EXPECT_TRUE(run(&lane).empty());
+  EXPECT_EQ(left_, (serve::Lanes{"@carol", "@alice"}));
+}
+
+}  // namespace
