@@ -46,6 +46,9 @@ class Wire {
   base::Result<void> write(std::string_view text);
   base::Result<void> flush();
 
+  /// Gives back the memory of buffers that are empty.
+  void rest();
+
   /// Input that has arrived and was not read yet.
   std::string_view pending() const;
 
