@@ -97,6 +97,20 @@ TEST_F(AgendaTest, WhatIsDueGoesOnceAndWhatIsDeferredComesBack) {
   EXPECT_EQ(next(), Entries{later});
 }
 
+TEST_F(AgendaTest, APauseThatIsOverIsNotWaitedForWhereNoChildIsFree) {
+  const auto entry = put("x@far.test");
+  put("y@far.test");
+  look();
+  ASSERT_EQ(next().size(), 2U);
+  agenda_.finish(batch_, {0, 0, Fortune::trouble}, now_);
+  EXPECT_EQ(agenda_.wait(now_), 60'000U);
+  now_.milliseconds += 60'000;
+  EXPECT_EQ(agenda_.wait(now_), 0U);
+  agenda_.admit(now_);
+  EXPECT_EQ(agenda_.wait(now_), std::nullopt);
+  EXPECT_EQ(next().size(), 1U);
+}
+
 TEST_F(AgendaTest, ANameThatIsNotThereIsNoMessage) {
   const auto entry = put("x@far.test");
   look();
@@ -125,6 +139,38 @@ TEST_F(AgendaTest, ARenameWhileItWaitsInALineIsFollowed) {
   const auto other = queue_.defer(entry, now_.seconds - 1).value();
   agenda_.hear(other, now_);
   EXPECT_EQ(next(), Entries{other});
+}
+
+TEST_F(AgendaTest, AnOldNameThatIsDueDoesNotHideTheNewOne) {
+  const auto entry = put("x@far.test");
+  look();
+  ASSERT_EQ(next(), Entries{entry});
+  const auto first = queue_.defer(entry, now_.seconds + 100).value();
+  finish({1, 0, Fortune::good, {first}});
+  // An operator has it tried now, and it is put off anew.
+  const auto retried = queue_.defer(first, now_.seconds).value();
+  agenda_.hear(retried, now_);
+  ASSERT_EQ(next(), Entries{retried});
+  const auto second = queue_.defer(retried, now_.seconds + 160).value();
+  finish({1, 0, Fortune::trouble, {second}});
+  now_.seconds += 100;
+  agenda_.admit(now_);
+  now_.seconds += 60;
+  agenda_.admit(now_);
+  EXPECT_TRUE(next().empty());
+  now_.milliseconds += 160'000;
+  EXPECT_EQ(next(), Entries{second});
+}
+
+TEST_F(AgendaTest, WhatASurveyFindsUnderANewNameIsNotForgottenWithTheOld) {
+  const auto entry = put("x@far.test");
+  look();
+  const auto renamed = queue_.defer(entry, now_.seconds + 50).value();
+  look();
+  EXPECT_TRUE(next().empty());
+  now_.seconds += 50;
+  agenda_.admit(now_);
+  EXPECT_EQ(next(), Entries{renamed});
 }
 
 TEST_F(AgendaTest, ARenameWhileAChildHasItIsFollowed) {
