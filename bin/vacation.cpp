@@ -73,7 +73,12 @@ base::Result<serve::Absence> absence_of(const proc::Options& given) {
   return out;
 }
 
-/// An unread text would be no reason to give the sender his message back.
+/// What is wrong with the user's own text is no reason to give the sender his message back.
+base::Error put_off(const base::Error& error) {
+  const bool wrong_text = error.code == base::Exit::data || error.code == base::Exit::no_input;
+  return wrong_text ? base::fail(base::Exit::temporary, error.what) : error;
+}
+
 base::Result<std::string> answer_file(const proc::Options& given) {
   auto text = fs::read_all(in_home(given.get("message"), ".vacation.msg"), text_limit);
   if (!text && !given.has("message") && text.error().code == base::Exit::no_input)
@@ -119,9 +124,10 @@ int no_answer(const proc::Options& given, std::string_view reason) {
 base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto absence, absence_of(given));
   const auto file = answer_file(given);
-  TRY_ASSIGN(const auto found, serve::look_apart({proc::Role::reader, {codec::charset_tables}},
-                                                 [&] { return look(given, absence, file); }));
-  std::string_view message = found;
+  const auto found = serve::look_apart({proc::Role::reader, {codec::charset_tables}},
+                                       [&] { return look(given, absence, file); });
+  if (!found) return put_off(found.error());
+  std::string_view message = *found;
   const std::string sender(base::take_line(message));
   if (sender.empty()) return no_answer(given, message);
   TRY_ASSIGN(auto record, serve::ReplyRecord::open(in_home(given.get("record"), ".vacation.db")));
