@@ -103,7 +103,24 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
 @test "what cannot be sent now is tried again, and not recorded" {
   run away --libexec "$SITE" <<<'To: bob@example.test'
   [ "$status" -eq 75 ]
-  [ ! -e "$HOME/.vacation.db" ]
+  [ ! -s "$HOME/.vacation.db" ]
+  letter | away
+  [ "$(queued)" -eq 1 ]
+}
+
+@test "what cannot be recorded is not sent: the same sender would get it at every try" {
+  head -c 5000000 /dev/zero >"$HOME/.vacation.db"
+  run away <<<'To: bob@example.test'
+  [ "$status" -eq 75 ]
+  rm "$HOME/.vacation.db"
+  ln -s "$HOME/.vacation.db" "$HOME/.vacation.db.new"
+  run away <<<'To: bob@example.test'
+  [ "$status" -eq 75 ]
+  rm "$HOME/.vacation.db.new"
+  mkdir "$HOME/.vacation.db.new"
+  run away <<<'To: bob@example.test'
+  [ "$status" -ne 0 ]
+  [ "$(queued)" -eq 0 ]
 }
 
 @test "from a .forward, with a copy kept: the answer leaves and the message stays" {
