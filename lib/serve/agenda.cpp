@@ -249,8 +249,9 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
     if (left != report.left.end()) {
       place(*record, now, left->second);
     } else {
-      leave(*record, now.seconds + (report.failed > 0 ? after_failure : pause_after_nothing(*record, now)),
-            report.failed == 0);
+      const auto& all = report.failed;
+      const bool failed = std::find(all.begin(), all.end(), batch.entries[i]) != all.end();
+      leave(*record, now.seconds + (failed ? after_failure : pause_after_nothing(*record, now)), !failed);
     }
   }
   for (const auto& entry : report.deferred) {

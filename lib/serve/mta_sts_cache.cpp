@@ -77,6 +77,8 @@ base::Result<void> StsCache::store(const std::string& domain, const StsRecord& r
   const auto unfinished = directory_ + "/." + std::to_string(getpid());
   TRY_ASSIGN(const auto file, fs::open(unfinished, O_WRONLY | O_CREAT | O_TRUNC, 0644));
   TRY(fs::write_all(file.get(), to_text(record)));
+  // Or a power cut leaves neither the old nor the new one.
+  TRY(fs::sync(file.get(), unfinished));
   if (rename(unfinished.c_str(), path.c_str()) != 0) return base::system_error(path);
   return {};
 }
