@@ -16,7 +16,10 @@ base::Result<std::string> random_text() {
   constexpr std::string_view digits = "0123456789abcdef";
   TRY_ASSIGN(const auto octets, fs::random_octets(12));
   std::string out;
-  for (const unsigned char octet : octets) out += {digits[octet >> 4], digits[octet & 15]};
+  for (const char c : octets) {
+    const auto octet = static_cast<unsigned char>(c);
+    out += {digits[octet >> 4], digits[octet & 15]};
+  }
   return out;
 }
 
