@@ -65,7 +65,8 @@ Session::Outcome Session::append(const Append& command) {
   if (!room) return over_quota;
   std::vector<NewMessage> messages;
   for (const auto& one : command.messages) messages.push_back({one.flags, one.date, one.message});
-  const auto placed = store_.append(command.mailbox, messages);
+  TRY_ASSIGN(const auto name, meant(command.mailbox));
+  const auto placed = store_.append(name, messages);
   if (!placed && placed.error().code == base::Exit::no_input)
     return Answer{"NO", placed.error().what, "TRYCREATE"};
   if (!placed) return refused(placed.error());
@@ -99,7 +100,9 @@ Session::Outcome Session::handle(const Replace& command) {
 
 base::Result<std::uint32_t> Selected::single(const SequenceSet& set, bool uid) const {
   TRY_ASSIGN(const auto places, resolve(set, uid));
-  if (places.size() != 1) return base::fail(base::Exit::usage, "one message that is there is to be replaced");
+  if (places.size() != 1)
+    return base::fail(uid ? base::Exit::no_input : base::Exit::usage,
+                      "one message that is there is to be replaced");
   return view_[places.front()].uid;
 }
 

@@ -77,7 +77,7 @@ class Writer {
     if (entity.type.type == "text" && mime::find(list, "charset") == nullptr)
       list.emplace_back("charset", "us-ascii");
     const auto encoding = entity.encoding.empty() ? std::string("7BIT") : base::upper(entity.encoding);
-    const bool message = entity.type.is("message", "rfc822");
+    const bool message = entity.is_message();
     // The grammar wants the envelope and body of the message inside. One that was not looked into (it is
     // encoded, or too deep) is what RFC 2046 section 5.2.4 makes of a message type that is not understood.
     const bool opaque = message && entity.children.empty();

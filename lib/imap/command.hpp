@@ -85,7 +85,7 @@ enum class StatusItem {
   deleted_storage
 };
 struct List {
-  std::string reference;              // with each pattern at most 1000 octets
+  std::string reference;              // with each pattern at most 1000 octets, with all 4000
   std::vector<std::string> patterns;  // at most 100
   bool lsub = false;
   bool extended = false;  // RFC 5258
@@ -133,6 +133,7 @@ struct Search {
   std::optional<Return> wanted;  // nothing: as RFC 3501 has it
   std::vector<SortKey> sort;
   bool by_references = false;  // THREAD: else by subject
+  std::string charset;         // as it was named, empty if it was not
   SearchKey key;
 };
 struct Fetch {

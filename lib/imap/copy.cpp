@@ -55,9 +55,11 @@ base::Result<std::uint64_t> Selected::octets_of(const SequenceSet& set, bool uid
   return out;
 }
 
-Session::Outcome Session::handle(const Copy& command) {
+Session::Outcome Session::handle(const Copy& given) {
   if (selected_ == nullptr) return none_selected;
-  TRY(numbers_allowed(command.uid));
+  TRY(numbers_allowed(given.uid));
+  Copy command = given;
+  TRY_ASSIGN(command.mailbox, meant(given.mailbox));
   // The copies get the flags that the originals have now.
   TRY(selected_->announce(command.uid));
   TRY_ASSIGN(const auto quota, store_.quota());
@@ -69,6 +71,7 @@ Session::Outcome Session::handle(const Copy& command) {
     if (!room) return over_quota;
   }
   auto copied = selected_->copy(command);
+  if (!copied && copied.error().code == base::Exit::data) return refused(copied.error());
   if (copied || copied.error().code != base::Exit::no_input) return copied;
   // The mailbox or a message: only for the mailbox that is not there may the client be told to make it.
   const auto target = store_.status(command.mailbox, false);

@@ -12,15 +12,9 @@ base::Result<Answer> Selected::expunge(const SequenceSet* uids, bool silent) {
     TRY_ASSIGN(places, resolve(*uids, true));
   }
   std::vector<std::uint32_t> wanted;
-  const auto take = [&](const Message& message) {
-    if ((message.flags.system & deleted) != 0) wanted.push_back(message.uid);
-  };
-  for (const auto place : places) {
-    const auto* message = find(view_[place].uid);
-    if (message != nullptr) take(*message);
-  }
-  if (uids == nullptr) {
-    for (const auto& message : mailbox_->messages()) take(message);
+  for (const auto uid : uids == nullptr ? mailbox_->outline().uids : uids_of(places)) {
+    const auto* message = find(uid);
+    if (message != nullptr && (message->flags.system & deleted) != 0) wanted.push_back(uid);
   }
   std::optional<std::uint32_t> lowest;
   if (uids != nullptr && wanted.size() > bounds_.messages) {

@@ -3,6 +3,7 @@
 
 #include "imap/body_structure.hpp"
 #include "imap/envelope.hpp"
+#include "imap/gist.hpp"
 #include "imap/parse.hpp"
 #include "imap/preview.hpp"
 #include "imap/quote.hpp"
@@ -33,6 +34,24 @@ bool needs_header(const FetchItem& item) {
 
 bool needs_text(const FetchItem& item) {
   return needs_tree(item) || item.kind == Kind::section || is_binary(item) || needs_header(item);
+}
+
+/// What may have been kept since somebody asked for it before.
+std::optional<Fact> fact_of(const FetchItem& item) {
+  switch (item.kind) {
+    case Kind::envelope:
+      return Fact::envelope;
+    case Kind::body:
+      return Fact::body;
+    case Kind::body_structure:
+      return Fact::structure;
+    case Kind::preview:
+      return Fact::preview;
+    case Kind::thread_id:
+      return Fact::gist;
+    default:
+      return std::nullopt;
+  }
 }
 
 /// Straight from the message, which may be large: no copy. NUL, which no literal may hold, becomes 0x80.
@@ -99,7 +118,31 @@ struct Selected::Loaded {
   mime::Entity tree;
   std::vector<std::optional<DecodedPart>>
       parts;  // of the items that are binary, in order; nothing: there is none
+  std::vector<std::pair<Fact, std::string>> facts;
+
+  const std::string* fact(Fact wanted) const {
+    const auto found =
+        std::find_if(facts.begin(), facts.end(), [&](const auto& one) { return one.first == wanted; });
+    return found == facts.end() ? nullptr : &found->second;
+  }
+  std::string find_out(Fact wanted) const;
 };
+
+std::string Selected::Loaded::find_out(Fact wanted) const {
+  switch (wanted) {
+    case Fact::envelope:
+      return format_envelope(text);
+    case Fact::body:
+      return format_body_structure(text, tree, false);
+    case Fact::structure:
+      return format_body_structure(text, tree, true);
+    case Fact::preview:
+      return preview(text, tree);
+    case Fact::gist:
+      return make_gist(text);
+  }
+  return {};
+}
 
 base::Result<Selected::Loaded> Selected::load(const Fetch& command, std::uint32_t uid) {
   const auto& items = command.items;
@@ -111,13 +154,32 @@ base::Result<Selected::Loaded> Selected::load(const Fetch& command, std::uint32_
   if (asks_for(command, Kind::email_id)) {
     TRY_ASSIGN(out.email_id, mailbox_->email_id(uid));
   }
-  if (std::none_of(items.begin(), items.end(), needs_text)) return out;
-  const bool header_only = std::all_of(items.begin(), items.end(), [](const FetchItem& item) {
-    return !needs_text(item) || needs_header(item);
+  std::vector<Fact> unknown;
+  for (const auto& item : items) {
+    const auto fact = fact_of(item);
+    if (!fact || out.fact(*fact) != nullptr) continue;
+    const auto known = mailbox_->known(uid, *fact);
+    if (known)
+      out.facts.emplace_back(*fact, *known);
+    else
+      unknown.push_back(*fact);
+  }
+  const auto is_known = [&](const FetchItem& item) {
+    const auto fact = fact_of(item);
+    return !needs_text(item) || (fact && out.fact(*fact) != nullptr);
+  };
+  if (std::all_of(items.begin(), items.end(), is_known)) return out;
+  const bool header_only = std::all_of(items.begin(), items.end(), [&](const FetchItem& item) {
+    return is_known(item) || needs_header(item);
   });
   TRY_ASSIGN(out.text, mailbox_->text(uid, header_only));
-  if (std::any_of(items.begin(), items.end(), needs_tree)) out.tree = mime::parse(out.text);
+  if (!header_only && std::any_of(items.begin(), items.end(), needs_tree)) out.tree = mime::parse(out.text);
   TRY(load_parts(command, out));
+  for (const auto fact : unknown) {
+    if (out.fact(fact) != nullptr) continue;
+    out.facts.emplace_back(fact, out.find_out(fact));
+    mailbox_->keep(uid, fact, out.facts.back().second);
+  }
   return out;
 }
 
@@ -159,17 +221,17 @@ void Selected::write_item(const FetchItem& item, const Message& message, const L
     case Kind::email_id:
       return out_.write("EMAILID (" + loaded.email_id + ")");
     case Kind::thread_id: {
-      const auto id = thread_id(loaded.text);
+      const auto id = thread_id(Gist(*loaded.fact(Fact::gist)));
       return out_.write(id.empty() ? "THREADID NIL" : "THREADID (" + id + ")");
     }
     case Kind::preview:
-      return out_.write("PREVIEW " + quote(preview(loaded.text, loaded.tree)));
+      return out_.write("PREVIEW " + quote(*loaded.fact(Fact::preview)));
     case Kind::envelope:
-      return out_.write("ENVELOPE " + format_envelope(loaded.text));
+      return out_.write("ENVELOPE " + *loaded.fact(Fact::envelope));
     case Kind::body:
-      return out_.write("BODY " + format_body_structure(loaded.text, loaded.tree, false));
+      return out_.write("BODY " + *loaded.fact(Fact::body));
     case Kind::body_structure:
-      return out_.write("BODYSTRUCTURE " + format_body_structure(loaded.text, loaded.tree, true));
+      return out_.write("BODYSTRUCTURE " + *loaded.fact(Fact::structure));
     case Kind::section:
       return write_section(item, loaded);
     case Kind::binary:
@@ -190,8 +252,6 @@ base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command) 
   std::string_view gap;
   std::size_t part = 0;
   for (const auto& item : command.items) {
-    // UIDFETCH has it in front already.
-    if (mode_.uid_only && item.kind == Kind::uid) continue;
     out_.write(gap);
     gap = " ";
     if (!is_binary(item)) {
@@ -213,26 +273,31 @@ base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command) 
   const bool modseq = command.changed_since || (flags_told && mode_.condstore);
   if (modseq && !asks_for(command, Kind::modseq))
     out_.write(" MODSEQ (" + std::to_string(message->modseq) + ")");
-  if (flags_told) view_[place].modseq = message->modseq;
+  if (flags_told && message->modseq > modseq_) told_since_.emplace_back(message->uid, message->modseq);
   out_.write(")\r\n");
   return true;
 }
 
 base::Result<Selected::Places> Selected::places_to_fetch(const Fetch& command) {
   TRY_ASSIGN(auto places, resolve(command.set, command.uid));
+  if (command.window) {
+    const auto [begin, end] = command.window->places(places.size());
+    places = Places(places.begin() + static_cast<std::ptrdiff_t>(begin),
+                    places.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  // Of the part, and not the other way round (RFC 9394 section 3.4).
   if (command.changed_since) {
     std::erase_if(places, [&](std::size_t place) {
       const auto* message = find(view_[place].uid);
       return message != nullptr && message->modseq <= *command.changed_since;
     });
   }
-  if (!command.window) return places;
-  const auto [begin, end] = command.window->places(places.size());
-  return Places(places.begin() + static_cast<std::ptrdiff_t>(begin),
-                places.begin() + static_cast<std::ptrdiff_t>(end));
+  return places;
 }
 
 base::Result<Answer> Selected::fetch(const Fetch& command) {
+  if (command.window && command.window->last - command.window->first >= bounds_.messages)
+    return Answer{"NO", "a smaller part, please", "MESSAGELIMIT " + std::to_string(bounds_.messages)};
   TRY_ASSIGN(auto places, places_to_fetch(command));
   const auto lowest = limit(places);
   const bool sets_seen = !read_only_ && std::any_of(command.items.begin(), command.items.end(),
@@ -261,7 +326,7 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
   if (unknown) return Answer{"NO", "in an encoding that is not known", "UNKNOWN-CTE"};
   if (!read) return some_unread(read.error());
   if (!marked) return Answer{"NO", "not marked as seen: " + marked.error().what, "UNAVAILABLE"};
-  if (gone) return some_gone;
+  if (gone) return limited(some_gone, lowest);
   return limited({"OK", "FETCH done"}, lowest);
 }
 

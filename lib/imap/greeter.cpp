@@ -127,6 +127,8 @@ Greeting Greeter::next(sasl::Step step) {
   if (step.next == Kind::blocked) return blocked(tag_);
   if (step.next == Kind::malformed) return bad(tag_, step.text);
   if (step.next == Kind::cancelled) return bad(tag_, "AUTHENTICATE was given up");
+  if (step.next == Kind::denied && !step.text.empty())
+    return failure(line(tag_, "NO [AUTHORIZATIONFAILED] " + step.text));
   return failed(tag_, step.next != Kind::denied);
 }
 
@@ -137,8 +139,11 @@ Greeting Greeter::blocked(std::string_view tag) {
 }
 
 Greeting Greeter::failed(std::string_view tag, bool temporary) {
-  auto reply = temporary ? line(tag, "NO [UNAVAILABLE] the login cannot be checked now")
-                         : line(tag, "NO [AUTHENTICATIONFAILED] wrong name or password");
+  return failure(temporary ? line(tag, "NO [UNAVAILABLE] the login cannot be checked now")
+                           : line(tag, "NO [AUTHENTICATIONFAILED] wrong name or password"));
+}
+
+Greeting Greeter::failure(std::string reply) {
   if (++failures_ < failures_limit) return say(std::move(reply));
   return say(reply + "* BYE too many failed logins\r\n", Then::close);
 }

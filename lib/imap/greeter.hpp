@@ -44,8 +44,8 @@ class Greeter {
   Greeting on_response(std::string_view line);
   Greeting on_answer(const sasl::Answer& answer);
 
-  /// A name or password that was wrong, or could not be checked (`temporary`). Closes after three.
   Greeting blocked(std::string_view tag);
+  /// A name or password that was wrong, or could not be checked (`temporary`). Closes after three.
   Greeting failed(std::string_view tag, bool temporary);
 
   Greeting too_big(std::string_view tag);
@@ -58,6 +58,8 @@ class Greeter {
   Greeting authenticate(std::string_view tag, const Authenticate& auth);
   Greeting start_tls(std::string_view tag);
   Greeting next(sasl::Step step);
+  /// Closes after three of these.
+  Greeting failure(std::string reply);
   std::string capabilities() const;
 
   sasl::Terms terms_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "codec/nfc.hpp"
 #include "imap/mailbox_name.hpp"
 #include "imap/parse.hpp"
 #include "imap/quote.hpp"
@@ -14,13 +15,17 @@ namespace {
 
 constexpr std::size_t pattern_limit = 1000;  // octets
 constexpr std::size_t patterns_limit = 100;
+constexpr std::size_t total_limit = 4000;  // octets of all patterns
 
 base::Result<void> take_pattern(Lexer& in, List& out) {
   if (out.patterns.size() >= patterns_limit) return in.wrong("fewer patterns");
   TRY_ASSIGN(const auto wire, in.list_mailbox());
   TRY_ASSIGN(auto pattern, decode_mailbox_name(wire, in.utf8()));
-  // Each name is held against every character of it.
-  if (out.reference.size() + pattern.size() > pattern_limit) return in.wrong("a shorter pattern");
+  // Each name is held against every character of each.
+  std::size_t octets = out.reference.size() + pattern.size();
+  if (octets > pattern_limit) return in.wrong("a shorter pattern");
+  for (const auto& before : out.patterns) octets += out.reference.size() + before.size();
+  if (octets > total_limit) return in.wrong("fewer or shorter patterns");
   out.patterns.push_back(std::move(pattern));
   return {};
 }
@@ -80,6 +85,22 @@ void add_levels_above(Tree& all) {
       above.push_back(name.substr(0, at));
   }
   for (auto& name : above) all.try_emplace(std::move(name));
+}
+
+/// Each with the reference, as it came and in the form that names have that were made here.
+std::vector<std::string> whole_patterns(const List& command) {
+  std::vector<std::string> out;
+  for (const auto& pattern : command.patterns) {
+    out.push_back(command.reference + pattern);
+    auto normal = codec::nfc(out.back());
+    if (normal != out.back()) out.push_back(std::move(normal));
+  }
+  return out;
+}
+
+bool matches_any(const std::vector<std::string>& patterns, const std::string& name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&name](const std::string& pattern) { return matches(pattern, name); });
 }
 
 bool is_chosen(const List& command, const Entry& entry) {
@@ -150,10 +171,10 @@ Session::Outcome Session::lsub(const List& command) {
   Tree all;
   for (const auto& name : names) all[name].exists = true;
   add_levels_above(all);
-  const auto pattern = command.reference + command.patterns.front();
-  const bool by_level = pattern.find('%') != std::string::npos;
+  const auto patterns = whole_patterns(command);
+  const bool by_level = patterns.front().find('%') != std::string::npos;
   for (const auto& [name, entry] : all) {
-    if (!matches(pattern, name) || (!entry.exists && !by_level)) continue;
+    if (!matches_any(patterns, name) || (!entry.exists && !by_level)) continue;
     write_mailbox("LSUB", entry.exists ? "" : "\\Noselect", name, "");
   }
   return Answer{"OK", "LSUB done"};
@@ -171,12 +192,9 @@ Session::Outcome Session::list(const List& command) {
   for (std::size_t i = 0; i < names.size() && i < uses.size(); ++i) all[names[i]].uses = uses[i];
   add_levels_above(all);
   if (command.recursive) mark_above(command, all);
+  const auto patterns = whole_patterns(command);
   for (const auto& [name, entry] : all) {
-    const bool matched = std::any_of(command.patterns.begin(), command.patterns.end(),
-                                     [&, &known = name](const std::string& pattern) {
-                                       return matches(command.reference + pattern, known);
-                                     });
-    if (!matched) continue;
+    if (!matches_any(patterns, name)) continue;
     const bool selective = command.only_subscribed || command.only_special;
     const bool chosen = !selective || is_chosen(command, entry);
     const bool above = command.recursive && entry.below;
@@ -186,7 +204,7 @@ Session::Outcome Session::list(const List& command) {
     write_mailbox("LIST", attributes_of(command, all, name, entry), name, extra);
     if (command.status.empty() || !entry.exists) continue;
     // A mailbox that went away meanwhile has none, and the list goes on (RFC 5819 section 2).
-    if (const auto line = status_line(name, command.status)) out_.write(*line);
+    if (const auto line = status_line(name, name, command.status)) out_.write(*line);
   }
   return Answer{"OK", "LIST done"};
 }

@@ -34,6 +34,9 @@ struct Message {
   std::uint64_t saved = 0;  // when it came into this mailbox, seconds since 1970
 };
 
+/// What follows from the octets of a message alone, so that finding it out once is enough.
+enum class Fact : char { envelope = 'e', body = 'b', structure = 's', preview = 'p', gist = 'g' };
+
 enum class Change { replace, add, remove };
 
 /// Where copies or an appended message went (RFC 4315).
@@ -47,12 +50,27 @@ class Mailbox {
  public:
   virtual ~Mailbox() = default;
 
-  /// As of the last refresh, by UID. Valid until the next call that may change it.
-  virtual const std::vector<Message>& messages() const = 0;
+  // As of the last refresh. A large mailbox is not copied: a message lives until the next call of find().
+
+  /// nullptr: there is none.
+  virtual const Message* find(std::uint32_t uid) const = 0;
+  struct Outline {
+    std::vector<std::uint32_t> uids;  // in order
+    std::size_t first_unseen = 0;     // of these; their number for none
+    std::size_t recent = 0;
+  };
+  virtual Outline outline() const = 0;
+  /// Those with a higher mod-sequence, in order.
+  virtual std::vector<std::uint32_t> changed_since(std::uint64_t modseq) const = 0;
+  /// All that any message has, perhaps more; in order.
+  virtual std::vector<std::string> keywords() const = 0;
+  /// Another one whenever anything of all that may have changed.
+  virtual std::uint64_t version() const = 0;
+
   /// Another one, or 0: the mailbox was rebuilt or removed, and the UIDs mean nothing any more.
   virtual std::uint32_t validity() const = 0;
   virtual std::uint32_t uid_next() const = 0;
-  /// Of all changes that messages() shows (RFC 7162).
+  /// Of all changes that find() shows (RFC 7162).
   virtual std::uint64_t highest_modseq() const = 0;
   /// Stays when the mailbox is renamed, and is never another's (RFC 8474): letters, digits, '-' and '_'.
   virtual std::string id() const = 0;
@@ -60,19 +78,29 @@ class Mailbox {
   virtual std::uint64_t now() const = 0;
 
   virtual base::Result<void> refresh() = 0;
-  /// The client says nothing for a while: what nobody waits for is done now, and memory given back.
+  /// The client has nothing to say at the moment: memory that is easily had again is given back.
   virtual void rest() {}
+  /// It will not say anything for a while: what nobody waits for is done now.
+  virtual void tidy() {}
 
   /// The message with CRLF line ends, or its header with the empty line alone. Exit::no_input: it is gone.
   virtual base::Result<std::string> text(std::uint32_t uid, bool header_only) = 0;
+  /// The same message with the line ends that it is stored with, for who does not look at these; lives until
+  /// the next call of this, refresh(), rest() or tidy().
+  virtual base::Result<std::string_view> stored(std::uint32_t uid) = 0;
   virtual base::Result<std::uint64_t> size(std::uint32_t uid) = 0;
   /// The same for the same octets, in whatever mailbox (RFC 8474).
   virtual base::Result<std::string> email_id(std::uint32_t uid) = 0;
+  /// What keep() was told, perhaps by another session; valid until the next call of keep(), refresh(), rest()
+  /// or tidy().
+  virtual std::optional<std::string_view> known(std::uint32_t, Fact) { return std::nullopt; }
+  /// For all sessions to come. It may be forgotten at any time.
+  virtual void keep(std::uint32_t, Fact, std::string_view) {}
   virtual std::uint64_t date(const Message& message) { return message.date; }
   /// UIDs that are gone of those that were there at that mod-sequence or have come since, perhaps more.
   virtual Ranges vanished_since(std::uint64_t modseq) const = 0;
 
-  // Each brings messages() up to date.
+  // Each brings find() and its like up to date.
 
   /// Only those of `uids` whose flags have not changed since that mod-sequence, if there is one; returns the
   /// others.
@@ -104,7 +132,7 @@ struct NewMessage {
 };
 
 /// All mailboxes of the user. Exit::no_input: there is no such mailbox; Exit::cannot_create: it exists
-/// already.
+/// already; Exit::data: none can have such a name, or do that; Exit::not_permitted: rights are missing.
 class Store {
  public:
   virtual ~Store() = default;
@@ -112,7 +140,7 @@ class Store {
   virtual base::Result<std::vector<std::string>> list() = 0;
   virtual base::Result<std::vector<std::string>> subscriptions() = 0;
   virtual base::Result<void> subscribe(const std::string& name, bool on) = 0;
-  /// `uses`: of RFC 6154, "\\Sent".
+  /// `uses`: of RFC 6154, "\\Sent". Exit::protocol: another mailbox is for that.
   virtual base::Result<void> create(const std::string& name, const std::vector<std::string>& uses) = 0;
   virtual base::Result<void> remove(const std::string& name) = 0;
   virtual base::Result<void> rename(const std::string& from, const std::string& to) = 0;

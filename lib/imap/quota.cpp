@@ -21,9 +21,10 @@ Parsed parse_quota(Lexer& in, bool of_mailbox) {
 Session::Outcome Session::handle(const AskQuota& command) {
   TRY_ASSIGN(const auto quota, store_.quota());
   if (command.of_mailbox) {
-    const auto there = store_.status(command.name, false);
+    TRY_ASSIGN(const auto name, meant(command.name));
+    const auto there = store_.status(name, false);
     if (!there) return refused(there.error());
-    out_.write("* QUOTAROOT " + quote_name(command.name, mode_.utf8) + (quota ? " \"\"" : "") + "\r\n");
+    out_.write("* QUOTAROOT " + quote_name(name, mode_.utf8) + (quota ? " \"\"" : "") + "\r\n");
   } else if (!command.name.empty() || !quota) {
     return Answer{"NO", "there is no such quota root", "NONEXISTENT"};
   }

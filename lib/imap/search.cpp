@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "imap/parse.hpp"
 #include "imap/session.hpp"
 
@@ -26,6 +27,7 @@ base::Result<Return> take_return(Lexer& in) {
     } else if (in.take_word("SAVE")) {
       out.save = true;
     } else if (in.take_word("PARTIAL")) {
+      if (out.window) return in.wrong("one PARTIAL");
       TRY(in.space());
       TRY_ASSIGN(out.window, take_window(in));
     } else {
@@ -36,6 +38,20 @@ base::Result<Return> take_return(Lexer& in) {
   if (out.all && out.window) return in.wrong("ALL or PARTIAL");
   // Nothing asked for is ALL (RFC 4731 section 3.1).
   if (!out.min && !out.max && !out.count && !out.save && !out.window) out.all = true;
+  return out;
+}
+
+/// What the options ask for: this is what a mod-sequence is told of, and what `$` holds (RFC 4731
+/// section 3.2, RFC 5182 section 2.4, RFC 9394 section 3.2).
+std::vector<std::size_t> asked_for(const Return& wanted, const std::vector<std::size_t>& found) {
+  if (wanted.all || wanted.count || (!wanted.min && !wanted.max && !wanted.window)) return found;
+  const auto window =
+      wanted.window ? wanted.window->places(found.size()) : std::pair<std::size_t, std::size_t>();
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const bool inside = i >= window.first && i < window.second;
+    if (inside || (wanted.min && i == 0) || (wanted.max && i + 1 == found.size())) out.push_back(found[i]);
+  }
   return out;
 }
 
@@ -54,7 +70,8 @@ Parsed parse_search(Lexer& in, bool uid) {
     TRY_ASSIGN(out.wanted, take_return(in));
   }
   TRY(in.space());
-  TRY_ASSIGN(out.key, parse_search_program(in));
+  if (in.take_word("CHARSET")) TRY(take_charset(in, out.charset));
+  TRY_ASSIGN(out.key, parse_search_keys(in, out.charset));
   return finish(in, std::move(out));
 }
 
@@ -67,9 +84,8 @@ Parsed parse_sort(Lexer& in, bool uid) {
   }
   TRY(in.space());
   TRY_ASSIGN(out.sort, parse_sort_keys(in));
-  std::string charset;
-  TRY(take_charset(in, charset));
-  TRY_ASSIGN(out.key, parse_search_keys(in, charset));
+  TRY(take_charset(in, out.charset));
+  TRY_ASSIGN(out.key, parse_search_keys(in, out.charset));
   return finish(in, std::move(out));
 }
 
@@ -80,22 +96,48 @@ Parsed parse_thread(Lexer& in, bool uid) {
   TRY(in.space());
   out.by_references = in.take_word("REFERENCES");
   if (!out.by_references && !in.take_word("ORDEREDSUBJECT")) return in.wrong("REFERENCES or ORDEREDSUBJECT");
-  std::string charset;
-  TRY(take_charset(in, charset));
-  TRY_ASSIGN(out.key, parse_search_keys(in, charset));
+  TRY(take_charset(in, out.charset));
+  TRY_ASSIGN(out.key, parse_search_keys(in, out.charset));
   return finish(in, std::move(out));
 }
 
+Candidate Selected::candidate(std::size_t place, const Message& message) {
+  return {message,
+          static_cast<std::uint32_t>(place + 1),
+          static_cast<std::uint32_t>(view_.size()),
+          view_.back().uid,
+          *mailbox_,
+          &saved_};
+}
+
+std::size_t Selected::search_from(const SearchKey& key, std::optional<std::uint32_t>& lowest) {
+  if (view_.size() <= bounds_.messages) return 0;
+  const auto named = key.of_numbers();
+  std::size_t begin = view_.size();
+  std::size_t count = 0;
+  for (auto place = view_.size(); place-- > 0;) {
+    const auto* message = find(view_[place].uid);
+    const auto hit = message == nullptr ? false : matches(named, candidate(place, *message));
+    if (!hit || !*hit) continue;
+    if (++count > bounds_.messages) {
+      lowest = view_[begin].uid;
+      return begin;
+    }
+    begin = place;
+  }
+  return begin;
+}
+
 /// `read`: what went wrong with some of them.
-base::Result<Selected::Places> Selected::matching(const SearchKey& key, base::Result<void>& read) {
+Selected::Places Selected::matching(const SearchKey& key, std::size_t begin, Progress& progress,
+                                    base::Result<void>& read) {
   Places out;
-  const auto largest = static_cast<std::uint32_t>(view_.size());
-  const std::size_t begin = view_.size() > bounds_.messages ? view_.size() - bounds_.messages : 0;
+  progress.begin(view_.size() - begin);
   for (std::size_t place = begin; place < view_.size(); ++place) {
+    progress.step();
     const auto* message = find(view_[place].uid);
     if (message == nullptr) continue;
-    const auto number = static_cast<std::uint32_t>(place + 1);
-    const auto hit = matches(key, {*message, number, largest, view_.back().uid, *mailbox_, &saved_});
+    const auto hit = matches(key, candidate(place, *message));
     // One that went away meanwhile is no hit.
     if (!hit && hit.error().code != base::Exit::no_input) read = hit.error();
     if (hit && *hit) out.push_back(place);
@@ -103,14 +145,8 @@ base::Result<Selected::Places> Selected::matching(const SearchKey& key, base::Re
   return out;
 }
 
-/// RFC 5182 section 2.1: of MIN or MAX alone only these are kept.
 void Selected::save(const Return& wanted, const Places& found) {
-  saved_.clear();
-  const bool some = (wanted.min || wanted.max) && !wanted.all && !wanted.count && !wanted.window;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const bool kept = !some || (wanted.min && i == 0) || (wanted.max && i + 1 == found.size());
-    if (kept) saved_.push_back(view_[found[i]].uid);
-  }
+  saved_ = uids_of(asked_for(wanted, found));
   std::sort(saved_.begin(), saved_.end());
 }
 
@@ -131,17 +167,15 @@ void Selected::answer_extended(const Search& command, const Return& wanted, cons
   if (wanted.max && !found.empty()) out += " MAX " + names(found.size() - 1, found.size());
   if (wanted.count) out += " COUNT " + std::to_string(found.size());
   if (wanted.all && !found.empty()) out += " ALL " + names(0, found.size());
-  std::size_t begin = 0;
-  std::size_t end = found.size();
   if (wanted.window) {
-    std::tie(begin, end) = wanted.window->places(found.size());
+    const auto [begin, end] = wanted.window->places(found.size());
     const auto list = names(begin, end);
     out += " PARTIAL (" + format_window(*wanted.window) + " " + (list.empty() ? "NIL" : list) + ")";
   }
   if (command.key.holds(SearchKey::Kind::modseq) && !found.empty()) {
     std::uint64_t highest = 0;
-    for (auto i = begin; i < end; ++i) {
-      const auto* message = find(view_[found[i]].uid);
+    for (const auto place : asked_for(wanted, found)) {
+      const auto* message = find(view_[place].uid);
       highest = std::max(highest, message == nullptr ? 0 : message->modseq);
     }
     out += " MODSEQ " + std::to_string(highest);
@@ -154,10 +188,6 @@ void Selected::answer_search(const Search& command, const Places& found, std::st
                           !command.wanted->min && !command.wanted->max && !command.wanted->count &&
                           !command.wanted->window;
   if (only_saved) return;
-  if (command.as == Search::As::threaded) {
-    const auto threads = threaded(command, found);
-    return out_.write("* THREAD" + (threads.empty() ? "" : " " + threads) + "\r\n");
-  }
   if (command.wanted) return answer_extended(command, *command.wanted, found, tag);
   // IMAP4rev2 has no other answer to SEARCH.
   if (mode_.rev2 && command.as == Search::As::found) {
@@ -167,25 +197,31 @@ void Selected::answer_search(const Search& command, const Places& found, std::st
   }
   std::string out = command.as == Search::As::sorted ? "* SORT" : "* SEARCH";
   std::uint64_t highest = 0;
+  const bool tells_modseq = command.key.holds(SearchKey::Kind::modseq) && !found.empty();
   for (const auto place : found) {
-    out += " " + std::to_string(name_of(place, command.uid));
-    const auto* message = find(view_[place].uid);
+    out.append(1, ' ').append(std::to_string(name_of(place, command.uid)));
+    const auto* message = tells_modseq ? find(view_[place].uid) : nullptr;
     highest = std::max(highest, message == nullptr ? 0 : message->modseq);
   }
-  if (command.key.holds(SearchKey::Kind::modseq) && !found.empty())
-    out += " (MODSEQ " + std::to_string(highest) + ")";
+  if (tells_modseq) out += " (MODSEQ " + std::to_string(highest) + ")";
   out_.write(out + "\r\n");
 }
 
 base::Result<Answer> Selected::search(const Search& command, std::string_view tag) {
   base::Result<void> read;
-  TRY_ASSIGN(auto found, matching(command.key, read));
   std::optional<std::uint32_t> lowest;
-  if (view_.size() > bounds_.messages) lowest = view_[view_.size() - bounds_.messages].uid;
-  if (command.as == Search::As::sorted) {
-    TRY_ASSIGN(found, sorted(command, std::move(found)));
+  Progress progress(out_, *mailbox_, tag);
+  const auto begin = search_from(command.key, lowest);
+  // Of a part of the messages there are no threads (RFC 9738 section 3.3).
+  if (lowest && command.as == Search::As::threaded) return limited({"NO", "too many messages"}, lowest);
+  auto found = matching(command.key, begin, progress, read);
+  if (command.as == Search::As::sorted) found = sorted(command, found, progress);
+  if (command.as == Search::As::threaded) {
+    const auto threads = threaded(command, found, progress);
+    out_.write("* THREAD" + (threads.empty() ? "" : " " + threads) + "\r\n");
+  } else {
+    answer_search(command, found, tag);
   }
-  answer_search(command, found, tag);
   const bool saves = command.wanted && command.wanted->save;
   if (!read) {
     // After a NO there is nothing behind `$` (RFC 5182 section 2.1).
@@ -202,6 +238,10 @@ base::Result<Answer> Selected::search(const Search& command, std::string_view ta
 // By number it must not renumber (section 7.4.1): expunges wait for the next command.
 Session::Outcome Session::handle(const Search& command) {
   if (selected_ == nullptr) return none_selected;
+  // RFC 6855 section 3, with its erratum 4029: SORT and THREAD cannot do without the name of one.
+  const bool may_name_utf8 = command.as != Search::As::found && base::iequals(command.charset, "UTF-8");
+  if (mode_.accept && !command.charset.empty() && !may_name_utf8)
+    return Answer{"BAD", "with UTF8=ACCEPT, all is in UTF-8"};
   TRY(numbers_allowed(command.uid && !command.key.holds(SearchKey::Kind::sequence)));
   if (command.key.holds(SearchKey::Kind::modseq)) use_condstore();
   TRY(selected_->announce(command.uid));

@@ -80,19 +80,11 @@ SearchKey group(Kind kind, std::vector<SearchKey> children) {
 
 class Parser {
  public:
-  explicit Parser(Lexer& in) : in_(in) {}
+  Parser(Lexer& in, const std::string& charset) : in_(in), charset_(charset) {}
 
-  /// `charset` is read first where it is not given.
-  base::Result<SearchKey> run(std::string_view charset) {
-    charset_ = charset;
-    const bool named = charset.empty() && in_.take_word("CHARSET");
-    if (named) {
-      TRY(in_.space());
-      TRY_ASSIGN(charset_, in_.astring());
-    }
+  base::Result<SearchKey> run() {
     if (!charset_.empty() && !codec::to_utf8("", charset_))
       return base::fail(base::Exit::unavailable, "this charset is not known");
-    if (named) TRY(in_.space());
     return keys(false, 0);
   }
 
@@ -206,7 +198,7 @@ class Parser {
   }
 
   Lexer& in_;
-  std::string charset_;
+  const std::string& charset_;
   std::size_t count_ = 0;
   std::size_t texts_ = 0;
 };
@@ -218,12 +210,19 @@ bool SearchKey::holds(Kind wanted) const {
                                        [wanted](const SearchKey& child) { return child.holds(wanted); });
 }
 
-base::Result<SearchKey> parse_search_program(Lexer& in) {
-  return Parser(in).run({});
+SearchKey SearchKey::of_numbers() const {
+  SearchKey out;
+  for (const auto& child : children) {
+    const bool cheap = child.kind == Kind::sequence || child.kind == Kind::uid ||
+                       child.kind == Kind::uid_after || child.kind == Kind::uid_before;
+    if (cheap) out.children.push_back(child);
+    if (child.kind == Kind::all_of) out.children.push_back(child.of_numbers());
+  }
+  return out;
 }
 
-base::Result<SearchKey> parse_search_keys(Lexer& in, std::string_view charset) {
-  return Parser(in).run(charset);
+base::Result<SearchKey> parse_search_keys(Lexer& in, const std::string& charset) {
+  return Parser(in, charset).run();
 }
 
 }  // namespace imap

@@ -54,13 +54,13 @@ struct SearchKey {
 
   /// Whether any key of the tree is of that kind.
   bool holds(Kind wanted) const;
+
+  /// The keys about numbers and UIDs alone that all that it finds has to meet.
+  SearchKey of_numbers() const;
 };
 
-/// `[CHARSET name] key...`, at most 1000 keys, 32 of them BODY or TEXT, 50 inside one another. A charset that
-/// is not known: Exit::unavailable.
-base::Result<SearchKey> parse_search_program(Lexer& in);
-
-/// The keys alone, in a charset that came before them (RFC 5256).
-base::Result<SearchKey> parse_search_keys(Lexer& in, std::string_view charset);
+/// At most 1000 keys, 32 of them BODY or TEXT, 50 inside one another, in a charset that was named before them
+/// or else ASCII and UTF-8. A charset that is not known: Exit::unavailable.
+base::Result<SearchKey> parse_search_keys(Lexer& in, const std::string& charset = {});
 
 }  // namespace imap

@@ -10,7 +10,8 @@
 #include "codec/quoted_printable.hpp"
 #include "header/encoded_word.hpp"
 #include "header/field.hpp"
-#include "imap/lexer.hpp"
+#include "imap/any_case.hpp"
+#include "imap/gist.hpp"
 #include "imap/thread_id.hpp"
 #include "mime/entity.hpp"
 
@@ -43,6 +44,41 @@ std::string decoded(std::string_view body, const mime::Entity& entity) {
   return text ? std::move(*text) : std::string(body);
 }
 
+/// Those whose ASCII stands for itself, and nothing else for it.
+bool is_like_ascii(std::string_view charset) {
+  return base::iequals(charset, "us-ascii") || base::istarts_with(charset, "iso-8859-") ||
+         base::istarts_with(charset, "windows-125");
+}
+
+/// Text of a message. Decoding takes longer than looking, and most of it is as it was written.
+class Part {
+ public:
+  /// Of `text`, which outlives it.
+  Part(std::string_view text, const mime::Entity& entity)
+      : raw_(text.substr(entity.body, entity.end - entity.body)), entity_(&entity) {
+    const bool encoded = entity.encoding == "base64" || entity.encoding == "quoted-printable";
+    const auto* charset = mime::find(entity.type.parameters, "charset");
+    plain_ = !encoded && (charset == nullptr || base::iequals(*charset, "utf-8"));
+    ascii_ = plain_ || (!encoded && is_like_ascii(*charset));
+  }
+  /// A header inside.
+  explicit Part(std::string_view raw) : raw_(raw), plain_(true) {}
+
+  bool holds(std::string_view wanted) {
+    if (plain_ || (ascii_ && std::none_of(wanted.begin(), wanted.end(), base::is_8bit)))
+      return holds_in_any_case(raw_, wanted);
+    if (!decoded_) decoded_ = folded(decoded(raw_, *entity_));
+    return imap::holds(*decoded_, wanted);
+  }
+
+ private:
+  std::string_view raw_;
+  const mime::Entity* entity_ = nullptr;
+  bool plain_ = false;  // it is UTF-8 as it stands
+  bool ascii_ = false;  // what of it is ASCII stands there as it is
+  std::optional<std::string> decoded_;
+};
+
 /// A field of the header, decoded and folded.
 struct Line {
   std::string text;      // "name: value"
@@ -53,20 +89,8 @@ struct Line {
   }
 };
 
-/// The days since 1970 that a Date field names, by its own clock; the time and the zone do not count
-/// (section 6.4.4).
-std::optional<std::int64_t> sent_day(std::string_view value) {
-  const auto comma = value.find(',');
-  std::string_view text = base::trim(comma == std::string_view::npos ? value : value.substr(comma + 1));
-  std::string date;
-  for (int words = 0; words < 3 && !text.empty(); ++words) {
-    const auto end = std::min(text.find(' '), text.size());
-    date += (words == 0 ? "" : "-") + std::string(text.substr(0, end));
-    text = base::trim(text.substr(end));
-  }
-  const auto days = parse_date(date);
-  return days ? std::optional(*days) : std::nullopt;
-}
+/// How much of a message; each has what those before it have.
+enum class Loaded { nothing, header, stored, wire };
 
 class Matcher {
  public:
@@ -171,68 +195,90 @@ class Matcher {
       return id == key.text;
     }
     if (key.kind == Kind::thread_id) {
-      TRY_ASSIGN(const auto text, it_.mailbox.text(it_.message.uid, true));
-      return thread_id(text) == key.text;
+      TRY_ASSIGN(const auto gist, gist_of(it_.mailbox, it_.message.uid, room_));
+      return thread_id(Gist(gist)) == key.text;
     }
-    const bool whole = key.kind == Kind::body || key.kind == Kind::text;
-    TRY(load(whole));
-    const auto has = [&](const std::string& text) { return holds(text, key.text); };
-    if (whole) {
-      return std::any_of(parts_.begin(), parts_.end(), has) ||
-             (key.kind == Kind::text &&
-              std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) { return has(line.text); }));
+    if (key.kind == Kind::sent_before || key.kind == Kind::sent_on || key.kind == Kind::sent_since)
+      return by_date(key);
+    if (key.kind == Kind::header && Gist::has(key.field)) {
+      TRY_ASSIGN(const auto gist, gist_of(it_.mailbox, it_.message.uid, room_));
+      return Gist(gist).holds(key.field, key.text);
     }
-    if (key.kind == Kind::header) {
-      return std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
-        return line.is(key.field) && holds(line.value(), key.text);
-      });
-    }
-    return by_date(key);
+    return by_text(key);
   }
 
-  bool by_date(const SearchKey& key) const {
-    const auto field =
-        std::find_if(lines_.begin(), lines_.end(), [](const Line& line) { return line.is("date"); });
-    const auto sent = field == lines_.end() ? std::nullopt : sent_day(field->value());
+  base::Result<bool> by_text(const SearchKey& key) {
+    if (key.kind == Kind::body || key.kind == Kind::text) {
+      TRY(load(key.text.find_first_of("\r\n") == std::string::npos ? Loaded::stored : Loaded::wire));
+      return std::any_of(parts_.begin(), parts_.end(), [&](Part& part) { return part.holds(key.text); }) ||
+             (key.kind == Kind::text && in_header(key.text));
+    }
+    TRY(load(Loaded::header));
+    parse_header();
+    return std::any_of(lines_.begin(), lines_.end(),
+                       [&](const Line& line) { return line.is(key.field) && holds(line.value(), key.text); });
+  }
+
+  base::Result<bool> by_date(const SearchKey& key) {
+    TRY_ASSIGN(const auto gist, gist_of(it_.mailbox, it_.message.uid, room_));
+    const auto sent = Gist(gist).day();
     if (!sent) return false;
     return key.kind == Kind::sent_before ? *sent < key.number
            : key.kind == Kind::sent_on   ? *sent == key.number
                                          : *sent >= key.number;
   }
 
-  /// Once for all keys: decoding costs more than looking.
-  base::Result<void> load(bool whole) {
-    if (whole ? whole_ : header_) return {};
-    TRY_ASSIGN(const auto text, it_.mailbox.text(it_.message.uid, !whole));
-    if (!header_) {
-      for (const auto& field : header::parse_fields(text)) {
-        const auto value = header::decode_words(header::unfold(field.body));
-        lines_.push_back({folded(std::string(field.name) + ": " + value), field.name.size()});
-      }
+  bool in_header(const std::string& wanted) {
+    parse_header();
+    return std::any_of(lines_.begin(), lines_.end(),
+                       [&](const Line& line) { return holds(line.text, wanted); });
+  }
+
+  /// Once for all keys.
+  base::Result<void> load(Loaded wanted) {
+    if (loaded_ >= wanted) return {};
+    parts_.clear();
+    if (wanted == Loaded::stored) {
+      TRY_ASSIGN(text_, it_.mailbox.stored(it_.message.uid));
+    } else {
+      TRY_ASSIGN(store_, it_.mailbox.text(it_.message.uid, wanted == Loaded::header));
+      text_ = store_;
     }
-    if (whole) take_parts(text, mime::parse(text));
-    header_ = true;
-    whole_ = whole_ || whole;
+    loaded_ = wanted;
+    if (wanted == Loaded::header) return {};
+    tree_ = mime::parse(text_);
+    take_parts(tree_);
     return {};
   }
 
-  /// Text parts, and the headers of messages inside.
-  void take_parts(std::string_view text, const mime::Entity& entity) {
-    const bool message = entity.type.is("message", "rfc822");
-    for (const auto& child : entity.children) {
-      if (message)
-        parts_.push_back(folded(std::string(text.substr(child.header, child.body - child.header))));
-      take_parts(text, child);
+  void parse_header() {
+    if (parsed_) return;
+    parsed_ = true;
+    for (const auto& field : header::parse_fields(text_)) {
+      const auto value = header::decode_words(header::unfold(field.body));
+      lines_.push_back({folded(std::string(field.name) + ": " + value), field.name.size()});
     }
-    if (!entity.children.empty() || entity.type.type != "text") return;
-    parts_.push_back(folded(decoded(text.substr(entity.body, entity.end - entity.body), entity)));
+  }
+
+  /// Text parts, and the headers of messages inside.
+  void take_parts(const mime::Entity& entity) {
+    const bool message = entity.is_message();
+    for (const auto& child : entity.children) {
+      if (message) parts_.emplace_back(text_.substr(child.header, child.body - child.header));
+      take_parts(child);
+    }
+    if (entity.children.empty() && entity.type.type == "text") parts_.emplace_back(text_, entity);
   }
 
   Candidate it_;
-  std::vector<Line> lines_;
-  std::vector<std::string> parts_;
-  bool header_ = false;
-  bool whole_ = false;
+  std::string room_;
+  Loaded loaded_ = Loaded::nothing;
+  std::string store_;
+  std::string_view text_;  // as far as it was loaded
+  mime::Entity tree_;
+  std::vector<Part> parts_;  // of tree_
+  bool parsed_ = false;
+  std::vector<Line> lines_;  // of the header
 };
 
 }  // namespace

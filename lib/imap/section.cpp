@@ -55,7 +55,7 @@ std::optional<std::string_view> find_section(std::string_view text, const mime::
     // The header of the part itself: of a message that is not multipart, part 1 has the message's.
     if (section.text == Section::Text::mime) return place.head;
     // HEADER and TEXT are those of the message inside.
-    if (!part->type.is("message", "rfc822") || part->children.empty()) return std::nullopt;
+    if (!part->is_message() || part->children.empty()) return std::nullopt;
     place = place_of(text, part->children.front());
   }
   switch (section.text) {

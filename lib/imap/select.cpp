@@ -115,17 +115,22 @@ void Selected::resync(const Resync& since) {
 
 Session::Outcome Session::handle(const Select& command) {
   if (command.resync && !mode_.qresync) return Answer{"BAD", "ENABLE QRESYNC first"};
+  if (command.resync && !command.resync->match_numbers.empty()) TRY(numbers_allowed(false));
   if (selected_ != nullptr) out_.write("* OK [CLOSED] the mailbox before\r\n");
   // A SELECT that fails leaves no mailbox selected (section 6.3.1).
   leave();
   mode_.condstore = mode_.condstore || command.condstore;
-  auto mailbox = store_.open(command.mailbox, command.read_only);
+  TRY_ASSIGN(const auto name, meant(command.mailbox));
+  auto mailbox = store_.open(name, command.read_only);
   if (!mailbox) return refused(mailbox.error());
   auto selected = Selected::open(std::move(*mailbox), command.read_only, {mode_, bounds_, out_});
   if (!selected) return refused(selected.error());
   selected_ = std::move(*selected);
-  name_ = command.mailbox;
-  if (mode_.rev2) out_.write("* LIST () \".\" " + quote_name(name_, mode_.utf8) + "\r\n");
+  name_ = name;
+  if (mode_.rev2 && name_ == command.mailbox)
+    write_mailbox("LIST", "", name_, "");
+  else
+    tell_old_name("", name_, command.mailbox);
   if (command.resync) selected_->resync(*command.resync);
   return command.read_only ? Answer{"OK", "EXAMINE done", "READ-ONLY"}
                            : Answer{"OK", "SELECT done", "READ-WRITE"};

@@ -1,6 +1,7 @@
 #include "imap/selected.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace imap {
 
@@ -32,20 +33,17 @@ base::Result<void> Selected::check(const base::Result<void>& done) {
 }
 
 void Selected::greet() {
-  const auto& messages = mailbox_->messages();
+  version_ = mailbox_->version();
+  modseq_ = mailbox_->highest_modseq();
+  const auto now = mailbox_->outline();
   tell_keywords();
-  std::size_t first_unseen = 0;
-  for (const auto& message : messages) {
-    view_.push_back({message.uid, message.modseq});
-    recent_ += message.recent ? 1 : 0;
-    if (first_unseen == 0 && (message.flags.system & seen) == 0) first_unseen = view_.size();
-  }
-  told_ = view_.size();
-  out_.write(line(told_, "EXISTS"));
+  for (const auto uid : now.uids) view_.push_back({uid});
+  recent_ = now.recent;
+  out_.write(line(view_.size(), "EXISTS"));
   // Neither is there in IMAP4rev2, and a number of the second has no place among UIDs.
   if (!mode_.rev2) out_.write(line(recent_, "RECENT"));
-  if (first_unseen != 0 && !mode_.rev2 && !mode_.uid_only)
-    out_.write("* OK [UNSEEN " + std::to_string(first_unseen) + "] first unseen\r\n");
+  if (now.first_unseen < view_.size() && !mode_.rev2 && !mode_.uid_only)
+    out_.write("* OK [UNSEEN " + std::to_string(now.first_unseen + 1) + "] first unseen\r\n");
   out_.write("* OK [UIDVALIDITY " + std::to_string(mailbox_->validity()) + "] UIDs valid\r\n");
   out_.write("* OK [UIDNEXT " + std::to_string(mailbox_->uid_next()) + "] next UID\r\n");
   out_.write("* OK [HIGHESTMODSEQ " + std::to_string(mailbox_->highest_modseq()) + "] highest\r\n");
@@ -55,8 +53,7 @@ void Selected::greet() {
 /// FLAGS again whenever a keyword turns up that the client has not heard of.
 void Selected::tell_keywords() {
   const auto before = keywords_.size();
-  for (const auto& message : mailbox_->messages())
-    keywords_.insert(message.flags.keywords.begin(), message.flags.keywords.end());
+  for (auto& keyword : mailbox_->keywords()) keywords_.insert(std::move(keyword));
   if (keywords_.size() == before && keywords_told_) return;
   keywords_told_ = true;
   std::string all(system_flags);
@@ -66,22 +63,17 @@ void Selected::tell_keywords() {
 }
 
 Answer Selected::some_unread(const base::Error& error) {
-  return {"NO", "some messages could not be read: " + error.what, "UNAVAILABLE"};
+  const std::string_view code = error.code == base::Exit::data ? "CORRUPTION" : "UNAVAILABLE";
+  return {"NO", "some messages could not be read: " + error.what, std::string(code)};
 }
 
 const Message* Selected::find(std::uint32_t uid) const {
-  const auto& messages = mailbox_->messages();
-  const auto found =
-      std::lower_bound(messages.begin(), messages.end(), uid,
-                       [](const Message& message, std::uint32_t wanted) { return message.uid < wanted; });
-  return found == messages.end() || found->uid != uid ? nullptr : &*found;
+  return mailbox_->find(uid);
 }
 
 /// The place of that UID or of the next one that is there.
 std::size_t Selected::first_at(std::uint32_t uid) const {
-  const auto at = std::lower_bound(view_.begin(), view_.end(), uid,
-                                   [](const Seen& one, std::uint32_t wanted) { return one.uid < wanted; });
-  return static_cast<std::size_t>(at - view_.begin());
+  return view_.first_at(uid);
 }
 
 std::string Selected::flags_text(const Message& message) const {
@@ -95,7 +87,7 @@ void Selected::begin_fetch(std::size_t place) {
 
 /// Its UID first, as whoever has QRESYNC on expects of all that comes unasked.
 void Selected::tell_flags(std::size_t place, const Message& message) {
-  view_[place].modseq = message.modseq;
+  told_since_.emplace_back(message.uid, message.modseq);
   begin_fetch(place);
   if (!mode_.uid_only) out_.write("UID " + std::to_string(message.uid) + " ");
   out_.write(flags_text(message));
@@ -115,38 +107,57 @@ void Selected::tell_gone(const std::vector<std::pair<std::size_t, std::uint32_t>
   out_.write("* VANISHED " + format_set(std::move(uids)) + "\r\n");
 }
 
+/// Takes out of the view what is not there, each with the number that it has by then.
+std::vector<std::pair<std::size_t, std::uint32_t>> Selected::take_gone(
+    const std::vector<std::uint32_t>& there) {
+  std::vector<std::pair<std::size_t, std::uint32_t>> gone;
+  View kept;
+  auto at = there.begin();
+  for (std::size_t place = 0; place < view_.size(); ++place) {
+    const auto one = view_[place];
+    while (at != there.end() && *at < one.uid) ++at;
+    if (at == there.end() || *at != one.uid)
+      gone.emplace_back(kept.size() + 1, one.uid);
+    else
+      kept.push_back(one);
+  }
+  view_ = std::move(kept);
+  return gone;
+}
+
+/// Of flags, unless a command has told them already.
+void Selected::tell_changes(std::size_t known) {
+  std::sort(told_since_.begin(), told_since_.end());
+  const auto told = std::exchange(told_since_, {});
+  for (const auto uid : mailbox_->changed_since(modseq_)) {
+    const auto place = first_at(uid);
+    if (place >= known) break;
+    const auto* message = view_[place].uid == uid ? find(uid) : nullptr;
+    if (message == nullptr) continue;
+    if (!std::binary_search(told.begin(), told.end(), std::pair(uid, message->modseq)))
+      tell_flags(place, *message);
+  }
+  told_since_.clear();
+  modseq_ = mailbox_->highest_modseq();
+}
+
 base::Result<void> Selected::announce(bool expunges) {
   TRY(check(mailbox_->refresh()));
-  const auto& messages = mailbox_->messages();
-  if (expunges) {
-    std::size_t kept = 0;
-    std::vector<std::pair<std::size_t, std::uint32_t>> gone;
-    for (const auto& one : view_) {
-      if (find(one.uid) == nullptr)
-        gone.emplace_back(kept + 1, one.uid);
-      else
-        view_[kept++] = one;
-    }
-    tell_gone(gone);
-    view_.resize(kept);
-    told_ = std::min(told_, kept);
-  }
-  const std::uint32_t last = view_.empty() ? 0 : view_.back().uid;
+  const auto version = mailbox_->version();
+  if (version == version_ && !(expunges && holds_gone_)) return {};
+  version_ = version;
+  const auto now = mailbox_->outline();
+  if (expunges) tell_gone(take_gone(now.uids));
   const auto known = view_.size();
-  for (const auto& message : messages) {
-    if (message.uid > last) view_.push_back({message.uid, message.modseq});
-  }
-  const auto recent = static_cast<std::size_t>(
-      std::count_if(messages.begin(), messages.end(), [](const Message& message) { return message.recent; }));
+  const std::uint32_t last = view_.empty() ? 0 : view_.back().uid;
+  for (auto at = std::upper_bound(now.uids.begin(), now.uids.end(), last); at != now.uids.end(); ++at)
+    view_.push_back({*at});
+  holds_gone_ = view_.size() > now.uids.size();
   if (view_.size() > known) out_.write(line(view_.size(), "EXISTS"));
-  if ((recent != recent_ || view_.size() > known) && !mode_.rev2) out_.write(line(recent, "RECENT"));
-  recent_ = recent;
-  told_ = view_.size();
+  if ((now.recent != recent_ || view_.size() > known) && !mode_.rev2) out_.write(line(now.recent, "RECENT"));
+  recent_ = now.recent;
   tell_keywords();
-  for (std::size_t place = 0; place < known; ++place) {
-    const auto* message = find(view_[place].uid);
-    if (message != nullptr && message->modseq != view_[place].modseq) tell_flags(place, *message);
-  }
+  tell_changes(known);
   return {};
 }
 

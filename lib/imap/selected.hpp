@@ -17,6 +17,9 @@
 #include "imap/flags.hpp"
 #include "imap/mailbox.hpp"
 #include "imap/mode.hpp"
+#include "imap/progress.hpp"
+#include "imap/search_match.hpp"
+#include "imap/view.hpp"
 
 namespace imap {
 
@@ -25,6 +28,8 @@ class Output {
   virtual ~Output() = default;
   /// Part of a response, which may be as long as a message.
   virtual void write(std::string_view text) = 0;
+  /// What was written is to be on its way now, before the end of the command.
+  virtual void flush() {}
   /// What the server could not do, with all its names: for the log, not for the client.
   virtual void report(std::string_view) {}
 };
@@ -71,17 +76,13 @@ class Selected {
   base::Result<Answer> expunge(const SequenceSet* uids, bool silent);
   Answer uid_batches(const UidBatches& command, std::string_view tag);
 
-  /// The one message that REPLACE names; Exit::usage: there is none, or more.
+  /// The one message that REPLACE names; Exit::usage, or of a UID Exit::no_input: there is none, or more.
   base::Result<std::uint32_t> single(const SequenceSet& set, bool uid) const;
   /// That message goes, flagged deleted or not.
   base::Result<void> drop(std::uint32_t uid);
   base::Result<std::uint64_t> octets_of(const SequenceSet& set, bool uid, std::size_t& count);
 
  private:
-  struct Seen {
-    std::uint32_t uid = 0;
-    std::uint64_t modseq = 0;  // of the flags the client was told last
-  };
   using Places = std::vector<std::size_t>;
 
   Selected(std::unique_ptr<Mailbox> mailbox, bool read_only, const Context& context)
@@ -104,12 +105,15 @@ class Selected {
   std::optional<std::uint32_t> limit(Places& places) const;
   Answer limited(Answer answer, std::optional<std::uint32_t> lowest);
   std::vector<std::uint32_t> uids_of(const Places& places) const;
+  bool takes(const Flags& flags) const;
   /// Of these UIDs, those that no message has any more since that mod-sequence.
   Ranges gone_in(const Ranges& ranges, std::uint64_t modseq) const;
   std::string flags_text(const Message& message) const;
   void begin_fetch(std::size_t place);
   void tell_gone(const std::vector<std::pair<std::size_t, std::uint32_t>>& gone);
   void tell_keywords();
+  void tell_changes(std::size_t known);
+  std::vector<std::pair<std::size_t, std::uint32_t>> take_gone(const std::vector<std::uint32_t>& there);
   void tell_flags(std::size_t place, const Message& message);
   void tell_modseq(std::size_t place, const Message& message);
   void tell_stored(std::size_t place, const Message& message, bool silent);
@@ -122,9 +126,13 @@ class Selected {
   base::Result<void> load_parts(const Fetch& command, Loaded& into);
   void write_item(const FetchItem& item, const Message& message, const Loaded& loaded);
   void write_section(const FetchItem& item, const Loaded& loaded);
-  base::Result<Places> matching(const SearchKey& key, base::Result<void>& read);
-  base::Result<Places> sorted(const Search& command, Places found);
-  std::string threaded(const Search& command, const Places& found);
+  Candidate candidate(std::size_t place, const Message& message);
+  /// Where a search begins that may look at only so many messages (RFC 9738); `lowest`: the first UID there,
+  /// if some are left out.
+  std::size_t search_from(const SearchKey& key, std::optional<std::uint32_t>& lowest);
+  Places matching(const SearchKey& key, std::size_t begin, Progress& progress, base::Result<void>& read);
+  Places sorted(const Search& command, const Places& found, Progress& progress);
+  std::string threaded(const Search& command, const Places& found, Progress& progress);
   void answer_search(const Search& command, const Places& found, std::string_view tag);
   void answer_extended(const Search& command, const Return& wanted, const Places& found,
                        std::string_view tag);
@@ -138,10 +146,13 @@ class Selected {
   const Mode& mode_;
   const Bounds& bounds_;
   Output& out_;
-  std::vector<Seen> view_;
+  View view_;
+  std::uint64_t version_ = 0;  // of the mailbox when the client was told of it last
+  bool holds_gone_ = false;    // messages that are gone keep their numbers for now
+  std::uint64_t modseq_ = 0;   // up to which the client was told of all flags
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> told_since_;  // UIDs, and of which flags since then
   std::set<std::string, LessKeyword> keywords_;
   bool keywords_told_ = false;  // none is news too, once
-  std::size_t told_ = 0;        // EXISTS
   std::size_t recent_ = 0;
   std::uint32_t validity_ = 0;
   std::vector<std::uint32_t> saved_;  // `$`, in order

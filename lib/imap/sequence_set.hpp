@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,24 +14,30 @@ namespace imap {
 
 class SequenceSet {
  public:
-  /// At most 10 000 ranges; Exit::data for anything that is no set. 0 stands for `*` inside. `$` is what the
+  using Ranges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+  /// At most 10 000 ranges; Exit::data for anything that is no set. `$` is what the
   /// last SEARCH has saved (RFC 5182), which the caller knows.
   static base::Result<SequenceSet> parse(std::string_view text);
 
-  /// Whether `number` is in it when `*` means `largest`.
+  /// Whether `number` is in it when `*` means `largest`. Logarithmic in time.
   bool contains(std::uint32_t number, std::uint32_t largest) const;
 
   bool is_saved() const { return saved_; }
-  bool empty() const { return ranges_.empty() && !saved_; }
+  bool empty() const { return ranges_.empty() && !open_ && !saved_; }
 
   /// Whether it holds `*`, which in an empty mailbox means nothing.
-  bool has_largest() const;
+  bool has_largest() const { return open_.has_value(); }
 
   /// Sorted ranges without overlap, `*` replaced.
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges(std::uint32_t largest) const;
+  Ranges ranges(std::uint32_t largest) const;
 
  private:
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges_;
+  void put(std::uint32_t first, std::uint32_t last);
+
+  Ranges ranges_;  // in order and apart
+  std::optional<std::pair<std::uint32_t, std::uint32_t>>
+      open_;  // the least and the greatest that stand with `*`
   bool saved_ = false;
 };
 

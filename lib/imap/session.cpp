@@ -1,5 +1,7 @@
 #include "imap/session.hpp"
 
+#include <algorithm>
+
 #include "base/ascii.hpp"
 #include "imap/quote.hpp"
 
@@ -16,7 +18,7 @@ constexpr std::string_view lasting_capabilities =
     "QRESYNC "
     "SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES OBJECTID PREVIEW SAVEDATE PARTIAL "
     "UIDONLY "
-    "UIDBATCHES UTF8=ACCEPT QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE";
+    "UIDBATCHES INPROGRESS UTF8=ACCEPT QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE";
 
 bool is(const Tagged& tagged, Verb verb) {
   const auto* plain = std::get_if<Plain>(&tagged.command);
@@ -24,6 +26,10 @@ bool is(const Tagged& tagged, Verb verb) {
 }
 
 }  // namespace
+
+Answer Session::damaged(const base::Error& error) {
+  return {"NO", error.what, "CORRUPTION"};
+}
 
 Answer Session::refused(const base::Error& error) {
   using base::Exit;
@@ -36,8 +42,16 @@ Answer Session::refused(const base::Error& error) {
       code = "ALREADYEXISTS";
       break;
     case Exit::data:
-    case Exit::not_permitted:
       code = "CANNOT";
+      break;
+    case Exit::not_permitted:
+      code = "NOPERM";
+      break;
+    case Exit::protocol:
+      code = "USEATTR";
+      break;
+    case Exit::configuration:
+      code = "CONTACTADMIN";
       break;
     case Exit::temporary:
     case Exit::io:
@@ -78,7 +92,7 @@ Next Session::on(const Tagged& tagged) {
   if (is(tagged, Verb::idle)) {
     out_.write("+ idling\r\n");
     if (news() == Next::close) return Next::close;
-    if (selected_ != nullptr) selected_->mailbox().rest();
+    tidy();
     return Next::idle;
   }
   const auto outcome = std::visit([this](const auto& command) { return handle(command); }, tagged.command);
@@ -87,6 +101,8 @@ Next Session::on(const Tagged& tagged) {
     answer = *outcome;
   } else if (outcome.error().code == base::Exit::usage) {
     answer = {"BAD", outcome.error().what, mode_.uid_only ? "UIDREQUIRED" : ""};
+  } else if (outcome.error().code == base::Exit::data) {
+    answer = damaged(outcome.error());
   } else {
     answer = refused(outcome.error());
   }
@@ -103,6 +119,15 @@ Next Session::after(const Tagged& tagged, const Answer& answer) {
   }
   if (is(tagged, Verb::compress) && answer.word == "OK") return Next::compress;
   return is(tagged, Verb::logout) ? Next::close : Next::command;
+}
+
+void Session::rest() {
+  if (selected_ != nullptr) selected_->mailbox().rest();
+}
+
+void Session::tidy() {
+  if (selected_ != nullptr) selected_->mailbox().tidy();
+  rest();
 }
 
 /// What cannot be looked at now can be looked at later: nobody has asked for an answer.
@@ -124,7 +149,10 @@ Next Session::end_idle(std::string_view line) {
 }
 
 void Session::finish(const std::string& tag, const Answer& answer) {
-  const bool ours = answer.code == "UNAVAILABLE" || answer.code == "SERVERBUG" || answer.code == "LIMIT";
+  constexpr std::string_view for_the_log[] = {"UNAVAILABLE", "SERVERBUG",  "LIMIT",
+                                              "NOPERM",      "CORRUPTION", "CONTACTADMIN"};
+  const bool ours =
+      std::find(std::begin(for_the_log), std::end(for_the_log), answer.code) != std::end(for_the_log);
   const auto told = answer.word == "NO" ? without_paths(answer.text) : answer.text;
   if (ours || told != answer.text) out_.report(answer.text);
   const std::string code = answer.code.empty() ? "" : "[" + answer.code + "] ";

@@ -36,6 +36,10 @@ class Session {
   /// A literal or command over its limit; the command was not run.
   Next too_big(std::string_view tag);
 
+  /// The client has nothing to say at the moment, or for a while.
+  void rest();
+  void tidy();
+
   // While it idles:
   Next news();
   Next end_idle(std::string_view line);
@@ -63,8 +67,10 @@ class Session {
   Outcome handle(const UidBatches& command);
   Outcome handle(const Bad& command);
 
-  /// Response codes of RFC 5530 for what the store could not do.
+  /// Response codes of RFC 5530 for what the store could not do, or would not with such a name.
   static Answer refused(const base::Error& error);
+  /// For what is wrong with what the store holds.
+  static Answer damaged(const base::Error& error);
   std::string capabilities() const;
   void finish(const std::string& tag, const Answer& answer);
   Next after(const Tagged& tagged, const Answer& answer);
@@ -74,12 +80,20 @@ class Session {
   Outcome compress();
   Outcome append(const Append& command);
   Outcome create(const OnMailbox& command);
+  Outcome remove(const OnMailbox& command);
   Outcome lsub(const List& command);
   Outcome list(const List& command);
   Outcome close(bool expunge);
   void write_mailbox(std::string_view word, std::string_view attributes, std::string_view name,
                      std::string_view extra);
-  base::Result<std::string> status_line(const std::string& mailbox, const std::vector<StatusItem>& items);
+  /// `as`: its name in the answer.
+  base::Result<std::string> status_line(const std::string& mailbox, std::string_view as,
+                                        const std::vector<StatusItem>& items);
+  /// The mailbox that a client means: its name in the form of Unicode that all agree on (RFC 9051
+  /// section 5.1), but as it came where there is one of that name.
+  base::Result<std::string> meant(const std::string& name);
+  /// That a name is not the one that the client knows (section 6.3.9.7).
+  void tell_old_name(std::string_view attributes, const std::string& name, const std::string& old);
   void leave();
   /// This client has removed or renamed `name`: if that is the mailbox it has selected, none is any more.
   void take_away(const std::string& name, bool with_those_below);

@@ -24,29 +24,33 @@ bool before(const Entry& a, const Entry& b, const std::vector<SortKey>& keys) {
 
 }  // namespace
 
-base::Result<Selected::Places> Selected::sorted(const Search& command, Places found) {
+Selected::Places Selected::sorted(const Search& command, const Places& found, Progress& progress) {
   using Kind = SortKey::Kind;
   const bool header = std::any_of(command.sort.begin(), command.sort.end(), [](const SortKey& key) {
     return key.kind != Kind::arrival && key.kind != Kind::size;
   });
+  const bool sizes = std::any_of(command.sort.begin(), command.sort.end(),
+                                 [](const SortKey& key) { return key.kind == Kind::size; });
   std::vector<Entry> entries;
+  entries.reserve(found.size());
+  std::string room;
+  progress.begin(found.size());
   for (const auto place : found) {
+    progress.step();
     const auto* message = find(view_[place].uid);
     if (message == nullptr) continue;
     Entry entry = {place, {}};
     // One that cannot be read has its place among those without any such field.
-    const auto text = header ? mailbox_->text(message->uid, true) : base::Result<std::string>(std::string());
+    const auto size = sizes ? mailbox_->size(message->uid) : base::Result<std::uint64_t>(0);
+    const auto text = header ? gist_of(*mailbox_, message->uid, room) : base::Result<std::string_view>({});
+    const Gist gist(text ? *text : std::string_view());
     for (const auto& key : command.sort) {
-      SortValue value;
-      if (key.kind == Kind::arrival) {
-        value.number = static_cast<std::int64_t>(mailbox_->date(*message));
-      } else if (key.kind == Kind::size) {
-        const auto size = mailbox_->size(message->uid);
-        value.number = size ? static_cast<std::int64_t>(*size) : 0;
-      } else {
-        value = sort_value(key.kind, text ? *text : std::string(), mailbox_->date(*message));
+      auto value = sort_value(key.kind, gist);
+      if (!value) {
+        const auto number = key.kind != Kind::size ? mailbox_->date(*message) : size ? *size : 0;
+        value = SortValue{{}, static_cast<std::int64_t>(number)};
       }
-      entry.values.push_back(std::move(value));
+      entry.values.push_back(std::move(*value));
     }
     entries.push_back(std::move(entry));
   }

@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
-#include "header/address.hpp"
-#include "header/date.hpp"
 #include "header/encoded_word.hpp"
 #include "header/field.hpp"
 
@@ -88,38 +86,6 @@ void strip_start(std::string_view& text, bool& reply) {
   }
 }
 
-const header::Address* first_mailbox(const std::vector<header::Address>& list) {
-  const auto found = std::find_if(list.begin(), list.end(),
-                                  [](const auto& one) { return one.kind == header::Address::Kind::mailbox; });
-  return found == list.end() ? nullptr : &*found;
-}
-
-SortValue by_address(std::string_view field_body, bool display) {
-  const auto list = header::parse_addresses(field_body);
-  const auto* first = first_mailbox(list);
-  if (first == nullptr) return {};
-  if (!display) return {base::lower(first->local), 0};
-  const auto name = header::decode_words(first->name);
-  return {base::lower(name.empty() ? first->local + "@" + first->domain : name), 0};
-}
-
-std::string_view field_of(Kind kind) {
-  switch (kind) {
-    case Kind::cc:
-      return "Cc";
-    case Kind::from:
-    case Kind::display_from:
-      return "From";
-    case Kind::to:
-    case Kind::display_to:
-      return "To";
-    case Kind::subject:
-      return "Subject";
-    default:
-      return "Date";
-  }
-}
-
 }  // namespace
 
 base::Result<std::vector<SortKey>> parse_sort_keys(Lexer& in) {
@@ -155,16 +121,27 @@ BaseSubject base_subject(std::string_view field_body) {
   return out;
 }
 
-SortValue sort_value(Kind kind, std::string_view header, std::uint64_t internal_date) {
-  const auto fields = header::parse_fields(header);
-  const auto* field = header::find(fields, field_of(kind));
-  if (kind == Kind::date) {
-    const auto date = field == nullptr ? std::nullopt : header::parse_date(field->body);
-    return {{}, date ? date->seconds() : static_cast<std::int64_t>(internal_date)};
+std::optional<SortValue> sort_value(Kind kind, const Gist& gist) {
+  using People = Gist::People;
+  switch (kind) {
+    case Kind::cc:
+      return SortValue{std::string(gist.first_of(People::cc)), 0};
+    case Kind::from:
+      return SortValue{std::string(gist.first_of(People::from)), 0};
+    case Kind::to:
+      return SortValue{std::string(gist.first_of(People::to)), 0};
+    case Kind::display_from:
+      return SortValue{std::string(gist.first_shown_of(People::from)), 0};
+    case Kind::display_to:
+      return SortValue{std::string(gist.first_shown_of(People::to)), 0};
+    case Kind::subject:
+      return SortValue{std::string(gist.base_subject()), 0};
+    case Kind::date:
+      if (const auto date = gist.date()) return SortValue{{}, *date};
+      return std::nullopt;
+    default:
+      return std::nullopt;
   }
-  if (field == nullptr) return {};
-  if (kind == Kind::subject) return {base_subject(field->body).text, 0};
-  return by_address(field->body, kind == Kind::display_from || kind == Kind::display_to);
 }
 
 }  // namespace imap

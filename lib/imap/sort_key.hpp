@@ -3,11 +3,13 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "imap/gist.hpp"
 #include "imap/lexer.hpp"
 
 namespace imap {
@@ -35,8 +37,8 @@ struct SortValue {
   std::int64_t number = 0;
 };
 
-/// Of one key, from the header; `arrival` and `size` are for the caller to know. `internal_date` is taken
-/// where there is no Date that can be read.
-SortValue sort_value(SortKey::Kind kind, std::string_view header, std::uint64_t internal_date);
+/// Of one key; `arrival` and `size` are for the caller to know, and the internal date where there is no Date
+/// that can be read: nothing.
+std::optional<SortValue> sort_value(SortKey::Kind kind, const Gist& gist);
 
 }  // namespace imap

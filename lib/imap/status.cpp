@@ -88,7 +88,7 @@ Parsed parse_status(Lexer& in) {
   return finish(in, std::move(out));
 }
 
-base::Result<std::string> Session::status_line(const std::string& mailbox,
+base::Result<std::string> Session::status_line(const std::string& mailbox, std::string_view as,
                                                const std::vector<StatusItem>& items) {
   const bool sizes = asks_for(items, StatusItem::size) || asks_for(items, StatusItem::deleted_storage);
   if (asks_for(items, StatusItem::highest_modseq)) use_condstore();
@@ -96,11 +96,12 @@ base::Result<std::string> Session::status_line(const std::string& mailbox,
   std::string text;
   for (const auto item : items)
     text += (text.empty() ? "" : " ") + std::string(name_of(item)) + " " + value_of(item, status, bounds_);
-  return "* STATUS " + quote_name(mailbox, mode_.utf8) + " (" + text + ")\r\n";
+  return "* STATUS " + quote_name(as, mode_.utf8) + " (" + text + ")\r\n";
 }
 
 Session::Outcome Session::handle(const AskStatus& command) {
-  const auto line = status_line(command.mailbox, command.items);
+  TRY_ASSIGN(const auto name, meant(command.mailbox));
+  const auto line = status_line(name, command.mailbox, command.items);
   if (!line) return refused(line.error());
   out_.write(*line);
   return Answer{"OK", "STATUS done"};

@@ -44,12 +44,23 @@ void Selected::tell_modseq(std::size_t place, const Message& message) {
 /// .SILENT is about the client's own change only (section 6.4.6), and not about its mod-sequence.
 void Selected::tell_stored(std::size_t place, const Message& message, bool silent) {
   if (!silent) return tell_flags(place, message);
-  view_[place].modseq = message.modseq;
+  told_since_.emplace_back(message.uid, message.modseq);
   if (mode_.condstore) tell_modseq(place, message);
+}
+
+/// All keywords are told to each client that selects the mailbox.
+bool Selected::takes(const Flags& flags) const {
+  constexpr std::size_t keywords_limit = 1000;  // of all messages
+  const auto added =
+      std::count_if(flags.keywords.begin(), flags.keywords.end(),
+                    [this](const std::string& keyword) { return !keywords_.contains(keyword); });
+  return added == 0 || keywords_.size() + static_cast<std::size_t>(added) <= keywords_limit;
 }
 
 base::Result<Answer> Selected::store(const StoreFlags& command) {
   if (read_only_) return opened_for_reading;
+  if (command.change != Change::remove && !takes(command.flags))
+    return Answer{"NO", "a mailbox has at most 1000 keywords", "LIMIT"};
   TRY_ASSIGN(auto places, resolve(command.set, command.uid));
   const auto lowest = limit(places);
   // What the client expects of each: the store may find changes of others under its lock.
@@ -76,7 +87,7 @@ base::Result<Answer> Selected::store(const StoreFlags& command) {
   if (!modified.empty())
     return limited({"OK", "not those that have changed", "MODIFIED " + format_set(std::move(modified))},
                    lowest);
-  if (gone) return some_gone;
+  if (gone) return limited(some_gone, lowest);
   return limited({"OK", "STORE done"}, lowest);
 }
 

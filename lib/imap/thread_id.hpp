@@ -2,12 +2,13 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "imap/gist.hpp"
 
 namespace imap {
 
 /// Of the first message that the header refers to, or else of its own Message-ID: all that name the same one
 /// belong together, in whatever mailbox. Empty: there is nothing to go by.
-std::string thread_id(std::string_view header);
+std::string thread_id(const Gist& gist);
 
 }  // namespace imap

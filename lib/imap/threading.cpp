@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "imap/forest.hpp"
+
 namespace imap {
 
 namespace {
@@ -26,6 +28,8 @@ class Threads {
   explicit Threads(std::vector<Threaded> messages) : messages_(std::move(messages)) {}
 
   std::string by_references() {
+    ids_.reserve(messages_.size());
+    nodes_.reserve(messages_.size());
     for (std::size_t i = 0; i < messages_.size(); ++i) link(i);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (nodes_[i].parent == none)
@@ -61,11 +65,13 @@ class Threads {
  private:
   std::size_t add(std::size_t message) {
     nodes_.push_back({message, none, {}, false});
+    forest_.grow();
     return nodes_.size() - 1;
   }
 
-  std::size_t node_of(const std::string& id) {
-    const auto [at, fresh] = ids_.try_emplace(id, 0);
+  /// Takes over an identifier that nobody has named yet.
+  std::size_t node_of(std::string& id) {
+    const auto [at, fresh] = ids_.try_emplace(std::move(id), 0);
     if (fresh) at->second = add(none);
     return at->second;
   }
@@ -79,25 +85,27 @@ class Threads {
     return node;
   }
 
-  /// Whether `above` is `node` or one that holds it.
-  bool is_above(std::size_t above, std::size_t node) const {
-    for (; node != none; node = nodes_[node].parent) {
-      if (node == above) return true;
-    }
-    return false;
+  void set_parent(std::size_t node, std::size_t parent) {
+    nodes_[node].parent = parent;
+    forest_.link(node, parent);
   }
 
   void link(std::size_t index) {
     const auto node = own_node(index);
     std::size_t above = none;
-    for (const auto& id : messages_[index].references) {
+    for (auto& id : messages_[index].references) {
       const auto next = node_of(id);
-      if (above != none && nodes_[next].parent == none && !is_above(next, above)) nodes_[next].parent = above;
+      if (above != none && nodes_[next].parent == none && forest_.root(above) != next)
+        set_parent(next, above);
       above = next;
     }
     // Its own references say more than what others have said of it.
-    if (above == none || is_above(node, above)) return;
-    nodes_[node].parent = above;
+    const auto before = nodes_[node].parent;
+    if (above == none || above == before) return;
+    if (before != none) forest_.cut(node);
+    nodes_[node].parent = none;
+    const bool loop = forest_.root(above) == node;
+    if (!loop || before != none) set_parent(node, loop ? before : above);
   }
 
   /// Parents before their children, without recursion: mail may be made to nest deeply.
@@ -160,7 +168,7 @@ class Threads {
   /// Threads that no reference connects but their subject (section 3, REFERENCES step 5).
   void join_by_subject() {
     sort(roots_);
-    std::unordered_map<std::string, std::size_t> first;
+    std::unordered_map<std::string_view, std::size_t> first;
     for (const auto root : roots_) {
       const auto& subject = messages_[speaker_[root]].subject;
       if (subject.empty()) continue;
@@ -239,6 +247,7 @@ class Threads {
 
   std::vector<Threaded> messages_;
   std::vector<Node> nodes_;
+  Forest forest_;  // of nodes_ by their parents, while these are found
   std::unordered_map<std::string, std::size_t> ids_;
   std::vector<std::size_t> roots_;
   std::vector<std::size_t> made_;     // places for threads that belong side by side

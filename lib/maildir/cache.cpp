@@ -18,17 +18,53 @@ namespace {
 constexpr std::size_t held_limit = 1 << 20;
 constexpr std::size_t line_limit = 64;          // octets of a line that announces a value
 constexpr std::size_t tidied_from = 64 * 1024;  // octets of a file that is worth it
+constexpr std::size_t mended_limit = 64 << 20;  // octets of memory that a new file is put together in
 
-std::string line_of(std::uint32_t uid, char kind, std::string_view value) {
-  std::string out =
-      std::to_string(uid) + " " + kind + " " + std::to_string(value.size()) + " " + checksum(value);
-  finish_line(out, 0);
-  return out;
+void append_value(std::string& out, std::uint32_t uid, char kind, std::string_view value) {
+  const auto start = out.size();
+  out += std::to_string(uid) + " " + kind + " " + std::to_string(value.size()) + " " + checksum(value);
+  finish_line(out, start);
+  out.append(value).append(1, '\n');
 }
 
-std::uint32_t from_hex(std::string_view digits) {
-  std::uint32_t out = 0;
-  for (const char c : digits) out = out * 16 + static_cast<std::uint32_t>(std::max(base::hex_value(c), 0));
+/// A number and what parts it from the next word.
+bool take_number(std::string_view& text, std::uint64_t most, std::uint64_t& out) {
+  const auto end = text.find(' ');
+  const auto number = base::parse_number(text.substr(0, end), most);
+  if (!number || end == std::string_view::npos) return false;
+  out = *number;
+  text.remove_prefix(end + 1);
+  return true;
+}
+
+bool take_hex(std::string_view text, std::uint32_t& out) {
+  out = 0;
+  for (const char c : text) {
+    if (base::hex_value(c) < 0) return false;
+    out = out << 4 | static_cast<std::uint32_t>(base::hex_value(c));
+  }
+  return text.size() == checksum_width;
+}
+
+/// "UID KIND OCTETS CRC " of a line whose own checksum fits.
+struct Announced {
+  std::uint32_t uid = 0;
+  char kind = 0;
+  std::uint32_t length = 0;
+  std::uint32_t sum = 0;
+};
+
+std::optional<Announced> parse_line(std::string_view line) {
+  auto text = checked_content(line);
+  Announced out;
+  std::uint64_t uid = 0, length = 0;
+  if (!take_number(text, UINT32_MAX, uid) || text.size() < 2 || text[1] != ' ') return std::nullopt;
+  out.uid = static_cast<std::uint32_t>(uid);
+  out.kind = text[0];
+  text.remove_prefix(2);
+  if (!take_number(text, cached_value_limit, length) || text.empty()) return std::nullopt;
+  out.length = static_cast<std::uint32_t>(length);
+  if (!take_hex(text.substr(0, text.size() - 1), out.sum)) return std::nullopt;
   return out;
 }
 
@@ -40,80 +76,101 @@ std::string Cache::head() const {
   return out;
 }
 
+bool Cache::before(const Place& place, const Key& key) {
+  return std::tie(place.uid, place.kind) < std::tie(key.uid, key.kind);
+}
+
+bool Cache::is_in_order(const Place& a, const Place& b) {
+  return std::tie(a.uid, a.kind, a.begin) < std::tie(b.uid, b.kind, b.begin);
+}
+
 void Cache::forget() {
   file_ = Mapped();
   std::vector<Place>().swap(places_);
-  read_ = damaged_ = false;
+  next_ = walked_ = 0;
+  inode_ = 0;
+  looked_ = damaged_ = false;
 }
 
-/// Finds the values from that octet on. False: something there is not as it should be.
-bool Cache::walk(std::size_t from) {
+/// Finds the values that have come since the last time. One whose end is not there yet may be being written.
+void Cache::walk() {
   const auto text = file_.text();
-  while (from < text.size()) {
-    const auto line = text.substr(from, text.substr(from, line_limit).find('\n'));
-    const auto words = base::words(checked_content(line));
-    if (words.size() != 4 || words[1].size() != 1) return false;
-    const auto uid = base::parse_number(words[0], UINT32_MAX);
-    const auto length = base::parse_number(words[2], cached_value_limit);
-    const auto begin = from + line.size() + 1;
-    if (!uid || !length || begin + *length >= text.size() || text[begin + *length] != '\n') return false;
-    places_.push_back({static_cast<std::uint32_t>(*uid), static_cast<std::uint32_t>(*length), begin,
-                       from_hex(words[3]), words[1][0]});
-    from = begin + *length + 1;
+  const auto known = static_cast<std::ptrdiff_t>(places_.size());
+  while (walked_ < text.size()) {
+    const auto line = text.substr(walked_, text.substr(walked_, line_limit).find('\n'));
+    const auto begin = walked_ + line.size() + 1;
+    const auto found = parse_line(line);
+    damaged_ = !found || begin + found->length >= text.size() || text[begin + found->length] != '\n';
+    if (damaged_) break;
+    places_.push_back({begin, found->uid, found->sum, found->length, found->kind, false});
+    walked_ = begin + found->length + 1;
   }
-  return true;
+  if (std::is_sorted(places_.begin() + std::max<std::ptrdiff_t>(known - 1, 0), places_.end(), is_in_order))
+    return;
+  std::sort(places_.begin() + known, places_.end(), is_in_order);
+  std::inplace_merge(places_.begin(), places_.begin() + known, places_.end(), is_in_order);
+}
+
+void Cache::map(int file, std::size_t size) {
+  damaged_ = true;
+  auto mapped = Mapped::of(file, size, path());
+  if (!mapped) return;
+  const auto wanted = head();
+  if (!mapped->text().starts_with(wanted)) return;
+  file_ = std::move(*mapped);
+  walked_ = std::max(walked_, wanted.size());
+  damaged_ = size > cache_limit;
+  if (!damaged_) walk();
 }
 
 /// A file that cannot be used is as good as none.
 void Cache::catch_up() {
-  if (read_) return;
-  forget();
-  read_ = true;
-  const auto file = fs::open(path(), O_RDONLY | O_NOFOLLOW);
+  if (looked_) return;
+  const auto file = fs::open(path(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   struct stat info = {};
-  if (!file || fstat(file->get(), &info) != 0 || !S_ISREG(info.st_mode)) return;
-  auto mapped = Mapped::of(file->get(), static_cast<std::size_t>(info.st_size), path());
-  const auto wanted = head();
-  damaged_ = true;
-  if (!mapped || !mapped->text().starts_with(wanted)) return;
-  file_ = std::move(*mapped);
-  damaged_ = !walk(wanted.size()) || file_.text().size() > cache_limit;
-  const auto key = [](const Place& place) { return std::tuple(place.uid, place.kind); };
-  const auto before = [&](const Place& a, const Place& b) { return key(a) < key(b); };
-  if (!std::is_sorted(places_.begin(), places_.end(), before))
-    std::stable_sort(places_.begin(), places_.end(), before);
+  const bool there = file && fstat(file->get(), &info) == 0 && S_ISREG(info.st_mode);
+  const auto size = static_cast<std::size_t>(info.st_size);
+  if (!there || info.st_ino != inode_ || info.st_dev != device_ || size < file_.text().size()) forget();
+  looked_ = true;
+  if (!there || (inode_ != 0 && size == file_.text().size())) return;
+  device_ = info.st_dev;
+  inode_ = info.st_ino;
+  map(file->get(), size);
 }
 
-const Cache::Place* Cache::find(std::uint32_t uid, char kind) const {
-  const auto wanted = std::tuple(uid, kind);
-  const auto behind = std::upper_bound(
-      places_.begin(), places_.end(), wanted,
-      [](const auto& key, const Place& place) { return key < std::tuple(place.uid, place.kind); });
-  if (behind == places_.begin()) return nullptr;
-  const Place& last = *(behind - 1);
-  return std::tuple(last.uid, last.kind) == wanted ? &last : nullptr;
+Cache::Place* Cache::find(const Key& key) {
+  const auto end = places_.end();
+  auto at = places_.begin() + static_cast<std::ptrdiff_t>(std::min(next_, places_.size()));
+  const bool guessed = at != end && !before(*at, key) && (at == places_.begin() || before(*(at - 1), key));
+  if (!guessed) at = std::lower_bound(places_.begin(), end, key, before);
+  Place* out = nullptr;
+  for (; at != end && at->uid == key.uid && at->kind == key.kind; ++at) out = &*at;
+  // The same kind of the next message.
+  while (out != nullptr && at != end && at->kind != key.kind && at->uid <= key.uid + 1) ++at;
+  next_ = static_cast<std::size_t>(at - places_.begin());
+  return out;
 }
 
 std::optional<std::string_view> Cache::get(std::uint32_t uid, char kind) {
   catch_up();
-  const Place* place = find(uid, kind);
+  Place* place = find({uid, kind});
   if (place == nullptr) return std::nullopt;
   const auto value = file_.text().substr(place->begin, place->length);
-  if (crc(value) == place->sum) return value;
+  place->good = place->good || crc(value) == place->sum;
+  if (place->good) return value;
   damaged_ = true;
   return std::nullopt;
 }
 
 void Cache::put(std::uint32_t uid, char kind, std::string_view value) {
   if (value.size() > cached_value_limit) return;
-  held_ += line_of(uid, kind, value);
-  held_ += value;
-  held_ += '\n';
-  if (held_.size() > held_limit) flush();
+  append_value(held_, uid, kind, value);
+  if (held_.size() > held_limit) write_held();
 }
 
 base::Result<void> Cache::replace(std::string_view text) const {
-  const std::string next = path() + "." + std::to_string(getpid());
+  // There, what a crash leaves goes away by itself.
+  const std::string next = folder_ + "/tmp/" + std::to_string(getpid()) + ".tubepost-cache";
   unlink(next.c_str());
   TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
   const auto written = fs::write_all(file.get(), text);
@@ -138,26 +195,41 @@ base::Result<void> Cache::append() {
   return {};
 }
 
-void Cache::flush() {
+/// With its head; at most about so many octets.
+std::string Cache::good_values(std::size_t most, const std::function<bool(std::uint32_t)>& is_there) const {
+  std::string out = head();
+  for (std::size_t i = 0; i < places_.size() && out.size() < most; ++i) {
+    const auto& place = places_[i];
+    const bool younger =
+        i + 1 < places_.size() && places_[i + 1].uid == place.uid && places_[i + 1].kind == place.kind;
+    if (younger || !is_there(place.uid)) continue;
+    const auto value = file_.text().substr(place.begin, place.length);
+    if (crc(value) == place.sum) append_value(out, place.uid, place.kind, value);
+  }
+  return out;
+}
+
+void Cache::write_held() {
   if (held_.empty()) return;
+  // What had no end may have been another session's, in the middle of its write.
+  looked_ = looked_ && !damaged_;
   catch_up();
   if (damaged_ || file_.text().empty()) {
-    std::string text = head();
-    for (const auto& place : places_) {
-      const auto value = file_.text().substr(place.begin, place.length);
-      if (crc(value) == place.sum && text.size() < cache_limit / 2)
-        text.append(line_of(place.uid, place.kind, value)).append(value).append(1, '\n');
-    }
-    (void)replace(text + held_);
+    (void)replace(good_values(mended_limit, [](std::uint32_t) { return true; }) + held_);
+    forget();
   } else {
     (void)append();
   }
   held_.clear();
-  forget();
+}
+
+void Cache::flush() {
+  write_held();
+  looked_ = false;
 }
 
 void Cache::rest() {
-  flush();
+  write_held();
   std::string().swap(held_);
   forget();
 }
@@ -165,18 +237,13 @@ void Cache::rest() {
 void Cache::tidy(const std::function<bool(std::uint32_t)>& is_there) {
   flush();
   catch_up();
-  if (file_.text().size() < tidied_from) return;
-  std::string text = head();
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    const auto& place = places_[i];
-    const bool younger =
-        i + 1 < places_.size() && places_[i + 1].uid == place.uid && places_[i + 1].kind == place.kind;
-    if (younger || !is_there(place.uid)) continue;
-    const auto value = file_.text().substr(place.begin, place.length);
-    if (crc(value) == place.sum)
-      text.append(line_of(place.uid, place.kind, value)).append(value).append(1, '\n');
-    if (text.size() > file_.text().size() / 2) return;
-  }
+  const auto size = file_.text().size();
+  if (size < tidied_from) return;
+  std::size_t kept = 0;
+  for (const auto& place : places_) kept += is_there(place.uid) ? place.length : 0;
+  if (kept > size / 2 || kept > mended_limit) return;
+  const auto text = good_values(size / 2 + 1, is_there);
+  if (text.size() > size / 2) return;
   (void)replace(text);
   forget();
 }

@@ -6,6 +6,8 @@
 // no lock is needed, as one write puts all of them behind the last.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -26,43 +28,60 @@ class Cache {
   /// Of the folder at `folder` while it has that UIDVALIDITY. Nothing is read yet.
   Cache(std::string folder, std::uint32_t validity) : folder_(std::move(folder)), validity_(validity) {}
 
-  /// The value until the next call that is not get(). `kind`: a letter.
+  /// The value until the next call that is not get() or put(): what was in the file by then.
   std::optional<std::string_view> get(std::uint32_t uid, char kind);
 
   /// Written by flush(), or when 1 MiB has come together.
   void put(std::uint32_t uid, char kind, std::string_view value);
+
+  /// The next get() also finds what was written meanwhile, by this session or another.
   void flush();
 
   /// flush(), and gives back all memory.
   void rest();
 
-  /// Writes the file anew without the values of messages that are gone, where they are most of it.
+  /// Writes the file anew without the values of messages that are gone, where they are most of it. Reads all
+  /// of it: for who has seen messages go.
   void tidy(const std::function<bool(std::uint32_t)>& is_there);
 
  private:
   struct Place {
-    std::uint32_t uid;
-    std::uint32_t length;
     std::uint64_t begin;
+    std::uint32_t uid;
     std::uint32_t sum;
+    std::uint32_t length;
+    char kind;
+    bool good;  // its checksum was looked at
+  };
+  struct Key {
+    std::uint32_t uid;
     char kind;
   };
 
   std::string path() const { return folder_ + "/tubepost-cache"; }
   std::string head() const;
-  const Place* find(std::uint32_t uid, char kind) const;
+  static bool before(const Place& place, const Key& key);
+  static bool is_in_order(const Place& a, const Place& b);
+  Place* find(const Key& key);
+  std::string good_values(std::size_t most, const std::function<bool(std::uint32_t)>& is_there) const;
   void catch_up();
-  bool walk(std::size_t from);
+  void map(int file, std::size_t size);
+  void walk();
   void forget();
+  void write_held();
   base::Result<void> append();
   base::Result<void> replace(std::string_view text) const;
 
   std::string folder_;
   std::uint32_t validity_;
   Mapped file_;
-  std::vector<Place> places_;  // by UID and kind, the youngest of several
-  std::string held_;           // not written yet
-  bool read_ = false;
+  std::vector<Place> places_;  // by UID and kind, the youngest of several last
+  std::size_t next_ = 0;       // of places_, where the value that is asked for next is likely to be
+  std::size_t walked_ = 0;     // octets of the file whose values are in places_
+  dev_t device_ = 0;           // of the file
+  ino_t inode_ = 0;
+  std::string held_;      // not written yet
+  bool looked_ = false;   // at the file since the last flush()
   bool damaged_ = false;  // nothing can be appended that would be found again
 };
 

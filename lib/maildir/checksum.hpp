@@ -10,6 +10,9 @@ namespace maildir {
 
 constexpr std::size_t checksum_width = 8;
 
+/// What a person writes in the place of one.
+constexpr std::string_view by_hand = "--------";
+
 /// `before`: the CRC of what stands in front of `text`.
 std::uint32_t crc(std::string_view text, std::uint32_t before = 0);
 

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "maildir/bare_lines.hpp"
+
 namespace maildir {
 
 std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std::uint64_t random,
@@ -64,10 +66,9 @@ Delivery::~Delivery() {
 }
 
 base::Result<void> Delivery::write(std::string_view bytes) {
-  for (const char c : bytes) {
-    bare_ += c == '\n' && last_ != '\r' ? 1 : 0;
-    last_ = c;
-  }
+  if (bytes.empty()) return {};
+  bare_ += count_bare(bytes, last_);
+  last_ = bytes.back();
   size_ += bytes.size();
   return fs::write_all(file_.get(), bytes);
 }

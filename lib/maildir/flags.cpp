@@ -45,8 +45,8 @@ std::string to_letters(unsigned system, std::string_view before) {
 
 unsigned from_letters(std::string_view letters) {
   unsigned out = 0;
-  for (const auto& row : table) {
-    if (letters.find(row.letter) != std::string_view::npos) out |= row.flag;
+  for (const char c : letters) {
+    for (const auto& row : table) out |= c == row.letter ? row.flag : 0;
   }
   return out;
 }

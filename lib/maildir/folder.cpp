@@ -69,21 +69,31 @@ void Folder::rest() {
 }
 
 base::Result<void> Folder::tidy() {
+  if (!names_due_ && dates_.empty() && !index_.wants_compacting(false)) return {};
   TRY_ASSIGN(const auto lock, lock_and_read());
   std::string lines;
   for (const auto& [uid, date] : dates_) lines += line_date(uid, date);
   if (!lines.empty()) TRY(index_.append(lines, false));
   dates_.clear();
-  TRY(name_all_by_flags());
-  index_.compact();
+  if (names_due_) TRY(name_all_by_flags());
+  names_due_ = false;
+  index_.compact(false);
   return {};
 }
 
 base::Result<fs::Fd> Folder::open_message(std::uint32_t uid) {
-  const auto* known = state().find(uid);
-  if (known == nullptr)
+  const auto position = rows().position(uid);
+  const auto entry = position ? rows().at(*position) : Entry();
+  if (uid == 0 || entry.uid != uid)
     return base::fail(base::Exit::no_input, "message " + std::to_string(uid) + " is not there");
-  Record record = *known;
+  if (entry.place.find('%') != std::string_view::npos) return find_and_open(rows().record(entry));
+  // Nearly always it is where it was.
+  auto file = open_file(std::string(path_).append(1, '/').append(entry.place));
+  if (file || file.error().code != base::Exit::no_input) return file;
+  return find_and_open(rows().record(entry));
+}
+
+base::Result<fs::Fd> Folder::find_and_open(Record record) {
   for (int i = 0;; ++i) {
     auto file = open_file(path_ + file_of(record));
     if (file || file.error().code != base::Exit::no_input || i == rename_attempts) return file;

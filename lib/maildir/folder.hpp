@@ -106,6 +106,7 @@ class Folder {
 
   struct Look;  // what one look at the directories has shown
 
+  base::Result<fs::Fd> find_and_open(Record record);
   base::Result<fs::Fd> lock_and_read();
   base::Result<void> make_index(const NewValidity& new_validity);
   bool is_believed(const Stamp& stamp, bool thorough) const;
@@ -114,6 +115,7 @@ class Folder {
   void compare(Look& look, const Listing* before) const;
   base::Result<void> look_again(Look& look) const;
   base::Result<void> settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
+  Record take_in(const Seen& file, std::uint32_t uid, bool claim, Look& look);
   base::Result<void> take_in(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> follow(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   bool name_as_due(Record& record, bool claim, bool& open) const;
@@ -140,6 +142,7 @@ class Folder {
   std::uint64_t own_until_ = 0;  // seconds since 1970: how long that is believed
   std::uint64_t generation_ = 0;
   std::map<std::uint32_t, std::uint64_t> dates_;  // found out, by UID
+  bool names_due_ = false;                        // that were to follow
   std::shared_ptr<Whereabouts> whereabouts_;      // of files that were missed since the last refresh
 };
 

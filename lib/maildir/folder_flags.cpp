@@ -92,12 +92,13 @@ base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
   const std::uint64_t modseq = state().modseq + 1;
   std::string lines;
   const auto outcome = rename_for(flags, lines);
+  names_due_ = names_due_ || flags.renamed.size() > names_at_once;
   for (auto& [word, changed] : flags.wanted)
     lines += lines_flags(to_uid_set(std::move(changed)), modseq, from_word(word));
   if (!lines.empty()) TRY(index_.append(lines, false));
   TRY(outcome);
   if (believed) note_own_change(stamp);
-  index_.compact();
+  index_.compact(true);
   return {};
 }
 
@@ -106,10 +107,10 @@ base::Result<void> Folder::name_all_by_flags() {
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
   const bool believed = is_believed(stamp, false);
   std::map<std::string, UidSet> places;
-  for (std::size_t i = 0; i < rows().size(); ++i) {
-    const Entry entry = rows().at(i);
-    if (entry.uid == 0 || entry.in_new() || from_letters(letters_of(entry.place)) == entry.system) continue;
-    Record record = rows().record(entry);
+  for (const auto uid : rows().misnamed()) {
+    const auto* known = state().find(uid);
+    if (known == nullptr) continue;
+    Record record = *known;
     // One that is not there is for the next look at the directories.
     const auto named = name_by_flags(record, record.flags.system);
     if (named && *named) append_uid(places[record.suffix], record.uid);
@@ -155,7 +156,7 @@ base::Result<std::vector<std::uint32_t>> Folder::expunge(const std::vector<std::
   if (!removed.empty()) TRY(index_.append(lines_removed(to_uid_set(removed), state().modseq + 1), true));
   TRY(outcome);
   if (believed) note_own_change(stamp);
-  index_.compact();
+  index_.compact(true);
   return removed;
 }
 

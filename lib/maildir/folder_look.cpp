@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t second = 1'000'000'000;  // nanoseconds
 constexpr std::uint64_t own_believed_for = 10;   // seconds
 constexpr std::size_t few = 1000;  // messages whose lines are appended and whose files are asked
+constexpr std::size_t ahead = 8;   // names that are fetched from memory before they are looked at
 
 /// Finds names that come nearly in the listing's order.
 class Finger {
@@ -49,6 +50,7 @@ struct Folder::Look {
   UidSet gone;
   bool missed = false;                                       // messages were not found
   std::vector<std::size_t> fresh;                            // of the listing, not in the index
+  std::vector<std::uint32_t> claimed;                        // UIDs of those of them that have left new/
   std::vector<std::pair<std::uint32_t, std::size_t>> moved;  // UIDs whose file has another name, and which
   std::vector<std::uint32_t> behind;                         // UIDs whose name is to follow, or to be claimed
   std::uint64_t modseq = 0;                                  // of the index that was compared
@@ -65,6 +67,7 @@ struct Folder::Look {
 void Folder::Look::begin(const IndexState& index) {
   gone.clear();
   fresh.clear();
+  claimed.clear();
   moved.clear();
   behind.clear();
   missed = false;
@@ -202,7 +205,7 @@ base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint3
   const Stamp before = look.listing.stamp;
   TRY(follow(look, claim, claimed));
   TRY(take_in(look, claim, claimed));
-  index_.compact();
+  index_.compact(true);
   generation_ = state().generation;
   TRY_ASSIGN(const auto after, stamp_of(path_));
   if (look.open || !look.listing.steady) {
@@ -278,34 +281,51 @@ Record Folder::first_seen(const Seen& file) const {
   return out;
 }
 
+/// A message that the index does not know, from its file.
+Record Folder::take_in(const Seen& file, std::uint32_t uid, bool claim, Look& look) {
+  auto record = first_seen(file);
+  record.uid = uid;
+  record.modseq = look.modseq;
+  record.saved = file_system_now() / second;
+  if (claim && record.in_new) {
+    const auto named = name_by_flags(record, record.flags.system);
+    if (named && *named) look.claimed.push_back(uid);
+    look.open = look.open || !named || !*named;
+  }
+  return record;
+}
+
 /// Messages that the index does not know.
 base::Result<void> Folder::take_in(Look& look, bool claim, std::vector<std::uint32_t>& claimed) {
-  std::vector<Record> added;
-  std::uint32_t uid = state().uid_next;
-  const auto now = file_system_now() / second;
-  const bool asked = look.fresh.size() <= few;
-  for (const auto at : look.fresh) {
-    auto record = first_seen(look.listing.files[at]);
-    struct stat info = {};
-    const bool there = !asked || stat((path_ + file_of(record)).c_str(), &info) == 0;
-    look.open = look.open || !there;
-    if (!there || uid == UINT32_MAX) continue;
-    if (asked) record.date = static_cast<std::uint64_t>(std::max<time_t>(info.st_mtime, 1));
-    record.uid = uid++;
-    record.modseq = state().modseq + 1;
-    record.saved = now;
-    if (claim && record.in_new) {
-      const auto named = name_by_flags(record, record.flags.system);
-      if (named && *named) claimed.push_back(record.uid);
-      look.open = look.open || !named || !*named;
-    }
-    added.push_back(std::move(record));
+  look.modseq = state().modseq + 1;
+  const auto& files = look.listing.files;
+  const std::uint32_t first = state().uid_next;
+  const auto count = std::min<std::size_t>(look.fresh.size(), UINT32_MAX - first);
+  if (look.fresh.size() > few) {
+    std::size_t at = 0;
+    const auto added = index_.add(count, [&] {
+      // Names are in order, but not in memory.
+      if (at + ahead < count) __builtin_prefetch(files[look.fresh[at + ahead]].base.data());
+      const auto uid = static_cast<std::uint32_t>(first + at);
+      return take_in(files[look.fresh[at++]], uid, claim, look);
+    });
+    claimed.insert(claimed.end(), look.claimed.begin(), look.claimed.end());
+    return added;
   }
-  if (added.empty()) return {};
-  if (!asked) return index_.add(added);
   std::string lines;
-  for (const auto& record : added) lines += line_added(record);
-  return index_.append(lines, true);
+  std::uint32_t uid = first;
+  for (std::size_t at = 0; at < count; ++at) {
+    struct stat info = {};
+    const auto& file = files[look.fresh[at]];
+    const bool there = stat((path_ + file_of(first_seen(file))).c_str(), &info) == 0;
+    look.open = look.open || !there;
+    if (!there) continue;
+    auto record = take_in(file, uid++, claim, look);
+    record.date = static_cast<std::uint64_t>(std::max<time_t>(info.st_mtime, 1));
+    lines += line_added(record);
+  }
+  claimed.insert(claimed.end(), look.claimed.begin(), look.claimed.end());
+  return lines.empty() ? base::Result<void>() : index_.append(lines, true);
 }
 
 base::Result<void> Folder::note_look(const Stamp& stamp) {

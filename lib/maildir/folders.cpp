@@ -133,7 +133,7 @@ base::Result<void> Folders::create(std::string_view name) const {
 
 base::Result<void> Folders::remove(std::string_view name) const {
   TRY(check_name(name));
-  if (is_inbox(name)) return base::fail(base::Exit::not_permitted, "INBOX cannot be deleted");
+  if (is_inbox(name)) return base::fail(base::Exit::data, "INBOX cannot be deleted");
   TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
   if (!exists(name)) return base::fail(base::Exit::no_input, "no such mailbox");
   // Nobody is in the middle of work on it, and who waits for it finds that it is gone.
@@ -171,10 +171,9 @@ base::Result<void> Folders::rename(std::string_view from, std::string_view to) c
   for (const auto& name : all) {
     if (name == from || name.starts_with(below)) moving.push_back(name);
   }
-  if (is_inbox(from) || is_inbox(to)) return base::fail(base::Exit::not_permitted, "not with INBOX");
+  if (is_inbox(from) || is_inbox(to)) return base::fail(base::Exit::data, "not with INBOX");
   if (moving.empty()) return base::fail(base::Exit::no_input, "no such mailbox");
-  if (to.starts_with(below))
-    return base::fail(base::Exit::not_permitted, "a mailbox cannot move below itself");
+  if (to.starts_with(below)) return base::fail(base::Exit::data, "a mailbox cannot move below itself");
   for (const auto& name : moving) {
     const auto target = std::string(to) + name.substr(from.size());
     TRY(check_name(target));

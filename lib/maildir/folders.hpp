@@ -28,7 +28,7 @@ class Folders {
   bool exists(std::string_view name) const;
   std::string path(std::string_view name) const;
 
-  // Exit::cannot_create: it exists already; Exit::no_input: it does not; Exit::not_permitted: not with INBOX.
+  // Exit::cannot_create: it exists already; Exit::no_input: it does not; Exit::data: not with INBOX.
   base::Result<void> create(std::string_view name) const;
   base::Result<void> remove(std::string_view name) const;
 

@@ -15,7 +15,7 @@ namespace maildir {
 
 namespace {
 
-constexpr std::size_t step = 1 << 20;
+constexpr std::uint64_t step = 1 << 20;
 constexpr std::size_t changes_allowed = 1000;  // before the file is written anew
 constexpr int lock_attempts = 100;             // at a folder that others keep removing and making
 
@@ -63,10 +63,14 @@ base::Result<bool> Index::read() {
   const auto told = state_.uid_next;
   TRY_ASSIGN(const bool good, take_head(file->get()));
   if (!good) return false;
+  struct stat info = {};
+  if (fstat(file->get(), &info) != 0) return base::system_error(path());
+  const auto size = static_cast<std::uint64_t>(info.st_size);
   std::string text;
-  while (true) {
-    TRY_ASSIGN(const auto chunk,
-               fs::read_up_to(file->get(), static_cast<off_t>(offset_ + text.size()), step));
+  while (offset_ + text.size() < size) {
+    const auto at = offset_ + text.size();
+    TRY_ASSIGN(const auto chunk, fs::read_up_to(file->get(), static_cast<off_t>(at),
+                                                static_cast<std::size_t>(std::min(step, size - at))));
     if (chunk.empty()) break;
     text += chunk;
     const auto used = apply_lines(text, state_);
@@ -92,11 +96,11 @@ base::Result<fs::Fd> Index::lock() const {
   return base::fail(base::Exit::temporary, folder_ + ": the folder's lock is replaced again and again");
 }
 
-base::Result<void> Index::replace(std::string_view text, bool durable) {
+base::Result<void> Index::replace(const std::vector<std::string>& pieces, bool durable) {
   const std::string next = path() + ".new";
   unlink(next.c_str());
   TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  TRY(fs::write_all(file.get(), text));
+  for (const auto& piece : pieces) TRY(fs::write_all(file.get(), piece));
   if (durable) TRY(fs::sync(file.get(), next));
   if (std::rename(next.c_str(), path().c_str()) != 0) return base::system_error(next);
   return durable ? fs::sync_dir(folder_) : base::Result<void>();
@@ -104,7 +108,7 @@ base::Result<void> Index::replace(std::string_view text, bool durable) {
 
 base::Result<void> Index::make(const IndexState& state) {
   if (state.validity == 0) return base::fail(base::Exit::software, folder_ + ": 0 is no UIDVALIDITY");
-  TRY(replace(format_index(state, 1), false));
+  TRY(replace(format_pieces(state, 1), false));
   offset_ = 0;
   TRY(read());
   leave_mark();
@@ -146,15 +150,17 @@ base::Result<void> Index::append(std::string_view lines, bool durable) {
 }
 
 base::Result<void> Index::rewrite(bool durable) {
-  TRY(replace(format_index(state_, state_.generation + 1), durable));
+  TRY(replace(format_pieces(state_, state_.generation + 1), durable));
   TRY(read());
   return {};
 }
 
-base::Result<void> Index::add(const std::vector<Record>& records) {
+base::Result<void> Index::add(std::size_t count, const std::function<Record()>& next) {
   // Nobody can know a UID of an index without messages: should the power go, it may go as well.
   const bool first = state_.uid_next == 1;
-  for (const auto& record : records) {
+  state_.records.reserve(count);
+  for (; count > 0; --count) {
+    const auto record = next();
     state_.records.add(record);
     state_.uid_next = std::max(state_.uid_next, record.uid == UINT32_MAX ? record.uid : record.uid + 1);
     state_.modseq = std::max(state_.modseq, record.modseq);
@@ -195,9 +201,13 @@ base::Result<void> Index::mend() {
   return rewrite(true);
 }
 
-void Index::compact() {
-  if (state_.lines + state_.records.apart() >= changes_allowed + state_.records.size() / 4)
-    (void)rewrite(true);
+bool Index::wants_compacting(bool patient) const {
+  const auto allowed = (changes_allowed + state_.records.size() / 4) * (patient ? 4 : 1);
+  return state_.lines + state_.records.apart() >= allowed;
+}
+
+void Index::compact(bool patient) {
+  if (wants_compacting(patient)) (void)rewrite(true);
 }
 
 }  // namespace maildir

@@ -6,6 +6,7 @@
 // reader that finds UIDs of another writer has them on disk before it returns.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,12 +52,14 @@ class Index {
   /// the file is not as it was read. Lines that were written whole before an error stay and are applied.
   base::Result<void> append(std::string_view lines, bool durable);
 
-  /// Messages that are too many for lines: the file is written anew with them. On disk when it returns.
-  base::Result<void> add(const std::vector<Record>& records);
+  /// `count` messages that are too many for lines: the file is written anew with them. On disk when it
+  /// returns.
+  base::Result<void> add(std::size_t count, const std::function<Record()>& next);
 
-  /// Writes the file anew if that makes it much quicker to read. A disk too full for it is no failure: the
-  /// old one stays.
-  void compact();
+  /// Writes the file anew if that makes it much quicker to read; `patient`: only if it should have been done
+  /// long ago. A disk too full for it is no failure: the old one stays.
+  void compact(bool patient);
+  bool wants_compacting(bool patient) const;
 
  private:
   std::string path() const { return folder_ + "/tubepost-index"; }
@@ -64,7 +67,7 @@ class Index {
   base::Result<bool> take_head(int file);
   base::Result<void> check_unchanged(int file) const;
   base::Result<void> rewrite(bool durable);
-  base::Result<void> replace(std::string_view text, bool durable);
+  base::Result<void> replace(const std::vector<std::string>& pieces, bool durable);
   void take_mark();
   void leave_mark() const;
 

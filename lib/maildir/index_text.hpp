@@ -88,6 +88,8 @@ IndexState begin_state(const Head& head, std::string_view text);
 /// The whole file with all that the state holds in its sorted part and nothing but the directories' times in
 /// the log, as `generation`.
 std::string format_index(const IndexState& state, std::uint64_t generation);
+/// The same in pieces that may be large, one behind the other.
+std::vector<std::string> format_pieces(const IndexState& state, std::uint64_t generation);
 
 std::string line_added(const Record& record);
 std::string line_size(std::uint32_t uid, std::uint64_t size);

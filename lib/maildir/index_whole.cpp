@@ -77,7 +77,7 @@ IndexState begin_state(const Head& head, std::string_view text) {
   return out;
 }
 
-std::string format_index(const IndexState& state, std::uint64_t generation) {
+std::vector<std::string> format_pieces(const IndexState& state, std::uint64_t generation) {
   Head head;
   head.validity = state.validity;
   head.generation = generation;
@@ -107,12 +107,24 @@ std::string format_index(const IndexState& state, std::uint64_t generation) {
     write_row(entry, rows, names);
   }
   if (state.damaged > 0) head.floor = state.modseq;
-  const auto history = youngest(state, head.floor);
+  auto history = youngest(state, head.floor);
   head.sets = sets.size();
   head.rows = rows.size();
   head.names = names.size();
   head.history = history.size();
-  return format_head(head) + sets + rows + names + history + line_stamp(state.stamp, state.looked);
+  history += line_stamp(state.stamp, state.looked);
+  std::vector<std::string> out;
+  out.push_back(format_head(head) + sets);
+  out.push_back(std::move(rows));
+  out.push_back(std::move(names));
+  out.push_back(std::move(history));
+  return out;
+}
+
+std::string format_index(const IndexState& state, std::uint64_t generation) {
+  std::string out;
+  for (const auto& piece : format_pieces(state, generation)) out += piece;
+  return out;
 }
 
 UidSet vanished_since(const IndexState& state, std::uint64_t modseq) {

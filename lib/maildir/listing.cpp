@@ -79,9 +79,9 @@ std::size_t common_start(const std::vector<Seen>& files) {
 /// One that moved from new/ to cur/ between the two looks is in cur/. Of several names there, one that is not
 /// deleted comes first: a message is deleted only when all its names say so.
 bool comes_first(const Seen& a, const Seen& b) {
+  if (const int order = a.base.compare(b.base)) return order < 0;
   const auto rank = [](const Seen& seen) {
-    return std::tuple(seen.base, seen.in_new, (from_letters(letters_of(seen.suffix)) & deleted) != 0,
-                      seen.suffix);
+    return std::tuple(seen.in_new, (from_letters(letters_of(seen.suffix)) & deleted) != 0, seen.suffix);
   };
   return rank(a) < rank(b);
 }

@@ -204,8 +204,8 @@ base::Result<Usage> usage_of(const std::string& maildir, const Quota& quota, std
   return known && is_fresh(maildir, text, now) ? known : count(maildir, quota, now);
 }
 
-void count_in(const std::string& maildir, std::uint64_t octets) {
-  append_line(maildir, std::to_string(octets) + " 1\n");
+void count_in(const std::string& maildir, std::uint64_t octets, std::uint64_t messages) {
+  append_line(maildir, std::to_string(octets) + " " + std::to_string(messages) + "\n");
 }
 
 void count_out(const std::string& maildir, std::uint64_t octets, std::uint64_t messages) {
@@ -216,7 +216,11 @@ void count_out(const std::string& maildir, std::uint64_t octets, std::uint64_t m
 std::uint64_t counted_size(const std::string& path) {
   const auto name = std::string_view(path).substr(path.rfind('/') + 1);
   if (is_deleted(name)) return 0;
-  if (const auto size = size_in(name)) return *size;
+  const auto size = size_in(name);
+  return size ? *size : file_size(path);
+}
+
+std::uint64_t file_size(const std::string& path) {
   struct stat info = {};
   return lstat(path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
 }

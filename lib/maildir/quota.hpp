@@ -42,13 +42,16 @@ base::Result<Room> room_for(const std::string& maildir, const Quota& quota, std:
 /// What there is. Counts anew where the file may not say it any more.
 base::Result<Usage> usage_of(const std::string& maildir, const Quota& quota, std::uint64_t now);
 
-/// After a delivery. What goes wrong is made up for by the next count.
-void count_in(const std::string& maildir, std::uint64_t octets);
+/// After a delivery, or other messages that count now. What goes wrong is made up for by the next count.
+void count_in(const std::string& maildir, std::uint64_t octets, std::uint64_t messages = 1);
 
 /// After messages that counted were removed, whose sizes add up to `octets`. Only where there is a count.
 void count_out(const std::string& maildir, std::uint64_t octets, std::uint64_t messages);
 
 /// The octets that a file of this name counts as: what the name says, or else the file. 0: it does not count.
 std::uint64_t counted_size(const std::string& path);
+
+/// 0: there is no such file.
+std::uint64_t file_size(const std::string& path);
 
 }  // namespace maildir

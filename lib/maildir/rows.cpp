@@ -14,6 +14,10 @@ bool must_be_escaped(char c) {
 }
 
 void append_escaped(std::string& out, std::string_view name) {
+  if (std::none_of(name.begin(), name.end(), must_be_escaped)) {
+    out += name;
+    return;
+  }
   for (const char c : name) {
     if (!must_be_escaped(c)) {
       out += c;
@@ -185,31 +189,6 @@ std::string_view Rows::place(std::size_t position) const {
   if (row >= snapshot_.size()) return added_[row - snapshot_.size()].place;
   const auto found = changed_.find(static_cast<std::uint32_t>(row));
   return found == changed_.end() ? snapshot_.name(row) : std::string_view(found->second.place);
-}
-
-Rows::Count Rows::without(unsigned flag) const {
-  Count out = {0, size()};
-  std::size_t position = 0;
-  auto gone = removed_.begin();
-  auto changed = changed_.begin();
-  for (std::size_t row = 0; row < rows(); ++row) {
-    if (gone != removed_.end() && *gone == row) {
-      ++gone;
-      continue;
-    }
-    unsigned system = 0;
-    if (row >= snapshot_.size()) {
-      system = added_[row - snapshot_.size()].entry.system;
-    } else if (changed != changed_.end() && changed->first == row) {
-      system = changed->second.entry.system;
-      ++changed;
-    } else {
-      system = snapshot_.system(row);
-    }
-    if ((system & flag) == 0 && out.messages++ == 0) out.first = position;
-    ++position;
-  }
-  return out;
 }
 
 Rows::Kept& Rows::kept(std::size_t row) {

@@ -50,6 +50,9 @@ class Rows {
   Record operator[](std::size_t position) const { return record(at(position)); }
   Record record(const Entry& entry) const;
 
+  /// Only the UID, unchecked.
+  std::uint32_t uid(std::size_t position) const { return uid_of(row_at(position)); }
+
   /// Only the name of the file, unchecked.
   std::string_view place(std::size_t position) const;
 
@@ -57,12 +60,23 @@ class Rows {
   std::size_t lower_bound(std::uint32_t uid) const;
   std::optional<std::size_t> position(std::uint32_t uid) const;
 
-  struct Count {
-    std::size_t messages = 0;
-    std::size_t first = 0;  // position of the first of them; size() for none
+  /// What is found without looking at more of each than its UID and its flags. A row whose damage shows in
+  /// the order of the UIDs is left out, any other is not noticed before at().
+  struct Outline {
+    std::vector<std::uint32_t> uids;
+    std::size_t without = 0;  // how many have not the flag
+    std::size_t first = 0;    // of `uids`, the first of them; its size for none
   };
-  /// Those that have not this flag, found without looking at anything else of them.
-  Count without(unsigned flag) const;
+  Outline outline(unsigned flag) const;
+
+  /// Those with a higher mod-sequence, as far as UIDs are in order.
+  std::vector<std::uint32_t> changed_since(std::uint64_t modseq) const;
+
+  /// Those whose files are in cur/ under names that do not say their flags, as far as UIDs are in order.
+  std::vector<std::uint32_t> misnamed() const;
+
+  /// All that any message may have, none twice, in order.
+  std::vector<std::string> all_keywords() const;
 
   const std::vector<std::string>& keywords(std::uint32_t words) const;
   /// How many sets of keywords there are: `words` is below it.
@@ -95,6 +109,7 @@ class Rows {
   /// What the file's sorted part holds; it must outlive this.
   void begin_with(Snapshot snapshot, std::vector<std::vector<std::string>> sets);
   void add(const Record& record);
+  void reserve(std::size_t more) { added_.reserve(added_.size() + more); }
   std::uint32_t number_of(const std::vector<std::string>& keywords);
 
   struct Kept {
@@ -126,6 +141,8 @@ class Rows {
   bool is_removed(std::size_t row) const;
   Kept& kept(std::size_t row);
   Entry entry_of(std::size_t row) const;
+  template <class OfRow, class OfKept>
+  void walk(OfRow of_row, OfKept of_kept) const;
 
   Snapshot snapshot_;
   std::vector<std::uint32_t> removed_;     // rows of the snapshot, ascending

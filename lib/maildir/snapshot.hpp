@@ -32,6 +32,9 @@ constexpr std::uint64_t largest_number = 9'999'999'999;
 
 constexpr std::size_t row_width = 10 + 16 + 10 + 10 + 10 + 16 + 5 + 6 + 10 + 8 + 10;
 
+/// Of one width: such texts are in the order of what they stand for.
+std::string modseq_text(std::uint64_t modseq);
+
 /// Appends the row to `rows` and the name to `names`.
 void write_row(const Entry& entry, std::string& rows, std::string& names);
 
@@ -47,6 +50,8 @@ class Snapshot {
   std::string_view name(std::size_t row) const;
   /// Only its flags; unchecked.
   unsigned system(std::size_t row) const;
+  /// Only its mod-sequence, as modseq_text() writes it; unchecked.
+  std::string_view modseq_text(std::size_t row) const;
   /// The whole row; unchecked.
   Entry entry(std::size_t row) const;
   /// Whether the row's checksum, which is over its name too, fits.

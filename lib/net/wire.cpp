@@ -142,6 +142,16 @@ base::Result<void> Wire::flush() {
   return {};
 }
 
+bool Wire::is_quiet(int milliseconds) {
+  return pending().empty() && flush() &&
+         !wait(in_, POLLIN, Clock::now() + std::chrono::milliseconds(milliseconds));
+}
+
+void Wire::rest() {
+  if (output_.empty()) std::string().swap(output_);
+  if (pending().empty()) drop_pending(), input_.shrink_to_fit();
+}
+
 std::string_view Wire::pending() const {
   return std::string_view(input_).substr(start_);
 }

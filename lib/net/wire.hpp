@@ -46,6 +46,13 @@ class Wire {
   base::Result<void> write(std::string_view text);
   base::Result<void> flush();
 
+  /// Sends what was gathered, and waits so many milliseconds for input. True: there is still none, and the
+  /// other side is there.
+  bool is_quiet(int milliseconds);
+
+  /// Gives back the memory of buffers that are empty.
+  void rest();
+
   /// Input that has arrived and was not read yet.
   std::string_view pending() const;
 

@@ -56,7 +56,7 @@ struct Step {
     challenge,
     ask,
     granted,      // name() has logged in
-    denied,       // wrong: name, password, proof, or a wish to be somebody else
+    denied,       // wrong: name, password, proof; or, with `text`, a wish to be somebody else
     unavailable,  // could not be checked
     blocked,      // was not, after too many failures: the conversation is to end
     malformed,    // what came is not this mechanism's; `text` says why, for the reply

@@ -12,7 +12,7 @@ class Plain : public Mechanism {
   Step on(std::string_view response) override {
     auto login = parse_plain(response);
     if (login) return {Step::Next::ask, {}, {Question::About::password, login->name, login->password}};
-    if (login.error().code == base::Exit::not_permitted) return {Step::Next::denied};
+    if (login.error().code == base::Exit::not_permitted) return {Step::Next::denied, login.error().what};
     return {Step::Next::malformed, login.error().what};
   }
 };
@@ -38,7 +38,8 @@ class External : public Mechanism {
   using Mechanism::on;
   explicit External(std::string identity) : identity_(std::move(identity)) {}
   Step on(std::string_view response) override {
-    if (!response.empty() && response != identity_) return {Step::Next::denied};
+    if (!response.empty() && response != identity_)
+      return {Step::Next::denied, "the certificate is another's"};
     return {Step::Next::ask, {}, {Question::About::certificate, identity_}};
   }
 

@@ -75,7 +75,8 @@ class Scram : public Mechanism {
       return {Next::malformed, "this channel binding cannot be had"};
     const auto name = codec::saslprep(first->name);
     if (!name) return {Next::malformed, name.error().what};
-    if (!header.authorize.empty() && header.authorize != first->name) return {Next::denied};
+    if (!header.authorize.empty() && header.authorize != first->name)
+      return {Next::denied, "one user cannot act as another"};
     name_ = *name;
     bound_ = message.substr(0, header.length);
     if (plus_) bound_ += *channel(header.binding_name);

@@ -6,18 +6,23 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
+#include <utility>
 
 #include "imap/flags.hpp"
+#include "maildir/bare_lines.hpp"
 #include "maildir/deliver.hpp"
 #include "maildir/leftovers.hpp"
 #include "serve/clock.hpp"
+#include "serve/imap_quota.hpp"
 
 namespace serve {
 
 namespace {
 
 constexpr std::size_t chunk_size = 64 * 1024;
-constexpr std::uint64_t thorough_after = 30;  // seconds; until then the directories' times are believed
+constexpr std::size_t header_size = 4 * 1024;  // most headers fit
+constexpr std::uint64_t thorough_after = 30;   // seconds; until then the directories' times are believed
 
 imap::Flags to_imap(const maildir::Flags& flags) {
   return {flags.system, flags.keywords};
@@ -45,26 +50,68 @@ void append_wire(std::string_view chunk, char& last, std::string& out) {
   }
 }
 
-/// With CRLF line ends. `header_only`: up to the empty line and with it; the rest of the chunk in which it
-/// stands is read for nothing.
-base::Result<std::string> read_wire(int file, bool header_only) {
+/// Once; 0: the end.
+base::Result<std::size_t> read_some(int file, char* into, std::size_t most) {
+  while (true) {
+    const ssize_t got = ::read(file, into, most);
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return base::system_error("read a message");
+  }
+}
+
+/// With CRLF line ends.
+base::Result<std::string> read_wire(int file) {
   std::string out;
   struct stat info = {};
-  if (!header_only && fstat(file, &info) == 0)
-    out.reserve(static_cast<std::size_t>(info.st_size + info.st_size / 16));
-  std::string chunk(header_only ? chunk_size / 8 : chunk_size, '\0');
+  if (fstat(file, &info) == 0) out.reserve(static_cast<std::size_t>(info.st_size + info.st_size / 16));
+  const std::unique_ptr<char[]> chunk(new char[chunk_size]);  // the stack is never given back
   char last = '\0';
   while (true) {
-    const ssize_t got = ::read(file, chunk.data(), chunk.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return base::system_error("read a message");
+    TRY_ASSIGN(const auto got, read_some(file, chunk.get(), chunk_size));
     if (got == 0) return out;
-    const auto searched = out.size() < 4 ? 0 : out.size() - 4;
-    append_wire(std::string_view(chunk).substr(0, static_cast<std::size_t>(got)), last, out);
-    if (!header_only) continue;
-    if (out.starts_with("\r\n")) return std::string("\r\n");
-    const auto end = out.find("\r\n\r\n", searched);
-    if (end != std::string::npos) return out.substr(0, end + 4);
+    append_wire({chunk.get(), got}, last, out);
+  }
+}
+
+/// How long it is with CRLF line ends.
+base::Result<std::uint64_t> count_wire(int file) {
+  const std::unique_ptr<char[]> chunk(new char[chunk_size]);
+  std::uint64_t out = 0;
+  char last = '\0';
+  while (true) {
+    TRY_ASSIGN(const auto got, read_some(file, chunk.get(), chunk_size));
+    if (got == 0) return out;
+    out += got + maildir::count_bare({chunk.get(), got}, last);
+    last = chunk[got - 1];
+  }
+}
+
+/// Where the header ends, behind the empty line; npos: not in `text`.
+std::size_t end_of_header(std::string_view text, std::size_t from) {
+  for (auto at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    const auto before = at > 0 && text[at - 1] == '\r' ? at - 1 : at;
+    if (before == 0 || text[before - 1] == '\n') return at + 1;
+  }
+  return std::string_view::npos;
+}
+
+/// Up to the empty line and with it; what else was read is read for nothing.
+base::Result<std::string> read_header(int file) {
+  char chunk[header_size];
+  std::string before, out;
+  char last = '\0';
+  while (true) {
+    TRY_ASSIGN(const auto got, read_some(file, chunk, sizeof chunk));
+    std::string_view text(chunk, got);
+    const auto searched = before.empty() ? 0 : before.size() - 1;
+    if (!before.empty()) text = before.append(text);
+    const auto end = end_of_header(text, searched);
+    if (end == std::string_view::npos && got > 0) {
+      if (before.empty()) before = text;
+      continue;
+    }
+    append_wire(text.substr(0, end), last, out);
+    return out;
   }
 }
 
@@ -110,6 +157,7 @@ base::Result<void> MaildirMailbox::refresh() {
   const bool thorough = now >= looked_ + thorough_after;
   if (!read_only_ && looked_ == 0) maildir::remove_leftovers(folder_.path(), now);
   if (thorough) looked_ = now;
+  cache_.flush();
   std::vector<std::uint32_t> claimed;
   TRY(folder_.refresh(!read_only_, thorough, claimed));
   recent_.insert(claimed.begin(), claimed.end());
@@ -117,39 +165,69 @@ base::Result<void> MaildirMailbox::refresh() {
   return {};
 }
 
-/// Names that follow later are no part of what a client was promised.
 void MaildirMailbox::rest() {
-  if (!read_only_) (void)folder_.tidy();
+  cache_.rest();
   folder_.rest();
+  std::string().swap(stored_);
 }
 
 MaildirMailbox::~MaildirMailbox() {
-  if (!read_only_ && !folder_.is_replaced()) (void)folder_.tidy();
+  tidy();
+}
+
+/// Names that follow later are no part of what a client was promised.
+void MaildirMailbox::tidy() {
+  if (folder_.is_replaced()) return;
+  cache_.flush();
+  if (read_only_) return;
+  (void)folder_.tidy();
+  if (std::exchange(lost_some_, false))
+    cache_.tidy([this](std::uint32_t uid) { return folder_.rows().position(uid).has_value(); });
 }
 
 base::Result<std::string> MaildirMailbox::text(std::uint32_t uid, bool header_only) {
   TRY_ASSIGN(const auto file, folder_.open_message(uid));
-  return read_wire(file.get(), header_only);
+  return header_only ? read_header(file.get()) : read_wire(file.get());
+}
+
+base::Result<std::string_view> MaildirMailbox::stored(std::uint32_t uid) {
+  TRY_ASSIGN(const auto file, folder_.open_message(uid));
+  std::size_t length = 0;
+  while (true) {
+    if (stored_.size() < length + chunk_size) stored_.resize(length + std::max(length, 2 * chunk_size));
+    TRY_ASSIGN(const auto got, read_some(file.get(), stored_.data() + length, stored_.size() - length));
+    length += got;
+    if (got == 0) return std::string_view(stored_).substr(0, length);
+  }
 }
 
 base::Result<std::uint64_t> MaildirMailbox::size(std::uint32_t uid) {
-  const auto* record = folder_.state().find(uid);
-  if (record != nullptr && record->size) return *record->size;
-  TRY_ASSIGN(const auto whole, text(uid, false));
-  TRY(folder_.note_size(uid, whole.size()));
-  return whole.size();
+  const auto there = entry(uid);
+  if (there && there->size != maildir::unknown_size) return there->size;
+  TRY_ASSIGN(const auto file, folder_.open_message(uid));
+  TRY_ASSIGN(const auto size, count_wire(file.get()));
+  TRY(folder_.note_size(uid, size));
+  return size;
 }
 
 base::Result<std::string> MaildirMailbox::email_id(std::uint32_t uid) {
-  const auto position = folder_.rows().position(uid);
-  if (!position) return base::fail(base::Exit::no_input, "message " + std::to_string(uid) + " is gone");
-  return maildir::Folder::email_id(folder_.rows().at(*position));
+  const auto there = entry(uid);
+  if (!there) return base::fail(base::Exit::no_input, "message " + std::to_string(uid) + " is gone");
+  return maildir::Folder::email_id(*there);
+}
+
+std::optional<std::string_view> MaildirMailbox::known(std::uint32_t uid, imap::Fact fact) {
+  return cache_.get(uid, static_cast<char>(fact));
+}
+
+void MaildirMailbox::keep(std::uint32_t uid, imap::Fact fact, std::string_view value) {
+  cache_.put(uid, static_cast<char>(fact), value);
 }
 
 std::uint64_t MaildirMailbox::date(const imap::Message& message) {
   if (message.date != 0) return message.date;
-  const auto position = folder_.rows().position(message.uid);
-  return position ? folder_.date(folder_.rows().at(*position)) : 0;
+  const auto there = entry(message.uid);
+  return there ? folder_.date(*there) : 0;
 }
 
 imap::Ranges MaildirMailbox::vanished_since(std::uint64_t modseq) const {
@@ -174,11 +252,16 @@ base::Result<std::vector<std::uint32_t>> MaildirMailbox::store(const std::vector
       if (changed.back()) modified.push_back(uid);
     }
   };
-  TRY(folder_.change_flags(uids, [&](const maildir::Flags& before) {
+  QuotaCount count(folders_, folder_);
+  const auto done = folder_.change_flags(uids, [&](const maildir::Flags& before) {
     if (unchanged_since && at == 0) look();
-    if (unchanged_since && changed[at++]) return before;
-    return to_maildir(imap::apply(to_imap(before), change, flags));
-  }));
+    const bool stays = unchanged_since && changed[at++];
+    auto after = stays ? before : to_maildir(imap::apply(to_imap(before), change, flags));
+    count.change(uids, before, after);
+    return after;
+  });
+  count.settle();
+  TRY(done);
   take_over(false);
   return modified;
 }
@@ -194,31 +277,66 @@ base::Result<imap::Placed> MaildirMailbox::copy(const std::vector<std::uint32_t>
   TRY_ASSIGN(auto target, open_imap_folder(folders_, mailbox));
   auto copied = folder_.copy(uids, target, [&] { return new_imap_name(hostname_); });
   if (!copied) return copied.error();
+  QuotaCount count(folders_, target);
+  count.copied(folder_, uids);
+  count.settle();
   return imap::Placed{target.state().validity, std::move(*copied)};
 }
 
-/// Only when something changed: a mailbox may be large.
 void MaildirMailbox::take_over(bool anyway) {
   const auto& state = folder_.state();
   const bool same =
-      state.modseq == modseq_ && state.generation == generation_ && state.records.size() == messages_.size();
-  if (same && !anyway && !read_only_) return;
+      state.modseq == modseq_ && state.generation == generation_ && state.records.size() == count_;
+  if (same && !anyway && !read_only_ && version_ > 0) return;
+  ++version_;
+  lost_some_ = lost_some_ || state.records.size() < count_;
   modseq_ = state.modseq;
   generation_ = state.generation;
-  messages_.clear();
+  count_ = state.records.size();
+}
+
+/// Who asks for many does so in order.
+std::optional<maildir::Entry> MaildirMailbox::entry(std::uint32_t uid) const {
   const auto& rows = folder_.rows();
-  messages_.reserve(rows.size());
-  for (std::size_t position = 0; position < rows.size(); ++position) {
-    const auto entry = rows.at(position);
-    if (entry.uid == 0) continue;
-    const bool recent = read_only_ ? entry.in_new() : recent_.contains(entry.uid);
-    messages_.push_back({entry.uid,
-                         entry.modseq,
-                         entry.date,
-                         {entry.system, rows.keywords(entry.words)},
-                         recent,
-                         entry.saved});
+  const bool guessed = next_ < rows.size() && rows.uid(next_) == uid;
+  const auto position = guessed ? std::optional(next_) : rows.position(uid);
+  if (!position) return std::nullopt;
+  auto out = rows.at(*position);
+  next_ = *position + 1;
+  return out.uid == uid ? std::optional(out) : std::nullopt;
+}
+
+const imap::Message* MaildirMailbox::find(std::uint32_t uid) const {
+  const auto there = entry(uid);
+  if (!there) return nullptr;
+  found_.uid = uid;
+  found_.modseq = there->modseq;
+  found_.date = there->date;
+  found_.flags.system = there->system;
+  found_.flags.keywords = folder_.rows().keywords(there->words);
+  found_.recent = read_only_ ? there->in_new() : recent_.contains(uid);
+  found_.saved = there->saved;
+  return &found_;
+}
+
+imap::Mailbox::Outline MaildirMailbox::outline() const {
+  const auto& rows = folder_.rows();
+  auto all = rows.outline(maildir::seen);
+  Outline out = {std::move(all.uids), all.first, 0};
+  if (read_only_) {
+    for (std::size_t i = 0; i < rows.size(); ++i) out.recent += rows.place(i).starts_with("new/") ? 1 : 0;
+  } else {
+    for (const auto uid : recent_) out.recent += rows.position(uid) ? 1 : 0;
   }
+  return out;
+}
+
+std::vector<std::uint32_t> MaildirMailbox::changed_since(std::uint64_t modseq) const {
+  return folder_.rows().changed_since(modseq);
+}
+
+std::vector<std::string> MaildirMailbox::keywords() const {
+  return folder_.rows().all_keywords();
 }
 
 }  // namespace serve

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "imap/mailbox.hpp"
+#include "maildir/cache.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/folders.hpp"
 
@@ -25,6 +26,7 @@ class MaildirMailbox : public imap::Mailbox {
   MaildirMailbox(maildir::Folder folder, const maildir::Folders& folders, bool read_only,
                  std::string hostname)
       : folder_(std::move(folder)),
+        cache_(folder_.path(), folder_.state().validity),
         folders_(folders),
         read_only_(read_only),
         hostname_(std::move(hostname)) {}
@@ -34,7 +36,11 @@ class MaildirMailbox : public imap::Mailbox {
   MaildirMailbox(const MaildirMailbox&) = delete;
   MaildirMailbox& operator=(const MaildirMailbox&) = delete;
 
-  const std::vector<imap::Message>& messages() const override { return messages_; }
+  const imap::Message* find(std::uint32_t uid) const override;
+  Outline outline() const override;
+  std::vector<std::uint32_t> changed_since(std::uint64_t modseq) const override;
+  std::vector<std::string> keywords() const override;
+  std::uint64_t version() const override { return version_; }
   std::uint32_t validity() const override;
   std::uint32_t uid_next() const override;
   std::uint64_t highest_modseq() const override;
@@ -42,9 +48,13 @@ class MaildirMailbox : public imap::Mailbox {
   std::uint64_t now() const override;
   base::Result<void> refresh() override;
   void rest() override;
+  void tidy() override;
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override;
+  base::Result<std::string_view> stored(std::uint32_t uid) override;
   base::Result<std::uint64_t> size(std::uint32_t uid) override;
   base::Result<std::string> email_id(std::uint32_t uid) override;
+  std::optional<std::string_view> known(std::uint32_t uid, imap::Fact fact) override;
+  void keep(std::uint32_t uid, imap::Fact fact, std::string_view value) override;
   std::uint64_t date(const imap::Message& message) override;
   imap::Ranges vanished_since(std::uint64_t modseq) const override;
   base::Result<std::vector<std::uint32_t>> store(const std::vector<std::uint32_t>& uids, imap::Change change,
@@ -56,15 +66,22 @@ class MaildirMailbox : public imap::Mailbox {
 
  private:
   void take_over(bool anyway);
+  std::optional<maildir::Entry> entry(std::uint32_t uid) const;
 
   maildir::Folder folder_;
+  maildir::Cache cache_;
   const maildir::Folders& folders_;
   bool read_only_;
   std::string hostname_;
   std::set<std::uint32_t> recent_;
-  std::vector<imap::Message> messages_;
+  mutable imap::Message found_;   // by find()
+  mutable std::size_t next_ = 0;  // position behind it
+  std::string stored_;
+  std::uint64_t version_ = 0;
   std::uint64_t modseq_ = 0;
   std::uint64_t generation_ = 0;
+  std::size_t count_ = 0;
+  bool lost_some_ = false;  // since the cache was tidied
   std::uint64_t looked_ = 0;
 };
 

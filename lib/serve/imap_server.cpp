@@ -1,5 +1,6 @@
 #include "serve/imap_server.hpp"
 
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -167,6 +168,8 @@ constexpr std::string_view late_bye = "* BYE the login took too long\r\n";
 constexpr std::string_view endless_bye = "* BYE longer than this server reads\r\n";
 
 constexpr std::size_t piece_size = 32 * 1024;
+constexpr int quiet_after = 100;    // milliseconds; then memory is given back
+constexpr int asleep_after = 2000;  // milliseconds; then what nobody waits for is done
 
 /// Gathers what the machine says; the first failure stays.
 class WireOutput : public imap::Output {
@@ -178,6 +181,9 @@ class WireOutput : public imap::Output {
       result_ = wire_.write(text.substr(0, piece_size));
       text.remove_prefix(std::min(piece_size, text.size()));
     }
+  }
+  void flush() override {
+    if (result_) result_ = wire_.flush();
   }
   void report(std::string_view text) override { proc::log("-", "imap-error", {{"reason", text}}); }
   const base::Result<void>& result() const { return result_; }
@@ -261,6 +267,7 @@ class Running {
     session_.begin(tag);
     const Limits limits = {.message = config_.max_size};
     while (output_.result()) {
+      rest_when_quiet();
       const auto input = CommandReader(wire_, limits).run();
       if (input.state == Input::State::endless) output_.write(endless_bye);
       if (input.ends()) break;
@@ -277,6 +284,20 @@ class Running {
  private:
   std::string folder() const {
     return session_.selected() == nullptr ? std::string() : store_.path(*session_.selected());
+  }
+
+  /// Most clients say nothing for most of the time.
+  void rest_when_quiet() {
+    if (deflate_ != nullptr && deflate_->has_input()) return;
+    for (const int wait : {quiet_after, asleep_after - quiet_after}) {
+      if (!wire_.is_quiet(wait)) return;
+      if (wait == quiet_after)
+        session_.rest();
+      else
+        session_.tidy();
+      wire_.rest();
+      malloc_trim(0);
+    }
   }
 
   base::Result<void> compress() {

@@ -95,7 +95,7 @@ base::Result<void> MaildirStore::check_free(const std::vector<std::string>& uses
     const auto taken = base::words(read_uses(folders_.path(name)));
     for (const auto& use : uses) {
       if (std::find(taken.begin(), taken.end(), use) != taken.end())
-        return base::fail(base::Exit::not_permitted, "another mailbox is for that already");
+        return base::fail(base::Exit::protocol, "another mailbox is for that already");
     }
   }
   return {};
@@ -115,8 +115,7 @@ base::Result<void> MaildirStore::remove(const std::string& name) {
 /// All that INBOX holds; returns the UIDs there.
 base::Result<std::vector<std::uint32_t>> MaildirStore::copy_all(imap::Mailbox& inbox, const std::string& to) {
   TRY(inbox.refresh());
-  std::vector<std::uint32_t> uids;
-  for (const auto& message : inbox.messages()) uids.push_back(message.uid);
+  auto uids = inbox.outline().uids;
   TRY(inbox.copy(uids, to));
   return uids;
 }
@@ -213,7 +212,8 @@ base::Result<imap::Placed> MaildirStore::append(const std::string& name,
       return uid.error();
     }
     placed.uids.push_back(*uid);
-    maildir::count_in(maildir_, ready[i].wire_size());
+    if (name != "Trash" && (one.flags.system & imap::deleted) == 0)
+      maildir::count_in(maildir_, maildir::counted_size("/" + ready[i].final_name()));
   }
   return placed;
 }

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include "maildir/bare_lines.hpp"
 #include "maildir/quota.hpp"
 #include "proc/log.hpp"
 #include "serve/pop3_sizes.hpp"
@@ -15,18 +17,16 @@ namespace serve {
 
 namespace {
 
-constexpr std::size_t chunk_size = 32 * 1024;  // of the stack: an idle session keeps it
+constexpr std::size_t chunk_size = 32 * 1024;
 
 /// Octets with CRLF line ends: every LF that no CR precedes counts twice.
 base::Result<std::uint64_t> wire_size(const std::string& maildir, const maildir::Item& item) {
   TRY_ASSIGN(const auto file, maildir::open(maildir, item));
   std::uint64_t size = 0;
-  bool cr = false;
+  char last = '\0';
   TRY(each_chunk(file.get(), [&](std::string_view chunk) -> base::Result<bool> {
-    size += chunk.size();
-    for (auto at = chunk.find('\n'); at != chunk.npos; at = chunk.find('\n', at + 1))
-      size += at == 0 ? !cr : chunk[at - 1] != '\r';
-    cr = chunk.back() == '\r';
+    size += chunk.size() + maildir::count_bare(chunk, last);
+    last = chunk.back();
     return true;
   }));
   return size;
@@ -57,12 +57,12 @@ std::optional<std::pair<std::size_t, std::size_t>> find_mark(std::string_view ba
 }  // namespace
 
 base::Result<void> each_chunk(int file, const std::function<base::Result<bool>(std::string_view)>& use) {
-  char chunk[chunk_size];
+  const std::unique_ptr<char[]> chunk(new char[chunk_size]);  // the stack is never given back
   while (true) {
-    const ssize_t got = read(file, chunk, sizeof chunk);
+    const ssize_t got = read(file, chunk.get(), chunk_size);
     if (got < 0) return base::system_error("read a message");
     if (got == 0) return {};
-    TRY_ASSIGN(const bool more, use(std::string_view(chunk, static_cast<std::size_t>(got))));
+    TRY_ASSIGN(const bool more, use(std::string_view(chunk.get(), static_cast<std::size_t>(got))));
     if (!more) return {};
   }
 }

@@ -1,5 +1,6 @@
 #include "serve/pop3_server.hpp"
 
+#include <malloc.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -15,11 +16,17 @@ namespace serve {
 
 namespace {
 
+constexpr int quiet_after = 100;         // milliseconds; then memory is given back
 constexpr std::size_t line_limit = 512;  // RFC 2449 section 4 allows commands of 255 octets
 constexpr std::size_t before_login_limit = sasl::line_limit;  // clients put whole tokens behind AUTH
 
 /// The next command, or nothing when the client is gone. A line over the limit is an unknown command.
 std::optional<pop3::Command> next_command(net::Wire& wire, net::Wire::Clock::time_point until) {
+  // Most clients say nothing for most of the time.
+  if (wire.is_quiet(quiet_after)) {
+    wire.rest();
+    malloc_trim(0);
+  }
   const auto line = wire.line(line_limit, until);
   if (line.state == net::Line::State::too_long) return pop3::parse_command("");
   if (line.state != net::Line::State::ok) return std::nullopt;

@@ -29,15 +29,21 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
+void append_line(std::string& out, std::string_view base, std::uint64_t size) {
+  if (base.find('\n') == std::string::npos)
+    out.append(std::to_string(size)).append(1, ' ').append(base) += '\n';
+}
+
+std::string with_checksum(const std::string& lines) {
+  return std::to_string(checksum(lines)) + "\n" + lines;
+}
+
 }  // namespace
 
 std::string format_sizes(const Sizes& sizes) {
-  std::string rest;
-  for (const auto& [base, size] : sizes) {
-    if (base.find('\n') == std::string::npos)
-      rest.append(std::to_string(size)).append(1, ' ').append(base) += '\n';
-  }
-  return std::to_string(checksum(rest)) + "\n" + rest;
+  std::string lines;
+  for (const auto& [base, size] : sizes) append_line(lines, base, size);
+  return with_checksum(lines);
 }
 
 Sizes parse_sizes(std::string_view text) {
@@ -59,17 +65,18 @@ Pop3Sizes::Pop3Sizes(std::string maildir) : maildir_(std::move(maildir)) {}
 std::optional<std::uint64_t> Pop3Sizes::find(std::string_view base) {
   if (!read_) {
     read_ = true;
-    const auto text = fs::read_all(path_in(maildir_), file_limit);
-    if (text) known_ = parse_sizes(*text);
+    auto text = fs::read_all(path_in(maildir_), file_limit);
+    if (text) text_ = std::move(*text);
+    known_ = parse_sizes(text_);
   }
   while (next_ < known_.size() && known_[next_].first < base) ++next_;
   if (next_ == known_.size() || known_[next_].first != base) return std::nullopt;
-  current_.emplace_back(known_[next_]);
+  append_line(current_, base, known_[next_].second);
   return known_[next_].second;
 }
 
 void Pop3Sizes::add(std::string_view base, std::uint64_t size) {
-  current_.emplace_back(base, size);
+  append_line(current_, base, size);
   changed_ = true;
 }
 
@@ -78,7 +85,7 @@ void Pop3Sizes::keep() {
   const auto made = maildir_ + "/tmp/" + std::to_string(getpid()) + ".tubepost-pop3-sizes";
   const auto file = fs::open(made, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
   if (!file) return;
-  if (!fs::write_all(file->get(), format_sizes(current_)) ||
+  if (!fs::write_all(file->get(), with_checksum(current_)) ||
       std::rename(made.c_str(), path_in(maildir_).c_str()) != 0)
     unlink(made.c_str());
 }

@@ -11,18 +11,20 @@
 
 namespace serve {
 
-/// Bases and sizes.
-using Sizes = std::vector<std::pair<std::string, std::uint64_t>>;
+/// Bases, which are another's, and sizes.
+using Sizes = std::vector<std::pair<std::string_view, std::uint64_t>>;
 
 /// Pure: a line `CRC32 of the rest`, then `SIZE BASE` a line. A base with an LF is left out.
 std::string format_sizes(const Sizes& sizes);
 
-/// Nothing, unless it is whole.
+/// Nothing, unless it is whole. Looks into `text`.
 Sizes parse_sizes(std::string_view text);
 
 class Pop3Sizes {
  public:
   explicit Pop3Sizes(std::string maildir);
+  Pop3Sizes(const Pop3Sizes&) = delete;
+  Pop3Sizes& operator=(const Pop3Sizes&) = delete;
 
   /// Bases are asked for in ascending order, and added so.
   std::optional<std::uint64_t> find(std::string_view base);
@@ -33,9 +35,10 @@ class Pop3Sizes {
 
  private:
   std::string maildir_;
+  std::string text_;  // of the file
   Sizes known_;
   std::size_t next_ = 0;
-  Sizes current_;
+  std::string current_;  // lines of what was found or added
   bool read_ = false;
   bool changed_ = false;
 };

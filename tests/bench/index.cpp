@@ -55,7 +55,7 @@ std::size_t select(const std::string& path, bool claim = true) {
   std::vector<std::uint32_t> claimed;
   const auto done = folder.refresh(claim, false, claimed);
   expect(done.has_value(), "refresh");
-  const auto unseen = folder.rows().without(maildir::seen).messages;
+  const auto unseen = folder.rows().outline(maildir::seen).without;
   return folder.rows().size() + (unseen > folder.rows().size() ? 1 : 0);
 }
 

@@ -483,6 +483,7 @@ def memory(server, note, bases):
     clients = []
 
     def grow(make):
+        time.sleep(0.3)
         before = server.group.pss()
         clients.extend(make(name) for name in names[1:])
         time.sleep(0.3)

@@ -84,3 +84,91 @@ for _ in range(20):
 assert time.monotonic() - begin < 10
 PY
 }
+
+# The ceilings are those of imapd(8).
+@test "whatever a client does, each state keeps below its ceiling of memory" {
+  [ -z "${ASAN_OPTIONS:-}" ] || skip "a sanitizer takes memory of its own"
+  mkdir -p "$SITE/bob/Maildir/.Big/"{cur,new,tmp}
+  python3 - "$SITE/bob/Maildir/.Big/new" <<'PY'
+import base64, sys
+with open(sys.argv[1] + "/1.parts", "w") as f:
+    f.write("Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n" * 20000 + "--b--\n")
+with open(sys.argv[1] + "/2.text", "wb") as f:
+    f.write(b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes("üabc ".encode() * 1500000))
+with open(sys.argv[1] + "/3.header", "wb") as f:
+    f.write(b"".join(b"X-%d: =?utf-8?q?=C3=BC?= x\n" % n for n in range(400000)) + b"\nx\n")
+PY
+  serve "$BIN/imapd"
+  talk <<'PY'
+import os, sys, zlib
+from imap_talk import Client
+port, site = sys.argv[1:]
+MiB = 1024
+
+def peak(session):
+    """KiB that the process of the last connection has ever had in memory, its code too."""
+    found = []
+    for one in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            words = open(f"/proc/{one}/cmdline").read().split("\0")
+            if os.path.basename(words[0]) == "imapd" and ("--session" in words) == session and site in open(f"/proc/{one}/environ").read():
+                found.append(int(open(f"/proc/{one}/status").read().split("VmHWM:")[1].split()[0]))
+        except OSError:
+            pass
+    return max(found)
+
+def below(client, what, ceiling, session=True):
+    print(what, peak(session), "of", ceiling)
+    assert peak(session) <= ceiling, what
+    client.socket.close()
+    while session and any(b"--session" in words for words in sessions()):
+        pass
+
+def sessions():
+    for one in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if site in open(f"/proc/{one}/environ").read():
+                yield open(f"/proc/{one}/cmdline", "rb").read()
+        except OSError:
+            pass
+
+a = Client(port, user=None)
+for line in (b"x" * 16000, b"a LOGIN {17000+}\r\n" + b"x" * 17000 + b" y", b"b AUTHENTICATE PLAIN " + b"A" * 17000, b"c NOOP " + b"(" * 15000):
+    a.send(line + b"\r\n")
+    a.line()
+a.send(b"d LOGIN {200000+}\r\n" + b"x" * 200000 + b" y\r\n")
+assert a.line().startswith(b"d BAD "), "more than is taken"
+below(a, "before the login", 4 * MiB, session=False)
+
+text, sets = "x" * 1000000, "1," * 32000
+commands = ("NOOP", "SEARCH " + " ".join(["ALL"] * 900), "SEARCH SUBJECT {1000000+}\r\n" + text, "SEARCH " + " ".join(["SUBJECT {30000+}\r\n" + text[:30000]] * 31),
+            "UID FETCH " + sets + "1 FLAGS", "SEARCH OR " * 40 + "ALL", "SEARCH " + "(" * 60000, 'LIST "" (' + " ".join(["%*" * 450] * 66) + ")",
+            "CREATE " + "&AOk-" * 10000, "STORE 1 +FLAGS (" + " ".join("k%d" % n for n in range(9000)) + ")", "FETCH 1 (" + " ".join(["BODY.PEEK[]"] * 200) + ")",
+            "APPEND INBOX " + "".join(" {1+}\r\nx" for _ in range(1001)), "x" * 65000)
+b = Client(port)
+for command in commands:
+    b.say(command)
+b.ok("SELECT INBOX")
+for command in commands:
+    b.say(command)
+below(b, "a command that reads no mail", 9 * MiB)
+c = Client(port)
+c.compress()
+for _ in range(20):
+    c.send(b"a NOOP\r\n" * 5000)
+    c.until("a")
+below(c, "compressed", 5 * MiB)
+big = site + "/bob/Maildir/.Big/new/"
+for what, size, commands in (
+    ("10 000 parts", 1 * MiB, ("FETCH 1 (BODYSTRUCTURE BODY.PEEK[9999])", "SEARCH BODY nothing 1")),
+    ("a large text", os.stat(big + "2.text").st_size // 1024,
+     ("FETCH 2 BODY.PEEK[]", "FETCH 2 (BINARY.PEEK[1] RFC822.SIZE)", "FETCH 2 PREVIEW", "SEARCH 2 TEXT nothing")),
+    ("a large header", os.stat(big + "3.header").st_size // 1024,
+     ("FETCH 3 (ENVELOPE THREADID)", "FETCH 3 BODY.PEEK[HEADER.FIELDS.NOT (X-1)]", "SEARCH 3 SUBJECT nothing", "SORT (SUBJECT FROM) UTF-8 3"))):
+    for command in commands:
+        d = Client(port)
+        d.ok("EXAMINE Big")
+        d.ok(command)
+        below(d, what + ", " + command, 9 * MiB + 4 * size)
+PY
+}

@@ -163,13 +163,37 @@ RC
   [ "$status" -eq 78 ]
 }
 
-@test "deliveries, a flag renamer and an expunger at the same time: three clients miss nothing" {
+@test "deliveries, a flag renamer and an expunger at the same time: eight clients miss nothing" {
   rm "$SITE"/bob/Maildir/new/*
-  mkdir -p "$SITE/bob/Maildir/cur" "$SITE/bob/Maildir/tmp"
+  mkdir -p "$SITE/bob/Maildir/"{cur,tmp}
   serve "$BIN/imapd"
-  run python3 "$SOURCE/tests/bin/imap_shared.py" "$port" "$SITE/bob/Maildir" 4000 300 3
+  run timeout 60 python3 "$SOURCE/tests/bin/imap_shared.py" "$SITE/bob/Maildir" 1000 250 "$port"
   echo "$output"
   [ "$status" -eq 0 ]
+}
+
+# The same Maildir by another way, where the kernel tells nothing.
+@test "the same with half of the clients at a second mount of the Maildir, without inotify" {
+  may_go_apart
+  rm "$SITE"/bob/Maildir/new/*
+  mkdir -p "$SITE/bob/Maildir/"{cur,tmp} "$SITE/elsewhere"
+  sed "s|$SITE/bob|$SITE/elsewhere|" "$SITE/users" >"$SITE/users2"
+  sed "s|$SITE/users|$SITE/users2|" "$TUBEPOST_CONF" >"$SITE/tubepost2.conf"
+  serve "$BIN/imapd"
+  first=$port
+  mkfifo "$SITE/port"
+  TUBEPOST_CONF="$SITE/tubepost2.conf" apart sh -c 'mount --bind "$SITE/bob" "$SITE/elsewhere" && exec strace -qqf --seccomp-bpf \
+    -o "$SITE/trace" -e inject=inotify_init1:error=EMFILE sh -c "echo \$\$ >\"\$SITE/pid\" && exec tcpserver -1 -HRl0 127.0.0.1 0 \"\$BIN/imapd\""' \
+    >"$SITE/port" 2>>"$SITE/log" 3>&- &
+  exec {from}<"$SITE/port"
+  read -r port <&"$from"
+  run timeout 60 python3 "$SOURCE/tests/bin/imap_shared.py" "$SITE/bob/Maildir" 1000 250 "$first" "$port"
+  kill "$(<"$SITE/pid")"
+  wait $!
+  echo "$output"; cat "$SITE/log"
+  [ "$status" -eq 0 ]
+  grep -q 'inotify_init1(.* = -1 EMFILE' "$SITE/trace"
+  [ -z "$(ls -A "$SITE/elsewhere")" ]
 }
 
 @test "a confined session searches text in any charset" {
@@ -191,8 +215,27 @@ RC
   printf '%s\r\n' 'c FETCH 1:2 BODY[]' 'd SEARCH BODY body' 'e LOGOUT' >&"$to"
   output=$(timeout 10 cat <&"$from")
   echo "$output"
-  [[ "$output" == *'* 2 FETCH (BODY[] {'*'c NO ['@(UNAVAILABLE|EXPUNGEISSUED)'] '* ]]
-  [[ "$output" == *$'* SEARCH 2\r\nd '@('NO [UNAVAILABLE]'|OK)* ]]
+  [[ "$output" == *'* 2 FETCH (BODY[] {'*'c NO ['@(UNAVAILABLE|CORRUPTION|EXPUNGEISSUED)'] '* ]]
+  [[ "$output" == *$'* SEARCH 2\r\nd '@('NO [UNAVAILABLE]'|'NO [CORRUPTION]'|OK)* ]]
+}
+
+@test "every refusal has its code of RFC 5530" {
+  printf 'quota = 1k,10\n' >>"$TUBEPOST_CONF"
+  PROTO=TCP TCPREMOTEIP=192.0.2.1 run imap 'a LOGIN bob secret' 'b AUTHENTICATE PLAIN'
+  [[ "$output" == *$'a NO [PRIVACYREQUIRED] '*$'b NO [PRIVACYREQUIRED] '* ]]
+  run imap 'a LOGIN bob wrong' 'b AUTHENTICATE PLAIN YWxpY2UAYm9iAHNlY3JldA=='
+  [[ "$output" == *$'a NO [AUTHENTICATIONFAILED] '*$'b NO [AUTHORIZATIONFAILED] '* ]]
+  mkfifo "$SITE/bob/Maildir/new/3.fifo"
+  mkdir "$SITE/bob/Maildir/tubepost-subscriptions"
+  names=$(printf ' k%d' {1..70})
+  run imap 'a LOGIN bob secret' 'b SELECT none' 'c CREATE x' 'd CREATE x' 'e CREATE ../x' 'f DELETE INBOX' 'g SELECT INBOX' \
+    "h STORE 1 FLAGS (${names# })" 'i COPY 1 none' 'j APPEND INBOX {1025+}' "$(head -c 1025 /dev/zero | tr '\0' x)" 'k LSUB "" *' \
+    'l UIDBATCHES 500 2:1' 'm CREATE y (USE (\None))' 'n SEARCH CHARSET x-none ALL' 'o EXPUNGE' 'p RENAME x.y z' 'q LOGOUT'
+  echo "$output"
+  for wanted in 'b NO [NONEXISTENT]' 'd NO [ALREADYEXISTS]' 'e NO [CANNOT]' 'f NO [CANNOT]' 'h NO [LIMIT]' 'i NO [TRYCREATE]' 'j NO [OVERQUOTA]' \
+    'k NO [UNAVAILABLE]' 'l BAD [CLIENTBUG]' 'm NO [USEATTR]' 'n NO [BADCHARSET (US-ASCII UTF-8)]' 'p NO [NONEXISTENT]'; do
+    [[ "$output" == *$'\n'"$wanted "* ]] || { echo "no $wanted"; false; }
+  done
 }
 
 @test "where the mail is stored stands in the log, not in an answer" {

@@ -40,6 +40,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   maildir::apply_lines(rest.substr(first), pieces);
   expect(pieces.uid_next == whole.uid_next && pieces.records.size() == whole.records.size());
   (void)maildir::vanished_since(whole, 1);
+  const auto uids = whole.records.outline(1).uids;
+  for (std::size_t i = 1; i < uids.size(); ++i) expect(uids[i - 1] < uids[i]);
+  (void)whole.records.changed_since(1);
+  (void)whole.records.misnamed();
   for (std::size_t i = 0; i < whole.records.size(); ++i) (void)whole.records[i];
   const auto anew = maildir::format_index(whole, 2);
   const auto again = begin(*maildir::parse_head(anew), anew);

@@ -92,16 +92,23 @@ bool make_process() {
   return pid > 0;
 }
 
-bool use_socket(long number) {
+bool use_socket(long number, int port) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  // A port that others would look for: which one the system chooses a caller may have.
-  const auto port = number == SYS_connect ? std::atoi(target("INTRUDER_PORT"))
-                                          : 20'000 + static_cast<int>(getpid()) % 30'000;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   const long descriptor = call(SYS_socket, AF_INET, SOCK_STREAM, 0);
   return descriptor >= 0 && call(number, descriptor, at(&address), sizeof address) == 0;
+}
+
+/// A port that others would look for: which one the system chooses a caller may have. Some may be taken.
+bool bind_a_port() {
+  constexpr int first = 20'000, many = 12'000, tries = 20;
+  for (int i = 0; i < tries; ++i) {
+    if (use_socket(SYS_bind, first + (static_cast<int>(getpid()) + i) % many)) return true;
+    if (errno != EADDRINUSE) return false;
+  }
+  return false;
 }
 
 bool read_parent() {
@@ -159,8 +166,8 @@ bool attempt(const std::string& name) {
     return call(SYS_openat, AT_FDCWD, at(target("INTRUDER_NEW")), O_CREAT | O_WRONLY, 0600) >= 0;
   if (name == "exec") return execute();
   if (name == "fork") return make_process();
-  if (name == "connect") return use_socket(SYS_connect);
-  if (name == "bind") return use_socket(SYS_bind);
+  if (name == "connect") return use_socket(SYS_connect, std::atoi(target("INTRUDER_PORT")));
+  if (name == "bind") return bind_a_port();
   if (name == "ptrace") return call(SYS_ptrace, PTRACE_SEIZE, getppid()) == 0;
   if (name == "kill") return call(SYS_kill, getppid(), 0) == 0;
   if (name == "mem") return open_file(("/proc/" + std::to_string(getppid()) + "/mem").c_str());

@@ -20,6 +20,15 @@ TEST(BodyStructure, OfANestedMessage) {
                   .ends_with(" \"MIXED\" (\"BOUNDARY\" \"x\") NIL NIL NIL)"));
 }
 
+// RFC 9051 section 7.5.2.
+TEST(BodyStructure, AMessageInUtf8IsOneToo) {
+  const std::string text = "Content-Type: message/global\r\n\r\nSubject: \xc3\xbc\r\n\r\nx\r\n";
+  EXPECT_EQ(
+      imap::format_body_structure(text, mime::parse(text), false),
+      "(\"MESSAGE\" \"GLOBAL\" NIL NIL NIL \"7BIT\" 18 (NIL {2}\r\n\xc3\xbc NIL NIL NIL NIL NIL NIL NIL NIL) "
+      "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 3 1) 3)");
+}
+
 TEST(BodyStructure, AMessageNotLookedIntoIsOctets) {
   const std::string text =
       "Content-Type: message/rfc822; name=x\r\nContent-Transfer-Encoding: "

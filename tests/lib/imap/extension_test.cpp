@@ -61,10 +61,19 @@ TEST(Extension, UidOnly) {
       {"a UID SEARCH 1:2", "a BAD [UIDREQUIRED] UIDs are expected, no message numbers\r\n"},
       {"a COPY 1 box", "a BAD [UIDREQUIRED] UIDs are expected, no message numbers\r\n"},
       {"a UID FETCH 1:2 (UID FLAGS)",
-       "* 1 UIDFETCH (FLAGS (\\Seen))\r\n* 2 UIDFETCH (FLAGS ())\r\na OK FETCH done\r\n"},
+       "* 1 UIDFETCH (UID 1 FLAGS (\\Seen))\r\n* 2 UIDFETCH (UID 2 FLAGS ())\r\na OK FETCH done\r\n"},
+      {"a UID FETCH 2 FLAGS", "* 2 UIDFETCH (FLAGS ())\r\na OK FETCH done\r\n"},
+      {"a UID SORT (SIZE) UTF-8 1:*", "a BAD [UIDREQUIRED] UIDs are expected, no message numbers\r\n"},
+      {"a THREAD REFERENCES UTF-8 ALL", "a BAD [UIDREQUIRED] UIDs are expected, no message numbers\r\n"},
+      {"a UID REPLACE 9 box {1+}\r\nx", "a NO [NONEXISTENT] one message that is there is to be replaced\r\n"},
+      {"a REPLACE 1 box {1+}\r\nx", "a BAD [UIDREQUIRED] UIDs are expected, no message numbers\r\n"},
       {"a UID STORE 2 +FLAGS (\\Deleted)", "* 2 UIDFETCH (FLAGS (\\Deleted))\r\na OK STORE done\r\n"},
       {"a UID EXPUNGE 2", "* VANISHED 2\r\na OK EXPUNGE done\r\n"},
       {"a UID MOVE 3 box", "* OK [COPYUID 7 3 1] moved\r\n* VANISHED 3\r\na OK MOVE done\r\n"},
+      {"a ENABLE QRESYNC", "...a OK ENABLE done\r\n"},
+      {"a SELECT INBOX (QRESYNC (7 1 1:3 (1 1)))",
+       "a BAD [UIDREQUIRED] UIDs are expected, no message numbers\r\n"},
+      {"a SELECT INBOX (QRESYNC (7 9 1:3))", "...a OK [READ-WRITE] SELECT done\r\n"},
   };
   talk(store, rows);
 }
@@ -77,6 +86,10 @@ TEST(Extension, PartialFetch) {
        "* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 3:9)", "* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 4:9)", "a OK FETCH done\r\n"},
+      {"a UID FETCH 1:* (UID) (PARTIAL -1:-1 CHANGEDSINCE 2)",
+       "* OK [HIGHESTMODSEQ 4] highest\r\n* 3 FETCH (UID 3 MODSEQ (4))\r\na OK FETCH done\r\n"},
+      {"a UID FETCH 1:* (UID) (CHANGEDSINCE 2 PARTIAL 1:2)",
+       "* 2 FETCH (UID 2 MODSEQ (3))\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 0:9)", "a BAD UID: a number expected at octet 33\r\n"},
   };
   talk(store, rows);
@@ -100,6 +113,91 @@ TEST(Extension, MessageLimit) {
       {"a APPEND box {1+}\r\nx {1+}\r\ny {1+}\r\nz", "a NO [MESSAGELIMIT 2] too many messages at once\r\n"},
   };
   talk(store, rows, bounds);
+}
+
+// Whoever goes on below what was reached gets on; a part that is too large is no part (RFC 9738 section 3.1).
+TEST(Extension, MessageLimitGoesOnBelow) {
+  auto store = site();
+  store.boxes["INBOX"].add("a: b\r\n\r\n");
+  imap::Bounds bounds;
+  bounds.messages = 2;
+  constexpr Row rows[] = {
+      select_inbox,
+      {"a UID SEARCH UNKEYWORD none", "* SEARCH 3 4\r\na OK [MESSAGELIMIT 2 3] SEARCH done\r\n"},
+      {"a UID SEARCH UIDBEFORE 3 UNKEYWORD none", "* SEARCH 1 2\r\na OK SEARCH done\r\n"},
+      {"a UID SEARCH (UID 1:3) ALL", "* SEARCH 2 3\r\na OK [MESSAGELIMIT 2 2] SEARCH done\r\n"},
+      {"a SEARCH 1:2 UNSEEN", "* SEARCH 2\r\na OK SEARCH done\r\n"},
+      {"a SEARCH RETURN (SAVE) ALL", "a OK [MESSAGELIMIT 2 3] SEARCH done\r\n"},
+      {"a FETCH $ UID", "* 3 FETCH (UID 3)\r\n* 4 FETCH (UID 4)\r\na OK FETCH done\r\n"},
+      {"a THREAD REFERENCES UTF-8 ALL", "a NO [MESSAGELIMIT 2 3] too many messages\r\n"},
+      {"a THREAD REFERENCES UTF-8 1:2", "* THREAD (1)(2)\r\na OK THREAD done\r\n"},
+      {"a UID FETCH 1:* UID (PARTIAL -1:-3)", "a NO [MESSAGELIMIT 2] a smaller part, please\r\n"},
+      {"a UID FETCH 1:* UID (PARTIAL 1:2)", "* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 2)\r\na OK FETCH done\r\n"},
+  };
+  talk(store, rows, bounds);
+}
+
+TEST(Extension, MessageLimitAndMessagesThatAreGone) {
+  auto store = site();
+  imap::Bounds bounds;
+  bounds.messages = 2;
+  Client client(store, bounds);
+  client.say("s SELECT INBOX");
+  store.boxes["INBOX"].messages.pop_back();
+  EXPECT_EQ(client.say("a FETCH 1:* UID"),
+            "* 2 FETCH (UID 2)\r\n* NO [MESSAGELIMIT 2 2] not all messages\r\n"
+            "a NO [EXPUNGEISSUED] some of these messages are gone\r\n");
+}
+
+// RFC 6855 section 3.
+TEST(Extension, NoCharsetWithUtf8) {
+  auto store = site();
+  store.boxes["INBOX"].add(
+      "Subject: B\xc3\xbc"
+      "cher\r\n\r\n");
+  constexpr Row rows[] = {
+      {"a ENABLE UTF8=ACCEPT", "* ENABLED UTF8=ACCEPT\r\na OK ENABLE done\r\n"},
+      select_inbox,
+      {"a SEARCH CHARSET UTF-8 ALL", "a BAD with UTF8=ACCEPT, all is in UTF-8\r\n"},
+      {"a UID SEARCH CHARSET US-ASCII ALL", "a BAD with UTF8=ACCEPT, all is in UTF-8\r\n"},
+      {"a SEARCH SUBJECT \"b\xc3\xbc"
+       "cher\"",
+       "* SEARCH 4\r\na OK SEARCH done\r\n"},
+      {"a SORT (SIZE) utf-8 1", "* SORT 1\r\na OK SORT done\r\n"},
+      {"a SORT (SIZE) US-ASCII 1", "a BAD with UTF8=ACCEPT, all is in UTF-8\r\n"},
+      {"a THREAD REFERENCES US-ASCII 1", "a BAD with UTF8=ACCEPT, all is in UTF-8\r\n"},
+  };
+  talk(store, rows);
+}
+
+// RFC 9051 sections 5.1 and 6.3.9.7.
+TEST(Extension, NamesInOneForm) {
+  auto store = site();
+  store.boxes["a\xcc\x8a"];
+  constexpr Row rows[] = {
+      {"a ENABLE IMAP4rev2", "* ENABLED IMAP4rev2\r\na OK ENABLE done\r\n"},
+      {"a CREATE \"u\xcc\x88\"",
+       "* LIST () \".\" \"\xc3\xbc\" (\"OLDNAME\" (\"u\xcc\x88\"))\r\na OK [MAILBOXID (F7)] CREATE done\r\n"},
+      {"a SELECT \"u\xcc\x88\"",
+       "...* LIST () \".\" \"\xc3\xbc\" (\"OLDNAME\" (\"u\xcc\x88\"))\r\na OK [READ-WRITE] SELECT done\r\n"},
+      {"a SELECT \"\xc3\xbc\"", "...* LIST () \".\" \"\xc3\xbc\"\r\na OK [READ-WRITE] SELECT done\r\n"},
+      {"a UNSELECT", "a OK closed\r\n"},
+      {"a STATUS \"u\xcc\x88\" (MESSAGES)", "* STATUS \"u\xcc\x88\" (MESSAGES 0)\r\na OK STATUS done\r\n"},
+      {"a APPEND \"u\xcc\x88\" {1+}\r\nx", "a OK [APPENDUID 7 1] APPEND done\r\n"},
+      {"a SUBSCRIBE \"u\xcc\x88\"", "a OK done\r\n"},
+      {"a LSUB \"\" *", "* LSUB () \".\" \"\xc3\xbc\"\r\na OK LSUB done\r\n"},
+      {"a LSUB \"\" \"u\xcc\x88\"", "* LSUB () \".\" \"\xc3\xbc\"\r\na OK LSUB done\r\n"},
+      {"a LIST \"\" \"u\xcc\x88\"", "* LIST (\\HasNoChildren) \".\" \"\xc3\xbc\"\r\na OK LIST done\r\n"},
+      {"a LIST \"\" \"a\xcc\x8a\"", "* LIST (\\HasNoChildren) \".\" \"a\xcc\x8a\"\r\na OK LIST done\r\n"},
+      {"a RENAME \"u\xcc\x88\" \"o\xcc\x88\"",
+       "* LIST () \".\" \"\xc3\xb6\" (\"OLDNAME\" (\"u\xcc\x88\"))\r\na OK RENAME done\r\n"},
+      {"a RENAME \"\xc3\xb6\" new", "a OK RENAME done\r\n"},
+      {"a DELETE \"a\xcc\x8a\"", "a OK done\r\n"},
+      {"a CREATE \"\xc3\xa5\"", "a OK [MAILBOXID (F7)] CREATE done\r\n"},
+      {"a DELETE \"a\xcc\x8a\"",
+       "* LIST (\\NonExistent) \".\" \"\xc3\xa5\" (\"OLDNAME\" (\"a\xcc\x8a\"))\r\na OK done\r\n"},
+  };
+  talk(store, rows);
 }
 
 TEST(Extension, ItemsOfMessages) {

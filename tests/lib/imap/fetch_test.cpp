@@ -92,4 +92,18 @@ TEST(Fetch, TheTextIsWrittenWithoutACopy) {
   EXPECT_EQ(client.longest, 100'000u);
 }
 
+TEST(Fetch, WhatAMessageIsMadeOfIsFoundOutOnce) {
+  auto store = site();
+  Client client(store);
+  client.say("a SELECT INBOX");
+  const std::string command = "a FETCH 1 (ENVELOPE BODY BODYSTRUCTURE PREVIEW THREADID ENVELOPE)";
+  const auto first = client.say(command);
+  EXPECT_EQ(store.boxes["INBOX"].reads, 1u);
+  EXPECT_EQ(client.say(command), first);
+  EXPECT_EQ(store.boxes["INBOX"].reads, 1u);
+  client.say("a FETCH 1 (ENVELOPE BODY.PEEK[])");
+  EXPECT_EQ(store.boxes["INBOX"].reads, 2u);
+  EXPECT_EQ(client.say("a FETCH 1 ENVELOPE").substr(0, 40), first.substr(0, 40));
+}
+
 }  // namespace

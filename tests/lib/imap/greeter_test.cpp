@@ -103,6 +103,18 @@ TEST(Greeter, AuthenticateScram) {
   EXPECT_TRUE(greeter.on_answer({sasl::Verdict::denied}).reply.starts_with("u NO [AUTHENTICATIONFAILED]"));
 }
 
+// RFC 5530: whatever the password is, nobody acts for another; and each such try counts.
+TEST(Greeter, NobodyIsSomebodyElse) {
+  imap::Greeter greeter(near);
+  const auto step = say(greeter, "t AUTHENTICATE PLAIN YWxpY2UAYm9iAHNlY3JldA==");
+  EXPECT_EQ(step.reply, "t NO [AUTHORIZATIONFAILED] one user cannot act as another\r\n");
+  EXPECT_EQ(step.next, Next::command);
+  say(greeter, "t AUTHENTICATE SCRAM-SHA-256");
+  EXPECT_TRUE(greeter.on_response("bixhPWFsaWNlLG49Ym9iLHI9bm9uY2U=")
+                  .reply.starts_with("t NO [AUTHORIZATIONFAILED]"));
+  EXPECT_EQ(say(greeter, "t AUTHENTICATE PLAIN YWxpY2UAYm9iAHNlY3JldA==").next, Next::close);
+}
+
 TEST(Greeter, NothingThatOthersCouldReadIsAskedFor) {
   imap::Greeter greeter({{"PLAIN", "SCRAM-SHA-256"}, false});
   EXPECT_NE(greeter.greeting().find(" LOGINDISABLED]"), std::string::npos);

@@ -69,6 +69,11 @@ TEST(List, WhatIsWrong) {
   for (int i = 1; i < 100; ++i) patterns += " x";
   EXPECT_EQ(client.say("a LIST \"\" (" + patterns + ")"), "a OK LIST done\r\n");
   EXPECT_TRUE(client.say("a LIST \"\" (" + patterns + " x)").starts_with("a BAD LIST: fewer patterns"));
+  const std::string long_one = " " + std::string(1000, 'x');
+  EXPECT_EQ(client.say("a LIST \"\" (x" + std::string(998, 'x') + long_one + long_one + long_one + " x)"),
+            "a OK LIST done\r\n");
+  EXPECT_TRUE(client.say("a LIST \"\" (x" + std::string(999, 'x') + long_one + long_one + long_one + " x)")
+                  .starts_with("a BAD LIST: fewer or shorter patterns"));
 }
 
 }  // namespace

@@ -16,6 +16,9 @@ TEST(Mailboxes, MadeAndTakenAway) {
       {"a DELETE x", "a OK done\r\n"},
       {"a DELETE x", "a NO [NONEXISTENT] no such mailbox\r\n"},
       {"a DELETE levels.", "a NO [NONEXISTENT] no such mailbox\r\n"},
+      {"a CREATE up.down", "a OK [MAILBOXID (F7)] CREATE done\r\n"},
+      {"a DELETE up", "a NO [HASCHILDREN] there are only mailboxes below it\r\n"},
+      {"a DELETE up.down", "a OK done\r\n"},
       {"a DELETE x (USE (\\Sent))", "a BAD DELETE: the end of the command expected at octet 11\r\n"},
   };
   talk(store, rows);

@@ -14,11 +14,15 @@
 struct MemoryBox {
   std::vector<imap::Message> messages;
   std::map<std::uint32_t, std::string> texts;
-  std::set<std::uint32_t> broken;  // cannot be read
+  std::map<std::pair<std::uint32_t, imap::Fact>, std::string> facts;  // that sessions have kept
+  std::set<std::uint32_t> broken;                                     // cannot be read
+  base::Exit breaks = base::Exit::io;
   std::size_t reads = 0;
   std::uint32_t uid_next = 1;
   std::uint64_t modseq = 1;
   std::uint32_t validity = 7;
+  std::uint64_t now = 837596665 + 1000;
+  std::uint64_t takes = 0;          // seconds that reading a message takes
   base::Result<void> refreshes;     // what a look at it comes to
   base::Result<void> stores;        // what a change of flags comes to
   std::function<void()> meanwhile;  // what another session does just before one
@@ -34,12 +38,40 @@ class MemoryStore;
 class MemoryMailbox : public imap::Mailbox {
  public:
   MemoryMailbox(MemoryStore& store, MemoryBox& box) : store_(store), box_(box) {}
-  const std::vector<imap::Message>& messages() const override { return seen_; }
+  const imap::Message* find(std::uint32_t uid) const override {
+    const auto found =
+        std::find_if(seen_.begin(), seen_.end(), [&](const imap::Message& one) { return one.uid == uid; });
+    return found == seen_.end() ? nullptr : &*found;
+  }
+  Outline outline() const override {
+    Outline out;
+    out.first_unseen = seen_.size();
+    for (const auto& one : seen_) {
+      if ((one.flags.system & imap::seen) == 0)
+        out.first_unseen = std::min(out.first_unseen, out.uids.size());
+      out.recent += one.recent ? 1 : 0;
+      out.uids.push_back(one.uid);
+    }
+    return out;
+  }
+  std::vector<std::uint32_t> changed_since(std::uint64_t modseq) const override {
+    std::vector<std::uint32_t> out;
+    for (const auto& one : seen_) {
+      if (one.modseq > modseq) out.push_back(one.uid);
+    }
+    return out;
+  }
+  std::vector<std::string> keywords() const override {
+    std::set<std::string> out;
+    for (const auto& one : seen_) out.insert(one.flags.keywords.begin(), one.flags.keywords.end());
+    return {out.begin(), out.end()};
+  }
+  std::uint64_t version() const override { return version_; }
   std::uint32_t validity() const override { return box_.validity; }
   std::uint32_t uid_next() const override { return box_.uid_next; }
   std::uint64_t highest_modseq() const override { return box_.modseq; }
   std::string id() const override { return "F" + std::to_string(box_.validity); }
-  std::uint64_t now() const override { return 837596665 + 1000; }
+  std::uint64_t now() const override { return box_.now; }
   imap::Ranges vanished_since(std::uint64_t) const override {
     imap::Ranges out;
     for (std::uint32_t uid = 1; uid < box_.uid_next; ++uid) {
@@ -53,14 +85,27 @@ class MemoryMailbox : public imap::Mailbox {
   }
   base::Result<void> refresh() override {
     if (box_.refreshes) seen_ = box_.messages;
+    ++version_;
     return box_.refreshes;
   }
   base::Result<std::string> text(std::uint32_t uid, bool header_only) override {
     if (!box_.texts.contains(uid)) return base::fail(base::Exit::no_input, "gone");
-    if (box_.broken.contains(uid)) return base::fail(base::Exit::io, "broken");
+    if (box_.broken.contains(uid)) return base::fail(box_.breaks, "broken");
     ++box_.reads;
+    box_.now += box_.takes;
     const auto& text = box_.texts[uid];
     return header_only ? text.substr(0, text.find("\r\n\r\n") + 4) : text;
+  }
+  base::Result<std::string_view> stored(std::uint32_t uid) override {
+    TRY(text(uid, false));
+    return std::string_view(box_.texts[uid]);
+  }
+  std::optional<std::string_view> known(std::uint32_t uid, imap::Fact fact) override {
+    const auto found = box_.facts.find({uid, fact});
+    return found == box_.facts.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+  }
+  void keep(std::uint32_t uid, imap::Fact fact, std::string_view value) override {
+    box_.facts[{uid, fact}] = value;
   }
   base::Result<std::uint64_t> size(std::uint32_t uid) override {
     TRY_ASSIGN(const auto whole, text(uid, false));
@@ -101,6 +146,7 @@ class MemoryMailbox : public imap::Mailbox {
   MemoryStore& store_;
   MemoryBox& box_;
   std::vector<imap::Message> seen_;
+  std::uint64_t version_ = 0;
 };
 
 class MemoryStore : public imap::Store {
@@ -127,6 +173,7 @@ class MemoryStore : public imap::Store {
     return {};
   }
   base::Result<void> create(const std::string& name, const std::vector<std::string>& uses) override {
+    TRY(creates);
     if (boxes.contains(name)) return base::fail(base::Exit::cannot_create, "exists");
     boxes[name];
     for (const auto& use : uses) uses_[name] += (uses_[name].empty() ? "" : " ") + use;
@@ -183,6 +230,8 @@ class MemoryStore : public imap::Store {
   std::map<std::string, MemoryBox> boxes;
   std::vector<std::string> subscribed;
   std::optional<imap::QuotaState> limits;
+  base::Result<void> creates;  // what making a mailbox comes to
+  base::Result<void> copies;
 
  private:
   std::map<std::string, std::string> uses_;
@@ -190,6 +239,7 @@ class MemoryStore : public imap::Store {
 
 inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uint32_t>& uids,
                                                       const std::string& mailbox) {
+  TRY(store_.copies);
   TRY_ASSIGN(auto* target, store_.box(mailbox));
   imap::Placed out = {7, {}};
   for (const auto uid : uids) {

@@ -6,9 +6,9 @@ namespace {
 
 using Kind = imap::SearchKey::Kind;
 
-base::Result<imap::SearchKey> parse(std::string_view text) {
+base::Result<imap::SearchKey> parse(std::string_view text, const std::string& charset = {}) {
   imap::Lexer in(text);
-  return imap::parse_search_program(in);
+  return imap::parse_search_keys(in, charset);
 }
 
 TEST(SearchKey, Trees) {
@@ -21,8 +21,8 @@ TEST(SearchKey, Trees) {
 }
 
 TEST(SearchKey, TextInACharset) {
-  EXPECT_EQ(parse("CHARSET ISO-8859-1 SUBJECT {1}\r\n\xfc").value().children[0].text, "\xc3\xbc");
-  EXPECT_EQ(parse("CHARSET X-NONE ALL").error().code, base::Exit::unavailable);
+  EXPECT_EQ(parse("SUBJECT {1}\r\n\xfc", "ISO-8859-1").value().children[0].text, "\xc3\xbc");
+  EXPECT_EQ(parse("ALL", "X-NONE").error().code, base::Exit::unavailable);
 }
 
 TEST(SearchKey, WhatIsWrong) {

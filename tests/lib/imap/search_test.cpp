@@ -23,6 +23,7 @@ TEST(Search, Returns) {
        "* ESEARCH (TAG \"a\") PARTIAL (7:9 NIL)\r\na OK SEARCH done\r\n"},
       {"a SEARCH RETURN (PARTIAL 1:-2) ALL",
        "a BAD SEARCH: a range like 1:100 or -1:-100 expected at octet 29\r\n"},
+      {"a SEARCH RETURN (PARTIAL 1:2 PARTIAL 1:2) ALL", "a BAD SEARCH: one PARTIAL expected at octet 37\r\n"},
       {"a SEARCH RETURN (PARTIAL 1:2 ALL) ALL", "a BAD SEARCH: ALL or PARTIAL expected at octet 34\r\n"},
   };
   talk(store, rows);
@@ -48,6 +49,32 @@ TEST(Search, NumbersAndUids) {
       {"a SEARCH RETURN (ALL ALL", "a BAD SEARCH: a space expected at octet 25\r\n"},
   };
   talk(store, rows);
+}
+
+// RFC 9394 section 3.2, table 1; RFC 5182 section 2.4.
+TEST(Search, WhatIsSavedOfWhatIsReturned) {
+  auto store = site();
+  store.boxes["INBOX"].add("a: b\r\n\r\n");
+  constexpr struct {
+    const char* options;
+    const char* saved;
+  } rows[] = {{"SAVE PARTIAL 2:3", "2 3"},
+              {"SAVE PARTIAL 2:3 MIN", "1 2 3"},
+              {"PARTIAL 2:2 SAVE MAX", "2 4"},
+              {"SAVE PARTIAL -2:-2 MIN MAX", "1 3 4"},
+              {"SAVE PARTIAL 2:3 COUNT", "1 2 3 4"},
+              {"SAVE PARTIAL 7:9", ""},
+              {"SAVE MIN MAX", "1 4"},
+              {"SAVE MIN COUNT", "1 2 3 4"},
+              {"SAVE ALL MAX", "1 2 3 4"},
+              {"SAVE", "1 2 3 4"}};
+  for (const auto& [options, saved] : rows) {
+    Client client(store);
+    client.say("s SELECT INBOX");
+    client.say("a SEARCH RETURN (" + std::string(options) + ") ALL");
+    const auto wanted = saved[0] == '\0' ? std::string() : " " + std::string(saved);
+    EXPECT_EQ(client.say("b SEARCH $"), "* SEARCH" + wanted + "\r\nb OK SEARCH done\r\n") << options;
+  }
 }
 
 // After a NO there is nothing behind `$` (RFC 5182 section 2.1).
@@ -78,7 +105,12 @@ TEST(Search, KeysOfExtensions) {
       {"a SEARCH MODSEQ 3",
        "* OK [HIGHESTMODSEQ 4] highest\r\n* SEARCH 2 3 (MODSEQ 4)\r\na OK SEARCH done\r\n"},
       {"a SEARCH MODSEQ \"/flags/\\\\Seen\" all 9", "* SEARCH\r\na OK SEARCH done\r\n"},
-      {"a SEARCH RETURN (MIN) MODSEQ 3", "* ESEARCH (TAG \"a\") MIN 2 MODSEQ 4\r\na OK SEARCH done\r\n"},
+      {"a SEARCH RETURN (MIN) MODSEQ 3", "* ESEARCH (TAG \"a\") MIN 2 MODSEQ 3\r\na OK SEARCH done\r\n"},
+      {"a SEARCH RETURN (MAX) MODSEQ 3", "* ESEARCH (TAG \"a\") MAX 3 MODSEQ 4\r\na OK SEARCH done\r\n"},
+      {"a SEARCH RETURN (MIN COUNT) MODSEQ 3",
+       "* ESEARCH (TAG \"a\") MIN 2 COUNT 2 MODSEQ 4\r\na OK SEARCH done\r\n"},
+      {"a SEARCH RETURN (PARTIAL 1:1) MODSEQ 3",
+       "* ESEARCH (TAG \"a\") PARTIAL (1:1 2) MODSEQ 3\r\na OK SEARCH done\r\n"},
   };
   talk(store, rows);
 }

@@ -33,16 +33,21 @@ TEST(SortKey, BaseSubject) {
   }
 }
 
+imap::SortValue value(SortKey::Kind kind, std::string_view header) {
+  const auto gist = imap::make_gist(header);
+  return imap::sort_value(kind, imap::Gist(gist)).value_or(imap::SortValue{{}, 9});
+}
+
 TEST(SortKey, ValuesOfAHeader) {
   const std::string header =
       "From: \"Zoe\" <A@x>\r\nTo: g: B@y, c@z;\r\nCc:\r\nDate: Thu, 1 Jan 1970 01:00:00 +0100\r\n\r\n";
-  EXPECT_EQ(imap::sort_value(SortKey::Kind::from, header, 9).text, "a");
-  EXPECT_EQ(imap::sort_value(SortKey::Kind::display_from, header, 9).text, "zoe");
-  EXPECT_EQ(imap::sort_value(SortKey::Kind::to, header, 9).text, "b");
-  EXPECT_EQ(imap::sort_value(SortKey::Kind::display_to, header, 9).text, "b@y");
-  EXPECT_EQ(imap::sort_value(SortKey::Kind::cc, header, 9).text, "");
-  EXPECT_EQ(imap::sort_value(SortKey::Kind::date, header, 9).number, 0);
-  EXPECT_EQ(imap::sort_value(SortKey::Kind::date, "Date: never\r\n\r\n", 9).number, 9);
+  EXPECT_EQ(value(SortKey::Kind::from, header).text, "a");
+  EXPECT_EQ(value(SortKey::Kind::display_from, header).text, "zoe");
+  EXPECT_EQ(value(SortKey::Kind::to, header).text, "b");
+  EXPECT_EQ(value(SortKey::Kind::display_to, header).text, "b@y");
+  EXPECT_EQ(value(SortKey::Kind::cc, header).text, "");
+  EXPECT_EQ(value(SortKey::Kind::date, header).number, 0);
+  EXPECT_EQ(value(SortKey::Kind::date, "Date: never\r\n\r\n").number, 9);
 }
 
 TEST(SortKey, Parsing) {

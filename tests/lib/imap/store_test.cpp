@@ -2,6 +2,22 @@
 
 namespace {
 
+// What everybody who selects the mailbox is told has an end.
+TEST(Store, AMailboxHasAThousandKeywords) {
+  auto store = site();
+  Client client(store);
+  client.say("s SELECT INBOX");
+  for (int i = 0; i < 999; i += 37) {
+    std::string names;
+    for (int n = i; n < i + 37; ++n) names += (names.empty() ? "k" : " k") + std::to_string(n);
+    EXPECT_TRUE(client.say("a STORE 1 FLAGS (" + names + ")").ends_with("a OK STORE done\r\n"));
+  }
+  EXPECT_EQ(client.say("a STORE 1 +FLAGS (one-more)"),
+            "a NO [LIMIT] a mailbox has at most 1000 keywords\r\n");
+  EXPECT_TRUE(client.say("a STORE 1 +FLAGS ($junk)").ends_with("a OK STORE done\r\n"));
+  EXPECT_TRUE(client.say("a STORE 1 -FLAGS (one-more)").ends_with("a OK STORE done\r\n"));
+}
+
 TEST(Store, SilenceIsOnlyForWhatTheClientDidItself) {
   auto store = site();
   Client client(store);

@@ -4,14 +4,18 @@
 
 namespace {
 
+std::string id_of(std::string_view header) {
+  const auto gist = imap::make_gist(header);
+  return imap::thread_id(imap::Gist(gist));
+}
+
 TEST(ThreadId, IsThatOfTheFirstMessage) {
-  const auto first = imap::thread_id("Message-ID: <1@x>\r\n\r\n");
+  const auto first = id_of("Message-ID: <1@x>\r\n\r\n");
   EXPECT_EQ(first.size(), 33u);
-  EXPECT_EQ(imap::thread_id("Message-ID: <2@x>\r\nIn-Reply-To: <1@x>\r\n\r\n"), first);
-  EXPECT_EQ(imap::thread_id("Message-ID: <3@x>\r\nIn-Reply-To: <2@x>\r\nReferences: <1@x> <2@x>\r\n\r\n"),
-            first);
-  EXPECT_NE(imap::thread_id("Message-ID: <2@x>\r\n\r\n"), first);
-  EXPECT_EQ(imap::thread_id("Subject: x\r\n\r\n"), "");
+  EXPECT_EQ(id_of("Message-ID: <2@x>\r\nIn-Reply-To: <1@x>\r\n\r\n"), first);
+  EXPECT_EQ(id_of("Message-ID: <3@x>\r\nIn-Reply-To: <2@x>\r\nReferences: <1@x> <2@x>\r\n\r\n"), first);
+  EXPECT_NE(id_of("Message-ID: <2@x>\r\n\r\n"), first);
+  EXPECT_EQ(id_of("Subject: x\r\n\r\n"), "");
 }
 
 }  // namespace

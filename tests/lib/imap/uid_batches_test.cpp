@@ -22,6 +22,21 @@ TEST(UidBatches, FromTheNewestOn) {
   talk(store, rows);
 }
 
+// RFC 10022 sections 3.1.6 and 3.4.
+TEST(UidBatches, OfNothingNoneAndItIsNoSearch) {
+  auto store = site();
+  store.boxes["empty"];
+  constexpr Row rows[] = {
+      {"a SELECT empty", "...a OK [READ-WRITE] SELECT done\r\n"},
+      {"a UIDBATCHES 500", "* UIDBATCHES (TAG \"a\")\r\na OK UIDBATCHES done\r\n"},
+      select_inbox,
+      {"a SEARCH RETURN (SAVE) 2", "a OK SEARCH done\r\n"},
+      {"a uidbatches 500", "* UIDBATCHES (TAG \"a\") 3:1\r\na OK UIDBATCHES done\r\n"},
+      {"a FETCH $ UID", "* 2 FETCH (UID 2)\r\na OK FETCH done\r\n"},
+  };
+  talk(store, rows);
+}
+
 // What the server does at once bounds a batch too.
 TEST(UidBatches, NoLargerThanOneCommandTakes) {
   auto store = site();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "temporary.hpp"
 
 namespace {
@@ -116,6 +118,70 @@ TEST(Cache, WhatIsTooLongIsNotKept) {
   const Temporary site;
   put(site, 1, 'e', std::string(maildir::cached_value_limit + 1, 'x'));
   EXPECT_EQ(get(site, 1, 'e'), "none");
+}
+
+TEST(Cache, WhatAnotherIsJustWritingIsTakenUpWhenItsEndIsThere) {
+  const Temporary site;
+  put(site, 1, 'e', "one");
+  const auto before = std::filesystem::file_size(file_of(site));
+  put(site, 2, 'e', "of another session");
+  std::ifstream stream(file_of(site));
+  const std::string whole((std::istreambuf_iterator<char>(stream)), {});
+  for (auto length = before; length < whole.size(); ++length) {
+    std::filesystem::remove(file_of(site));
+    std::ofstream(file_of(site)) << whole.substr(0, length);
+    maildir::Cache cache(site.box(), 7);
+    EXPECT_EQ(cache.get(1, 'e'), "one");
+    EXPECT_EQ(cache.get(2, 'e'), std::nullopt);
+    std::ofstream(file_of(site), std::ios::app) << whole.substr(length);
+    cache.put(3, 'e', "three");
+    cache.flush();
+    EXPECT_EQ(cache.get(2, 'e'), "of another session") << length;
+    EXPECT_EQ(cache.get(3, 'e'), "three") << length;
+  }
+}
+
+TEST(Cache, ManyWritersAtOnceSayNothingWrong) {
+  const Temporary site;
+  const auto value_of = [](std::uint32_t uid) { return std::string(uid % 5000, static_cast<char>(uid)); };
+  std::vector<std::thread> writers;
+  for (std::uint32_t writer = 0; writer < 4; ++writer) {
+    writers.emplace_back([&, writer] {
+      maildir::Cache cache(site.box(), 7);
+      for (std::uint32_t uid = 1; uid <= 400; ++uid) {
+        const auto known = cache.get(uid, 'e');
+        EXPECT_TRUE(!known || *known == value_of(uid)) << uid;
+        if (uid % 4 == writer) cache.put(uid, 'e', value_of(uid));
+        if (uid % 7 == writer) cache.flush();
+      }
+      cache.flush();
+    });
+  }
+  for (auto& writer : writers) writer.join();
+  maildir::Cache cache(site.box(), 7);
+  for (std::uint32_t uid = 1; uid <= 400; ++uid) {
+    const auto known = cache.get(uid, 'e');
+    EXPECT_TRUE(!known || *known == value_of(uid)) << uid;
+  }
+}
+
+TEST(Cache, AskedInAnyOrderItFindsTheSame) {
+  const Temporary site;
+  maildir::Cache cache(site.box(), 7);
+  for (std::uint32_t uid = 1; uid <= 50; ++uid) {
+    for (const char kind : {'e', 'b', 'z'})
+      if ((uid + static_cast<unsigned char>(kind)) % 3 != 0) cache.put(uid, kind, kind + std::to_string(uid));
+  }
+  cache.flush();
+  std::uint32_t next = 1;
+  for (int i = 0; i < 1000; ++i) {
+    next = next * 48271 % 2147483647;
+    const auto uid = i % 3 == 0 ? next % 52 : next % 52 % 4 + static_cast<std::uint32_t>(i) % 50;
+    const char kind = "ebza"[next / 64 % 4];
+    const bool there =
+        uid >= 1 && uid <= 50 && kind != 'a' && (uid + static_cast<unsigned char>(kind)) % 3 != 0;
+    EXPECT_EQ(cache.get(uid, kind), there ? std::optional(kind + std::to_string(uid)) : std::nullopt) << uid;
+  }
 }
 
 }  // namespace

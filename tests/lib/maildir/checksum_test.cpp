@@ -33,6 +33,13 @@ TEST(Checksum, ALineThatWasFinishedIsRead) {
   }
 }
 
+TEST(Checksum, APersonNeedsNone) {
+  EXPECT_EQ(maildir::checked_content("= 17 33 FS --------"), "= 17 33 FS ");
+  for (const auto* line :
+       {"--------", " --------x", "= 17 33 FS--------", "= 17 33 FS -------", "= 17 33 FS -------0"})
+    EXPECT_EQ(maildir::checked_content(line), "") << line;
+}
+
 TEST(Checksum, WhatHasNoRoomForOneIsNoLine) {
   for (const auto* line : {"", " ", "00000000", " 00000000", "x00000000", "abcdefghij"})
     EXPECT_EQ(maildir::checked_content(line), "") << line;

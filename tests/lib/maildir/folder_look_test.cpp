@@ -144,6 +144,7 @@ TEST(Concurrency, CutAtAnyOctetTheIndexIsMendedAndNoUidNamesTwo) {
         return maildir::Flags{0, {i % 2 == 0 ? "$a" : "$b"}};
       }));
     }
+    ASSERT_TRUE(folder.tidy());
     ASSERT_GT(folder.state().generation, 1u);
     site.put("cur/8.a:2,S");
     look(folder);

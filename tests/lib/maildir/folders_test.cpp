@@ -34,14 +34,14 @@ TEST(Folders, CreateListRenameRemove) {
   EXPECT_EQ(folders.create("inbox").error().code, Exit::cannot_create);
   EXPECT_EQ(folders.list().value(), (Names{"INBOX", "work", "work.old"}));
   EXPECT_EQ(folders.path("Inbox"), site.box());
-  EXPECT_EQ(folders.rename("work", "work.below").error().code, Exit::not_permitted);
+  EXPECT_EQ(folders.rename("work", "work.below").error().code, Exit::data);
   EXPECT_EQ(folders.rename("none", "x").error().code, Exit::no_input);
   ASSERT_TRUE(folders.rename("work", "play"));
   EXPECT_EQ(folders.list().value(), (Names{"INBOX", "play", "play.old"}));
   ASSERT_TRUE(folders.remove("play"));
   EXPECT_EQ(folders.list().value(), (Names{"INBOX", "play.old"}));
   EXPECT_EQ(folders.remove("play").error().code, Exit::no_input);
-  EXPECT_EQ(folders.remove("INBOX").error().code, Exit::not_permitted);
+  EXPECT_EQ(folders.remove("INBOX").error().code, Exit::data);
   EXPECT_FALSE(folders.exists("play"));
 }
 

@@ -65,7 +65,7 @@ TEST(Index, WritingItAnewKeepsWhatCounts) {
   lines += maildir::line_added(record(9)) + maildir::lines_removed({{9, 9}}, 3000);
   ASSERT_TRUE(index.append(lines, true));
   ASSERT_TRUE(reader.read().value());
-  index.compact();
+  index.compact(false);
   EXPECT_EQ(index.state().generation, 2u);
   for (auto* one : {&index, &reader}) {
     ASSERT_TRUE(one->read().value());

@@ -4,39 +4,12 @@
 
 #include <string>
 
+#include "six_rows.hpp"
+
 namespace {
 
 using maildir::Record;
 using maildir::Rows;
-
-Record record(std::uint32_t uid, unsigned system = 0) {
-  Record out;
-  out.uid = uid;
-  out.flags.system = system;
-  out.base = "m" + std::to_string(uid);
-  return out;
-}
-
-/// UIDs 2, 4, ... 10 in the snapshot, over which 12 and 14 were added. Those that 4 divides are seen.
-struct Site {
-  std::string sorted, names;
-  Rows rows;
-  Site() {
-    for (std::uint32_t uid = 2; uid <= 10; uid += 2) {
-      maildir::Entry entry;
-      const auto place = maildir::place_word("m" + std::to_string(uid), "", true);
-      entry.uid = uid;
-      entry.system = seen_of(uid);
-      entry.words = uid == 2 ? 1 : 0;
-      entry.place = place;
-      maildir::write_row(entry, sorted, names);
-    }
-    rows.begin_with({sorted, names}, {{"$a"}});
-    rows.add(record(12, seen_of(12)));
-    rows.add(record(14, seen_of(14)));
-  }
-  static unsigned seen_of(std::uint32_t uid) { return uid % 4 == 0 ? unsigned{maildir::seen} : 0; }
-};
 
 std::string uids(const Rows& rows) {
   std::string out;
@@ -139,22 +112,6 @@ TEST(Rows, AddedAgainAMessageIsTheLaterOne) {
   EXPECT_EQ(uids(site.rows), "2 4 6 8 10 12 14 ");
   EXPECT_EQ(site.rows[2].flags.system, maildir::draft);
   EXPECT_EQ(site.rows[5].flags.system, maildir::draft);
-}
-
-TEST(Rows, ThoseWithoutAFlagAreCounted) {
-  Site site;
-  const auto check = [&](std::size_t messages, std::size_t first) {
-    const auto found = site.rows.without(maildir::seen);
-    EXPECT_EQ(found.messages, messages);
-    EXPECT_EQ(found.first, first);
-  };
-  check(4, 0);  // 2, 6, 10, 14
-  site.rows.change({{2, 2}}, [](Rows::Kept& one) { one.entry.system = maildir::seen; });
-  check(3, 2);
-  site.rows.remove({{4, 6}});
-  check(2, 2);
-  site.rows.remove({{10, 10}, {14, 14}});
-  check(0, 3);
 }
 
 TEST(Rows, KeywordsHaveNumbers) {

@@ -152,4 +152,23 @@ TEST(Wire, GoesThroughAChannel) {
   EXPECT_EQ(channel.sent, "hello");
 }
 
+TEST(Wire, IsQuietWhileTheOtherSideSaysNothing) {
+  Pair pair;
+  net::Wire wire(pair.ends[0], pair.ends[0], 1000);
+  ASSERT_TRUE(wire.write("hello\r\n"));
+  EXPECT_TRUE(wire.is_quiet(1));
+  char chunk[16];
+  EXPECT_EQ(read(pair.ends[1], chunk, sizeof chunk), 7);
+  wire.rest();
+  pair.send("one\r\ntwo\r\n");
+  EXPECT_FALSE(wire.is_quiet(1000));
+  EXPECT_EQ(wire.line(10).text, "one");
+  EXPECT_FALSE(wire.is_quiet(1));
+  wire.rest();
+  EXPECT_EQ(wire.line(10).text, "two");
+  EXPECT_TRUE(wire.is_quiet(1));
+  pair.hang_up();
+  EXPECT_FALSE(wire.is_quiet(1000));
+}
+
 }  // namespace

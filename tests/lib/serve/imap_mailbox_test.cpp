@@ -35,9 +35,7 @@ struct Site {
 };
 
 Uids uids(const imap::Mailbox& mailbox) {
-  Uids out;
-  for (const auto& message : mailbox.messages()) out.push_back(message.uid);
-  return out;
+  return mailbox.outline().uids;
 }
 
 TEST(ImapMailbox, TextHasTheLineEndsOfTheWire) {
@@ -58,13 +56,14 @@ TEST(ImapMailbox, TextHasTheLineEndsOfTheWire) {
     const auto mailbox = site.open();
     EXPECT_EQ(mailbox->text(1, false).value(), row.wire);
     EXPECT_EQ(mailbox->text(1, true).value(), row.header);
+    EXPECT_EQ(mailbox->stored(1).value(), row.file);
     EXPECT_EQ(mailbox->size(1).value(), row.wire.size());
   }
 }
 
 TEST(ImapMailbox, WhereAPieceEndsNothingIsLost) {
-  // What is read at once: of a header 8 KiB, of a message 64 KiB.
-  for (const std::size_t piece : {8u * 1024, 64u * 1024}) {
+  // What is read at once: of a header 4 KiB, of a message 64 KiB.
+  for (const std::size_t piece : {4u * 1024, 8u * 1024, 64u * 1024}) {
     for (std::size_t before = piece - 5; before <= piece + 1; ++before) {
       const Site site;
       const std::string x(before, 'x');
@@ -82,7 +81,7 @@ TEST(ImapMailbox, WhereAPieceEndsNothingIsLost) {
 TEST(ImapMailbox, OnlyTheFirstSessionIsToldThatAMessageIsRecent) {
   const Site site;
   site.put("new/1.a");
-  const auto recent = [](const imap::Mailbox& mailbox) { return mailbox.messages().at(0).recent; };
+  const auto recent = [](const imap::Mailbox& mailbox) { return mailbox.find(1)->recent; };
   EXPECT_TRUE(recent(*site.open(true)));
   EXPECT_TRUE(std::filesystem::exists(site.at("new/1.a")));
   const auto first = site.open();
@@ -100,15 +99,15 @@ TEST(ImapMailbox, StoreLeavesAloneWhatHasChangedSince) {
   const auto mailbox = site.open();
   const auto before = mailbox->highest_modseq();
   EXPECT_EQ(mailbox->store({1}, imap::Change::add, {imap::seen, {"$k"}}, {}).value(), Uids{});
-  EXPECT_EQ(mailbox->messages().at(0).flags, (imap::Flags{imap::seen, {"$k"}}));
-  EXPECT_GT(mailbox->messages().at(0).modseq, before);
+  EXPECT_EQ(mailbox->find(1)->flags, (imap::Flags{imap::seen, {"$k"}}));
+  EXPECT_GT(mailbox->find(1)->modseq, before);
   EXPECT_TRUE(std::filesystem::exists(site.at("cur/1.a:2,S")));
   EXPECT_EQ(mailbox->store({1, 2, 9}, imap::Change::replace, {imap::flagged, {}}, before).value(), Uids{1});
-  EXPECT_EQ(mailbox->messages().at(0).flags, (imap::Flags{imap::seen, {"$k"}}));
-  EXPECT_EQ(mailbox->messages().at(1).flags, (imap::Flags{imap::flagged, {}}));
+  EXPECT_EQ(mailbox->find(1)->flags, (imap::Flags{imap::seen, {"$k"}}));
+  EXPECT_EQ(mailbox->find(2)->flags, (imap::Flags{imap::flagged, {}}));
   EXPECT_EQ(mailbox->store({1}, imap::Change::remove, {0, {"$k"}}, mailbox->highest_modseq()).value(),
             Uids{});
-  EXPECT_EQ(mailbox->messages().at(0).flags, (imap::Flags{imap::seen, {}}));
+  EXPECT_EQ(mailbox->find(1)->flags, (imap::Flags{imap::seen, {}}));
 }
 
 TEST(ImapMailbox, StoreSeesWhatOtherProgramsDidToTheName) {
@@ -118,7 +117,7 @@ TEST(ImapMailbox, StoreSeesWhatOtherProgramsDidToTheName) {
   const auto before = mailbox->highest_modseq();
   std::filesystem::rename(site.at("cur/1.a:2,"), site.at("cur/1.a:2,R"));
   EXPECT_EQ(mailbox->store({1}, imap::Change::add, {imap::seen, {}}, before).value(), Uids{1});
-  EXPECT_EQ(mailbox->messages().at(0).flags.system, unsigned{imap::answered});
+  EXPECT_EQ(mailbox->find(1)->flags.system, unsigned{imap::answered});
 }
 
 TEST(ImapMailbox, WhatIsExpungedHasVanished) {
@@ -145,7 +144,7 @@ TEST(ImapMailbox, ACopyIsTheSameMessageElsewhere) {
   const auto copy = site.open(false, "a");
   EXPECT_EQ(placed.validity, copy->validity());
   EXPECT_EQ(placed.uids, uids(*copy));
-  EXPECT_EQ(copy->messages().at(0).flags.system, unsigned{imap::seen});
+  EXPECT_EQ(copy->find(1)->flags.system, unsigned{imap::seen});
   EXPECT_EQ(copy->email_id(1).value(), mailbox->email_id(1).value());
   EXPECT_NE(copy->id(), mailbox->id());
   EXPECT_EQ(mailbox->copy({1}, "none").error().code, base::Exit::no_input);
@@ -154,14 +153,14 @@ TEST(ImapMailbox, ACopyIsTheSameMessageElsewhere) {
 
 TEST(ImapMailbox, NamesThatWereToFollowFollow) {
   constexpr std::size_t count = maildir::names_at_once + 6;
-  for (const bool rests : {true, false}) {
+  for (const bool stays : {true, false}) {
     const Site site;
     for (std::size_t i = 0; i < count; ++i) site.put("cur/" + std::to_string(i) + ":2,");
     auto mailbox = site.open();
     ASSERT_TRUE(mailbox->store(uids(*mailbox), imap::Change::add, {imap::seen, {}}, {}));
     EXPECT_LT(site.seen(), count);
-    if (rests) {
-      mailbox->rest();
+    if (stays) {
+      mailbox->tidy();
     } else {
       mailbox.reset();
     }
@@ -183,6 +182,80 @@ TEST(ImapMailbox, OnlyAFolderThatIsThereIsOpened) {
 TEST(ImapMailbox, NewNamesAreNeverTheSame) {
   EXPECT_NE(serve::new_imap_name("mx.test").value(), serve::new_imap_name("mx.test").value());
   EXPECT_NE(serve::new_imap_name("mx.test")->find("mx.test"), std::string::npos);
+}
+
+TEST(ImapMailbox, WhatWasKeptIsKnownToSessionsToCome) {
+  const Site site;
+  site.put("cur/1.a:2,");
+  {
+    const auto first = site.open();
+    EXPECT_EQ(first->known(1, imap::Fact::envelope), std::nullopt);
+    first->keep(1, imap::Fact::envelope, "(one)");
+    first->keep(1, imap::Fact::gist, "two");
+    ASSERT_TRUE(first->refresh());
+    EXPECT_EQ(first->known(1, imap::Fact::envelope), "(one)");
+  }
+  const auto second = site.open();
+  EXPECT_EQ(second->known(1, imap::Fact::envelope), "(one)");
+  EXPECT_EQ(second->known(1, imap::Fact::gist), "two");
+  EXPECT_EQ(second->known(1, imap::Fact::preview), std::nullopt);
+  second->rest();
+  EXPECT_EQ(second->known(1, imap::Fact::gist), "two");
+  std::filesystem::remove(site.at("tubepost-cache"));
+  EXPECT_EQ(site.open()->known(1, imap::Fact::gist), std::nullopt);
+}
+
+TEST(ImapMailbox, NothingIsKnownOfAMailboxThatWasRebuilt) {
+  const Site site;
+  site.put("cur/1.a:2,");
+  site.open()->keep(1, imap::Fact::envelope, "(one)");
+  EXPECT_TRUE(std::filesystem::exists(site.at("tubepost-cache")));
+  std::filesystem::remove(site.at("tubepost-index"));
+  EXPECT_EQ(site.open()->known(1, imap::Fact::envelope), std::nullopt);
+}
+
+TEST(ImapMailbox, ItsVersionChangesWithWhatItShows) {
+  const Site site;
+  site.put("cur/1.a:2,");
+  site.put("cur/2.b:2,");
+  const auto mailbox = site.open();
+  auto version = mailbox->version();
+  const auto changes = [&] {
+    EXPECT_TRUE(mailbox->refresh());
+    const auto before = version;
+    version = mailbox->version();
+    return before != version;
+  };
+  EXPECT_FALSE(changes());
+  const auto modseq = mailbox->highest_modseq();
+  ASSERT_TRUE(mailbox->store({2}, imap::Change::add, {imap::deleted, {"$k"}}, {}));
+  EXPECT_TRUE(changes());
+  EXPECT_EQ(mailbox->changed_since(modseq), Uids{2});
+  EXPECT_EQ(mailbox->keywords(), std::vector<std::string>{"$k"});
+  EXPECT_FALSE(changes());
+  ASSERT_TRUE(site.open()->expunge({2}));
+  EXPECT_TRUE(changes());
+  EXPECT_EQ(mailbox->find(2), nullptr);
+  site.put("new/3.c");
+  EXPECT_TRUE(changes());
+  EXPECT_EQ(mailbox->outline().uids, (Uids{1, 3}));
+  EXPECT_EQ(mailbox->outline().recent, 1u);
+  EXPECT_EQ(mailbox->outline().first_unseen, 0u);
+}
+
+TEST(ImapMailbox, WhatIsStoredStaysThereWhileOtherThingsAreAsked) {
+  const Site site;
+  const std::string first = "Subject: one\n\n" + std::string(300'000, 'a') + "\n";
+  site.put("cur/1.a:2,", first);
+  site.put("cur/2.b:2,", std::string(1'000'000, 'b') + "\n");
+  const auto mailbox = site.open();
+  const auto stored = mailbox->stored(1).value();
+  EXPECT_EQ(mailbox->size(2).value(), 1'000'002u);
+  EXPECT_EQ(mailbox->size(1).value(), first.size() + 3);
+  EXPECT_TRUE(mailbox->text(2, false));
+  EXPECT_TRUE(mailbox->email_id(2));
+  mailbox->keep(1, imap::Fact::gist, "x");
+  EXPECT_EQ(stored, first);
 }
 
 }  // namespace

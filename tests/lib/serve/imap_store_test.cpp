@@ -28,7 +28,7 @@ TEST(ImapStore, WhatIsAppendedComesBackWithCrlf) {
             (std::vector<std::uint32_t>{1}));
   const auto inbox = site.store.open("INBOX", true).value();
   ASSERT_TRUE(inbox->refresh());
-  const auto& message = inbox->messages().at(0);
+  const auto& message = *inbox->find(1);
   EXPECT_EQ(message.flags, (imap::Flags{imap::seen, {"$k"}}));
   EXPECT_EQ(message.date, 837596665u);
   EXPECT_EQ(inbox->text(1, false).value(), text);

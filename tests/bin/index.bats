@@ -1,0 +1,53 @@
+# The index of a Maildir folder, put right by hand as tubepost-index(5) says.
+load site
+
+setup() {
+  site
+  with_passwords
+  mkdir -p "$SITE/bob/Maildir/"{cur,new,tmp}
+  for n in {10..28}; do printf 'Subject: %s\n\nx\n' "$n" >"$SITE/bob/Maildir/new/$n.x"; done
+  cd "$SITE/bob/Maildir" || exit
+}
+
+imap() { printf '%s\r\n' 'a LOGIN bob secret' "$@" 'z LOGOUT' | "$BIN/imapd" 2>>"$SITE/log" | tr -d '\r'; }
+# by_the_page N: its N-th command of the section on repair.
+by_the_page() { sed -n '/^\.Ss Repair by hand/,/^\.Sh/ { s/\\(dq/"/g; s/^\.Dl //p }' "$SOURCE/bin/tubepost-index.5" | sed -n "$1p" >"$SITE/command"; cat "$SITE/command"; sh -e "$SITE/command"; }
+
+@test "a damaged line put right in an editor, and a line written by hand, count as what they say" {
+  imap 'b SELECT INBOX' 'c STORE 18 +FLAGS (\Flagged)' >"$SITE/before"
+  grep -q '^= 18 ' tubepost-index
+  sed -i 's/^= 18 /= 18 9/' tubepost-index
+  by_the_page 2
+  by_the_page 3
+  by_the_page 1
+  imap 'b SELECT INBOX' 'c FETCH 16:19 (UID FLAGS)' >"$SITE/after"
+  cat "$SITE/after"
+  grep -Fx '* 17 FETCH (UID 17 FLAGS (\Flagged \Seen Work))' "$SITE/after"
+  grep -Fx '* 18 FETCH (UID 18 FLAGS (\Seen Work))' "$SITE/after"
+  grep -Fx '* 16 FETCH (UID 16 FLAGS ())' "$SITE/after"
+  # Nobody has to fetch anything again.
+  diff <(grep -E 'UIDVALIDITY|UIDNEXT|MAILBOXID' "$SITE/before") <(grep -E 'UIDVALIDITY|UIDNEXT|MAILBOXID' "$SITE/after")
+  # And what the next sessions do does not undo it.
+  imap 'b SELECT INBOX' 'c STORE 1:15 +FLAGS (\Answered)' >/dev/null
+  imap 'b EXAMINE INBOX' 'c FETCH 17 (UID FLAGS)' | grep -Fx '* 17 FETCH (UID 17 FLAGS (\Flagged \Seen Work))'
+}
+
+@test "a line is written by hand while a session has the folder open, and the session tells of it" {
+  coproc IMAP { exec "$BIN/imapd" 2>>"$SITE/log"; }
+  exec {from}<&"${IMAP[0]}" {to}>&"${IMAP[1]}"
+  printf '%s\r\n' 'a LOGIN bob secret' 'b SELECT INBOX' >&"$to"
+  while read -r -t 10 line <&"$from" && [[ "$line" != b* ]]; do :; done
+  by_the_page 1
+  printf '%s\r\n' 'c NOOP' 'd LOGOUT' >&"$to"
+  output=$(timeout 10 cat <&"$from")
+  echo "$output"
+  [[ "$output" == *'* 17 FETCH (UID 17 FLAGS (\Flagged \Seen '*'Work))'*'c OK'* ]]
+}
+
+@test "without an index, all messages are there again under another UIDVALIDITY" {
+  imap 'b SELECT INBOX' >"$SITE/before"
+  rm tubepost-index
+  imap 'b SELECT INBOX' >"$SITE/after"
+  grep -q '^\* 19 EXISTS' "$SITE/after"
+  ! diff <(grep UIDVALIDITY "$SITE/before") <(grep UIDVALIDITY "$SITE/after")
+}

@@ -1,0 +1,75 @@
+#include "imap/gist.hpp"
+
+#include <gtest/gtest.h>
+
+#include "memory_store.hpp"
+
+namespace {
+
+using People = imap::Gist::People;
+
+const std::string header =
+    "From: \"Zoe\" <A@x>\r\nTo: g: B@y, c@z;\r\nTo: other@y\r\nDate: Thu, 1 Jan 1970 23:30:00 -0100\r\n"
+    "Subject: Re: =?utf-8?q?H=C3=84?=\r\n there\r\nMessage-ID: <2@x>\r\nReferences: <0@x>\r\n <1@x>\r\n\r\n";
+
+TEST(Gist, OfAHeader) {
+  const auto text = imap::make_gist(header);
+  const imap::Gist gist(text);
+  EXPECT_EQ(gist.date(), 88'200);
+  EXPECT_EQ(gist.day(), 0);
+  EXPECT_EQ(gist.base_subject(), "h\xc3\x84 there");
+  EXPECT_TRUE(gist.is_reply());
+  EXPECT_EQ(gist.first_of(People::from), "a");
+  EXPECT_EQ(gist.first_of(People::to), "b");
+  EXPECT_EQ(gist.first_of(People::cc), "");
+  EXPECT_EQ(gist.first_shown_of(People::from), "zoe");
+  EXPECT_EQ(gist.first_shown_of(People::to), "b@y");
+  EXPECT_EQ(gist.id(), "2@x");
+  EXPECT_EQ(gist.references(), (std::vector<std::string_view>{"0@x", "1@x"}));
+}
+
+TEST(Gist, HoldsWhatTheFieldsSay) {
+  const auto text = imap::make_gist(header);
+  const imap::Gist gist(text);
+  EXPECT_TRUE(gist.holds("subject", "re: h\xc3\x84"));
+  EXPECT_TRUE(gist.holds("TO", "other@y"));
+  EXPECT_TRUE(gist.holds("Message-Id", "<2@x>"));
+  EXPECT_TRUE(gist.holds("From", ""));
+  EXPECT_FALSE(gist.holds("Cc", ""));
+  EXPECT_FALSE(gist.holds("From", "other"));
+  EXPECT_TRUE(imap::Gist::has("bcc"));
+  EXPECT_FALSE(imap::Gist::has("X-Other"));
+}
+
+TEST(Gist, OfNothing) {
+  for (const std::string& text : {imap::make_gist(""), std::string(), std::string("\n\n")}) {
+    const imap::Gist gist(text);
+    EXPECT_EQ(gist.date(), std::nullopt);
+    EXPECT_EQ(gist.base_subject(), "");
+    EXPECT_EQ(gist.references().size(), 0u);
+    EXPECT_FALSE(gist.holds("Subject", ""));
+  }
+}
+
+TEST(Gist, NoValueReachesIntoTheNext) {
+  const auto text =
+      imap::make_gist("Subject: =?utf-8?q?a=0Ab=0Dc?=\r\nFrom: =?utf-8?q?x=0Ay?= <a@b>\r\n\r\n");
+  const imap::Gist gist(text);
+  EXPECT_EQ(gist.base_subject(), "a b c");
+  EXPECT_TRUE(gist.holds("Subject", "a b c"));
+  EXPECT_TRUE(gist.holds("From", "<a@b>"));
+  EXPECT_FALSE(gist.holds("To", ""));
+}
+
+TEST(Gist, AHeaderIsReadOnce) {
+  auto store = site();
+  for (int session = 0; session < 2; ++session) {
+    Client client(store);
+    client.say("a SELECT INBOX");
+    EXPECT_EQ(client.say("a SORT (SUBJECT) UTF-8 ALL"), "* SORT 1 3 2\r\na OK SORT done\r\n");
+    client.say("a THREAD REFERENCES UTF-8 SUBJECT o");
+    EXPECT_EQ(store.boxes["INBOX"].reads, 3u);
+  }
+}
+
+}  // namespace

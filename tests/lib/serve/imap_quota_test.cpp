@@ -1,0 +1,71 @@
+#include "serve/imap_quota.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "maildir/deliver.hpp"
+#include "serve/imap_mailbox.hpp"
+#include "serve/imap_store.hpp"
+#include "talk.hpp"
+
+namespace {
+
+struct Site {
+  Directory directory;
+  std::string maildir = directory.path() + "/Maildir";
+  serve::MaildirStore store{maildir, "mx.test"};
+  maildir::Folders folders{maildir};
+  Site() {
+    EXPECT_TRUE(maildir::make(maildir));
+    EXPECT_TRUE(store.append("INBOX", {{{}, {}, "0123456789"}, {{}, {}, "0123456789ABCDEF"}}));
+  }
+  void begin() { std::ofstream(maildir + "/maildirsize") << "1000S\n26 2\n"; }
+  std::string sums() const {
+    std::ostringstream out;
+    out << std::ifstream(maildir + "/maildirsize").rdbuf();
+    return out.str();
+  }
+};
+
+const maildir::Flags none = {};
+const maildir::Flags gone = {maildir::deleted, {}};
+
+TEST(ImapQuota, WhatIsMarkedAsDeletedCountsNoMore) {
+  Site site;
+  site.begin();
+  auto inbox = serve::open_imap_folder(site.folders, "INBOX").value();
+  serve::QuotaCount count(site.folders, inbox);
+  // The second of three is not there.
+  const std::vector<std::uint32_t> uids = {1, 7, 2};
+  count.change(uids, none, gone);
+  count.change(uids, gone, none);
+  count.settle();
+  EXPECT_EQ(site.sums(), "1000S\n26 2\n16 1\n-10 -1\n");
+}
+
+TEST(ImapQuota, WithoutASumNothingIsCounted) {
+  Site site;
+  auto inbox = serve::open_imap_folder(site.folders, "INBOX").value();
+  serve::QuotaCount count(site.folders, inbox);
+  count.change({1}, none, gone);
+  count.settle();
+  EXPECT_EQ(site.sums(), "");
+}
+
+TEST(ImapQuota, CopiesCountUnlessTheyGoToTrash) {
+  Site site;
+  site.begin();
+  ASSERT_TRUE(site.folders.create("Trash"));
+  const auto inbox = serve::open_imap_folder(site.folders, "INBOX").value();
+  for (const char* name : {"Trash", "INBOX"}) {
+    const auto target = serve::open_imap_folder(site.folders, name).value();
+    serve::QuotaCount count(site.folders, target);
+    count.copied(inbox, {1, 2, 9});
+    count.settle();
+  }
+  EXPECT_EQ(site.sums(), "1000S\n26 2\n26 2\n");
+}
+
+}  // namespace
