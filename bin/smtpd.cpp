@@ -83,8 +83,11 @@ base::Result<int> work(const proc::Options& given) {
   gatekeeper.greet_early(limits, accounts, reception);
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
-  TRY_ASSIGN(const auto caller, gatekeeper.meet(reception.seconds));
-  if (caller.over_limit) return gatekeeper.turn_away(caller, limits);
+  TRY_ASSIGN(const auto caller, gatekeeper.doorkeeper().meet(static_cast<int>(reception.seconds * 1000)));
+  if (caller.over_limit) {
+    TRY(serve::turn_away(caller, limits));
+    return 0;
+  }
   reception.peer = caller.peer;
   reception.server.relay = caller.trusted;
   // A pipe is as near as loopback: whoever holds it has started this program.

@@ -10,8 +10,9 @@
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "proc/run.hpp"
+#include "serve/counts.hpp"
+#include "serve/doorkeeper.hpp"
 #include "serve/listen.hpp"
-#include "serve/proxies.hpp"
 #include "serve/tls_service.hpp"
 
 namespace {
@@ -32,6 +33,12 @@ constexpr proc::Usage usage = {
     "  tcpserver -HRl0 0 587 tls-wrap --certificate mail.pem -- smtpd --submission\n",
     options,
     keys};
+
+/// Who looks into several mailboxes may still send.
+net::Rates::What counted_as(std::string_view program) {
+  using What = net::Rates::What;
+  return program.substr(program.rfind('/') + 1) == "smtpd" ? What::connections : What::other_connections;
+}
 
 constexpr auto context_age = std::chrono::hours(12);
 
@@ -81,7 +88,9 @@ base::Result<int> work(const proc::Options& given) {
   service.user = user.value_or(proc::nobody);
   TRY_ASSIGN(auto limits,
              serve::accept_limits(given, service.implicit ? "" : serve::farewell_of(service.program[0])));
-  TRY_ASSIGN(auto proxies, serve::Proxies::load(given, service.program[0]));
+  TRY_ASSIGN(auto rates, serve::open_rates(given));
+  TRY_ASSIGN(auto doorkeeper,
+             serve::Doorkeeper::load(given, std::move(rates), counted_as(service.program[0])));
   // Only one process that serves many can take back the tickets it gave.
   const bool listening = getenv("LISTEN_FDS") != nullptr;
   Contexts contexts({given.all("certificate"), given.get("client-ca"), listening});
@@ -89,14 +98,19 @@ base::Result<int> work(const proc::Options& given) {
   TRY(proc::keep_memory_private());
   TRY(contexts.load());
   if (given.has("check")) return 0;
-  proxies.watch(limits);
+  doorkeeper.watch(limits);
   limits.reload = [&] { contexts.reload(); };
   limits.before_connection = [&] { contexts.refresh(); };
   TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
   if (serving == net::Serving::finished) return 0;
-  TRY_ASSIGN(const auto peer, proxies.meet(service.handshake, limits));
-  proxies.leave();
-  return serve::serve_tls(contexts.get(), service, peer);
+  TRY_ASSIGN(const auto caller, doorkeeper.meet_for_program(service.handshake));
+  // What talks to the client could have it forget.
+  doorkeeper.rates().leave();
+  if (caller.over_limit) {
+    TRY(serve::turn_away(caller, limits));
+    return static_cast<int>(base::Exit::temporary);
+  }
+  return serve::serve_tls(contexts.get(), service, caller.peer);
 }
 
 }  // namespace

@@ -73,7 +73,6 @@ base::Result<serve::Absence> absence_of(const proc::Options& given) {
   return out;
 }
 
-/// An unread text would be no reason to give the sender his message back.
 base::Result<std::string> answer_file(const proc::Options& given) {
   auto text = fs::read_all(in_home(given.get("message"), ".vacation.msg"), text_limit);
   if (!text && !given.has("message") && text.error().code == base::Exit::no_input)
@@ -116,7 +115,7 @@ int no_answer(const proc::Options& given, std::string_view reason) {
   return 0;
 }
 
-base::Result<int> work(const proc::Options& given) {
+base::Result<int> reply(const proc::Options& given) {
   TRY_ASSIGN(const auto absence, absence_of(given));
   const auto file = answer_file(given);
   TRY_ASSIGN(const auto found, serve::look_apart({proc::Role::reader, {codec::charset_tables}},
@@ -128,14 +127,18 @@ base::Result<int> work(const proc::Options& given) {
   const auto now = serve::now_seconds();
   if (record.memory().knows(sender, now, absence.interval))
     return no_answer(given, "its sender has got an answer already");
-  if (given.has("print")) {
-    TRY(fs::write_all(1, message));
-    return 0;
-  }
-  TRY(serve::hand_in({given.get("libexec") + "/sendmail", given.get("config")}, message, sender));
-  record.memory().add(sender, now, absence.interval);
-  TRY(record.save());
+  const serve::Sendmail sendmail = {given.get("libexec") + "/sendmail", given.get("config")};
+  const auto send = [&] { return serve::hand_in(sendmail, message, sender); };
+  TRY(given.has("print") ? fs::write_all(1, message) : record.send_once(sender, now, absence.interval, send));
   return 0;
+}
+
+/// What is wrong with the user's own files is no reason to give the sender his message back.
+base::Result<int> work(const proc::Options& given) {
+  const auto done = reply(given);
+  if (done || done.error().code == base::Exit::usage || done.error().code == base::Exit::configuration)
+    return done;
+  return base::fail(base::Exit::temporary, done.error().what);
 }
 
 }  // namespace

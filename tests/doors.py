@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fails on any #include that the table in lib/README.md does not grant, and on rooms the table does not know."""
+"""Fails on any #include that the table in lib/README.md does not grant, on rooms the table does not know, and on two types
+of one name in a room: no program includes both headers, so no compiler sees that one would be destroyed as the other."""
 
 import pathlib
 import re
@@ -36,6 +37,13 @@ for path in sorted([*(root / "lib").rglob("*.?pp"), *(root / "bin").glob("*.cpp"
         for header in guarded:
             if kind == "<" and name.startswith(header) and header not in own_headers:
                 wrong.append(f"{path.relative_to(root)}:{number}: {room} may not see <{name}>")
+
+types = {}
+for path in sorted((root / "lib").rglob("*.hpp")):
+    for name in re.findall(r"^(?:class|struct|union) (\w+)[^;{]*\{", path.read_text(), re.MULTILINE):
+        before = types.setdefault((path.parent, name), path)
+        if before != path:
+            wrong.append(f"{path.relative_to(root)}: {before.name} has a type '{name}' too")
 
 print("\n".join(wrong) if wrong else f"doors: {checked} includes in {len(rooms)} rooms, all granted")
 sys.exit(1 if wrong or not checked else 0)

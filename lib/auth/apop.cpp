@@ -1,7 +1,5 @@
 #include "auth/apop.hpp"
 
-#include <sys/stat.h>
-
 #include "auth/password.hpp"
 #include "auth/request.hpp"
 #include "base/ascii.hpp"
@@ -9,14 +7,13 @@
 #include "codec/hmac.hpp"
 #include "codec/md5.hpp"
 #include "codec/saslprep.hpp"
-#include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 
 namespace auth {
 
 namespace {
 
 constexpr std::size_t file_limit = 16 << 20;
-constexpr mode_t others = 077;
 
 /// Of the user with this name; nothing if there is none.
 std::string_view secret_of(std::string_view text, std::string_view name) {
@@ -46,11 +43,7 @@ bool proves_apop(std::string_view text, std::string_view name, std::string_view 
 }
 
 base::Result<bool> verify_apop(const std::string& path, std::string_view name, std::string_view proof) {
-  struct stat info = {};
-  if (stat(path.c_str(), &info) != 0) return base::fail(base::Exit::temporary, base::system_error(path).what);
-  if ((info.st_mode & others) != 0)
-    return base::fail(base::Exit::temporary, path + ": only its owner may be able to read it");
-  auto text = fs::read_all(path, file_limit);
+  auto text = fs::read_plain(path, file_limit, S_IRWXG | S_IRWXO);
   if (!text) return base::fail(base::Exit::temporary, text.error().what);
   const bool right = proves_apop(*text, name, proof);
   wipe(*text);

@@ -8,6 +8,7 @@
 #include "auth/scram.hpp"
 #include "base/ascii.hpp"
 #include "codec/hmac.hpp"
+#include "fs/random.hpp"
 
 namespace auth {
 
@@ -89,7 +90,7 @@ bool verify(const std::vector<User>& users, std::string_view name, const std::st
 
 base::Result<std::string> make_scram_hash(const std::string& password, std::uint32_t iterations) {
   if (!usable(password)) return base::fail(base::Exit::data, "a password has 1 to 511 octets and no NUL");
-  TRY_ASSIGN(auto salt, random_octets(16));
+  TRY_ASSIGN(auto salt, fs::random_octets(16));
   TRY_ASSIGN(const auto keys, derive(password, std::move(salt), iterations));
   return to_hash(keys);
 }

@@ -10,6 +10,7 @@
 #include "codec/hmac.hpp"
 #include "codec/saslprep.hpp"
 #include "fs/fd.hpp"
+#include "fs/random.hpp"
 
 namespace auth {
 
@@ -130,14 +131,8 @@ base::Result<void> keep_invention_secret(const std::string& users) {
   const auto path = secret_path(users);
   if (access(path.c_str(), F_OK) == 0) return {};
   TRY_ASSIGN(const auto file, fs::open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  TRY_ASSIGN(const auto secret, random_octets(secret_size));
+  TRY_ASSIGN(const auto secret, fs::random_octets(secret_size));
   return fs::write_all(file.get(), codec::base64_encode(secret) + "\n");
-}
-
-base::Result<std::string> random_octets(std::size_t size) {
-  std::string out(size, '\0');
-  if (getentropy(out.data(), out.size()) != 0) return base::system_error("randomness");
-  return out;
 }
 
 }  // namespace auth

@@ -53,7 +53,4 @@ std::string invention_secret(const std::string& users);
 /// Makes that file, unless it is there.
 base::Result<void> keep_invention_secret(const std::string& users);
 
-/// `size` octets of randomness.
-base::Result<std::string> random_octets(std::size_t size);
-
 }  // namespace auth

@@ -12,6 +12,9 @@
 #include <cstring>
 #include <string_view>
 
+#include "fs/random.hpp"
+#include "fs/stamp.hpp"
+
 namespace fs {
 
 namespace {
@@ -62,12 +65,6 @@ void forget(void* memory) {
   }
 }
 
-base::Result<std::uint64_t> new_seed() {
-  std::uint64_t out = 0;
-  if (getentropy(&out, sizeof out) != 0) return base::system_error("randomness");
-  return out | 1;
-}
-
 /// Of a file that is whole; 0 for any other.
 std::uint64_t seed_in(int file, std::size_t size) {
   struct stat info = {};
@@ -90,14 +87,9 @@ base::Result<void> check_owner(int file, const std::string& path) {
   return base::fail(base::Exit::configuration, path + ": not a plain file that belongs to this user alone");
 }
 
-bool is_still(const std::string& path, int file) {
-  struct stat here = {}, there = {};
-  return fstat(file, &here) == 0 && lstat(path.c_str(), &there) == 0 && here.st_ino == there.st_ino &&
-         here.st_dev == there.st_dev;
-}
-
 base::Result<std::uint64_t> begin(int file, std::size_t size, const std::string& path) {
-  TRY_ASSIGN(const auto seed, new_seed());
+  TRY_ASSIGN(const auto random, random_number());
+  const std::uint64_t seed = random | 1;
   std::string head(magic);
   head.append(reinterpret_cast<const char*>(&seed), sizeof seed);
   if (ftruncate(file, static_cast<off_t>(page + size)) != 0) return base::system_error(path);
@@ -133,7 +125,7 @@ base::Result<std::uint64_t> settle(int file, std::size_t size, const std::string
   // Others may be at it.
   const Lock lock(file);
   if (!lock) return base::system_error(path);
-  if (!is_still(path, file)) return std::uint64_t{0};
+  if (!bears_name(file, path)) return std::uint64_t{0};
   if (const auto seed = seed_in(file, size); seed != 0) return seed;
   struct stat info = {};
   if (fstat(file, &info) != 0) return base::system_error(path);
@@ -147,6 +139,13 @@ base::Result<std::uint64_t> settle(int file, std::size_t size, const std::string
 }
 
 }  // namespace
+
+void leave_common_memory() {
+  for (auto& one : mapped) {
+    if (const auto begin = one.begin.exchange(0); begin != 0)
+      munmap(reinterpret_cast<void*>(begin), one.size);
+  }
+}
 
 void CommonMemory::Unmap::operator()(void* memory) const {
   forget(memory);

@@ -42,4 +42,7 @@ class CommonMemory {
   std::uint64_t seed_ = 0;
 };
 
+/// For a process that touches none of it any more, and ends by _exit(): all parts that are mapped are gone.
+void leave_common_memory();
+
 }  // namespace fs

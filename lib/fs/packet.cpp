@@ -21,6 +21,23 @@ base::Result<std::pair<Fd, Fd>> two_sockets(int type) {
   return std::pair(Fd(ends[0]), Fd(ends[1]));
 }
 
+msghdr room_for(iovec& part, Control& control) {
+  msghdr out = {};
+  out.msg_iov = &part;
+  out.msg_iovlen = 1;
+  out.msg_control = control.octets;
+  out.msg_controllen = sizeof control.octets;
+  return out;
+}
+
+ssize_t receive(int socket, msghdr& message, int how) {
+  ssize_t got = 0;
+  do {
+    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | how);
+  } while (got < 0 && errno == EINTR);
+  return got;
+}
+
 }  // namespace
 
 Fd take_descriptor(msghdr& message) {
@@ -74,15 +91,8 @@ base::Result<std::optional<Fd>> receive_descriptor(int socket, bool wait) {
   char octet = 0;
   iovec part = {&octet, 1};
   Control control = {};
-  msghdr message = {};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control.octets;
-  message.msg_controllen = sizeof control.octets;
-  ssize_t got = 0;
-  do {
-    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
-  } while (got < 0 && errno == EINTR);
+  auto message = room_for(part, control);
+  const ssize_t got = receive(socket, message, wait ? 0 : MSG_DONTWAIT);
   if (got < 0 && errno == EAGAIN) return std::optional<Fd>();
   if (got < 0) return base::system_error("receive a descriptor");
   if (got == 0) return base::fail(base::Exit::os, "receive a descriptor: the other end is closed");
@@ -94,15 +104,8 @@ base::Result<std::optional<Packet>> receive_packet(int socket) {
   char buffer[packet_limit];
   iovec part = {buffer, sizeof buffer};
   Control control = {};
-  msghdr message = {};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control.octets;
-  message.msg_controllen = sizeof control.octets;
-  ssize_t got = 0;
-  do {
-    got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  } while (got < 0 && errno == EINTR);
+  auto message = room_for(part, control);
+  const ssize_t got = receive(socket, message, 0);
   // A process that dies with something unread resets the connection.
   if (got == 0 || (got < 0 && errno == ECONNRESET)) return std::optional<Packet>();
   if (got < 0) return base::system_error("receive a packet");

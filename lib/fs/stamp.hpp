@@ -24,4 +24,8 @@ Stamp stamp_of(const std::string& path);
 /// Whether two descriptors are open on one file, or are one socket.
 bool same_file(int one, int other);
 
+/// Whether it is the file that stands at `path`, which no link may do for it: nobody has removed it, nor put
+/// another in its place.
+bool bears_name(int file, const std::string& path);
+
 }  // namespace fs

@@ -11,7 +11,7 @@ namespace mime {
 namespace {
 
 constexpr std::size_t columns = 72;
-constexpr std::size_t shown = 200;        // recipients; all of them are in the part for programs
+constexpr std::size_t shown = 100;        // recipients; all of them are in the part for programs
 constexpr std::size_t words_limit = 500;  // octets of a host's words
 
 struct Meaning {

@@ -3,9 +3,9 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/ascii.hpp"
+#include "net/network.hpp"
 
 namespace net {
 
@@ -61,20 +61,14 @@ std::optional<GreylistRecord> parse_greylist_record(std::string_view text) {
 }
 
 std::string source_network(const std::string& address) {
-  constexpr std::uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-  std::uint8_t bits[16] = {};
-  char text[INET6_ADDRSTRLEN] = {};
-  bool v4 = inet_pton(AF_INET, address.c_str(), bits + 12) == 1;
-  if (!v4 && inet_pton(AF_INET6, address.c_str(), bits) != 1) return address;
-  v4 = v4 || std::memcmp(bits, mapped, sizeof mapped) == 0;
-  if (v4) {
-    bits[15] = 0;
-    inet_ntop(AF_INET, bits + 12, text, sizeof text);
-    return std::string(text) + "/24";
-  }
-  std::memset(bits + 8, 0, 8);
-  inet_ntop(AF_INET6, bits, text, sizeof text);
-  return std::string(text) + "/64";
+  auto octets = source_of(address);
+  if (octets.empty()) return address;
+  const bool v4 = octets.size() == 4;
+  if (v4) octets[3] = 0;
+  octets.resize(sizeof(in6_addr));
+  char text[INET6_ADDRSTRLEN] = "";
+  inet_ntop(v4 ? AF_INET : AF_INET6, octets.data(), text, sizeof text);
+  return std::string(text) + (v4 ? "/24" : "/64");
 }
 
 }  // namespace net

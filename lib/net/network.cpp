@@ -14,6 +14,8 @@ namespace {
 
 using Bits = std::array<std::uint8_t, 16>;
 
+constexpr Bits mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+
 struct Address {
   Bits bits = {};
   bool v4 = false;
@@ -22,8 +24,7 @@ struct Address {
 std::optional<Address> parse_address(const std::string& text) {
   Address out;
   if (inet_pton(AF_INET6, text.c_str(), out.bits.data()) == 1) return out;
-  out.bits = {};
-  out.bits[10] = out.bits[11] = 0xFF;
+  out.bits = mapped;
   out.v4 = true;
   return inet_pton(AF_INET, text.c_str(), out.bits.data() + 12) == 1 ? std::optional(out) : std::nullopt;
 }
@@ -64,13 +65,10 @@ bool Network::contains(const std::string& address) const {
 
 std::string source_of(const std::string& address) {
   const auto parsed = parse_address(address);
-  const bool v4 = parsed && (parsed->v4 || same_prefix(parsed->bits, parse_address("0.0.0.0")->bits, 96));
-  if (!parsed || v4) return address;
-  char text[INET6_ADDRSTRLEN] = "";
-  Bits bits = {};
-  std::copy_n(parsed->bits.begin(), 8, bits.begin());
-  inet_ntop(AF_INET6, bits.data(), text, sizeof text);
-  return text;
+  if (!parsed) return {};
+  const auto* octets = reinterpret_cast<const char*>(parsed->bits.data());
+  const bool v4 = same_prefix(parsed->bits, mapped, 96);
+  return v4 ? std::string(octets + 12, 4) : std::string(octets, 8);
 }
 
 }  // namespace net

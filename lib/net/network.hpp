@@ -24,8 +24,8 @@ class Network {
   unsigned length_ = 128;
 };
 
-/// The part of an address that one client cannot choose, as text that tells sources apart: all of an IPv4
-/// address, 64 bits of an IPv6 one. What is no address stays as it is.
+/// The octets of an address that one client cannot choose: all 4 of IPv4, however it is written, and the first
+/// 8 of IPv6. Empty for what is no address.
 std::string source_of(const std::string& address);
 
 }  // namespace net

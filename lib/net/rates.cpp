@@ -1,9 +1,9 @@
 #include "net/rates.hpp"
 
-#include <arpa/inet.h>
-
 #include <atomic>
 #include <cstring>
+
+#include "net/network.hpp"
 
 namespace net {
 
@@ -18,21 +18,14 @@ std::uint64_t mix(std::uint64_t value) {
   return value ^ value >> 31;
 }
 
-/// The part of an address that one client cannot choose; what is no address is one source of its own.
-std::uint64_t source_of(const std::string& address) {
-  std::uint8_t bits[16] = {};
-  std::uint64_t out = 0;
+/// What is no address is one source of its own.
+std::uint64_t number_of(const std::string& address) {
+  auto octets = source_of(address);
+  if (octets.empty()) return ~std::uint64_t{0};
   // An IPv4 address stands where no network of IPv6 has its bits: in 0::/32.
-  if (inet_pton(AF_INET, address.c_str(), bits + 4) == 1) {
-    std::memcpy(&out, bits, 8);
-    return out;
-  }
-  if (inet_pton(AF_INET6, address.c_str(), bits) != 1) return ~std::uint64_t{0};
-  constexpr std::uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-  const bool v4 = std::memcmp(bits, mapped, sizeof mapped) == 0;
-  // Behind eight octets of zeros and four of the mark.
-  std::memcpy(&out, v4 ? bits + 8 : bits, 8);
-  if (v4) std::memset(&out, 0, 4);
+  octets.insert(0, 8 - octets.size(), '\0');
+  std::uint64_t out = 0;
+  std::memcpy(&out, octets.data(), sizeof out);
   return out;
 }
 
@@ -107,7 +100,7 @@ bool Rates::count(What what, const std::string& address, std::uint64_t most, std
   if (most == 0 || table == nullptr) return true;
   // A slot that nobody has yet holds the key 0 and the minute 0.
   const auto minute = static_cast<std::uint32_t>(seconds / 60 + 1);
-  auto& slot = slot_of(table, mix(source_of(address) ^ seed_) | 1, minute);
+  auto& slot = slot_of(table, mix(number_of(address) ^ seed_) | 1, minute);
   auto before = slot.minute.load();
   if (is_over(before, minute) && slot.minute.compare_exchange_strong(before, minute)) slot.clear();
   return ++slot.counts[place % 2] <= most;

@@ -1,11 +1,14 @@
 #include "net/tls_context.hpp"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
 #include <string_view>
+
+#include "fs/plain_file.hpp"
 
 namespace net {
 
@@ -15,11 +18,18 @@ struct ContextFree {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
 };
 using Context = std::unique_ptr<SSL_CTX, ContextFree>;
+struct BioFree {
+  void operator()(BIO* in) const { BIO_free(in); }
+};
+struct KeyFree {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
 
 constexpr const char* suites_of_1_2 = "ECDHE+AESGCM:ECDHE+CHACHA20";
 constexpr const char* suites_of_1_3 =
     "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
 constexpr const char* groups = "X25519:P-256:P-384";
+constexpr std::size_t key_limit = 1 << 20;
 constexpr unsigned char session_id[] = "tubepost";
 
 base::Error wrong(const std::string& path) {
@@ -33,12 +43,15 @@ int no_passphrase(char*, int, int, void*) {
   return -1;
 }
 
-base::Result<void> check_reading(const std::string& path) {
-  struct stat info = {};
-  if (stat(path.c_str(), &info) != 0)
-    return base::fail(base::Exit::configuration, base::system_error(path).what);
-  if ((info.st_mode & S_IROTH) != 0)
-    return base::fail(base::Exit::configuration, path + ": everybody may read this key");
+base::Result<void> load_key(SSL_CTX* context, const std::string& path) {
+  auto text = fs::read_plain(path, key_limit, S_IROTH);
+  if (!text) return base::fail(base::Exit::configuration, text.error().what);
+  const std::unique_ptr<BIO, BioFree> in(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
+  const std::unique_ptr<EVP_PKEY, KeyFree> key(
+      PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr));
+  const bool loaded = key && SSL_CTX_use_PrivateKey(context, key.get()) == 1;
+  OPENSSL_cleanse(text->data(), text->size());
+  if (!loaded) return wrong(path);
   return {};
 }
 
@@ -46,9 +59,8 @@ base::Result<void> load_certificate(SSL_CTX* context, const std::string& text) {
   const auto colon = text.find(':');
   const std::string path = text.substr(0, colon);
   const std::string key = colon == text.npos ? path : text.substr(colon + 1);
-  TRY(check_reading(key));
   if (SSL_CTX_use_certificate_chain_file(context, path.c_str()) != 1) return wrong(path);
-  if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) return wrong(key);
+  TRY(load_key(context, key));
   if (SSL_CTX_check_private_key(context) != 1) return wrong(key);
   return {};
 }

@@ -1,7 +1,5 @@
 #include "serve/account_policy.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
 #include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "smtp/path.hpp"
@@ -28,14 +27,7 @@ base::Result<std::string> read_whole(const std::string& path) {
 
 /// The same for one that may be a user's: a pipe in its place must not make everybody's mail wait.
 base::Result<std::string> read_members(const std::string& path) {
-  TRY_ASSIGN(const auto file, fs::open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
-  struct stat info = {};
-  if (fstat(file.get(), &info) != 0) return base::system_error(path);
-  if (!S_ISREG(info.st_mode)) return base::fail(base::Exit::configuration, path + ": is no plain file");
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  if (size > file_limit)
-    return base::fail(base::Exit::data, path + ": more than " + std::to_string(file_limit) + " bytes");
-  TRY_ASSIGN(auto text, fs::read_up_to(file.get(), 0, static_cast<std::size_t>(size)));
+  TRY_ASSIGN(auto text, fs::read_plain(path, file_limit));
   TRY(base::check_whole(text, path));
   return text;
 }
@@ -254,11 +246,12 @@ base::Result<ForwardingRules> AccountFiles::read_forwarding() const {
   TRY_ASSIGN(const auto lists, read_if_there(lists_));
   TRY_ASSIGN(out.lists, smtp::Lists::parse(lists, lists_));
   if (srs_secret_.empty()) return out;
-  struct stat info = {};
-  if (stat(srs_secret_.c_str(), &info) == 0 && (info.st_mode & S_IRWXO) != 0)
-    return base::fail(base::Exit::configuration, srs_secret_ + ": everybody may read it (chmod o-rwx)");
-  TRY_ASSIGN(const auto secrets, read_whole(srs_secret_));
-  auto srs = smtp::Srs::make(smtp::parse_secrets(secrets), srs_domain_);
+  const auto secrets = fs::read_plain(srs_secret_, file_limit, S_IRWXO);
+  if (!secrets && secrets.error().code == base::Exit::not_permitted)
+    return base::fail(base::Exit::configuration, secrets.error().what);
+  TRY(secrets);
+  TRY(base::check_whole(*secrets, srs_secret_));
+  auto srs = smtp::Srs::make(smtp::parse_secrets(*secrets), srs_domain_);
   if (!srs) return base::fail(base::Exit::configuration, "srs-secret, srs-domain: " + srs.error().what);
   out.srs = std::move(*srs);
   return out;

@@ -56,16 +56,29 @@ base::Result<void> Agenda::look(const Moment& now) {
 }
 
 void Agenda::admit(const Moment& now) {
+  lines_.wake_up(now.milliseconds);
   if (now.seconds >= next_left_) take_back_left(now);
   for (std::size_t i = 0; i < due_at_once && schedule_.next_due().value_or(UINT64_MAX) <= now.seconds; ++i)
     place(schedule_.take(), now);
 }
 
+/// A name that it no longer bears may be the one that it waits with: then the new one counts, or it would be
+/// forgotten with the old. True: it is not to be put anywhere.
+bool Agenda::is_known(const spool::Record& record) {
+  if (left_.contains(record.id)) return true;
+  const auto known = known_.find(record.id);
+  if (known == known_.end()) return false;
+  auto& state = known->second;
+  if (state.record == record || !is_there(record)) return true;
+  state.record = record;
+  state.called = state.at_work;
+  return true;
+}
+
 void Agenda::put_in(spool::Survey::Found found, const Moment& now) {
   std::vector<spool::Record> wrong;
   std::erase_if(found.records, [&](const spool::Record& record) {
-    if (record.due() == spool::held_due || known_.contains(record.id) || left_.contains(record.id))
-      return true;
+    if (record.due() == spool::held_due || is_known(record)) return true;
     const bool far = record.due() > now.seconds && !is_later(record, now);
     if (far) wrong.push_back(record);
     return far;
@@ -88,7 +101,7 @@ void Agenda::enter(const spool::Record& record, const Moment& now) {
 }
 
 void Agenda::place(const spool::Record& record, const Moment& now, Lanes lanes) {
-  if (closed_ || left_.contains(record.id) || known_.contains(record.id)) return;
+  if (closed_ || is_known(record)) return;
   // A full line, of one whose programs hang or of a host with a pause, holds nobody who could be served now.
   const auto free = std::find_if(lanes.begin(), lanes.end(),
                                  [&](const auto& lane) { return lines_.is_free(lane, now.milliseconds); });
@@ -240,8 +253,9 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
     if (left != report.left.end()) {
       place(*record, now, left->second);
     } else {
-      leave(*record, now.seconds + (report.failed > 0 ? after_failure : pause_after_nothing(*record, now)),
-            report.failed == 0);
+      const auto& all = report.failed;
+      const bool failed = std::find(all.begin(), all.end(), batch.entries[i]) != all.end();
+      leave(*record, now.seconds + (failed ? after_failure : pause_after_nothing(*record, now)), !failed);
     }
   }
   for (const auto& entry : report.deferred) {

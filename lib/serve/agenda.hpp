@@ -96,6 +96,7 @@ class Agenda {
   /// Not now, and not at a time that only a wrong clock can have said.
   static bool is_later(const spool::Record& record, const Moment& now);
   bool is_there(const spool::Record& record) const;
+  bool is_known(const spool::Record& record);
   bool is_urgent(std::uint64_t id, const Moment& now) const;
   void put_to_work(Known& known, Batch& batch) const;
   bool goes_alone(std::uint64_t id) const;

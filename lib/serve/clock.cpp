@@ -1,10 +1,9 @@
 #include "serve/clock.hpp"
 
-#include <sys/random.h>
-
-#include <array>
 #include <chrono>
 #include <string_view>
+
+#include "fs/random.hpp"
 
 namespace serve {
 
@@ -15,12 +14,9 @@ std::uint64_t now_microseconds() {
 
 base::Result<std::string> random_text() {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::array<unsigned char, 12> octets;
-  if (getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size())) {
-    return base::system_error("getrandom");
-  }
+  TRY_ASSIGN(const auto octets, fs::random_octets(12));
   std::string out;
-  for (const unsigned octet : octets) out += {digits[octet >> 4], digits[octet & 15]};
+  for (const unsigned char octet : octets) out += {digits[octet >> 4], digits[octet & 15]};
   return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include "fs/common_memory.hpp"
 #include "proc/keys.hpp"
+#include "proc/log.hpp"
 
 namespace serve {
 
@@ -29,6 +30,8 @@ base::Result<fs::CommonMemory> open_memory(const proc::Options& given) {
   if (memory) return memory;
   if (!standard || memory.error().code == base::Exit::configuration)
     return base::fail(memory.error().code, "counts: " + memory.error().what);
+  // Whoever calls on behalf of a user of this host has no limits to lose.
+  if (!given.has("relay")) proc::log("-", "counts-alone", {{"reason", memory.error().what}});
   return fs::CommonMemory::make(whole_size());
 }
 

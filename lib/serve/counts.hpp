@@ -1,7 +1,7 @@
 // What is counted about each source over all programs that serve strangers, however they are started: failed
 // logins, and how often it comes. The file `counts` is mapped before rights are given up, and closed at once:
 // a process that a stranger has taken over could write there what it likes, or cut it under all others. Where
-// the one that is the default cannot be had, each accept loop counts for itself.
+// the one that is the default cannot be had, each accept loop counts for itself, and the log says so.
 #pragma once
 
 #include <string_view>

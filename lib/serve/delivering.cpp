@@ -58,7 +58,7 @@ BatchReport Delivering::deliver(const Batch& batch) {
       if (done[i]) left_size += take_left(out, entries[i], *done[i]);
       if (done[i]) continue;
       proc::log(entries[i].id, "trouble", {{"reason", done[i].error().what}});
-      ++out.failed;
+      out.failed.push_back(entries[i]);
     }
     out.begun += done.size();
     if (left_size > left_limit) break;

@@ -119,12 +119,15 @@ std::vector<base::Result<Lanes>> take_turns(const DeliveryConfig& config, const 
                                             const spool::Queue& queue,
                                             const std::vector<spool::Entry>& entries, const Hands& hands,
                                             const std::function<bool()>& is_over) {
+  // Whoever has no turn in this line must not have it already.
+  const bool alone = hands.lane != nullptr && hands.lane->alone;
   std::vector<base::Result<std::optional<Turn>>> turns;
   std::size_t together = 0;  // from the first on
   do {
     turns.push_back(take_up(queue, entries[together]));
-  } while (turns.back() && *turns.back() && prepare(policy, (*turns.back())->message, hands.local) &&
-           ++together < entries.size() && !is_over());
+  } while (!alone && turns.back() && *turns.back() &&
+           prepare(policy, (*turns.back())->message, hands.local) && ++together < entries.size() &&
+           !is_over());
   hands.local.settle();
   std::vector<base::Result<Lanes>> out;
   for (auto& turn : turns) {

@@ -59,13 +59,13 @@ base::Result<bool> Round::run(const Hands& hands) {
     if (!has_turn(i, hands)) {
       skipped_ = true;
     } else if (expired_ && returned_late_) {
-      TRY(record(i, {Outcome::deferred, "4.4.7", "the time that its sender gave it is over", {}}));
+      record(i, {Outcome::deferred, "4.4.7", "the time that its sender gave it is over", {}});
     } else if (is_here(i)) {
       TRY(locally(i, hands.local, true));
     } else if (const auto destination = policy_.destination_of(domain)) {
       if (!goes_elsewhere(destination->name, hands)) elsewhere[*destination].push_back(i);
     } else {
-      TRY(record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}}));
+      record(i, {Outcome::failed, "5.4.4", "no route to " + std::string(domain), {}});
     }
     mark_delivered();
   }
@@ -136,7 +136,8 @@ base::Result<void> Round::at_place(std::size_t recipient, const smtp::Target& pl
   TRY_ASSIGN(auto attempt,
              deliver_to_place({config_.hostname, policy_.alias_user()}, place, message_,
                               written_to(message_.envelope, address, &policy_, config_.hostname)));
-  return record(recipient, std::move(attempt));
+  record(recipient, std::move(attempt));
+  return {};
 }
 
 base::Result<void> Round::locally(std::size_t recipient, LocalDelivery& mailboxes, bool at_once) {
@@ -147,22 +148,31 @@ base::Result<void> Round::locally(std::size_t recipient, LocalDelivery& mailboxe
     return {};
   }
   auto [who, user] = whom(policy_, message_.envelope, address);
-  if (who.is_alias && who.size() == 0)
-    return record(recipient, {Outcome::failed, "5.4.6", "the alias leads to nobody but itself", {}});
+  if (who.is_alias && who.size() == 0) {
+    record(recipient, {Outcome::failed, "5.4.6", "the alias leads to nobody but itself", {}});
+    return {};
+  }
   if (who.is_alias && !user) {
     aliases_.emplace_back(recipient, std::move(who));
     return {};
   }
   const auto* account = user ? policy_.account_of(*user) : nullptr;
-  if (account == nullptr) return record(recipient, {Outcome::failed, "5.1.1", "no such user here", {}});
+  if (account == nullptr) {
+    record(recipient, {Outcome::failed, "5.1.1", "no such user here", {}});
+    return {};
+  }
   const LocalRecipient to = {*user, *account, address, &policy_};
   if (!at_once) {
     TRY_ASSIGN(const auto attempt, mailboxes.deliver(message_, to));
-    return record(recipient, attempt);
+    record(recipient, attempt);
+    return {};
   }
   TRY_ASSIGN(const auto attempt, mailboxes.deliver_at_once(message_, to));
-  if (attempt) return record(recipient, *attempt);
-  slow_.push_back(recipient);
+  if (attempt) {
+    record(recipient, *attempt);
+  } else {
+    slow_.push_back(recipient);
+  }
   return {};
 }
 
@@ -190,8 +200,8 @@ base::Result<void> Round::forward() {
   for (std::size_t i = 0; i < attempts.size(); ++i) {
     const auto& who = aliases_[i].second;
     attempts[i].notify_passed_on = who.list.empty() && who.size() == 1;
-    TRY(record(aliases_[i].first, attempts[i],
-               who.list.empty() ? mime::Action::expanded : mime::Action::delivered));
+    record(aliases_[i].first, attempts[i],
+           who.list.empty() ? mime::Action::expanded : mime::Action::delivered);
   }
   mark_delivered();
   return {};
@@ -202,13 +212,12 @@ base::Result<void> Round::remotely(const Destination& host, const std::vector<st
   std::vector<spool::Recipient> addresses;
   for (const auto place : places) addresses.push_back(message_.envelope.recipients[place]);
   TRY_ASSIGN(const auto attempts, remote.deliver(host, message_, addresses));
-  for (std::size_t i = 0; i < places.size(); ++i)
-    TRY(record(places[i], attempts.at(i), mime::Action::relayed));
+  for (std::size_t i = 0; i < places.size(); ++i) record(places[i], attempts.at(i), mime::Action::relayed);
   mark_delivered();
   return {};
 }
 
-base::Result<void> Round::record(std::size_t recipient, Attempt attempt, mime::Action success) {
+void Round::record(std::size_t recipient, Attempt attempt, mime::Action success) {
   const auto& address = message_.envelope.recipients[recipient].address;
   auto reason = attempt.reason;
   if (attempt.outcome == Outcome::deferred && expired_) {
@@ -225,7 +234,7 @@ base::Result<void> Round::record(std::size_t recipient, Attempt attempt, mime::A
   --open_;
   if (attempt.outcome == Outcome::delivered) {
     (notice_.succeeded(recipient, attempt, success) ? owed_now_ : done_now_).push_back(recipient);
-    return {};
+    return;
   }
   // For a person; a disk too full for it must not keep the others from their mail.
   (void)spool::Queue::note(message_, std::to_string(now_seconds()) + " " + address + " " +
@@ -233,17 +242,17 @@ base::Result<void> Round::record(std::size_t recipient, Attempt attempt, mime::A
   if (attempt.outcome == Outcome::failed) {
     failed_.push_back(recipient);
     (void)notice_.failed(recipient, attempt);
-    return {};
+    return;
   }
   ++deferred_;
-  return warn(recipient, attempt);
+  warn(recipient, attempt);
 }
 
-base::Result<void> Round::warn(std::size_t recipient, const Attempt& attempt) {
-  if (warns_ == 0 || now_seconds() < warns_ || message_.envelope.recipients[recipient].late) return {};
-  TRY_ASSIGN(const bool told, notice_.delayed(recipient, attempt));
-  if (told) late_.push_back(recipient);
-  return {};
+/// A header that cannot be read now costs the warning, not the mark of who has just got the message.
+void Round::warn(std::size_t recipient, const Attempt& attempt) {
+  if (warns_ == 0 || now_seconds() < warns_ || message_.envelope.recipients[recipient].late) return;
+  const auto told = notice_.delayed(recipient, attempt);
+  if (told && *told) late_.push_back(recipient);
 }
 
 /// Who has the message is noted at once, and of whom its sender wants to hear: a crash must lose neither.

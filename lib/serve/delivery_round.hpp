@@ -50,9 +50,8 @@ class Round {
   base::Result<void> forward();
   base::Result<void> remotely(const Destination& host, const std::vector<std::size_t>& places,
                               Remote& remote);
-  base::Result<void> record(std::size_t recipient, Attempt attempt,
-                            mime::Action success = mime::Action::delivered);
-  base::Result<void> warn(std::size_t recipient, const Attempt& attempt);
+  void record(std::size_t recipient, Attempt attempt, mime::Action success = mime::Action::delivered);
+  void warn(std::size_t recipient, const Attempt& attempt);
   void mark_delivered();
   base::Result<void> report();
 

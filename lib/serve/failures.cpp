@@ -1,12 +1,12 @@
 #include "serve/failures.hpp"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include <string_view>
 #include <utility>
 
 #include "codec/hmac.hpp"
+#include "net/network.hpp"
 
 namespace serve {
 
@@ -31,13 +31,6 @@ std::uint32_t age(std::uint64_t failures, std::uint32_t now) {
   return passed > UINT32_MAX - a_little ? 0 : passed;
 }
 
-/// The octets of an address that one client cannot change at will.
-std::string network_of(const std::string& address) {
-  char octets[16];
-  if (inet_pton(AF_INET, address.c_str(), octets) == 1) return {octets, 4};
-  return inet_pton(AF_INET6, address.c_str(), octets) == 1 ? std::string(octets, 8) : std::string();
-}
-
 }  // namespace
 
 std::size_t Failures::size() {
@@ -56,9 +49,9 @@ base::Result<Failures> Failures::make(const fs::CommonMemory& memory, std::size_
 }
 
 std::uint64_t Failures::source_of(const std::string& address) const {
-  const auto network = network_of(address);
-  if (!slots_ || network.empty()) return 0;
-  const auto hash = codec::hmac_sha256({reinterpret_cast<const char*>(&seed_), sizeof seed_}, network);
+  const auto octets = net::source_of(address);
+  if (!slots_ || octets.empty()) return 0;
+  const auto hash = codec::hmac_sha256({reinterpret_cast<const char*>(&seed_), sizeof seed_}, octets);
   std::uint64_t out = 0;
   memcpy(&out, hash.data(), sizeof out);
   return out == 0 ? 1 : out;

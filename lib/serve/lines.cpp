@@ -33,8 +33,13 @@ bool is_local(std::string_view line) {
 
 void Lines::set_limits(LineLimits limits) {
   limits_ = std::move(limits);
-  for (auto& [name, line] : lines_)
+  // Of a line with a rate there may be several times; without one only the last of them is ever taken back.
+  pauses_.clear();
+  for (auto& lot : lines_) {
+    auto& [name, line] = lot;
     line.interval = is_local(name) ? 0 : limits_.rates.interval(host_of(name));
+    if (!line.is_ready && line.size() > 0) pauses_.emplace(line.not_before, &lot);
+  }
 }
 
 Lines::Lot& Lines::find(const std::string& name) {

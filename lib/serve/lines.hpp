@@ -78,6 +78,9 @@ class Lines {
   /// A share is back.
   void finish(const std::string& line, Fortune fortune, std::uint64_t now);
 
+  /// Lines whose time has come are no longer waited for, whether a child is free for them or not.
+  void wake_up(std::uint64_t now);
+
   /// When next() may have something although nothing was added or came back.
   std::optional<std::uint64_t> next_time() const;
 
@@ -108,7 +111,6 @@ class Lines {
 
   Lot& find(const std::string& line);
   void settle(Lot& lot, std::uint64_t now);
-  void wake_up(std::uint64_t now);
   Share take(Lot& lot, const Traits& traits);
   void take_urgent(Line& line, Share& into, const Traits& traits);
   void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);

@@ -7,6 +7,7 @@
 #include "codec/base64.hpp"
 #include "fs/fd.hpp"
 #include "fs/packet.hpp"
+#include "fs/random.hpp"
 #include "proc/become.hpp"
 #include "proc/child.hpp"
 #include "proc/confine.hpp"
@@ -96,9 +97,8 @@ base::Result<std::string> begin_session() {
 }
 
 base::Result<std::string> login_nonce() {
-  char octets[18];
-  if (getentropy(octets, sizeof octets) != 0) return base::system_error("randomness");
-  return codec::base64_encode({octets, sizeof octets});
+  TRY_ASSIGN(const auto octets, fs::random_octets(18));
+  return codec::base64_encode(octets);
 }
 
 }  // namespace serve

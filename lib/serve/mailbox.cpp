@@ -1,12 +1,12 @@
 #include "serve/mailbox.hpp"
 
 #include <grp.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 
+#include "fs/random.hpp"
 #include "maildir/deliver.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
@@ -47,8 +47,7 @@ base::Result<Attempt> deliver(const Letter& letter, const MailboxRules& rules, M
 /// Complete in tmp/, perhaps not on disk yet.
 base::Result<maildir::Delivery> write_out(const Letter& letter, const std::string& path) {
   static unsigned count = 0;
-  std::uint64_t random = 0;
-  if (getrandom(&random, sizeof random, 0) < 0) return base::system_error("getrandom");
+  TRY_ASSIGN(const auto random, fs::random_number());
   const auto name = maildir::unique_name(now_microseconds(), getpid(), ++count, random, letter.hostname);
   TRY_ASSIGN(auto out, maildir::Delivery::create(path, name));
   TRY(each_piece(letter, [&](std::string_view piece) { return out.write(piece); }));

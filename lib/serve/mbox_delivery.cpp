@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "fs/fd.hpp"
+#include "fs/stamp.hpp"
 #include "maildir/mbox_text.hpp"
 #include "serve/mbox_lock.hpp"
 
@@ -44,12 +45,6 @@ base::Result<OpenMbox> open_mbox(const std::string& path) {
   if (fstat(out.file.get(), &info) != 0) return base::system_error(path);
   TRY(check(info, path));
   return out;
-}
-
-bool is_still(const std::string& path, int file) {
-  struct stat named = {}, opened = {};
-  return lstat(path.c_str(), &named) == 0 && fstat(file, &opened) == 0 && named.st_dev == opened.st_dev &&
-         named.st_ino == opened.st_ino;
 }
 
 /// A From_ line is one only behind an empty line, which what stands there may lack.
@@ -92,7 +87,7 @@ base::Result<void> deliver_to_mbox(const std::string& path, const Letter& letter
   for (int i = 0; i < tries; ++i) {
     TRY_ASSIGN(const auto mbox, open_mbox(path));
     TRY_ASSIGN(const auto lock, MboxLock::take(mbox.file.get(), path, lock_time));
-    if (is_still(path, mbox.file.get())) return deliver_locked(path, mbox, letter, now);
+    if (fs::bears_name(mbox.file.get(), path)) return deliver_locked(path, mbox, letter, now);
   }
   return unsafe(path, "another program replaces it again and again");
 }

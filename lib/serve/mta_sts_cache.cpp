@@ -1,8 +1,11 @@
 #include "serve/mta_sts_cache.hpp"
 
+#include <dirent.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <memory>
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
@@ -12,6 +15,18 @@ namespace serve {
 namespace {
 
 constexpr std::size_t record_limit = net::sts_policy_limit + 1024;
+constexpr std::uint64_t day = 86'400;
+constexpr const char* tidied = ".tidied";  // holds when that was
+
+/// A time that is yet to come is a wrong clock's.
+bool is_past(std::uint64_t begin, std::uint64_t lasts, std::uint64_t now) {
+  return begin > now || now - begin >= lasts;
+}
+
+bool is_spent(const StsRecord& record, std::uint64_t now) {
+  const auto policy = net::parse_sts_policy(record.text);
+  return (!policy || is_past(record.fetched, policy->max_age, now)) && is_past(record.tried, day, now);
+}
 
 }  // namespace
 
@@ -62,7 +77,38 @@ base::Result<void> StsCache::store(const std::string& domain, const StsRecord& r
   const auto unfinished = directory_ + "/." + std::to_string(getpid());
   TRY_ASSIGN(const auto file, fs::open(unfinished, O_WRONLY | O_CREAT | O_TRUNC, 0644));
   TRY(fs::write_all(file.get(), to_text(record)));
+  // Or a power cut leaves neither the old nor the new one.
+  TRY(fs::sync(file.get(), unfinished));
   if (rename(unfinished.c_str(), path.c_str()) != 0) return base::system_error(path);
+  return {};
+}
+
+/// Noted before it is done: what one cannot finish must not have every other begin again.
+base::Result<bool> StsCache::begins_tidying(std::uint64_t now) const {
+  const auto path = directory_ + "/" + tidied;
+  const auto last = fs::read_all(path, 100);
+  const auto time = last ? base::parse_number(*last) : std::nullopt;
+  if (time && !is_past(*time, day, now)) return false;
+  TRY_ASSIGN(const auto file, fs::open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644));
+  TRY(fs::write_all(file.get(), std::to_string(now)));
+  return true;
+}
+
+bool StsCache::is_spent(const std::string& name, std::uint64_t now) const {
+  struct stat info = {};
+  if (lstat((directory_ + "/" + name).c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  if (!name.starts_with('.')) return serve::is_spent(load(name), now);
+  return name != tidied && is_past(static_cast<std::uint64_t>(info.st_mtim.tv_sec), day, now);
+}
+
+base::Result<void> StsCache::tidy(std::uint64_t now) const {
+  TRY_ASSIGN(const bool begins, begins_tidying(now));
+  if (!begins) return {};
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(directory_.c_str()), closedir);
+  if (!directory) return base::system_error(directory_);
+  while (const dirent* item = readdir(directory.get())) {
+    if (is_spent(item->d_name, now)) unlinkat(dirfd(directory.get()), item->d_name, 0);
+  }
   return {};
 }
 

@@ -36,7 +36,14 @@ class StsCache {
   /// All of it or nothing.
   base::Result<void> store(const std::string& domain, const StsRecord& record) const;
 
+  /// Once a day: removes what says nothing any more, a policy that is too old and a failure of the day
+  /// before, and what a process that died has not finished. `now` in seconds since 1970.
+  base::Result<void> tidy(std::uint64_t now) const;
+
  private:
+  base::Result<bool> begins_tidying(std::uint64_t now) const;
+  bool is_spent(const std::string& name, std::uint64_t now) const;
+
   std::string directory_;
 };
 

@@ -111,8 +111,9 @@ net::StsAnswer StsService::fetch(const net::StsQuestion& question, StsRecord rec
     record.trouble = known.trouble;
     proc::log("-", "mta-sts-trouble", {{"domain", question.domain}, {"reason", policy.error().what}});
   }
-  if (const auto stored = cache_.store(question.domain, record); !stored)
-    proc::log("-", "mta-sts-trouble", {{"reason", stored.error().what}});
+  auto stored = cache_.store(question.domain, record);
+  if (stored) stored = cache_.tidy(now);
+  if (!stored) proc::log("-", "mta-sts-trouble", {{"reason", stored.error().what}});
   return known;
 }
 

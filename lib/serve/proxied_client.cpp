@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/ascii.hpp"
+#include "fs/common_memory.hpp"
 #include "fs/packet.hpp"
 #include "net/network.hpp"
 #include "net/proxied.hpp"
@@ -20,6 +21,7 @@ namespace {
 constexpr std::size_t answer_limit = 500;
 
 base::Result<std::optional<net::Peer>> hear(int descriptor, int timeout) {
+  fs::leave_common_memory();
   TRY(proc::drop_root());
   TRY(proc::confine({proc::Role::talker}));
   return net::read_proxy_header(descriptor, timeout);

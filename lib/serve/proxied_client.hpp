@@ -9,7 +9,7 @@
 
 namespace serve {
 
-/// As net::read_proxy_header(), which is called in a child without rights and files.
+/// As net::read_proxy_header(), which is called in a child without rights, files and counts.
 base::Result<std::optional<net::Peer>> hear_proxy(int descriptor, int timeout);
 
 }  // namespace serve

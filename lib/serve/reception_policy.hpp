@@ -19,7 +19,6 @@
 namespace serve {
 
 struct RateLimits {  // in a minute and from one source; 0: no limit
-  std::uint64_t connections = 0;
   std::uint64_t messages = 0;
   std::uint64_t recipients = 0;
 };

@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t recipients_at_once = 100;  // RFC 5321 section 4.5.3.1.8: every server takes as many
 constexpr std::size_t hosts_at_once = 5;         // RFC 5321 section 5.1: at least two
 constexpr std::uint64_t dead_for = 60;           // seconds
+constexpr std::size_t most_open = 20;            // connections, where a message goes to very many hosts
 
 Attempt to_attempt(const smtp::Verdict& verdict, const std::string& host) {
   const auto outcome = verdict.fate == smtp::Fate::delivered ? Outcome::delivered
@@ -107,6 +108,7 @@ base::Result<std::vector<NextHop>> RemoteHosts::find(const Destination& destinat
 Conversation* RemoteHosts::connect(const NextHop& hop) {
   const auto key = key_of(hop);
   if (const auto known = open_.find(key); known != open_.end()) return known->second.get();
+  if (open_.size() == most_open) open_.erase(open_.begin());
   auto opened = open_and_tell(domains_, hop, {hostname_, timeout_, tls_, files_});
   if (!opened.conversation) {
     dead_[key] = {std::move(opened.trouble), now_seconds() + dead_for};

@@ -19,6 +19,18 @@ base::Result<ReplyRecord> ReplyRecord::open(const std::string& path) {
   return ReplyRecord(path, std::move(lock), text ? ReplyMemory::parse(*text) : ReplyMemory());
 }
 
+base::Result<void> ReplyRecord::send_once(std::string_view who, std::uint64_t now, std::uint64_t interval,
+                                          const std::function<base::Result<void>()>& send) {
+  const auto before = memory_;
+  memory_.add(who, now, interval);
+  TRY(save());
+  const auto sent = send();
+  if (sent) return {};
+  memory_ = before;
+  TRY(save());
+  return sent;
+}
+
 base::Result<void> ReplyRecord::save() const {
   const auto fresh = path_ + ".new";
   TRY_ASSIGN(const auto file, fs::open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600));

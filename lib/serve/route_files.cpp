@@ -1,10 +1,8 @@
 #include "serve/route_files.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 
-#include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 
 namespace serve {
 
@@ -25,11 +23,7 @@ std::vector<std::string> files_of(const NextHop& hop) {
 base::Result<std::string> RouteFiles::read(const std::string& path, bool secret) const {
   if (path.empty()) return std::string();
   if (const auto known = known_.find(path); known != known_.end()) return known->second;
-  TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
-  struct stat info = {};
-  if (secret && stat(path.c_str(), &info) == 0 && (info.st_mode & S_IROTH) != 0)
-    return base::fail(base::Exit::not_permitted, path + ": everybody may read it");
-  return text;
+  return fs::read_plain(path, file_limit, secret ? S_IROTH : 0);
 }
 
 base::Result<sasl::Login> RouteFiles::login(const std::string& path) const {

@@ -38,7 +38,8 @@ class Runner {
   /// Puts what is due into lines, and gives children what they may have. An error: no child runs, and no
   /// process is to be had.
   base::Result<void> go_on() {
-    const auto now = Moment::now();
+    now_ = Moment::now();
+    const auto& now = now_;
     look(now);
     agenda_.admit(now);
     see_to_times(now);
@@ -63,7 +64,8 @@ class Runner {
   /// Waits for the children, the descriptors in `waiting` or the time to go on.
   void wait(std::vector<pollfd>& waiting) {
     crew_.add_sockets(waiting);
-    const auto milliseconds = timeout(Moment::now());
+    // Of the moment of the last look: what has become due since it was made must not be taken for seen.
+    const auto milliseconds = timeout(now_);
     (void)poll(waiting.data(), waiting.size(), milliseconds);
     crew_.hear(waiting);
     int status = 0;
@@ -202,6 +204,7 @@ class Runner {
   Crew crew_;
   std::optional<Delivering> delivering_;  // in a child
   std::uint64_t generation_ = 0;          // of the accounts that the children know
+  Moment now_ = {};                       // when this last looked what is to be done
   std::uint64_t next_survey_ = 0;         // seconds since 1970
   std::uint64_t next_retirement_ = 0;
   bool has_looked_ = false;

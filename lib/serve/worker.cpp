@@ -28,6 +28,7 @@ std::optional<std::vector<std::string>> receive_fields(int socket) {
 // Names begin with a digit; lines, and the name of a message that goes on in those behind it, have a mark.
 constexpr char left_mark = '>';
 constexpr char line_mark = '<';
+constexpr char failed_mark = '!';
 
 void add_lanes(std::vector<std::string>& fields, const Lanes& lanes) {
   for (const auto& lane : lanes) fields.push_back(line_mark + lane);
@@ -35,13 +36,25 @@ void add_lanes(std::vector<std::string>& fields, const Lanes& lanes) {
 
 base::Result<void> send_fields(int socket, std::vector<std::string> fields,
                                const std::vector<spool::Entry>& entries,
-                               const std::vector<std::pair<spool::Entry, Lanes>>& left = {}) {
+                               const std::vector<std::pair<spool::Entry, Lanes>>& left = {},
+                               const std::vector<spool::Entry>& failed = {}) {
   for (const auto& entry : entries) fields.push_back(spool::file_name(entry));
   for (const auto& [entry, lanes] : left) {
     fields.push_back(left_mark + spool::file_name(entry));
     add_lanes(fields, lanes);
   }
+  for (const auto& entry : failed) fields.push_back(failed_mark + spool::file_name(entry));
   return fs::send_packet(socket, fs::join_fields({fields.begin(), fields.end()}));
+}
+
+std::vector<spool::Entry> failed_of(const std::vector<std::string>& fields) {
+  std::vector<spool::Entry> out;
+  for (const auto& field : fields) {
+    if (!field.starts_with(failed_mark)) continue;
+    if (auto entry = spool::parse_file_name(std::string_view(field).substr(1)))
+      out.push_back(std::move(*entry));
+  }
+  return out;
 }
 
 std::vector<std::pair<spool::Entry, Lanes>> left_of(const std::vector<std::string>& fields) {
@@ -93,10 +106,8 @@ void serve_batches(int socket, const Worker::Work& work) noexcept {
     const auto report = work.deliver(*batch);
     // What it has not begun is another's.
     if (told_to_end()) break;
-    if (!send_fields(socket,
-                     {std::to_string(report.begun), std::to_string(report.failed),
-                      std::to_string(static_cast<int>(report.fortune))},
-                     report.deferred, report.left))
+    if (!send_fields(socket, {std::to_string(report.begun), std::to_string(static_cast<int>(report.fortune))},
+                     report.deferred, report.left, report.failed))
       break;
   }
   work.rest();
@@ -132,12 +143,11 @@ base::Result<void> Worker::give(const Batch& batch) const {
 
 std::optional<BatchReport> Worker::report() const {
   const auto fields = receive_fields(socket_.get());
-  if (!fields || fields->size() < 3) return std::nullopt;
+  if (!fields || fields->size() < 2) return std::nullopt;
   const auto begun = base::parse_number((*fields)[0], most_entries);
-  const auto failed = base::parse_number((*fields)[1], most_entries);
-  const auto fortune = base::parse_number((*fields)[2], static_cast<int>(Fortune::trouble));
-  if (!begun || !failed || !fortune) return std::nullopt;
-  return BatchReport{*begun, *failed, static_cast<Fortune>(*fortune), entries_of(*fields, 3),
+  const auto fortune = base::parse_number((*fields)[1], static_cast<int>(Fortune::trouble));
+  if (!begun || !fortune) return std::nullopt;
+  return BatchReport{*begun, failed_of(*fields), static_cast<Fortune>(*fortune), entries_of(*fields, 2),
                      left_of(*fields)};
 }
 

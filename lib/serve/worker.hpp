@@ -30,8 +30,8 @@ struct Batch {
 
 /// What came of a batch.
 struct BatchReport {
-  std::size_t begun = 0;   // of its entries, from the first on; the others were not touched
-  std::size_t failed = 0;  // of these, how many could not be put aside
+  std::size_t begun = 0;                  // of its entries, from the first on; the others were not touched
+  std::vector<spool::Entry> failed = {};  // of these: could not be put aside
   Fortune fortune = Fortune::unknown;
   std::vector<spool::Entry> deferred = {};                // with their new due times
   std::vector<std::pair<spool::Entry, Lanes>> left = {};  // that go on in other lines now

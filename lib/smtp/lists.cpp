@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t posters_limit = 1000;  // of one list
 constexpr std::size_t value_limit = 500;     // octets
 
-/// The text before the next blank; takes it and the blanks off.
 /// RFC 3986 as far as it keeps a field whole: a scheme, and no blank, bracket or 8-bit octet.
 bool is_url(std::string_view text) {
   const auto colon = text.find(':');

@@ -1,22 +1,12 @@
 #include "spool/grip.hpp"
 
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include <utility>
 
+#include "fs/stamp.hpp"
+
 namespace spool {
-
-namespace {
-
-bool bears_name(int file, const std::string& path) {
-  struct stat opened = {};
-  struct stat named = {};
-  return fstat(file, &opened) == 0 && lstat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
-         opened.st_ino == named.st_ino;
-}
-
-}  // namespace
 
 Grip::Grip(int file, const std::string& path) {
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
@@ -24,7 +14,7 @@ Grip::Grip(int file, const std::string& path) {
     return;
   }
   file_ = file;
-  if (!bears_name(file, path)) let_go();
+  if (!fs::bears_name(file, path)) let_go();
 }
 
 void Grip::let_go() {

@@ -1,7 +1,6 @@
 #include "spool/writer.hpp"
 
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -10,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "fs/random.hpp"
 #include "spool/id.hpp"
 #include "spool/queue.hpp"
 
@@ -18,12 +18,6 @@ namespace spool {
 namespace {
 
 constexpr std::size_t buffer_size = 64 * 1024;
-
-base::Result<std::uint32_t> random_bits() {
-  std::uint32_t value = 0;
-  if (getrandom(&value, sizeof value, 0) != sizeof value) return base::system_error("getrandom");
-  return value;
-}
 
 /// Whoever looks whether a writer lives holds it for a moment, so this waits.
 base::Result<void> take_lock(int file, const std::string& path) {
@@ -51,8 +45,8 @@ base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now,
   if (envelope.recipients.empty()) return base::fail(base::Exit::data, "no recipient");
   Writer writer;
   do {
-    TRY_ASSIGN(const auto random, random_bits());
-    writer.id_ = make_id(now, random);
+    TRY_ASSIGN(const auto random, fs::random_number());
+    writer.id_ = make_id(now, static_cast<std::uint32_t>(random));
     writer.directory_ = spool + "/queue/" + bucket(writer.id_);
     writer.name_ =
         file_name({due == 0 ? envelope.received : due, writer.id_, envelope.recipients[0].address});

@@ -91,7 +91,7 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
   echo "team: :include:$SITE/bob/list" >"$SITE/aliases"
   run timeout 10 "$BIN/smtp-send" --once
   [ "$status" -eq 78 ]
-  [[ "$output" == *"$SITE/aliases:1: $SITE/bob/list: is no plain file" ]]
+  [[ "$output" == *"$SITE/aliases:1: $SITE/bob/list: not a plain file" ]]
 }
 
 @test "a wrong aliases file is named with its line" {

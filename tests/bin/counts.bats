@@ -74,6 +74,18 @@ wrapped() { called "$1" "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key
   [[ "$output" == *"235 2.7.0 "* ]]
 }
 
+@test "who may not use the file of all counts alone, and says so, but for a program of a user's own" {
+  local as=()
+  [ "$(id -u)" -ne 0 ] || as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+  chmod 755 "$BATS_TEST_TMPDIR" "$SITE" "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" 2>/dev/null || true
+  sed -i '/^counts = /d' "$TUBEPOST_CONF"
+  run "${as[@]}" "$BIN/smtpd" <<<QUIT
+  [[ "$output" == *' - counts-alone reason="'*'counts: '*$'220 '* ]]
+  [ "$(grep -c counts-alone <<<"$output")" -eq 1 ]
+  run "${as[@]}" "$BIN/smtpd" --relay <<<QUIT
+  [[ "$output" == *'220 '* && "$output" != *counts-alone* ]]
+}
+
 @test "a file of counts that others could write is refused, and named" {
   local program
   touch "$SITE/mine"

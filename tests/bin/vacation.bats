@@ -77,10 +77,10 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
   grep -q 'bis später' "$SITE/text"
   grep -qF "Subject: Away (was: =?UTF-8?Q?caf=C3=A9=29?=" "$SITE/out"
   run away <<<'To: bob@example.test'
-  [ "$status" -eq 65 ]
+  [ "$status" -eq 75 ]
   [[ "$output" == *"not UTF-8"* ]]
   run away --charset klingon <<<'To: bob@example.test'
-  [ "$status" -eq 65 ]
+  [ "$status" -eq 75 ]
 }
 
 @test "days of absence, and none" {
@@ -96,13 +96,31 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
   rm "$HOME/.vacation.msg"
   letter | away --print | grep -q 'I am away'
   run away --message "$SITE/none" <<<'To: bob@example.test'
-  [ "$status" -eq 66 ]
+  [ "$status" -eq 75 ]
+  [[ "$output" == *"$SITE/none"* ]]
 }
 
 @test "what cannot be sent now is tried again, and not recorded" {
   run away --libexec "$SITE" <<<'To: bob@example.test'
   [ "$status" -eq 75 ]
-  [ ! -e "$HOME/.vacation.db" ]
+  [ ! -s "$HOME/.vacation.db" ]
+  letter | away
+  [ "$(queued)" -eq 1 ]
+}
+
+@test "what cannot be recorded is not sent: the same sender would get it at every try" {
+  head -c 5000000 /dev/zero >"$HOME/.vacation.db"
+  run away <<<'To: bob@example.test'
+  [ "$status" -eq 75 ]
+  rm "$HOME/.vacation.db"
+  ln -s "$HOME/.vacation.db" "$HOME/.vacation.db.new"
+  run away <<<'To: bob@example.test'
+  [ "$status" -eq 75 ]
+  rm "$HOME/.vacation.db.new"
+  mkdir "$HOME/.vacation.db.new"
+  run away <<<'To: bob@example.test'
+  [ "$status" -ne 0 ]
+  [ "$(queued)" -eq 0 ]
 }
 
 @test "from a .forward, with a copy kept: the answer leaves and the message stays" {
@@ -119,6 +137,26 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
   [ "$(delivered alice)" -eq 1 ]
   grep -rqx 'to: todo <a@far.test>' "$SITE/spool/queue"
   grep -rqx 'Subject: Auto: lunch' "$SITE/spool/queue"
+}
+
+@test "a text that is wrong gives nobody back what bob has got: the answer is tried again" {
+  homes
+  mkdir "$SITE/tools"
+  cp "$BIN"/{vacation,sendmail} "$SITE/tools"
+  printf 'libexec = %s\n' "$SITE/tools" >>"$TUBEPOST_CONF"
+  chmod -R a+rwX "$SITE/spool"
+  printf 'sp\xe4ter\n' >"$SITE/alice/.vacation.msg"
+  home_file .forward '\alice, "|'"$SITE"'/tools/vacation --config='"$TUBEPOST_CONF"'"'
+  "$BIN/spool-put" -f a@far.test alice@example.test <<<$'To: alice@example.test\n\nx'
+  "$BIN/smtp-send" --once 2>>"$SITE/log"
+  [ "$(delivered alice)" -eq 1 ]
+  grep -q 'deferred to=alice@example.test .*vacation ended with 75: .*not UTF-8' "$SITE/log"
+  [ "$(queued)" -eq 1 ]
+  printf 'Away.\n' >"$SITE/alice/.vacation.msg"
+  "$BIN/spool" --spool "$SITE/spool" retry --all
+  "$BIN/smtp-send" --once 2>>"$SITE/log"
+  [ "$(delivered alice)" -eq 1 ]
+  grep -rqx 'to: todo <a@far.test>' "$SITE/spool/queue"
 }
 
 @test "whoever takes over the process that reads the message gets at no file, program or process" {

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -88,6 +89,22 @@ TEST_F(CommonMemory, WhoHasBegunItKeepsNobodyFromBeginningItAnew) {
     waitpid(pid, &status, 0);
     ASSERT_EQ(status, 0);
   }
+}
+
+TEST_F(CommonMemory, WhoLeavesItHasNoneOfIt) {
+  const auto memory = open().value();
+  const auto one = memory.map(0, 4096).value(), other = memory.map(4096, 4096).value();
+  if (fork() == 0) {
+    fs::leave_common_memory();
+    for (const auto* part : {&one, &other}) {
+      if (msync(part->get(), 4096, MS_ASYNC) == 0 || errno != ENOMEM) _exit(1);
+    }
+    _exit(0);
+  }
+  int status = -1;
+  wait(&status);
+  EXPECT_EQ(status, 0);
+  *begin(one) = *begin(other) = 'x';
 }
 
 TEST_F(CommonMemory, WhoeverCountsInAFileThatIsCutGoesOn) {

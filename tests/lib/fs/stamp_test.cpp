@@ -36,4 +36,19 @@ TEST(Stamp, OneFileByTwoDescriptors) {
   EXPECT_FALSE(fs::same_file(-1, -1));
 }
 
+TEST(Stamp, AFileBearsANameUntilAnotherTakesIt) {
+  std::string path = "/tmp/stamp.XXXXXX";
+  const fs::Fd file(mkstemp(path.data()));
+  EXPECT_TRUE(fs::bears_name(file.get(), path));
+  const auto moved = path + ".moved";
+  ASSERT_EQ(rename(path.c_str(), moved.c_str()), 0);
+  EXPECT_FALSE(fs::bears_name(file.get(), path));
+  ASSERT_EQ(symlink(moved.c_str(), path.c_str()), 0);
+  EXPECT_FALSE(fs::bears_name(file.get(), path));
+  EXPECT_TRUE(fs::bears_name(file.get(), moved));
+  unlink(path.c_str());
+  unlink(moved.c_str());
+  EXPECT_FALSE(fs::bears_name(file.get(), moved));
+}
+
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <latch>
 #include <map>
 #include <mutex>
 #include <set>
@@ -22,14 +23,30 @@ constexpr int messages = 60;
 constexpr int there_before = 1500;  // so many that reading a directory takes several calls
 constexpr auto apart = 20ms;        // 50 a second
 
+constexpr int watchers = 4;
+constexpr int looks_after = 20;  // of each watcher, once all has been delivered
+
 struct Site {
   const Temporary box;
   std::atomic<bool> delivered{false};
+  std::latch looked{watchers * looks_after};
   std::atomic<bool> over{false};
   std::mutex mutex;
   std::set<std::string> expunged;  // bases whose removal has begun
 
   std::string path() const { return box.box(); }
+};
+
+/// One watcher's; one that has failed is not waited for.
+struct Looks {
+  std::latch& looked;
+  int left = looks_after;
+  void one_more() {
+    if (left == 0) return;
+    --left;
+    looked.count_down();
+  }
+  ~Looks() { looked.count_down(left); }
 };
 
 void deliver(Site& site) {
@@ -83,7 +100,9 @@ void watch(Site& site, std::map<std::uint32_t, std::string>& names) {
   auto folder = maildir::Folder::open(site.path(), validity(9)).value();
   std::set<std::uint32_t> there;
   std::uint32_t highest = 0;
+  Looks looks{site.looked};
   while (!site.over) {
+    const bool last = site.delivered;
     std::vector<std::uint32_t> claimed;
     ASSERT_TRUE(folder.refresh(true, false, claimed));
     std::set<std::uint32_t> now;
@@ -99,6 +118,7 @@ void watch(Site& site, std::map<std::uint32_t, std::string>& names) {
     }
     there = std::move(now);
     if (!there.empty()) highest = std::max(highest, *there.rbegin());
+    if (last) looks.one_more();
     std::this_thread::sleep_for(3ms);
   }
 }
@@ -106,14 +126,13 @@ void watch(Site& site, std::map<std::uint32_t, std::string>& names) {
 TEST(Concurrency, NothingIsMissedDoubledOrTakenForExpunged) {
   Site site;
   for (int i = 0; i < there_before; ++i) site.box.put("cur/" + std::to_string(100000 + i) + ".old:2,");
-  constexpr int watchers = 4;
   std::vector<std::map<std::uint32_t, std::string>> told(watchers);
   std::vector<std::thread> threads;
   threads.emplace_back([&] { rename_flags(site); });
   threads.emplace_back([&] { expunge(site); });
   for (auto& names : told) threads.emplace_back([&] { watch(site, names); });
   deliver(site);
-  std::this_thread::sleep_for(300ms);
+  site.looked.wait();
   site.over = true;
   for (auto& thread : threads) thread.join();
   auto folder = maildir::Folder::open(site.path(), validity(9)).value();

@@ -4,6 +4,8 @@
 
 namespace {
 
+using namespace std::string_literals;
+
 TEST(Network, Contains) {
   const struct {
     const char* network;
@@ -37,14 +39,17 @@ TEST(Network, RefusesWhatIsNone) {
 TEST(Network, ASourceIsWhatAClientCannotChoose) {
   const struct {
     const char* address;
-    const char* source;
-  } rows[] = {{"192.0.2.1", "192.0.2.1"},
-              {"::ffff:192.0.2.1", "::ffff:192.0.2.1"},
-              {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"},
-              {"2001:db8:1:2:ffff::", "2001:db8:1:2::"},
-              {"2001:db8:1:3::1", "2001:db8:1:3::"},
-              {"::1", "::"},
-              {"unknown", "unknown"}};
+    std::string source;
+  } rows[] = {{"192.0.2.1", "\xC0\0\2\1"s},
+              {"::ffff:192.0.2.1", "\xC0\0\2\1"s},
+              {"::FFFF:C000:201", "\xC0\0\2\1"s},
+              {"::192.0.2.1", std::string(8, '\0')},
+              {"2001:db8:1:2:3:4:5:6", "\x20\1\x0d\xb8\0\1\0\2"s},
+              {"2001:db8:1:2:ffff::", "\x20\1\x0d\xb8\0\1\0\2"s},
+              {"2001:db8:1:3::1", "\x20\1\x0d\xb8\0\1\0\3"s},
+              {"::1", std::string(8, '\0')},
+              {"192.0.2", ""},
+              {"unknown", ""}};
   for (const auto& row : rows) EXPECT_EQ(net::source_of(row.address), row.source) << row.address;
 }
 

@@ -22,7 +22,7 @@ TEST(TlsContext, SaysWhichFileIsWrong) {
   EXPECT_TRUE(refused({{one.path(), "/nonexistent"}, "", true}).starts_with("/nonexistent: "));
   EXPECT_TRUE(refused({{one.path()}, "/nonexistent", true}).starts_with("/nonexistent: "));
   chmod(other.path().c_str(), 0644);
-  EXPECT_NE(refused({{other.path()}, "", true}).find("everybody may read"), std::string::npos);
+  EXPECT_NE(refused({{other.path()}, "", true}).find("everybody may read it"), std::string::npos);
   std::ofstream(one.path()) << "no PEM\n";
   EXPECT_TRUE(refused({{one.path()}, "", true}).starts_with(one.path() + ": "));
 }

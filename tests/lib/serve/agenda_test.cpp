@@ -56,7 +56,7 @@ TEST_F(AgendaTest, TheTimeThatASenderGaveItIsKeptWhileItsHostHasAPause) {
   look();
   ASSERT_EQ(next(), Entries{first});
   remove(first);
-  finish({1, 0, Fortune::trouble});
+  finish({1, {}, Fortune::trouble});
   const auto plain = put("x@far.test");
   spool::Envelope envelope;
   envelope.recipients = {{"y@far.test"}};
@@ -72,7 +72,7 @@ TEST_F(AgendaTest, TheTimeThatASenderGaveItIsKeptWhileItsHostHasAPause) {
   now_.milliseconds += 5000;
   EXPECT_EQ(next(), Entries{wanted});
   remove(wanted);
-  finish({1, 0, Fortune::unknown});
+  finish({1, {}, Fortune::unknown});
   EXPECT_TRUE(next().empty());
   now_.milliseconds += 1'800'000;
   EXPECT_EQ(next(), Entries{plain});
@@ -88,13 +88,27 @@ TEST_F(AgendaTest, WhatIsDueGoesOnceAndWhatIsDeferredComesBack) {
   EXPECT_TRUE(next().empty());
   const auto later = queue_.defer(entry, now_.seconds + 100).value();
   batch_ = {"far.test", {entry}};
-  finish({1, 0, Fortune::good, {later}});
+  finish({1, {}, Fortune::good, {later}});
   EXPECT_EQ(agenda_.wait(now_), 100'000u);
   EXPECT_TRUE(next().empty());
   now_.seconds += 100;
   EXPECT_EQ(agenda_.wait(now_), 0u);
   agenda_.admit(now_);
   EXPECT_EQ(next(), Entries{later});
+}
+
+TEST_F(AgendaTest, APauseThatIsOverIsNotWaitedForWhereNoChildIsFree) {
+  const auto entry = put("x@far.test");
+  put("y@far.test");
+  look();
+  ASSERT_EQ(next().size(), 2U);
+  agenda_.finish(batch_, {0, {}, Fortune::trouble}, now_);
+  EXPECT_EQ(agenda_.wait(now_), 60'000U);
+  now_.milliseconds += 60'000;
+  EXPECT_EQ(agenda_.wait(now_), 0U);
+  agenda_.admit(now_);
+  EXPECT_EQ(agenda_.wait(now_), std::nullopt);
+  EXPECT_EQ(next().size(), 1U);
 }
 
 TEST_F(AgendaTest, ANameThatIsNotThereIsNoMessage) {
@@ -127,6 +141,38 @@ TEST_F(AgendaTest, ARenameWhileItWaitsInALineIsFollowed) {
   EXPECT_EQ(next(), Entries{other});
 }
 
+TEST_F(AgendaTest, AnOldNameThatIsDueDoesNotHideTheNewOne) {
+  const auto entry = put("x@far.test");
+  look();
+  ASSERT_EQ(next(), Entries{entry});
+  const auto first = queue_.defer(entry, now_.seconds + 100).value();
+  finish({1, {}, Fortune::good, {first}});
+  // An operator has it tried now, and it is put off anew.
+  const auto retried = queue_.defer(first, now_.seconds).value();
+  agenda_.hear(retried, now_);
+  ASSERT_EQ(next(), Entries{retried});
+  const auto second = queue_.defer(retried, now_.seconds + 160).value();
+  finish({1, {}, Fortune::trouble, {second}});
+  now_.seconds += 100;
+  agenda_.admit(now_);
+  now_.seconds += 60;
+  agenda_.admit(now_);
+  EXPECT_TRUE(next().empty());
+  now_.milliseconds += 160'000;
+  EXPECT_EQ(next(), Entries{second});
+}
+
+TEST_F(AgendaTest, WhatASurveyFindsUnderANewNameIsNotForgottenWithTheOld) {
+  const auto entry = put("x@far.test");
+  look();
+  const auto renamed = queue_.defer(entry, now_.seconds + 50).value();
+  look();
+  EXPECT_TRUE(next().empty());
+  now_.seconds += 50;
+  agenda_.admit(now_);
+  EXPECT_EQ(next(), Entries{renamed});
+}
+
 TEST_F(AgendaTest, ARenameWhileAChildHasItIsFollowed) {
   const auto entry = put("x@far.test");
   look();
@@ -134,7 +180,7 @@ TEST_F(AgendaTest, ARenameWhileAChildHasItIsFollowed) {
   const auto other = queue_.defer(entry, now_.seconds - 1).value();
   agenda_.hear(other, now_);
   EXPECT_FALSE(agenda_.next(serve::Way::elsewhere, now_).has_value());
-  finish({1, 1, Fortune::unknown, {}});
+  finish({1, {entry}, Fortune::unknown, {}});
   EXPECT_EQ(next(), Entries{other});
 }
 
@@ -143,9 +189,9 @@ TEST_F(AgendaTest, AWordThatComesWhileAChildFindsItUnfinishedBringsItAgain) {
   look();
   EXPECT_EQ(next(), Entries{entry});
   agenda_.hear(entry, now_);
-  finish({1, 0, Fortune::unknown, {}});
+  finish({1, {}, Fortune::unknown, {}});
   EXPECT_EQ(next(), Entries{entry});
-  finish({1, 0, Fortune::unknown, {}});
+  finish({1, {}, Fortune::unknown, {}});
   EXPECT_TRUE(next().empty());
   // One that comes after it, too.
   agenda_.hear(entry, now_);
@@ -157,21 +203,33 @@ TEST_F(AgendaTest, WhatAChildFoundUnfinishedIsLookedAtSoonThoughNobodySaysAWord)
     const auto entry = put("x@far.test", static_cast<std::uint64_t>(age));
     look();
     ASSERT_EQ(next(), Entries{entry});
-    finish({1, 0, Fortune::unknown, {}});
+    finish({1, {}, Fortune::unknown, {}});
     EXPECT_EQ(agenda_.wait(now_), static_cast<std::uint64_t>(seconds) * 1000);
     now_.seconds += static_cast<std::uint64_t>(seconds);
     agenda_.admit(now_);
     EXPECT_EQ(next(), Entries{entry});
     remove(entry);
-    finish({1, 0, Fortune::good, {}});
+    finish({1, {}, Fortune::good, {}});
   }
+}
+
+TEST_F(AgendaTest, WhatWasOnlyUnfinishedDoesNotPayForAnotherOfItsBatch) {
+  put("x@far.test");
+  put("x@far.test");
+  look();
+  const auto batch = next();
+  ASSERT_EQ(batch.size(), 2U);
+  finish({2, {batch[0]}, Fortune::good, {}});
+  agenda_.hear(batch[0], now_);
+  agenda_.hear(batch[1], now_);
+  EXPECT_EQ(next(), Entries{batch[1]});
 }
 
 TEST_F(AgendaTest, WhatCouldNotBePutAsideIsLeftAloneForAnHour) {
   const auto entry = put("x@far.test");
   look();
   EXPECT_EQ(next(), Entries{entry});
-  finish({1, 1, Fortune::good, {}});
+  finish({1, {entry}, Fortune::good, {}});
   agenda_.hear(entry, now_);
   look();
   EXPECT_TRUE(next().empty());
@@ -186,7 +244,7 @@ TEST_F(AgendaTest, WhatWasNotBegunGoesNext) {
   look();
   EXPECT_EQ(next(), (Entries{first, second}));
   remove(first);
-  finish({1, 0, Fortune::good, {}});
+  finish({1, {}, Fortune::good, {}});
   EXPECT_EQ(next(), Entries{second});
 }
 
@@ -197,7 +255,7 @@ TEST_F(AgendaTest, WhatBringsAChildDownTwiceIsLeftAlone) {
   agenda_.child_died(batch_, 9, now_);
   EXPECT_EQ(next(), Entries{good});
   remove(good);
-  finish({1, 0, Fortune::good, {}});
+  finish({1, {}, Fortune::good, {}});
   EXPECT_EQ(next(), Entries{bad});
   agenda_.child_died(batch_, 9, now_);
   look();
@@ -209,7 +267,7 @@ TEST_F(AgendaTest, WhatIsLeftOfAMessageGoesOnInOneLineAfterTheOther) {
   look();
   ASSERT_EQ(next(), (Entries{entry, other}));
   remove(other);
-  serve::BatchReport report{2, 0, Fortune::good, {}};
+  serve::BatchReport report{2, {}, Fortune::good, {}};
   report.left = {{entry, {"@alice", "@bob"}}};
   finish(report);
   EXPECT_TRUE(next().empty());
@@ -224,7 +282,7 @@ TEST_F(AgendaTest, WhatIsLeftOfAMessageGoesOnInOneLineAfterTheOther) {
   batch = agenda_.next(serve::Way::here, now_);
   ASSERT_TRUE(batch);
   EXPECT_EQ(batch->line, "@alice");
-  report = {1, 0, Fortune::good, {}};
+  report = {1, {}, Fortune::good, {}};
   report.left = {{entry, batch->behind}};
   agenda_.finish(*batch, report, now_);
   batch = agenda_.next(serve::Way::here, now_);
@@ -234,7 +292,7 @@ TEST_F(AgendaTest, WhatIsLeftOfAMessageGoesOnInOneLineAfterTheOther) {
   EXPECT_TRUE(batch->behind.empty());
   // Whoever could not be served comes back at his time, with everybody else.
   const auto later = queue_.defer(entry, now_.seconds + 100).value();
-  agenda_.finish(*batch, {1, 0, Fortune::good, {later}}, now_);
+  agenda_.finish(*batch, {1, {}, Fortune::good, {later}}, now_);
   EXPECT_FALSE(agenda_.next(serve::Way::here, now_));
   now_.seconds += 100;
   agenda_.admit(now_);
@@ -260,7 +318,7 @@ TEST_F(AgendaTest, AMessageThatIsHeldBetweenItsTurnsHasThemAllAnewWhenItIsReleas
   const auto entry = put("x@far.test");
   look();
   ASSERT_EQ(next(), Entries{entry});
-  serve::BatchReport report{1, 0, Fortune::good, {}};
+  serve::BatchReport report{1, {}, Fortune::good, {}};
   report.left = {{entry, {"@alice"}}};
   finish(report);
   const auto held = queue_.defer(entry, spool::held_due).value();
@@ -275,7 +333,7 @@ TEST_F(AgendaTest, WhatGrowsTooOldGetsItsTurnAtADeadHost) {
   const auto young = put("x@far.test", 20);
   look();
   EXPECT_EQ(next(), Entries{young});
-  finish({0, 0, Fortune::trouble, {}});
+  finish({0, {}, Fortune::trouble, {}});
   const auto old = put("y@far.test", 432'001), warned = put("z@far.test", 14'401);
   agenda_.hear(old, now_);
   agenda_.hear(warned, now_);

@@ -9,12 +9,12 @@ namespace {
 
 const spool::Entry entry = {1234, "6c3565vfvf4i7", "example.test"};
 
-/// Each child says who it is, in place of how many could not be put aside.
+/// Each child says who it is, in place of what could not be put aside.
 class CrewTest : public testing::Test {
  protected:
   static serve::BatchReport deliver(const serve::Batch& batch) {
     if (batch.line == "die") raise(SIGKILL);
-    return {1, static_cast<std::size_t>(getpid() % 1000)};
+    return {1, {{static_cast<std::uint64_t>(getpid() % 1000), entry.id, entry.destination}}};
   }
   void hear() {
     std::vector<pollfd> waiting;
@@ -40,7 +40,7 @@ class CrewTest : public testing::Test {
   int signal_ = -1;
   serve::Crew crew_ = serve::Crew(
       {deliver}, [this](const serve::Batch&, const std::optional<serve::BatchReport>& report, int signal) {
-        if (report) last_ = report->failed;
+        if (report) last_ = report->failed.at(0).due;
         if (!report) signal_ = signal;
       });
 };

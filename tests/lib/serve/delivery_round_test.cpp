@@ -107,6 +107,33 @@ TEST_F(RoundTest, OtherHostsHaveATurnInTheirLine) {
   EXPECT_EQ(left_, serve::Lanes{"@carol"});
 }
 
+/// The first has it, the second waits.
+class HalfWilling : public serve::Remote {
+ public:
+  base::Result<std::vector<serve::Attempt>> deliver(const serve::Destination&, const spool::Message&,
+                                                    const std::vector<spool::Recipient>&) override {
+    return std::vector<serve::Attempt>{{serve::Outcome::delivered, "2.0.0", "ok", "far.test"},
+                                       {serve::Outcome::deferred, "4.2.1", "later", "far.test"}};
+  }
+};
+
+TEST_F(RoundTest, AWarningThatCannotBeWrittenCostsNobodyHisMark) {
+  policy_ = {auth::Accounts::parse("example.test\n", users_, "users").value(), "bob",
+             smtp::Routes::parse("* 127.0.0.1:1\n", "routes").value()};
+  entry_ = site_.put(serve::now_seconds(), "bob@example.test", {"x@a.test", "y@a.test"});
+  serve::LocalDelivery local(config_.local);
+  HalfWilling remote;
+  auto message = site_.queue().open(entry_).value();
+  // The disk gives less than there was.
+  message.envelope.length = 100'000;
+  serve::Deadlines deadlines;
+  deadlines.warns = 1;
+  serve::Round round(config_, policy_, message, deadlines, false);
+  (void)round.run({local, remote});
+  EXPECT_NE(notes().find("to: done <x@a.test>"), std::string::npos) << notes();
+  EXPECT_NE(notes().find("to: todo <y@a.test>"), std::string::npos) << notes();
+}
+
 TEST_F(RoundTest, WhoMayRunAnyProgramIsServedInHisLine) {
   config_.local.program = "/bin/true";
   const serve::Lane lane = {"@bob"};

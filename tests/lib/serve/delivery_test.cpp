@@ -366,4 +366,21 @@ TEST(Delivery, MessagesToOneUserGoTogetherUpToOneThatCannot) {
   EXPECT_EQ(site.queued(), 1u);
 }
 
+TEST(Delivery, WhoHasNoTurnInALineIsNotServedBeforeIt) {
+  Site site;
+  site.queue({"bob@example.test"});
+  const spool::Queue all(site.directory.path());
+  const serve::AccountPolicy policy(site.accounts, site.postmaster, site.routes);
+  serve::RemoteHosts hosts("mx.test", 1000);
+  serve::LocalDelivery local(site.config.local);
+  const auto go_on = [] { return false; };
+  // As of an alias that leads to him no longer.
+  const serve::Lane lane = {"@alice", true};
+  (void)serve::take_turns(site.config, policy, all, all.scan().value(), {local, hosts, nullptr, &lane},
+                          go_on);
+  EXPECT_EQ(site.delivered(), 0u);
+  site.run();
+  EXPECT_EQ(site.delivered(), 1u);
+}
+
 }  // namespace

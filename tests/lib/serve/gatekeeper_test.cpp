@@ -79,7 +79,7 @@ TEST(Gatekeeper, MeetsWhomTheProxySpeaksFor) {
   {
     const Connection proxy("198.51.100.1");
     proxy.say("PROXY TCP4 192.0.2.9 198.51.100.1 1 25\r\n");
-    const auto caller = keeper.meet(1).value();
+    const auto caller = keeper.doorkeeper().meet(50).value();
     EXPECT_EQ(caller.peer.address, "192.0.2.9");
     EXPECT_TRUE(caller.trusted);
     EXPECT_FALSE(caller.over_limit);
@@ -88,37 +88,16 @@ TEST(Gatekeeper, MeetsWhomTheProxySpeaksFor) {
   for (int i = 0; i < 3; ++i) {
     const Connection proxy("198.51.100.1");
     proxy.say("PROXY TCP4 203.0.113.1 198.51.100.1 1 25\r\n");
-    const auto caller = keeper.meet(1).value();
+    const auto caller = keeper.doorkeeper().meet(50).value();
     EXPECT_FALSE(caller.trusted);
     over = over || caller.over_limit;
   }
   EXPECT_TRUE(over);
   const Connection stranger("203.0.113.2");
-  EXPECT_EQ(keeper.meet(1).value().peer.address, "203.0.113.2");
+  EXPECT_EQ(keeper.doorkeeper().meet(50).value().peer.address, "203.0.113.2");
   const Connection silent("198.51.100.1");
   silent.say("EHLO c\r\n");
-  EXPECT_EQ(keeper.meet(1).error().code, base::Exit::protocol);
-}
-
-TEST(Gatekeeper, WhoIsTurnedAwayHearsWhy) {
-  const auto keeper = load({}).value();
-  std::string told;
-  net::AcceptLimits limits;
-  limits.farewell = "421 too many\r\n";
-  limits.refused = [&](const std::string& address) { told = address; };
-  int ends[2];
-  ASSERT_EQ(pipe(ends), 0);
-  const fs::Fd before(dup(1));
-  dup2(ends[1], 1);
-  const auto turned = keeper.turn_away({{"203.0.113.1", "1"}, false, true}, limits);
-  dup2(before.get(), 1);
-  close(ends[1]);
-  EXPECT_EQ(turned.value(), 0);
-  EXPECT_EQ(told, "203.0.113.1");
-  char text[64];
-  const auto got = read(ends[0], text, sizeof text);
-  EXPECT_EQ(std::string_view(text, static_cast<std::size_t>(got)), "421 too many\r\n");
-  close(ends[0]);
+  EXPECT_EQ(keeper.doorkeeper().meet(50).error().code, base::Exit::protocol);
 }
 
 }  // namespace

@@ -205,6 +205,23 @@ TEST_F(LinesTest, ARateThatIsHighIsKeptInSmallShares) {
   EXPECT_TRUE(lines_.next(Way::elsewhere, 50, plain));
 }
 
+TEST_F(LinesTest, ALineThatIsForgottenIsNotWaitedFor) {
+  auto limited = limits();
+  limited.rates = serve::SendRates::parse({"mx.test 2/1"}).value();
+  lines_ = Lines(limited);
+  fill("mx.test:25", 2);
+  const auto share = lines_.next(Way::elsewhere, 0, plain);
+  ASSERT_EQ(share.value().ids.size(), 1u);
+  EXPECT_EQ(lines_.next_time(), 500u);
+  // Down until later than its rate says; then nothing holds it any more.
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  lines_.set_limits(limits());
+  lines_.lift("mx.test:25", 10);
+  ASSERT_TRUE(lines_.next(Way::doubtful, 10, plain));
+  lines_.finish("mx.test:25", Fortune::good, 10);
+  EXPECT_EQ(lines_.next_time(), std::nullopt);
+}
+
 TEST_F(LinesTest, ClosedNothingComesAnyMore) {
   fill("mx.test:25", 60);
   fill("@", 60);

@@ -1,9 +1,12 @@
 #include "serve/mta_sts_cache.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 
+#include "serve/clock.hpp"
 #include "talk.hpp"
 
 namespace {
@@ -27,6 +30,40 @@ TEST(StsCache, KeepsOneFileADomain) {
   EXPECT_EQ(cache.load("x.test"), whole);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(place.path()), {}), 2);
   EXPECT_FALSE(serve::StsCache(place.path() + "/none").store("x.test", whole));
+}
+
+TEST(StsCache, WhatSaysNothingAnyMoreGoesOnceADay) {
+  const Directory place;
+  const serve::StsCache cache(place.path());
+  constexpr std::uint64_t day = 86'400;
+  const std::string policy = "version: STSv1\nmode: none\nmax_age: 200000\n";
+  const auto names = [&] {
+    std::set<std::string> out;
+    for (const auto& one : std::filesystem::directory_iterator(place.path()))
+      out.insert(one.path().filename());
+    return out;
+  };
+  const std::uint64_t now = 4'000'000'000;
+  ASSERT_TRUE(cache.store("held.test", {"1", now - 199'999, "", 0, "", policy}));
+  ASSERT_TRUE(cache.store("old.test", {"1", now - 200'000, "", 0, "", policy}));
+  ASSERT_TRUE(cache.store("tried.test", {"1", now - 200'000, "2", now - day + 1, "x", policy}));
+  ASSERT_TRUE(cache.store("failed.test", {"", 0, "2", now - day, "x", ""}));
+  ASSERT_TRUE(cache.store("future.test", {"1", now + 1, "", 0, "", policy}));
+  ASSERT_TRUE(fs::open(place.path() + "/.12345", O_WRONLY | O_CREAT, 0644));
+  std::filesystem::create_directory(place.path() + "/kept");
+  ASSERT_TRUE(cache.tidy(now));
+  EXPECT_EQ(names(), (std::set<std::string>{".tidied", "held.test", "kept", "tried.test"}));
+  ASSERT_TRUE(cache.tidy(now + day - 1));
+  EXPECT_EQ(names().size(), 4u);
+  ASSERT_TRUE(cache.tidy(now + day));
+  EXPECT_EQ(names(), (std::set<std::string>{".tidied", "kept"}));
+}
+
+TEST(StsCache, WhatAnotherIsJustWritingStays) {
+  const Directory place;
+  ASSERT_TRUE(fs::open(place.path() + "/.12345", O_WRONLY | O_CREAT, 0644));
+  ASSERT_TRUE(serve::StsCache(place.path()).tidy(serve::now_seconds()));
+  EXPECT_TRUE(std::filesystem::exists(place.path() + "/.12345"));
 }
 
 }  // namespace

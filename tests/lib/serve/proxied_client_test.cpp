@@ -2,10 +2,18 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <string_view>
+#include <thread>
 
 #include "fs/fd.hpp"
+#include "fs/packet.hpp"
+#include "net/rates.hpp"
+#include "serve/failures.hpp"
 
 namespace {
 
@@ -35,6 +43,39 @@ TEST(ProxiedClient, IsHeardByAnotherProcessAndNothingBehindIt) {
 TEST(ProxiedClient, SaysWhatWasWrong) {
   EXPECT_EQ(heard("EHLO c\r\n"), "! PROXY header: what came is none");
   EXPECT_EQ(heard("PROXY TCP4"), "! PROXY header: the connection was closed before it");
+}
+
+/// Of a child of this process that has been confined, its memory by names; empty when `ended` comes first.
+std::string maps_of_the_confined(const std::atomic<bool>& ended) {
+  const auto text = [](const std::filesystem::path& path) {
+    std::ifstream in(path);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const auto parent = "\nPPid:\t" + std::to_string(getpid()) + "\n";
+  while (!ended) {
+    for (const auto& process : std::filesystem::directory_iterator("/proc")) {
+      const auto status = text(process.path() / "status");
+      if (status.find(parent) == status.npos || status.find("\nSeccomp:\t2\n") == status.npos) continue;
+      if (auto maps = text(process.path() / "maps"); !maps.empty()) return maps;
+    }
+  }
+  return {};
+}
+
+TEST(ProxiedClient, WhoHearsHimHoldsNoCounts) {
+  const auto rates = net::Rates::create().value();
+  const auto failures = serve::Failures::make(1, 60).value();
+  auto sockets = fs::stream_sockets().value();
+  std::atomic<bool> ended = false;
+  std::thread hearing([&] {
+    (void)serve::hear_proxy(sockets.first.get(), 20'000);
+    ended = true;
+  });
+  const auto maps = maps_of_the_confined(ended);
+  sockets.second.reset();
+  hearing.join();
+  EXPECT_NE(maps.find("[stack]"), maps.npos);
+  EXPECT_EQ(maps.find("memfd:counts"), maps.npos) << maps;
 }
 
 }  // namespace

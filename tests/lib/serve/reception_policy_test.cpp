@@ -21,7 +21,7 @@ struct Site {
           .value();
   net::Rates rates = net::Rates::create().value();
   std::string ask(const char* address, Subject subject, std::string_view text, bool trusted = false) const {
-    const serve::ReceptionPolicy policy(accounts, access, &rates, {0, 2, 2}, {address, trusted});
+    const serve::ReceptionPolicy policy(accounts, access, &rates, {2, 2}, {address, trusted});
     const auto reply = policy.refusal(subject, text, {});
     return reply ? std::to_string(reply->code) + " " + reply->enhanced + " " + reply->lines.at(0) : "-";
   }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <list>
+#include <set>
+
 #include "peer.hpp"
 
 namespace {
@@ -44,6 +47,31 @@ TEST(RemoteHosts, OneThatCannotBeReachedIsTriedOnce) {
   const auto first = hosts.deliver(nobody, queued.message, {{"x@y.test"}}).value();
   EXPECT_EQ(outcomes(first), "~4.4.1 ");
   EXPECT_EQ(hosts.deliver(nobody, queued.message, {{"x@y.test"}}).value()[0].reason, first[0].reason);
+}
+
+/// Connections of this process to one of these ports.
+std::size_t connections_to(const std::set<std::uint16_t>& ports) {
+  std::size_t out = 0;
+  for (const auto& one : std::filesystem::directory_iterator("/proc/self/fd")) {
+    sockaddr_in peer = {};
+    socklen_t size = sizeof peer;
+    const int descriptor = std::stoi(one.path().filename());
+    if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) == 0 && peer.sin_family == AF_INET)
+      out += ports.count(ntohs(peer.sin_port));
+  }
+  return out;
+}
+
+TEST(RemoteHosts, NotEveryConnectionIsKept) {
+  const Queued queued;
+  std::list<Peer> peers(23);
+  std::set<std::uint16_t> ports;
+  serve::RemoteHosts hosts("mx.test", 5000);
+  for (const auto& peer : peers) {
+    ports.insert(peer.host().port);
+    EXPECT_EQ(outcomes(hosts.deliver(peer.destination(), queued.message, {{"x@y.test"}}).value()), "+2.0.0 ");
+  }
+  EXPECT_EQ(connections_to(ports), 20U);
 }
 
 class Hosts : public serve::Exchangers {

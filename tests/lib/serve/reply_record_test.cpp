@@ -21,6 +21,25 @@ TEST(ReplyRecord, KeepsWhatWasSaved) {
   EXPECT_FALSE(std::filesystem::exists(path + ".new"));
 }
 
+TEST(ReplyRecord, WhatIsSentIsNotedFirstAndWhatIsNotSentIsNot) {
+  const Directory directory;
+  const auto path = directory.path() + "/record";
+  auto record = serve::ReplyRecord::open(path).value();
+  const auto text = [&] { return fs::read_all(path, 100).value(); };
+  EXPECT_FALSE(record.send_once("a@b.test", 100, 10, [&]() -> base::Result<void> {
+    EXPECT_EQ(text(), "100 a@b.test\n");
+    return base::fail(base::Exit::temporary, "no");
+  }));
+  EXPECT_EQ(text(), "");
+  EXPECT_TRUE(record.send_once("a@b.test", 100, 10, [] { return base::Result<void>(); }));
+  EXPECT_EQ(text(), "100 a@b.test\n");
+  std::filesystem::create_directory(path + ".new");
+  EXPECT_FALSE(record.send_once("c@d.test", 100, 10, [] {
+    ADD_FAILURE() << "sent";
+    return base::Result<void>();
+  }));
+}
+
 TEST(ReplyRecord, WhatCannotBeReadOrWrittenIsSaid) {
   const Directory directory;
   const auto path = directory.path() + "/record";

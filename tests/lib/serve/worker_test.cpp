@@ -17,8 +17,10 @@ int status_of(pid_t pid) {
 
 TEST(Worker, DoesOneBatchAfterTheOther) {
   const auto deliver = [](const serve::Batch& batch) {
-    return serve::BatchReport{batch.entries.size(), batch.line.size(),
-                              batch.whole ? serve::Fortune::trouble : serve::Fortune::good, batch.entries};
+    return serve::BatchReport{batch.entries.size(),
+                              {batch.entries[1]},
+                              batch.whole ? serve::Fortune::trouble : serve::Fortune::good,
+                              batch.entries};
   };
   auto worker = serve::Worker::start([] {}, {deliver}).value();
   for (const bool whole : {false, true}) {
@@ -26,7 +28,7 @@ TEST(Worker, DoesOneBatchAfterTheOther) {
     const auto report = worker.report();
     ASSERT_TRUE(report);
     EXPECT_EQ(report->begun, 2u);
-    EXPECT_EQ(report->failed, 10u);
+    EXPECT_EQ(report->failed, std::vector<spool::Entry>{entry});
     EXPECT_EQ(report->fortune, whole ? serve::Fortune::trouble : serve::Fortune::good);
     EXPECT_EQ(report->deferred, (std::vector<spool::Entry>{entry, entry}));
   }
@@ -36,7 +38,7 @@ TEST(Worker, DoesOneBatchAfterTheOther) {
 
 TEST(Worker, TurnsInOtherLinesComeThrough) {
   const auto deliver = [](const serve::Batch& batch) {
-    serve::BatchReport out{batch.entries.size(), 0};
+    serve::BatchReport out{batch.entries.size()};
     out.deferred = {entry};
     if (batch.alone) out.left = {{entry, batch.behind}, {entry, {}}};
     return out;
@@ -60,7 +62,7 @@ TEST(Worker, TurnsInOtherLinesComeThrough) {
 TEST(Worker, ItsDeathIsSeen) {
   const auto worker =
       serve::Worker::start([] {}, {[](const serve::Batch&) {
-                             return serve::BatchReport{0, static_cast<std::size_t>(raise(SIGKILL))};
+                             return serve::BatchReport{static_cast<std::size_t>(raise(SIGKILL))};
                            }})
           .value();
   ASSERT_TRUE(worker.give({"x", {entry}}));
