@@ -304,7 +304,7 @@ TEST_F(AgendaTest, AFullLineHoldsNobodyWhoseOwnIsFree) {
   const auto first = put("x@far.test", 1), entry = put("x@far.test");
   look();
   ASSERT_EQ(next(), (Entries{first, entry}));
-  serve::BatchReport report{2, 0, Fortune::good, {}};
+  serve::BatchReport report{2, {}, Fortune::good, {}};
   report.left = {{first, {"@alice"}}, {entry, {"@alice", "other.test"}}};
   finish(report);
   const auto batch = agenda_.next(serve::Way::elsewhere, now_);
