@@ -102,6 +102,10 @@ void Agenda::enter(const spool::Record& record, const Moment& now) {
 
 void Agenda::place(const spool::Record& record, const Moment& now, Lanes lanes) {
   if (closed_ || is_known(record)) return;
+  // A full line, of one whose programs hang or of a host with a pause, holds nobody who could be served now.
+  const auto free = std::find_if(lanes.begin(), lanes.end(),
+                                 [&](const auto& lane) { return lines_.is_free(lane, now.milliseconds); });
+  if (free != lanes.end()) std::rotate(lanes.begin(), free, free + 1);
   const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_)) : lanes.front();
   if (!line) return;
   known_[record.id] = {record, false, false, std::move(lanes)};

@@ -80,7 +80,7 @@ class Agenda {
     spool::Record record;  // its newest name
     bool at_work = false;
     bool called = false;  // while it was with a child somebody has said that name
-    Lanes lanes = {};     // where it is to have turns now, the first of them next; none: it has one of all
+    Lanes lanes = {};     // where it is to have turns now, the first of them next; none: one of all
   };
   struct Left {
     spool::Record record;
@@ -89,6 +89,7 @@ class Agenda {
   };
 
   void enter(const spool::Record& record, const Moment& now);
+  /// Of several lines the first that is free has it next, or, where none is, the first.
   void place(const spool::Record& record, const Moment& now, Lanes lanes = {});
   void leave(const spool::Record& record, std::uint64_t until, bool may_be_called);
   void take_back_left(const Moment& now);

@@ -79,6 +79,12 @@ bool Lines::is_paused(const std::string& name, std::uint64_t now) const {
   return found != lines_.end() && found->second.failures > 0 && found->second.not_before > now;
 }
 
+bool Lines::is_free(const std::string& name, std::uint64_t now) const {
+  const auto found = lines_.find(name);
+  if (found == lines_.end()) return true;
+  return found->second.size() == 0 && found->second.not_before <= now && has_room(*found, now);
+}
+
 bool Lines::take_in_pause(const std::string& name, std::uint64_t id, std::uint64_t now) {
   if (!is_paused(name, now)) return false;
   auto& lot = *lines_.find(name);

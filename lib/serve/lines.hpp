@@ -62,6 +62,8 @@ class Lines {
 
   /// Its host was in trouble, and has a pause.
   bool is_paused(const std::string& line, std::uint64_t now) const;
+  /// Whatever is added would go at once: nothing waits in that line, and it may have one more out.
+  bool is_free(const std::string& line, std::uint64_t now) const;
   /// This one goes now, in the pause, as a share of the doubtful way. False: it does not wait in that line,
   /// or the line has no pause and it goes in its turn.
   bool take_in_pause(const std::string& line, std::uint64_t id, std::uint64_t now);

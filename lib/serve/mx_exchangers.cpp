@@ -233,11 +233,11 @@ class Search {
       if (!host.trouble.empty() || host.hop.tls != TlsLevel::may) continue;
       const bool allowed = answer.policy->allows(host.name);
       if (is_reported_) host.hop.reported = told;
-      if (!allowed) note(host, told, "validation-failure");
       if (answer.policy->mode == net::StsPolicy::Mode::testing) {
         host.hop.is_tested = allowed;
         continue;
       }
+      if (!allowed) note(host, told, "validation-failure");
       host.hop.is_name_known = allowed;
       host.hop.tls = TlsLevel::verify;
       if (allowed) continue;
@@ -341,8 +341,14 @@ base::Result<void> MxExchangers::add_tlsa(NextHop& hop) {
 }
 
 void MxExchangers::told(const NextHop& hop, const TlsOutcome& outcome) {
-  if (terms_.note && hop.reported)
-    terms_.note({*hop.reported, outcome.failure, outcome.sender, hop.name, outcome.address, outcome.reason});
+  if (!terms_.note || !hop.reported) return;
+  const auto& policy = *hop.reported;
+  // One that is only tested keeps nobody from a host that it does not name.
+  const bool is_named =
+      policy.type != "sts" || net::StsPolicy{net::StsPolicy::Mode::testing, 0, policy.mx}.allows(hop.name);
+  const auto failure =
+      outcome.failure.empty() && !is_named ? std::string("validation-failure") : outcome.failure;
+  terms_.note({policy, failure, outcome.sender, hop.name, outcome.address, outcome.reason});
 }
 
 base::Result<std::vector<NextHop>> MxExchangers::search(const std::string& destination, bool with_policies) {

@@ -70,6 +70,12 @@ bool is_address(std::string_view text) {
                      [](char c) { return base::hex_value(c) >= 0 || c == '.' || c == ':'; });
 }
 
+/// An address has no records that could name a certificate.
+bool is_nameless(std::string_view host) {
+  return host.find(':') != std::string_view::npos ||
+         host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 bool take_option(std::string_view word, Route& route) {
   if (word == "lmtp") return std::exchange(route.lmtp, true) == false;
   const auto equals = std::min(word.find('='), word.size());
@@ -98,6 +104,8 @@ base::Result<Route> parse_route(std::string_view text) {
     if (!take_option(word, out))
       return base::fail(base::Exit::data, "'" + base::printable(word, 100) + "' is no option of a route");
   }
+  if (out.tls == RouteTls::dane && is_nameless(out.host.name))
+    return base::fail(base::Exit::data, "tls=dane needs the name of a host, and not an address");
   return out;
 }
 

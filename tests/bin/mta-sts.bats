@@ -141,6 +141,13 @@ results() { cut -f 2,5 "$SITE"/results/* | tr '\t' ' '; }
   [[ "$output" != *"verified"* ]]
   [ "$(arrived)" -eq 1 ]
   [ "$(results)" = 'sts certificate-host-mismatch' ]
+  # A session with a host that it does not name is one failure, and no success as well.
+  rm "$SITE"/sts/* "$SITE"/results/*
+  policy 200 text/plain 'version: STSv1' 'mode: testing' 'mx: other.far.test' 'max_age: 1000'
+  put
+  "$BIN/smtp-send" --once
+  [ "$(arrived)" -eq 2 ]
+  [ "$(results)" = 'sts validation-failure' ]
 }
 
 @test "a host that the policy does not name gets nothing" {

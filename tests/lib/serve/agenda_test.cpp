@@ -300,6 +300,20 @@ TEST_F(AgendaTest, WhatIsLeftOfAMessageGoesOnInOneLineAfterTheOther) {
   EXPECT_FALSE(batch_.alone);
 }
 
+TEST_F(AgendaTest, AFullLineHoldsNobodyWhoseOwnIsFree) {
+  const auto first = put("x@far.test", 1), entry = put("x@far.test");
+  look();
+  ASSERT_EQ(next(), (Entries{first, entry}));
+  serve::BatchReport report{2, {}, Fortune::good, {}};
+  report.left = {{first, {"@alice"}}, {entry, {"@alice", "other.test"}}};
+  finish(report);
+  const auto batch = agenda_.next(serve::Way::elsewhere, now_);
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->line, "other.test");
+  EXPECT_EQ(batch->entries, Entries{entry});
+  EXPECT_EQ(batch->behind, serve::Lanes{"@alice"});
+}
+
 TEST_F(AgendaTest, AMessageThatIsHeldBetweenItsTurnsHasThemAllAnewWhenItIsReleased) {
   const auto entry = put("x@far.test");
   look();

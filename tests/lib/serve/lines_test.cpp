@@ -41,6 +41,21 @@ TEST_F(LinesTest, AHostGetsMoreAtOnceAsItTakesThem) {
   EXPECT_EQ(lines_.at_work(Way::here), 0u);
 }
 
+TEST_F(LinesTest, ALineIsFreeWhereWhatIsAddedGoesAtOnce) {
+  EXPECT_TRUE(lines_.is_free("mx.test:25", 0));
+  fill("mx.test:25", 1);
+  EXPECT_FALSE(lines_.is_free("mx.test:25", 0));
+  EXPECT_EQ(take(), 1u);
+  EXPECT_TRUE(lines_.is_free("mx.test:25", 0));
+  fill("mx.test:25", 1);
+  EXPECT_EQ(take(), 1u);
+  EXPECT_FALSE(lines_.is_free("mx.test:25", 0));
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  EXPECT_TRUE(lines_.is_free("mx.test:25", 0));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  EXPECT_FALSE(lines_.is_free("mx.test:25", 0));
+}
+
 TEST_F(LinesTest, AHostThatRefusesOneMoreGetsNoMoreForAWhile) {
   fill("mx.test:25", 5000);
   EXPECT_EQ(take(), 2u);

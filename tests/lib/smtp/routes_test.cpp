@@ -33,6 +33,8 @@ TEST(Routes, OptionsStandBehindTheHost) {
   for (const char* text :
        {"b:25", "b:25 tls=none", "b:25 tls=dane", "b:25 tls=implicit,encrypt", "[::1]:24 lmtp"})
     EXPECT_EQ(smtp::to_string(smtp::parse_route(text).value()), text);
+  for (const char* text : {"192.0.2.1 tls=dane", "[2001:db8::1]:25 tls=implicit,dane"})
+    EXPECT_EQ(smtp::parse_route(text).error().code, base::Exit::data) << text;
 }
 
 TEST(Routes, WhoMustHaveSuchTls) {
