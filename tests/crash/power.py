@@ -207,7 +207,8 @@ def main():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("scenario", nargs="*", default=list(scenarios))
     given = parser.parse_args()
-    print(f"at most {given.bound} ways a moment, every {given.again}th cut again, seed {given.seed}", flush=True)
+    again = "each" if given.again == 1 else f"one in {given.again}"
+    print(f"at most {given.bound} ways a moment, {again} cut again, seed {given.seed}", flush=True)
     tried = [(name, root) for name in given.scenario for root in ([False, True] if os.geteuid() == 0 else [False])]
     totals = [0, 0, 0, 0]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
