@@ -14,7 +14,7 @@ setup() {
 }
 
 @test "after a power cut at any moment nothing acknowledged is lost; a broken order of writing is found out" {
-  run python3 "$SOURCE/tests/crash/power.py" --bound 15 --every 3
+  run python3 "$SOURCE/tests/crash/power.py" --bound 15 --every 3 --seed 1
   echo "$output"
   [ "$status" -eq 0 ]
   [[ "${lines[-1]}" == "all: "*" states, "*" cut again, 0 wrong, 0 broken orders not found" ]]
