@@ -15,8 +15,16 @@ namespace maildir {
 base::Result<void> Folder::make_index(const NewValidity& new_validity) {
   IndexState begun;
   TRY_ASSIGN(begun.validity, new_validity());
+  const auto before = index_.mark();
+  // A UIDVALIDITY that takes the place of another is greater (RFC 9051 section 2.3.1.1).
+  if (before && begun.validity > 0 && begun.validity <= before->validity) {
+    if (before->validity == UINT32_MAX)
+      return base::fail(base::Exit::data, path_ + ": no greater UIDVALIDITY is left");
+    begun.validity = before->validity + 1;
+  }
   begun.object = begun.validity;
-  TRY(import(path_, file_system_now(), begun));
+  // What another server gave out was gone on from: a second time the same UIDs would be other messages'.
+  if (!before) TRY(import(path_, file_system_now(), begun));
   return index_.make(begun);
 }
 

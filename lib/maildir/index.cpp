@@ -172,13 +172,20 @@ base::Result<void> Index::add(std::size_t count, const std::function<Record()>& 
 }
 
 /// The lock's file says "UIDVALIDITY UIDNEXT": what an index that lost its end does not know.
-void Index::take_mark() {
+std::optional<Index::Mark> Index::mark() const {
   const auto file = fs::open(folder_ + "/tubepost-lock", O_RDONLY | O_NOFOLLOW);
   const auto text = file ? fs::read_up_to(file->get(), 0, 64) : file.error();
   const auto words = text ? base::words(*text) : std::vector<std::string>();
-  if (words.size() != 2 || base::parse_number(words[0]) != state_.validity) return;
-  const auto marked = base::parse_number(words[1], UINT32_MAX).value_or(0);
-  state_.uid_next = std::max(state_.uid_next, static_cast<std::uint32_t>(marked));
+  if (words.size() != 2) return std::nullopt;
+  const auto validity = base::parse_number(words[0], UINT32_MAX);
+  const auto uid_next = base::parse_number(words[1], UINT32_MAX);
+  if (!validity || !uid_next) return std::nullopt;
+  return Mark{static_cast<std::uint32_t>(*validity), static_cast<std::uint32_t>(*uid_next)};
+}
+
+void Index::take_mark() {
+  const auto left = mark();
+  if (left && left->validity == state_.validity) state_.uid_next = std::max(state_.uid_next, left->uid_next);
 }
 
 void Index::leave_mark() const {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,13 @@ class Index {
   void rest() const { sorted_.rest(); }
 
   // With the lock held:
+
+  /// What the lock's file knows of the last index that was here; nothing: there never was one.
+  struct Mark {
+    std::uint32_t validity = 0;
+    std::uint32_t uid_next = 0;
+  };
+  std::optional<Mark> mark() const;
 
   /// A new index with what `state` holds: `validity` is not 0 (Exit::software). It may be lost with its
   /// UIDVALIDITY when the power is, until something is appended durably.

@@ -64,6 +64,27 @@ TEST(Import, WhatIsNotUnderstoodIsLeftAlone) {
   EXPECT_EQ(maildir::parse_dovecot_keywords("1 b\n99 x\nq\n0 a\n"), (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(Import, AnIndexThatIsLostGivesNoUidOutAgain) {
+  for (const bool deleted : {true, false}) {
+    const Temporary site;
+    site.put("cur/1.a:2,S");
+    write(site, "dovecot-uidlist", "3 V77 N5\n4 :1.a\n");
+    {
+      auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+      site.put("new/2.b");
+      look(folder);
+      EXPECT_EQ(uids(folder), (Uids{4, 5}));
+    }
+    if (deleted) std::filesystem::remove(site.box() + "/tubepost-index");
+    if (!deleted) std::filesystem::resize_file(site.box() + "/tubepost-index", 0);
+    site.put("new/3.c");
+    auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+    EXPECT_EQ(folder.state().validity, 78u);
+    look(folder);
+    EXPECT_EQ(folder.state().records.size(), 3u);
+  }
+}
+
 TEST(Import, IsDoneOnceOnly) {
   const Temporary site;
   site.put("cur/1.a:2,");
