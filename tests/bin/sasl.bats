@@ -136,7 +136,7 @@ elsewhere() { printf '%s\r\n' "${@:2}" | PROTO=TCP TCPREMOTEIP=192.0.2.7 "$1" 2>
   run external "$(printf bob | base64)" bob
   [[ "$output" == *'a OK '* ]]
   run external "$(printf alice | base64)" bob
-  [[ "$output" == *'a NO [AUTHENTICATIONFAILED]'* ]]
+  [[ "$output" == *'a NO [AUTHORIZATIONFAILED]'* ]]
   run external = eve
   [[ "$output" == *'a NO [AUTHENTICATIONFAILED]'* ]]
   run external = ''
@@ -237,7 +237,7 @@ PY
   run over_tls "${by_certificate[@]}" -z bob
   [ "$status" -eq 0 ]
   run over_tls "${by_certificate[@]}" -z alice
-  [[ "$output" == *"NO [AUTHENTICATIONFAILED]"* ]]
+  [[ "$output" == *"NO [AUTHORIZATIONFAILED]"* ]]
   run over_tls -m EXTERNAL -z bob
   [ "$status" -ne 0 ]
 }
