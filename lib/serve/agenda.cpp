@@ -107,7 +107,10 @@ void Agenda::enter(const spool::Record& record, const Moment& now) {
 
 void Agenda::place(const spool::Record& record, const Moment& now, Lanes lanes) {
   if (closed_ || is_known(record)) return;
-  // A full line, of one whose programs hang or of a host with a pause, holds nobody who could be served now.
+  // A full line, of one whose programs hang or of a host with a pause, holds nobody who could be served now;
+  // nor does one that is not full yet, as far as anybody knows.
+  std::stable_partition(lanes.begin(), lanes.end(),
+                        [&](const auto& lane) { return !lines_.is_slow(lane, now.milliseconds); });
   const auto free = std::find_if(lanes.begin(), lanes.end(),
                                  [&](const auto& lane) { return lines_.is_free(lane, now.milliseconds); });
   if (free != lanes.end()) std::rotate(lanes.begin(), free, free + 1);

@@ -90,7 +90,8 @@ class Agenda {
   };
 
   void enter(const spool::Record& record, const Moment& now);
-  /// Of several lines the first that is free has it next, or, where none is, the first.
+  /// Of several lines the first that is free has it next, or, where none is, the first; those where
+  /// everything takes long are the last.
   void place(const spool::Record& record, const Moment& now, Lanes lanes = {});
   void leave(const spool::Record& record, std::uint64_t until, bool may_be_called);
   void take_back_left(const Moment& now);

@@ -10,6 +10,9 @@ constexpr std::size_t share_limit = 50;         // messages that one child gets
 constexpr std::size_t local_share = 8;          // small, so that local mail is spread over the children
 constexpr std::uint64_t burst = 100'000;        // microseconds whose messages may go at once
 constexpr std::uint64_t ceiling_for = 600'000;  // milliseconds
+constexpr std::uint64_t long_time = 1000;       // milliseconds
+constexpr std::uint64_t slow_for = 600'000;     // milliseconds
+constexpr std::size_t slow_limit = 1000;        // lines
 constexpr std::size_t woken_at_once = 1000;     // lines
 constexpr std::size_t tidied_at_once = 20'000;  // the same
 
@@ -78,6 +81,24 @@ bool Lines::is_free(const std::string& name, std::uint64_t now) const {
   return found->second.size() == 0 && found->second.not_before <= now && has_room(*found, now);
 }
 
+bool Lines::is_slow(const std::string& name, std::uint64_t now) const {
+  const auto found = lines_.find(name);
+  if (found != lines_.end() && found->second.at_work > 0 && now - found->second.since >= long_time)
+    return true;
+  const auto slow = slow_.find(name);
+  return slow != slow_.end() && slow->second > now;
+}
+
+void Lines::note_pace(const Lot& lot, std::uint64_t now) {
+  const auto& [name, line] = lot;
+  if (now - line.since < long_time) {
+    slow_.erase(name);
+    return;
+  }
+  if (slow_.size() >= slow_limit) std::erase_if(slow_, [&](const auto& one) { return one.second <= now; });
+  if (slow_.size() < slow_limit) slow_[name] = now + slow_for;
+}
+
 bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::uint64_t now) {
   if (!is_paused(name, now)) return false;
   auto& lot = *lines_.find(name);
@@ -86,6 +107,7 @@ bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::
   // finish() has a new end for it.
   pauses_.erase({line.not_before, &lot});
   --waiting_;
+  line.since = now;
   ++line.at_work;
   ++at_work_[place(Way::doubtful)];
   line.is_doubtful = true;
@@ -204,6 +226,7 @@ std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& trait
   if (lot == nullptr) return std::nullopt;
   auto out = take(*lot, traits);
   waiting_ -= out.ids.size();
+  if (lot->second.at_work == 0) lot->second.since = now;
   ++lot->second.at_work;
   ++at_work_[place(way)];
   lot->second.is_doubtful = way == Way::doubtful;
@@ -230,6 +253,8 @@ void Lines::shrink(Line& line, std::uint64_t now) const {
 void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) {
   auto& lot = find(name);
   auto& line = lot.second;
+  note_pace(lot, now);
+  line.since = now;
   --line.at_work;
   --at_work_[place(is_local(name) ? Way::here : line.is_doubtful ? Way::doubtful : Way::elsewhere)];
   line.is_doubtful = false;

@@ -72,6 +72,8 @@ class Lines {
   bool is_paused(const std::string& line, std::uint64_t now) const;
   /// Whatever is added would go at once: nothing waits in that line, and it may have one more out.
   bool is_free(const std::string& line, std::uint64_t now) const;
+  /// Whatever is done there takes long: the last share that came back, or those that are out.
+  bool is_slow(const std::string& line, std::uint64_t now) const;
   /// This one goes now, in the pause, as a share of the doubtful way. False: it does not wait in that line,
   /// or the line has no pause and it goes in its turn.
   bool take_in_pause(const std::string& line, const Waiting& message, std::uint64_t now);
@@ -116,6 +118,8 @@ class Lines {
     bool is_ready = false;       // in ready_
     bool is_doubtful = false;    // one of the shares was taken so
     std::uint64_t lifted = 0;
+    std::uint64_t since =
+        0;  // when the first of the shares that are out was taken, or the last one came back
     std::uint64_t not_before = 0;
     std::uint64_t interval = 0;  // microseconds from one message to the next
     std::size_t size() const { return waiting.size(); }
@@ -128,6 +132,7 @@ class Lines {
   static void take_urgent(Line& line, Share& into, const Traits& traits);
   static void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);
   void slow_down(Lot& lot, std::size_t count, std::uint64_t now) const;
+  void note_pace(const Lot& lot, std::uint64_t now);
   void shrink(Line& line, std::uint64_t now) const;
   Lot* first_ready(Way way, std::uint64_t now);
   Way way_of(const Lot& lot) const;
@@ -137,6 +142,7 @@ class Lines {
 
   LineLimits limits_;
   std::map<std::string, Line> lines_;
+  std::map<std::string, std::uint64_t> slow_;        // lines, and until when they are taken for such
   std::string tidied_;                               // all before this one
   std::array<std::deque<Lot*>, 3> ready_;            // by way
   std::set<std::pair<std::uint64_t, Lot*>> pauses_;  // when each line that must wait may go on

@@ -70,7 +70,7 @@ def site_at(directory):
     (directory / "routes").write_text("* 127.0.0.1:1\n")
     (directory / "tubepost.conf").write_text("".join(f"{k} = {directory / v}\n" for k, v in {
         "spool": "spool", "domains": "domains", "users": "users", "routes": "routes"}.items()) +
-        "hostname = mx.example.test\npostmaster = bob\n")
+        f"hostname = mx.example.test\npostmaster = bob\nlibexec = {programs}\n")
     return dict(os.environ, TUBEPOST_CONF=str(directory / "tubepost.conf"))
 
 
@@ -139,6 +139,8 @@ def measure(directory, environment, number_of_messages):
     with open(directory / "log", "w") as log:
         runner = subprocess.Popen([programs / "smtp-send"], env=environment, stderr=log)
         while not (directory / "spool/wake").exists():
+            if runner.poll() is not None:
+                sys.exit((directory / "log").read_text())
             time.sleep(0.001)
         first = max(put_and_wait(directory, environment) for _ in range(30))
         used = settle(runner.pid)

@@ -314,6 +314,26 @@ TEST_F(AgendaTest, AFullLineHoldsNobodyWhoseOwnIsFree) {
   EXPECT_EQ(batch->behind, serve::Lanes{"@alice"});
 }
 
+TEST_F(AgendaTest, ALineWhereProgramsHangIsTheLastThoughItIsFree) {
+  const auto first = put("x@far.test", 1), entry = put("x@far.test");
+  look();
+  ASSERT_EQ(next(), (Entries{first, entry}));
+  serve::BatchReport report{1, {}, Fortune::good, {}};
+  report.left = {{first, {"@carl"}}};
+  finish(report);
+  ASSERT_EQ(next(), Entries{entry});
+  const auto slow = agenda_.next(serve::Way::here, now_);
+  ASSERT_TRUE(slow);
+  now_.milliseconds += 1000;
+  report = {1, {}, Fortune::good, {}};
+  report.left = {{entry, {"@carl", "@bob", "other.test"}}};
+  finish(report);
+  const auto quick = agenda_.next(serve::Way::here, now_);
+  ASSERT_TRUE(quick);
+  EXPECT_EQ(quick->line, "@bob");
+  EXPECT_EQ(quick->behind, (serve::Lanes{"other.test", "@carl"}));
+}
+
 TEST_F(AgendaTest, AMessageThatIsHeldBetweenItsTurnsHasThemAllAnewWhenItIsReleased) {
   const auto entry = put("x@far.test");
   look();

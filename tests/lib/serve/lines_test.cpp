@@ -56,6 +56,20 @@ TEST_F(LinesTest, ALineIsFreeWhereWhatIsAddedGoesAtOnce) {
   EXPECT_FALSE(lines_.is_free("mx.test:25", 0));
 }
 
+TEST_F(LinesTest, ALineIsSlowWhereTheLastOneTookLongOrSomethingIsOutForLong) {
+  fill("@carl", 20);
+  ASSERT_TRUE(lines_.next(Way::here, 0, plain));
+  EXPECT_FALSE(lines_.is_slow("@carl", 999));
+  EXPECT_TRUE(lines_.is_slow("@carl", 1000));
+  lines_.finish("@carl", Fortune::good, 1000);
+  EXPECT_TRUE(lines_.is_slow("@carl", 600'999));
+  EXPECT_FALSE(lines_.is_slow("@carl", 601'000));
+  EXPECT_FALSE(lines_.is_slow("@alice", 2000));
+  ASSERT_TRUE(lines_.next(Way::here, 2000, plain));
+  lines_.finish("@carl", Fortune::good, 2999);
+  EXPECT_FALSE(lines_.is_slow("@carl", 2999));
+}
+
 TEST_F(LinesTest, AHostThatRefusesOneMoreGetsNoMoreForAWhile) {
   fill("mx.test:25", 5000);
   EXPECT_EQ(take(), 2u);
