@@ -6,6 +6,7 @@
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "serve/deadline.hpp"
+#include "serve/delivery.hpp"
 #include "spool/selection.hpp"
 
 namespace serve {
@@ -19,13 +20,20 @@ constexpr std::uint64_t longest_wait = 31 * 86'400;
 constexpr std::uint64_t after_failure =
     3600;  // seconds, before what a child could not put aside is tried again
 constexpr std::uint64_t after_nothing = 600;  // seconds, before what a child did not touch is looked at again
-constexpr std::uint64_t soonest = 2;          // the same for what may still be being written
+constexpr std::uint64_t day = 86'400;
+constexpr std::uint64_t soonest = 2;            // the same for what may still be being written
 constexpr std::size_t spare_names = 1'000'000;  // of destinations, before they are gathered anew
 
 /// The word that it has been written may be lost, so what is new is looked at soon.
 std::uint64_t pause_after_nothing(const spool::Record& record, const Moment& now) {
   if (record.received() > now.seconds) return after_nothing;
   return std::clamp(now.seconds - record.received(), soonest, after_nothing);
+}
+
+/// What a writer that died has left looks damaged, until it is old enough to go.
+std::uint64_t pause_after_damage(const spool::Record& record, const Moment& now) {
+  const auto old = std::max(record.received(), record.due()) + unfinished_for + 1;
+  return now.seconds < old ? old - now.seconds : day;
 }
 
 }  // namespace
@@ -254,11 +262,15 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
                                    [&](const auto& one) { return one.first == batch.entries[i]; });
     // What its mail may have been delivered of, and nothing could be written, must not go at every look.
     if (!release(batch.entries[i], now) || i >= report.begun) continue;
+    const auto is_in = [&](const auto& all) {
+      return std::find(all.begin(), all.end(), batch.entries[i]) != all.end();
+    };
     if (left != report.left.end()) {
       place(*record, now, left->second);
+    } else if (is_in(report.damaged)) {
+      leave(*record, now.seconds + pause_after_damage(*record, now), false);
     } else {
-      const auto& all = report.failed;
-      const bool failed = std::find(all.begin(), all.end(), batch.entries[i]) != all.end();
+      const bool failed = is_in(report.failed);
       leave(*record, now.seconds + (failed ? after_failure : pause_after_nothing(*record, now)), !failed);
     }
   }

@@ -15,8 +15,7 @@ namespace serve {
 
 namespace {
 
-constexpr std::uint64_t unfinished_for = 3600;  // seconds
-constexpr std::uint64_t after_trouble = 300;    // seconds, before this host tries again what it could not do
+constexpr std::uint64_t after_trouble = 300;  // seconds, before this host tries again what it could not do
 constexpr std::uint64_t day = 86'400;
 
 /// A message to one user alone may wait for the disk with others of the batch. True: it does.
@@ -35,7 +34,7 @@ bool prepare(const AccountPolicy& policy, const spool::Message& message, LocalDe
 }
 
 /// A file that is still being written says nothing; one whose writer died goes after an hour; anything else
-/// is a person's.
+/// is a person's: Exit::data.
 base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& entry,
                                const std::string& reason) {
   if (queue.is_being_written(entry)) return {};
@@ -46,8 +45,7 @@ base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& en
       return {};
     }
   }
-  proc::log(entry.id, "unreadable", {{"reason", reason}});
-  return {};
+  return base::fail(base::Exit::data, reason);
 }
 
 /// A message that is in hand.

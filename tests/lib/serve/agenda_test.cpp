@@ -239,6 +239,25 @@ TEST_F(AgendaTest, WhatCouldNotBePutAsideIsLeftAloneForAnHour) {
   EXPECT_EQ(next(), Entries{entry});
 }
 
+TEST_F(AgendaTest, WhatIsDamagedIsLookedAtOnceADay) {
+  const auto entry = put("x@far.test", 600);
+  look();
+  // An hour behind its arrival it may be one that was never finished.
+  for (const std::uint64_t pause : {3001, 86'400, 86'400}) {
+    ASSERT_EQ(next(), Entries{entry});
+    serve::BatchReport report{1, {}, Fortune::unknown};
+    report.damaged = {entry};
+    finish(report);
+    agenda_.hear(entry, now_);
+    look();
+    EXPECT_TRUE(next().empty());
+    EXPECT_EQ(agenda_.wait(now_), pause * 1000);
+    now_.seconds += pause;
+    agenda_.admit(now_);
+  }
+  EXPECT_EQ(next(), Entries{entry});
+}
+
 TEST_F(AgendaTest, WhatWasNotBegunGoesNext) {
   const auto first = put("x@far.test", 20), second = put("x@far.test", 10);
   look();
