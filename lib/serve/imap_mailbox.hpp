@@ -31,7 +31,7 @@ class MaildirMailbox : public imap::Mailbox {
         read_only_(read_only),
         hostname_(std::move(hostname)) {}
 
-  /// What is left to be done in the folder is done.
+  /// What is left to be done in the folder is done, as far as no other program holds its lock.
   ~MaildirMailbox() override;
   MaildirMailbox(const MaildirMailbox&) = delete;
   MaildirMailbox& operator=(const MaildirMailbox&) = delete;

@@ -40,6 +40,8 @@ TEST(TlsReporter, Days) {
     place.write(day, "");
   EXPECT_EQ(serve::finished_days(place.results, net::parse_day("2026-11-21").value() + 900).value(),
             (std::vector<std::string>{"2026-11-19", "2026-11-20"}));
+  EXPECT_EQ(serve::finished_days(place.results, net::parse_day("2026-11-21").value() + 899).value(),
+            std::vector<std::string>{"2026-11-19"});
   EXPECT_EQ(serve::finished_days(place.results + "/none", 1'000'000).error().code, base::Exit::no_input);
 }
 
