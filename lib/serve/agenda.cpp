@@ -5,8 +5,8 @@
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
-#include "serve/deadline.hpp"
 #include "serve/delivery.hpp"
+#include "serve/delivery_times.hpp"
 #include "spool/selection.hpp"
 
 namespace serve {

@@ -9,6 +9,7 @@
 #include "serve/clock.hpp"
 #include "serve/delivery_round.hpp"
 #include "serve/delivery_times.hpp"
+#include "smtp/path.hpp"
 #include "spool/grip.hpp"
 
 namespace serve {
@@ -25,7 +26,7 @@ bool prepare(const AccountPolicy& policy, const spool::Message& message, LocalDe
   // What is wanted in time or not at all may be too late.
   if (message.envelope.parameters.find("BY=") != std::string::npos) return false;
   const auto& address = recipients[0].address;
-  const auto domain = domain_of(address);
+  const auto domain = smtp::domain_of(address);
   if (!domain.empty() && !policy.is_local_domain(domain)) return false;
   if (message.envelope.expanded && policy.find_place(address) != nullptr) return false;
   const auto user = whom(policy, message.envelope, address).user;
