@@ -124,7 +124,7 @@ void Agenda::place(const spool::Record& record, const Moment& now, Lanes lanes) 
   if (free != lanes.end()) std::rotate(lanes.begin(), free, free + 1);
   const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_)) : lanes.front();
   if (!line) return;
-  const Waiting waits = {urgency(record), record.id};
+  const Waiting waits = {record.due(), record.id, urgency(record)};
   known_.put(record.id, {record, waits, false, false, std::move(lanes)});
   lines_.add(*line, waits, now.milliseconds);
   watch_deadline(*line, record, now);

@@ -1,6 +1,8 @@
 #include "serve/lines.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace serve {
 
@@ -56,7 +58,7 @@ Lines::Lot& Lines::find(const std::string& name) {
 
 void Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
-  waiting_ += lot.second.waiting.insert(message).second ? 1 : 0;
+  waiting_ += lot.second.put(message) ? 1 : 0;
   settle(lot, now);
 }
 
@@ -103,7 +105,7 @@ bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::
   if (!is_paused(name, now)) return false;
   auto& lot = *lines_.find(name);
   auto& line = lot.second;
-  if (line.at_work > 0 || line.waiting.erase(message) == 0) return false;
+  if (line.at_work > 0 || !line.take(message)) return false;
   // finish() has a new end for it.
   pauses_.erase({line.not_before, &lot});
   --waiting_;
@@ -116,10 +118,25 @@ bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::
 
 void Lines::change_urgency(const std::function<std::uint64_t(std::uint64_t id)>& urgent) {
   for (auto& [name, line] : lines_) {
-    std::set<Waiting> changed;
-    for (const auto& one : line.waiting) changed.insert({urgent(one.id), one.id});
-    line.waiting = std::move(changed);
+    const auto all = std::exchange(line.waiting, {});
+    line.urgent.clear();
+    for (const auto& one : all) line.put({one.due, one.id, urgent(one.id)});
   }
+}
+
+bool Lines::SoonerUrgent::operator()(const Waiting& one, const Waiting& other) const {
+  return std::tie(one.urgent, one) < std::tie(other.urgent, other);
+}
+
+bool Lines::Line::put(const Waiting& message) {
+  if (message.urgent != Waiting::never) urgent.insert(message);
+  return waiting.insert(message).second;
+}
+
+/// Not by reference: it may be one that is erased here.
+bool Lines::Line::take(Waiting message) {
+  urgent.erase(message);
+  return waiting.erase(message) > 0;
 }
 
 std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
@@ -169,21 +186,21 @@ void Lines::wake_up(std::uint64_t now) {
 }
 
 void Lines::take_first(Line& line, std::size_t most, Share& into, const Traits& traits) {
-  auto& waiting = line.waiting;
+  const auto& waiting = line.waiting;
   do {
     into.ids.push_back(waiting.begin()->id);
-    waiting.erase(waiting.begin());
+    line.take(*waiting.begin());
   } while (into.ids.size() < most && !waiting.empty() && !traits.alone(into.ids[0]) &&
            !traits.alone(waiting.begin()->id));
 }
 
 void Lines::take_urgent(Line& line, Share& into, const Traits& traits) {
-  auto& waiting = line.waiting;
-  while (into.ids.size() < share_limit && !waiting.empty() && waiting.begin()->urgent <= traits.seconds) {
-    const auto id = waiting.begin()->id;
+  const auto& urgent = line.urgent;
+  while (into.ids.size() < share_limit && !urgent.empty() && urgent.begin()->urgent <= traits.seconds) {
+    const auto id = urgent.begin()->id;
     if (traits.alone(id) && !into.ids.empty()) break;
     into.ids.push_back(id);
-    waiting.erase(waiting.begin());
+    line.take(*urgent.begin());
     if (traits.alone(id)) break;
   }
   into.whole = into.whole || !into.ids.empty();
@@ -289,6 +306,7 @@ void Lines::tidy(std::uint64_t now) {
 void Lines::clear() {
   for (auto& [name, line] : lines_) {
     line.waiting.clear();
+    line.urgent.clear();
     line.is_ready = false;
   }
   for (auto& line : ready_) line.clear();

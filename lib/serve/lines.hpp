@@ -32,13 +32,14 @@ struct LineLimits {
   SendRates rates = {};
 };
 
-/// A message in a line. Whoever is urgent first goes first, and of those who never are whoever came first.
+/// A message in a line. They go in the order of their due times, as the priority of a new one is one, and
+/// those of the same time as they came.
 struct Waiting {
   static constexpr std::uint64_t never = UINT64_MAX;
 
-  std::uint64_t
-      urgent;  // seconds since 1970, from when on it needs a turn, also where the host is in trouble
+  std::uint64_t due;  // seconds since 1970
   std::uint64_t id;
+  std::uint64_t urgent = never;  // the same, from when on it needs a turn, also where the host is in trouble
   friend auto operator<=>(const Waiting&, const Waiting&) = default;
 };
 
@@ -109,8 +110,12 @@ class Lines {
   void clear();
 
  private:
+  struct SoonerUrgent {
+    bool operator()(const Waiting& one, const Waiting& other) const;
+  };
   struct Line {
     std::set<Waiting> waiting = {};
+    std::set<Waiting, SoonerUrgent> urgent = {};  // those that will be
     std::uint16_t at_work = 0;
     std::uint16_t window = 2;    // how many may be
     std::uint16_t failures = 0;  // of the host, in a row
@@ -123,6 +128,8 @@ class Lines {
     std::uint64_t not_before = 0;
     std::uint64_t interval = 0;  // microseconds from one message to the next
     std::size_t size() const { return waiting.size(); }
+    bool put(const Waiting& message);
+    bool take(Waiting message);
   };
   using Lot = std::pair<const std::string, Line>;
 

@@ -17,7 +17,7 @@ serve::LineLimits limits() {
 class LinesTest : public testing::Test {
  protected:
   void fill(const std::string& line, std::uint64_t count) {
-    for (std::uint64_t id = 0; id < count; ++id) lines_.add(line, {serve::Waiting::never, id}, 0);
+    for (std::uint64_t id = 0; id < count; ++id) lines_.add(line, {0, id}, 0);
   }
   /// How many shares of remote lines are to be had.
   std::size_t take(Way way = Way::elsewhere, std::uint64_t now = 0) {
@@ -146,7 +146,7 @@ TEST_F(LinesTest, WhatIsUrgentGoesToAHostThatIsDownAsWell) {
   fill("mx.test:25", 100);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
   lines_.finish("mx.test:25", Fortune::trouble, 0);
-  for (const std::uint64_t id : {207, 217, 227}) lines_.add("mx.test:25", {5000 + id, id}, 0);
+  for (const std::uint64_t id : {207, 217, 227}) lines_.add("mx.test:25", {0, id, 5000 + id}, 0);
   const auto share = lines_.next(Way::doubtful, 1000, {5217, plain.alone});
   ASSERT_TRUE(share);
   EXPECT_EQ(share->ids, (std::vector<std::uint64_t>{207, 217}));
@@ -158,7 +158,7 @@ TEST_F(LinesTest, WhatIsUrgentAndGoesAloneDoesSo) {
   fill("mx.test:25", 3);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
   lines_.finish("mx.test:25", Fortune::trouble, 0);
-  for (const std::uint64_t id : {7, 8, 9}) lines_.add("mx.test:25", {id, id}, 0);
+  for (const std::uint64_t id : {7, 8, 9}) lines_.add("mx.test:25", {0, id, id}, 0);
   const Lines::Traits traits = {100, [](std::uint64_t id) { return id == 8; }};
   std::vector<std::vector<std::uint64_t>> seen;
   for (std::uint64_t now = 100'000; lines_.waiting() > 0; now += 100'000) {
@@ -168,21 +168,29 @@ TEST_F(LinesTest, WhatIsUrgentAndGoesAloneDoesSo) {
   EXPECT_EQ(seen, (std::vector<std::vector<std::uint64_t>>{{7}, {8}, {9}}));
 }
 
-TEST_F(LinesTest, WhatIsUrgentFirstGoesFirst) {
-  for (const std::uint64_t id : {1, 2, 3}) lines_.add("mx.test:25", {100 - id, id}, 0);
-  lines_.change_urgency([](std::uint64_t id) { return id == 2 ? 5 : 7; });
-  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids, (std::vector<std::uint64_t>{2, 1, 3}));
+TEST_F(LinesTest, WhatIsDueFirstGoesFirstAndWhatIsUrgentWhereTheHostIsDown) {
+  const auto add = [&] {
+    for (const std::uint64_t id : {1, 2, 3}) lines_.add("mx.test:25", {100 - id, id, 200 + id}, 0);
+  };
+  add();
+  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids, (std::vector<std::uint64_t>{3, 2, 1}));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  add();
+  lines_.change_urgency([](std::uint64_t id) { return id == 2 ? 5 : 7 + id; });
+  EXPECT_EQ(lines_.next(Way::doubtful, 1000, {8, plain.alone}).value().ids,
+            (std::vector<std::uint64_t>{2, 1}));
+  EXPECT_EQ(lines_.waiting(), 1u);
 }
 
 TEST_F(LinesTest, WhatIsTakenInAPauseIsTakenOnce) {
   fill("mx.test:25", 60);
-  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {serve::Waiting::never, 55}, 0));
+  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
   lines_.finish("mx.test:25", Fortune::trouble, 0);
-  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {serve::Waiting::never, 5}, 0));
-  EXPECT_TRUE(lines_.take_in_pause("mx.test:25", {serve::Waiting::never, 55}, 0));
+  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 5}, 0));
+  EXPECT_TRUE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
   lines_.finish("mx.test:25", Fortune::trouble, 0);
-  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {serve::Waiting::never, 55}, 0));
+  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
   EXPECT_EQ(lines_.waiting(), 9u);
 }
 
@@ -190,10 +198,10 @@ TEST_F(LinesTest, ManyPausesThatAreOverTogetherEndBitByBit) {
   constexpr std::size_t many = 2500;
   for (std::size_t i = 0; i < many; ++i) {
     const auto line = "host-" + std::to_string(i);
-    lines_.add(line, {serve::Waiting::never, 1}, 0);
+    lines_.add(line, {0, 1}, 0);
     ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
     lines_.finish(line, Fortune::trouble, 0);
-    lines_.add(line, {serve::Waiting::never, 2}, 0);
+    lines_.add(line, {0, 2}, 0);
   }
   lines_.wake_up(1000);
   EXPECT_EQ(lines_.next_time(), 1000u);
@@ -205,7 +213,7 @@ TEST_F(LinesTest, EveryHostIsForgottenHoweverManyThereAre) {
   constexpr std::size_t many = 50'000;
   for (std::size_t i = 0; i < many; ++i) {
     const auto line = "host-" + std::to_string(i);
-    lines_.add(line, {serve::Waiting::never, 1}, 0);
+    lines_.add(line, {0, 1}, 0);
     ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
     lines_.finish(line, Fortune::trouble, 0);
   }
@@ -251,7 +259,7 @@ TEST_F(LinesTest, WhatWasNotBegunComesFirst) {
   fill("mx.test:25", 60);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
   lines_.finish("mx.test:25", Fortune::good, 0);
-  for (const std::uint64_t id : {48, 49}) lines_.add("mx.test:25", {serve::Waiting::never, id}, 0);
+  for (const std::uint64_t id : {48, 49}) lines_.add("mx.test:25", {0, id}, 0);
   EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids.at(0), 48u);
 }
 
