@@ -39,7 +39,7 @@ base::Result<Answer> Selected::copy(const Copy& command) {
   TRY(mailbox_->expunge(uids));
   TRY(announce(true));
   Answer done = {"OK", "MOVE done"};
-  if (mode_.qresync) done.code = "HIGHESTMODSEQ " + std::to_string(mailbox_->highest_modseq());
+  if (mode_.qresync) done.code = "HIGHESTMODSEQ " + std::to_string(told_);
   return limited(std::move(done), lowest);
 }
 

@@ -25,7 +25,7 @@ base::Result<Answer> Selected::expunge(const SequenceSet* uids, bool silent) {
   if (!silent) TRY(announce(true));
   Answer done = {"OK", "EXPUNGE done"};
   if (mode_.qresync && !removed.empty() && !silent)
-    done.code = "HIGHESTMODSEQ " + std::to_string(mailbox_->highest_modseq());
+    done.code = "HIGHESTMODSEQ " + std::to_string(told_);
   return limited(std::move(done), lowest);
 }
 

@@ -64,6 +64,12 @@ class Selected {
   /// Says what other clients have changed. Without `expunges`, messages that are gone keep their numbers.
   base::Result<void> announce(bool expunges);
 
+  /// Up to which mod-sequence the client knows all changes, removals as well.
+  std::uint64_t told() const { return told_; }
+  /// At the end of a command: says so to a client that would take its mod-sequences for more than that
+  /// (RFC 7162 section 3.2).
+  void tell_told();
+
   /// Says what has changed since the client was here (RFC 7162 section 3.2.5).
   void resync(const Resync& since);
 
@@ -112,15 +118,18 @@ class Selected {
   void begin_fetch(std::size_t place);
   void tell_gone(const std::vector<std::pair<std::size_t, std::uint32_t>>& gone);
   void tell_keywords();
+  /// The same without a new look at the mailbox, after a command that has taken one itself.
+  void tell_news(bool expunges);
   void tell_changes(std::size_t known);
   std::vector<std::pair<std::size_t, std::uint32_t>> take_gone(const std::vector<std::uint32_t>& there);
+  std::string modseq_text(const Message& message);
   void tell_flags(std::size_t place, const Message& message);
   void tell_modseq(std::size_t place, const Message& message);
   void tell_stored(std::size_t place, const Message& message, bool silent);
   base::Result<bool> fetch_one(std::size_t place, const Fetch& command);
   base::Result<Places> places_to_fetch(const Fetch& command);
   /// Of messages that were read, all at once, and tells their flags.
-  base::Result<void> mark_seen(const Places& places);
+  base::Result<void> mark_seen(const Places& places, bool uid);
   struct Loaded;
   base::Result<Loaded> load(const Fetch& command, std::uint32_t uid);
   base::Result<void> load_parts(const Fetch& command, Loaded& into);
@@ -150,6 +159,9 @@ class Selected {
   std::uint64_t version_ = 0;  // of the mailbox when the client was told of it last
   bool holds_gone_ = false;    // messages that are gone keep their numbers for now
   std::uint64_t modseq_ = 0;   // up to which the client was told of all flags
+  std::uint64_t told_ = 0;
+  std::uint64_t highest_told_ = 0;  // mod-sequence of a message, in this command
+  bool held_back_ = false;          // the client was told of less than it had seen
   std::vector<std::pair<std::uint32_t, std::uint64_t>> told_since_;  // UIDs, and of which flags since then
   std::set<std::string, LessKeyword> keywords_;
   bool keywords_told_ = false;  // none is news too, once

@@ -155,6 +155,7 @@ void Session::finish(const std::string& tag, const Answer& answer) {
       std::find(std::begin(for_the_log), std::end(for_the_log), answer.code) != std::end(for_the_log);
   const auto told = answer.word == "NO" ? without_paths(answer.text) : answer.text;
   if (ours || told != answer.text) out_.report(answer.text);
+  if (selected_ != nullptr) selected_->tell_told();
   const std::string code = answer.code.empty() ? "" : "[" + answer.code + "] ";
   out_.write(tag + " " + std::string(answer.word) + " " + code + one_line(told) + "\r\n");
 }
@@ -169,8 +170,7 @@ void Session::use_condstore() {
   if (mode_.condstore) return;
   mode_.condstore = true;
   if (selected_ != nullptr)
-    out_.write("* OK [HIGHESTMODSEQ " + std::to_string(selected_->mailbox().highest_modseq()) +
-               "] highest\r\n");
+    out_.write("* OK [HIGHESTMODSEQ " + std::to_string(selected_->told()) + "] highest\r\n");
 }
 
 void Session::leave() {

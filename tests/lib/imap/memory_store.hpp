@@ -26,10 +26,25 @@ struct MemoryBox {
   base::Result<void> refreshes;     // what a look at it comes to
   base::Result<void> stores;        // what a change of flags comes to
   std::function<void()> meanwhile;  // what another session does just before one
+  std::map<std::uint32_t, std::uint64_t> removed;  // UIDs, and at which mod-sequence
 
   void add(std::string text, imap::Flags flags = {}) {
     messages.push_back({uid_next, ++modseq, 837596665, std::move(flags), false, 837600000});
     texts[uid_next++] = std::move(text);
+  }
+
+  /// As another session does it.
+  void remove(std::uint32_t uid) {
+    std::erase_if(messages, [uid](const imap::Message& one) { return one.uid == uid; });
+    texts.erase(uid);
+    removed[uid] = ++modseq;
+  }
+  void flag(std::uint32_t uid, unsigned flags) {
+    for (auto& one : messages) {
+      if (one.uid != uid) continue;
+      one.flags.system = flags;
+      one.modseq = ++modseq;
+    }
   }
 };
 
@@ -72,10 +87,10 @@ class MemoryMailbox : public imap::Mailbox {
   std::uint64_t highest_modseq() const override { return box_.modseq; }
   std::string id() const override { return "F" + std::to_string(box_.validity); }
   std::uint64_t now() const override { return box_.now; }
-  imap::Ranges vanished_since(std::uint64_t) const override {
+  imap::Ranges vanished_since(std::uint64_t modseq) const override {
     imap::Ranges out;
-    for (std::uint32_t uid = 1; uid < box_.uid_next; ++uid) {
-      if (!box_.texts.contains(uid)) out.emplace_back(uid, uid);
+    for (const auto& [uid, when] : box_.removed) {
+      if (when > modseq) out.emplace_back(uid, uid);
     }
     return out;
   }
@@ -134,8 +149,11 @@ class MemoryMailbox : public imap::Mailbox {
       return std::find(uids.begin(), uids.end(), message.uid) != uids.end() &&
              (message.flags.system & imap::deleted) != 0;
     });
-    for (const auto uid : uids) box_.texts.erase(uid);
     if (!uids.empty()) ++box_.modseq;
+    for (const auto uid : uids) {
+      box_.texts.erase(uid);
+      box_.removed[uid] = box_.modseq;
+    }
     TRY(refresh());
     return uids;
   }
