@@ -84,6 +84,7 @@ class Selected {
 
   /// The one message that REPLACE names; Exit::usage, or of a UID Exit::no_input: there is none, or more.
   base::Result<std::uint32_t> single(const SequenceSet& set, bool uid) const;
+  std::optional<std::uint64_t> freed_by(std::uint32_t uid);
   /// That message goes, flagged deleted or not.
   base::Result<void> drop(std::uint32_t uid);
   base::Result<std::uint64_t> octets_of(const SequenceSet& set, bool uid, std::size_t& count);

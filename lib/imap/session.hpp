@@ -78,7 +78,9 @@ class Session {
   base::Result<void> numbers_allowed(bool uid) const;
   void use_condstore();
   Outcome compress();
-  Outcome append(const Append& command);
+  Outcome search(const Search& command);
+  /// `freed`: octets of the message that goes when these are stored.
+  Outcome append(const Append& command, std::optional<std::uint64_t> freed);
   Outcome create(const OnMailbox& command);
   Outcome remove(const OnMailbox& command);
   Outcome lsub(const List& command);

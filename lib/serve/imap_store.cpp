@@ -179,13 +179,14 @@ base::Result<std::optional<imap::QuotaState>> MaildirStore::quota() {
 
 base::Result<bool> MaildirStore::has_room(std::uint64_t octets, std::uint64_t messages) {
   if (quota_ == maildir::Quota()) return true;
-  if (messages <= 1) {
+  if (octets == 0 && messages == 0) return true;
+  if (messages == 1) {
     TRY_ASSIGN(const auto room, maildir::room_for(maildir_, quota_, octets, now_seconds()));
     return room == maildir::Room::enough;
   }
   TRY_ASSIGN(const auto now, quota());
   return (now->octets_limit == 0 || now->octets + octets <= now->octets_limit) &&
-         (now->messages_limit == 0 || now->messages + messages <= now->messages_limit);
+         (messages == 0 || now->messages_limit == 0 || now->messages + messages <= now->messages_limit);
 }
 
 /// Complete in tmp/, each of them, before the first gets its UID.
