@@ -126,6 +126,8 @@ Session::Outcome Session::handle(const Select& command) {
   leave();
   mode_.condstore = mode_.condstore || command.condstore;
   TRY_ASSIGN(const auto name, meant(command.mailbox));
+  // What is to be seen of it is to be seen at once.
+  if (name == name_) left_.reset();
   auto mailbox = store_.open(name, command.read_only);
   if (!mailbox) return refused(mailbox.error());
   auto selected = Selected::open(std::move(*mailbox), command.read_only, {mode_, bounds_, out_});

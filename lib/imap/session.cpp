@@ -91,9 +91,8 @@ Next Session::on(const Tagged& tagged) {
   tag_ = tagged.tag;
   if (is(tagged, Verb::idle)) {
     out_.write("+ idling\r\n");
-    if (news() == Next::close) return Next::close;
-    tidy();
-    return Next::idle;
+    out_.flush();
+    return news();
   }
   const auto outcome = std::visit([this](const auto& command) { return handle(command); }, tagged.command);
   Answer answer;
@@ -107,6 +106,10 @@ Next Session::on(const Tagged& tagged) {
     answer = refused(outcome.error());
   }
   finish(tagged.tag, answer);
+  if (left_ != nullptr) {
+    out_.flush();
+    left_.reset();
+  }
   return after(tagged, answer);
 }
 
@@ -174,7 +177,7 @@ void Session::use_condstore() {
 }
 
 void Session::leave() {
-  selected_.reset();
+  left_ = std::move(selected_);
   taken_away_ = false;
 }
 

@@ -107,9 +107,10 @@ class Session {
   Bounds bounds_;
   Mode mode_;
   std::unique_ptr<Selected> selected_;
-  std::string name_;         // of selected_
-  std::string tag_;          // of the command that is run
-  bool taken_away_ = false;  // CLOSE and UNSELECT still mean something to the client
+  std::unique_ptr<Selected> left_;  // by this command: tidied when the answer is on its way
+  std::string name_;                // of selected_
+  std::string tag_;                 // of the command that is run
+  bool taken_away_ = false;         // CLOSE and UNSELECT still mean something to the client
   bool compressed_ = false;
   std::size_t errors_ = 0;
 };
