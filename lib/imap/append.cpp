@@ -26,7 +26,8 @@ base::Result<Incoming> take_message(Lexer& in) {
   const bool utf8 = in.take_text("UTF8 (");
   TRY_ASSIGN(out.message, in.literal());
   if (utf8) TRY(in.expect(')'));
-  if (out.message.empty()) return base::fail(base::Exit::data, "an empty message cannot be stored");
+  // With one, a client takes back what it has begun, and is to be told NO (RFC 3502).
+  if (out.message.empty()) return base::fail(base::Exit::unavailable, "an empty message cannot be stored");
   return out;
 }
 

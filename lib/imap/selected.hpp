@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "imap/command.hpp"
 #include "imap/flags.hpp"
+#include "imap/gist.hpp"
 #include "imap/mailbox.hpp"
 #include "imap/mode.hpp"
 #include "imap/progress.hpp"
@@ -80,6 +81,7 @@ class Selected {
   base::Result<Answer> copy(const Copy& command);
   /// All that are flagged deleted, or of these the ones in `uids`; `silent` says nothing of them (CLOSE).
   base::Result<Answer> expunge(const SequenceSet* uids, bool silent);
+  void forget_saved() { saved_.clear(); }
   Answer uid_batches(const UidBatches& command, std::string_view tag);
 
   /// The one message that REPLACE names; Exit::usage, or of a UID Exit::no_input: there is none, or more.
@@ -141,8 +143,12 @@ class Selected {
   /// if some are left out.
   std::size_t search_from(const SearchKey& key, std::optional<std::uint32_t>& lowest);
   Places matching(const SearchKey& key, std::size_t begin, Progress& progress, base::Result<void>& read);
-  Places sorted(const Search& command, const Places& found, Progress& progress);
-  std::string threaded(const Search& command, const Places& found, Progress& progress);
+  // Exit::unavailable: what the messages name takes more memory than a command may have.
+  base::Result<Places> sorted(const Search& command, const Places& found, Progress& progress);
+  base::Result<std::string> threaded(const Search& command, const Places& found, Progress& progress);
+  /// Each that is there, with its gist where `gists` are wanted; of one that cannot be read it has no field.
+  void each_found(const Places& found, bool gists, Progress& progress,
+                  const std::function<void(std::size_t, const Message&, const Gist&)>& use);
   void answer_search(const Search& command, const Places& found, std::string_view tag);
   void answer_extended(const Search& command, const Return& wanted, const Places& found,
                        std::string_view tag);

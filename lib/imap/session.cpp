@@ -231,7 +231,7 @@ Session::Outcome Session::handle(const Authenticate&) {
 }
 
 Session::Outcome Session::handle(const Bad& command) {
-  return Answer{command.no ? "NO" : "BAD", command.what, command.code};
+  return Answer{command.no ? "NO" : "BAD", command.what};
 }
 
 }  // namespace imap

@@ -26,7 +26,7 @@ TEST(Append, WhatIsStored) {
       {"a APPEND INBOX (\\Recent) {1+}\r\nx", "a BAD APPEND: flag \\\\Recent cannot be set\r\n"},
       {"a APPEND INBOX \"yesterday\" {1+}\r\nx",
        "a BAD APPEND: a date and time like \" 1-Feb-2024 13:14:15 +0200\" expected\r\n"},
-      {"a APPEND INBOX {0+}\r\n", "a BAD APPEND: an empty message cannot be stored\r\n"},
+      {"a APPEND INBOX {0+}\r\n", "a NO APPEND: an empty message cannot be stored\r\n"},
       {"a APPEND INBOX x", "a BAD APPEND: a literal expected at octet 16\r\n"},
       {"a APPEND INBOX", "a BAD APPEND: a space expected at octet 15\r\n"},
       {"a APPEND none {1+}\r\nx", "a NO [TRYCREATE] no such mailbox\r\n"},
