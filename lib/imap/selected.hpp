@@ -170,7 +170,7 @@ class Selected {
   std::uint64_t highest_told_ = 0;  // mod-sequence of a message, in this command
   bool held_back_ = false;          // the client was told of less than it had seen
   std::vector<std::pair<std::uint32_t, std::uint64_t>> told_since_;  // UIDs, and of which flags since then
-  std::set<std::string, LessKeyword> keywords_;
+  Keywords keywords_;
   bool keywords_told_ = false;  // none is news too, once
   std::size_t recent_ = 0;
   std::uint32_t validity_ = 0;

@@ -48,13 +48,11 @@ void Selected::tell_stored(std::size_t place, const Message& message, bool silen
   if (mode_.condstore) tell_modseq(place, message);
 }
 
-/// All keywords are told to each client that selects the mailbox.
 bool Selected::takes(const Flags& flags) const {
-  constexpr std::size_t keywords_limit = 1000;  // of all messages
   const auto added =
       std::count_if(flags.keywords.begin(), flags.keywords.end(),
                     [this](const std::string& keyword) { return !keywords_.contains(keyword); });
-  return added == 0 || keywords_.size() + static_cast<std::size_t>(added) <= keywords_limit;
+  return added == 0 || keywords_.size() + static_cast<std::size_t>(added) <= keywords_of_mailbox;
 }
 
 base::Result<Answer> Selected::store(const StoreFlags& command) {
