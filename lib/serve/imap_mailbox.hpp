@@ -37,7 +37,7 @@ class MaildirMailbox : public imap::Mailbox {
         hostname_(std::move(hostname)),
         clock_(clock) {}
 
-  /// What is left to be done in the folder is done.
+  /// What is left to be done in the folder is done, as far as no other program holds its lock.
   ~MaildirMailbox() override;
   MaildirMailbox(const MaildirMailbox&) = delete;
   MaildirMailbox& operator=(const MaildirMailbox&) = delete;
