@@ -40,13 +40,11 @@ TEST(Append, WhatIsStored) {
 
 TEST(Append, AllOfThemTogetherMustFit) {
   auto store = site();
-  imap::Bounds bounds;
-  bounds.message_size = 4;
   constexpr Row rows[] = {
       {"a APPEND INBOX {2+}\r\nxx {2+}\r\nyy", "a OK [APPENDUID 7 4:5] APPEND done\r\n"},
       {"a APPEND INBOX {2+}\r\nxx {3+}\r\nyyy", "a NO [TOOBIG] larger than this server takes\r\n"},
   };
-  talk(store, rows, bounds);
+  talk(store, rows, {.message_size = 4});
   EXPECT_EQ(store.boxes["INBOX"].messages.size(), 5u);
 }
 
