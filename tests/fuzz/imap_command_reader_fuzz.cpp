@@ -45,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (one.text.size() > small.command + small.message + 2) std::abort();
   }
   if (asks_first(said)) return 0;
+  if (some.back().state != Input::State::endless && some.size() != whole.size()) std::abort();
   for (std::size_t i = 0; i < some.size() && !some[i].ends(); ++i) {
     if (i == whole.size() || whole[i].ends()) std::abort();
     if (some[i].state == Input::State::command && some[i].text != whole[i].text) std::abort();
