@@ -62,6 +62,28 @@ TEST(ImapMailbox, TextHasTheLineEndsOfTheWire) {
   }
 }
 
+// A lock for each would be taken 100 000 times, and what others changed would turn up on the way.
+TEST(ImapMailbox, SizesThatWereFoundOutAreNotedTogether) {
+  for (const bool read_only : {false, true}) {
+    const Site site;
+    for (const char* name : {"1.a", "2.b", "3.c"}) site.put("cur/" + std::string(name) + ":2,");
+    const auto mailbox = site.open(read_only);
+    const auto before = std::filesystem::file_size(site.at("tubepost-index"));
+    {
+      const auto lock = fs::try_lock(site.at("tubepost-lock"), "busy");
+      ASSERT_TRUE(lock);
+      for (int i = 0; i < 2; ++i) {
+        for (const auto uid : uids(*mailbox)) EXPECT_EQ(mailbox->size(uid).value(), 17u);
+      }
+      mailbox->tidy();
+    }
+    EXPECT_EQ(std::filesystem::file_size(site.at("tubepost-index")), before);
+    mailbox->tidy();
+    const auto folder = serve::open_imap_folder(site.folders, "INBOX").value();
+    for (const auto uid : uids(*mailbox)) EXPECT_EQ(folder.state().find(uid)->size, 17u);
+  }
+}
+
 TEST(ImapMailbox, WhereAPieceEndsNothingIsLost) {
   // What is read at once: of a header 4 KiB, of a message 64 KiB.
   for (const std::size_t piece : {4u * 1024, 8u * 1024, 64u * 1024}) {
@@ -257,28 +279,6 @@ TEST(ImapMailbox, WhatIsStoredStaysThereWhileOtherThingsAreAsked) {
   EXPECT_TRUE(mailbox->email_id(2));
   mailbox->keep(1, imap::Fact::gist, "x");
   EXPECT_EQ(stored, first);
-}
-
-// A lock for each would be taken 100 000 times, and what others changed would turn up on the way.
-TEST(ImapMailbox, SizesThatWereFoundOutAreNotedTogether) {
-  for (const bool read_only : {false, true}) {
-    const Site site;
-    for (const char* name : {"1.a", "2.b", "3.c"}) site.put("cur/" + std::string(name) + ":2,");
-    const auto mailbox = site.open(read_only);
-    const auto before = std::filesystem::file_size(site.at("tubepost-index"));
-    {
-      const auto lock = fs::try_lock(site.at("tubepost-lock"), "busy");
-      ASSERT_TRUE(lock);
-      for (int i = 0; i < 2; ++i) {
-        for (const auto uid : uids(*mailbox)) EXPECT_EQ(mailbox->size(uid).value(), 17u);
-      }
-      mailbox->tidy();
-    }
-    EXPECT_EQ(std::filesystem::file_size(site.at("tubepost-index")), before);
-    mailbox->tidy();
-    const auto folder = serve::open_imap_folder(site.folders, "INBOX").value();
-    for (const auto uid : uids(*mailbox)) EXPECT_EQ(folder.state().find(uid)->size, 17u);
-  }
 }
 
 }  // namespace
