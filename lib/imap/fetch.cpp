@@ -271,8 +271,7 @@ base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command) 
     out_.write(std::string(gap) + "UID " + std::to_string(message->uid));
   const bool flags_told = asks_for(command, Kind::flags);
   const bool modseq = command.changed_since || (flags_told && mode_.condstore);
-  if (modseq && !asks_for(command, Kind::modseq))
-    out_.write(" " + modseq_text(*message));
+  if (modseq && !asks_for(command, Kind::modseq)) out_.write(" " + modseq_text(*message));
   if (flags_told && message->modseq > modseq_) told_since_.emplace_back(message->uid, message->modseq);
   out_.write(")\r\n");
   return true;
