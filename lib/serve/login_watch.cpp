@@ -93,6 +93,13 @@ class Watcher {
       : terms_(terms), talker_(talker), after_(after), tls_(terms.tls), identity_(terms.identity) {}
 
   base::Result<int> run() {
+    auto out = converse();
+    give_up();
+    return out;
+  }
+
+ private:
+  base::Result<int> converse() {
     std::string packet(request_limit, '\0');
     while (denied_ < denied_limit) {
       const ssize_t got = recv(talker_, packet.data(), packet.size(), 0);
@@ -116,11 +123,9 @@ class Watcher {
       }
       if (!heard) break;
     }
-    give_up();
     return 0;
   }
 
- private:
   /// What the wrapper says comes here first: the talker could make it up.
   base::Result<void> begin_tls(std::string_view timeout) {
     const auto limit = base::parse_number(timeout, INT_MAX);

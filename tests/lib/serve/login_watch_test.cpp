@@ -181,6 +181,18 @@ TEST(LoginWatch, GuessesAtOnceAreNoMoreThanThereMayBe) {
   EXPECT_EQ(answered_late(3, scram, After::return_here, {salt, right}), "b ");
 }
 
+TEST(LoginWatch, WhoEndsByALieHasGuessedWhatHeBegan) {
+  const Directory directory;
+  auto failures = serve::Failures::make(1, 600).value();
+  serve::LoginTerms terms = {{make_checker(directory, checker)}, "192.0.2.1"};
+  terms.failures = &failures;
+  auto sockets = fs::packet_sockets().value();
+  for (const auto& text : {serve::to_request(salt, ""), serve::tls_request(1)})
+    EXPECT_GT(send(sockets.second.get(), text.data(), text.size(), 0), 0);
+  EXPECT_FALSE(serve::watch(terms, sockets.first.get(), serve::After::return_here));
+  EXPECT_TRUE(failures.too_many("192.0.2.1", seconds()));
+}
+
 TEST(LoginWatch, AFailureIsAnsweredWhenItIsDueAndCounted) {
   auto failures = serve::Failures::make(2, 60).value();
   for (const bool counted : {false, true}) {
