@@ -66,8 +66,9 @@ Peer find_peer(int descriptor) {
 }
 
 void forget_peer() {
-  for (const char* name : {"PROTO", "TCPREMOTEIP", "TCPREMOTEPORT", "TCPREMOTEHOST", "TCPREMOTEINFO",
-                           "REMOTE_ADDR", "REMOTE_PORT"})
+  for (const char* name :
+       {"PROTO", "TCPREMOTEIP", "TCPREMOTEPORT", "TCPREMOTEHOST", "TCPREMOTEINFO", "REMOTE_ADDR",
+        "REMOTE_PORT", "SSL_PROTOCOL", "SSL_CLIENT_VERIFY", "SSLCTLFD", "SSLREADFD", "SSLWRITEFD"})
     unsetenv(name);
 }
 

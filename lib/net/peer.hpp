@@ -19,7 +19,8 @@ Peer find_peer(int descriptor);
 /// be there, and would be a stranger's whom no rule knows.
 std::optional<Peer> peer_of(int socket);
 
-/// For who accepts connections: takes out of the environment what is said there about another one.
+/// For who accepts connections: takes out of the environment what is said there about another one, and the
+/// TLS that it came by.
 void forget_peer();
 
 /// True for 127.0.0.0/8 and ::1.

@@ -103,11 +103,13 @@ TEST(Accept, KnowsItsClientsFromTheSocketAlone) {
   const pid_t pid = fork();
   if (pid == 0) {
     be_handed(listening);
-    for (const char* name : {"PROTO", "TCPREMOTEIP", "REMOTE_ADDR"}) setenv(name, "192.0.2.1", 1);
+    for (const char* name : {"PROTO", "TCPREMOTEIP", "REMOTE_ADDR", "SSL_PROTOCOL"})
+      setenv(name, "192.0.2.1", 1);
     const auto serving =
         net::serve_inherited({.greet = [](const std::string& client) { return client + " "; }});
     if (!serving || !*serving) _exit(serving ? 0 : 1);
-    const auto& found = (*serving)->address;
+    auto found = (*serving)->address;
+    if (getenv("SSL_PROTOCOL") != nullptr) found += " by TLS";
     _exit(write(1, found.data(), found.size()) > 0 ? 0 : 1);
   }
   close(listening);
