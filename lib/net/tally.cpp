@@ -91,26 +91,26 @@ Tally::Slot* Tally::find(std::uint64_t key) const {
   return found == first + group ? nullptr : found;
 }
 
-/// The one that has been silent for longest makes room.
-Tally::Slot& Tally::take(std::uint64_t key, std::uint32_t now) const {
+/// The one that has been silent for longest makes room; nothing, if another source has just taken it.
+Tally::Slot* Tally::take(std::uint64_t key, std::uint32_t now) const {
   Slot* const first = group_of(key);
-  Slot* oldest = first;
-  for (Slot* slot = first + 1; slot < first + group; ++slot) {
-    if (slot->rest(now) > oldest->rest(now)) oldest = slot;
-  }
+  Slot* const oldest = std::max_element(
+      first, first + group, [&](const Slot& a, const Slot& b) { return a.rest(now) < b.rest(now); });
   auto before = oldest->key.load();
-  if (oldest->key.compare_exchange_strong(before, key)) oldest->entry = 0;
-  return *oldest;
+  if (!oldest->key.compare_exchange_strong(before, key)) return nullptr;
+  oldest->entry = 0;
+  return oldest;
 }
 
 std::uint32_t Tally::add(const std::string& address, std::uint32_t now, std::uint32_t window) const {
   if (!slots_) return 0;
   const auto key = key_of(address);
-  Slot* const found = find(key);
-  Slot& slot = found != nullptr ? *found : take(key, now);
-  auto before = slot.entry.load();
+  Slot* slot = find(key);
+  if (slot == nullptr) slot = take(key, now);
+  if (slot == nullptr) return 1;
+  auto before = slot->entry.load();
   auto after = one_more(before, now, window);
-  while (!slot.entry.compare_exchange_weak(before, after)) after = one_more(before, now, window);
+  while (!slot->entry.compare_exchange_weak(before, after)) after = one_more(before, now, window);
   return count_in(after);
 }
 

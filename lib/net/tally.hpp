@@ -41,7 +41,7 @@ class Tally {
   Tally(fs::CommonMemory::Part slots, std::uint64_t seed) : slots_(std::move(slots)), seed_(seed) {}
   std::uint64_t key_of(const std::string& address) const;
   Slot* find(std::uint64_t key) const;
-  Slot& take(std::uint64_t key, std::uint32_t now) const;
+  Slot* take(std::uint64_t key, std::uint32_t now) const;
   Slot* group_of(std::uint64_t key) const;
 
   fs::CommonMemory::Part slots_;
