@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "maildir/scan.hpp"
+#include "maildir/file_name.hpp"
 
 namespace maildir {
 

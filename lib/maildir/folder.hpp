@@ -72,7 +72,7 @@ class Folder {
   base::Result<void> refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed);
 
   /// Opens a message's file, also after another program renamed it. Exit::no_input: it is gone;
-  /// Exit::data: it is no regular file.
+  /// Exit::temporary: it cannot be said where it is; Exit::data: it is no regular file.
   base::Result<fs::Fd> open_message(std::uint32_t uid);
 
   /// Remembers a size that had to be found out by reading.
@@ -106,7 +106,7 @@ class Folder {
 
   struct Look;  // what one look at the directories has shown
 
-  base::Result<fs::Fd> find_and_open(Record record);
+  base::Result<fs::Fd> find_and_open(const Record& record);
   base::Result<fs::Fd> lock_and_read();
   base::Result<void> make_index(const NewValidity& new_validity);
   bool is_believed(const Stamp& stamp, bool thorough) const;

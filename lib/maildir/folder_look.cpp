@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "maildir/checksum.hpp"
+#include "maildir/file_name.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/object_id.hpp"
-#include "maildir/scan.hpp"
 #include "maildir/three_way.hpp"
 #include "maildir/whereabouts.hpp"
 

@@ -5,9 +5,9 @@
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "maildir/file_name.hpp"
 #include "maildir/listing.hpp"
 #include "maildir/object_id.hpp"
-#include "maildir/scan.hpp"
 
 namespace maildir {
 

@@ -4,14 +4,15 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "maildir/entry.hpp"
+#include "maildir/file_name.hpp"
 #include "maildir/flags.hpp"
-#include "maildir/scan.hpp"
 
 namespace maildir {
 
@@ -141,6 +142,18 @@ base::Result<Listing> list_new(const std::string& folder, std::uint64_t now) {
   out.steady = after == out.stamp && is_steady(after.fresh, now);
   put_in_order(out.files);
   return out;
+}
+
+void take_missed(Listing& listing, Listing earlier) {
+  std::vector<Seen> all;
+  all.reserve(std::max(listing.files.size(), earlier.files.size()));
+  // Of one that both have, the later name comes first and stays.
+  std::merge(listing.files.begin(), listing.files.end(), earlier.files.begin(), earlier.files.end(),
+             std::back_inserter(all), [](const Seen& a, const Seen& b) { return a.base < b.base; });
+  const auto same = [](const Seen& a, const Seen& b) { return a.base == b.base; };
+  all.erase(std::unique(all.begin(), all.end(), same), all.end());
+  listing.files = std::move(all);
+  std::move(earlier.names.begin(), earlier.names.end(), std::back_inserter(listing.names));
 }
 
 const Seen* find_seen(const Listing& listing, std::string_view base) {

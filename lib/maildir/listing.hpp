@@ -35,6 +35,9 @@ base::Result<Listing> list(const std::string& folder, std::uint64_t now);
 /// Only what is in new/, and how far that can be believed.
 base::Result<Listing> list_new(const std::string& folder, std::uint64_t now);
 
+/// Puts into `listing` what an earlier one has and it has not.
+void take_missed(Listing& listing, Listing earlier);
+
 /// Where the listing has the name; nullptr if nowhere.
 const Seen* find_seen(const Listing& listing, std::string_view base);
 

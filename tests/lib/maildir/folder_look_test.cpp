@@ -12,7 +12,6 @@
 
 #include "looking.hpp"
 #include "maildir/deliver.hpp"
-#include "maildir/scan.hpp"
 #include "temporary.hpp"
 
 namespace {
@@ -62,11 +61,13 @@ void deliver(Site& site) {
 /// Sets and takes back flags by renaming; others may be quicker.
 void rename_flags(Site& site) {
   for (unsigned round = 0; !site.over; ++round) {
-    for (const auto& item : maildir::scan(site.path()).value()) {
-      if (item.path.find(":2,") == std::string::npos) continue;
-      const auto to = site.path() + "/cur/" + item.base + (round % 2 == 0 ? ":2,F" : ":2,FS");
-      if (item.path.find('T', item.path.rfind(":2,")) == std::string::npos)
-        (void)std::rename(item.path.c_str(), to.c_str());
+    const auto listing = maildir::list(site.path(), 0).value();
+    for (const auto& seen : listing.files) {
+      if (seen.suffix.empty()) continue;
+      const auto from = site.path() + "/cur/" + std::string(seen.base);
+      const auto to = from + (round % 2 == 0 ? ":2,F" : ":2,FS");
+      if (seen.suffix.find('T') == seen.suffix.npos)
+        (void)std::rename((from + std::string(seen.suffix)).c_str(), to.c_str());
       std::this_thread::sleep_for(20us);
     }
   }
@@ -136,14 +137,14 @@ TEST(Concurrency, NothingIsMissedDoubledOrTakenForExpunged) {
   site.over = true;
   for (auto& thread : threads) thread.join();
   auto folder = maildir::Folder::open(site.path(), validity(9)).value();
-  const auto left = maildir::scan(site.path()).value();
-  look_until(folder, [&] { return folder.rows().size() == left.size(); });
+  const auto left = maildir::list(site.path(), 0).value();
+  look_until(folder, [&] { return folder.rows().size() == left.files.size(); });
   std::set<std::string> bases;
   std::map<std::uint32_t, std::string> all;
   for (const auto& record : folder.state().records) bases.insert(record.base);
-  EXPECT_EQ(bases.size(), left.size());
-  for (const auto& item : left) EXPECT_TRUE(bases.contains(item.base));
-  EXPECT_GE(left.size() + site.expunged.size(), static_cast<std::size_t>(messages + there_before));
+  EXPECT_EQ(bases.size(), left.files.size());
+  for (const auto& item : left.files) EXPECT_TRUE(bases.contains(std::string(item.base)));
+  EXPECT_GE(left.files.size() + site.expunged.size(), static_cast<std::size_t>(messages + there_before));
   EXPECT_GT(site.expunged.size(), 3u);
   for (const auto& names : told) {
     for (const auto& [uid, base] : names) EXPECT_EQ(all.emplace(uid, base).first->second, base);
