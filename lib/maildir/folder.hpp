@@ -79,12 +79,16 @@ class Folder {
   base::Result<void> note_size(std::uint32_t uid, std::uint64_t size);
 
   /// Gives each of `uids` the flags that `change` makes of its present ones, under the lock. Those that are
-  /// gone are left out. Limits of the keywords: check_keywords; nothing is changed then. The names of more
-  /// than names_at_once files follow later: tidy(), or the next look at the directories. One that cannot be
-  /// changed stops no other, and the first such error is returned. The last changes may be lost by a power
-  /// loss.
+  /// gone are left out, and so are those whose row is damaged. Limits of the keywords: check_keywords;
+  /// nothing is changed then. The names of more than names_at_once files follow later: tidy(), or the next
+  /// look at the directories. One that cannot be changed stops no other, and the first such error is
+  /// returned. The last changes may be lost by a power loss.
+  using Change = std::function<Flags(const Entry&, const Flags& before)>;
+  base::Result<void> change_flags(const std::vector<std::uint32_t>& uids, const Change& change);
   base::Result<void> change_flags(const std::vector<std::uint32_t>& uids,
-                                  const std::function<Flags(const Flags&)>& change);
+                                  const std::function<Flags(const Flags&)>& change) {
+    return change_flags(uids, [&](const Entry&, const Flags& before) { return change(before); });
+  }
 
   /// Removes for good those of `uids` that are flagged deleted and whose flag no other program has taken back
   /// by that moment; returns them. One that is not found stays in the index until refresh has made sure
@@ -124,8 +128,7 @@ class Folder {
 
   struct NewFlags;  // what one change of flags comes to
 
-  base::Result<NewFlags> find_new_flags(const std::vector<std::uint32_t>& uids,
-                                        const std::function<Flags(const Flags&)>& change) const;
+  base::Result<NewFlags> find_new_flags(const std::vector<std::uint32_t>& uids, const Change& change) const;
   base::Result<void> rename_for(NewFlags& flags, std::string& lines) const;
   base::Result<void> name_all_by_flags();
   base::Result<bool> name_by_flags(Record& record, unsigned system) const;

@@ -42,15 +42,16 @@ struct Folder::NewFlags {
   bool empty() const { return wanted.empty() && renamed.empty(); }
 };
 
-base::Result<Folder::NewFlags> Folder::find_new_flags(
-    const std::vector<std::uint32_t>& uids, const std::function<Flags(const Flags&)>& change) const {
+base::Result<Folder::NewFlags> Folder::find_new_flags(const std::vector<std::uint32_t>& uids,
+                                                      const Change& change) const {
   NewFlags out;
   for (const auto uid : uids) {
     const auto position = rows().position(uid);
     if (!position) continue;
     const Entry entry = rows().at(*position);
+    if (entry.uid != uid) continue;
     const Flags before = {entry.system, rows().keywords(entry.words)};
-    const Flags after = change(before);
+    const Flags after = change(entry, before);
     if (after == before) continue;
     TRY(check_keywords(after.keywords));
     if (after.system != before.system && out.renamed.size() <= names_at_once) {
@@ -82,8 +83,7 @@ base::Result<void> Folder::rename_for(NewFlags& flags, std::string& lines) const
   return outcome;
 }
 
-base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
-                                        const std::function<Flags(const Flags&)>& change) {
+base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids, const Change& change) {
   TRY_ASSIGN(const auto lock, lock_and_read());
   TRY_ASSIGN(auto flags, find_new_flags(uids, change));
   if (flags.empty()) return {};
@@ -146,9 +146,9 @@ base::Result<std::vector<std::uint32_t>> Folder::expunge(const std::vector<std::
   std::vector<std::uint32_t> removed;
   base::Result<void> outcome;
   for (const auto uid : uids) {
-    const auto position = rows().position(uid);
-    if (!position || (rows().at(*position).system & deleted) == 0) continue;
-    Record record = rows()[*position];
+    const auto* known = state().find(uid);
+    if (known == nullptr || (known->flags.system & deleted) == 0) continue;
+    Record record = *known;
     const auto done = remove_deleted(record, whereabouts);
     if (!done && outcome) outcome = done.error();
     if (done && *done) removed.push_back(uid);

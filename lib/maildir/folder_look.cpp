@@ -53,6 +53,7 @@ struct Folder::Look {
   std::vector<std::uint32_t> claimed;                        // UIDs of those of them that have left new/
   std::vector<std::pair<std::uint32_t, std::size_t>> moved;  // UIDs whose file has another name, and which
   std::vector<std::uint32_t> behind;                         // UIDs whose name is to follow, or to be claimed
+  bool only_new = true;                                      // `behind` are all to be claimed
   std::uint64_t modseq = 0;                                  // of the index that was compared
   std::uint64_t generation = 0;
 
@@ -70,6 +71,7 @@ void Folder::Look::begin(const IndexState& index) {
   claimed.clear();
   moved.clear();
   behind.clear();
+  only_new = true;
   missed = false;
   modseq = index.modseq;
   generation = index.generation;
@@ -89,6 +91,7 @@ void Folder::Look::note_found(const Entry& entry, const Name& name, std::size_t 
   if (file.in_new != name.in_new || file.suffix != name.suffix) moved.emplace_back(entry.uid, at);
   const auto letters = file.in_new ? 0 : from_letters(letters_of(file.suffix));
   if (file.in_new || letters != entry.system) behind.push_back(entry.uid);
+  only_new = only_new && (file.in_new || letters == entry.system);
 }
 
 void Folder::Look::note_fresh(const std::vector<bool>& known) {
@@ -171,11 +174,8 @@ base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& c
   Look look;
   TRY_ASSIGN(look.listing, list(path_, file_system_now()));
   compare(look, nullptr);
-  const bool agree =
-      look.fresh.empty() && look.moved.empty() && !look.missed &&
-      (look.behind.empty() || (!claim && std::all_of(look.behind.begin(), look.behind.end(), [&](auto uid) {
-         return rows().at(*rows().position(uid)).in_new();
-       })));
+  const bool agree = look.fresh.empty() && look.moved.empty() && !look.missed &&
+                     (claim ? look.behind.empty() : look.only_new);
   if (agree && !look.listing.steady) return {};
   if (agree && look.listing.stamp == state().stamp &&
       file_system_now() / second < state().looked + believed_when_thorough)
@@ -249,10 +249,10 @@ base::Result<void> Folder::follow(Look& look, bool claim, std::vector<std::uint3
   std::map<std::pair<std::string, bool>, UidSet> places;
   std::map<std::string, UidSet> flags;
   for (const auto& [uid, at] : look.touched()) {
-    const auto position = rows().position(uid);
-    if (!position) continue;
-    Record record = rows()[*position];
-    const Record known = record;
+    const auto* there = state().find(uid);
+    if (there == nullptr) continue;
+    const Record known = *there;
+    Record record = known;
     if (at < look.listing.files.size()) {
       const Seen& file = look.listing.files[at];
       record.suffix = file.suffix;

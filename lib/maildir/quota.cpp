@@ -65,13 +65,6 @@ bool fits(const Usage& usage, const Quota& quota, std::uint64_t octets) {
 
 using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
 
-std::optional<std::uint64_t> size_in(std::string_view name) {
-  const auto at = name.find(",S=");
-  if (at == std::string_view::npos) return std::nullopt;
-  const auto rest = name.substr(at + 3);
-  return base::parse_number(rest.substr(0, rest.find_first_not_of("0123456789")), most);
-}
-
 bool is_deleted(std::string_view name) {
   const auto flags = name.rfind(":2,");
   return flags != std::string_view::npos && name.find('T', flags) != std::string_view::npos;
@@ -150,6 +143,13 @@ std::string read_sums(const std::string& maildir) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> size_in(std::string_view name) {
+  const auto at = name.find(",S=");
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto rest = name.substr(at + 3);
+  return base::parse_number(rest.substr(0, rest.find_first_not_of("0123456789")), most);
+}
 
 base::Result<Quota> parse_quota(std::string_view text) {
   const auto whole = base::trim(text);

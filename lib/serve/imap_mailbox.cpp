@@ -242,24 +242,17 @@ base::Result<std::vector<std::uint32_t>> MaildirMailbox::store(const std::vector
   // What other programs did to the names has to stand in the index before it can be compared.
   if (unchanged_since) TRY(refresh());
   std::vector<std::uint32_t> modified;
-  std::vector<bool> changed;  // of those of `uids` that are there, under the lock
-  std::size_t at = 0;
-  const auto look = [&] {
-    for (const auto uid : uids) {
-      const auto* record = folder_.state().find(uid);
-      if (record == nullptr) continue;
-      changed.push_back(record->modseq > *unchanged_since);
-      if (changed.back()) modified.push_back(uid);
-    }
-  };
   QuotaCount count(folders_, folder_);
-  const auto done = folder_.change_flags(uids, [&](const maildir::Flags& before) {
-    if (unchanged_since && at == 0) look();
-    const bool stays = unchanged_since && changed[at++];
-    auto after = stays ? before : to_maildir(imap::apply(to_imap(before), change, flags));
-    count.change(uids, before, after);
-    return after;
-  });
+  const auto done =
+      folder_.change_flags(uids, [&](const maildir::Entry& there, const maildir::Flags& before) {
+        if (unchanged_since && there.modseq > *unchanged_since) {
+          modified.push_back(there.uid);
+          return before;
+        }
+        auto after = to_maildir(imap::apply(to_imap(before), change, flags));
+        count.change(there.uid, before, after);
+        return after;
+      });
   count.settle();
   TRY(done);
   take_over(false);

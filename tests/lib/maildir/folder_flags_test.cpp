@@ -7,6 +7,27 @@ namespace {
 
 using maildir::Folder;
 
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The index, so that all of it is rows.
+void write_anew(const Temporary& site, Folder& folder) {
+  std::ofstream(site.box() + "/tubepost-index", std::ios::app) << "torn";
+  ASSERT_TRUE(folder.note_size(1, 1));
+}
+
+/// Makes the row of a message fail its checksum; nobody has looked at it yet.
+void damage_row(const Temporary& site, const std::string& base) {
+  const auto path = site.box() + "/tubepost-index";
+  auto text = text_of(path);
+  const auto name = text.find("cur/" + base);
+  ASSERT_NE(name, std::string::npos);
+  text[name + 4] ^= 1;
+  std::ofstream(path) << text;
+}
+
 TEST(Folder, FlagsGoIntoIndexAndName) {
   const Temporary site;
   site.put("cur/1.a:2,P");
@@ -130,6 +151,40 @@ TEST(Folder, TooManyKeywordsChangeNothing) {
   });
   EXPECT_EQ(done.error().code, base::Exit::unavailable);
   EXPECT_TRUE(site.has("cur/1.a:2,"));
+}
+
+maildir::Flags add_seen(const maildir::Flags& before) {
+  return {before.system | maildir::seen, before.keywords};
+}
+
+/// So many that their names follow later, and so few that they follow at once.
+TEST(Folder, ADamagedRowSpoilsNoOther) {
+  for (const std::uint32_t many : {70u, 10u}) {
+    const Temporary site;
+    for (std::uint32_t i = 0; i < many; ++i) site.put("cur/" + std::to_string(100 + i) + ".x:2,");
+    Uids all;
+    {
+      auto folder = Folder::open(site.box(), validity(9)).value();
+      look(folder);
+      all = uids(folder);
+      write_anew(site, folder);
+    }
+    damage_row(site, "102.x");
+    auto folder = Folder::open(site.box(), validity(9)).value();
+    std::vector<std::uint32_t> asked;
+    ASSERT_TRUE(folder.change_flags(all, [&](const maildir::Entry& entry, const maildir::Flags& before) {
+      asked.push_back(entry.uid);
+      return add_seen(before);
+    }));
+    EXPECT_EQ(asked.size(), many - 1);
+    auto again = Folder::open(site.box(), validity(9)).value();
+    EXPECT_EQ(again.state().damaged, 0u);
+    for (const auto uid : all) {
+      const auto* record = again.state().find(uid);
+      ASSERT_EQ(record != nullptr, uid != 3) << uid;
+      EXPECT_EQ(record == nullptr ? unsigned{maildir::seen} : record->flags.system, maildir::seen) << uid;
+    }
+  }
 }
 
 }  // namespace
