@@ -8,6 +8,7 @@
 #include "maildir/file_name.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/object_id.hpp"
+#include "maildir/sight.hpp"
 #include "maildir/three_way.hpp"
 #include "maildir/whereabouts.hpp"
 
@@ -54,8 +55,8 @@ struct Folder::Look {
   std::vector<std::pair<std::uint32_t, std::size_t>> moved;  // UIDs whose file has another name, and which
   std::vector<std::uint32_t> behind;                         // UIDs whose name is to follow, or to be claimed
   bool only_new = true;                                      // `behind` are all to be claimed
-  std::uint64_t modseq = 0;                                  // of the index that was compared
-  std::uint64_t generation = 0;
+  std::uint64_t modseq = 0;                                  // that messages which are taken in get
+  Compared compared;
 
   /// Only what was listed stays.
   void begin(const IndexState& index);
@@ -73,8 +74,7 @@ void Folder::Look::begin(const IndexState& index) {
   behind.clear();
   only_new = true;
   missed = false;
-  modseq = index.modseq;
-  generation = index.generation;
+  compared = Compared::with(index);
 }
 
 void Folder::Look::note_missing(std::uint32_t uid, std::string_view base, const Listing* before) {
@@ -199,8 +199,8 @@ base::Result<void> Folder::look_again(Look& look) const {
 base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed) {
   TRY_ASSIGN(const auto lock, lock_and_read());
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
-  const bool same =
-      look.modseq == state().modseq && look.generation == state().generation && stamp == look.listing.stamp;
+  const bool same = still_holds({look.compared, look.listing.stamp}, {Compared::with(state()), stamp},
+                                look.listing.steady, !look.moved.empty());
   if (look.missed || !same) TRY(look_again(look));
   const Stamp before = look.listing.stamp;
   TRY(follow(look, claim, claimed));
