@@ -116,8 +116,12 @@ class Folder {
   bool is_believed(const Stamp& stamp, bool thorough) const;
   base::Result<bool> look_at_new(bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> look_at_all(bool claim, std::vector<std::uint32_t>& claimed);
+  base::Result<Listing> list_all();
+  void note_missing(const Entry& entry, const Name& name, const Listing* before, Look& look) const;
+  bool is_there_by_name(const Entry& entry, const Name& name) const;
   void compare(Look& look, const Listing* before) const;
-  base::Result<void> look_again(Look& look) const;
+  base::Result<void> look_again(Look& look);
+  base::Result<void> settle_gone(Look& look);
   base::Result<void> settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   Record take_in(const Seen& file, std::uint32_t uid, bool claim, Look& look);
   base::Result<void> take_in(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
@@ -141,6 +145,7 @@ class Folder {
 
   std::string path_;
   Index index_;
+  Sighting seen_;                // the directories' times
   Stamp own_;                    // the directories as this session's own changes have left them
   std::uint64_t own_until_ = 0;  // seconds since 1970: how long that is believed
   std::uint64_t generation_ = 0;

@@ -1,7 +1,11 @@
 // Folder: index and directories brought together.
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "maildir/checksum.hpp"
@@ -18,6 +22,7 @@ namespace {
 
 constexpr std::uint64_t second = 1'000'000'000;  // nanoseconds
 constexpr std::uint64_t own_believed_for = 10;   // seconds
+constexpr std::uint32_t zfs_magic = 0x2FC12FC1;  // of no header
 constexpr std::size_t few = 1000;  // messages whose lines are appended and whose files are asked
 constexpr std::size_t ahead = 8;   // names that are fetched from memory before they are looked at
 
@@ -42,6 +47,16 @@ class Finger {
   std::size_t next_ = 0;
 };
 
+/// Nobody else has it, so that nothing is remembered that others may have changed since.
+bool is_local(const std::string& path) {
+  struct statfs info = {};
+  if (statfs(path.c_str(), &info) != 0) return false;
+  constexpr std::uint32_t kinds[] = {EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC,     TMPFS_MAGIC,
+                                     F2FS_SUPER_MAGIC, RAMFS_MAGIC,     OVERLAYFS_SUPER_MAGIC, zfs_magic};
+  return std::find(std::begin(kinds), std::end(kinds), static_cast<std::uint32_t>(info.f_type)) !=
+         std::end(kinds);
+}
+
 }  // namespace
 
 struct Folder::Look {
@@ -60,7 +75,6 @@ struct Folder::Look {
 
   /// Only what was listed stays.
   void begin(const IndexState& index);
-  void note_missing(std::uint32_t uid, std::string_view base, const Listing* before);
   void note_found(const Entry& entry, const Name& name, std::size_t at);
   void note_fresh(const std::vector<bool>& known);
   std::vector<std::pair<std::uint32_t, std::size_t>> touched() const;
@@ -77,15 +91,6 @@ void Folder::Look::begin(const IndexState& index) {
   compared = Compared::with(index);
 }
 
-void Folder::Look::note_missing(std::uint32_t uid, std::string_view base, const Listing* before) {
-  if (!whole) return;
-  missed = true;
-  const bool is_gone =
-      before != nullptr && before->steady && listing.steady && find_seen(*before, base) == nullptr;
-  if (is_gone) append_uid(gone, uid);
-  open = open || (before != nullptr && !is_gone);
-}
-
 void Folder::Look::note_found(const Entry& entry, const Name& name, std::size_t at) {
   const Seen& file = listing.files[at];
   if (file.in_new != name.in_new || file.suffix != name.suffix) moved.emplace_back(entry.uid, at);
@@ -98,6 +103,29 @@ void Folder::Look::note_fresh(const std::vector<bool>& known) {
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (!known[i]) fresh.push_back(i);
   }
+}
+
+/// Under the names that it has by the index. Over a network, a name that is asked for is not remembered for
+/// as long as a directory.
+bool Folder::is_there_by_name(const Entry& entry, const Name& name) const {
+  const std::string base(name.base);
+  const std::string known = path_ + (name.in_new ? "/new/" : "/cur/") + base + std::string(name.suffix);
+  const std::string meant =
+      path_ + "/cur/" + base + ":2," + to_letters(entry.system, letters_of(name.suffix));
+  for (const auto& path : {known, meant, path_ + "/new/" + base}) {
+    if (access(path.c_str(), F_OK) == 0) return true;
+  }
+  return false;
+}
+
+void Folder::note_missing(const Entry& entry, const Name& name, const Listing* before, Look& look) const {
+  if (!look.whole) return;
+  look.missed = true;
+  if (before == nullptr) return;
+  Search search = {before->steady, find_seen(*before, name.base) != nullptr, look.listing.steady, false};
+  search.there_by_name = is_gone(search) && is_there_by_name(entry, name);
+  if (is_gone(search)) append_uid(look.gone, entry.uid);
+  look.open = look.open || !is_gone(search);
 }
 
 /// Fills what differs. `before`: an earlier look; what neither of two looks at directories at rest has found
@@ -113,7 +141,7 @@ void Folder::compare(Look& look, const Listing* before) const {
     const auto name = name_in(entry.place, room);
     const auto at = finger.find(name.base);
     if (at == known.size()) {
-      look.note_missing(entry.uid, name.base, before);
+      note_missing(entry, name, before, look);
     } else {
       known[at] = true;
       look.note_found(entry, name, at);
@@ -150,7 +178,7 @@ base::Result<void> Folder::refresh(bool claim, bool thorough, std::vector<std::u
 base::Result<bool> Folder::look_at_new(bool claim, std::vector<std::uint32_t>& claimed) {
   Look look;
   look.whole = false;
-  TRY_ASSIGN(look.listing, list_new(path_, file_system_now()));
+  TRY_ASSIGN(look.listing, list_new(path_, file_system_now(), seen_));
   look.begin(state());
   const auto& files = look.listing.files;
   std::vector<bool> known(files.size(), false);
@@ -170,12 +198,18 @@ base::Result<bool> Folder::look_at_new(bool claim, std::vector<std::uint32_t>& c
   return true;
 }
 
+base::Result<Listing> Folder::list_all() {
+  TRY_ASSIGN(auto out, list(path_, file_system_now(), seen_));
+  seen_.note(out.stamp, out.at);
+  return out;
+}
+
 base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& claimed) {
   Look look;
-  TRY_ASSIGN(look.listing, list(path_, file_system_now()));
+  TRY_ASSIGN(look.listing, list_all());
   compare(look, nullptr);
-  const bool agree = look.fresh.empty() && look.moved.empty() && !look.missed &&
-                     (claim ? look.behind.empty() : look.only_new);
+  const bool agree = state().missed.uids.empty() && look.fresh.empty() && look.moved.empty() &&
+                     !look.missed && (claim ? look.behind.empty() : look.only_new);
   if (agree && !look.listing.steady) return {};
   if (agree && look.listing.stamp == state().stamp &&
       file_system_now() / second < state().looked + believed_when_thorough)
@@ -185,14 +219,27 @@ base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& c
   return agree ? base::Result<void>() : settled;
 }
 
-base::Result<void> Folder::look_again(Look& look) const {
+base::Result<void> Folder::look_again(Look& look) {
   const Look first = std::exchange(look, Look());
-  TRY_ASSIGN(look.listing, list(path_, file_system_now()));
+  TRY_ASSIGN(look.listing, list_all());
   compare(look, first.whole ? &first.listing : &look.listing);
-  if (!first.whole) look.open = look.open || look.missed;
-  if (!first.whole) look.gone.clear();
+  if (first.whole) {
+    TRY(settle_gone(look));
+  } else {
+    look.open = look.open || look.missed;
+    look.gone.clear();
+  }
   look.listing.steady = look.listing.steady && (!first.whole || first.listing.steady);
   return {};
+}
+
+/// What is not gone for good yet is to be looked for again.
+base::Result<void> Folder::settle_gone(Look& look) {
+  auto missed = state().missed;
+  auto gone = settle_missed(missed, look.gone, file_system_now() / second, is_local(path_));
+  look.open = look.open || gone != look.gone;
+  look.gone = std::move(gone);
+  return missed == state().missed ? base::Result<void>() : index_.append(lines_missed(missed), false);
 }
 
 /// Brings the index up to what was seen; under the lock, with a second look where one is not enough.
@@ -201,7 +248,7 @@ base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint3
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
   const bool same = still_holds({look.compared, look.listing.stamp}, {Compared::with(state()), stamp},
                                 look.listing.steady, !look.moved.empty());
-  if (look.missed || !same) TRY(look_again(look));
+  if (look.missed || !same || !state().missed.uids.empty()) TRY(look_again(look));
   const Stamp before = look.listing.stamp;
   TRY(follow(look, claim, claimed));
   TRY(take_in(look, claim, claimed));

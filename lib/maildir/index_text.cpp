@@ -152,6 +152,17 @@ bool apply_stamp(const Words& words, IndexState& state) {
   return true;
 }
 
+/// Lines of one moment are one set.
+bool apply_missed(const Words& words, IndexState& state) {
+  Numbers number;
+  Missed missed = {words[1] == "-" ? UidSet() : number.set(words[1]), number(words[2])};
+  if (!number.good) return false;
+  if (state.missed.since == missed.since)
+    missed.uids.insert(missed.uids.end(), state.missed.uids.begin(), state.missed.uids.end());
+  state.missed = {merge(std::move(missed.uids)), missed.since};
+  return true;
+}
+
 bool apply_words(const Words& words, IndexState& state) {
   if (words.empty()) return false;
   if (words[0] == "+" && words.size() == 9) return apply_added(words, state);
@@ -159,6 +170,7 @@ bool apply_words(const Words& words, IndexState& state) {
   if (words[0] == "-" && words.size() == 3) return apply_removed(words, state);
   if (words[0] == "@" && words.size() == 3) return apply_place(words, state);
   if ((words[0] == "s" || words[0] == "d") && words.size() == 3) return apply_number(words, state);
+  if (words[0] == "?" && words.size() == 3) return apply_missed(words, state);
   if (words[0] == "t" && words.size() == 4) return apply_stamp(words, state);
   return false;
 }
@@ -232,6 +244,11 @@ std::string line_stamp(const Stamp& stamp, std::uint64_t looked) {
 std::string lines_flags(const UidSet& uids, std::uint64_t modseq, const Flags& flags) {
   return lines_of(
       uids, [&](const std::string& set) { return "= " + set + " " + text(modseq) + " " + to_word(flags); });
+}
+
+std::string lines_missed(const Missed& missed) {
+  if (missed.uids.empty()) return finish("? - 0");
+  return lines_of(missed.uids, [&](const std::string& set) { return "? " + set + " " + text(missed.since); });
 }
 
 std::string lines_removed(const UidSet& uids, std::uint64_t modseq) {

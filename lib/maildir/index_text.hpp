@@ -30,6 +30,13 @@ struct Vanished {
   UidSet uids;
 };
 
+/// Messages that were not found, but may be there.
+struct Missed {
+  UidSet uids;
+  std::uint64_t since = 0;  // seconds since 1970
+  friend bool operator==(const Missed&, const Missed&) = default;
+};
+
 struct IndexState {
   std::uint32_t validity = 0;    // UIDVALIDITY
   std::uint64_t generation = 0;  // counts the times the file was written anew
@@ -44,6 +51,7 @@ struct IndexState {
   std::uint64_t floor = 0;         // the highest modseq that history has forgotten
   Stamp stamp;                     // the directories as they were when all in them stood here
   std::uint64_t looked = 0;        // seconds since 1970 when that was found
+  Missed missed;
 
   /// Lives until the next call.
   const Record* find(std::uint32_t uid) const;
@@ -96,6 +104,7 @@ std::string line_size(std::uint32_t uid, std::uint64_t size);
 std::string line_date(std::uint32_t uid, std::uint64_t date);
 std::string line_stamp(const Stamp& stamp, std::uint64_t looked);
 // As many lines as the set takes.
+std::string lines_missed(const Missed& missed);
 std::string lines_flags(const UidSet& uids, std::uint64_t modseq, const Flags& flags);
 std::string lines_removed(const UidSet& uids, std::uint64_t modseq);
 /// The files have other names now: "new", or "cur" and what stands behind their bases ("cur:2,S").

@@ -18,9 +18,6 @@ namespace maildir {
 
 namespace {
 
-constexpr std::uint64_t clock_tick =
-    20'000'000;  // nanoseconds; ext4 stamps changes with the kernel's coarse clock
-
 constexpr std::size_t room_step = 1 << 18;  // octets of names at a time
 
 /// Puts the names one behind the other: one allocation each would take as long as reading the directory.
@@ -102,10 +99,6 @@ void put_in_order(std::vector<Seen>& files) {
   }
 }
 
-bool is_steady(std::uint64_t last_change, std::uint64_t now) {
-  return now > last_change && now - last_change > clock_tick;
-}
-
 base::Result<std::uint64_t> changed_at(const std::string& path) {
   struct stat info = {};
   if (stat(path.c_str(), &info) != 0) return base::system_error(path);
@@ -122,24 +115,27 @@ base::Result<Stamp> stamp_of(const std::string& folder) {
   return out;
 }
 
-base::Result<Listing> list(const std::string& folder, std::uint64_t now) {
+base::Result<Listing> list(const std::string& folder, std::uint64_t now, const Sighting& seen) {
   Listing out;
+  out.at = now;
   TRY_ASSIGN(out.stamp, stamp_of(folder));
   Collector collector(out);
   TRY(collector.read(folder + "/new", true));
   TRY(collector.read(folder + "/cur", false));
   TRY_ASSIGN(const auto after, stamp_of(folder));
-  out.steady = after == out.stamp && is_steady(std::max(after.cur, after.fresh), now);
+  out.steady = after == out.stamp && is_at_rest(after.cur, now, seen.stamp.cur, seen) &&
+               is_at_rest(after.fresh, now, seen.stamp.fresh, seen);
   put_in_order(out.files);
   return out;
 }
 
-base::Result<Listing> list_new(const std::string& folder, std::uint64_t now) {
+base::Result<Listing> list_new(const std::string& folder, std::uint64_t now, const Sighting& seen) {
   Listing out;
+  out.at = now;
   TRY_ASSIGN(out.stamp, stamp_of(folder));
   TRY(Collector(out).read(folder + "/new", true));
   TRY_ASSIGN(const auto after, stamp_of(folder));
-  out.steady = after == out.stamp && is_steady(after.fresh, now);
+  out.steady = after == out.stamp && is_at_rest(after.fresh, now, seen.stamp.fresh, seen);
   put_in_order(out.files);
   return out;
 }

@@ -48,7 +48,11 @@ base::Result<bool> rename_anew(const std::string& from, const std::string& to) {
 }
 
 Lister looks_at(std::string folder) {
-  return [folder = std::move(folder)] { return list(folder, file_system_now()); };
+  return [folder = std::move(folder), seen = Sighting()]() mutable -> base::Result<Listing> {
+    TRY_ASSIGN(auto out, list(folder, file_system_now(), seen));
+    seen.note(out.stamp, out.at);
+    return out;
+  };
 }
 
 base::Result<Listing> list_at_rest(const Lister& look) {

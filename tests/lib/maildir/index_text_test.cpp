@@ -114,4 +114,23 @@ TEST(IndexText, TheLongestRecordIsReadBack) {
   EXPECT_EQ(state.records[0].flags, longest.flags);
 }
 
+TEST(IndexText, WhatWasMissedIsKept) {
+  maildir::IndexState state;
+  const maildir::Missed missed = {{{1, 3}, {7, 7}}, 1000};
+  maildir::apply_lines(maildir::lines_missed(missed), state);
+  EXPECT_TRUE(state.missed == missed);
+  // So many that it takes several lines.
+  maildir::Missed many = {{}, 1001};
+  for (std::uint32_t uid = 1; uid < 4000; uid += 2) maildir::append_uid(many.uids, uid);
+  const auto lines = maildir::lines_missed(many);
+  EXPECT_GT(std::count(lines.begin(), lines.end(), '\n'), 1);
+  maildir::apply_lines(lines, state);
+  EXPECT_TRUE(state.missed == many);
+  state.validity = 7;
+  EXPECT_TRUE(read(maildir::format_index(state, 2)).missed == many);
+  maildir::apply_lines(maildir::lines_missed({}), state);
+  EXPECT_TRUE(state.missed == maildir::Missed());
+  EXPECT_EQ(state.damaged, 0u);
+}
+
 }  // namespace
