@@ -32,6 +32,11 @@ base::Error Index::replaced() {
   return base::fail(base::Exit::temporary, folder_ + ": the mailbox was rebuilt or removed; select it again");
 }
 
+/// Nothing that was made of what is not there any more may be written.
+base::Result<void> Index::check_whole() {
+  return sorted_.is_cut() ? base::Result<void>(replaced()) : base::Result<void>();
+}
+
 /// Begins anew where another generation was written, or the file became shorter. False: no index.
 base::Result<bool> Index::take_head(int file) {
   TRY_ASSIGN(const auto text, fs::read_up_to(file, 0, head_limit));
@@ -47,6 +52,7 @@ base::Result<bool> Index::take_head(int file) {
   auto begun = begin_state(*head, mapped.text());
   // UIDs that were told stay told, whatever became of the file.
   begun.uid_next = std::max(begun.uid_next, state_.uid_next);
+  if (mapped.is_cut()) return base::fail(base::Exit::temporary, path() + ": is being cut short");
   state_ = std::move(begun);
   sorted_ = std::move(mapped);
   offset_ = sorted;
@@ -54,6 +60,7 @@ base::Result<bool> Index::take_head(int file) {
 }
 
 base::Result<bool> Index::read() {
+  TRY(check_whole());
   const auto file = fs::open(path(), O_RDONLY | O_NOFOLLOW);
   if (!file && file.error().code == base::Exit::no_input) {
     if (state_.validity != 0) return replaced();
@@ -128,6 +135,7 @@ base::Result<void> Index::check_unchanged(int file) const {
 }
 
 base::Result<void> Index::append(std::string_view lines, bool durable) {
+  TRY(check_whole());
   TRY_ASSIGN(const auto file, fs::open(path(), O_RDWR | O_APPEND | O_NOFOLLOW));
   TRY(check_unchanged(file.get()));
   const auto written = fs::write_all(file.get(), lines);
@@ -150,7 +158,9 @@ base::Result<void> Index::append(std::string_view lines, bool durable) {
 }
 
 base::Result<void> Index::rewrite(bool durable) {
-  TRY(replace(format_pieces(state_, state_.generation + 1), durable));
+  const auto pieces = format_pieces(state_, state_.generation + 1);
+  TRY(check_whole());
+  TRY(replace(pieces, durable));
   TRY(read());
   return {};
 }

@@ -189,4 +189,41 @@ TEST(Concurrency, CutAtAnyOctetTheIndexIsMendedAndNoUidNamesTwo) {
   }
 }
 
+/// Many rows, all of them in the sorted part.
+void fill(const Temporary& site) {
+  for (int i = 0; i < 1200; ++i) site.put("cur/" + std::to_string(100000 + i) + ".x:2,S");
+  auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  ASSERT_EQ(folder.rows().size(), 1200u);
+}
+
+TEST(FolderLook, AnIndexThatIsCutInPlaceEndsTheSessionAndIsNotWrittenFromZeros) {
+  const auto add_flag = [](const maildir::Flags& before) {
+    return maildir::Flags{before.system | maildir::flagged, before.keywords};
+  };
+  for (const bool grows : {false, true}) {
+    const Temporary site;
+    fill(site);
+    const auto path = site.box() + "/tubepost-index";
+    auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+    const auto size = std::filesystem::file_size(path);
+    std::filesystem::resize_file(path, 4096);
+    // Not looked at before: nothing that could be in memory.
+    for (std::size_t i = 0; i < folder.rows().size(); ++i) (void)folder.rows()[i];
+    EXPECT_EQ(folder.rows().at(1000).uid, 0u);
+    if (grows) std::filesystem::resize_file(path, size);
+    std::vector<std::uint32_t> claimed;
+    EXPECT_EQ(folder.refresh(true, true, claimed).error().code, base::Exit::temporary);
+    EXPECT_TRUE(folder.is_replaced());
+    EXPECT_FALSE(folder.change_flags({1, 2, 1000}, add_flag));
+    EXPECT_FALSE(folder.expunge({1}));
+    EXPECT_EQ(std::filesystem::file_size(path), grows ? size : 4096);
+    EXPECT_EQ(site.count("cur"), 1200u);
+    // Another session mends what there is.
+    auto again = maildir::Folder::open(site.box(), validity(10)).value();
+    EXPECT_EQ(again.state().validity, 9u);
+    look_until(again, [&] { return uids(again).size() == 1200u; });
+  }
+}
+
 }  // namespace
