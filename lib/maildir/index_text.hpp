@@ -67,7 +67,8 @@ constexpr std::size_t index_line_limit = 16 * 1024;
 // A sorted part that is cut short takes the log along, and with it UIDs that were given out there.
 constexpr std::uint32_t uids_in_a_lost_log = 1 << 20;
 
-/// The first line; and how long the parts behind it are, in octets and in this order.
+/// The first line, which stands there twice: everything else hangs on it. And how long the parts behind it
+/// are, in octets and in this order.
 struct Head {
   std::uint32_t validity = 0;
   std::uint64_t generation = 0;
@@ -79,11 +80,12 @@ struct Head {
   std::uint64_t rows = 0;
   std::uint64_t names = 0;
   std::uint64_t history = 0;
-  std::size_t length = 0;  // of the line itself
+  std::size_t length = 0;  // of both lines
+  bool damaged = false;    // one of them
 
   std::uint64_t log_begin() const { return length + sets + rows + names + history; }
 };
-constexpr std::size_t head_limit = 256;  // octets
+constexpr std::size_t head_limit = 512;  // octets
 
 std::string format_head(const Head& head);
 /// Nothing: this is no index.

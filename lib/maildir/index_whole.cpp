@@ -61,6 +61,7 @@ IndexState begin_state(const Head& head, std::string_view text) {
   out.floor = head.floor;
   take(text, head.length);
   std::vector<std::vector<std::string>> sets;
+  if (head.damaged) ++out.damaged;
   if (!parse_sets(take(text, head.sets), sets)) ++out.damaged;
   auto rows = take(text, head.rows);
   rows = rows.substr(0, rows.size() / row_width * row_width);

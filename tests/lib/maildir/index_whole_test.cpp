@@ -58,6 +58,30 @@ TEST(IndexWhole, ADamagedRowIsKnownAndOthersStay) {
   }
 }
 
+TEST(IndexWhole, ADamagedOctetOfTheHeadCostsNothing) {
+  IndexState state;
+  state.validity = 7;
+  for (std::uint32_t uid = 1; uid <= 3; ++uid) state.records.add(record(uid, "n" + std::to_string(uid)));
+  state.uid_next = 4;
+  const auto good = maildir::format_index(state, 1);
+  const auto head = maildir::parse_head(good)->length;
+  EXPECT_FALSE(maildir::parse_head(good)->damaged);
+  for (std::size_t i = 0; i < head; ++i) {
+    for (const char flip : {'\x01', '\x3a'}) {
+      auto text = good;
+      text[i] = static_cast<char>(text[i] ^ flip);
+      const auto damaged = read(text);
+      EXPECT_EQ(damaged.validity, 7u) << i;
+      EXPECT_EQ(damaged.uid_next, 4u) << i;
+      EXPECT_GT(damaged.damaged, 0u) << i;
+      ASSERT_EQ(damaged.records.size(), 3u) << i;
+      EXPECT_EQ(damaged.records[2].flags.keywords, (std::vector<std::string>{"$Junk"})) << i;
+    }
+  }
+  for (std::size_t length = head / 2; length <= head; ++length)
+    EXPECT_EQ(maildir::parse_head(good.substr(0, length))->length, head) << length;
+}
+
 TEST(IndexWhole, CutShortInItsSortedPartItGivesNoUidOfTheLogAgain) {
   IndexState state;
   state.validity = 7;
