@@ -158,4 +158,37 @@ TEST(IndexWhole, OfDamageNobodyWasToldWhatWentWithIt) {
   EXPECT_EQ(maildir::vanished_since(again, 49), (maildir::UidSet{{1, 3}}));
 }
 
+TEST(IndexWhole, ADamagedLineOfTheHistoryHidesNothingThatIsGone) {
+  IndexState state;
+  state.validity = 7;
+  state.uid_next = 10;
+  state.records.add(record(4, "four"));
+  for (std::uint32_t i = 1; i <= 3; ++i) state.vanished.push_back({100 + i, {{i, i}}});
+  state.modseq = 103;
+  const auto good = maildir::format_index(state, 1);
+  const auto end = maildir::parse_head(good)->log_begin();
+  const maildir::UidSet all = {{1, 3}, {5, 9}};
+  for (std::size_t i = 1; i <= read(good).history.size(); ++i) {
+    auto text = good;
+    text[end - i] = static_cast<char>(text[end - i] ^ 1);
+    const auto damaged = read(text);
+    EXPECT_EQ(maildir::vanished_since(damaged, 100), all) << i;
+    const auto mended = read(maildir::format_index(damaged, 2));
+    EXPECT_EQ(mended.floor, 103u);
+    EXPECT_EQ(maildir::vanished_since(mended, 100), all) << i;
+    EXPECT_EQ(maildir::vanished_since(mended, 103), maildir::UidSet()) << i;
+  }
+}
+
+TEST(IndexWhole, TheHighestUidIsThereToo) {
+  IndexState state;
+  state.validity = 7;
+  state.floor = 5;
+  state.records.add(record(UINT32_MAX - 2, "a"));
+  state.records.add(record(UINT32_MAX, "b"));
+  state.uid_next = UINT32_MAX;
+  EXPECT_EQ(maildir::vanished_since(state, 1),
+            (maildir::UidSet{{1, UINT32_MAX - 3}, {UINT32_MAX - 1, UINT32_MAX - 1}}));
+}
+
 }  // namespace
