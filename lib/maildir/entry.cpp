@@ -22,4 +22,12 @@ base::Result<fs::Fd> open_file(const std::string& path) {
   return file;
 }
 
+base::Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  TRY_ASSIGN(const auto file, open_file(path));
+  TRY_ASSIGN(auto text, fs::read_up_to(file.get(), 0, limit + 1));
+  if (text.size() > limit)
+    return base::fail(base::Exit::data, path + ": more than " + std::to_string(limit) + " bytes");
+  return text;
+}
+
 }  // namespace maildir

@@ -154,7 +154,7 @@ bool Folder::is_believed(const Stamp& stamp, bool thorough) const {
   if (state().damaged > 0 || rows().is_damaged()) return false;
   const auto now = file_system_now() / second;
   const auto limit = thorough ? believed_when_thorough : believed_for;
-  if (now > state().looked + limit) return false;
+  if (!is_recent(state().looked, now, limit)) return false;
   const bool own = now < own_until_ && generation_ == state().generation && stamp == own_;
   return stamp == state().stamp || own;
 }
@@ -212,7 +212,7 @@ base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& c
                      !look.missed && (claim ? look.behind.empty() : look.only_new);
   if (agree && !look.listing.steady) return {};
   if (agree && look.listing.stamp == state().stamp &&
-      file_system_now() / second < state().looked + believed_when_thorough)
+      is_recent(state().looked, file_system_now() / second, believed_when_thorough - 1))
     return {};
   // What all agree on needs no note; the folder may be one that cannot be written.
   const auto settled = settle(look, claim, claimed);

@@ -15,6 +15,7 @@
 #include "fs/fd.hpp"
 #include "fs/lock.hpp"
 #include "maildir/deliver.hpp"
+#include "maildir/entry.hpp"
 #include "maildir/index.hpp"
 
 namespace maildir {
@@ -50,7 +51,7 @@ base::Result<fs::Fd> lock_mailbox(const std::string& maildir) {
 }
 
 base::Result<std::string> read_if_there(const std::string& path) {
-  auto text = fs::read_all(path, file_limit);
+  auto text = read_file(path, file_limit);
   if (!text && text.error().code == base::Exit::no_input) return std::string();
   return text;
 }

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/ascii.hpp"
-#include "fs/fd.hpp"
+#include "maildir/entry.hpp"
 #include "maildir/file_name.hpp"
 #include "maildir/listing.hpp"
 #include "maildir/object_id.hpp"
@@ -60,7 +60,7 @@ std::optional<Foreign> parse_first_version(std::string_view text) {
 }
 
 std::string read_if_there(const std::string& path) {
-  const auto text = fs::read_all(path, file_limit);
+  const auto text = read_file(path, file_limit);
   return text ? *text : std::string();
 }
 

@@ -38,6 +38,10 @@ bool is_at_rest(std::uint64_t changed, std::uint64_t now, std::uint64_t then, co
   return long_past || seen_before;
 }
 
+bool is_recent(std::uint64_t then, std::uint64_t now, std::uint64_t limit) {
+  return then > now ? then - now <= limit : now - then <= limit;
+}
+
 bool is_gone(const Search& search) {
   return search.first_at_rest && !search.found_first && search.second_at_rest && !search.there_by_name;
 }

@@ -24,6 +24,10 @@ struct Sighting {
 /// what it was in the `seen` sighting.
 bool is_at_rest(std::uint64_t changed, std::uint64_t now, std::uint64_t then, const Sighting& seen);
 
+/// Whether something that was found at `then` was so `limit` ago or later, all in seconds. What is to have
+/// been in the future is not believed: a clock was wrong.
+bool is_recent(std::uint64_t then, std::uint64_t now, std::uint64_t limit);
+
 /// What speaks for it that a message is gone: two listings, one after the other, and its names asked for.
 struct Search {
   bool first_at_rest = false;

@@ -8,6 +8,7 @@
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "maildir/entry.hpp"
 
 namespace serve {
 
@@ -65,7 +66,7 @@ Pop3Sizes::Pop3Sizes(std::string maildir) : maildir_(std::move(maildir)) {}
 std::optional<std::uint64_t> Pop3Sizes::find(std::string_view base) {
   if (!read_) {
     read_ = true;
-    auto text = fs::read_all(path_in(maildir_), file_limit);
+    auto text = maildir::read_file(path_in(maildir_), file_limit);
     if (text) text_ = std::move(*text);
     known_ = parse_sizes(text_);
   }

@@ -53,4 +53,14 @@ TEST(Entry, AFifoIsNotWaitedFor) {
   EXPECT_EQ(maildir::open_file(site.box() + "/cur/none").error().code, base::Exit::no_input);
 }
 
+TEST(Entry, NothingButAPlainFileIsRead) {
+  const Site site;
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/mail:2,S", 1000).value(), "Subject: x\n\nx\n");
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/mail:2,S", 14).value().size(), 14u);
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/mail:2,S", 13).error().code, base::Exit::data);
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/fifo", 1000).error().code, base::Exit::data);
+  EXPECT_FALSE(maildir::read_file(site.box() + "/cur/link", 1000));
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/none", 1000).error().code, base::Exit::no_input);
+}
+
 }  // namespace

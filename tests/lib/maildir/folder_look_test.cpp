@@ -12,6 +12,7 @@
 
 #include "looking.hpp"
 #include "maildir/deliver.hpp"
+#include "maildir/whereabouts.hpp"
 #include "temporary.hpp"
 
 namespace {
@@ -187,6 +188,20 @@ TEST(Concurrency, CutAtAnyOctetTheIndexIsMendedAndNoUidNamesTwo) {
         EXPECT_TRUE(length < head || record.uid != uid || record.base == base) << length << " " << uid;
     }
   }
+}
+
+TEST(FolderLook, ALookOfTheFutureIsNotBelieved) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  site.put("cur/2.b:2,");
+  // Somebody whose clock was wrong says that all there is stands here.
+  const auto stamp = maildir::stamp_of(site.box()).value();
+  std::ofstream(site.box() + "/tubepost-index", std::ios::app)
+      << maildir::line_stamp(stamp, maildir::file_system_now() / 1'000'000'000 + 100'000);
+  look(folder);
+  EXPECT_EQ(uids(folder), (Uids{1, 2}));
 }
 
 /// Many rows, all of them in the sorted part.

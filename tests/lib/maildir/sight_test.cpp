@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace {
 
 using maildir::Compared;
@@ -39,6 +41,12 @@ TEST(Sight, ASightingLastsUntilTheTimesAreOthers) {
   EXPECT_EQ(seen.at, 10u);
   seen.note({1, 3}, 30);
   EXPECT_EQ(seen.at, 30u);
+}
+
+TEST(Sight, RecentIsNeitherLongPastNorOfTheFuture) {
+  for (const auto& [then, recent] : std::map<std::uint64_t, bool>{
+           {969, false}, {970, true}, {1000, true}, {1030, true}, {1031, false}, {UINT64_MAX, false}})
+    EXPECT_EQ(maildir::is_recent(then, 1000, 30), recent) << then;
 }
 
 TEST(Sight, OnlyWhatNothingSpeaksForIsGone) {
