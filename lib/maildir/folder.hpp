@@ -123,7 +123,9 @@ class Folder {
   base::Result<void> look_again(Look& look);
   base::Result<void> settle_gone(Look& look);
   base::Result<void> settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
-  Record take_in(const Seen& file, std::uint32_t uid, bool claim, Look& look);
+  Record take_in(std::size_t at, std::uint32_t uid, bool claim, Look& look);
+  base::Result<void> claim_taken(const Look& look, const base::Result<void>& added, std::uint32_t unknown,
+                                 std::vector<std::uint32_t>& claimed) const;
   base::Result<void> take_in(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> follow(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   bool name_as_due(Record& record, bool claim, bool& open) const;
