@@ -51,3 +51,11 @@ by_the_page() { sed -n '/^\.Ss Repair by hand/,/^\.Sh/ { s/\\(dq/"/g; s/^\.Dl //
   grep -q '^\* 19 EXISTS' "$SITE/after"
   ! diff <(grep UIDVALIDITY "$SITE/before") <(grep UIDVALIDITY "$SITE/after")
 }
+
+@test "what is expunged is off the directory before the index forgets it: a power loss makes no new mail of it" {
+  imap 'b SELECT INBOX' 'c STORE 3 +FLAGS (\Deleted)' >/dev/null
+  printf '%s\r\n' 'a LOGIN bob secret' 'b SELECT INBOX' 'c EXPUNGE' 'z LOGOUT' |
+    strace -qqf -y -o "$SITE/trace" -e trace=unlink,unlinkat,fsync,fdatasync,write "$BIN/imapd" >/dev/null 2>&1
+  grep -E 'cur/12\.x|fsync\([0-9]+<.*/cur>|"- 3 ' "$SITE/trace" | sed -E 's/^[0-9]+ +//' | tee "$SITE/order"
+  [[ "$(sed -E 's/^(unlink|fsync|write).*/\1/' "$SITE/order" | tr '\n' ' ')" == "unlink fsync write " ]]
+}
