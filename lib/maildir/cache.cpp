@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <tuple>
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "fs/replace_file.hpp"
 #include "maildir/checksum.hpp"
 
 namespace maildir {
@@ -173,12 +173,7 @@ void Cache::put(std::uint32_t uid, char kind, std::string_view value) {
 base::Result<void> Cache::replace(std::string_view text) const {
   // There, what a crash leaves goes away by itself.
   const std::string next = folder_ + "/tmp/" + std::to_string(getpid()) + ".tubepost-cache";
-  unlink(next.c_str());
-  TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  const auto written = fs::write_all(file.get(), text);
-  if (written && std::rename(next.c_str(), path().c_str()) == 0) return {};
-  unlink(next.c_str());
-  return written;
+  return fs::replace_file(next, path(), {text}, fs::Durability::none);
 }
 
 base::Result<void> Cache::append() {

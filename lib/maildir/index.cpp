@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 
 #include "base/ascii.hpp"
 #include "fs/lock.hpp"
+#include "fs/replace_file.hpp"
 
 namespace maildir {
 
@@ -103,19 +103,16 @@ base::Result<fs::Fd> Index::lock() const {
   return base::fail(base::Exit::temporary, folder_ + ": the folder's lock is replaced again and again");
 }
 
-base::Result<void> Index::replace(const std::vector<std::string>& pieces, bool durable) {
-  const std::string next = path() + ".new";
-  unlink(next.c_str());
-  TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  for (const auto& piece : pieces) TRY(fs::write_all(file.get(), piece));
-  if (durable) TRY(fs::sync(file.get(), next));
-  if (std::rename(next.c_str(), path().c_str()) != 0) return base::system_error(next);
-  return durable ? fs::sync_dir(folder_) : base::Result<void>();
+base::Result<void> Index::replace(const IndexState& state, std::uint64_t generation, bool durable) {
+  const auto pieces = format_pieces(state, generation);
+  TRY(check_whole());
+  return fs::replace_file(path() + ".new", path(), {pieces.begin(), pieces.end()},
+                          durable ? fs::Durability::full : fs::Durability::none);
 }
 
 base::Result<void> Index::make(const IndexState& state) {
   if (state.validity == 0) return base::fail(base::Exit::software, folder_ + ": 0 is no UIDVALIDITY");
-  TRY(replace(format_pieces(state, 1), false));
+  TRY(replace(state, 1, false));
   offset_ = 0;
   TRY(read());
   leave_mark();
@@ -158,9 +155,7 @@ base::Result<void> Index::append(std::string_view lines, bool durable) {
 }
 
 base::Result<void> Index::rewrite(bool durable) {
-  const auto pieces = format_pieces(state_, state_.generation + 1);
-  TRY(check_whole());
-  TRY(replace(pieces, durable));
+  TRY(replace(state_, state_.generation + 1, durable));
   TRY(read());
   return {};
 }

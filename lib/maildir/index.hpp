@@ -77,7 +77,7 @@ class Index {
   base::Result<bool> take_head(int file);
   base::Result<void> check_unchanged(int file) const;
   base::Result<void> rewrite(bool durable);
-  base::Result<void> replace(const std::vector<std::string>& pieces, bool durable);
+  base::Result<void> replace(const IndexState& state, std::uint64_t generation, bool durable);
   void take_mark();
   void leave_mark() const;
 

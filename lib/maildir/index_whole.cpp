@@ -1,6 +1,7 @@
 // The index as a whole: its sorted part read and written, and what its history says.
 #include <algorithm>
 
+#include "base/lines.hpp"
 #include "maildir/checksum.hpp"
 #include "maildir/index_text.hpp"
 
@@ -21,9 +22,7 @@ std::string_view take(std::string_view& text, std::uint64_t length) {
 bool parse_sets(std::string_view text, std::vector<std::vector<std::string>>& into) {
   bool good = true;
   while (!text.empty()) {
-    const auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    auto content = checked_content(line);
+    auto content = checked_content(base::take_line(text));
     good = good && content.size() > 3 && content.starts_with("k ");
     if (content.size() > 3) content = content.substr(2, content.size() - 3);
     into.push_back(from_word(content).keywords);

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "fs/replace_file.hpp"
 #include "maildir/entry.hpp"
 
 namespace maildir {
@@ -104,11 +104,9 @@ base::Result<Usage> count(const std::string& maildir, const Quota& quota, std::u
   }
   const auto made =
       maildir + "/tmp/" + std::to_string(now) + ".P" + std::to_string(getpid()) + ".maildirsize";
-  TRY_ASSIGN(const auto file, fs::open(made, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
   const auto text =
       to_string(quota) + "\n" + std::to_string(out.octets) + " " + std::to_string(out.messages) + "\n";
-  if (!fs::write_all(file.get(), text) || std::rename(made.c_str(), (maildir + "/maildirsize").c_str()) != 0)
-    unlink(made.c_str());
+  (void)fs::replace_file(made, maildir + "/maildirsize", {text}, fs::Durability::none);
   return out;
 }
 
