@@ -4,33 +4,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <utility>
 
-#include "maildir/bare_lines.hpp"
 #include "maildir/file_name.hpp"
 #include "maildir/quota.hpp"
+#include "maildir/wire_text.hpp"
 #include "proc/log.hpp"
 #include "serve/pop3_sizes.hpp"
 
 namespace serve {
 
 namespace {
-
-constexpr std::size_t chunk_size = 32 * 1024;
-
-/// Octets with CRLF line ends: every LF that no CR precedes counts twice.
-base::Result<std::uint64_t> wire_size(int file) {
-  std::uint64_t size = 0;
-  char last = '\0';
-  TRY(each_chunk(file, [&](std::string_view chunk) -> base::Result<bool> {
-    size += chunk.size() + maildir::count_bare(chunk, last);
-    last = chunk.back();
-    return true;
-  }));
-  return size;
-}
 
 maildir::Record record_of(const maildir::Seen& seen) {
   maildir::Record out;
@@ -49,17 +34,6 @@ std::optional<std::pair<std::size_t, std::size_t>> find_mark(std::string_view ba
 }
 
 }  // namespace
-
-base::Result<void> each_chunk(int file, const std::function<base::Result<bool>(std::string_view)>& use) {
-  const std::unique_ptr<char[]> chunk(new char[chunk_size]);  // the stack is never given back
-  while (true) {
-    const ssize_t got = read(file, chunk.get(), chunk_size);
-    if (got < 0) return base::system_error("read a message");
-    if (got == 0) return {};
-    TRY_ASSIGN(const bool more, use(std::string_view(chunk.get(), static_cast<std::size_t>(got))));
-    if (!more) return {};
-  }
-}
 
 base::Result<Pop3Maildrop> Pop3Maildrop::take(const std::string& maildir) {
   return take(maildir, maildir::looks_at(maildir));
@@ -89,7 +63,7 @@ std::optional<std::uint64_t> Pop3Maildrop::size_of(const maildir::Seen& seen, Po
   if (!size) size = known.find(seen.base);
   if (size) return size;
   const auto file = whereabouts_.open(record_of(seen));
-  const auto counted = file ? wire_size(file->get()) : file.error();
+  const auto counted = file ? maildir::count_wire(file->get()) : file.error();
   if (!counted && counted.error().code != base::Exit::no_input)
     proc::log("-", "not-readable", {{"reason", counted.error().what}});
   if (!counted) return std::nullopt;

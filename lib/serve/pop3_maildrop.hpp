@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +13,6 @@
 #include "pop3/server.hpp"
 
 namespace serve {
-
-/// Until the end of the file, or until `use` says false.
-base::Result<void> each_chunk(int file, const std::function<base::Result<bool>(std::string_view)>& use);
 
 class Pop3Sizes;
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "fs/lock.hpp"
+#include "maildir/wire_text.hpp"
 #include "pop3/multiline.hpp"
 #include "pop3/server.hpp"
 #include "proc/log.hpp"
@@ -46,7 +47,7 @@ base::Result<void> send_message(net::Wire& wire, Pop3Maildrop& maildrop, const p
   TRY(wire.write(step.reply));
   pop3::Multiline lines(step.top_lines);
   std::string out;
-  TRY(each_chunk(file->get(), [&](std::string_view chunk) -> base::Result<bool> {
+  TRY(maildir::each_chunk(file->get(), [&](std::string_view chunk) -> base::Result<bool> {
     out.clear();
     lines.update(chunk, out);
     TRY(wire.write(out));

@@ -19,7 +19,9 @@ maildir::Flags add_seen(const maildir::Flags& before) {
 /// The index, so that all of it is rows.
 void write_anew(const Temporary& site, Folder& folder) {
   std::ofstream(site.box() + "/tubepost-index", std::ios::app) << "torn";
-  ASSERT_TRUE(folder.note_size(1, 1));
+  ASSERT_TRUE(folder.change_flags({1}, [](const maildir::Flags& before) {
+    return maildir::Flags{before.system, {"k"}};
+  }));
 }
 
 /// Makes the row of a message fail its checksum; nobody has looked at it yet.
