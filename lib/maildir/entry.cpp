@@ -24,10 +24,12 @@ base::Result<fs::Fd> open_file(const std::string& path) {
 
 base::Result<std::string> read_file(const std::string& path, std::size_t limit) {
   TRY_ASSIGN(const auto file, open_file(path));
-  TRY_ASSIGN(auto text, fs::read_up_to(file.get(), 0, limit + 1));
-  if (text.size() > limit)
+  struct stat info = {};
+  if (fstat(file.get(), &info) != 0) return base::system_error(path);
+  const auto size = static_cast<std::size_t>(info.st_size);
+  if (size > limit)
     return base::fail(base::Exit::data, path + ": more than " + std::to_string(limit) + " bytes");
-  return text;
+  return fs::read_up_to(file.get(), 0, size);
 }
 
 }  // namespace maildir

@@ -54,8 +54,10 @@ base::Result<fs::Fd> lock_mailbox(const std::string& maildir) {
 
 base::Result<std::string> read_if_there(const std::string& path) {
   auto text = read_file(path, file_limit);
-  if (!text && text.error().code == base::Exit::no_input) return std::string();
-  return text;
+  if (text) return text;
+  if (text.error().code == base::Exit::no_input) return std::string();
+  // No message is damaged when this is no file.
+  return base::fail(base::Exit::os, text.error().what);
 }
 
 base::Result<void> replace(const std::string& path, std::string_view text) {
