@@ -84,6 +84,7 @@ bench: all $(BUILD)/peers/usr/sbin/exim4 $(BUILD)/peers/imap ## side by side wit
 	  chmod 755 /usr/sbin/policy-rc.d; ours=yes; }; apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
 	  --no-install-recommends postfix >/dev/null; [ -z "$$ours" ] || rm /usr/sbin/policy-rc.d; }
 	@echo "On this disk:"; BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
+	@echo "On ext4 with a journal:"; BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) tests/bench/journaled python3 tests/bench/receiving.py
 	@echo "In memory:"; TMPDIR=/dev/shm BIN=$(BUILD)/bin EXIM=$(abspath $(BUILD)/peers) python3 tests/bench/receiving.py
 	@echo "Waking:"; BIN=$(BUILD)/bin python3 tests/bench/wake.py
 	@echo "Sending:"; BIN=$(BUILD)/bin python3 tests/bench/sending.py

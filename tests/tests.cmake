@@ -11,7 +11,7 @@ foreach(name IN LISTS room_tests)
   target_compile_options(test_${name} PRIVATE -O0 -U_FORTIFY_SOURCE)
   target_link_libraries(test_${name} PRIVATE ${name} GTest::gtest_main)
   target_compile_definitions(test_${name} PRIVATE TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-  # ccache keeps what was compiled before; without it, what every test includes is at least read once for all.
+  # As in read_headers_once, with what a test includes and the flags that tests have.
   if(NOT CCACHE AND NOT headers_read)
     target_precompile_headers(test_${name} PRIVATE <gtest/gtest.h> <filesystem> <fstream> <map> ${PROJECT_SOURCE_DIR}/lib/base/result.hpp)
     set(headers_read test_${name})

@@ -1,4 +1,6 @@
 // APPEND and REPLACE (RFC 3501 section 6.3.11, RFC 3502, RFC 8508).
+#include <algorithm>
+
 #include "imap/parse.hpp"
 #include "imap/session.hpp"
 
@@ -24,7 +26,8 @@ base::Result<Incoming> take_message(Lexer& in) {
   const bool utf8 = in.take_text("UTF8 (");
   TRY_ASSIGN(out.message, in.literal());
   if (utf8) TRY(in.expect(')'));
-  if (out.message.empty()) return base::fail(base::Exit::data, "an empty message cannot be stored");
+  // With one, a client takes back what it has begun, and is to be told NO (RFC 3502).
+  if (out.message.empty()) return base::fail(base::Exit::unavailable, "an empty message cannot be stored");
   return out;
 }
 
@@ -58,10 +61,11 @@ Parsed parse_replace(Lexer& in, bool uid) {
 }
 
 /// The answer's code says where the messages went.
-Session::Outcome Session::append(const Append& command) {
-  if (octets_of(command) > bounds_.message_size)
-    return Answer{"NO", "larger than this server takes", "TOOBIG"};
-  TRY_ASSIGN(const bool room, store_.has_room(octets_of(command), command.messages.size()));
+Session::Outcome Session::append(const Append& command, std::optional<std::uint64_t> freed) {
+  const auto octets = octets_of(command);
+  if (octets > bounds_.message_size) return Answer{"NO", "larger than this server takes", "TOOBIG"};
+  TRY_ASSIGN(const bool room, store_.has_room(octets - std::min(octets, freed.value_or(0)),
+                                              command.messages.size() - (freed ? 1 : 0)));
   if (!room) return over_quota;
   std::vector<NewMessage> messages;
   for (const auto& one : command.messages) messages.push_back({one.flags, one.date, one.message});
@@ -77,10 +81,18 @@ Session::Outcome Session::append(const Append& command) {
 Session::Outcome Session::handle(const Append& command) {
   if (command.messages.size() > bounds_.messages)
     return Answer{"NO", "too many messages at once", "MESSAGELIMIT " + std::to_string(bounds_.messages)};
-  auto done = append(command);
+  auto done = append(command, std::nullopt);
   // Stored is stored: a NO would only have it appended again.
   if (done && done->word == "OK" && selected_ != nullptr) (void)selected_->announce(true);
   return done;
+}
+
+/// Octets that a message makes room for when it goes; one flagged deleted has done so before.
+std::optional<std::uint64_t> Selected::freed_by(std::uint32_t uid) {
+  const auto* message = find(uid);
+  if (message == nullptr || (message->flags.system & deleted) != 0) return std::nullopt;
+  const auto size = mailbox_->size(uid);
+  return size ? std::optional(*size) : std::nullopt;
 }
 
 /// The new one is there before the old one goes; what then goes wrong is no reason to say that it is not.
@@ -90,11 +102,12 @@ Session::Outcome Session::handle(const Replace& command) {
   TRY(numbers_allowed(command.uid));
   TRY(selected_->announce(command.uid));
   TRY_ASSIGN(const auto uid, selected_->single(command.set, command.uid));
-  TRY_ASSIGN(auto done, append(command.append));
+  TRY_ASSIGN(auto done, append(command.append, selected_->freed_by(uid)));
   if (done.word != "OK") return done;
   out_.write("* OK [" + done.code + "] replacement\r\n");
-  TRY(selected_->drop(uid));
-  TRY(selected_->announce(true));
+  if (const auto dropped = selected_->drop(uid); !dropped)
+    out_.report("message " + std::to_string(uid) + ", which was replaced, stays: " + dropped.error().what);
+  (void)selected_->announce(true);
   return Answer{"OK", "REPLACE done"};
 }
 

@@ -162,7 +162,7 @@ Tagged parse_command(std::string_view text, const Mode& mode) {
     auto parsed = row.parse(in);
     if (parsed) return {*tag, std::move(*parsed)};
     Bad bad = {std::string(row.name) + ": " + parsed.error().what};
-    if (parsed.error().code == base::Exit::unavailable) bad = {bad.what, true, "BADCHARSET (US-ASCII UTF-8)"};
+    bad.no = parsed.error().code == base::Exit::unavailable;
     return {*tag, std::move(bad)};
   }
   return {*tag, Bad{"unknown command"}};

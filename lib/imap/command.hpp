@@ -134,6 +134,7 @@ struct Search {
   std::vector<SortKey> sort;
   bool by_references = false;  // THREAD: else by subject
   std::string charset;         // as it was named, empty if it was not
+  bool known_charset = true;
   SearchKey key;
 };
 struct Fetch {
@@ -172,11 +173,10 @@ struct UidBatches {
   std::uint32_t first = 0;  // 0: all batches
   std::uint32_t last = 0;
 };
-/// BAD: `what` says why. NO where the words are understood but cannot be done, as for a charset.
+/// BAD: `what` says why. NO where the words are understood but cannot be done.
 struct Bad {
   std::string what;
   bool no = false;
-  std::string code = {};  // of the response, without its brackets
 };
 
 using Command =

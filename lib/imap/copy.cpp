@@ -37,9 +37,12 @@ base::Result<Answer> Selected::copy(const Copy& command) {
   const auto marked = mailbox_->store(uids, Change::add, {deleted, {}}, std::nullopt);
   TRY(check(marked ? base::Result<void>() : marked.error()));
   TRY(mailbox_->expunge(uids));
-  TRY(announce(true));
+  // What has moved has moved, even where nothing can be said of the mailbox for now.
+  (void)announce(true);
+  if (std::any_of(uids.begin(), uids.end(), [&](std::uint32_t uid) { return find(uid) != nullptr; }))
+    return Answer{"NO", "copied, but some of these messages could not be removed", "UNAVAILABLE"};
   Answer done = {"OK", "MOVE done"};
-  if (mode_.qresync) done.code = "HIGHESTMODSEQ " + std::to_string(mailbox_->highest_modseq());
+  if (mode_.qresync) done.code = "HIGHESTMODSEQ " + std::to_string(told_);
   return limited(std::move(done), lowest);
 }
 

@@ -21,11 +21,12 @@ base::Result<Answer> Selected::expunge(const SequenceSet* uids, bool silent) {
     wanted.erase(wanted.begin(), wanted.end() - bounds_.messages);
     lowest = wanted.front();
   }
-  TRY_ASSIGN(const auto removed, mailbox_->expunge(wanted));
+  // Whoever removes nothing waits for nobody.
+  TRY_ASSIGN(const auto removed,
+             wanted.empty() ? base::Result<std::vector<std::uint32_t>>(wanted) : mailbox_->expunge(wanted));
   if (!silent) TRY(announce(true));
   Answer done = {"OK", "EXPUNGE done"};
-  if (mode_.qresync && !removed.empty() && !silent)
-    done.code = "HIGHESTMODSEQ " + std::to_string(mailbox_->highest_modseq());
+  if (mode_.qresync && !removed.empty() && !silent) done.code = "HIGHESTMODSEQ " + std::to_string(told_);
   return limited(std::move(done), lowest);
 }
 

@@ -215,7 +215,7 @@ void Selected::write_item(const FetchItem& item, const Message& message, const L
     case Kind::uid:
       return out_.write("UID " + std::to_string(message.uid));
     case Kind::modseq:
-      return out_.write("MODSEQ (" + std::to_string(message.modseq) + ")");
+      return out_.write(modseq_text(message));
     case Kind::size:
       return out_.write("RFC822.SIZE " + std::to_string(loaded.size));
     case Kind::email_id:
@@ -271,8 +271,7 @@ base::Result<bool> Selected::fetch_one(std::size_t place, const Fetch& command) 
     out_.write(std::string(gap) + "UID " + std::to_string(message->uid));
   const bool flags_told = asks_for(command, Kind::flags);
   const bool modseq = command.changed_since || (flags_told && mode_.condstore);
-  if (modseq && !asks_for(command, Kind::modseq))
-    out_.write(" MODSEQ (" + std::to_string(message->modseq) + ")");
+  if (modseq && !asks_for(command, Kind::modseq)) out_.write(" " + modseq_text(*message));
   if (flags_told && message->modseq > modseq_) told_since_.emplace_back(message->uid, message->modseq);
   out_.write(")\r\n");
   return true;
@@ -321,7 +320,7 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
     if (message != nullptr && (message->flags.system & seen) == 0) unseen.push_back(place);
   }
   // What cannot be marked, on a full disk or in a mailbox that may not be changed, can be read all the same.
-  const auto marked = mark_seen(unseen);
+  const auto marked = mark_seen(unseen, command.uid);
   TRY(check({}));
   if (unknown) return Answer{"NO", "in an encoding that is not known", "UNKNOWN-CTE"};
   if (!read) return some_unread(read.error());
@@ -330,7 +329,7 @@ base::Result<Answer> Selected::fetch(const Fetch& command) {
   return limited({"OK", "FETCH done"}, lowest);
 }
 
-base::Result<void> Selected::mark_seen(const Places& places) {
+base::Result<void> Selected::mark_seen(const Places& places, bool uid) {
   if (places.empty()) return {};
   TRY(mailbox_->store(uids_of(places), Change::add, {seen, {}}, std::nullopt));
   tell_keywords();
@@ -338,6 +337,7 @@ base::Result<void> Selected::mark_seen(const Places& places) {
     const auto* message = find(view_[place].uid);
     if (message != nullptr) tell_flags(place, *message);
   }
+  tell_news(uid);
   return {};
 }
 

@@ -1,6 +1,8 @@
 // Flags as IMAP writes them (RFC 3501 section 2.3.2).
 #pragma once
 
+#include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,11 @@ namespace imap {
 struct LessKeyword {
   bool operator()(const std::string& a, const std::string& b) const;
 };
+
+using Keywords = std::set<std::string, LessKeyword>;
+
+/// All are told to each client that selects the mailbox.
+constexpr std::size_t keywords_of_mailbox = 1000;
 
 /// Names in any case for the system flags. \Recent and unknown system flags are Exit::data: no client may set
 /// them. Keywords: at most 128 octets, as the index each, ASCII.

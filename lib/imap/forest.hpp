@@ -1,5 +1,7 @@
 // Trees that are put together and taken apart, and the root of any node in them, each in time that grows with
-// the logarithm of their size however deep they are (link-cut trees over splay trees). Pure.
+// the logarithm of their size however deep they are (link-cut trees over splay trees). Any sender can make a
+// thread as deep as he likes: with walks up the parents, one of 300 000 messages would take 4.5 * 10^10
+// steps. Pure.
 #pragma once
 
 #include <cstddef>

@@ -19,12 +19,21 @@ namespace imap {
 
 namespace {
 
-constexpr std::size_t references_limit = 200;  // of one message
+constexpr std::size_t references_read = 1000;  // of one message
+constexpr std::size_t references_kept = 20;
+constexpr std::size_t value_limit = 1000;  // octets: no sender says how much memory a SORT or THREAD takes
 constexpr std::array<std::string_view, 6> searched_fields = {"Subject", "From", "To",
                                                              "Cc",      "Bcc",  "Message-ID"};
 constexpr char mark = '\r';  // before each of several in a line; no value holds it
 
 using Fields = std::vector<header::Field>;
+
+/// The first is where a thread begins, the last are what it answers; between them others know more.
+template <class Ids>
+void keep_ends(Ids& ids) {
+  if (ids.size() > references_kept)
+    ids.erase(ids.begin() + 1, ids.end() - static_cast<std::ptrdiff_t>(references_kept - 1));
+}
 
 /// Values are one line each: what holds a line end otherwise gets blanks.
 void append_line(std::string& out, std::string_view value) {
@@ -110,8 +119,9 @@ void append_people(std::string& out, const Fields& fields) {
 void append_references(std::string& out, const Fields& fields) {
   const auto ids = ids_of(fields, "Message-ID", 1);
   append_line(out, ids.empty() ? std::string() : ids.front());
-  auto references = ids_of(fields, "References", references_limit);
+  auto references = ids_of(fields, "References", references_read);
   if (references.empty()) references = ids_of(fields, "In-Reply-To", 1);
+  keep_ends(references);
   append_values(out, references);
 }
 
@@ -141,6 +151,10 @@ std::string_view Gist::line(Line which, std::size_t behind) const {
   return rest.substr(0, rest.find('\n'));
 }
 
+std::string_view Gist::value(Line which, std::size_t behind) const {
+  return line(which, behind).substr(0, value_limit);
+}
+
 std::optional<std::int64_t> Gist::number(Line which) const {
   const auto text = line(which);
   std::int64_t out = 0;
@@ -149,11 +163,11 @@ std::optional<std::int64_t> Gist::number(Line which) const {
 }
 
 std::string_view Gist::first_of(People people) const {
-  return line(Line::first, static_cast<std::size_t>(people));
+  return value(Line::first, static_cast<std::size_t>(people));
 }
 
 std::string_view Gist::first_shown_of(People people) const {
-  return line(Line::shown, static_cast<std::size_t>(people));
+  return value(Line::shown, static_cast<std::size_t>(people));
 }
 
 std::vector<std::string_view> Gist::references() const {
@@ -162,9 +176,10 @@ std::vector<std::string_view> Gist::references() const {
   while (!rest.empty()) {
     rest.remove_prefix(1);
     const auto end = std::min(rest.find(mark), rest.size());
-    out.push_back(rest.substr(0, end));
+    out.push_back(rest.substr(0, std::min(end, value_limit)));
     rest.remove_prefix(end);
   }
+  keep_ends(out);
   return out;
 }
 

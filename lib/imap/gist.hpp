@@ -15,7 +15,8 @@ namespace imap {
 
 std::string make_gist(std::string_view header);
 
-/// Looks at such a text, which outlives it. One that is none has no field at all.
+/// Looks at such a text, which outlives it. One that is none has no field at all. Of values that are longer
+/// than 1000 octets it shows as much, but to holds().
 class Gist {
  public:
   explicit Gist(std::string_view text) : text_(text) {}
@@ -27,7 +28,7 @@ class Gist {
   std::optional<std::int64_t> day() const { return number(Line::day); }
 
   /// The base of the subject, and whether anything was taken off it (RFC 5256 section 2.1).
-  std::string_view base_subject() const { return line(Line::base_subject); }
+  std::string_view base_subject() const { return value(Line::base_subject); }
   bool is_reply() const { return !line(Line::reply).empty(); }
 
   enum class People { from, to, cc };
@@ -35,8 +36,8 @@ class Gist {
   std::string_view first_of(People people) const;
   std::string_view first_shown_of(People people) const;
 
-  std::string_view id() const { return line(Line::id); }
-  /// Of References, or else the first of In-Reply-To.
+  std::string_view id() const { return value(Line::id); }
+  /// Of References the first and the last 19, or else the first of In-Reply-To.
   std::vector<std::string_view> references() const;
 
   /// Whether the fields of that name can be asked for; in any case.
@@ -59,6 +60,7 @@ class Gist {
   };
 
   std::string_view line(Line which, std::size_t behind = 0) const;
+  std::string_view value(Line which, std::size_t behind = 0) const;
   std::optional<std::int64_t> number(Line which) const;
 
   std::string_view text_;

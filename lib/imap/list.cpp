@@ -88,19 +88,20 @@ void add_levels_above(Tree& all) {
 }
 
 /// Each with the reference, as it came and in the form that names have that were made here.
-std::vector<std::string> whole_patterns(const List& command) {
-  std::vector<std::string> out;
+std::vector<Pattern> whole_patterns(const List& command) {
+  std::vector<Pattern> out;
   for (const auto& pattern : command.patterns) {
-    out.push_back(command.reference + pattern);
-    auto normal = codec::nfc(out.back());
-    if (normal != out.back()) out.push_back(std::move(normal));
+    const auto whole = command.reference + pattern;
+    const auto normal = codec::nfc(whole);
+    out.emplace_back(whole);
+    if (normal != whole) out.emplace_back(normal);
   }
   return out;
 }
 
-bool matches_any(const std::vector<std::string>& patterns, const std::string& name) {
+bool matches_any(const std::vector<Pattern>& patterns, const std::string& name) {
   return std::any_of(patterns.begin(), patterns.end(),
-                     [&name](const std::string& pattern) { return matches(pattern, name); });
+                     [&name](const Pattern& pattern) { return pattern.matches(name); });
 }
 
 bool is_chosen(const List& command, const Entry& entry) {
@@ -172,7 +173,7 @@ Session::Outcome Session::lsub(const List& command) {
   for (const auto& name : names) all[name].exists = true;
   add_levels_above(all);
   const auto patterns = whole_patterns(command);
-  const bool by_level = patterns.front().find('%') != std::string::npos;
+  const bool by_level = (command.reference + command.patterns.front()).find('%') != std::string::npos;
   for (const auto& [name, entry] : all) {
     if (!matches_any(patterns, name) || (!entry.exists && !by_level)) continue;
     write_mailbox("LSUB", entry.exists ? "" : "\\Noselect", name, "");
@@ -188,8 +189,11 @@ Session::Outcome Session::list(const List& command) {
     TRY_ASSIGN(const auto subscribed, store_.subscriptions());
     for (const auto& name : subscribed) all[name].subscribed = true;
   }
-  TRY_ASSIGN(const auto uses, store_.uses(names));
-  for (std::size_t i = 0; i < names.size() && i < uses.size(); ++i) all[names[i]].uses = uses[i];
+  // Clients that know the plain form alone know them from there.
+  if (!command.extended || command.only_special || command.tell_special) {
+    TRY_ASSIGN(const auto uses, store_.uses(names));
+    for (std::size_t i = 0; i < names.size() && i < uses.size(); ++i) all[names[i]].uses = uses[i];
+  }
   add_levels_above(all);
   if (command.recursive) mark_above(command, all);
   const auto patterns = whole_patterns(command);

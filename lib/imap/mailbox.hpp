@@ -80,7 +80,7 @@ class Mailbox {
   virtual base::Result<void> refresh() = 0;
   /// The client has nothing to say at the moment: memory that is easily had again is given back.
   virtual void rest() {}
-  /// It will not say anything for a while: what nobody waits for is done now.
+  /// It will not say anything for a while: what nobody waits for is done now, without a wait for anybody.
   virtual void tidy() {}
 
   /// The message with CRLF line ends, or its header with the empty line alone. Exit::no_input: it is gone.
@@ -89,7 +89,8 @@ class Mailbox {
   /// the next call of this, refresh(), rest() or tidy().
   virtual base::Result<std::string_view> stored(std::uint32_t uid) = 0;
   virtual base::Result<std::uint64_t> size(std::uint32_t uid) = 0;
-  /// The same for the same octets, in whatever mailbox (RFC 8474).
+  /// The same for all copies of a message, in whatever mailbox; one that is appended twice has two (RFC
+  /// 8474).
   virtual base::Result<std::string> email_id(std::uint32_t uid) = 0;
   /// What keep() was told, perhaps by another session; valid until the next call of keep(), refresh(), rest()
   /// or tidy().

@@ -34,7 +34,7 @@ Parsed parse_rename(Lexer& in) {
 void Session::take_away(const std::string& name, bool with_those_below) {
   const bool below = with_those_below && name_.starts_with(name + separator);
   if (selected_ == nullptr || (name_ != name && !below)) return;
-  selected_.reset();
+  left_ = std::move(selected_);
   taken_away_ = true;
 }
 

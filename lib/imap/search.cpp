@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "codec/charset.hpp"
+#include "imap/gist.hpp"
 #include "imap/parse.hpp"
 #include "imap/session.hpp"
 
@@ -61,6 +63,17 @@ base::Result<void> take_charset(Lexer& in, std::string& charset) {
   return in.space();
 }
 
+/// In a charset that is not known they are read all the same: what the command was to save is for the answer.
+base::Result<void> take_keys(Lexer& in, Search& out) {
+  out.known_charset = out.charset.empty() || codec::to_utf8("", out.charset);
+  TRY_ASSIGN(out.key, parse_search_keys(in, out.known_charset ? out.charset : std::string()));
+  return {};
+}
+
+std::string_view word_of(Search::As as) {
+  return as == Search::As::sorted ? "SORT" : as == Search::As::threaded ? "THREAD" : "SEARCH";
+}
+
 }  // namespace
 
 Parsed parse_search(Lexer& in, bool uid) {
@@ -71,7 +84,7 @@ Parsed parse_search(Lexer& in, bool uid) {
   }
   TRY(in.space());
   if (in.take_word("CHARSET")) TRY(take_charset(in, out.charset));
-  TRY_ASSIGN(out.key, parse_search_keys(in, out.charset));
+  TRY(take_keys(in, out));
   return finish(in, std::move(out));
 }
 
@@ -85,7 +98,7 @@ Parsed parse_sort(Lexer& in, bool uid) {
   TRY(in.space());
   TRY_ASSIGN(out.sort, parse_sort_keys(in));
   TRY(take_charset(in, out.charset));
-  TRY_ASSIGN(out.key, parse_search_keys(in, out.charset));
+  TRY(take_keys(in, out));
   return finish(in, std::move(out));
 }
 
@@ -97,7 +110,7 @@ Parsed parse_thread(Lexer& in, bool uid) {
   out.by_references = in.take_word("REFERENCES");
   if (!out.by_references && !in.take_word("ORDEREDSUBJECT")) return in.wrong("REFERENCES or ORDEREDSUBJECT");
   TRY(take_charset(in, out.charset));
-  TRY_ASSIGN(out.key, parse_search_keys(in, out.charset));
+  TRY(take_keys(in, out));
   return finish(in, std::move(out));
 }
 
@@ -143,6 +156,19 @@ Selected::Places Selected::matching(const SearchKey& key, std::size_t begin, Pro
     if (hit && *hit) out.push_back(place);
   }
   return out;
+}
+
+void Selected::each_found(const Places& found, bool gists, Progress& progress,
+                          const std::function<void(std::size_t, const Message&, const Gist&)>& use) {
+  std::string room;
+  progress.begin(found.size());
+  for (const auto place : found) {
+    progress.step();
+    const auto* message = find(view_[place].uid);
+    if (message == nullptr) continue;
+    const auto text = gists ? gist_of(*mailbox_, message->uid, room) : base::Result<std::string_view>({});
+    use(place, *message, Gist(text ? *text : std::string_view()));
+  }
 }
 
 void Selected::save(const Return& wanted, const Places& found) {
@@ -215,34 +241,40 @@ base::Result<Answer> Selected::search(const Search& command, std::string_view ta
   // Of a part of the messages there are no threads (RFC 9738 section 3.3).
   if (lowest && command.as == Search::As::threaded) return limited({"NO", "too many messages"}, lowest);
   auto found = matching(command.key, begin, progress, read);
-  if (command.as == Search::As::sorted) found = sorted(command, found, progress);
+  if (command.as == Search::As::sorted) {
+    TRY_ASSIGN(found, sorted(command, found, progress));
+  }
   if (command.as == Search::As::threaded) {
-    const auto threads = threaded(command, found, progress);
+    TRY_ASSIGN(const auto threads, threaded(command, found, progress));
     out_.write("* THREAD" + (threads.empty() ? "" : " " + threads) + "\r\n");
   } else {
     answer_search(command, found, tag);
   }
-  const bool saves = command.wanted && command.wanted->save;
-  if (!read) {
-    // After a NO there is nothing behind `$` (RFC 5182 section 2.1).
-    if (saves) saved_.clear();
-    return some_unread(read.error());
-  }
-  if (saves) save(*command.wanted, found);
-  const std::string_view word = command.as == Search::As::sorted     ? "SORT done"
-                                : command.as == Search::As::threaded ? "THREAD done"
-                                                                     : "SEARCH done";
-  return limited({"OK", std::string(word)}, lowest);
+  if (!read) return some_unread(read.error());
+  if (command.wanted && command.wanted->save) save(*command.wanted, found);
+  return limited({"OK", std::string(word_of(command.as)) + " done"}, lowest);
+}
+
+// After a NO there is nothing behind `$` (RFC 5182 section 2.1): what is pipelined after it must not work on
+// what was found before.
+Session::Outcome Session::handle(const Search& command) {
+  if (selected_ == nullptr) return none_selected;
+  auto done = search(command);
+  const bool no = done ? done->word == "NO" : done.error().code != base::Exit::usage;
+  if (no && command.wanted && command.wanted->save) selected_->forget_saved();
+  return done;
 }
 
 // By number it must not renumber (section 7.4.1): expunges wait for the next command.
-Session::Outcome Session::handle(const Search& command) {
-  if (selected_ == nullptr) return none_selected;
+Session::Outcome Session::search(const Search& command) {
   // RFC 6855 section 3, with its erratum 4029: SORT and THREAD cannot do without the name of one.
   const bool may_name_utf8 = command.as != Search::As::found && base::iequals(command.charset, "UTF-8");
   if (mode_.accept && !command.charset.empty() && !may_name_utf8)
     return Answer{"BAD", "with UTF8=ACCEPT, all is in UTF-8"};
   TRY(numbers_allowed(command.uid && !command.key.holds(SearchKey::Kind::sequence)));
+  if (!command.known_charset)
+    return Answer{"NO", std::string(word_of(command.as)) + ": this charset is not known",
+                  "BADCHARSET (US-ASCII UTF-8)"};
   if (command.key.holds(SearchKey::Kind::modseq)) use_condstore();
   TRY(selected_->announce(command.uid));
   return selected_->search(command, tag_);

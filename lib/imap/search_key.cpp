@@ -82,11 +82,7 @@ class Parser {
  public:
   Parser(Lexer& in, const std::string& charset) : in_(in), charset_(charset) {}
 
-  base::Result<SearchKey> run() {
-    if (!charset_.empty() && !codec::to_utf8("", charset_))
-      return base::fail(base::Exit::unavailable, "this charset is not known");
-    return keys(false, 0);
-  }
+  base::Result<SearchKey> run() { return keys(false, 0); }
 
  private:
   base::Result<SearchKey> keys(bool in_parentheses, std::size_t depth) {

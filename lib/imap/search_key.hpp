@@ -60,7 +60,7 @@ struct SearchKey {
 };
 
 /// At most 1000 keys, 32 of them BODY or TEXT, 50 inside one another, in a charset that was named before them
-/// or else ASCII and UTF-8. A charset that is not known: Exit::unavailable.
+/// or else ASCII and UTF-8; one that codec::to_utf8 knows.
 base::Result<SearchKey> parse_search_keys(Lexer& in, const std::string& charset = {});
 
 }  // namespace imap

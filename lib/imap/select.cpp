@@ -43,29 +43,34 @@ base::Result<Resync> take_resync(Lexer& in) {
 class Matched {
  public:
   Matched(const Resync& since, std::uint32_t largest)
-      : numbers_(since.match_numbers.ranges(largest)), uids_(since.match_uids.ranges(largest)) {}
+      : numbers_{since.match_numbers.ranges(largest)}, uids_{since.match_uids.ranges(largest)} {}
 
   template <class UidAt>
   std::uint32_t up_to(UidAt uid_at) {
     std::uint32_t out = 0;
-    for (std::uint32_t number = 0, uid = 0; next(numbers_, number) && next(uids_, uid);) {
-      if (uid_at(number) != uid) break;
-      out = uid;
+    while (numbers_.next() && uids_.next()) {
+      if (uid_at(numbers_.last) != uids_.last) break;
+      out = uids_.last;
     }
     return out;
   }
 
  private:
-  using Ranges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
-  static bool next(const Ranges& ranges, std::uint32_t& last) {
-    const auto found =
-        std::find_if(ranges.begin(), ranges.end(), [&](const auto& one) { return one.second > last; });
-    if (found == ranges.end()) return false;
-    last = std::max(found->first, last + 1);
-    return true;
-  }
-  Ranges numbers_;
-  Ranges uids_;
+  /// Goes through ranges number by number.
+  struct Walk {
+    Ranges ranges;
+    std::size_t at = 0;
+    std::uint32_t last = 0;
+
+    bool next() {
+      while (at < ranges.size() && ranges[at].second <= last) ++at;
+      if (at == ranges.size()) return false;
+      last = std::max(ranges[at].first, last + 1);
+      return true;
+    }
+  };
+  Walk numbers_;
+  Walk uids_;
 };
 
 }  // namespace
@@ -121,6 +126,8 @@ Session::Outcome Session::handle(const Select& command) {
   leave();
   mode_.condstore = mode_.condstore || command.condstore;
   TRY_ASSIGN(const auto name, meant(command.mailbox));
+  // What is to be seen of it is to be seen at once.
+  if (name == name_) left_.reset();
   auto mailbox = store_.open(name, command.read_only);
   if (!mailbox) return refused(mailbox.error());
   auto selected = Selected::open(std::move(*mailbox), command.read_only, {mode_, bounds_, out_});

@@ -34,7 +34,7 @@ base::Result<void> Selected::check(const base::Result<void>& done) {
 
 void Selected::greet() {
   version_ = mailbox_->version();
-  modseq_ = mailbox_->highest_modseq();
+  modseq_ = told_ = mailbox_->highest_modseq();
   const auto now = mailbox_->outline();
   tell_keywords();
   for (const auto uid : now.uids) view_.push_back({uid});
@@ -46,7 +46,7 @@ void Selected::greet() {
     out_.write("* OK [UNSEEN " + std::to_string(now.first_unseen + 1) + "] first unseen\r\n");
   out_.write("* OK [UIDVALIDITY " + std::to_string(mailbox_->validity()) + "] UIDs valid\r\n");
   out_.write("* OK [UIDNEXT " + std::to_string(mailbox_->uid_next()) + "] next UID\r\n");
-  out_.write("* OK [HIGHESTMODSEQ " + std::to_string(mailbox_->highest_modseq()) + "] highest\r\n");
+  out_.write("* OK [HIGHESTMODSEQ " + std::to_string(told_) + "] highest\r\n");
   out_.write("* OK [MAILBOXID (" + mailbox_->id() + ")] for ever\r\n");
 }
 
@@ -85,13 +85,18 @@ void Selected::begin_fetch(std::size_t place) {
                             : "* " + std::to_string(place + 1) + " FETCH (");
 }
 
+std::string Selected::modseq_text(const Message& message) {
+  highest_told_ = std::max(highest_told_, message.modseq);
+  return "MODSEQ (" + std::to_string(message.modseq) + ")";
+}
+
 /// Its UID first, as whoever has QRESYNC on expects of all that comes unasked.
 void Selected::tell_flags(std::size_t place, const Message& message) {
   told_since_.emplace_back(message.uid, message.modseq);
   begin_fetch(place);
   if (!mode_.uid_only) out_.write("UID " + std::to_string(message.uid) + " ");
   out_.write(flags_text(message));
-  if (mode_.condstore) out_.write(" MODSEQ (" + std::to_string(message.modseq) + ")");
+  if (mode_.condstore) out_.write(" " + modseq_text(message));
   out_.write(")\r\n");
 }
 
@@ -143,8 +148,13 @@ void Selected::tell_changes(std::size_t known) {
 
 base::Result<void> Selected::announce(bool expunges) {
   TRY(check(mailbox_->refresh()));
+  tell_news(expunges);
+  return {};
+}
+
+void Selected::tell_news(bool expunges) {
   const auto version = mailbox_->version();
-  if (version == version_ && !(expunges && holds_gone_)) return {};
+  if (version == version_ && !(expunges && holds_gone_)) return;
   version_ = version;
   const auto now = mailbox_->outline();
   if (expunges) tell_gone(take_gone(now.uids));
@@ -158,7 +168,15 @@ base::Result<void> Selected::announce(bool expunges) {
   recent_ = now.recent;
   tell_keywords();
   tell_changes(known);
-  return {};
+  if (!holds_gone_) told_ = modseq_;
+}
+
+void Selected::tell_told() {
+  const bool holds_back = holds_gone_ && highest_told_ > told_;
+  if (mode_.qresync && (holds_back || (held_back_ && !holds_gone_)))
+    out_.write("* OK [HIGHESTMODSEQ " + std::to_string(told_) + "] all is told up to here\r\n");
+  held_back_ = holds_gone_ && (held_back_ || holds_back);
+  highest_told_ = 0;
 }
 
 base::Result<Selected::Places> Selected::resolve(const SequenceSet& set, bool uid) const {

@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "imap/command.hpp"
 #include "imap/flags.hpp"
+#include "imap/gist.hpp"
 #include "imap/mailbox.hpp"
 #include "imap/mode.hpp"
 #include "imap/progress.hpp"
@@ -64,6 +65,12 @@ class Selected {
   /// Says what other clients have changed. Without `expunges`, messages that are gone keep their numbers.
   base::Result<void> announce(bool expunges);
 
+  /// Up to which mod-sequence the client knows all changes, removals as well.
+  std::uint64_t told() const { return told_; }
+  /// At the end of a command: says so to a client that would take its mod-sequences for more than that
+  /// (RFC 7162 section 3.2).
+  void tell_told();
+
   /// Says what has changed since the client was here (RFC 7162 section 3.2.5).
   void resync(const Resync& since);
 
@@ -74,10 +81,12 @@ class Selected {
   base::Result<Answer> copy(const Copy& command);
   /// All that are flagged deleted, or of these the ones in `uids`; `silent` says nothing of them (CLOSE).
   base::Result<Answer> expunge(const SequenceSet* uids, bool silent);
+  void forget_saved() { saved_.clear(); }
   Answer uid_batches(const UidBatches& command, std::string_view tag);
 
   /// The one message that REPLACE names; Exit::usage, or of a UID Exit::no_input: there is none, or more.
   base::Result<std::uint32_t> single(const SequenceSet& set, bool uid) const;
+  std::optional<std::uint64_t> freed_by(std::uint32_t uid);
   /// That message goes, flagged deleted or not.
   base::Result<void> drop(std::uint32_t uid);
   base::Result<std::uint64_t> octets_of(const SequenceSet& set, bool uid, std::size_t& count);
@@ -112,15 +121,18 @@ class Selected {
   void begin_fetch(std::size_t place);
   void tell_gone(const std::vector<std::pair<std::size_t, std::uint32_t>>& gone);
   void tell_keywords();
+  /// The same without a new look at the mailbox, after a command that has taken one itself.
+  void tell_news(bool expunges);
   void tell_changes(std::size_t known);
   std::vector<std::pair<std::size_t, std::uint32_t>> take_gone(const std::vector<std::uint32_t>& there);
+  std::string modseq_text(const Message& message);
   void tell_flags(std::size_t place, const Message& message);
   void tell_modseq(std::size_t place, const Message& message);
   void tell_stored(std::size_t place, const Message& message, bool silent);
   base::Result<bool> fetch_one(std::size_t place, const Fetch& command);
   base::Result<Places> places_to_fetch(const Fetch& command);
   /// Of messages that were read, all at once, and tells their flags.
-  base::Result<void> mark_seen(const Places& places);
+  base::Result<void> mark_seen(const Places& places, bool uid);
   struct Loaded;
   base::Result<Loaded> load(const Fetch& command, std::uint32_t uid);
   base::Result<void> load_parts(const Fetch& command, Loaded& into);
@@ -131,8 +143,12 @@ class Selected {
   /// if some are left out.
   std::size_t search_from(const SearchKey& key, std::optional<std::uint32_t>& lowest);
   Places matching(const SearchKey& key, std::size_t begin, Progress& progress, base::Result<void>& read);
-  Places sorted(const Search& command, const Places& found, Progress& progress);
-  std::string threaded(const Search& command, const Places& found, Progress& progress);
+  // Exit::unavailable: what the messages name takes more memory than a command may have.
+  base::Result<Places> sorted(const Search& command, const Places& found, Progress& progress);
+  base::Result<std::string> threaded(const Search& command, const Places& found, Progress& progress);
+  /// Each that is there, with its gist where `gists` are wanted; of one that cannot be read it has no field.
+  void each_found(const Places& found, bool gists, Progress& progress,
+                  const std::function<void(std::size_t, const Message&, const Gist&)>& use);
   void answer_search(const Search& command, const Places& found, std::string_view tag);
   void answer_extended(const Search& command, const Return& wanted, const Places& found,
                        std::string_view tag);
@@ -150,8 +166,11 @@ class Selected {
   std::uint64_t version_ = 0;  // of the mailbox when the client was told of it last
   bool holds_gone_ = false;    // messages that are gone keep their numbers for now
   std::uint64_t modseq_ = 0;   // up to which the client was told of all flags
+  std::uint64_t told_ = 0;
+  std::uint64_t highest_told_ = 0;  // mod-sequence of a message, in this command
+  bool held_back_ = false;          // the client was told of less than it had seen
   std::vector<std::pair<std::uint32_t, std::uint64_t>> told_since_;  // UIDs, and of which flags since then
-  std::set<std::string, LessKeyword> keywords_;
+  Keywords keywords_;
   bool keywords_told_ = false;  // none is news too, once
   std::size_t recent_ = 0;
   std::uint32_t validity_ = 0;

@@ -91,9 +91,8 @@ Next Session::on(const Tagged& tagged) {
   tag_ = tagged.tag;
   if (is(tagged, Verb::idle)) {
     out_.write("+ idling\r\n");
-    if (news() == Next::close) return Next::close;
-    tidy();
-    return Next::idle;
+    out_.flush();
+    return news();
   }
   const auto outcome = std::visit([this](const auto& command) { return handle(command); }, tagged.command);
   Answer answer;
@@ -107,6 +106,10 @@ Next Session::on(const Tagged& tagged) {
     answer = refused(outcome.error());
   }
   finish(tagged.tag, answer);
+  if (left_ != nullptr) {
+    out_.flush();
+    left_.reset();
+  }
   return after(tagged, answer);
 }
 
@@ -155,6 +158,7 @@ void Session::finish(const std::string& tag, const Answer& answer) {
       std::find(std::begin(for_the_log), std::end(for_the_log), answer.code) != std::end(for_the_log);
   const auto told = answer.word == "NO" ? without_paths(answer.text) : answer.text;
   if (ours || told != answer.text) out_.report(answer.text);
+  if (selected_ != nullptr) selected_->tell_told();
   const std::string code = answer.code.empty() ? "" : "[" + answer.code + "] ";
   out_.write(tag + " " + std::string(answer.word) + " " + code + one_line(told) + "\r\n");
 }
@@ -169,12 +173,11 @@ void Session::use_condstore() {
   if (mode_.condstore) return;
   mode_.condstore = true;
   if (selected_ != nullptr)
-    out_.write("* OK [HIGHESTMODSEQ " + std::to_string(selected_->mailbox().highest_modseq()) +
-               "] highest\r\n");
+    out_.write("* OK [HIGHESTMODSEQ " + std::to_string(selected_->told()) + "] highest\r\n");
 }
 
 void Session::leave() {
-  selected_.reset();
+  left_ = std::move(selected_);
   taken_away_ = false;
 }
 
@@ -228,7 +231,7 @@ Session::Outcome Session::handle(const Authenticate&) {
 }
 
 Session::Outcome Session::handle(const Bad& command) {
-  return Answer{command.no ? "NO" : "BAD", command.what, command.code};
+  return Answer{command.no ? "NO" : "BAD", command.what};
 }
 
 }  // namespace imap

@@ -78,7 +78,9 @@ class Session {
   base::Result<void> numbers_allowed(bool uid) const;
   void use_condstore();
   Outcome compress();
-  Outcome append(const Append& command);
+  Outcome search(const Search& command);
+  /// `freed`: octets of the message that goes when these are stored.
+  Outcome append(const Append& command, std::optional<std::uint64_t> freed);
   Outcome create(const OnMailbox& command);
   Outcome remove(const OnMailbox& command);
   Outcome lsub(const List& command);
@@ -105,9 +107,10 @@ class Session {
   Bounds bounds_;
   Mode mode_;
   std::unique_ptr<Selected> selected_;
-  std::string name_;         // of selected_
-  std::string tag_;          // of the command that is run
-  bool taken_away_ = false;  // CLOSE and UNSELECT still mean something to the client
+  std::unique_ptr<Selected> left_;  // by this command: tidied when the answer is on its way
+  std::string name_;                // of selected_
+  std::string tag_;                 // of the command that is run
+  bool taken_away_ = false;         // CLOSE and UNSELECT still mean something to the client
   bool compressed_ = false;
   std::size_t errors_ = 0;
 };

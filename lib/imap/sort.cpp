@@ -1,7 +1,9 @@
 // SORT (RFC 5256, RFC 5957): parsed beside SEARCH, whose words and answers it shares.
 #include <algorithm>
 
+#include "imap/gist.hpp"
 #include "imap/selected.hpp"
+#include "imap/threading.hpp"
 
 namespace imap {
 
@@ -24,7 +26,8 @@ bool before(const Entry& a, const Entry& b, const std::vector<SortKey>& keys) {
 
 }  // namespace
 
-Selected::Places Selected::sorted(const Search& command, const Places& found, Progress& progress) {
+base::Result<Selected::Places> Selected::sorted(const Search& command, const Places& found,
+                                                Progress& progress) {
   using Kind = SortKey::Kind;
   const bool header = std::any_of(command.sort.begin(), command.sort.end(), [](const SortKey& key) {
     return key.kind != Kind::arrival && key.kind != Kind::size;
@@ -33,27 +36,24 @@ Selected::Places Selected::sorted(const Search& command, const Places& found, Pr
                                  [](const SortKey& key) { return key.kind == Kind::size; });
   std::vector<Entry> entries;
   entries.reserve(found.size());
-  std::string room;
-  progress.begin(found.size());
-  for (const auto place : found) {
-    progress.step();
-    const auto* message = find(view_[place].uid);
-    if (message == nullptr) continue;
+  std::size_t octets = 0;
+  each_found(found, header, progress, [&](std::size_t place, const Message& message, const Gist& gist) {
     Entry entry = {place, {}};
     // One that cannot be read has its place among those without any such field.
-    const auto size = sizes ? mailbox_->size(message->uid) : base::Result<std::uint64_t>(0);
-    const auto text = header ? gist_of(*mailbox_, message->uid, room) : base::Result<std::string_view>({});
-    const Gist gist(text ? *text : std::string_view());
+    const auto size = sizes ? mailbox_->size(message.uid) : base::Result<std::uint64_t>(0);
     for (const auto& key : command.sort) {
       auto value = sort_value(key.kind, gist);
       if (!value) {
-        const auto number = key.kind != Kind::size ? mailbox_->date(*message) : size ? *size : 0;
+        const auto number = key.kind != Kind::size ? mailbox_->date(message) : size ? *size : 0;
         value = SortValue{{}, static_cast<std::int64_t>(number)};
       }
+      octets += value->text.size();
       entry.values.push_back(std::move(*value));
     }
-    entries.push_back(std::move(entry));
-  }
+    if (octets <= room_for_names) entries.push_back(std::move(entry));
+  });
+  if (octets > room_for_names)
+    return base::fail(base::Exit::unavailable, "these messages have too long names");
   std::sort(entries.begin(), entries.end(),
             [&](const Entry& a, const Entry& b) { return before(a, b, command.sort); });
   Places out;

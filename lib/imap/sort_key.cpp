@@ -90,9 +90,10 @@ void strip_start(std::string_view& text, bool& reply) {
 
 base::Result<std::vector<SortKey>> parse_sort_keys(Lexer& in) {
   std::vector<SortKey> out;
+  std::size_t count = 0;
   TRY(in.expect('('));
   do {
-    if (out.size() >= keys_limit) return in.wrong("fewer keys");
+    if (++count > keys_limit) return in.wrong("fewer keys");
     SortKey key;
     key.reverse = in.take_word("REVERSE");
     if (key.reverse) TRY(in.space());
@@ -100,7 +101,9 @@ base::Result<std::vector<SortKey>> parse_sort_keys(Lexer& in) {
                                   [&](const auto& one) { return in.take_word(one.name); });
     if (row == std::end(table)) return in.wrong("a sort key");
     key.kind = row->kind;
-    out.push_back(key);
+    const bool again =
+        std::any_of(out.begin(), out.end(), [&key](const SortKey& one) { return one.kind == key.kind; });
+    if (!again) out.push_back(key);
   } while (in.take(' '));
   TRY(in.expect(')'));
   return out;

@@ -20,7 +20,7 @@ struct SortKey {
   bool reverse = false;
 };
 
-/// `(REVERSE DATE SUBJECT)`, at most 20 keys.
+/// `(REVERSE DATE SUBJECT)`, at most 20 keys. One that stands there again decides nothing, and is left out.
 base::Result<std::vector<SortKey>> parse_sort_keys(Lexer& in);
 
 /// The subject without what programs put around it (RFC 5256 section 2.1), its ASCII letters in lower case.

@@ -38,7 +38,7 @@ Parsed parse_store(Lexer& in, bool uid) {
 void Selected::tell_modseq(std::size_t place, const Message& message) {
   begin_fetch(place);
   if (!mode_.uid_only) out_.write("UID " + std::to_string(message.uid) + " ");
-  out_.write("MODSEQ (" + std::to_string(message.modseq) + "))\r\n");
+  out_.write(modseq_text(message) + ")\r\n");
 }
 
 /// .SILENT is about the client's own change only (section 6.4.6), and not about its mod-sequence.
@@ -48,13 +48,11 @@ void Selected::tell_stored(std::size_t place, const Message& message, bool silen
   if (mode_.condstore) tell_modseq(place, message);
 }
 
-/// All keywords are told to each client that selects the mailbox.
 bool Selected::takes(const Flags& flags) const {
-  constexpr std::size_t keywords_limit = 1000;  // of all messages
   const auto added =
       std::count_if(flags.keywords.begin(), flags.keywords.end(),
                     [this](const std::string& keyword) { return !keywords_.contains(keyword); });
-  return added == 0 || keywords_.size() + static_cast<std::size_t>(added) <= keywords_limit;
+  return added == 0 || keywords_.size() + static_cast<std::size_t>(added) <= keywords_of_mailbox;
 }
 
 base::Result<Answer> Selected::store(const StoreFlags& command) {
@@ -84,6 +82,8 @@ base::Result<Answer> Selected::store(const StoreFlags& command) {
     if (message != nullptr)
       tell_stored(place, *message, command.silent && !changed && message->flags == expected[i]);
   }
+  // What others have changed before this one has the lower mod-sequence, and must not come later.
+  tell_news(command.uid);
   if (!modified.empty())
     return limited({"OK", "not those that have changed", "MODIFIED " + format_set(std::move(modified))},
                    lowest);

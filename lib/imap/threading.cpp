@@ -10,6 +10,7 @@ namespace imap {
 namespace {
 
 constexpr std::size_t none = SIZE_MAX;
+constexpr std::size_t place_size = 200;  // octets of memory, of a message that is only named
 
 bool earlier(const Threaded& a, const Threaded& b) {
   return a.date != b.date ? a.date < b.date : a.number < b.number;
@@ -23,14 +24,20 @@ struct Node {
   bool dropped = false;
 };
 
-class Threads {
+}  // namespace
+
+class Threading::Threads {
  public:
-  explicit Threads(std::vector<Threaded> messages) : messages_(std::move(messages)) {}
+  explicit Threads(std::size_t room) : room_(room) {}
+
+  bool add(Threaded message, By by) {
+    take_room(message.id.size() + message.subject.size());
+    messages_.push_back(std::move(message));
+    if (by == By::references) link(messages_.size() - 1);
+    return !full_;
+  }
 
   std::string by_references() {
-    ids_.reserve(messages_.size());
-    nodes_.reserve(messages_.size());
-    for (std::size_t i = 0; i < messages_.size(); ++i) link(i);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (nodes_[i].parent == none)
         roots_.push_back(i);
@@ -63,7 +70,12 @@ class Threads {
   }
 
  private:
-  std::size_t add(std::size_t message) {
+  void take_room(std::size_t octets) {
+    full_ = full_ || octets > room_;
+    room_ -= std::min(octets, room_);
+  }
+
+  std::size_t add_node(std::size_t message) {
     nodes_.push_back({message, none, {}, false});
     forest_.grow();
     return nodes_.size() - 1;
@@ -72,15 +84,15 @@ class Threads {
   /// Takes over an identifier that nobody has named yet.
   std::size_t node_of(std::string& id) {
     const auto [at, fresh] = ids_.try_emplace(std::move(id), 0);
-    if (fresh) at->second = add(none);
+    if (fresh) at->second = add_node(none);
     return at->second;
   }
 
   /// What an identifier stands for is the first message that has it; one without counts for itself.
   std::size_t own_node(std::size_t index) {
-    if (messages_[index].id.empty()) return add(index);
+    if (messages_[index].id.empty()) return add_node(index);
     const auto node = node_of(messages_[index].id);
-    if (nodes_[node].message != none) return add(index);
+    if (nodes_[node].message != none) return add_node(index);
     nodes_[node].message = index;
     return node;
   }
@@ -94,11 +106,15 @@ class Threads {
     const auto node = own_node(index);
     std::size_t above = none;
     for (auto& id : messages_[index].references) {
+      const auto known = nodes_.size();
+      const auto octets = id.size();
       const auto next = node_of(id);
+      if (nodes_.size() > known) take_room(octets + place_size);
       if (above != none && nodes_[next].parent == none && forest_.root(above) != next)
         set_parent(next, above);
       above = next;
     }
+    messages_[index].references = {};
     // Its own references say more than what others have said of it.
     const auto before = nodes_[node].parent;
     if (above == none || above == before) return;
@@ -199,7 +215,7 @@ class Threads {
     } else if (is_reply(root) && !is_reply(into)) {
       nodes_[into].children.push_back(root);
     } else {
-      const auto made = add(none);
+      const auto made = add_node(none);
       nodes_[made].children = {into, root};
       speaker_.push_back(speaker_[into]);
       nodes_[into].dropped = true;
@@ -245,6 +261,8 @@ class Threads {
     return out;
   }
 
+  std::size_t room_;
+  bool full_ = false;
   std::vector<Threaded> messages_;
   std::vector<Node> nodes_;
   Forest forest_;  // of nodes_ by their parents, while these are found
@@ -254,14 +272,17 @@ class Threads {
   std::vector<std::size_t> speaker_;  // of each node, a message
 };
 
-}  // namespace
+Threading::Threading(By by, std::size_t room) : by_(by), threads_(std::make_unique<Threads>(room)) {}
+Threading::Threading(Threading&&) noexcept = default;
+Threading& Threading::operator=(Threading&&) noexcept = default;
+Threading::~Threading() = default;
 
-std::string thread_by_subject(std::vector<Threaded> messages) {
-  return Threads(std::move(messages)).by_subject();
+bool Threading::add(Threaded message) {
+  return threads_->add(std::move(message), by_);
 }
 
-std::string thread_by_references(std::vector<Threaded> messages) {
-  return Threads(std::move(messages)).by_references();
+std::string Threading::format() {
+  return by_ == By::references ? threads_->by_references() : threads_->by_subject();
 }
 
 }  // namespace imap

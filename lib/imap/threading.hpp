@@ -1,7 +1,9 @@
 // Messages as conversations (RFC 5256 section 3); pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,9 +18,28 @@ struct Threaded {
   bool reply = false;   // by its subject
 };
 
-/// `(2)(3 6 (4 23)(44 7 96))`; empty for no messages. In time about linear, and no deeper on the stack for
-/// deep threads.
-std::string thread_by_subject(std::vector<Threaded> messages);
-std::string thread_by_references(std::vector<Threaded> messages);
+/// Octets of the names and subjects that one command goes by, with what each of them takes besides.
+constexpr std::size_t room_for_names = 256 * 1024 * 1024;
+
+class Threading {
+ public:
+  enum class By { references, subject };
+  explicit Threading(By by, std::size_t room = room_for_names);
+  Threading(Threading&&) noexcept;
+  Threading& operator=(Threading&&) noexcept;
+  ~Threading();
+
+  /// False: there is no room for what it names, and so no answer.
+  bool add(Threaded message);
+
+  /// `(2)(3 6 (4 23)(44 7 96))`; empty for no messages. Once, when all are there. In time about linear, and
+  /// no deeper on the stack for deep threads.
+  std::string format();
+
+ private:
+  class Threads;
+  By by_;
+  std::unique_ptr<Threads> threads_;
+};
 
 }  // namespace imap

@@ -77,12 +77,16 @@ void Folder::rest() {
 }
 
 base::Result<void> Folder::tidy() {
-  if (!names_due_ && dates_.empty() && !index_.wants_compacting(false)) return {};
-  TRY_ASSIGN(const auto lock, lock_and_read());
+  if (!names_due_ && dates_.empty() && sizes_.empty() && !index_.wants_compacting(false)) return {};
+  TRY_ASSIGN(const auto lock, index_.try_lock());
+  TRY(index_.read());
+  TRY(index_.mend());
   std::string lines;
   for (const auto& [uid, date] : dates_) lines += line_date(uid, date);
+  for (const auto& [uid, size] : sizes_) lines += line_size(uid, size);
   if (!lines.empty()) TRY(index_.append(lines, false));
   dates_.clear();
+  sizes_.clear();
   if (names_due_) TRY(name_all_by_flags());
   names_due_ = false;
   index_.compact(false);
@@ -111,11 +115,11 @@ base::Result<fs::Fd> Folder::find_and_open(const Record& record) {
   return whereabouts_->open(record);
 }
 
-base::Result<void> Folder::note_size(std::uint32_t uid, std::uint64_t size) {
-  TRY_ASSIGN(const auto lock, lock_and_read());
-  const auto* record = state().find(uid);
-  if (record == nullptr || record->size) return {};
-  return index_.append(line_size(uid, size), false);
+std::optional<std::uint64_t> Folder::size(const Entry& entry) const {
+  // More than that is no size of a message, and the sum of all would be none either.
+  if (entry.size <= largest_number) return entry.size;
+  const auto known = sizes_.find(entry.uid);
+  return known == sizes_.end() ? std::nullopt : std::optional(known->second);
 }
 
 }  // namespace maildir

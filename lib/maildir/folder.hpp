@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,8 +58,9 @@ class Folder {
   /// more that were gone before.
   UidSet vanished_since(std::uint64_t modseq) const { return maildir::vanished_since(state(), modseq); }
 
-  /// Work that nobody waits for: files get the names that their flags ask for, dates that had to be found out
-  /// are noted, and the index is written anew when it is due.
+  /// Work that nobody waits for: files get the names that their flags ask for, dates and sizes that had to be
+  /// found out are noted, and the index is written anew when it is due. Exit::temporary: another program
+  /// holds the lock, and all is left for the next time.
   base::Result<void> tidy();
 
   /// Gives back memory that is easily had again, before a long wait.
@@ -75,8 +77,11 @@ class Folder {
   /// Exit::temporary: it cannot be said where it is; Exit::data: it is no regular file.
   base::Result<fs::Fd> open_message(std::uint32_t uid);
 
-  /// Remembers a size that had to be found out by reading.
-  base::Result<void> note_size(std::uint32_t uid, std::uint64_t size);
+  /// In octets with CRLF line ends, as the index or note_size() says; nothing: it has to be found out by
+  /// reading.
+  std::optional<std::uint64_t> size(const Entry& entry) const;
+  /// Remembers one that was found out; for other sessions from tidy() on.
+  void note_size(std::uint32_t uid, std::uint64_t size) { sizes_.emplace(uid, size); }
 
   /// Gives each of `uids` the flags that `change` makes of its present ones, under the lock. Those that are
   /// gone are left out, and so are those whose row is damaged. Limits of the keywords: check_keywords;
@@ -154,6 +159,7 @@ class Folder {
   std::uint64_t own_until_ = 0;  // seconds since 1970: how long that is believed
   std::uint64_t generation_ = 0;
   std::map<std::uint32_t, std::uint64_t> dates_;  // found out, by UID
+  std::map<std::uint32_t, std::uint64_t> sizes_;  // likewise
   bool names_due_ = false;                        // that were to follow
   std::shared_ptr<Whereabouts> whereabouts_;      // of files that were missed since the last refresh
 };

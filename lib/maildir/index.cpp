@@ -89,10 +89,11 @@ base::Result<bool> Index::read() {
   return true;
 }
 
-base::Result<fs::Fd> Index::lock() const {
+base::Result<fs::Fd> Index::lock_within(int seconds) const {
   const std::string name = folder_ + "/tubepost-lock";
   for (int i = 0; i < lock_attempts; ++i) {
-    TRY_ASSIGN(auto held, fs::wait_for_lock(name, 60, folder_ + ": another program holds the folder's lock"));
+    const auto busy = folder_ + ": another program holds the folder's lock";
+    TRY_ASSIGN(auto held, seconds == 0 ? fs::try_lock(name, busy) : fs::wait_for_lock(name, seconds, busy));
     struct stat mine = {};
     struct stat there = {};
     if (fstat(held.get(), &mine) != 0) return base::system_error(name);

@@ -35,7 +35,9 @@ class Index {
 
   /// Waits for the lock of the folder that is at this path now, at most a minute (Exit::temporary); it ends
   /// with the descriptor. Exit::no_input: there is no such folder.
-  base::Result<fs::Fd> lock() const;
+  base::Result<fs::Fd> lock() const { return lock_within(60); }
+  /// The same without a wait.
+  base::Result<fs::Fd> try_lock() const { return lock_within(0); }
 
   /// Gives memory back that other sessions have as well; the next use takes it again.
   void rest() const { sorted_.rest(); }
@@ -71,6 +73,7 @@ class Index {
   bool wants_compacting(bool patient) const;
 
  private:
+  base::Result<fs::Fd> lock_within(int seconds) const;
   std::string path() const { return folder_ + "/tubepost-index"; }
   base::Error replaced();
   base::Result<void> check_whole();

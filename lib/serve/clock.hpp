@@ -14,6 +14,9 @@ inline std::uint64_t now_seconds() {
   return now_microseconds() / 1'000'000;
 }
 
+/// Seconds since 1970; tests have others than now_seconds.
+using Clock = std::uint64_t (*)();
+
 /// 24 hexadecimal digits that nobody can guess.
 base::Result<std::string> random_text();
 

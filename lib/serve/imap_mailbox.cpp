@@ -56,6 +56,16 @@ base::Result<maildir::Folder> open_imap_folder(const maildir::Folders& folders, 
   return maildir::Folder::open(folders.path(name), [&] { return folders.new_validity(now_seconds()); });
 }
 
+base::Result<void> check_imap_keywords(const maildir::Folder& folder, const imap::Keywords& added) {
+  if (added.empty()) return {};
+  const auto before = folder.rows().all_keywords();
+  imap::Keywords all(before.begin(), before.end());
+  const auto there = all.size();
+  all.insert(added.begin(), added.end());
+  if (all.size() <= imap::keywords_of_mailbox || all.size() == there) return {};
+  return base::fail(base::Exit::unavailable, "a mailbox has at most 1000 keywords");
+}
+
 std::uint32_t MaildirMailbox::validity() const {
   return folder_.is_replaced() ? 0 : folder_.state().validity;
 }
@@ -69,7 +79,7 @@ std::string MaildirMailbox::id() const {
   return folder_.mailbox_id();
 }
 std::uint64_t MaildirMailbox::now() const {
-  return now_seconds();
+  return clock_();
 }
 
 base::Result<void> MaildirMailbox::refresh() {
@@ -99,8 +109,8 @@ MaildirMailbox::~MaildirMailbox() {
 void MaildirMailbox::tidy() {
   if (folder_.is_replaced()) return;
   cache_.flush();
-  if (read_only_) return;
   (void)folder_.tidy();
+  if (read_only_) return;
   if (std::exchange(lost_some_, false))
     cache_.tidy([this](std::uint32_t uid) { return folder_.rows().position(uid).has_value(); });
 }
@@ -123,10 +133,10 @@ base::Result<std::string_view> MaildirMailbox::stored(std::uint32_t uid) {
 
 base::Result<std::uint64_t> MaildirMailbox::size(std::uint32_t uid) {
   const auto there = entry(uid);
-  if (there && there->size != maildir::unknown_size) return there->size;
+  if (const auto known = there ? folder_.size(*there) : std::nullopt) return *known;
   TRY_ASSIGN(const auto file, folder_.open_message(uid));
   TRY_ASSIGN(const auto size, count_wire(file.get()));
-  TRY(folder_.note_size(uid, size));
+  folder_.note_size(uid, size);
   return size;
 }
 
@@ -185,9 +195,24 @@ base::Result<std::vector<std::uint32_t>> MaildirMailbox::expunge(const std::vect
   return removed;
 }
 
+imap::Keywords MaildirMailbox::keywords_of(const std::vector<std::uint32_t>& uids) const {
+  const auto& rows = folder_.rows();
+  std::vector<bool> seen(rows.keyword_sets());
+  imap::Keywords out;
+  for (const auto uid : uids) {
+    const auto there = seen.size() > 1 ? entry(uid) : std::nullopt;
+    if (!there || there->words >= seen.size() || seen[there->words]) continue;
+    seen[there->words] = true;
+    const auto& keywords = rows.keywords(there->words);
+    out.insert(keywords.begin(), keywords.end());
+  }
+  return out;
+}
+
 base::Result<imap::Placed> MaildirMailbox::copy(const std::vector<std::uint32_t>& uids,
                                                 const std::string& mailbox) {
   TRY_ASSIGN(auto target, open_imap_folder(folders_, mailbox));
+  TRY(check_imap_keywords(target, keywords_of(uids)));
   auto copied = folder_.copy(uids, target, [&] { return new_imap_name(hostname_); });
   if (!copied) return copied.error();
   QuotaCount count(folders_, target);

@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "imap/flags.hpp"
 #include "imap/mailbox.hpp"
 #include "maildir/cache.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/folders.hpp"
+#include "serve/clock.hpp"
 
 namespace serve {
 
@@ -18,20 +20,24 @@ base::Result<maildir::Folder> open_imap_folder(const maildir::Folders& folders, 
 /// For a new file.
 base::Result<std::string> new_imap_name(const std::string& hostname);
 
+/// Exit::unavailable: with these it would have more than a mailbox may.
+base::Result<void> check_imap_keywords(const maildir::Folder& folder, const imap::Keywords& added);
+
 maildir::Flags to_maildir(const imap::Flags& flags);
 
 class MaildirMailbox : public imap::Mailbox {
  public:
   /// `folders` outlives it.
   MaildirMailbox(maildir::Folder folder, const maildir::Folders& folders, bool read_only,
-                 std::string hostname)
+                 std::string hostname, Clock clock = now_seconds)
       : folder_(std::move(folder)),
         cache_(folder_.path(), folder_.state().validity),
         folders_(folders),
         read_only_(read_only),
-        hostname_(std::move(hostname)) {}
+        hostname_(std::move(hostname)),
+        clock_(clock) {}
 
-  /// What is left to be done in the folder is done.
+  /// What is left to be done in the folder is done, as far as no other program holds its lock.
   ~MaildirMailbox() override;
   MaildirMailbox(const MaildirMailbox&) = delete;
   MaildirMailbox& operator=(const MaildirMailbox&) = delete;
@@ -66,6 +72,7 @@ class MaildirMailbox : public imap::Mailbox {
 
  private:
   void take_over(bool anyway);
+  imap::Keywords keywords_of(const std::vector<std::uint32_t>& uids) const;
   std::optional<maildir::Entry> entry(std::uint32_t uid) const;
 
   maildir::Folder folder_;
@@ -73,6 +80,7 @@ class MaildirMailbox : public imap::Mailbox {
   const maildir::Folders& folders_;
   bool read_only_;
   std::string hostname_;
+  Clock clock_;
   std::set<std::uint32_t> recent_;
   mutable imap::Message found_;   // by find()
   mutable std::size_t next_ = 0;  // position behind it

@@ -11,11 +11,11 @@
 #include <climits>
 #include <optional>
 
-#include "base/ascii.hpp"
 #include "imap/greeter.hpp"
 #include "imap/lexer.hpp"
 #include "imap/session.hpp"
 #include "proc/log.hpp"
+#include "serve/imap_command_reader.hpp"
 #include "serve/imap_deflate.hpp"
 #include "serve/imap_store.hpp"
 #include "serve/imap_watch.hpp"
@@ -24,145 +24,13 @@ namespace serve {
 
 namespace {
 
-using Clock = net::Wire::Clock;
-
-struct Limits {
-  std::size_t line = 64 * 1024;       // octets of a line
-  std::size_t command = 1024 * 1024;  // of a command with all its literals but a message
-  std::size_t message = 0;            // of the literals of an APPEND or REPLACE, all together
-};
-
-constexpr Limits before_login = {sasl::line_limit + 1024, sasl::line_limit + 1024, 0};
-
-struct Input {
-  enum class State { command, too_big, endless, late, gone };
-  State state = State::command;
-  std::string text;  // with its literals; of one too big, as far as it came
-  bool ends() const { return state != State::command && state != State::too_big; }
-};
-
-/// The literal that `text` ends with is a message of an APPEND or REPLACE, not the name of its mailbox.
-bool announces_message(std::string_view text) {
-  const auto space = text.find(' ');
-  if (space == std::string_view::npos) return false;
-  const auto command = text.substr(space + 1);
-  for (const std::string_view verb : {"APPEND ", "REPLACE ", "UID REPLACE "}) {
-    if (!base::istarts_with(command, verb)) continue;
-    const auto open = command.substr(verb.size()).rfind('{');
-    return open != std::string_view::npos && open > 0;
-  }
-  return false;
-}
+constexpr CommandLimits before_login = {sasl::line_limit + 1024, sasl::line_limit + 1024, 0};
 
 std::string tag_of(std::string_view text) {
   imap::Lexer lexer(text);
   auto tag = lexer.tag();
   return tag ? std::move(*tag) : std::string("*");
 }
-
-/// One command, with the literals it announces (RFC 3501 section 2.2.1). What is too big is read past where
-/// the client will not wait to be asked (RFC 7888), and never kept; for what goes on and on, not for ever.
-class CommandReader {
- public:
-  /// `end`: until when the whole of it must be there, should there be such a time.
-  CommandReader(net::Wire& wire, const Limits& limits, std::optional<Clock::time_point> end = std::nullopt)
-      : wire_(wire), limits_(limits), end_(end) {}
-
-  Input run() {
-    auto state = Input::State::command;
-    while (!step(state)) {
-    }
-    return {state, std::move(text_)};
-  }
-
- private:
-  using State = Input::State;
-
-  /// One line and its literal. True: `state` is what came of the command.
-  bool step(State& state) {
-    state = State::late;
-    if (is_late()) return true;
-    const auto line = wire_.line(limits_.line);
-    // Its end is not known: what follows may be a literal, which must never be run as commands.
-    state = line.state == net::Line::State::too_long            ? State::endless
-            : end_ && line.state == net::Line::State::timed_out ? State::late
-                                                                : State::gone;
-    if (line.state != net::Line::State::ok) return true;
-    const auto literal = imap::literal_at_end(line.text);
-    used_ += line.text.size() + 2;
-    too_big_ = too_big_ || used_ > limits_.command;
-    if (!too_big_) text_ += line.text;
-    state = too_big_ ? State::too_big : State::command;
-    if (!literal) return true;
-    too_big_ = too_big_ || !has_room(literal->size);
-    state = State::too_big;
-    if (too_big_ && literal->synchronizing) return true;
-    state = State::endless;
-    if (too_big_ && !may_skip(line.text.size(), literal->size)) return true;
-    state = State::gone;
-    const bool taken = take(*literal);
-    if (is_late()) state = State::late;
-    return !taken;
-  }
-
-  /// What the wire waits is never longer than what is left: input that is there already is no wait.
-  bool is_late() {
-    if (!end_) return false;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*end_ - Clock::now()).count();
-    wire_.set_timeout(static_cast<int>(std::clamp<std::int64_t>(left, 1, INT_MAX)));
-    return left <= 0;
-  }
-
-  /// Messages have a limit of their own, together; everything else shares one.
-  bool has_room(std::uint64_t size) {
-    if (announces_message(text_)) {
-      if (size > limits_.message - messages_) return false;
-      messages_ += size;
-      return true;
-    }
-    if (size > limits_.command - std::min(limits_.command, used_)) return false;
-    used_ += size;
-    return true;
-  }
-
-  /// Sixteen times what is allowed is no mistake any more.
-  bool may_skip(std::size_t line, std::uint64_t literal) {
-    const auto most = 16 * (limits_.command + limits_.message);
-    skipped_ += line + 2;
-    if (skipped_ > most || literal > most - skipped_) return false;
-    skipped_ += literal;
-    return true;
-  }
-
-  bool take(const imap::Literal& literal) {
-    if (literal.synchronizing && !wire_.write("+ go on\r\n")) return false;
-    if (!too_big_) {
-      text_ += "\r\n";
-      text_.reserve(text_.size() + literal.size);
-    }
-    std::uint64_t left = literal.size;
-    while (left > 0) {
-      if (is_late()) return false;
-      const auto chunk = wire_.bytes();
-      if (chunk.state != net::Line::State::ok) return false;
-      const auto part =
-          chunk.text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, chunk.text.size())));
-      if (!too_big_) text_ += part;
-      wire_.consume(part.size());
-      left -= part.size();
-    }
-    return true;
-  }
-
-  net::Wire& wire_;
-  const Limits& limits_;
-  std::optional<Clock::time_point> end_;
-  std::string text_;
-  std::size_t used_ = 0;  // of limits_.command, by everything but the message
-  std::uint64_t skipped_ = 0;
-  bool too_big_ = false;
-  std::uint64_t messages_ = 0;  // of limits_.message
-};
 
 constexpr std::string_view late_bye = "* BYE the login took too long\r\n";
 constexpr std::string_view endless_bye = "* BYE longer than this server reads\r\n";
@@ -215,8 +83,8 @@ base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greete
 }
 
 /// `response`: the input answers a SASL challenge.
-imap::Greeting answer(imap::Greeter& greeter, const Input& input, bool response) {
-  const bool too_big = input.state == Input::State::too_big;
+imap::Greeting answer(imap::Greeter& greeter, const CommandInput& input, bool response) {
+  const bool too_big = input.state == CommandInput::State::too_big;
   if (response) return too_big ? greeter.response_too_big() : greeter.on_response(input.text);
   return too_big ? greeter.too_big(tag_of(input.text)) : greeter.on(imap::parse_command(input.text));
 }
@@ -235,13 +103,20 @@ imap::Next idle(net::Wire& wire, imap::Session& session, const std::string& fold
   // What came before there was a watch.
   if (session.news() == imap::Next::close) return imap::Next::close;
   const auto end = wire.deadline();
+  const auto asleep = net::Wire::Clock::now() + std::chrono::milliseconds(asleep_after);
+  bool tidied = false;
   while (wire.flush()) {
     const bool waits = !wire.pending().empty() || (deflate != nullptr && deflate->has_input());
-    switch (waits ? FolderWatch::Wake::input : watch.wait(0, end)) {
+    switch (waits ? FolderWatch::Wake::input : watch.wait(0, tidied ? end : std::min(end, asleep))) {
       case FolderWatch::Wake::news:
         if (session.news() == imap::Next::close) return imap::Next::close;
         break;
       case FolderWatch::Wake::end:
+        if (!std::exchange(tidied, true)) {
+          session.tidy();
+          malloc_trim(0);
+          break;
+        }
         (void)wire.write("* BYE silent for too long\r\n");
         return imap::Next::close;
       case FolderWatch::Wake::input: {
@@ -259,19 +134,19 @@ class Running {
   Running(net::Wire& wire, const ImapSession& config)
       : wire_(wire),
         config_(config),
-        store_(config.maildir, config.hostname, config.quota),
+        store_(config.maildir, config.hostname, config.quota, config.clock),
         output_(wire),
         session_(store_, output_, {.message_size = config.max_size}) {}
 
   base::Result<void> run(std::string_view tag) {
     session_.begin(tag);
-    const Limits limits = {.message = config_.max_size};
+    const CommandLimits limits = {.message = config_.max_size};
     while (output_.result()) {
       rest_when_quiet();
       const auto input = CommandReader(wire_, limits).run();
-      if (input.state == Input::State::endless) output_.write(endless_bye);
+      if (input.state == CommandInput::State::endless) output_.write(endless_bye);
       if (input.ends()) break;
-      auto next = input.state == Input::State::too_big
+      auto next = input.state == CommandInput::State::too_big
                       ? session_.too_big(tag_of(input.text))
                       : session_.on(imap::parse_command(input.text, session_.mode()));
       if (next == imap::Next::idle) next = idle(wire_, session_, folder(), deflate_.get());
@@ -327,8 +202,8 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Ent
   bool response = false;
   while (true) {
     auto input = CommandReader(wire, before_login, end).run();
-    if (input.state == Input::State::endless) TRY(wire.write(endless_bye));
-    if (input.state == Input::State::late) TRY(wire.write(late_bye));
+    if (input.state == CommandInput::State::endless) TRY(wire.write(endless_bye));
+    if (input.state == CommandInput::State::late) TRY(wire.write(late_bye));
     if (input.ends()) break;
     auto step = answer(greeter, input, response);
     explicit_bzero(input.text.data(), input.text.size());

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "maildir/quota.hpp"
 #include "net/wire.hpp"
+#include "serve/clock.hpp"
 #include "serve/mailbox_service.hpp"
 
 namespace serve {
@@ -19,6 +20,7 @@ struct ImapSession {
   std::string hostname;
   std::size_t max_size = 52'428'800;  // of the messages of an APPEND, octets
   maildir::Quota quota = {};
+  Clock clock = now_seconds;
 };
 
 /// The rest. What begin_session gave is on the wire already: the tag of the login and a LF first. The

@@ -56,15 +56,19 @@ base::Result<void> write_uses(const std::string& folder, const std::vector<std::
 
 }  // namespace
 
-MaildirStore::MaildirStore(std::string maildir, std::string hostname, maildir::Quota quota)
-    : maildir_(maildir), hostname_(std::move(hostname)), quota_(quota), folders_(std::move(maildir)) {}
+MaildirStore::MaildirStore(std::string maildir, std::string hostname, maildir::Quota quota, Clock clock)
+    : maildir_(maildir),
+      hostname_(std::move(hostname)),
+      quota_(quota),
+      clock_(clock),
+      folders_(std::move(maildir)) {}
 
 base::Result<std::unique_ptr<imap::Mailbox>> MaildirStore::open(const std::string& name, bool read_only) {
   if (!read_only && !cleaned_) folders_.remove_leftovers();
   cleaned_ = cleaned_ || !read_only;
   TRY_ASSIGN(auto folder, open_imap_folder(folders_, name));
   return std::unique_ptr<imap::Mailbox>(
-      new MaildirMailbox(std::move(folder), folders_, read_only, hostname_));
+      new MaildirMailbox(std::move(folder), folders_, read_only, hostname_, clock_));
 }
 
 base::Result<std::vector<std::string>> MaildirStore::list() {
@@ -151,16 +155,19 @@ base::Result<imap::Status> MaildirStore::status(const std::string& name, bool si
   out.highest_modseq = folder.state().modseq;
   out.id = folder.mailbox_id();
   std::vector<std::pair<std::uint32_t, bool>> unknown;
-  for (const auto& record : folder.state().records) {
-    if (record.uid == 0) continue;
-    const bool deleted = (record.flags.system & maildir::deleted) != 0;
+  const auto& rows = folder.rows();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto entry = rows.at(i);
+    if (entry.uid == 0) continue;
+    const bool deleted = (entry.system & maildir::deleted) != 0;
+    const auto size = folder.size(entry);
     ++out.messages;
-    out.recent += record.in_new ? 1 : 0;
-    out.unseen += (record.flags.system & maildir::seen) == 0 ? 1 : 0;
+    out.recent += entry.in_new() ? 1 : 0;
+    out.unseen += (entry.system & maildir::seen) == 0 ? 1 : 0;
     out.deleted += deleted ? 1 : 0;
-    out.size += record.size.value_or(0);
-    out.deleted_storage += deleted ? record.size.value_or(0) : 0;
-    if (!record.size) unknown.emplace_back(record.uid, deleted);
+    out.size += size.value_or(0);
+    out.deleted_storage += deleted ? size.value_or(0) : 0;
+    if (!size) unknown.emplace_back(entry.uid, deleted);
   }
   if (!sizes || unknown.empty()) return out;
   MaildirMailbox mailbox(std::move(folder), folders_, true, hostname_);
@@ -180,30 +187,42 @@ base::Result<std::optional<imap::QuotaState>> MaildirStore::quota() {
 
 base::Result<bool> MaildirStore::has_room(std::uint64_t octets, std::uint64_t messages) {
   if (quota_ == maildir::Quota()) return true;
-  if (messages <= 1) {
+  if (octets == 0 && messages == 0) return true;
+  if (messages == 1) {
     TRY_ASSIGN(const auto room, maildir::room_for(maildir_, quota_, octets, now_seconds()));
     return room == maildir::Room::enough;
   }
   TRY_ASSIGN(const auto now, quota());
   return (now->octets_limit == 0 || now->octets + octets <= now->octets_limit) &&
-         (now->messages_limit == 0 || now->messages + messages <= now->messages_limit);
+         (messages == 0 || now->messages_limit == 0 || now->messages + messages <= now->messages_limit);
+}
+
+base::Result<std::vector<maildir::Delivery>> MaildirStore::deliver_all(
+    const std::string& folder, const std::vector<imap::NewMessage>& messages) {
+  std::vector<maildir::Delivery> out;
+  for (const auto& message : messages) {
+    TRY_ASSIGN(const auto file_name, new_imap_name(hostname_));
+    TRY_ASSIGN(auto delivery, maildir::Delivery::begin(folder, file_name));
+    const auto text = message.text;
+    for (std::size_t begin = 0; begin < text.size(); begin += chunk_size)
+      TRY(delivery.write(with_lf(text, begin, std::min(begin + chunk_size, text.size()))));
+    TRY(delivery.finish());
+    out.push_back(std::move(delivery));
+  }
+  return out;
 }
 
 /// Complete in tmp/, each of them, before the first gets its UID.
 base::Result<imap::Placed> MaildirStore::append(const std::string& name,
                                                 const std::vector<imap::NewMessage>& messages) {
   TRY_ASSIGN(auto folder, open_imap_folder(folders_, name));
-  std::vector<maildir::Delivery> ready;
-  for (const auto& message : messages) {
-    TRY_ASSIGN(const auto file_name, new_imap_name(hostname_));
-    TRY_ASSIGN(auto delivery, maildir::Delivery::begin(folder.path(), file_name));
-    const auto text = message.text;
-    for (std::size_t begin = 0; begin < text.size(); begin += chunk_size)
-      TRY(delivery.write(with_lf(text, begin, std::min(begin + chunk_size, text.size()))));
-    TRY(delivery.finish());
-    ready.push_back(std::move(delivery));
-  }
+  imap::Keywords added;
+  for (const auto& one : messages) added.insert(one.flags.keywords.begin(), one.flags.keywords.end());
+  TRY(check_imap_keywords(folder, added));
+  TRY_ASSIGN(const auto ready, deliver_all(folder.path(), messages));
   imap::Placed placed = {folder.state().validity, {}};
+  std::uint64_t octets = 0;
+  std::uint64_t counted = 0;
   for (std::size_t i = 0; i < ready.size(); ++i) {
     const auto& one = messages[i];
     const auto uid = folder.adopt(ready[i].path(), ready[i].final_name(), to_maildir(one.flags),
@@ -213,9 +232,12 @@ base::Result<imap::Placed> MaildirStore::append(const std::string& name,
       return uid.error();
     }
     placed.uids.push_back(*uid);
-    if (name != "Trash" && (one.flags.system & imap::deleted) == 0)
-      maildir::count_in(maildir_, maildir::counted_size("/" + ready[i].final_name()));
+    if (name == "Trash" || (one.flags.system & imap::deleted) != 0) continue;
+    octets += maildir::counted_size("/" + ready[i].final_name());
+    ++counted;
   }
+  // All or none here too: what is taken back was never counted.
+  if (counted > 0) maildir::count_in(maildir_, octets, counted);
   return placed;
 }
 

@@ -5,16 +5,19 @@
 #include <string>
 
 #include "imap/mailbox.hpp"
+#include "maildir/deliver.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/folders.hpp"
 #include "maildir/quota.hpp"
+#include "serve/clock.hpp"
 
 namespace serve {
 
 class MaildirStore : public imap::Store {
  public:
-  /// `hostname` goes into the names of new files.
-  MaildirStore(std::string maildir, std::string hostname, maildir::Quota quota = {});
+  /// `hostname` goes into the names of new files; by `clock` clients are told that a command goes on.
+  MaildirStore(std::string maildir, std::string hostname, maildir::Quota quota = {},
+               Clock clock = now_seconds);
 
   base::Result<std::unique_ptr<imap::Mailbox>> open(const std::string& name, bool read_only) override;
   base::Result<std::vector<std::string>> list() override;
@@ -37,11 +40,14 @@ class MaildirStore : public imap::Store {
   base::Result<void> check_free(const std::vector<std::string>& uses);
   base::Result<void> empty_inbox_into(const std::string& to);
   base::Result<std::vector<std::uint32_t>> copy_all(imap::Mailbox& inbox, const std::string& to);
+  base::Result<std::vector<maildir::Delivery>> deliver_all(const std::string& folder,
+                                                           const std::vector<imap::NewMessage>& messages);
   static void take_back(maildir::Folder& folder, const std::vector<std::uint32_t>& uids);
 
   std::string maildir_;
   std::string hostname_;
   maildir::Quota quota_;
+  Clock clock_;
   maildir::Folders folders_;
   bool cleaned_ = false;  // once a session is enough
 };

@@ -121,7 +121,10 @@ class Tubepost(Peer):
 
     def __init__(self, site, way, counting=False, runner=True):
         super().__init__(site, counting)
-        shutil.copytree(top / "spool", site / "spool")
+        (site / "spool/queue").mkdir(parents=True)
+        # As `make install` lays it out.
+        subprocess.run(["chattr", "+T", site / "spool/queue"], stderr=subprocess.DEVNULL)
+        shutil.copytree(top / "spool", site / "spool", dirs_exist_ok=True)
         for bucket in (site / "spool/queue").glob("?"):
             os.chown(bucket, 0, nobody)
             bucket.chmod(0o3770)

@@ -22,6 +22,10 @@ put_in_place() { "$SOURCE/inetd/install" "$1"; }
   [ "$status" -eq 0 ]
   [ "$(stat -c %a "$DESTDIR/etc/tubepost/users")" = 640 ]
   [ "$(find "$DESTDIR/var/spool/tubepost/queue" -mindepth 1 -type d -perm 3770 | wc -l)" -eq 16 ]
+  mkdir "$BATS_TEST_TMPDIR/marked"
+  if chattr +T "$BATS_TEST_TMPDIR/marked" 2>/dev/null; then
+    [[ $(lsattr -d "$DESTDIR/var/spool/tubepost/queue") == *T*' '* ]]
+  fi
   [ "$(stat -c %a "$DESTDIR/var/spool/tubepost-greylist")" = 700 ]
   ! grep -rq '@bin@\|@share@' "$DESTDIR"
   # What the sample names is where it says.

@@ -26,7 +26,7 @@ TEST(Append, WhatIsStored) {
       {"a APPEND INBOX (\\Recent) {1+}\r\nx", "a BAD APPEND: flag \\\\Recent cannot be set\r\n"},
       {"a APPEND INBOX \"yesterday\" {1+}\r\nx",
        "a BAD APPEND: a date and time like \" 1-Feb-2024 13:14:15 +0200\" expected\r\n"},
-      {"a APPEND INBOX {0+}\r\n", "a BAD APPEND: an empty message cannot be stored\r\n"},
+      {"a APPEND INBOX {0+}\r\n", "a NO APPEND: an empty message cannot be stored\r\n"},
       {"a APPEND INBOX x", "a BAD APPEND: a literal expected at octet 16\r\n"},
       {"a APPEND INBOX", "a BAD APPEND: a space expected at octet 15\r\n"},
       {"a APPEND none {1+}\r\nx", "a NO [TRYCREATE] no such mailbox\r\n"},
@@ -40,13 +40,11 @@ TEST(Append, WhatIsStored) {
 
 TEST(Append, AllOfThemTogetherMustFit) {
   auto store = site();
-  imap::Bounds bounds;
-  bounds.message_size = 4;
   constexpr Row rows[] = {
       {"a APPEND INBOX {2+}\r\nxx {2+}\r\nyy", "a OK [APPENDUID 7 4:5] APPEND done\r\n"},
       {"a APPEND INBOX {2+}\r\nxx {3+}\r\nyyy", "a NO [TOOBIG] larger than this server takes\r\n"},
   };
-  talk(store, rows, bounds);
+  talk(store, rows, {.message_size = 4});
   EXPECT_EQ(store.boxes["INBOX"].messages.size(), 5u);
 }
 
@@ -56,7 +54,8 @@ TEST(Append, NothingIsReplacedByWhatIsNotStored) {
   constexpr Row rows[] = {
       {"a REPLACE 1 INBOX {1+}\r\nx", "a BAD no mailbox is selected\r\n"},
       select_inbox,
-      {"a REPLACE 1 INBOX {3+}\r\nxyz", "a NO [OVERQUOTA] there is no room for that\r\n"},
+      {"a REPLACE 3 INBOX {30+}\r\nxxxxxxxxxxyyyyyyyyyyzzzzzzzzzz",
+       "a NO [OVERQUOTA] there is no room for that\r\n"},
       {"a APPEND INBOX {3+}\r\nxyz", "a NO [OVERQUOTA] there is no room for that\r\n"},
       {"a REPLACE 9 INBOX {1+}\r\nx", "a BAD no message has such a number\r\n"},
       {"s EXAMINE INBOX", "...s OK [READ-ONLY] EXAMINE done\r\n"},
@@ -64,6 +63,54 @@ TEST(Append, NothingIsReplacedByWhatIsNotStored) {
   };
   talk(store, rows);
   EXPECT_EQ(store.boxes["INBOX"].messages.size(), 3u);
+}
+
+// RFC 3502: with a message of no octets a client takes all of the command back, and that is no mistake of
+// its.
+TEST(Append, IsTakenBackAsOftenAsAClientLikes) {
+  auto store = site();
+  Client client(store);
+  for (int i = 0; i < 100; ++i)
+    ASSERT_EQ(client.say("a APPEND INBOX {1+}\r\nx {0+}\r\n"),
+              "a NO APPEND: an empty message cannot be stored\r\n");
+  EXPECT_FALSE(client.closed);
+  EXPECT_EQ(store.boxes["INBOX"].messages.size(), 3u);
+}
+
+// A NO would only have it stored again.
+TEST(Append, AReplacementThatIsStoredIsStored) {
+  auto store = site();
+  auto& box = store.boxes["INBOX"];
+  Client client(store);
+  client.say("a SELECT INBOX");
+  box.stores = base::fail(base::Exit::temporary, "busy");
+  EXPECT_EQ(client.say("a REPLACE 1 INBOX {1+}\r\nx"),
+            "* OK [APPENDUID 7 4] replacement\r\n* 4 EXISTS\r\n* 0 RECENT\r\na OK REPLACE done\r\n");
+  EXPECT_EQ(client.reported, "message 1, which was replaced, stays: busy");
+  box.stores = {};
+  box.keeps = true;
+  EXPECT_NE(client.say("a REPLACE 1 INBOX {1+}\r\nx").find("a OK REPLACE done\r\n"), std::string::npos);
+  box.keeps = false;
+  box.meanwhile = [&] { box.refreshes = base::fail(base::Exit::temporary, "busy"); };
+  EXPECT_EQ(client.say("a REPLACE 1 INBOX {1+}\r\nx"),
+            "* OK [APPENDUID 7 6] replacement\r\na OK REPLACE done\r\n");
+}
+
+// RFC 8508 section 3.4: what goes makes room, unless it counts no more as it is.
+TEST(Append, AReplacementNeedsRoomForWhatItIsLarger) {
+  auto store = site();
+  store.boxes["INBOX"].messages[1].flags.system = imap::deleted;
+  store.limits = imap::QuotaState{100, 101, 3, 3};
+  const std::string message(store.boxes["INBOX"].texts[1].size(), 'x');
+  Client client(store);
+  client.say("a SELECT INBOX");
+  const auto replace = [&](const std::string& number, const std::string& text) {
+    return client.say("a REPLACE " + number + " INBOX {" + std::to_string(text.size()) + "+}\r\n" + text);
+  };
+  const std::string full = "a NO [OVERQUOTA] there is no room for that\r\n";
+  EXPECT_EQ(replace("2", "x"), full);
+  EXPECT_EQ(replace("1", message + "xx"), full);
+  EXPECT_TRUE(replace("1", message + "x").ends_with("a OK REPLACE done\r\n"));
 }
 
 }  // namespace

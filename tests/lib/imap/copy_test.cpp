@@ -98,4 +98,30 @@ TEST(Copy, AMoveTellsItsModSequence) {
   talk(store, rows);
 }
 
+// What was promised to go and is still there is no success.
+TEST(Copy, AMoveThatLeavesAnythingBehindSaysSo) {
+  auto store = site();
+  store.boxes["x"];
+  store.boxes["INBOX"].keeps = true;
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_TRUE(
+      client.say("a MOVE 1 x")
+          .ends_with("a NO [UNAVAILABLE] copied, but some of these messages could not be removed\r\n"));
+  store.boxes["INBOX"].keeps = false;
+  // Another session has removed it by then.
+  store.boxes["INBOX"].meanwhile = [&] { store.boxes["INBOX"].remove(2); };
+  EXPECT_TRUE(client.say("a MOVE 2 x").ends_with("a OK MOVE done\r\n"));
+}
+
+TEST(Copy, WhatHasMovedHasMovedWhateverComesAfterIt) {
+  auto store = site();
+  auto& box = store.boxes["INBOX"];
+  store.boxes["x"];
+  Client client(store);
+  client.say("a SELECT INBOX");
+  box.meanwhile = [&] { box.refreshes_left = 2; };
+  EXPECT_EQ(client.say("a MOVE 1 x"), "* OK [COPYUID 7 1 1] moved\r\na OK MOVE done\r\n");
+}
+
 }  // namespace

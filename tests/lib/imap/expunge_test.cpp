@@ -53,14 +53,12 @@ TEST(Expunge, WhatIsMarkedAlone) {
 // The newest first, and the client goes on below the UID it is told (RFC 9738).
 TEST(Expunge, SoManyAtOnce) {
   auto store = site();
-  imap::Bounds bounds;
-  bounds.messages = 2;
   for (auto& message : store.boxes["INBOX"].messages) message.flags.system |= imap::deleted;
   constexpr Row rows[] = {
       select_inbox,
       {"a UID EXPUNGE 1:*", "* 2 EXPUNGE\r\n* 2 EXPUNGE\r\na OK [MESSAGELIMIT 2 2] EXPUNGE done\r\n"},
   };
-  talk(store, rows, bounds);
+  talk(store, rows, {.messages = 2});
   EXPECT_EQ(store.boxes["INBOX"].messages.size(), 1u);
 }
 

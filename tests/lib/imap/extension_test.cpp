@@ -98,8 +98,6 @@ TEST(Extension, PartialFetch) {
 TEST(Extension, MessageLimit) {
   auto store = site();
   store.boxes["box"];
-  imap::Bounds bounds;
-  bounds.messages = 2;
   constexpr Row rows[] = {
       select_inbox,
       {"a FETCH 1:* UID", "* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\na OK [MESSAGELIMIT 2 2] FETCH done\r\n"},
@@ -112,15 +110,13 @@ TEST(Extension, MessageLimit) {
        "done\r\n"},
       {"a APPEND box {1+}\r\nx {1+}\r\ny {1+}\r\nz", "a NO [MESSAGELIMIT 2] too many messages at once\r\n"},
   };
-  talk(store, rows, bounds);
+  talk(store, rows, {.messages = 2});
 }
 
 // Whoever goes on below what was reached gets on; a part that is too large is no part (RFC 9738 section 3.1).
 TEST(Extension, MessageLimitGoesOnBelow) {
   auto store = site();
   store.boxes["INBOX"].add("a: b\r\n\r\n");
-  imap::Bounds bounds;
-  bounds.messages = 2;
   constexpr Row rows[] = {
       select_inbox,
       {"a UID SEARCH UNKEYWORD none", "* SEARCH 3 4\r\na OK [MESSAGELIMIT 2 3] SEARCH done\r\n"},
@@ -134,7 +130,7 @@ TEST(Extension, MessageLimitGoesOnBelow) {
       {"a UID FETCH 1:* UID (PARTIAL -1:-3)", "a NO [MESSAGELIMIT 2] a smaller part, please\r\n"},
       {"a UID FETCH 1:* UID (PARTIAL 1:2)", "* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 2)\r\na OK FETCH done\r\n"},
   };
-  talk(store, rows, bounds);
+  talk(store, rows, {.messages = 2});
 }
 
 TEST(Extension, MessageLimitAndMessagesThatAreGone) {

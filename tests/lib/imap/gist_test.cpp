@@ -28,6 +28,22 @@ TEST(Gist, OfAHeader) {
   EXPECT_EQ(gist.references(), (std::vector<std::string_view>{"0@x", "1@x"}));
 }
 
+// Whoever sends a message says how many there are and how long they are.
+TEST(Gist, KeepsTheFirstAndTheLastReferences) {
+  std::string many = "Message-ID: <" + std::string(5000, 'i') + "@x>\r\nSubject: " + std::string(5000, 's') +
+                     "\r\nReferences:";
+  for (int i = 0; i < 300; ++i) many += " <" + std::to_string(i) + "@x>\r\n";
+  const auto text = imap::make_gist(many + "\r\n");
+  const imap::Gist gist(text);
+  const auto kept = gist.references();
+  ASSERT_EQ(kept.size(), 20u);
+  EXPECT_EQ(kept.front(), "0@x");
+  EXPECT_EQ(kept[1], "281@x");
+  EXPECT_EQ(kept.back(), "299@x");
+  EXPECT_LE(gist.id().size(), 1000u);
+  EXPECT_LE(gist.base_subject().size(), 1000u);
+}
+
 TEST(Gist, HoldsWhatTheFieldsSay) {
   const auto text = imap::make_gist(header);
   const imap::Gist gist(text);

@@ -29,6 +29,28 @@ TEST(List, SelectsAndReturns) {
   talk(store, rows);
 }
 
+// Each is a file to be read.
+TEST(List, LooksForUsesWhereSomebodyAsks) {
+  MemoryStore store;
+  ASSERT_TRUE(store.create("Drafts", {"\\Drafts"}));
+  const struct {
+    const char* command;
+    bool asks;
+  } rows[] = {{"LIST \"\" *", true},  // clients that know no other form know them from here
+              {"LIST () \"\" *", false},
+              {"LIST (SUBSCRIBED) \"\" *", false},
+              {"LIST \"\" * RETURN (CHILDREN STATUS (MESSAGES))", false},
+              {"LIST \"\" * RETURN (SPECIAL-USE)", true},
+              {"LIST (SPECIAL-USE) \"\" *", true}};
+  for (const auto& row : rows) {
+    store.asked_for_uses = 0;
+    Client client(store);
+    EXPECT_EQ(client.say("a " + std::string(row.command)).find("\\Drafts") != std::string::npos, row.asks)
+        << row.command;
+    EXPECT_EQ(store.asked_for_uses, row.asks ? 1u : 0u) << row.command;
+  }
+}
+
 TEST(List, NamesLevelsAndSubscriptions) {
   MemoryStore store;
   store.boxes["a.b.c"];

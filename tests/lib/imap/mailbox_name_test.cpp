@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace {
+
+bool matches(std::string_view pattern, std::string_view name) {
+  return imap::Pattern(pattern).matches(name);
+}
 
 TEST(MailboxName, WireAndUtf8) {
   EXPECT_EQ(imap::decode_mailbox_name("inbox").value(), "INBOX");
@@ -25,16 +31,47 @@ TEST(MailboxName, Patterns) {
               {"", "", true},           {"", "a", false},       {"%.%", "a.b", true}, {"*b", "a.b", true},
               {"INBOX", "INBOX", true}, {"a", "ab", false},     {"%*", "a.b", true}};
   for (const auto& row : rows)
-    EXPECT_EQ(imap::matches(row.pattern, row.name), row.wanted) << row.pattern << " " << row.name;
-  EXPECT_FALSE(imap::matches(std::string(200, '*') + "b", std::string(200, 'a')));
+    EXPECT_EQ(matches(row.pattern, row.name), row.wanted) << row.pattern << " " << row.name;
+  EXPECT_FALSE(matches(std::string(200, '*') + "b", std::string(200, 'a')));
+}
+
+/// As the definition has it: `*` is any text, `%` any without a level.
+bool by_definition(std::string_view pattern, std::string_view name) {
+  if (pattern.empty()) return name.empty();
+  if (pattern[0] == '*' || pattern[0] == '%') {
+    if (by_definition(pattern.substr(1), name)) return true;
+    return !name.empty() && (pattern[0] == '*' || name[0] != '.') && by_definition(pattern, name.substr(1));
+  }
+  return !name.empty() && pattern[0] == name[0] && by_definition(pattern.substr(1), name.substr(1));
+}
+
+TEST(MailboxName, PatternsAreAsTheDefinitionHasThem) {
+  std::mt19937 random(1);
+  const auto text = [&](std::string_view letters, std::size_t most) {
+    std::string out;
+    for (auto left = random() % (most + 1); left > 0; --left) out += letters[random() % letters.size()];
+    return out;
+  };
+  int hits = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto pattern = text("ab.*%", 7);
+    const auto name = text("ab.", 7);
+    const bool wanted = by_definition(pattern, name);
+    hits += wanted ? 1 : 0;
+    ASSERT_EQ(matches(pattern, name), wanted) << pattern << " " << name;
+    // Beyond one word of places.
+    const std::string long_one(60 + i % 9, 'b');
+    ASSERT_EQ(matches(long_one + pattern, long_one + name), wanted) << pattern << " " << name;
+  }
+  EXPECT_GT(hits, 1000);
 }
 
 TEST(MailboxName, InboxHasNoCaseInPatternsEither) {
   for (const char* pattern : {"inbox", "InBoX*", "iNbOx%", "*bOX", "%"})
-    EXPECT_TRUE(imap::matches(pattern, "INBOX")) << pattern;
-  EXPECT_TRUE(imap::matches("inbox.sent", "INBOX.sent"));
-  EXPECT_FALSE(imap::matches("inbox.SENT", "INBOX.sent"));
-  EXPECT_FALSE(imap::matches("inboxes", "INBOXES"));
+    EXPECT_TRUE(matches(pattern, "INBOX")) << pattern;
+  EXPECT_TRUE(matches("inbox.sent", "INBOX.sent"));
+  EXPECT_FALSE(matches("inbox.SENT", "INBOX.sent"));
+  EXPECT_FALSE(matches("inboxes", "INBOXES"));
 }
 
 }  // namespace

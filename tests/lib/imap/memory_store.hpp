@@ -22,14 +22,32 @@ struct MemoryBox {
   std::uint64_t modseq = 1;
   std::uint32_t validity = 7;
   std::uint64_t now = 837596665 + 1000;
-  std::uint64_t takes = 0;          // seconds that reading a message takes
-  base::Result<void> refreshes;     // what a look at it comes to
-  base::Result<void> stores;        // what a change of flags comes to
-  std::function<void()> meanwhile;  // what another session does just before one
+  std::uint64_t takes = 0;                         // seconds that reading a message takes
+  base::Result<void> refreshes;                    // what a look at it comes to
+  std::size_t refreshes_left = SIZE_MAX;           // then it cannot be looked at any more
+  base::Result<void> stores;                       // what a change of flags comes to
+  std::function<void()> meanwhile;                 // what another session does just before one
+  std::function<void()> when_left;                 // as a session leaves it
+  bool keeps = false;                              // what is to be expunged, another has taken the flag off
+  std::map<std::uint32_t, std::uint64_t> removed;  // UIDs, and at which mod-sequence
 
   void add(std::string text, imap::Flags flags = {}) {
     messages.push_back({uid_next, ++modseq, 837596665, std::move(flags), false, 837600000});
     texts[uid_next++] = std::move(text);
+  }
+
+  /// As another session does it.
+  void remove(std::uint32_t uid) {
+    std::erase_if(messages, [uid](const imap::Message& one) { return one.uid == uid; });
+    texts.erase(uid);
+    removed[uid] = ++modseq;
+  }
+  void flag(std::uint32_t uid, unsigned flags) {
+    for (auto& one : messages) {
+      if (one.uid != uid) continue;
+      one.flags.system = flags;
+      one.modseq = ++modseq;
+    }
   }
 };
 
@@ -38,6 +56,9 @@ class MemoryStore;
 class MemoryMailbox : public imap::Mailbox {
  public:
   MemoryMailbox(MemoryStore& store, MemoryBox& box) : store_(store), box_(box) {}
+  ~MemoryMailbox() override {
+    if (box_.when_left) box_.when_left();
+  }
   const imap::Message* find(std::uint32_t uid) const override {
     const auto found =
         std::find_if(seen_.begin(), seen_.end(), [&](const imap::Message& one) { return one.uid == uid; });
@@ -72,10 +93,10 @@ class MemoryMailbox : public imap::Mailbox {
   std::uint64_t highest_modseq() const override { return box_.modseq; }
   std::string id() const override { return "F" + std::to_string(box_.validity); }
   std::uint64_t now() const override { return box_.now; }
-  imap::Ranges vanished_since(std::uint64_t) const override {
+  imap::Ranges vanished_since(std::uint64_t modseq) const override {
     imap::Ranges out;
-    for (std::uint32_t uid = 1; uid < box_.uid_next; ++uid) {
-      if (!box_.texts.contains(uid)) out.emplace_back(uid, uid);
+    for (const auto& [uid, when] : box_.removed) {
+      if (when > modseq) out.emplace_back(uid, uid);
     }
     return out;
   }
@@ -84,6 +105,8 @@ class MemoryMailbox : public imap::Mailbox {
     return "E" + std::to_string(whole.size());
   }
   base::Result<void> refresh() override {
+    if (box_.refreshes_left != SIZE_MAX && box_.refreshes_left-- == 0)
+      box_.refreshes = base::fail(base::Exit::temporary, "busy");
     if (box_.refreshes) seen_ = box_.messages;
     ++version_;
     return box_.refreshes;
@@ -130,12 +153,16 @@ class MemoryMailbox : public imap::Mailbox {
     return modified;
   }
   base::Result<std::vector<std::uint32_t>> expunge(const std::vector<std::uint32_t>& uids) override {
+    if (box_.keeps) return std::vector<std::uint32_t>();
     std::erase_if(box_.messages, [&](const imap::Message& message) {
       return std::find(uids.begin(), uids.end(), message.uid) != uids.end() &&
              (message.flags.system & imap::deleted) != 0;
     });
-    for (const auto uid : uids) box_.texts.erase(uid);
     if (!uids.empty()) ++box_.modseq;
+    for (const auto uid : uids) {
+      box_.texts.erase(uid);
+      box_.removed[uid] = box_.modseq;
+    }
     TRY(refresh());
     return uids;
   }
@@ -208,6 +235,7 @@ class MemoryStore : public imap::Store {
     return out;
   }
   base::Result<std::vector<std::string>> uses(const std::vector<std::string>& names) override {
+    ++asked_for_uses;
     std::vector<std::string> out;
     for (const auto& name : names) out.push_back(uses_[name]);
     return out;
@@ -223,8 +251,10 @@ class MemoryStore : public imap::Store {
     return out;
   }
   base::Result<std::optional<imap::QuotaState>> quota() override { return limits; }
-  base::Result<bool> has_room(std::uint64_t octets, std::uint64_t) override {
-    return !limits || limits->octets + octets <= limits->octets_limit;
+  base::Result<bool> has_room(std::uint64_t octets, std::uint64_t messages) override {
+    return !limits || (limits->octets + octets <= limits->octets_limit &&
+                       (messages == 0 || limits->messages_limit == 0 ||
+                        limits->messages + messages <= limits->messages_limit));
   }
 
   std::map<std::string, MemoryBox> boxes;
@@ -232,6 +262,7 @@ class MemoryStore : public imap::Store {
   std::optional<imap::QuotaState> limits;
   base::Result<void> creates;  // what making a mailbox comes to
   base::Result<void> copies;
+  std::size_t asked_for_uses = 0;
 
  private:
   std::map<std::string, std::string> uses_;
@@ -281,7 +312,9 @@ class Client : public imap::Output {
     closed = session_.too_big("t") == imap::Next::close;
     return heard_;
   }
+  void flush() override { flushed = heard_; }
   void report(std::string_view text) override { reported += text; }
+  std::string flushed;  // what was on its way before the end of the command
   std::string reported;
   bool closed = false;
   imap::Next next = imap::Next::command;

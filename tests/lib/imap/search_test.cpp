@@ -91,6 +91,28 @@ TEST(Search, NothingIsSavedOfWhatCouldNotBeRead) {
   talk(store, rows);
 }
 
+TEST(Search, NothingIsSavedAfterAnyNo) {
+  auto store = site();
+  Client client(store);
+  client.say("s SELECT INBOX");
+  for (const char* command : {"SEARCH RETURN (SAVE) CHARSET x-none SUBJECT a",
+                              "SORT RETURN (SAVE) (SIZE) x-none SUBJECT a", "SEARCH RETURN (SAVE) 2"}) {
+    client.say("a SEARCH RETURN (SAVE) 1");
+    auto& refreshes = store.boxes["INBOX"].refreshes;
+    if (std::string_view(command).ends_with("2")) refreshes = base::fail(base::Exit::temporary, "busy");
+    EXPECT_TRUE(client.say("a " + std::string(command)).starts_with("a NO [")) << command;
+    refreshes = {};
+    EXPECT_EQ(client.say("a FETCH $ UID"), "a OK FETCH done\r\n") << command;
+  }
+  // A BAD says nothing of it, and whoever does not ask for it keeps it.
+  client.say("a SEARCH RETURN (SAVE) 1");
+  EXPECT_TRUE(client.say("a SEARCH RETURN (SAVE) CHARSET x-none").starts_with("a BAD "));
+  EXPECT_TRUE(client.say("a SEARCH RETURN (SAVE) 9").starts_with("a OK "));
+  client.say("a SEARCH RETURN (SAVE) 1");
+  EXPECT_TRUE(client.say("a SEARCH CHARSET x-none SUBJECT a").starts_with("a NO [BADCHARSET "));
+  EXPECT_EQ(client.say("a FETCH $ UID"), "* 1 FETCH (UID 1)\r\na OK FETCH done\r\n");
+}
+
 TEST(Search, KeysOfExtensions) {
   auto store = site();
   constexpr Row rows[] = {

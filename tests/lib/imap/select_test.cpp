@@ -25,6 +25,27 @@ TEST(Select, ResyncTellsWhatHasChanged) {
   talk(store, rows);
 }
 
+TEST(Select, ResyncBelievesNumbersAsFarAsTheyHold) {
+  auto store = site();
+  auto& box = store.boxes["INBOX"];
+  for (int i = 0; i < 5; ++i) box.add("a: b\r\n\r\n");  // 4 to 8
+  for (const std::uint32_t uid : {2, 5, 7}) box.remove(uid);
+  // Left: 1 3 4 6 8.
+  const struct {
+    const char* matched;
+    const char* gone;
+  } rows[] = {{"1:3 1,3:4", "5,7"}, {"1,3:4 1,4,6", "7"}, {"1:5 1,3:4,6,8", ""}, {"2,4 3,7", "5,7"},
+              {"1:2 2:3", "2,5,7"}, {"5 8", ""},          {"1:3,5 1:4", "2,5,7"}};
+  for (const auto& row : rows) {
+    Client client(store);
+    client.say("a ENABLE QRESYNC");
+    const auto heard = client.say("a SELECT INBOX (QRESYNC (7 9 1:8 (" + std::string(row.matched) + ")))");
+    const auto line =
+        row.gone[0] == '\0' ? std::string() : "* VANISHED (EARLIER) " + std::string(row.gone) + "\r\n";
+    EXPECT_NE(heard.find("for ever\r\n" + line + "a OK"), std::string::npos) << row.matched << "\n" << heard;
+  }
+}
+
 TEST(Select, AnswersEverything) {
   auto store = site();
   Client client(store);

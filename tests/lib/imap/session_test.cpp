@@ -82,7 +82,7 @@ constexpr Row selected[] = {
     {"UID EXPUNGE 1", {"BAD", "BAD", "OK", "NO"}},
     {"SEARCH ALL", {"BAD", "BAD", "OK", "OK"}},
     {"UID SEARCH ALL", {"BAD", "BAD", "OK", "OK"}},
-    {"SEARCH CHARSET X-NONE ALL", {"BAD", "NO", "NO", "NO"}},
+    {"SEARCH CHARSET X-NONE ALL", {"BAD", "BAD", "NO", "NO"}},
     {"FETCH 1 BODY[]", {"BAD", "BAD", "OK", "OK"}},
     {"UID FETCH 1 BODY[]", {"BAD", "BAD", "OK", "OK"}},
     {"FETCH 9 ALL", {"BAD", "BAD", "BAD", "BAD"}},
@@ -225,6 +225,31 @@ TEST(Session, AllOfAnEmptyMailboxIsNothing) {
                               "MOVE 1:* box", "SEARCH 1:*", "UID FETCH 1:* UID", "FETCH 1,5:* UID"})
     EXPECT_NE(client.say("t " + std::string(command)).find("t OK "), std::string::npos) << command;
   EXPECT_NE(client.say("t FETCH 1 UID").find("t BAD no message has such a number\r\n"), std::string::npos);
+}
+
+// Nobody is to wait for what is done when a mailbox is left.
+TEST(Session, TheAnswerIsOnItsWayBeforeTheMailboxIsTidied) {
+  for (const char* command : {"CLOSE", "UNSELECT", "SELECT box", "EXAMINE box"}) {
+    auto store = site();
+    store.boxes["box"];
+    Client client(store);
+    client.say("s SELECT INBOX");
+    std::string before;
+    store.boxes["INBOX"].when_left = [&] { before = client.flushed; };
+    const auto heard = client.say("a " + std::string(command));
+    EXPECT_EQ(before, heard) << command;
+    EXPECT_NE(before.find("a OK"), std::string::npos) << command;
+    store.boxes["INBOX"].when_left = nullptr;
+  }
+}
+
+TEST(Session, AnIdlerIsToldToGoOnAtOnce) {
+  auto store = site();
+  Client client(store);
+  client.say("s SELECT INBOX");
+  store.boxes["INBOX"].add("a: b\r\n\r\n");
+  EXPECT_EQ(client.say("i IDLE"), "+ idling\r\n* 4 EXISTS\r\n* 0 RECENT\r\n");
+  EXPECT_EQ(client.flushed, "+ idling\r\n");
 }
 
 }  // namespace

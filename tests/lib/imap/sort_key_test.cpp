@@ -63,4 +63,22 @@ TEST(SortKey, Parsing) {
   }
 }
 
+// Nor does it take memory for each message.
+TEST(SortKey, WhatStandsThereAgainDecidesNothing) {
+  imap::Lexer in("(SIZE REVERSE SIZE DATE SIZE DATE)");
+  const auto keys = imap::parse_sort_keys(in).value();
+  ASSERT_EQ(keys.size(), 2u);
+  EXPECT_EQ(keys[0].kind, SortKey::Kind::size);
+  EXPECT_FALSE(keys[0].reverse);
+  EXPECT_EQ(keys[1].kind, SortKey::Kind::date);
+  std::string many = "(SIZE";
+  for (int i = 1; i < 20; ++i) many += " SIZE";
+  const auto full_text = many + ")";
+  imap::Lexer full(full_text);
+  EXPECT_TRUE(imap::parse_sort_keys(full));
+  const auto more_text = many + " SIZE)";
+  imap::Lexer more(more_text);
+  EXPECT_FALSE(imap::parse_sort_keys(more));
+}
+
 }  // namespace

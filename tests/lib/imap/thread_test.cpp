@@ -3,13 +3,7 @@
 namespace {
 
 TEST(Thread, ByReferencesAndBySubject) {
-  MemoryStore store;
-  auto& box = store.boxes["INBOX"];
-  box.add(
-      "Subject: Re: b\r\nFrom: Zoe <a@x>\r\nDate: Mon, 1 Jan 2024 10:00:00 +0000\r\nMessage-ID: "
-      "<1@x>\r\n\r\n");
-  box.add("Subject: a\r\nFrom: c@x\r\nDate: Mon, 1 Jan 2024 09:00:00 +0000\r\nMessage-ID: <2@x>\r\n\r\n");
-  box.add("Subject: b\r\nFrom: b@x\r\nDate: Mon, 1 Jan 2024 10:00:00 -0100\r\nReferences: <1@x>\r\n\r\n");
+  auto store = three();
   constexpr Row rows[] = {
       select_inbox,
       {"a THREAD REFERENCES UTF-8 ALL", "* THREAD (2)(1 3)\r\na OK THREAD done\r\n"},

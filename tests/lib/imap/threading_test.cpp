@@ -5,37 +5,47 @@
 namespace {
 
 using imap::Threaded;
+using By = imap::Threading::By;
+
+std::string thread(By by, std::vector<Threaded> messages) {
+  imap::Threading threads(by);
+  for (auto& one : messages) EXPECT_TRUE(threads.add(std::move(one)));
+  return threads.format();
+}
+std::string thread_by_references(std::vector<Threaded> messages) {
+  return thread(By::references, std::move(messages));
+}
+std::string thread_by_subject(std::vector<Threaded> messages) {
+  return thread(By::subject, std::move(messages));
+}
 
 TEST(Threading, ByReferences) {
-  EXPECT_EQ(imap::thread_by_references({}), "");
+  EXPECT_EQ(thread_by_references({}), "");
   EXPECT_EQ(
-      imap::thread_by_references(
+      thread_by_references(
           {{1, 1, "a", {}, "x", false}, {2, 2, "b", {"a"}, "x", true}, {3, 3, "c", {"a", "b"}, "x", true}}),
       "(1 2 3)");
   // Two that answer one message, and one that stands alone.
-  EXPECT_EQ(imap::thread_by_references({{1, 5, "a", {}, "x", false},
-                                        {2, 7, "b", {"a"}, "x", true},
-                                        {3, 6, "c", {"a"}, "x", true},
-                                        {4, 1, "d", {}, "y", false}}),
+  EXPECT_EQ(thread_by_references({{1, 5, "a", {}, "x", false},
+                                  {2, 7, "b", {"a"}, "x", true},
+                                  {3, 6, "c", {"a"}, "x", true},
+                                  {4, 1, "d", {}, "y", false}}),
             "(4)(1 (3)(2))");
   // What they answer is not here: they stay together.
-  EXPECT_EQ(imap::thread_by_references({{1, 1, "b", {"a"}, "", false}, {2, 2, "c", {"a"}, "", false}}),
-            "((1)(2))");
-  EXPECT_EQ(imap::thread_by_references({{1, 1, "b", {"a"}, "x", false}}), "(1)");
+  EXPECT_EQ(thread_by_references({{1, 1, "b", {"a"}, "", false}, {2, 2, "c", {"a"}, "", false}}), "((1)(2))");
+  EXPECT_EQ(thread_by_references({{1, 1, "b", {"a"}, "x", false}}), "(1)");
 }
 
 TEST(Threading, SubjectsJoinWhatNothingElseDoes) {
-  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {}, "x", false}, {2, 2, "b", {}, "x", true}}), "(1 2)");
-  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {}, "x", false}, {2, 2, "b", {}, "x", false}}),
-            "((1)(2))");
-  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {}, "", false}, {2, 2, "b", {}, "", false}}), "(1)(2)");
+  EXPECT_EQ(thread_by_references({{1, 1, "a", {}, "x", false}, {2, 2, "b", {}, "x", true}}), "(1 2)");
+  EXPECT_EQ(thread_by_references({{1, 1, "a", {}, "x", false}, {2, 2, "b", {}, "x", false}}), "((1)(2))");
+  EXPECT_EQ(thread_by_references({{1, 1, "a", {}, "", false}, {2, 2, "b", {}, "", false}}), "(1)(2)");
 }
 
 TEST(Threading, LoopsAndDoublesDoNoHarm) {
-  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {"b"}, "", false}, {2, 2, "b", {"a"}, "", false}}),
-            "(2 1)");
-  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {"a"}, "", false}}), "(1)");
-  EXPECT_EQ(imap::thread_by_references({{1, 1, "a", {}, "", false}, {2, 2, "a", {}, "", false}}), "(1)(2)");
+  EXPECT_EQ(thread_by_references({{1, 1, "a", {"b"}, "", false}, {2, 2, "b", {"a"}, "", false}}), "(2 1)");
+  EXPECT_EQ(thread_by_references({{1, 1, "a", {"a"}, "", false}}), "(1)");
+  EXPECT_EQ(thread_by_references({{1, 1, "a", {}, "", false}, {2, 2, "a", {}, "", false}}), "(1)(2)");
 }
 
 TEST(Threading, DeepOnesTakeNoStack) {
@@ -45,29 +55,48 @@ TEST(Threading, DeepOnesTakeNoStack) {
     if (i > 0) one.references = {std::to_string(i - 1)};
     all.push_back(std::move(one));
   }
-  const auto out = imap::thread_by_references(std::move(all));
+  const auto out = thread_by_references(std::move(all));
   EXPECT_TRUE(out.starts_with("(1 2 3 "));
   EXPECT_TRUE(out.ends_with(" 300000)"));
+}
+
+// Who sends them says how many others they name, and how long these names are.
+TEST(Threading, TakesNoMoreRoomThanItIsGiven) {
+  const auto room_for = [](std::size_t each, std::size_t octets, bool same) {
+    imap::Threading threads(By::references, 1'000'000);
+    std::uint32_t count = 0;
+    while (count < 10'000) {
+      Threaded one = {++count, 1, std::to_string(count) + "@x", {}, "x", false};
+      for (std::size_t i = 0; i < each; ++i)
+        one.references.push_back(std::to_string(same ? i : count * each + i) + std::string(octets, 'y'));
+      if (!threads.add(std::move(one))) break;
+    }
+    return count;
+  };
+  EXPECT_EQ(room_for(20, 10, true), 10'000u);
+  EXPECT_EQ(room_for(0, 0, false), 10'000u);
+  EXPECT_LE(room_for(20, 10, false), 1'000'000u / 20 / 200);
+  EXPECT_LE(room_for(20, 900, false), 1'000'000u / 20 / 1000);
 }
 
 TEST(Threading, ItsOwnReferencesSayMoreThanThoseOfOthers) {
   // The third says that the second answers the first; the second knows better.
   EXPECT_EQ(
-      imap::thread_by_references(
+      thread_by_references(
           {{1, 1, "a", {}, "p", false}, {3, 3, "c", {"a", "b"}, "q", false}, {2, 2, "b", {"d"}, "r", false}}),
       "(1)(2 3)");
   // Where that would be a loop, what others have said stays.
   EXPECT_EQ(
-      imap::thread_by_references(
+      thread_by_references(
           {{1, 1, "a", {}, "p", false}, {3, 3, "c", {"a", "b"}, "q", false}, {2, 2, "b", {"c"}, "r", false}}),
       "(1 2 3)");
 }
 
 TEST(Threading, BySubject) {
-  EXPECT_EQ(imap::thread_by_subject({{1, 3, "", {}, "x", false},
-                                     {2, 2, "", {}, "x", true},
-                                     {3, 1, "", {}, "a", false},
-                                     {4, 9, "", {}, "x", true}}),
+  EXPECT_EQ(thread_by_subject({{1, 3, "", {}, "x", false},
+                               {2, 2, "", {}, "x", true},
+                               {3, 1, "", {}, "a", false},
+                               {4, 9, "", {}, "x", true}}),
             "(3)(2 (1)(4))");
 }
 

@@ -40,15 +40,13 @@ TEST(UidBatches, OfNothingNoneAndItIsNoSearch) {
 // What the server does at once bounds a batch too.
 TEST(UidBatches, NoLargerThanOneCommandTakes) {
   auto store = site();
-  imap::Bounds bounds;
-  bounds.messages = 2;
   constexpr Row rows[] = {
       select_inbox,
       {"a UIDBATCHES 500", "* UIDBATCHES (TAG \"a\") 3:2,1:1\r\na OK UIDBATCHES done\r\n"},
       {"a UIDBATCHES 500 1", "a BAD UIDBATCHES: ':' expected at octet 19\r\n"},
       {"a UIDBATCHES x", "a BAD UIDBATCHES: a number expected at octet 14\r\n"},
   };
-  talk(store, rows, bounds);
+  talk(store, rows, {.messages = 2});
 }
 
 }  // namespace

@@ -104,7 +104,9 @@ TEST(Folder, SizesComeFromTheNameOrAreNoted) {
   look(folder);
   EXPECT_EQ(folder.state().find(1)->size, 17u);
   EXPECT_FALSE(folder.state().find(2)->size);
-  ASSERT_TRUE(folder.note_size(2, 33));
+  folder.note_size(2, 33);
+  EXPECT_EQ(folder.size(folder.rows().at(1)), 33u);
+  ASSERT_TRUE(folder.tidy());
   auto again = Folder::open(site.box(), validity(9)).value();
   EXPECT_EQ(again.state().find(2)->size, 33u);
 }

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "fs/lock.hpp"
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
 
@@ -58,6 +59,28 @@ TEST(ImapMailbox, TextHasTheLineEndsOfTheWire) {
     EXPECT_EQ(mailbox->text(1, true).value(), row.header);
     EXPECT_EQ(mailbox->stored(1).value(), row.file);
     EXPECT_EQ(mailbox->size(1).value(), row.wire.size());
+  }
+}
+
+// A lock for each would be taken 100 000 times, and what others changed would turn up on the way.
+TEST(ImapMailbox, SizesThatWereFoundOutAreNotedTogether) {
+  for (const bool read_only : {false, true}) {
+    const Site site;
+    for (const char* name : {"1.a", "2.b", "3.c"}) site.put("cur/" + std::string(name) + ":2,");
+    const auto mailbox = site.open(read_only);
+    const auto before = std::filesystem::file_size(site.at("tubepost-index"));
+    {
+      const auto lock = fs::try_lock(site.at("tubepost-lock"), "busy");
+      ASSERT_TRUE(lock);
+      for (int i = 0; i < 2; ++i) {
+        for (const auto uid : uids(*mailbox)) EXPECT_EQ(mailbox->size(uid).value(), 17u);
+      }
+      mailbox->tidy();
+    }
+    EXPECT_EQ(std::filesystem::file_size(site.at("tubepost-index")), before);
+    mailbox->tidy();
+    const auto folder = serve::open_imap_folder(site.folders, "INBOX").value();
+    for (const auto uid : uids(*mailbox)) EXPECT_EQ(folder.state().find(uid)->size, 17u);
   }
 }
 

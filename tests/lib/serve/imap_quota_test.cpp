@@ -66,4 +66,25 @@ TEST(ImapQuota, CopiesCountUnlessTheyGoToTrash) {
   EXPECT_EQ(site.sums(), "1000S\n26 2\n26 2\n");
 }
 
+// RFC 3502: all or none, and none counts nothing.
+TEST(ImapQuota, WhatIsTakenBackWasNeverCounted) {
+  Site site;
+  site.begin();
+  const imap::Flags bad = {0, std::vector<std::string>(65, "k")};
+  EXPECT_FALSE(site.store.append("INBOX", {{{}, {}, "0123456789"}, {bad, {}, "0123456789"}}));
+  EXPECT_EQ(site.sums(), "1000S\n26 2\n");
+  EXPECT_TRUE(site.store.append("INBOX", {{{}, {}, "0123456789"}, {{}, {}, "0123456789"}}));
+  EXPECT_EQ(site.sums(), "1000S\n26 2\n20 2\n");
+}
+
+TEST(ImapQuota, WhatReplacesTheSameNeedsNoRoom) {
+  Site site;
+  serve::MaildirStore full(site.maildir, "mx.test", {26, 2});
+  EXPECT_TRUE(full.has_room(0, 0).value());
+  EXPECT_FALSE(full.has_room(1, 0).value());
+  EXPECT_FALSE(full.has_room(0, 1).value());
+  serve::MaildirStore roomy(site.maildir, "mx.test", {27, 2});
+  EXPECT_TRUE(roomy.has_room(1, 0).value());
+}
+
 }  // namespace

@@ -1,9 +1,14 @@
 #include "serve/imap_server.hpp"
 
+#include <poll.h>
 #include <signal.h>
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <fstream>
+
+#include "fs/lock.hpp"
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
 
@@ -147,6 +152,100 @@ TEST(ImapServer, AllBeforeLoginHasOneEnd) {
   EXPECT_TRUE(heard.ends_with("* BYE the login took too long\r\n")) << heard;
   EXPECT_TRUE(is_left_alone(50, "", heard));
   EXPECT_TRUE(heard.ends_with("* BYE the login took too long\r\n")) << heard;
+}
+
+/// A session that answers while its client is still there.
+class Live {
+ public:
+  /// `kind`: of socket. With SOCK_SEQPACKET each piece that heard() returns is one write.
+  Live(const Directory& directory, int kind, serve::Clock clock = serve::now_seconds) {
+    int ends[2];
+    if (socketpair(AF_UNIX, kind, 0, ends) != 0) std::abort();
+    client_ = fs::Fd(ends[0]);
+    server_ = fs::Fd(ends[1]);
+    server_thread_ = std::thread([this, clock, path = directory.path() + "/Maildir"] {
+      net::Wire wire(server_.get(), server_.get(), 20'000);
+      (void)serve::imap_session(wire, {.maildir = path, .hostname = "mx.test", .clock = clock});
+      shutdown(server_.get(), SHUT_RDWR);
+    });
+    say("t\n");
+  }
+  ~Live() {
+    shutdown(client_.get(), SHUT_RDWR);
+    server_thread_.join();
+  }
+  void say(std::string_view text) { (void)send(client_.get(), text.data(), text.size(), MSG_NOSIGNAL); }
+  /// Nothing within ten seconds: empty.
+  std::string heard() {
+    pollfd waiting = {client_.get(), POLLIN, 0};
+    if (poll(&waiting, 1, 10'000) <= 0) return {};
+    char piece[65'536];
+    const auto got = recv(client_.get(), piece, sizeof piece, 0);
+    return {piece, got > 0 ? static_cast<std::size_t>(got) : 0};
+  }
+  /// Whether it says that.
+  bool says(std::string_view wanted) {
+    std::string all;
+    while (all.find(wanted) == std::string::npos) {
+      const auto more = heard();
+      if (more.empty()) return false;
+      all += more;
+    }
+    return true;
+  }
+
+ private:
+  fs::Fd client_;
+  fs::Fd server_;
+  std::thread server_thread_;
+};
+
+/// Some time ago: whoever looks has seen all there is.
+void fill(const Directory& directory, int messages) {
+  const auto maildir = directory.path() + "/Maildir";
+  ASSERT_TRUE(maildir::make(maildir));
+  for (int i = 0; i < messages; ++i)
+    std::ofstream(maildir + "/cur/" + std::to_string(i) + ".x:2,") << "Subject: x\n\nx\n";
+  for (const char* folder : {"/cur", "/new"})
+    std::filesystem::last_write_time(maildir + folder,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+}
+
+// Names that follow flags need the folder's lock, which another may have for long.
+TEST(ImapServer, NobodyWaitsForWhatCanBeDoneLater) {
+  const char* const commands[][2] = {{"d IDLE\r\n", "+ idling\r\n"},
+                                     {"d CLOSE\r\n", "d OK "},
+                                     {"d UNSELECT\r\n", "d OK "},
+                                     {"d EXAMINE INBOX\r\n", "d OK "},
+                                     {"d LOGOUT\r\n", "d OK "}};
+  for (const auto& [command, answer] : commands) {
+    const Directory directory;
+    fill(directory, 100);
+    Live live(directory, SOCK_STREAM);
+    live.say("b SELECT INBOX\r\nc STORE 1:* +FLAGS.SILENT (\\Seen)\r\n");
+    ASSERT_TRUE(live.says("c OK "));
+    const auto lock = fs::try_lock(directory.path() + "/Maildir/tubepost-lock", "busy");
+    ASSERT_TRUE(lock);
+    live.say(command);
+    EXPECT_TRUE(live.says(answer)) << command;
+  }
+}
+
+// RFC 9585: on the wire before the command has come to its end.
+TEST(ImapServer, ThatACommandGoesOnIsSaidWhileItDoes) {
+  const Directory directory;
+  fill(directory, 3);
+  // Ten seconds pass whenever somebody looks.
+  Live live(directory, SOCK_SEQPACKET, [] {
+    static std::atomic<std::uint64_t> now = 0;
+    return now += 10;
+  });
+  live.say("b SELECT INBOX\r\n");
+  ASSERT_TRUE(live.says("b OK "));
+  live.say("c SEARCH TEXT x\r\n");
+  for (int done = 0; done < 3; ++done)
+    EXPECT_EQ(live.heard(), "* OK [INPROGRESS (\"c\" " + std::to_string(done) + " 3)] goes on\r\n");
+  EXPECT_EQ(live.heard(), "* SEARCH 1 2 3\r\nc OK SEARCH done\r\n");
 }
 
 }  // namespace

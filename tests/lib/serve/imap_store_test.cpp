@@ -139,6 +139,42 @@ TEST(ImapStore, KeywordsBeyondTheLimitAreRefusedWhole) {
     EXPECT_TRUE(std::filesystem::is_empty(site.directory.path() + folder)) << folder;
 }
 
+// All of them are told to each client that selects the mailbox.
+TEST(ImapStore, AMailboxHasSoManyKeywords) {
+  Site site;
+  ASSERT_TRUE(site.store.create("full", {}));
+  const auto some = [](std::size_t first, std::size_t count) {
+    imap::Flags out;
+    for (std::size_t i = first; i < first + count; ++i)
+      out.keywords.push_back("k" + std::to_string(10'000 + i));
+    return out;
+  };
+  for (std::size_t i = 0; i < 1000; i += 50) ASSERT_TRUE(site.append("full", some(i, 50), {}, "A: b\r\n"));
+  EXPECT_EQ(site.append("full", some(999, 2), {}, "A: b\r\n").error().code, base::Exit::unavailable);
+  EXPECT_TRUE(site.append("full", some(950, 50), {}, "A: b\r\n"));
+  ASSERT_TRUE(site.append("INBOX", some(5, 1), {}, "A: b\r\n"));
+  ASSERT_TRUE(site.append("INBOX", some(1000, 1), {}, "A: b\r\n"));
+  const auto inbox = site.store.open("INBOX", false).value();
+  ASSERT_TRUE(inbox->refresh());
+  EXPECT_TRUE(inbox->copy({1}, "full"));
+  EXPECT_EQ(inbox->copy({1, 2}, "full").error().code, base::Exit::unavailable);
+  EXPECT_EQ(site.messages("full"), 22u);
+}
+
+// Whoever may put files there says what stands in their names.
+TEST(ImapStore, ASizeThatNoMessageHasIsNotBelieved) {
+  Site site;
+  const auto cur = site.directory.path() + "/Maildir/cur/";
+  for (const char* size : {"18446744073709551615", "18446744073709551614", "9223372036854775808", "7"})
+    std::ofstream(cur + "1.x" + size + ",W=" + size + ":2,T") << "A: b\n";
+  const auto status = site.store.status("INBOX", true).value();
+  EXPECT_EQ(status.size, 3 * 6u + 7u);
+  EXPECT_EQ(status.deleted_storage, status.size);
+  const auto inbox = site.store.open("INBOX", true).value();
+  ASSERT_TRUE(inbox->refresh());
+  for (const auto uid : inbox->outline().uids) EXPECT_LE(inbox->size(uid).value(), 7u);
+}
+
 TEST(ImapStore, OpeningCleansUpOnce) {
   Site site;
   const auto grave = site.directory.path() + "/Maildir/tubepost-deleted-1";
