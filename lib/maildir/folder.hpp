@@ -20,6 +20,7 @@
 namespace maildir {
 
 class Whereabouts;
+struct Look;  // what one look at the directories has shown
 
 /// A UIDVALIDITY that this mailbox has never had; asked for under the lock, and only when an index is made.
 using NewValidity = std::function<base::Result<std::uint32_t>()>;
@@ -112,8 +113,6 @@ class Folder {
 
  private:
   explicit Folder(std::string path) : path_(path), index_(std::move(path)) {}
-
-  struct Look;  // what one look at the directories has shown
 
   base::Result<fs::Fd> find_and_open(const Record& record);
   base::Result<fs::Fd> lock_and_read();

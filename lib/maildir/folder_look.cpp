@@ -38,7 +38,7 @@ class Finger {
 
 }  // namespace
 
-void Folder::Look::begin(const IndexState& index) {
+void Look::begin(const IndexState& index) {
   gone.clear();
   fresh.clear();
   claimed.clear();
@@ -49,7 +49,7 @@ void Folder::Look::begin(const IndexState& index) {
   compared = Compared::with(index);
 }
 
-void Folder::Look::note_found(const Entry& entry, const Name& name, std::size_t at) {
+void Look::note_found(const Entry& entry, const Name& name, std::size_t at) {
   const Seen& file = listing.files[at];
   if (file.in_new != name.in_new || file.suffix != name.suffix) moved.emplace_back(entry.uid, at);
   const auto letters = file.in_new ? 0 : from_letters(letters_of(file.suffix));
@@ -57,7 +57,7 @@ void Folder::Look::note_found(const Entry& entry, const Name& name, std::size_t 
   only_new = only_new && (file.in_new || letters == entry.system);
 }
 
-void Folder::Look::note_fresh(const std::vector<bool>& known) {
+void Look::note_fresh(const std::vector<bool>& known) {
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (!known[i]) fresh.push_back(i);
   }
@@ -65,7 +65,7 @@ void Folder::Look::note_fresh(const std::vector<bool>& known) {
 
 /// UIDs whose file has another name or is to get one, with its place in the listing, which is behind the end
 /// where the index has the name that it has.
-std::vector<std::pair<std::uint32_t, std::size_t>> Folder::Look::touched() const {
+std::vector<std::pair<std::uint32_t, std::size_t>> Look::touched() const {
   auto out = moved;
   out.reserve(moved.size() + behind.size());
   for (const auto uid : behind) out.emplace_back(uid, listing.files.size());

@@ -1,4 +1,4 @@
-// What one look at a folder's directories has shown; only for Folder itself.
+// What one look at a folder's directories has shown.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace maildir {
 
-struct Folder::Look {
+struct Look {
   Listing listing;
   bool whole = true;  // cur/ was read too
   bool open = false;  // something could not be brought together
