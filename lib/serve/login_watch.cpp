@@ -57,6 +57,8 @@ char letter_of(Verdict verdict) {
       return 'y';
     case Verdict::denied:
       return 'n';
+    case Verdict::expired:
+      return 'e';
     case Verdict::blocked:
       return 'b';
     case Verdict::temporary:
@@ -158,7 +160,8 @@ class Watcher {
     if (!out) proc::log("-", "login-error", {{"reason", out.error().what}});
     if (!out) out = sasl::Answer{};
     if (out->verdict == Verdict::granted) return *out;
-    if (out->verdict == Verdict::denied) {
+    // A right guess of what has expired is one, too.
+    if (out->verdict == Verdict::denied || out->verdict == Verdict::expired) {
       // As a right guess would be: which one it was is not told any more.
       if (blocked(name)) out->verdict = Verdict::blocked;
       failed(name, kind.name);
@@ -266,6 +269,7 @@ class Watcher {
   }
 
   static sasl::Answer refusal(int status) {
+    if (status == static_cast<int>(base::Exit::unavailable)) return {Verdict::expired};
     return {status == 77 || status == 1 ? Verdict::denied : Verdict::temporary};
   }
 
@@ -353,7 +357,7 @@ std::string to_answer(const sasl::Answer& answer) {
 sasl::Answer from_answer(std::string_view packet) {
   const char letter = packet.empty() ? 't' : packet.front();
   auto verdict = Verdict::temporary;
-  for (const auto one : {Verdict::granted, Verdict::denied, Verdict::blocked}) {
+  for (const auto one : {Verdict::granted, Verdict::denied, Verdict::expired, Verdict::blocked}) {
     if (letter == letter_of(one)) verdict = one;
   }
   return {verdict, std::string(packet.substr(std::min<std::size_t>(1, packet.size())))};

@@ -170,6 +170,8 @@ TEST(LoginWatch, GuessesAtOnceAreNoMoreThanThereMayBe) {
   EXPECT_EQ(password(3, "exit 0", After::return_here), "b ");
   EXPECT_EQ(password(2, "exit 77", After::return_here), "n ");
   EXPECT_EQ(password(3, "exit 77", After::return_here), "b ");
+  EXPECT_EQ(password(2, "exit 69", After::return_here), "e ");
+  EXPECT_EQ(password(3, "exit 69", After::return_here), "b ");
   const std::string begins = "printf y >&4; cat <&4";
   EXPECT_EQ(password(2, begins, After::session), "y +pending");
   EXPECT_EQ(password(3, begins, After::session), "b ");
