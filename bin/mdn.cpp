@@ -5,7 +5,7 @@
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
 #include "codec/charset.hpp"
-#include "codec/hmac.hpp"
+#include "codec/sha256.hpp"
 #include "fs/fd.hpp"
 #include "header/address.hpp"
 #include "mime/disposition.hpp"
@@ -64,12 +64,9 @@ base::Result<void> check(const mime::DispositionRequest& request, bool confirmed
 
 /// What tells this message from all others of this user.
 std::string key_of(const mime::DispositionRequest& request, const std::string& head) {
-  std::string out;
-  for (const char c : codec::sha256(request.message_id.empty() ? head : request.message_id)) {
-    out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
-    out += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
+  codec::Sha256 hash;
+  hash.update(request.message_id.empty() ? head : request.message_id);
+  return hash.finish();
 }
 
 base::Result<std::string> notification(const proc::Options& given, mime::DispositionType type,

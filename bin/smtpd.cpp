@@ -81,9 +81,10 @@ base::Result<int> work(const proc::Options& given) {
   limits.before_connection = [&] { accounts.refresh(); };
   gatekeeper.watch(limits);
   gatekeeper.greet_early(limits, accounts, reception);
-  TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
-  if (serving == net::Serving::finished) return 0;
-  TRY_ASSIGN(const auto caller, gatekeeper.doorkeeper().meet(static_cast<int>(reception.seconds * 1000)));
+  TRY_ASSIGN(const auto peer, net::serve_inherited(limits));
+  if (!peer) return 0;
+  const auto patience = static_cast<int>(reception.seconds * 1000);
+  TRY_ASSIGN(const auto caller, gatekeeper.doorkeeper().meet(*peer, patience));
   if (caller.over_limit) {
     TRY(serve::turn_away(caller, limits));
     return 0;

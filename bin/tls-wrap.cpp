@@ -101,9 +101,9 @@ base::Result<int> work(const proc::Options& given) {
   doorkeeper.watch(limits);
   limits.reload = [&] { contexts.reload(); };
   limits.before_connection = [&] { contexts.refresh(); };
-  TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
-  if (serving == net::Serving::finished) return 0;
-  TRY_ASSIGN(const auto caller, doorkeeper.meet_for_program(service.handshake));
+  TRY_ASSIGN(const auto peer, net::serve_inherited(limits));
+  if (!peer) return 0;
+  TRY_ASSIGN(const auto caller, doorkeeper.meet_for_program(*peer, service.handshake));
   // What talks to the client could have it forget.
   doorkeeper.rates().leave();
   if (caller.over_limit) {

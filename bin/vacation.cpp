@@ -19,6 +19,7 @@
 namespace {
 
 constexpr std::size_t text_limit = 256 * 1024;
+constexpr std::size_t domains_limit = 64 << 20;
 constexpr std::uint64_t day = 86'400;
 constexpr std::string_view no_text = "I am away and will read your message when I am back.\n";
 
@@ -67,7 +68,7 @@ base::Result<serve::Absence> absence_of(const proc::Options& given) {
   if (given.has("end")) {
     TRY_ASSIGN(out.end, serve::parse_moment(given.get("end"), true));
   }
-  const auto domains = fs::read_all(given.get("domains"), text_limit);
+  const auto domains = fs::read_all(given.get("domains"), domains_limit);
   TRY_ASSIGN(const auto local, auth::Accounts::parse(domains ? *domains : "", "", "users"));
   out.is_local_domain = [local](std::string_view domain) { return local.is_local_domain(domain); };
   return out;

@@ -31,7 +31,6 @@ class Accounts {
   /// Reads both files. Exit::configuration also for one whose last line has no end.
   static base::Result<Accounts> load(const std::string& domains_path, const std::string& users_path);
 
-  bool has_domains() const { return !domains_.empty(); }
   /// Of the file; empty: there is none.
   const std::string& first_domain() const { return first_domain_; }
   /// `domain` in ASCII.

@@ -73,6 +73,11 @@ bool is_trouble(int status) {
   return std::find(std::begin(troubles), std::end(troubles), status) != std::end(troubles);
 }
 
+/// Only whoever knows the password is told.
+bool has_expired(int status) {
+  return status == PAM_ACCT_EXPIRED || status == PAM_NEW_AUTHTOK_REQD || status == PAM_AUTHTOK_EXPIRED;
+}
+
 }  // namespace
 
 base::Result<bool> verify_by_pam(const std::string& name, const std::string& password,
@@ -87,10 +92,13 @@ base::Result<bool> verify_by_pam(const std::string& name, const std::string& pas
   if (started != PAM_SUCCESS) return base::fail(base::Exit::temporary, "PAM does not start");
   pam.set_item(handle, PAM_FAIL_DELAY, reinterpret_cast<const void*>(&no_delay));
   int status = pam.authenticate(handle, PAM_DISALLOW_NULL_AUTHTOK);
-  if (status == PAM_SUCCESS) status = pam.account(handle, PAM_DISALLOW_NULL_AUTHTOK);
+  const bool right = status == PAM_SUCCESS;
+  if (right) status = pam.account(handle, PAM_DISALLOW_NULL_AUTHTOK);
   pam.end(handle, status);
   if (status == PAM_SUCCESS) return true;
   if (is_trouble(status)) return base::fail(base::Exit::temporary, "PAM cannot check the password");
+  if (right && has_expired(status))
+    return base::fail(base::Exit::unavailable, name + ": the account or its password has expired");
   return false;
 }
 

@@ -8,9 +8,10 @@
 
 namespace auth {
 
-/// `services`: the folder of the service's file, where it is not PAM's own.
 /// Whether the password is right and the account may be used, by the service `tubepost`
-/// (/etc/pam.d/tubepost), and without PAM's own delay. Exit::temporary: PAM is not there, or cannot tell.
+/// (/etc/pam.d/tubepost), and without PAM's own delay. Exit::temporary: PAM is not there, or cannot tell;
+/// unavailable: the password is right, and it or the account has expired. `services`: the folder of the
+/// service's file, where it is not PAM's own.
 base::Result<bool> verify_by_pam(const std::string& name, const std::string& password,
                                  const std::string& services = {});
 

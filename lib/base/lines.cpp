@@ -44,6 +44,8 @@ Result<void> each_entry(std::string_view text, const std::string& file, Exit cod
 }
 
 Result<void> check_whole(std::string_view text, const std::string& file) {
+  if (text.starts_with("\xEF\xBB\xBF"))
+    return fail(Exit::configuration, file + ":1: a byte order mark: save it as plain UTF-8");
   if (text.empty() || text.ends_with('\n')) return {};
   return fail(Exit::configuration, file + ": the last line has no end: it is not whole yet");
 }

@@ -25,7 +25,8 @@ Result<void> each_entry(std::string_view text, const std::string& file, Exit cod
                         const std::function<Result<void>(std::string_view line)>& use);
 
 /// Exit::configuration: the last line has no end, as in a file that an editor or a copy is still writing. It
-/// may mean something else than it will.
+/// may mean something else than it will. Or a byte order mark stands before the first, and would be part of a
+/// name that nobody has.
 Result<void> check_whole(std::string_view text, const std::string& file);
 
 }  // namespace base

@@ -38,6 +38,7 @@ constexpr bool worth_retrying(Exit code) {
 struct Error {
   Exit code = Exit::software;
   std::string what;
+  bool in_use = false;  // Exit::temporary because somebody else holds the lock
 
   friend bool operator==(const Error&, const Error&) = default;
 };

@@ -8,8 +8,8 @@
 
 namespace fs {
 
-/// Takes the lock on `path` (made if missing) without waiting. Exit::temporary with `busy` as the reason when
-/// another process has it.
+/// Takes the lock on `path` (made if missing) without waiting. Exit::temporary (in_use) with `busy` as the
+/// reason when another process has it.
 base::Result<Fd> try_lock(const std::string& path, const std::string& busy);
 
 /// The same, but waits up to `seconds` for it.

@@ -116,6 +116,7 @@ Greeting Greeter::on_response(std::string_view response) {
 Greeting Greeter::on_answer(const sasl::Answer& answer) {
   if (exchange_) return next(exchange_->on(answer));
   if (answer.verdict == sasl::Verdict::blocked) return blocked(tag_);
+  if (answer.verdict == sasl::Verdict::expired) return expired(tag_);
   return failed(tag_, answer.verdict != sasl::Verdict::denied);
 }
 
@@ -125,6 +126,7 @@ Greeting Greeter::next(sasl::Step step) {
   if (step.next == Kind::ask) return {{}, Then::authenticate, tag_, std::move(step.question)};
   exchange_.reset();
   if (step.next == Kind::blocked) return blocked(tag_);
+  if (step.next == Kind::expired) return expired(tag_);
   if (step.next == Kind::malformed) return bad(tag_, step.text);
   if (step.next == Kind::cancelled) return bad(tag_, "AUTHENTICATE was given up");
   if (step.next == Kind::denied && !step.text.empty())
@@ -136,6 +138,10 @@ Greeting Greeter::blocked(std::string_view tag) {
   return say(line(tag, "NO [UNAVAILABLE] too many failed logins from you, try again later") +
                  "* BYE too many failed logins\r\n",
              Then::close);
+}
+
+Greeting Greeter::expired(std::string_view tag) {
+  return failure(line(tag, "NO [EXPIRED] the account or its password has expired"));
 }
 
 Greeting Greeter::failed(std::string_view tag, bool temporary) {

@@ -45,6 +45,7 @@ class Greeter {
   Greeting on_answer(const sasl::Answer& answer);
 
   Greeting blocked(std::string_view tag);
+  Greeting expired(std::string_view tag);
   /// A name or password that was wrong, or could not be checked (`temporary`). Closes after three.
   Greeting failed(std::string_view tag, bool temporary);
 

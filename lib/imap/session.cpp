@@ -56,7 +56,7 @@ Answer Session::refused(const base::Error& error) {
     case Exit::temporary:
     case Exit::io:
     case Exit::os:
-      code = "UNAVAILABLE";
+      code = error.in_use ? "INUSE" : "UNAVAILABLE";
       break;
     case Exit::unavailable:
       code = "LIMIT";

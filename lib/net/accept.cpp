@@ -54,31 +54,24 @@ base::Result<void> put_on_0_and_1(int descriptor) {
   return {};
 }
 
-/// One that has closed already has no address any more and hears nothing; its words, though, could be read.
-bool has_gone(int connection) {
-  sockaddr_storage address = {};
-  socklen_t length = sizeof address;
-  return getpeername(connection, reinterpret_cast<sockaddr*>(&address), &length) != 0 && errno == ENOTCONN;
-}
-
 class Loop {
  public:
   Loop(int sockets, const AcceptLimits& limits) : limits_(limits) {
     for (int i = 0; i < sockets; ++i) waiting_.push_back({first_inherited + i, POLLIN, 0});
   }
 
-  base::Result<Serving> run() {
+  base::Result<std::optional<Peer>> run() {
     TRY(catch_signals());
     while (true) {
       if (poll(waiting_.data(), waiting_.size(), -1) < 0) {
         if (errno != EINTR) return base::system_error("poll");
         continue;
       }
-      if (waiting_.back().revents != 0 && told_to_end()) return Serving::finished;
+      if (waiting_.back().revents != 0 && told_to_end()) return std::optional<Peer>();
       for (std::size_t i = 0; i + 1 < waiting_.size(); ++i) {
         if (waiting_[i].revents == 0) continue;
-        TRY_ASSIGN(const bool child, take(waiting_[i].fd));
-        if (child) return Serving::connection;
+        TRY_ASSIGN(auto peer, take(waiting_[i].fd));
+        if (peer) return peer;
       }
     }
   }
@@ -115,26 +108,29 @@ class Loop {
     children_.erase(found);
   }
 
-  /// True in the child. Failures of one connection (it went away, no process to be had) are not the loop's.
-  base::Result<bool> take(int listening) {
+  /// In the child: whom it serves. Failures of one connection (it went away, no process to be had) are not
+  /// the loop's.
+  base::Result<std::optional<Peer>> take(int listening) {
+    const std::optional<Peer> nobody;
     fs::Fd connection(accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
     if (!connection) {
       const bool exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
       if (exhausted) wait_a_little(base::system_error("accept"));
-      return false;
+      return nobody;
     }
-    if (has_gone(connection.get())) return false;
-    const std::string address = find_peer(connection.get()).address;
+    auto peer = peer_of(connection.get());
+    if (!peer) return nobody;
+    const std::string& address = peer->address;
     const std::string source = source_of(address);
     const bool exempt = limits_.exempt && limits_.exempt(address);
     const bool full =
         children_.size() >= limits_.total || (!exempt && count_of(source) >= limits_.per_source);
     if (full || (limits_.admit && !limits_.admit(address))) {
       refuse(connection.get(), address);
-      return false;
+      return nobody;
     }
     if (limits_.before_connection) limits_.before_connection();
-    if (!greet(connection.get(), address)) return false;
+    if (!greet(connection.get(), address)) return nobody;
     const pid_t pid = fork();
     if (pid > 0) {
       children_[pid] = source;
@@ -145,9 +141,9 @@ class Loop {
       say_farewell(connection.get());
       wait_a_little(error);
     }
-    if (pid != 0) return false;
+    if (pid != 0) return nobody;
     TRY(become_child(connection));
-    return true;
+    return peer;
   }
 
   /// The client still waits in the queue of the socket, and would at once be seen again.
@@ -198,12 +194,12 @@ class Loop {
 
 }  // namespace
 
-base::Result<Serving> serve_inherited(const AcceptLimits& limits) {
+base::Result<std::optional<Peer>> serve_inherited(const AcceptLimits& limits) {
   const int sockets = inherited_sockets();
-  if (sockets == 0) return Serving::connection;
+  if (sockets == 0) return std::optional(find_peer(0));
   if (!is_listening(first_inherited)) {
     TRY(put_on_0_and_1(first_inherited));
-    return Serving::connection;
+    return std::optional(find_peer(0));
   }
   forget_peer();
   return Loop(sockets, limits).run();

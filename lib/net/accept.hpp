@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "net/peer.hpp"
 
 namespace net {
 
@@ -29,17 +31,13 @@ struct AcceptLimits {
   std::function<void(const std::string& address)> refused = {};  // told of each such client
 };
 
-enum class Serving {
-  connection,  // descriptors 0 and 1 are a connection: serve it and end
-  finished,    // the loop has ended by SIGTERM or SIGINT: end with 0
-};
-
-/// Finds out what the program was started with. Without LISTEN_FDS (or with one meant for another process)
-/// returns `connection` at once: inetd and tcpserver have put it on 0 and 1 already. A connected socket on
-/// descriptor 3 (systemd Accept=yes without StandardInput=socket) is moved there. A listening one is served
-/// in a loop, whatever the environment says about a peer; then `connection` is returned in every child. A
-/// client over a limit gets the farewell and is closed: the loop never waits for it. Children that are still
-/// serving outlive the loop.
-base::Result<Serving> serve_inherited(const AcceptLimits& limits);
+/// Finds out what the program was started with, and returns whose connection is on descriptors 0 and 1, to be
+/// served. Without LISTEN_FDS (or with one meant for another process) at once: inetd and tcpserver have put
+/// it there already. A connected socket on descriptor 3 (systemd Accept=yes without StandardInput=socket) is
+/// moved there. A listening one is served in a loop, whatever the environment says about a peer; then every
+/// child returns, with the peer that the limits were asked about: it may have gone since. Nothing: the loop
+/// has ended by SIGTERM or SIGINT. A client over a limit gets the farewell and is closed: the loop never
+/// waits for it. Children that are still serving outlive the loop.
+base::Result<std::optional<Peer>> serve_inherited(const AcceptLimits& limits);
 
 }  // namespace net

@@ -15,6 +15,17 @@ namespace {
 using Bits = std::array<std::uint8_t, 16>;
 
 constexpr Bits mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+constexpr unsigned mapped_length = 96;
+
+/// Where an IPv6 address holds that of the IPv4 host which has it and all around it, or which came through a
+/// translator that gives every one of them its prefix.
+constexpr struct {
+  Bits prefix;
+  unsigned length;
+  std::size_t at;
+} holders[] = {{mapped, mapped_length, 12},
+               {{0x20, 0x02}, 16, 2},             // 6to4, RFC 3056
+               {{0, 0x64, 0xFF, 0x9B}, 96, 12}};  // NAT64, RFC 6052
 
 struct Address {
   Bits bits = {};
@@ -23,6 +34,8 @@ struct Address {
 
 std::optional<Address> parse_address(const std::string& text) {
   Address out;
+  // inet_pton() reads no further than a NUL.
+  if (text.find('\0') != text.npos) return std::nullopt;
   if (inet_pton(AF_INET6, text.c_str(), out.bits.data()) == 1) return out;
   out.bits = mapped;
   out.v4 = true;
@@ -60,15 +73,18 @@ base::Result<Network> Network::parse(std::string_view text) {
 
 bool Network::contains(const std::string& address) const {
   const auto parsed = parse_address(address);
-  return parsed && same_prefix(bits_, parsed->bits, length_);
+  if (!parsed || !same_prefix(bits_, parsed->bits, length_)) return false;
+  return length_ >= mapped_length || !same_prefix(mapped, parsed->bits, mapped_length);
 }
 
 std::string source_of(const std::string& address) {
   const auto parsed = parse_address(address);
   if (!parsed) return {};
   const auto* octets = reinterpret_cast<const char*>(parsed->bits.data());
-  const bool v4 = same_prefix(parsed->bits, mapped, 96);
-  return v4 ? std::string(octets + 12, 4) : std::string(octets, 8);
+  for (const auto& holder : holders) {
+    if (same_prefix(parsed->bits, holder.prefix, holder.length)) return std::string(octets + holder.at, 4);
+  }
+  return std::string(octets, 8);
 }
 
 }  // namespace net

@@ -16,7 +16,8 @@ class Network {
   /// Exit::configuration for anything else, also for bits set behind the prefix.
   static base::Result<Network> parse(std::string_view text);
 
-  /// An IPv4 address mapped into IPv6 counts as the IPv4 address. False for what is no address.
+  /// An IPv4 address mapped into IPv6 counts as the IPv4 address, which no network of IPv6 contains. False
+  /// for what is no address.
   bool contains(const std::string& address) const;
 
  private:
@@ -24,8 +25,8 @@ class Network {
   unsigned length_ = 128;
 };
 
-/// The octets of an address that one client cannot choose: all 4 of IPv4, however it is written, and the first
-/// 8 of IPv6. Empty for what is no address.
+/// The octets of an address that one client cannot choose: all 4 of IPv4, however it is written into IPv6
+/// (mapped, 6to4, NAT64), and the first 8 of IPv6. Empty for what is no address.
 std::string source_of(const std::string& address);
 
 }  // namespace net

@@ -110,10 +110,12 @@ bool add_tlsa(SSL* ssl, std::string_view record) {
   return added;
 }
 
-bool expect_names(SSL* ssl, const std::vector<std::string>& names) {
-  SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  bool good = !names.empty();
-  for (const auto& name : names) {
+bool expect_names(SSL* ssl, const TlsTerms& terms) {
+  // A common name names no host (RFC 8461 section 4.1) but for DANE (RFC 7672 section 3.2.3).
+  const unsigned subject = terms.trust == Trust::dane ? 0 : X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
+  SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | subject);
+  bool good = !terms.names.empty();
+  for (const auto& name : terms.names) {
     good = good && (is_address(name) ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str()) == 1
                                      : SSL_add1_host(ssl, name.c_str()) == 1);
   }
@@ -131,7 +133,7 @@ base::Result<bool> set_trust(SSL* ssl, const TlsTerms& terms) {
     for (const auto& record : terms.tlsa) usable = add_tlsa(ssl, record) || usable;
     if (!usable) return false;
   }
-  if (!expect_names(ssl, terms.names)) return unusable("the name that is expected");
+  if (!expect_names(ssl, terms)) return unusable("the name that is expected");
   SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
   return true;
 }

@@ -70,16 +70,27 @@ std::string subject(X509* certificate) {
   return size > 0 ? std::string(start, static_cast<std::size_t>(size)) : std::string();
 }
 
-/// The first that the certificate's alternative names give, or its subject.
-std::string email(X509* certificate) {
-  STACK_OF(OPENSSL_STRING)* found = X509_get1_email(certificate);
-  std::string out;
-  if (sk_OPENSSL_STRING_num(found) > 0) out = sk_OPENSSL_STRING_value(found, 0);
-  X509_email_free(found);
-  return out;
+std::string whole(const ASN1_STRING* text) {
+  const auto size = static_cast<std::size_t>(ASN1_STRING_length(text));
+  std::string out(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)), size);
+  return out.find('\0') == out.npos ? out : std::string();
 }
 
 }  // namespace
+
+std::string first_address(const X509* certificate) {
+  // X509_get1_email() has those of the subject first, which fewer authorities look at.
+  const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> names(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
+      GENERAL_NAMES_free);
+  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    const auto* name = sk_GENERAL_NAME_value(names.get(), i);
+    if (name->type == GEN_EMAIL) return whole(name->d.rfc822Name);
+  }
+  const auto* subject = X509_get_subject_name(certificate);
+  const int at = X509_NAME_get_index_by_NID(subject, NID_pkcs9_emailAddress, -1);
+  return at < 0 ? std::string() : whole(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+}
 
 std::string tls_variables(ssl_st* ssl) {
   std::string out;
@@ -93,7 +104,7 @@ std::string tls_variables(ssl_st* ssl) {
   put(out, "SSL_CLIENT_VERIFY", verified ? "SUCCESS" : "NONE");
   if (verified) {
     put(out, "SSL_CLIENT_S_DN", subject(client));
-    put(out, "SSL_CLIENT_SAN_Email_0", email(client));
+    put(out, "SSL_CLIENT_SAN_Email_0", first_address(client));
   }
   put(out, "TLS_EXPORTER", exporter(ssl));
   put(out, "TLS_SERVER_END_POINT", end_point(ssl));

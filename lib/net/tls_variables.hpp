@@ -4,6 +4,7 @@
 #include <string>
 
 struct ssl_st;
+struct x509_st;
 
 namespace net {
 
@@ -12,5 +13,9 @@ namespace net {
 /// TLS_SERVER_END_POINT (both hexadecimal; RFC 9266, RFC 5929). Those without a value are not there; values
 /// hold no control characters, and at most 1000 octets.
 std::string tls_variables(ssl_st* ssl);
+
+/// The first mail address that the certificate's alternative names give; where they give none, the first of
+/// its subject. Empty where that one holds a NUL.
+std::string first_address(const x509_st* certificate);
 
 }  // namespace net

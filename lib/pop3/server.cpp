@@ -10,6 +10,8 @@ namespace {
 
 constexpr int most_failures = 3;
 constexpr int most_errors = 20;
+constexpr std::string_view wrong_login = "wrong name or password";
+constexpr std::string_view expired = "the account or its password has expired";
 
 Step ok(std::string_view text) {
   return Step{"+OK " + std::string(text) + "\r\n", Next::command, {}, 0, {}};
@@ -64,9 +66,8 @@ Step Server::authenticated(const Maildrop& maildrop) {
   return ok(std::to_string(maildrop.count()) + " messages");
 }
 
-Step Server::denied() {
-  return with(err("[AUTH] wrong name or password"),
-              ++failures_ < most_failures ? Next::command : Next::close);
+Step Server::denied(std::string_view why) {
+  return with(err("[AUTH] " + std::string(why)), ++failures_ < most_failures ? Next::command : Next::close);
 }
 
 Step Server::on_response(std::string_view line) {
@@ -76,7 +77,8 @@ Step Server::on_response(std::string_view line) {
 Step Server::on_answer(const sasl::Answer& answer) {
   if (exchange_) return next(exchange_->on(answer));
   if (answer.verdict == sasl::Verdict::blocked) return blocked();
-  return answer.verdict == sasl::Verdict::denied ? denied() : auth_unavailable();
+  if (answer.verdict == sasl::Verdict::expired) return denied(expired);
+  return answer.verdict == sasl::Verdict::denied ? denied(wrong_login) : auth_unavailable();
 }
 
 Step Server::next(sasl::Step step) {
@@ -84,8 +86,9 @@ Step Server::next(sasl::Step step) {
   if (step.next == Kind::challenge) return Step{"+ " + step.text + "\r\n", Next::response, {}, 0, {}};
   if (step.next == Kind::ask) return Step{{}, Next::authenticate, std::move(step.question), 0, {}};
   exchange_.reset();
-  if (step.next == Kind::denied) return denied();
+  if (step.next == Kind::denied) return denied(wrong_login);
   if (step.next == Kind::blocked) return blocked();
+  if (step.next == Kind::expired) return denied(expired);
   if (step.next == Kind::malformed) return wrong(step.text);
   if (step.next == Kind::cancelled) return wrong("AUTH was given up");
   return auth_unavailable();

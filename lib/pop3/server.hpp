@@ -113,7 +113,7 @@ class Server {
   Step on(const BadSyntax&);
 
   Step blocked();
-  Step denied();
+  Step denied(std::string_view why);
   Step next(sasl::Step step);
   Step wrong(std::string_view text);
   Step wrong_state();

@@ -31,6 +31,22 @@ std::unique_ptr<Mechanism> make_mechanism(std::string_view name, const Terms& te
 
 }  // namespace
 
+const char* name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::granted:
+      return "granted";
+    case Verdict::denied:
+      return "refused";
+    case Verdict::expired:
+      return "expired";
+    case Verdict::blocked:
+      return "blocked";
+    case Verdict::temporary:
+      break;
+  }
+  return "not-checked";
+}
+
 void Question::wipe() {
   overwrite(secret);
 }
@@ -41,6 +57,8 @@ Step Mechanism::on(const Answer& answer) {
       return {Next::granted};
     case Verdict::denied:
       return {Next::denied};
+    case Verdict::expired:
+      return {Next::expired};
     case Verdict::blocked:
       return {Next::blocked};
     case Verdict::temporary:

@@ -21,9 +21,13 @@ namespace sasl {
 enum class Verdict {
   granted,
   denied,
+  expired,  // the password is right, and it or the account is out of date
   temporary,
-  blocked
-};  // blocked: not looked at, after too many failures
+  blocked,  // not looked at, after too many failures
+};
+
+/// For the log: `granted`, `refused`, `expired`, `not-checked`, `blocked`.
+const char* name_of(Verdict verdict);
 
 struct Question {
   enum class About {
@@ -57,6 +61,7 @@ struct Step {
     ask,
     granted,      // name() has logged in
     denied,       // wrong: name, password, proof; or, with `text`, a wish to be somebody else
+    expired,      // right, but out of date
     unavailable,  // could not be checked
     blocked,      // was not, after too many failures: the conversation is to end
     malformed,    // what came is not this mechanism's; `text` says why, for the reply

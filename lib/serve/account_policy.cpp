@@ -18,6 +18,7 @@ namespace serve {
 namespace {
 
 constexpr std::size_t file_limit = 64 << 20;
+constexpr std::size_t own_files = 7;  // of AccountFiles, before those that are included
 
 base::Result<std::string> read_whole(const std::string& path) {
   TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
@@ -217,7 +218,7 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.srs_domain_ = given.get("srs-domain");
   TRY_ASSIGN(out.alias_user_, proc::find_identity(given, "alias-user"));
   // Before reading: what changes meanwhile is read again.
-  out.seen_ = out.look();
+  out.seen_ = out.held_ = out.look();
   TRY_ASSIGN(out.content_, out.read());
   if (!out.included_.empty()) out.seen_ = {};
   return out;
@@ -273,26 +274,42 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
   return out;
 }
 
-std::vector<fs::Stamp> AccountFiles::look() const {
-  std::vector<fs::Stamp> out;
-  std::vector<const std::string*> paths = {&domains_, &users_, &routes_,    &aliases_,
-                                           &access_,  &lists_, &srs_secret_};
-  for (const auto& path : included_) paths.push_back(&path);
-  for (const auto* path : paths) out.push_back(fs::stamp_of(*path));
+std::vector<std::string> AccountFiles::paths() const {
+  std::vector<std::string> out = {domains_, users_, routes_, aliases_, access_, lists_, srs_secret_};
+  out.insert(out.end(), included_.begin(), included_.end());
   return out;
 }
 
+std::vector<fs::Stamp> AccountFiles::look() const {
+  std::vector<fs::Stamp> out;
+  for (const auto& path : paths()) out.push_back(fs::stamp_of(path));
+  return out;
+}
+
+/// Emptied, and not written yet; put aside, and no other in its place yet: rules and names would be gone, and
+/// mail refused for good.
+base::Result<void> AccountFiles::check_still_there(const std::vector<fs::Stamp>& now) const {
+  const auto names = paths();
+  for (std::size_t i = 0; i < own_files; ++i) {
+    if (held_[i].size > 0 && now[i].size == 0)
+      return base::fail(base::Exit::configuration,
+                        names[i] + ": emptied or gone; a line of # would say that it is meant");
+  }
+  return {};
+}
+
 void AccountFiles::refresh() {
-  auto now = look();
+  const auto now = look();
   if (now == seen_) return;
   const auto included = included_;
   auto changed = read();
   // What is included now has not been looked at yet: once more, then.
-  seen_ = included == included_ ? std::move(now) : std::vector<fs::Stamp>();
-  // Emptied, and not written yet: all local mail would be refused for good.
-  if (changed && content_.policy.has_domains() && !changed->policy.has_domains())
-    changed = base::fail(base::Exit::configuration, domains_ + ": empty");
+  seen_ = included == included_ ? now : std::vector<fs::Stamp>();
+  // What has changed since the first look is read again.
+  auto after = look();
+  if (const auto there = check_still_there(after); changed && !there) changed = there.error();
   if (changed) {
+    held_ = std::move(after);
     content_ = std::move(*changed);
     ++generation_;
     proc::log("-", "accounts-read", {});

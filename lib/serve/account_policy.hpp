@@ -38,7 +38,6 @@ class AccountPolicy : public smtp::Policy {
   AccountPolicy(auth::Accounts accounts, const std::string& postmaster, smtp::Routes routes = {},
                 AddressRules rules = {}, ForwardingRules forwarding = {});
 
-  bool has_domains() const { return addresses_.accounts().has_domains(); }
   bool is_local_domain(std::string_view domain) const override;
   bool has_user(std::string_view local) const override;
   std::optional<std::string> mailbox_of(std::string_view local, std::string_view domain) const override;
@@ -111,8 +110,8 @@ class AccountFiles {
   const AccountPolicy& policy() const { return content_.policy; }
   const Access& access() const { return content_.access; }
 
-  /// Looks at the files' times and sizes. While a changed one is wrong or gone, the old content counts and
-  /// the log says why, once.
+  /// Looks at the files' times and sizes. While a changed one is wrong, empty or gone, the old content counts
+  /// and the log says why, once.
   void refresh();
 
   /// Grows when the content changes.
@@ -126,7 +125,9 @@ class AccountFiles {
   base::Result<Content> read();
   base::Result<AddressRules> read_rules();
   base::Result<ForwardingRules> read_forwarding() const;
+  std::vector<std::string> paths() const;
   std::vector<fs::Stamp> look() const;
+  base::Result<void> check_still_there(const std::vector<fs::Stamp>& now) const;
 
   std::string domains_, users_, routes_, aliases_, access_, postmaster_, subaddress_, catch_all_;
   bool by_mx_ = false;
@@ -134,6 +135,7 @@ class AccountFiles {
   std::optional<proc::Identity> alias_user_;
   std::vector<std::string> included_;  // by the aliases
   std::vector<fs::Stamp> seen_;
+  std::vector<fs::Stamp> held_;  // when the content was read
   Content content_;
   std::uint64_t generation_ = 0;
 };

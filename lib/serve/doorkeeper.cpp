@@ -33,9 +33,9 @@ void Doorkeeper::watch(net::AcceptLimits& limits) {
   };
 }
 
-base::Result<Caller> Doorkeeper::meet(int timeout) const {
+base::Result<Caller> Doorkeeper::meet(const net::Peer& peer, int timeout) const {
   Caller out;
-  out.peer = net::find_peer(0);
+  out.peer = peer;
   // What stands in front may have heard it before, and counted.
   const auto said = [this](const char* name) { return !counted_ && std::getenv(name) != nullptr; };
   if (is_proxy(out.peer.address) && !said(proxy_heard)) {
@@ -52,12 +52,11 @@ base::Result<Caller> Doorkeeper::meet(int timeout) const {
   return out;
 }
 
-base::Result<Caller> Doorkeeper::meet_for_program(int timeout) const {
+base::Result<Caller> Doorkeeper::meet_for_program(const net::Peer& peer, int timeout) const {
   unsetenv(proxy_heard);
   unsetenv(client_counted);
-  const bool proxy = is_proxy(net::find_peer(0).address);
-  TRY_ASSIGN(auto out, meet(timeout));
-  if (proxy) {
+  TRY_ASSIGN(auto out, meet(peer, timeout));
+  if (is_proxy(peer.address)) {
     setenv(proxy_heard, "1", 1);
     // Of the proxy.
     for (const char* name : {"TCPREMOTEHOST", "TCPREMOTEINFO", "REMOTE_ADDR", "REMOTE_PORT"}) unsetenv(name);

@@ -36,13 +36,14 @@ class Doorkeeper {
   /// where it is.
   void watch(net::AcceptLimits& limits);
 
-  /// Who is on descriptor 0. A proxy says whom it speaks for, within `timeout` milliseconds, before anything
-  /// else is read: Exit::protocol if it does not. Behind an accept loop the environment says nothing of it.
-  base::Result<Caller> meet(int timeout) const;
+  /// Who is on descriptor 0: `peer`, and a proxy says whom it speaks for, within `timeout` milliseconds,
+  /// before anything else is read: Exit::protocol if it does not. Behind an accept loop the environment says
+  /// nothing of it.
+  base::Result<Caller> meet(const net::Peer& peer, int timeout) const;
 
   /// The same for who makes room for another program: the environment is told what was found out here, and
   /// forgets what it said.
-  base::Result<Caller> meet_for_program(int timeout) const;
+  base::Result<Caller> meet_for_program(const net::Peer& peer, int timeout) const;
 
   bool is_proxy(const std::string& address) const { return proxies_.contain(address); }
   bool trusts(const std::string& address) const { return everybody_ || trusted_.contain(address); }

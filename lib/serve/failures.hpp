@@ -1,8 +1,7 @@
-// Failed logins by address, in memory of a fixed size that processes share (see serve/counts.hpp). An IPv6
-// client counts as its network of 64 bits.
+// Failed logins by source (see net/tally.hpp), over all processes that serve strangers (see
+// serve/counts.hpp).
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "fs/common_memory.hpp"
+#include "net/tally.hpp"
 
 namespace serve {
 
@@ -29,21 +29,13 @@ class Failures {
   bool too_many(const std::string& address, std::uint32_t now) const;
 
   /// For a process that must not touch it: from now on it is not there.
-  void leave() { slots_.reset(); }
+  void leave() { tally_.leave(); }
 
  private:
-  struct Slot {
-    std::atomic<std::uint64_t> source;    // 0: free
-    std::atomic<std::uint64_t> failures;  // the count above, the time of the last below, 32 bits each
-  };
+  Failures(net::Tally tally, std::uint32_t most, std::uint32_t window)
+      : tally_(std::move(tally)), most_(most), window_(window) {}
 
-  Failures(fs::CommonMemory::Part slots, std::uint64_t seed, std::uint32_t most, std::uint32_t window)
-      : slots_(std::move(slots)), seed_(seed), most_(most), window_(window) {}
-  std::uint64_t source_of(const std::string& address) const;
-  Slot* find(std::uint64_t source) const;
-
-  fs::CommonMemory::Part slots_;
-  std::uint64_t seed_;  // nobody can choose addresses that fall into the same place
+  net::Tally tally_;
   std::uint32_t most_;
   std::uint32_t window_;
 };

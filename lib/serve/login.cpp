@@ -86,14 +86,15 @@ base::Result<int> guard_verifying(const LoginTerms& terms,
 
 base::Result<std::string> begin_session() {
   const fs::Fd parent(session_descriptor);
+  TRY(fs::write_all(parent.get(), "y"));
   std::string out;
   char chunk[4096];
   ssize_t got = 0;
   while ((got = read(parent.get(), chunk, sizeof chunk)) > 0)
     out.append(chunk, static_cast<std::size_t>(got));
   if (got < 0) return base::system_error("begin the session");
-  TRY(fs::write_all(parent.get(), "y"));
-  return out;
+  if (!out.starts_with(session_go)) return base::fail(base::Exit::not_permitted, "the login came too late");
+  return out.substr(1);
 }
 
 base::Result<std::string> login_nonce() {

@@ -73,8 +73,12 @@ base::Result<int> guard_verifying(const LoginTerms& terms,
 /// In the session: the descriptor it finds the parent on.
 constexpr int session_descriptor = 4;
 
-/// In the session: says that it has begun; returns the input that came before.
+/// In the session: says that it can begin; returns the input that came before. Exit::not_permitted: it may
+/// not, as too many logins from its client have failed while this one was checked.
 base::Result<std::string> begin_session();
+
+/// What the parent says then, in front of that input.
+constexpr char session_go = '+';
 
 /// A nonce for sasl::Exchange.
 base::Result<std::string> login_nonce();

@@ -57,6 +57,8 @@ char letter_of(Verdict verdict) {
       return 'y';
     case Verdict::denied:
       return 'n';
+    case Verdict::expired:
+      return 'e';
     case Verdict::blocked:
       return 'b';
     case Verdict::temporary:
@@ -93,6 +95,13 @@ class Watcher {
       : terms_(terms), talker_(talker), after_(after), tls_(terms.tls), identity_(terms.identity) {}
 
   base::Result<int> run() {
+    auto out = converse();
+    give_up();
+    return out;
+  }
+
+ private:
+  base::Result<int> converse() {
     std::string packet(request_limit, '\0');
     while (denied_ < denied_limit) {
       const ssize_t got = recv(talker_, packet.data(), packet.size(), 0);
@@ -116,11 +125,9 @@ class Watcher {
       }
       if (!heard) break;
     }
-    give_up();
     return 0;
   }
 
- private:
   /// What the wrapper says comes here first: the talker could make it up.
   base::Result<void> begin_tls(std::string_view timeout) {
     const auto limit = base::parse_number(timeout, INT_MAX);
@@ -153,7 +160,12 @@ class Watcher {
     if (!out) proc::log("-", "login-error", {{"reason", out.error().what}});
     if (!out) out = sasl::Answer{};
     if (out->verdict == Verdict::granted) return *out;
-    if (out->verdict == Verdict::denied) failed(name, kind.name);
+    // A right guess of what has expired is one, too.
+    if (out->verdict == Verdict::denied || out->verdict == Verdict::expired) {
+      // As a right guess would be: which one it was is not told any more.
+      if (blocked(name)) out->verdict = Verdict::blocked;
+      failed(name, kind.name);
+    }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now()).count();
     if (left > 0) (void)poll(nullptr, 0, static_cast<int>(left));
     return *out;
@@ -232,26 +244,32 @@ class Watcher {
     return let_in(request.pending);
   }
 
-  /// The login is checked, or will be: what comes of it.
+  /// The login is checked, or will be: what comes of it. Others from the same address were, meanwhile: so
+  /// many guesses at once are still no more than there may be.
   base::Result<sasl::Answer> let_in(std::string_view pending) {
     talk_->login.reset();
-    const pid_t pid = talk_->pid;
-    char begun = 0;
-    if (after_ == After::session) {
-      (void)fs::write_all(talk_->talk.get(), pending);
-      shutdown(talk_->talk.get(), SHUT_WR);
-      if (read(talk_->talk.get(), &begun, 1) == 1) {
-        session_ = pid;
-        talk_.reset();
-        return sasl::Answer{Verdict::granted};
-      }
+    const std::string name = talk_->name;
+    char can_begin = 0;
+    if (after_ == After::session && read(talk_->talk.get(), &can_begin, 1) == 1) {
+      if (!blocked(name)) return let_begin(pending);
+      TRY(ended());
+      return sasl::Answer{Verdict::blocked};
     }
     TRY_ASSIGN(const int status, ended());
-    if (status == 0 && after_ == After::return_here) return sasl::Answer{Verdict::granted};
+    if (status == 0 && after_ == After::return_here)
+      return sasl::Answer{blocked(name) ? Verdict::blocked : Verdict::granted};
     return refusal(status);
   }
 
+  sasl::Answer let_begin(std::string_view pending) {
+    (void)fs::write_all(talk_->talk.get(), session_go + std::string(pending));
+    session_ = talk_->pid;
+    talk_.reset();
+    return {Verdict::granted};
+  }
+
   static sasl::Answer refusal(int status) {
+    if (status == static_cast<int>(base::Exit::unavailable)) return {Verdict::expired};
     return {status == 77 || status == 1 ? Verdict::denied : Verdict::temporary};
   }
 
@@ -274,7 +292,9 @@ class Watcher {
     TRY(fs::write_all(talk_->login.get(), question.secret + '\0' + question.proof + '\0'));
     auto line = next_line();
     proven_ = line && line->verdict == Verdict::granted;
-    return line;
+    if (!proven_ || !blocked(talk_->name)) return line;
+    TRY(ended());
+    return sasl::Answer{Verdict::blocked};
   }
 
   base::Result<sasl::Answer> next_line() {
@@ -337,7 +357,7 @@ std::string to_answer(const sasl::Answer& answer) {
 sasl::Answer from_answer(std::string_view packet) {
   const char letter = packet.empty() ? 't' : packet.front();
   auto verdict = Verdict::temporary;
-  for (const auto one : {Verdict::granted, Verdict::denied, Verdict::blocked}) {
+  for (const auto one : {Verdict::granted, Verdict::denied, Verdict::expired, Verdict::blocked}) {
     if (letter == letter_of(one)) verdict = one;
   }
   return {verdict, std::string(packet.substr(std::min<std::size_t>(1, packet.size())))};

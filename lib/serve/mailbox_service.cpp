@@ -9,7 +9,6 @@
 
 #include "maildir/deliver.hpp"
 #include "net/accept.hpp"
-#include "net/peer.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "serve/counts.hpp"
@@ -80,17 +79,16 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
   TRY(offer_login(given, "unknown", {}));
   TRY_ASSIGN(auto failures, open_failures(given));
   if (given.has("check")) return check(command, given.get("users"));
-  TRY_ASSIGN(const auto serving, net::serve_inherited(limits));
-  if (serving == net::Serving::finished) return 0;
-  const auto peer = net::find_peer(0);
-  proc::log("-", "connect", {{"peer", peer.address}, {"port", peer.port}});
+  TRY_ASSIGN(const auto peer, net::serve_inherited(limits));
+  if (!peer) return 0;
+  proc::log("-", "connect", {{"peer", peer->address}, {"port", peer->port}});
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   net::Wire wire(0, 1, static_cast<int>(timeout * 1000));
   const auto channel = find_channel();
-  TRY_ASSIGN(auto offered, offer_login(given, peer.address, channel));
+  TRY_ASSIGN(auto offered, offer_login(given, peer->address, channel));
   Entrance entrance = {std::move(offered), net::UcspiTls::find()};
   if (service.is_pop3) TRY(prepare_pop3(given, entrance));
-  TRY_ASSIGN(auto terms, login_terms(given, command, peer.address, channel, &failures));
+  TRY_ASSIGN(auto terms, login_terms(given, command, peer->address, channel, &failures));
   terms.tls = entrance.tls;
   terms.timestamp = entrance.timestamp;
   return guard(terms, [&](const Gate& gate) { return service.before_login(wire, gate, entrance); });

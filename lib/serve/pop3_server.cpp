@@ -56,21 +56,16 @@ base::Result<void> send_message(net::Wire& wire, const Pop3Maildrop& maildrop, c
   return wire.write(end);
 }
 
-const char* name_of(const base::Result<sasl::Answer>& answer) {
-  if (!answer || answer->verdict == Verdict::temporary) return "not-checked";
-  if (answer->verdict == Verdict::blocked) return "blocked";
-  return answer->verdict == Verdict::granted ? "granted" : "refused";
-}
-
 /// Has the step's question answered. True: the user has logged in, and the session is elsewhere.
 base::Result<bool> ask(net::Wire& wire, const Gate& gate, pop3::Server& server, pop3::Step& step) {
   TRY(wire.flush());
   auto question = std::move(step.question);
   const auto answer = gate.ask(question, question.logs_in() ? wire.pending() : std::string_view());
   question.wipe();
-  const bool granted = answer && answer->verdict == Verdict::granted;
+  const auto verdict = answer ? answer->verdict : Verdict::temporary;
+  const bool granted = verdict == Verdict::granted;
   if (!granted || question.logs_in())
-    proc::log("-", "login", {{"user", question.name}, {"verdict", name_of(answer)}});
+    proc::log("-", "login", {{"user", question.name}, {"verdict", sasl::name_of(verdict)}});
   if (granted && question.logs_in()) return true;
   step = answer ? server.on_answer(*answer) : server.auth_unavailable();
   if (answer) return false;

@@ -122,13 +122,9 @@ class Conversation {
     question.wipe();
     const auto verdict = answer ? answer->verdict : Verdict::temporary;
     if (question.logs_in() || verdict != Verdict::granted)
-      proc::log("-", "login",
-                {{"user", question.name},
-                 {"verdict", verdict == Verdict::granted   ? "granted"
-                             : verdict == Verdict::denied  ? "refused"
-                             : verdict == Verdict::blocked ? "blocked"
-                                                           : "not-checked"},
-                 {"peer", reception_.peer.address}});
+      proc::log(
+          "-", "login",
+          {{"user", question.name}, {"verdict", sasl::name_of(verdict)}, {"peer", reception_.peer.address}});
     return answer ? server_.on_answer(*answer) : server_.login_unavailable();
   }
 

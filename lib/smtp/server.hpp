@@ -176,7 +176,7 @@ class Server {
   bool may_log_in() const { return config_.login && !sasl::offered(*config_.login).empty(); }
   Step next(sasl::Step step);
   Step not_offered(std::string_view mechanism);
-  Step denied();
+  Step denied(std::string_view why);
   std::optional<Step> refuse_parameters(const Mail& mail);
   Step after_message(Step step);
   std::optional<Path> asked_about(const std::string& text) const;

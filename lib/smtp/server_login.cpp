@@ -78,7 +78,8 @@ Step Server::next(sasl::Step step) {
     user_ = policy_.login_of(exchange->name());
     return answer(235, "2.7.0", "logged in");
   }
-  if (step.next == Kind::denied) return denied();
+  if (step.next == Kind::denied) return denied("wrong name or password");
+  if (step.next == Kind::expired) return denied("the account or its password has expired");
   if (step.next == Kind::blocked)
     return {{421, "4.7.0", {config_.hostname + " too many failed logins from you, try again later"}},
             Next::close};
@@ -87,8 +88,8 @@ Step Server::next(sasl::Step step) {
   return answer(454, "4.7.0", "the login cannot be checked now");
 }
 
-Step Server::denied() {
-  if (++failed_logins_ < failed_logins_limit) return answer(535, "5.7.8", "wrong name or password");
+Step Server::denied(std::string_view why) {
+  if (++failed_logins_ < failed_logins_limit) return answer(535, "5.7.8", std::string(why));
   return {{421, "4.7.0", {config_.hostname + " too many failed logins"}}, Next::close};
 }
 

@@ -83,6 +83,12 @@ check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" --root-
   [ "$status" -eq 77 ]
   run with_pam 'eve\0pam-secret\0\0'
   [ "$status" -eq 77 ]
+  sed -i 's/^account.*/account required pam_debug.so acct=acct_expired/' pam.d/tubepost
+  run with_pam 'ann\0pam-secret\0\0'
+  [ "$status" -eq 69 ]
+  [[ $output == *'ann: the account or its password has expired'* ]]
+  run with_pam 'ann\0secret\0\0'
+  [ "$status" -eq 77 ]
 }
 
 @test "what is no evidence, and a token that nobody can check" {

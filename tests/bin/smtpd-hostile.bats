@@ -31,6 +31,8 @@ hostile() { timeout 220 python3 "$SOURCE/tests/bin/smtpd_hostile.py" "$@"; }
 
 @test "thousands of bad clients leave the listening process as it was" { hostile clients; }
 
+@test "who breaks off once he is greeted is known as any other" { hostile breaking; }
+
 @test "every limit of smtpd(8), to the octet" { hostile limits; }
 
 @test "more connections than there may be, more recipients than a filter can be told of" {

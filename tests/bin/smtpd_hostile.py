@@ -531,6 +531,21 @@ def clients():
     expect([], [message for message in stored() if b"half" in message], "half messages")
 
 
+def breaking():
+    """Clients that break off when they are greeted: whoever sent the words that are read stays known."""
+    loop, port = listen("--max-connections-per-source=1000")
+    reset = struct.pack("ii", 1, 0)
+    for _ in range(300):
+        with socket.create_connection(("127.0.0.1", port), 20) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+            one.sendall(hello + mail + b"DATA\r\nx\r\n.\r\n")
+            one.recv(100)
+    measure(loop.pid)
+    loop.terminate()
+    loop.wait(20)
+    expect([], [message for message in stored() if b"([127.0.0.1])" not in message], "from nobody")
+
+
 def measure(pid):
     """When all children have ended and are gone."""
     until = time.monotonic() + 30

@@ -100,6 +100,14 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
   [[ "$output" == *"$SITE/none"* ]]
 }
 
+@test "the domains of a big site are local, too" {
+  RECIPIENT=sales@example.test
+  away --print <<<'To: bob@last.test' | grep -q 'does not name an address of the user'
+  printf 'domain%d.test\n' {1..30000} >>"$SITE/domains"
+  echo last.test >>"$SITE/domains"
+  away --print <<<'To: bob@last.test' | grep -qx 'From: bob@last.test'
+}
+
 @test "what cannot be sent now is tried again, and not recorded" {
   run away --libexec "$SITE" <<<'To: bob@example.test'
   [ "$status" -eq 75 ]
@@ -123,15 +131,20 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
   [ "$(queued)" -eq 0 ]
 }
 
-@test "from a .forward, with a copy kept: the answer leaves and the message stays" {
+# forwarding TEXT: alice's .forward keeps a copy and answers with it.
+forwarding() {
   homes
   # As root the user is another one, who can reach neither the build nor the spool.
   mkdir "$SITE/tools"
   cp "$BIN"/{vacation,sendmail} "$SITE/tools"
   printf 'libexec = %s\n' "$SITE/tools" >>"$TUBEPOST_CONF"
   chmod -R a+rwX "$SITE/spool"
-  printf 'Away.\n' >"$SITE/alice/.vacation.msg"
+  printf "$1" >"$SITE/alice/.vacation.msg"
   home_file .forward '\alice, "|'"$SITE"'/tools/vacation --config='"$TUBEPOST_CONF"'"'
+}
+
+@test "from a .forward, with a copy kept: the answer leaves and the message stays" {
+  forwarding 'Away.\n'
   "$BIN/spool-put" -f a@far.test alice@example.test <<<$'To: alice@example.test\nSubject: lunch\n\nx'
   "$BIN/smtp-send" --once 2>>"$SITE/log"
   [ "$(delivered alice)" -eq 1 ]
@@ -140,13 +153,7 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
 }
 
 @test "a text that is wrong gives nobody back what bob has got: the answer is tried again" {
-  homes
-  mkdir "$SITE/tools"
-  cp "$BIN"/{vacation,sendmail} "$SITE/tools"
-  printf 'libexec = %s\n' "$SITE/tools" >>"$TUBEPOST_CONF"
-  chmod -R a+rwX "$SITE/spool"
-  printf 'sp\xe4ter\n' >"$SITE/alice/.vacation.msg"
-  home_file .forward '\alice, "|'"$SITE"'/tools/vacation --config='"$TUBEPOST_CONF"'"'
+  forwarding 'sp\xe4ter\n'
   "$BIN/spool-put" -f a@far.test alice@example.test <<<$'To: alice@example.test\n\nx'
   "$BIN/smtp-send" --once 2>>"$SITE/log"
   [ "$(delivered alice)" -eq 1 ]

@@ -44,6 +44,14 @@ TEST(Pam, TheServiceDecides) {
   EXPECT_EQ(Services("auth required pam_deny.so\n" + account).says("ann", "secret"), "wrong");
   EXPECT_EQ(Services("auth required pam_permit.so\naccount required pam_deny.so\n").says("ann", "secret"),
             "wrong");
+  for (const std::string expired : {"acct_expired", "new_authtok_reqd", "authtok_expired"}) {
+    EXPECT_EQ(Services("auth required pam_permit.so\naccount required pam_debug.so acct=" + expired + "\n")
+                  .says("ann", "secret"),
+              "ann: the account or its password has expired");
+    EXPECT_EQ(Services("auth required pam_deny.so\naccount required pam_debug.so acct=" + expired + "\n")
+                  .says("ann", "secret"),
+              "wrong");
+  }
   EXPECT_EQ(Services("auth required pam_no_such_module.so\n" + account).says("ann", "secret"),
             "PAM cannot check the password");
 }

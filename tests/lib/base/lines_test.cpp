@@ -46,7 +46,8 @@ TEST(Lines, WhatSaysNothingIsPassedOver) {
 TEST(Lines, AFileEndsWithItsLastLine) {
   EXPECT_TRUE(base::check_whole("", "file"));
   EXPECT_TRUE(base::check_whole("one\ntwo\n", "file"));
-  EXPECT_EQ(base::check_whole("one\ntw", "file").error().code, base::Exit::configuration);
+  for (const char* text : {"one\ntw", "\xEF\xBB\xBFone\n", "\xEF\xBB\xBF"})
+    EXPECT_EQ(base::check_whole(text, "file").error().code, base::Exit::configuration);
 }
 
 TEST(Lines, TheFirstErrorNamesFileAndLine) {

@@ -17,6 +17,7 @@ TEST(Lock, OnlyOneHoldsIt) {
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, base::Exit::temporary);
     EXPECT_EQ(second.error().what, path + ": in use");
+    EXPECT_TRUE(second.error().in_use);
   }
   EXPECT_TRUE(fs::try_lock(path, "in use"));
   unlink(path.c_str());

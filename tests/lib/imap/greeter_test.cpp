@@ -103,6 +103,18 @@ TEST(Greeter, AuthenticateScram) {
   EXPECT_TRUE(greeter.on_answer({sasl::Verdict::denied}).reply.starts_with("u NO [AUTHENTICATIONFAILED]"));
 }
 
+// RFC 5530: only who knows the password hears it.
+TEST(Greeter, WhatHasExpiredIsSaidToBe) {
+  imap::Greeter greeter(near);
+  const std::string answer = " NO [EXPIRED] the account or its password has expired\r\n";
+  say(greeter, "t LOGIN a b");
+  EXPECT_EQ(greeter.on_answer({sasl::Verdict::expired}).reply, "t" + answer);
+  say(greeter, "u AUTHENTICATE PLAIN AGEAYg==");
+  EXPECT_EQ(greeter.on_answer({sasl::Verdict::expired}).reply, "u" + answer);
+  say(greeter, "v LOGIN a b");
+  EXPECT_EQ(greeter.on_answer({sasl::Verdict::expired}).next, Next::close);
+}
+
 // RFC 5530: whatever the password is, nobody acts for another; and each such try counts.
 TEST(Greeter, NobodyIsSomebodyElse) {
   imap::Greeter greeter(near);

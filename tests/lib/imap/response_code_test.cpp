@@ -30,6 +30,14 @@ TEST(ResponseCode, OfWhatTheStoreSays) {
   }
 }
 
+// RFC 5530: who waits for another's lock may try again at once, which no disk that is full lets him do.
+TEST(ResponseCode, WhatAnotherHoldsIsInUse) {
+  MemoryStore store;
+  store.creates = base::Error{Exit::temporary, "held", true};
+  Client client(store);
+  EXPECT_EQ(client.say("a CREATE x"), "a NO [INUSE] held\r\n");
+}
+
 // What the server cannot help, and what needs its keeper, stands in the log too.
 TEST(ResponseCode, SomeAreForTheLogToo) {
   constexpr struct {

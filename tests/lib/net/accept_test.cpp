@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -27,14 +28,19 @@ sockaddr_in listen_on_loopback(int& socket_out) {
   return address;
 }
 
-/// The loop in a process of its own; whoever it accepts is greeted and served until it closes.
-[[noreturn]] void serve(int listening) {
+/// As who is handed a socket.
+void be_handed(int listening) {
   dup2(listening, 3);
   setenv("LISTEN_FDS", "1", 1);
   setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+}
+
+/// The loop in a process of its own; whoever it accepts is greeted and served until it closes.
+[[noreturn]] void serve(int listening) {
+  be_handed(listening);
   const auto serving =
       net::serve_inherited({.total = 10, .per_source = 1, .farewell = "full\r\n", .refused = {}});
-  if (!serving || *serving == net::Serving::finished) _exit(serving ? 0 : 1);
+  if (!serving || !*serving) _exit(serving ? 0 : 1);
   char c = 0;
   if (write(1, "hello\r\n", 7) == 7) (void)!read(0, &c, 1);
   _exit(0);
@@ -52,11 +58,27 @@ std::string heard(int connection) {
   return std::string(text, got > 0 ? static_cast<std::size_t>(got) : 0);
 }
 
+std::string all_heard(int connection) {
+  std::string out;
+  for (std::string part; !(part = heard(connection)).empty();) out += part;
+  return out;
+}
+
+/// The loop's exit status, once it has been told to end.
+int end(pid_t loop) {
+  int status = -1;
+  kill(loop, SIGTERM);
+  EXPECT_EQ(waitpid(loop, &status, 0), loop);
+  return status;
+}
+
 TEST(Accept, WithoutAListeningSocketThisIsTheConnection) {
   unsetenv("LISTEN_FDS");
+  setenv("REMOTE_ADDR", "192.0.2.1", 1);
   const auto serving = net::serve_inherited({});
-  ASSERT_TRUE(serving);
-  EXPECT_EQ(*serving, net::Serving::connection);
+  unsetenv("REMOTE_ADDR");
+  ASSERT_TRUE(serving && *serving);
+  EXPECT_EQ((*serving)->address, "192.0.2.1");
 }
 
 TEST(Accept, SaysFarewellToAClientOverTheLimit) {
@@ -72,10 +94,7 @@ TEST(Accept, SaysFarewellToAClientOverTheLimit) {
   EXPECT_EQ(heard(second), "");
   close(first);
   close(second);
-  kill(pid, SIGTERM);
-  int status = -1;
-  EXPECT_EQ(waitpid(pid, &status, 0), pid);
-  EXPECT_EQ(status, 0);
+  EXPECT_EQ(end(pid), 0);
 }
 
 TEST(Accept, KnowsItsClientsFromTheSocketAlone) {
@@ -83,24 +102,50 @@ TEST(Accept, KnowsItsClientsFromTheSocketAlone) {
   const auto address = listen_on_loopback(listening);
   const pid_t pid = fork();
   if (pid == 0) {
-    dup2(listening, 3);
-    setenv("LISTEN_FDS", "1", 1);
-    setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
-    for (const char* name : {"PROTO", "TCPREMOTEIP", "REMOTE_ADDR"}) setenv(name, "192.0.2.1", 1);
+    be_handed(listening);
+    for (const char* name : {"PROTO", "TCPREMOTEIP", "REMOTE_ADDR", "SSL_PROTOCOL"})
+      setenv(name, "192.0.2.1", 1);
     const auto serving =
         net::serve_inherited({.greet = [](const std::string& client) { return client + " "; }});
-    const auto found = net::find_peer(0).address;
-    _exit(serving && write(1, found.data(), found.size()) > 0 ? 0 : 1);
+    if (!serving || !*serving) _exit(serving ? 0 : 1);
+    auto found = (*serving)->address;
+    if (getenv("SSL_PROTOCOL") != nullptr) found += " by TLS";
+    _exit(write(1, found.data(), found.size()) > 0 ? 0 : 1);
   }
   close(listening);
   const int connection = connect_to(address);
-  std::string all;
-  for (std::string part; !(part = heard(connection)).empty();) all += part;
-  EXPECT_EQ(all, "127.0.0.1 127.0.0.1");
+  EXPECT_EQ(all_heard(connection), "127.0.0.1 127.0.0.1");
   close(connection);
-  kill(pid, SIGTERM);
-  int status = 1;
-  ASSERT_EQ(waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(end(pid), 0);
+}
+
+TEST(Accept, AClientThatHasGoneSinceIsStillKnown) {
+  int listening = -1;
+  const auto address = listen_on_loopback(listening);
+  int told[2];
+  ASSERT_EQ(pipe(told), 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    be_handed(listening);
+    const auto peer = net::serve_inherited({.greet = [](const std::string&) { return "hello\r\n"; }});
+    if (!peer || !*peer) _exit(peer ? 0 : 1);
+    pollfd gone = {0, 0, 0};
+    const bool waited = poll(&gone, 1, -1) == 1 && !net::peer_of(0);
+    const auto& text = (*peer)->address;
+    _exit(waited && write(told[1], text.data(), text.size()) > 0 ? 0 : 1);
+  }
+  close(listening);
+  close(told[1]);
+  const int client = connect_to(address);
+  EXPECT_EQ(heard(client), "hello\r\n");
+  const linger at_once = {1, 0};
+  setsockopt(client, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close(client);
+  char text[32];
+  const auto got = read(told[0], text, sizeof text);
+  EXPECT_EQ(std::string(text, got > 0 ? static_cast<std::size_t>(got) : 0), "127.0.0.1");
+  close(told[0]);
+  EXPECT_EQ(end(pid), 0);
 }
 
 TEST(Accept, GreetsBeforeThereIsAProcess) {
@@ -108,26 +153,21 @@ TEST(Accept, GreetsBeforeThereIsAProcess) {
   const auto address = listen_on_loopback(listening);
   const pid_t pid = fork();
   if (pid == 0) {
-    dup2(listening, 3);
-    setenv("LISTEN_FDS", "1", 1);
-    setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+    be_handed(listening);
     net::AcceptLimits limits;
     const pid_t loop = getpid();
     limits.greet = [loop](const std::string& who) {
       return getpid() == loop && who == "127.0.0.1" ? "early\r\n" : "late\r\n";
     };
     const auto serving = net::serve_inherited(limits);
-    if (serving && *serving == net::Serving::connection) (void)!write(1, "mine\r\n", 6);
+    if (serving && *serving) (void)!write(1, "mine\r\n", 6);
     _exit(0);
   }
   close(listening);
   const int client = connect_to(address);
-  std::string all;
-  for (auto text = heard(client); !text.empty(); text = heard(client)) all += text;
-  EXPECT_EQ(all, "early\r\nmine\r\n");
+  EXPECT_EQ(all_heard(client), "early\r\nmine\r\n");
   close(client);
-  kill(pid, SIGTERM);
-  EXPECT_EQ(waitpid(pid, nullptr, 0), pid);
+  EXPECT_EQ(end(pid), 0);
 }
 
 TEST(Accept, WhoHasBeenGreetedAndGetsNoProcessHearsWhy) {
@@ -135,9 +175,7 @@ TEST(Accept, WhoHasBeenGreetedAndGetsNoProcessHearsWhy) {
   const auto address = listen_on_loopback(listening);
   const pid_t pid = fork();
   if (pid == 0) {
-    dup2(listening, 3);
-    setenv("LISTEN_FDS", "1", 1);
-    setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+    be_handed(listening);
     const rlimit none = {};
     // Root has as many as he likes.
     if (setrlimit(RLIMIT_NPROC, &none) != 0 || (geteuid() == 0 && setuid(65534) != 0)) _exit(2);
@@ -148,14 +186,9 @@ TEST(Accept, WhoHasBeenGreetedAndGetsNoProcessHearsWhy) {
   }
   close(listening);
   const int client = connect_to(address);
-  std::string all;
-  for (auto text = heard(client); !text.empty(); text = heard(client)) all += text;
-  EXPECT_EQ(all, "hello\r\nfull\r\n");
+  EXPECT_EQ(all_heard(client), "hello\r\nfull\r\n");
   close(client);
-  kill(pid, SIGTERM);
-  int status = -1;
-  EXPECT_EQ(waitpid(pid, &status, 0), pid);
-  EXPECT_EQ(status, 0);
+  EXPECT_EQ(end(pid), 0);
 }
 
 }  // namespace

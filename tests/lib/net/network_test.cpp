@@ -23,7 +23,13 @@ TEST(Network, Contains) {
               {"192.0.2.0/24", "::ffff:192.0.2.1", true},
               {"::1", "::1", true},
               {"192.0.2.0/24", "unknown", false},
-              {"::/0", "::2", true}};
+              {"::/0", "::2", true},
+              {"::/0", "192.0.2.1", false},
+              {"::/0", "::ffff:192.0.2.1", false},
+              {"::/80", "192.0.2.1", false},
+              {"::ffff:0:0/96", "192.0.2.1", true},
+              {"192.0.2.0/24", "2002:c000:201::1", false},
+              {"192.0.2.0/24", "64:ff9b::192.0.2.1", false}};
   for (const auto& row : rows)
     EXPECT_EQ(net::Network::parse(row.network).value().contains(row.address), row.wanted)
         << row.network << " " << row.address;
@@ -34,6 +40,9 @@ TEST(Network, RefusesWhatIsNone) {
                            "192.0.2/24", "::/129", "1.2.3.4/-1"}) {
     EXPECT_EQ(net::Network::parse(text).error().code, base::Exit::configuration) << text;
   }
+  for (const auto& text : {"192.0.2.1\0"s, "192.0.2.1\0\r\nx"s, "::1\0x"s, "192.0.2.0\0/24"s})
+    EXPECT_FALSE(net::Network::parse(text));
+  EXPECT_FALSE(net::Network::parse("192.0.2.1").value().contains("192.0.2.1\0x"s));
 }
 
 TEST(Network, ASourceIsWhatAClientCannotChoose) {
@@ -44,6 +53,11 @@ TEST(Network, ASourceIsWhatAClientCannotChoose) {
               {"::ffff:192.0.2.1", "\xC0\0\2\1"s},
               {"::FFFF:C000:201", "\xC0\0\2\1"s},
               {"::192.0.2.1", std::string(8, '\0')},
+              {"2002:c000:201::1", "\xC0\0\2\1"s},
+              {"2002:c000:201:ffff:1:2:3:4", "\xC0\0\2\1"s},
+              {"2003:c000:201:1::1", "\x20\3\xC0\0\2\1\0\1"s},
+              {"64:ff9b::192.0.2.1", "\xC0\0\2\1"s},
+              {"64:ff9b:1::192.0.2.1", "\0\x64\xFF\x9B\0\1\0\0"s},
               {"2001:db8:1:2:3:4:5:6", "\x20\1\x0d\xb8\0\1\0\2"s},
               {"2001:db8:1:2:ffff::", "\x20\1\x0d\xb8\0\1\0\2"s},
               {"2001:db8:1:3::1", "\x20\1\x0d\xb8\0\1\0\3"s},

@@ -1,7 +1,10 @@
 #include "net/peer.hpp"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 
@@ -27,6 +30,36 @@ TEST(Peer, AnIPv4ClientIsOneHoweverItIsWritten) {
     EXPECT_EQ(net::find_peer(-1).address, "192.0.2.1") << text;
   }
   unsetenv("REMOTE_ADDR");
+}
+
+TEST(Peer, AZoneIsNoPartOfAnAddress) {
+  for (const char* text :
+       {"fe80::1", "fe80::1%eth0", "fe80::1%", "FE80:0::1%2", "fe80:0:0:0:0:0:0:1%a]\r\n"}) {
+    setenv("REMOTE_ADDR", text, 1);
+    EXPECT_EQ(net::find_peer(-1).address, "fe80::1") << text;
+  }
+  setenv("REMOTE_ADDR", "192.0.2.1%eth0", 1);
+  EXPECT_EQ(net::find_peer(-1).address, "unknown");
+  unsetenv("REMOTE_ADDR");
+}
+
+TEST(Peer, WhereTheEnvironmentSaysNoAddressTheSocketDoes) {
+  const int listening = socket(AF_INET, SOCK_STREAM, 0);
+  const int connection = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  ASSERT_EQ(bind(listening, any, length) | listen(listening, 1) | getsockname(listening, any, &length), 0);
+  ASSERT_EQ(connect(connection, any, length), 0);
+  setenv("PROTO", "TCP", 1);
+  setenv("TCPREMOTEIP", "example.test", 1);
+  setenv("REMOTE_ADDR", "", 1);
+  EXPECT_EQ(net::find_peer(connection).address, "127.0.0.1");
+  for (const char* name : {"PROTO", "TCPREMOTEIP", "REMOTE_ADDR"}) unsetenv(name);
+  close(connection);
+  close(listening);
 }
 
 TEST(Peer, KnowsLoopback) {

@@ -16,9 +16,10 @@
 namespace test {
 
 /// A new file under TMPDIR, readable for its owner alone, with a certificate for these names and its key.
+/// They are its common name, too, if nothing else is given.
 class Certificate {
  public:
-  explicit Certificate(const std::string& names) {
+  explicit Certificate(const std::string& names, std::string common = "") {
     char path[] = "/tmp/tubepost-tls-XXXXXX";
     close(mkstemp(path));
     path_ = path;
@@ -29,7 +30,8 @@ class Certificate {
     X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
     X509_set_pubkey(certificate, key);
-    auto* name = reinterpret_cast<const unsigned char*>(names.c_str());
+    if (common.empty()) common = names;
+    auto* name = reinterpret_cast<const unsigned char*>(common.c_str());
     X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC, name, -1, -1, 0);
     X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
     X509_EXTENSION* alternatives = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str());

@@ -136,6 +136,15 @@ TEST(TlsClient, AnAuthorityAndANameAreAskedFor) {
   EXPECT_NE(outcome(certificate.path(), wanted).find("the authorities"), std::string::npos);
 }
 
+TEST(TlsClient, ACommonNameIsNoNameOfAHost) {
+  const test::Certificate certificate("IP:192.0.2.1", "mx.test");
+  auto wanted = terms(Trust::authorities);
+  wanted.authorities = content(certificate.path());
+  EXPECT_EQ(outcome(certificate.path(), wanted), "TLS handshake: hostname mismatch");
+  wanted.names = {"192.0.2.1"};
+  EXPECT_EQ(outcome(certificate.path(), wanted), "verified");
+}
+
 TEST(TlsClient, DaneTrustsWhatTheRecordsName) {
   const test::Certificate certificate("DNS:other.test");
   const auto pem = content(certificate.path());

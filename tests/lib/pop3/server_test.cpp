@@ -159,7 +159,9 @@ TEST(Server, AMailboxInUseEndsTheSession) {
 TEST(Server, TheThirdWrongPasswordEndsIt) {
   pop3::Server server(false, near);
   EXPECT_EQ(server.on_answer(denied).next, Next::command);
-  EXPECT_EQ(server.on_answer(denied).next, Next::command);
+  const auto expired = server.on_answer({sasl::Verdict::expired});
+  EXPECT_EQ(expired.reply, "-ERR [AUTH] the account or its password has expired\r\n");
+  EXPECT_EQ(expired.next, Next::command);
   EXPECT_EQ(server.on_answer(denied).next, Next::close);
 }
 

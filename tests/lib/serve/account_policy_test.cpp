@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "talk.hpp"
 
@@ -94,9 +96,9 @@ class AccountFiles : public testing::Test {
   }
   serve::AccountFiles load() const {
     std::vector<std::string> arguments = {"--postmaster=bob"};
-    for (const char* name : {"domains", "users", "routes"})
+    for (const char* name : {"domains", "users", "routes", "aliases", "access"})
       arguments.push_back("--" + std::string(name) + "=" + directory_.path() + "/" + name);
-    constexpr std::string_view keys[] = {"domains", "users", "routes", "postmaster"};
+    constexpr std::string_view keys[] = {"domains", "users", "routes", "aliases", "access", "postmaster"};
     return serve::AccountFiles::load(proc::parse({"test", "", "", "", {}, keys}, arguments).value()).value();
   }
   Directory directory_;
@@ -147,6 +149,37 @@ TEST_F(AccountFiles, OneThatIsWrongChangesNothing) {
   ASSERT_EQ(std::remove((directory_.path() + "/domains").c_str()), 0);
   files.refresh();
   EXPECT_TRUE(files.policy().is_local_domain("example.test"));
+}
+
+TEST_F(AccountFiles, OneThatIsEmptiedOrGoneIsStillToBeWritten) {
+  write("domains", "example.test\n");
+  write("users", "bob:*:1:1::/home/bob::\n");
+  write("aliases", "sales: bob\n");
+  write("access", "sender evil.test reject\n");
+  write("routes", "far.test host\n");
+  auto files = load();
+  const auto all = [&] {
+    return files.policy().expand("sales", "example.test").users.size() == 1 &&
+           files.policy().has_route("far.test") &&
+           files.access().judge(smtp::Subject::sender, "x@evil.test", "x@evil.test");
+  };
+  for (const std::string name : {"aliases", "access", "routes"}) {
+    const auto path = directory_.path() + "/" + name;
+    std::ifstream file(path);
+    const std::string before(std::istreambuf_iterator<char>(file), {});
+    write(name.c_str(), "");
+    files.refresh();
+    EXPECT_TRUE(all()) << name;
+    std::filesystem::remove(path);
+    files.refresh();
+    EXPECT_TRUE(all()) << name;
+    write(name.c_str(), "# none\n");
+    files.refresh();
+    EXPECT_FALSE(all()) << name;
+    write(name.c_str(), before.c_str());
+    files.refresh();
+    EXPECT_TRUE(all()) << name;
+  }
 }
 
 }  // namespace

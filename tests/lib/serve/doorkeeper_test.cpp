@@ -27,7 +27,7 @@ std::string shown(const base::Result<serve::Caller>& caller) {
 std::string met(const serve::Doorkeeper& doorkeeper, const char* address, std::string_view said) {
   const Connection connection(address);
   connection.say(said);
-  return shown(doorkeeper.meet_for_program(50));
+  return shown(doorkeeper.meet_for_program(net::find_peer(0), 50));
 }
 
 TEST(Doorkeeper, AProxySaysWhomItSpeaksFor) {
@@ -70,7 +70,7 @@ TEST(Doorkeeper, WhatTlsWrapHasDoneIsNotDoneAgain) {
     for (const char* address : {"192.0.2.9", "198.51.100.1"}) {
       const Connection connection(address);
       connection.say("EHLO c\r\n");
-      EXPECT_EQ(shown(all.meet(50)), address);
+      EXPECT_EQ(shown(all.meet(net::find_peer(0), 50)), address);
     }
   }
   unsetenv(serve::proxy_heard);
@@ -87,7 +87,7 @@ TEST(Doorkeeper, BehindAnAcceptLoopTheEnvironmentSaysNothing) {
   setenv(serve::proxy_heard, "1", 1);
   const Connection proxy("198.51.100.1");
   proxy.say("PROXY TCP4 203.0.113.9 192.0.2.9 1 993\r\n");
-  EXPECT_EQ(shown(all.meet(50)), "203.0.113.9");
+  EXPECT_EQ(shown(all.meet(net::find_peer(0), 50)), "203.0.113.9");
   unsetenv(serve::proxy_heard);
   unsetenv(serve::client_counted);
 }

@@ -79,7 +79,7 @@ TEST(Gatekeeper, MeetsWhomTheProxySpeaksFor) {
   {
     const Connection proxy("198.51.100.1");
     proxy.say("PROXY TCP4 192.0.2.9 198.51.100.1 1 25\r\n");
-    const auto caller = keeper.doorkeeper().meet(50).value();
+    const auto caller = keeper.doorkeeper().meet(net::find_peer(0), 50).value();
     EXPECT_EQ(caller.peer.address, "192.0.2.9");
     EXPECT_TRUE(caller.trusted);
     EXPECT_FALSE(caller.over_limit);
@@ -88,16 +88,16 @@ TEST(Gatekeeper, MeetsWhomTheProxySpeaksFor) {
   for (int i = 0; i < 3; ++i) {
     const Connection proxy("198.51.100.1");
     proxy.say("PROXY TCP4 203.0.113.1 198.51.100.1 1 25\r\n");
-    const auto caller = keeper.doorkeeper().meet(50).value();
+    const auto caller = keeper.doorkeeper().meet(net::find_peer(0), 50).value();
     EXPECT_FALSE(caller.trusted);
     over = over || caller.over_limit;
   }
   EXPECT_TRUE(over);
   const Connection stranger("203.0.113.2");
-  EXPECT_EQ(keeper.doorkeeper().meet(50).value().peer.address, "203.0.113.2");
+  EXPECT_EQ(keeper.doorkeeper().meet(net::find_peer(0), 50).value().peer.address, "203.0.113.2");
   const Connection silent("198.51.100.1");
   silent.say("EHLO c\r\n");
-  EXPECT_EQ(keeper.doorkeeper().meet(50).error().code, base::Exit::protocol);
+  EXPECT_EQ(keeper.doorkeeper().meet(net::find_peer(0), 50).error().code, base::Exit::protocol);
 }
 
 }  // namespace

@@ -1,12 +1,17 @@
 #include "serve/login_watch.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
+#include <thread>
 
+#include "fs/packet.hpp"
 #include "talk.hpp"
 
 namespace {
@@ -30,8 +35,7 @@ TEST(LoginWatch, QuestionsAndAnswersArriveAsTheyWere) {
 }
 
 // Stands for check-password: the conversation of auth/request.hpp with one proof that is right.
-constexpr const char* checker = R"(#!/bin/bash
-case $1 in
+constexpr const char* checker = R"(case $1 in
   --evidence=scram)
     read -rd '' name <&3; echo 1,salt >&3; read -rd '' message <&3; read -rd '' proof <&3
     [ $name/$message/$proof = bob/message/right ] || exit 77
@@ -43,16 +47,20 @@ case $1 in
 esac
 )";
 
+std::string make_checker(const Directory& directory, const std::string& script) {
+  const auto out = directory.path() + "/check";
+  std::ofstream(out) << "#!/bin/bash\n" + script;
+  std::filesystem::permissions(out, std::filesystem::perms::owner_all);
+  return out;
+}
+
 /// What is answered to each question, in a process of its own as it would be.
 std::string answers(const std::vector<sasl::Question>& questions, const std::string& identity = {},
                     const std::string& timestamp = {}) {
   const Directory directory;
-  const auto program = directory.path() + "/check";
-  std::ofstream(program) << checker;
-  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   int ends[2];
   EXPECT_EQ(pipe(ends), 0);
-  serve::LoginTerms terms = {{program}};
+  serve::LoginTerms terms = {{make_checker(directory, checker)}};
   terms.identity = identity;
   terms.timestamp = timestamp;
   const auto done = serve::guard_verifying(terms, [&](const serve::Gate& gate) -> base::Result<int> {
@@ -111,6 +119,82 @@ TEST(LoginWatch, ADigestBelongsToTheTimestampThatWasGivenOut) {
   EXPECT_EQ(answers({{About::digest, "bob", "digest"}}), "n ");
 }
 
+std::uint32_t seconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
+}
+
+/// What the last question is answered, when so many others from its address fail while it is checked; and
+/// what the session is told. `program` waits for that at $FIFO.
+std::string answered_late(int others, const std::string& program, serve::After after,
+                          const std::vector<sasl::Question>& questions) {
+  const Directory directory;
+  const auto fifo = directory.path() + "/fifo";
+  const auto heard = directory.path() + "/heard";
+  EXPECT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  auto failures = serve::Failures::make(3, 600).value();
+  serve::LoginTerms terms = {{make_checker(directory, "FIFO=" + fifo + "; exec >" + heard + "; " + program)}};
+  terms.peer = "192.0.2.1";
+  terms.failures = &failures;
+  auto sockets = fs::packet_sockets().value();
+  std::thread watcher([&] { EXPECT_TRUE(serve::watch(terms, sockets.first.get(), after)); });
+  const int talker = sockets.second.get();
+  char answer[100];
+  ssize_t got = 0;
+  for (const auto& question : questions) {
+    EXPECT_TRUE(got == 0 || answer[0] == 'y');
+    const auto text = serve::to_request(question, "pending");
+    EXPECT_GT(send(talker, text.data(), text.size(), 0), 0);
+    if (&question == &questions.back()) {
+      // It is at work when it reads.
+      std::ofstream go(fifo);
+      for (int i = 0; i < others; ++i) failures.add("192.0.2.1", seconds());
+      go << std::endl;
+    }
+    got = recv(talker, answer, sizeof answer, 0);
+  }
+  sockets.second.reset();
+  watcher.join();
+  std::stringstream all;
+  all << std::string_view(answer, static_cast<std::size_t>(got > 0 ? got : 0)) << ' '
+      << std::ifstream(heard).rdbuf();
+  return all.str();
+}
+
+TEST(LoginWatch, GuessesAtOnceAreNoMoreThanThereMayBe) {
+  using serve::After;
+  const auto password = [](int others, const std::string& end, After after) {
+    return answered_late(others, "read go <$FIFO; " + end, after, {{About::password, "bob", "guess"}});
+  };
+  EXPECT_EQ(password(2, "exit 0", After::return_here), "y ");
+  EXPECT_EQ(password(3, "exit 0", After::return_here), "b ");
+  EXPECT_EQ(password(2, "exit 77", After::return_here), "n ");
+  EXPECT_EQ(password(3, "exit 77", After::return_here), "b ");
+  EXPECT_EQ(password(2, "exit 69", After::return_here), "e ");
+  EXPECT_EQ(password(3, "exit 69", After::return_here), "b ");
+  const std::string begins = "printf y >&4; cat <&4";
+  EXPECT_EQ(password(2, begins, After::session), "y +pending");
+  EXPECT_EQ(password(3, begins, After::session), "b ");
+  const std::string scram =
+      "read -rd '' name <&3; echo 1,salt >&3; read -rd '' message <&3; read -rd '' proof <&3; read go "
+      "<$FIFO; "
+      "echo signature >&3";
+  EXPECT_EQ(answered_late(2, scram, After::return_here, {salt, right}), "ysignature ");
+  EXPECT_EQ(answered_late(3, scram, After::return_here, {salt, right}), "b ");
+}
+
+TEST(LoginWatch, WhoEndsByALieHasGuessedWhatHeBegan) {
+  const Directory directory;
+  auto failures = serve::Failures::make(1, 600).value();
+  serve::LoginTerms terms = {{make_checker(directory, checker)}, "192.0.2.1"};
+  terms.failures = &failures;
+  auto sockets = fs::packet_sockets().value();
+  for (const auto& text : {serve::to_request(salt, ""), serve::tls_request(1)})
+    EXPECT_GT(send(sockets.second.get(), text.data(), text.size(), 0), 0);
+  EXPECT_FALSE(serve::watch(terms, sockets.first.get(), serve::After::return_here));
+  EXPECT_TRUE(failures.too_many("192.0.2.1", seconds()));
+}
+
 TEST(LoginWatch, AFailureIsAnsweredWhenItIsDueAndCounted) {
   auto failures = serve::Failures::make(2, 60).value();
   for (const bool counted : {false, true}) {
@@ -122,11 +206,7 @@ TEST(LoginWatch, AFailureIsAnsweredWhenItIsDueAndCounted) {
       _exit(0);
     }));
     EXPECT_GE(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(50));
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    EXPECT_EQ(failures.too_many(
-                  "192.0.2.1",
-                  static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count())),
-              counted);
+    EXPECT_EQ(failures.too_many("192.0.2.1", seconds()), counted);
   }
 }
 

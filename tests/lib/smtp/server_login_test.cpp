@@ -142,6 +142,7 @@ TEST(ServerLogin, TheEndOfAnExchange) {
     const char* enhanced;
   } rows[] = {{Verdict::granted, "AG4AcA==", 235, "2.7.0"},
               {Verdict::denied, "AG4AcA==", 535, "5.7.8"},
+              {Verdict::expired, "AG4AcA==", 535, "5.7.8"},
               {Verdict::temporary, "AG4AcA==", 454, "4.7.0"},
               {{}, "*", 501, "5.5.2"},
               {{}, "!", 501, "5.5.2"},
