@@ -40,7 +40,7 @@ base::Result<int> work(const proc::Options& given) {
   const auto from = named.empty() ? "postmaster@" + given.get("hostname") : named;
   if (given.has("show")) return show(given, from);
   const auto now = serve::now_seconds();
-  TRY_ASSIGN(const auto days, serve::finished_days(directory, net::utc_text(now).substr(0, 10)));
+  TRY_ASSIGN(const auto days, serve::finished_days(directory, now));
   if (days.empty()) return 0;
   TRY_ASSIGN(const auto lock, fs::try_lock(directory + "/lock", "another one works on these reports"));
   TRY_ASSIGN(auto command, serve::ResolverCommand::load(given, std::nullopt));

@@ -145,5 +145,10 @@ base::Result<int> work(const proc::Options& given) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return proc::run(argc, argv, usage, work);
+  const int status = proc::run(argc, argv, usage, work);
+  // What its reader has written wrongly is no reason to give a sender back his mail, which has been
+  // delivered.
+  const bool wrong =
+      status == static_cast<int>(base::Exit::usage) || status == static_cast<int>(base::Exit::configuration);
+  return wrong && std::getenv("RECIPIENT") != nullptr ? 0 : status;
 }

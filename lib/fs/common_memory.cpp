@@ -6,12 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <string_view>
 
+#include "fs/cut_memory.hpp"
 #include "fs/random.hpp"
 #include "fs/stamp.hpp"
 
@@ -23,47 +22,6 @@ constexpr std::size_t page = 4096;  // what stands before the memory
 constexpr std::string_view magic = "tubepost counts 1\n";
 constexpr std::size_t head_size = magic.size() + sizeof(std::uint64_t);
 constexpr int most_tries = 20;
-
-// Of a file that is cut while it is mapped no pages are left, and the kernel tells whoever counts there by
-// SIGBUS. Nobody is to end for that: he goes on in memory of his own.
-struct Mapped {
-  std::atomic<std::uintptr_t> begin = 0;  // 0: free
-  std::atomic<std::size_t> size = 0;
-};
-Mapped mapped[16];
-
-void begin_anew(int, siginfo_t* info, void*) {
-  const auto at = reinterpret_cast<std::uintptr_t>(info->si_addr);
-  const int error = errno;
-  for (const auto& one : mapped) {
-    if (one.begin == 0 || at < one.begin || at - one.begin >= one.size) continue;
-    void* const memory = mmap(reinterpret_cast<void*>(one.begin.load()), one.size, PROT_READ | PROT_WRITE,
-                              MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    errno = error;
-    if (memory != MAP_FAILED) return;
-  }
-  // It comes again, and ends the process.
-  std::signal(SIGBUS, SIG_DFL);
-}
-
-void watch(void* memory, std::size_t size) {
-  struct sigaction action = {};
-  action.sa_sigaction = begin_anew;
-  action.sa_flags = SA_SIGINFO;
-  sigaction(SIGBUS, &action, nullptr);
-  for (auto& one : mapped) {
-    if (one.begin != 0) continue;
-    one.size = size;
-    one.begin = reinterpret_cast<std::uintptr_t>(memory);
-    return;
-  }
-}
-
-void forget(void* memory) {
-  for (auto& one : mapped) {
-    if (one.begin == reinterpret_cast<std::uintptr_t>(memory)) one.begin = 0;
-  }
-}
 
 /// Of a file that is whole; 0 for any other.
 std::uint64_t seed_in(int file, std::size_t size) {
@@ -141,14 +99,11 @@ base::Result<std::uint64_t> settle(int file, std::size_t size, const std::string
 }  // namespace
 
 void leave_common_memory() {
-  for (auto& one : mapped) {
-    if (const auto begin = one.begin.exchange(0); begin != 0)
-      munmap(reinterpret_cast<void*>(begin), one.size);
-  }
+  unmap_watched(Access::write);
 }
 
 void CommonMemory::Unmap::operator()(void* memory) const {
-  forget(memory);
+  forget_cuts(memory);
   munmap(memory, size);
 }
 
@@ -180,7 +135,7 @@ base::Result<CommonMemory::Part> CommonMemory::map(std::size_t offset, std::size
   void* const memory =
       mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), static_cast<off_t>(page + offset));
   if (memory == MAP_FAILED) return base::system_error("memory to count in");
-  watch(memory, size);
+  watch_for_cuts(memory, size, Access::write);
   return Part(memory, Unmap{size});
 }
 

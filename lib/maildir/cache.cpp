@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <tuple>
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "fs/replace_file.hpp"
 #include "maildir/checksum.hpp"
 
 namespace maildir {
@@ -125,12 +125,14 @@ void Cache::map(int file, std::size_t size) {
 
 /// A file that cannot be used is as good as none.
 void Cache::catch_up() {
-  if (looked_) return;
+  if (looked_ && !file_.is_cut()) return;
   const auto file = fs::open(path(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   struct stat info = {};
   const bool there = file && fstat(file->get(), &info) == 0 && S_ISREG(info.st_mode);
   const auto size = static_cast<std::size_t>(info.st_size);
-  if (!there || info.st_ino != inode_ || info.st_dev != device_ || size < file_.text().size()) forget();
+  if (!there || info.st_ino != inode_ || info.st_dev != device_ || size < file_.text().size() ||
+      file_.is_cut())
+    forget();
   looked_ = true;
   if (!there || (inode_ != 0 && size == file_.text().size())) return;
   device_ = info.st_dev;
@@ -157,7 +159,7 @@ std::optional<std::string_view> Cache::get(std::uint32_t uid, char kind) {
   if (place == nullptr) return std::nullopt;
   const auto value = file_.text().substr(place->begin, place->length);
   place->good = place->good || crc(value) == place->sum;
-  if (place->good) return value;
+  if (place->good && !file_.is_cut()) return value;
   damaged_ = true;
   return std::nullopt;
 }
@@ -171,12 +173,7 @@ void Cache::put(std::uint32_t uid, char kind, std::string_view value) {
 base::Result<void> Cache::replace(std::string_view text) const {
   // There, what a crash leaves goes away by itself.
   const std::string next = folder_ + "/tmp/" + std::to_string(getpid()) + ".tubepost-cache";
-  unlink(next.c_str());
-  TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  const auto written = fs::write_all(file.get(), text);
-  if (written && std::rename(next.c_str(), path().c_str()) == 0) return {};
-  unlink(next.c_str());
-  return written;
+  return fs::replace_file(next, path(), {text}, fs::Durability::none);
 }
 
 base::Result<void> Cache::append() {
@@ -206,7 +203,7 @@ std::string Cache::good_values(std::size_t most, const std::function<bool(std::u
     const auto value = file_.text().substr(place.begin, place.length);
     if (crc(value) == place.sum) append_value(out, place.uid, place.kind, value);
   }
-  return out;
+  return file_.is_cut() ? head() : out;
 }
 
 void Cache::write_held() {

@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "maildir/scan.hpp"
+#include "maildir/file_name.hpp"
 
 namespace maildir {
 
@@ -20,6 +20,16 @@ base::Result<fs::Fd> open_file(const std::string& path) {
   if (fstat(file.get(), &info) != 0) return base::system_error(path);
   if (!S_ISREG(info.st_mode)) return base::fail(base::Exit::data, path + ": is no regular file");
   return file;
+}
+
+base::Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  TRY_ASSIGN(const auto file, open_file(path));
+  struct stat info = {};
+  if (fstat(file.get(), &info) != 0) return base::system_error(path);
+  const auto size = static_cast<std::size_t>(info.st_size);
+  if (size > limit)
+    return base::fail(base::Exit::data, path + ": more than " + std::to_string(limit) + " bytes");
+  return fs::read_up_to(file.get(), 0, size);
 }
 
 }  // namespace maildir

@@ -17,4 +17,7 @@ bool is_message(DIR* directory, const dirent& item);
 /// For reading; never waits. Exit::no_input: nothing is there; Exit::data: it is no regular file.
 base::Result<fs::Fd> open_file(const std::string& path);
 
+/// All of one of the other files of a Maildir, likewise. Exit::data: it is longer than `limit`.
+base::Result<std::string> read_file(const std::string& path, std::size_t limit);
+
 }  // namespace maildir

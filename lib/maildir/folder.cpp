@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "maildir/entry.hpp"
+#include "maildir/file_name.hpp"
 #include "maildir/import.hpp"
-#include "maildir/scan.hpp"
 #include "maildir/whereabouts.hpp"
 
 namespace maildir {
@@ -105,18 +105,14 @@ base::Result<fs::Fd> Folder::open_message(std::uint32_t uid) {
   return find_and_open(rows().record(entry));
 }
 
-base::Result<fs::Fd> Folder::find_and_open(Record record) {
-  for (int i = 0;; ++i) {
-    auto file = open_file(path_ + file_of(record));
-    if (file || file.error().code != base::Exit::no_input || i == rename_attempts) return file;
-    const bool fresh = !whereabouts_;
-    if (fresh) whereabouts_ = std::make_shared<Whereabouts>(path_);
-    TRY_ASSIGN(const auto found, whereabouts_->find(record));
-    if (found == Whereabouts::Found::here) continue;
-    if (fresh) return file;
+base::Result<fs::Fd> Folder::find_and_open(const Record& record) {
+  if (whereabouts_) {
     // What was seen some time ago may not have it yet.
-    whereabouts_.reset();
+    auto file = whereabouts_->open(record);
+    if (file || file.error().code == base::Exit::data) return file;
   }
+  whereabouts_ = std::make_shared<Whereabouts>(path_);
+  return whereabouts_->open(record);
 }
 
 std::optional<std::uint64_t> Folder::size(const Entry& entry) const {

@@ -20,6 +20,7 @@
 namespace maildir {
 
 class Whereabouts;
+struct Look;  // what one look at the directories has shown
 
 /// A UIDVALIDITY that this mailbox has never had; asked for under the lock, and only when an index is made.
 using NewValidity = std::function<base::Result<std::uint32_t>()>;
@@ -74,7 +75,7 @@ class Folder {
   base::Result<void> refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed);
 
   /// Opens a message's file, also after another program renamed it. Exit::no_input: it is gone;
-  /// Exit::data: it is no regular file.
+  /// Exit::temporary: it cannot be said where it is; Exit::data: it is no regular file.
   base::Result<fs::Fd> open_message(std::uint32_t uid);
 
   /// In octets with CRLF line ends, as the index or note_size() says; nothing: it has to be found out by
@@ -84,12 +85,16 @@ class Folder {
   void note_size(std::uint32_t uid, std::uint64_t size) { sizes_.emplace(uid, size); }
 
   /// Gives each of `uids` the flags that `change` makes of its present ones, under the lock. Those that are
-  /// gone are left out. Limits of the keywords: check_keywords; nothing is changed then. The names of more
-  /// than names_at_once files follow later: tidy(), or the next look at the directories. One that cannot be
-  /// changed stops no other, and the first such error is returned. The last changes may be lost by a power
-  /// loss.
+  /// gone are left out, and so are those whose row is damaged. Limits of the keywords: check_keywords;
+  /// nothing is changed then. The names of more than names_at_once files follow later: tidy(), or the next
+  /// look at the directories. One that cannot be changed stops no other, and the first such error is
+  /// returned. The last changes may be lost by a power loss.
+  using Change = std::function<Flags(const Entry&, const Flags& before)>;
+  base::Result<void> change_flags(const std::vector<std::uint32_t>& uids, const Change& change);
   base::Result<void> change_flags(const std::vector<std::uint32_t>& uids,
-                                  const std::function<Flags(const Flags&)>& change);
+                                  const std::function<Flags(const Flags&)>& change) {
+    return change_flags(uids, [&](const Entry&, const Flags& before) { return change(before); });
+  }
 
   /// Removes for good those of `uids` that are flagged deleted and whose flag no other program has taken back
   /// by that moment; returns them. One that is not found stays in the index until refresh has made sure
@@ -109,18 +114,22 @@ class Folder {
  private:
   explicit Folder(std::string path) : path_(path), index_(std::move(path)) {}
 
-  struct Look;  // what one look at the directories has shown
-
-  base::Result<fs::Fd> find_and_open(Record record);
+  base::Result<fs::Fd> find_and_open(const Record& record);
   base::Result<fs::Fd> lock_and_read();
   base::Result<void> make_index(const NewValidity& new_validity);
   bool is_believed(const Stamp& stamp, bool thorough) const;
   base::Result<bool> look_at_new(bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> look_at_all(bool claim, std::vector<std::uint32_t>& claimed);
+  base::Result<Listing> list_all();
+  void note_missing(const Entry& entry, const Name& name, const Listing* before, Look& look) const;
+  bool is_there_by_name(const Entry& entry, const Name& name) const;
   void compare(Look& look, const Listing* before) const;
-  base::Result<void> look_again(Look& look) const;
+  base::Result<void> look_again(Look& look);
+  base::Result<void> settle_gone(Look& look);
   base::Result<void> settle(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
-  Record take_in(const Seen& file, std::uint32_t uid, bool claim, Look& look);
+  Record take_in(std::size_t at, std::uint32_t uid, bool claim, Look& look);
+  base::Result<void> claim_taken(const Look& look, const base::Result<void>& added, std::uint32_t unknown,
+                                 std::vector<std::uint32_t>& claimed) const;
   base::Result<void> take_in(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> follow(Look& look, bool claim, std::vector<std::uint32_t>& claimed);
   bool name_as_due(Record& record, bool claim, bool& open) const;
@@ -129,10 +138,11 @@ class Folder {
 
   struct NewFlags;  // what one change of flags comes to
 
-  base::Result<NewFlags> find_new_flags(const std::vector<std::uint32_t>& uids,
-                                        const std::function<Flags(const Flags&)>& change) const;
+  base::Result<NewFlags> find_new_flags(const std::vector<std::uint32_t>& uids, const Change& change) const;
   base::Result<void> rename_for(NewFlags& flags, std::string& lines) const;
   base::Result<void> name_all_by_flags();
+  static base::Result<void> make_room(const std::string& from, const std::string& to);
+  base::Result<void> sync_after_removal(bool of_new) const;
   base::Result<bool> name_by_flags(Record& record, unsigned system) const;
   base::Result<bool> move_to_cur(Record& record, unsigned system, Whereabouts& whereabouts) const;
   base::Result<bool> remove_deleted(Record& record, Whereabouts& whereabouts) const;
@@ -143,6 +153,7 @@ class Folder {
 
   std::string path_;
   Index index_;
+  Sighting seen_;                // the directories' times
   Stamp own_;                    // the directories as this session's own changes have left them
   std::uint64_t own_until_ = 0;  // seconds since 1970: how long that is believed
   std::uint64_t generation_ = 0;

@@ -1,14 +1,54 @@
 // Folder: flags, and what becomes of messages that are flagged deleted.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 
+#include "fs/stamp.hpp"
+#include "maildir/entry.hpp"
+#include "maildir/file_name.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/three_way.hpp"
 #include "maildir/whereabouts.hpp"
 
 namespace maildir {
+
+namespace {
+
+constexpr int most_of_one_name = 10;
+constexpr std::size_t step = 64 * 1024;  // octets
+
+base::Result<bool> have_same_octets(const std::string& one, const std::string& other) {
+  TRY_ASSIGN(const auto first, open_file(one));
+  TRY_ASSIGN(const auto second, open_file(other));
+  if (fs::same_file(first.get(), second.get())) return true;
+  for (off_t at = 0;; at += static_cast<off_t>(step)) {
+    TRY_ASSIGN(const auto a, fs::read_up_to(first.get(), at, step));
+    TRY_ASSIGN(const auto b, fs::read_up_to(second.get(), at, step));
+    if (a != b) return false;
+    if (a.size() < step) return true;
+  }
+}
+
+}  // namespace
+
+/// A copy that was brought in without a look at what is there leaves two names of one message. The other one
+/// goes where it is the same, and becomes a message of its own where it is not.
+base::Result<void> Folder::make_room(const std::string& from, const std::string& to) {
+  TRY_ASSIGN(const bool same, have_same_octets(from, to));
+  if (same) return unlink(to.c_str()) == 0 || errno == ENOENT ? base::Result<void>() : base::system_error(to);
+  const auto name = std::string_view(to).substr(to.rfind('/') + 1);
+  const auto base = base_of(name);
+  const auto end = std::min(base.find(','), base.size());
+  for (int i = 2; i < most_of_one_name; ++i) {
+    const auto other = to.substr(0, to.size() - name.size()) + std::string(base.substr(0, end)) + "-" +
+                       std::to_string(i) + std::string(name.substr(end));
+    const auto moved = rename_anew(to, other);
+    if (moved || moved.error().code != base::Exit::data) return moved ? base::Result<void>() : moved.error();
+  }
+  return base::fail(base::Exit::data, to + ": another file has this name already");
+}
 
 /// Renames the file, where it was seen last, so that its letters say `system`. False: it is not there.
 base::Result<bool> Folder::name_by_flags(Record& record, unsigned system) const {
@@ -16,7 +56,12 @@ base::Result<bool> Folder::name_by_flags(Record& record, unsigned system) const 
   const std::string from = path_ + file_of(record);
   const std::string to = path_ + "/cur/" + record.base + suffix;
   if (from == to) return access(from.c_str(), F_OK) == 0;
-  TRY_ASSIGN(const bool renamed, rename_anew(from, to));
+  auto done = rename_anew(from, to);
+  if (!done && done.error().code == base::Exit::data) {
+    TRY(make_room(from, to));
+    done = rename_anew(from, to);
+  }
+  TRY_ASSIGN(const bool renamed, done);
   if (!renamed) return false;
   record.suffix = suffix;
   record.in_new = false;
@@ -42,15 +87,16 @@ struct Folder::NewFlags {
   bool empty() const { return wanted.empty() && renamed.empty(); }
 };
 
-base::Result<Folder::NewFlags> Folder::find_new_flags(
-    const std::vector<std::uint32_t>& uids, const std::function<Flags(const Flags&)>& change) const {
+base::Result<Folder::NewFlags> Folder::find_new_flags(const std::vector<std::uint32_t>& uids,
+                                                      const Change& change) const {
   NewFlags out;
   for (const auto uid : uids) {
     const auto position = rows().position(uid);
     if (!position) continue;
     const Entry entry = rows().at(*position);
+    if (entry.uid != uid) continue;
     const Flags before = {entry.system, rows().keywords(entry.words)};
-    const Flags after = change(before);
+    const Flags after = change(entry, before);
     if (after == before) continue;
     TRY(check_keywords(after.keywords));
     if (after.system != before.system && out.renamed.size() <= names_at_once) {
@@ -82,8 +128,7 @@ base::Result<void> Folder::rename_for(NewFlags& flags, std::string& lines) const
   return outcome;
 }
 
-base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids,
-                                        const std::function<Flags(const Flags&)>& change) {
+base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids, const Change& change) {
   TRY_ASSIGN(const auto lock, lock_and_read());
   TRY_ASSIGN(auto flags, find_new_flags(uids, change));
   if (flags.empty()) return {};
@@ -138,6 +183,11 @@ base::Result<bool> Folder::remove_deleted(Record& record, Whereabouts& whereabou
   return false;
 }
 
+base::Result<void> Folder::sync_after_removal(bool of_new) const {
+  if (of_new) TRY(fs::sync_dir(path_ + "/new"));
+  return fs::sync_dir(path_ + "/cur");
+}
+
 base::Result<std::vector<std::uint32_t>> Folder::expunge(const std::vector<std::uint32_t>& uids) {
   TRY_ASSIGN(const auto lock, lock_and_read());
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
@@ -145,16 +195,21 @@ base::Result<std::vector<std::uint32_t>> Folder::expunge(const std::vector<std::
   Whereabouts whereabouts(path_);
   std::vector<std::uint32_t> removed;
   base::Result<void> outcome;
+  bool of_new = false;  // some of them were in new/
   for (const auto uid : uids) {
-    const auto position = rows().position(uid);
-    if (!position || (rows().at(*position).system & deleted) == 0) continue;
-    Record record = rows()[*position];
+    const auto* known = state().find(uid);
+    if (known == nullptr || (known->flags.system & deleted) == 0) continue;
+    Record record = *known;
     const auto done = remove_deleted(record, whereabouts);
     if (!done && outcome) outcome = done.error();
     if (done && *done) removed.push_back(uid);
+    of_new = of_new || (done && *done && record.in_new);
   }
+  // The index must not forget a message before its directory does: after a power loss it would be new mail.
+  const auto synced = removed.empty() ? base::Result<void>() : sync_after_removal(of_new);
   if (!removed.empty()) TRY(index_.append(lines_removed(to_uid_set(removed), state().modseq + 1), true));
   TRY(outcome);
+  TRY(synced);
   if (believed) note_own_change(stamp);
   index_.compact(true);
   return removed;

@@ -11,10 +11,13 @@
 #include <memory>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "base/utf8.hpp"
 #include "fs/fd.hpp"
 #include "fs/lock.hpp"
+#include "fs/replace_file.hpp"
 #include "maildir/deliver.hpp"
+#include "maildir/entry.hpp"
 #include "maildir/index.hpp"
 
 namespace maildir {
@@ -50,30 +53,15 @@ base::Result<fs::Fd> lock_mailbox(const std::string& maildir) {
 }
 
 base::Result<std::string> read_if_there(const std::string& path) {
-  auto text = fs::read_all(path, file_limit);
-  if (!text && text.error().code == base::Exit::no_input) return std::string();
-  return text;
+  auto text = read_file(path, file_limit);
+  if (text) return text;
+  if (text.error().code == base::Exit::no_input) return std::string();
+  // No message is damaged when this is no file.
+  return base::fail(base::Exit::os, text.error().what);
 }
 
-/// A new file, then a rename: readers see the old or the new.
-base::Result<void> replace(const std::string& directory, const std::string& name, std::string_view text) {
-  const std::string next = directory + "/" + name + ".new";
-  unlink(next.c_str());
-  TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  TRY(fs::write_all(file.get(), text));
-  TRY(fs::sync(file.get(), next));
-  if (std::rename(next.c_str(), (directory + "/" + name).c_str()) != 0) return base::system_error(next);
-  return fs::sync_dir(directory);
-}
-
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    if (end > 0) out.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
+base::Result<void> replace(const std::string& path, std::string_view text) {
+  return fs::replace_file(path + ".new", path, {text}, fs::Durability::full);
 }
 
 }  // namespace
@@ -199,7 +187,11 @@ base::Result<void> Folders::rename(std::string_view from, std::string_view to) c
 
 base::Result<std::vector<std::string>> Folders::subscriptions() const {
   TRY_ASSIGN(const auto text, read_if_there(maildir_ + "/tubepost-subscriptions"));
-  return lines_of(text);
+  std::vector<std::string> out;
+  for (const auto line : base::split(text, '\n')) {
+    if (!line.empty()) out.emplace_back(line);
+  }
+  return out;
 }
 
 base::Result<void> Folders::subscribe(std::string_view name, bool on) const {
@@ -213,7 +205,7 @@ base::Result<void> Folders::subscribe(std::string_view name, bool on) const {
   for (const auto& one : names) text += one + "\n";
   if (text.size() > file_limit)
     return base::fail(base::Exit::unavailable, "the list of subscriptions is full");
-  return replace(maildir_, "tubepost-subscriptions", text);
+  return replace(maildir_ + "/tubepost-subscriptions", text);
 }
 
 base::Result<std::uint32_t> Folders::new_validity(std::uint64_t now) const {
@@ -224,7 +216,7 @@ base::Result<std::uint32_t> Folders::new_validity(std::uint64_t now) const {
   const auto last = base::parse_number(base::trim(text), UINT32_MAX).value_or(0);
   const auto next = std::max<std::uint64_t>(now, last + 1);
   if (next > UINT32_MAX) return base::fail(base::Exit::unavailable, maildir_ + ": no UIDVALIDITY is left");
-  TRY(replace(maildir_, "tubepost-validity", std::to_string(next) + "\n"));
+  TRY(replace(maildir_ + "/tubepost-validity", std::to_string(next) + "\n"));
   return static_cast<std::uint32_t>(next);
 }
 

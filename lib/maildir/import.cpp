@@ -4,10 +4,11 @@
 #include <set>
 
 #include "base/ascii.hpp"
-#include "fs/fd.hpp"
+#include "base/lines.hpp"
+#include "maildir/entry.hpp"
+#include "maildir/file_name.hpp"
 #include "maildir/listing.hpp"
 #include "maildir/object_id.hpp"
-#include "maildir/scan.hpp"
 
 namespace maildir {
 
@@ -15,18 +16,12 @@ namespace {
 
 constexpr std::size_t file_limit = 256 << 20;  // octets
 
-std::string_view take_line(std::string_view& text) {
-  const auto line = text.substr(0, text.find('\n'));
-  text.remove_prefix(std::min(line.size() + 1, text.size()));
-  return line;
-}
-
 /// The UIDs of lines from which `name` takes the file's name; in what order the lines are does not matter.
 template <class NameOf>
 void take_uids(std::string_view text, NameOf name, Foreign& into) {
   std::set<std::uint32_t> used;
   while (!text.empty()) {
-    const auto line = take_line(text);
+    const auto line = base::take_line(text);
     const auto blank = line.find(' ');
     const auto uid = base::parse_number(line.substr(0, blank), UINT32_MAX - 1);
     const auto base = base_of(name(line.substr(std::min(blank, line.size() - 1) + 1)));
@@ -48,7 +43,7 @@ std::optional<std::uint64_t> field(const std::vector<std::string>& words, char n
 
 /// "1 VALIDITY UIDNEXT", and "UID NAME" from then on.
 std::optional<Foreign> parse_first_version(std::string_view text) {
-  const auto words = base::words(take_line(text));
+  const auto words = base::words(base::take_line(text));
   if (words.size() < 3 || words[0] != "1") return std::nullopt;
   const auto validity = base::parse_number(words[1], UINT32_MAX);
   const auto next = base::parse_number(words[2], UINT32_MAX);
@@ -60,7 +55,7 @@ std::optional<Foreign> parse_first_version(std::string_view text) {
 }
 
 std::string read_if_there(const std::string& path) {
-  const auto text = fs::read_all(path, file_limit);
+  const auto text = read_file(path, file_limit);
   return text ? *text : std::string();
 }
 
@@ -70,9 +65,10 @@ using Keywords = std::map<std::string, std::vector<std::string>, std::less<>>;  
 Keywords parse_courier_keywords(std::string_view text) {
   std::vector<std::string> names;
   Keywords out;
-  for (auto line = take_line(text); !line.empty(); line = take_line(text)) names.emplace_back(line);
+  for (auto line = base::take_line(text); !line.empty(); line = base::take_line(text))
+    names.emplace_back(line);
   while (!text.empty()) {
-    const auto line = take_line(text);
+    const auto line = base::take_line(text);
     const auto colon = line.rfind(':');
     if (colon == std::string_view::npos) continue;
     auto& keywords = out[std::string(base_of(line.substr(0, colon)))];
@@ -110,7 +106,7 @@ std::optional<Foreign> parse_courier_uids(std::string_view text) {
 
 std::optional<Foreign> parse_dovecot_uids(std::string_view text) {
   auto rest = text;
-  const auto words = base::words(take_line(rest));
+  const auto words = base::words(base::take_line(rest));
   if (words.empty() || words[0] != "3") return parse_first_version(text);
   const auto validity = field(words, 'V');
   if (!validity || *validity == 0) return std::nullopt;
@@ -130,7 +126,7 @@ std::optional<Foreign> parse_dovecot_uids(std::string_view text) {
 std::vector<std::string> parse_dovecot_keywords(std::string_view text) {
   std::vector<std::string> out;
   while (!text.empty()) {
-    const auto line = take_line(text);
+    const auto line = base::take_line(text);
     const auto blank = line.find(' ');
     const auto number = base::parse_number(line.substr(0, blank), 25);
     if (!number || blank == std::string_view::npos) continue;

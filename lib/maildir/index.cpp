@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 
 #include "base/ascii.hpp"
 #include "fs/lock.hpp"
+#include "fs/replace_file.hpp"
 
 namespace maildir {
 
@@ -32,6 +32,11 @@ base::Error Index::replaced() {
   return base::fail(base::Exit::temporary, folder_ + ": the mailbox was rebuilt or removed; select it again");
 }
 
+/// Nothing that was made of what is not there any more may be written.
+base::Result<void> Index::check_whole() {
+  return sorted_.is_cut() ? base::Result<void>(replaced()) : base::Result<void>();
+}
+
 /// Begins anew where another generation was written, or the file became shorter. False: no index.
 base::Result<bool> Index::take_head(int file) {
   TRY_ASSIGN(const auto text, fs::read_up_to(file, 0, head_limit));
@@ -47,6 +52,7 @@ base::Result<bool> Index::take_head(int file) {
   auto begun = begin_state(*head, mapped.text());
   // UIDs that were told stay told, whatever became of the file.
   begun.uid_next = std::max(begun.uid_next, state_.uid_next);
+  if (mapped.is_cut()) return base::fail(base::Exit::temporary, path() + ": is being cut short");
   state_ = std::move(begun);
   sorted_ = std::move(mapped);
   offset_ = sorted;
@@ -54,6 +60,7 @@ base::Result<bool> Index::take_head(int file) {
 }
 
 base::Result<bool> Index::read() {
+  TRY(check_whole());
   const auto file = fs::open(path(), O_RDONLY | O_NOFOLLOW);
   if (!file && file.error().code == base::Exit::no_input) {
     if (state_.validity != 0) return replaced();
@@ -97,19 +104,16 @@ base::Result<fs::Fd> Index::lock_within(int seconds) const {
   return base::fail(base::Exit::temporary, folder_ + ": the folder's lock is replaced again and again");
 }
 
-base::Result<void> Index::replace(const std::vector<std::string>& pieces, bool durable) {
-  const std::string next = path() + ".new";
-  unlink(next.c_str());
-  TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  for (const auto& piece : pieces) TRY(fs::write_all(file.get(), piece));
-  if (durable) TRY(fs::sync(file.get(), next));
-  if (std::rename(next.c_str(), path().c_str()) != 0) return base::system_error(next);
-  return durable ? fs::sync_dir(folder_) : base::Result<void>();
+base::Result<void> Index::replace(const IndexState& state, std::uint64_t generation, bool durable) {
+  const auto pieces = format_pieces(state, generation);
+  TRY(check_whole());
+  return fs::replace_file(path() + ".new", path(), {pieces.begin(), pieces.end()},
+                          durable ? fs::Durability::full : fs::Durability::none);
 }
 
 base::Result<void> Index::make(const IndexState& state) {
   if (state.validity == 0) return base::fail(base::Exit::software, folder_ + ": 0 is no UIDVALIDITY");
-  TRY(replace(format_pieces(state, 1), false));
+  TRY(replace(state, 1, false));
   offset_ = 0;
   TRY(read());
   leave_mark();
@@ -129,6 +133,7 @@ base::Result<void> Index::check_unchanged(int file) const {
 }
 
 base::Result<void> Index::append(std::string_view lines, bool durable) {
+  TRY(check_whole());
   TRY_ASSIGN(const auto file, fs::open(path(), O_RDWR | O_APPEND | O_NOFOLLOW));
   TRY(check_unchanged(file.get()));
   const auto written = fs::write_all(file.get(), lines);
@@ -151,7 +156,7 @@ base::Result<void> Index::append(std::string_view lines, bool durable) {
 }
 
 base::Result<void> Index::rewrite(bool durable) {
-  TRY(replace(format_pieces(state_, state_.generation + 1), durable));
+  TRY(replace(state_, state_.generation + 1, durable));
   TRY(read());
   return {};
 }

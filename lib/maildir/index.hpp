@@ -25,7 +25,8 @@ class Index {
 
   const IndexState& state() const { return state_; }
 
-  /// A read has found that the index this one belongs to is gone, or another in its place.
+  /// A read has found that the index this one belongs to is gone, or another in its place; or somebody has
+  /// cut it in place while it was being looked at, so that what it holds is not known here any more.
   bool is_replaced() const { return replaced_; }
 
   /// Reads what was written since the last time. False: there is no index, or it is none. Once one was read,
@@ -75,10 +76,11 @@ class Index {
   base::Result<fs::Fd> lock_within(int seconds) const;
   std::string path() const { return folder_ + "/tubepost-index"; }
   base::Error replaced();
+  base::Result<void> check_whole();
   base::Result<bool> take_head(int file);
   base::Result<void> check_unchanged(int file) const;
   base::Result<void> rewrite(bool durable);
-  base::Result<void> replace(const std::vector<std::string>& pieces, bool durable);
+  base::Result<void> replace(const IndexState& state, std::uint64_t generation, bool durable);
   void take_mark();
   void leave_mark() const;
 

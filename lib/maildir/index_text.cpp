@@ -9,7 +9,7 @@ namespace maildir {
 
 namespace {
 
-constexpr std::string_view head_word = "tubepost-index 2 ";
+constexpr std::string_view head_word = "tubepost-index 3 ";
 constexpr std::string_view shortest_line = "+ 1 1 0 0 - 0 - new/a 00000000\n";
 constexpr std::size_t set_limit = 4096;  // octets of UIDs in one line
 static_assert(3 * 255 + keywords_limit * (keyword_limit + 1) + set_limit + 200 < index_line_limit);
@@ -152,6 +152,17 @@ bool apply_stamp(const Words& words, IndexState& state) {
   return true;
 }
 
+/// Lines of one moment are one set.
+bool apply_missed(const Words& words, IndexState& state) {
+  Numbers number;
+  Missed missed = {words[1] == "-" ? UidSet() : number.set(words[1]), number(words[2])};
+  if (!number.good) return false;
+  if (state.missed.since == missed.since)
+    missed.uids.insert(missed.uids.end(), state.missed.uids.begin(), state.missed.uids.end());
+  state.missed = {merge(std::move(missed.uids)), missed.since};
+  return true;
+}
+
 bool apply_words(const Words& words, IndexState& state) {
   if (words.empty()) return false;
   if (words[0] == "+" && words.size() == 9) return apply_added(words, state);
@@ -159,6 +170,7 @@ bool apply_words(const Words& words, IndexState& state) {
   if (words[0] == "-" && words.size() == 3) return apply_removed(words, state);
   if (words[0] == "@" && words.size() == 3) return apply_place(words, state);
   if ((words[0] == "s" || words[0] == "d") && words.size() == 3) return apply_number(words, state);
+  if (words[0] == "?" && words.size() == 3) return apply_missed(words, state);
   if (words[0] == "t" && words.size() == 4) return apply_stamp(words, state);
   return false;
 }
@@ -180,16 +192,19 @@ const Record* IndexState::find(std::uint32_t uid) const {
 }
 
 std::string format_head(const Head& head) {
-  return finish(std::string(head_word) + text(head.validity) + " " + text(head.generation) + " " +
-                text(head.uid_next) + " " + text(head.modseq) + " " + text(head.object) + " " +
-                text(head.floor) + " " + text(head.sets) + " " + text(head.rows) + " " + text(head.names) +
-                " " + text(head.history));
+  const auto line = finish(std::string(head_word) + text(head.validity) + " " + text(head.generation) + " " +
+                           text(head.uid_next) + " " + text(head.modseq) + " " + text(head.object) + " " +
+                           text(head.floor) + " " + text(head.sets) + " " + text(head.rows) + " " +
+                           text(head.names) + " " + text(head.history));
+  return line + line;
 }
 
-std::optional<Head> parse_head(std::string_view text) {
-  const auto end = text.substr(0, head_limit).find('\n');
-  if (end == std::string_view::npos || !text.starts_with(head_word)) return std::nullopt;
-  const auto words = words_of(text.substr(0, end));
+namespace {
+
+/// One of the two lines, without its LF.
+std::optional<Head> parse_head_line(std::string_view line) {
+  if (!line.starts_with(head_word)) return std::nullopt;
+  const auto words = words_of(line);
   if (words.size() != 12) return std::nullopt;
   constexpr std::uint64_t longest = UINT64_C(1) << 40;
   Numbers number;
@@ -204,9 +219,27 @@ std::optional<Head> parse_head(std::string_view text) {
   out.rows = number(words[9], longest);
   out.names = number(words[10], longest);
   out.history = number(words[11], longest);
-  out.length = end + 1;
+  out.length = 2 * (line.size() + 1);
   if (!number.good || out.validity == 0 || out.uid_next == 0 || out.rows % row_width != 0)
     return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
+std::optional<Head> parse_head(std::string_view text) {
+  text = text.substr(0, head_limit);
+  const auto first = text.substr(0, text.find('\n'));
+  auto out = parse_head_line(first);
+  if (out && first.size() < text.size()) {
+    out->damaged = text.substr(first.size() + 1, first.size() + 1) != text.substr(0, first.size() + 1);
+    return out;
+  }
+  // The second begins where the first, which is as long, should end.
+  const auto middle = text.find(head_word, 1);
+  if (middle == std::string_view::npos || text.size() < 2 * middle) return std::nullopt;
+  out = parse_head_line(text.substr(middle, middle - 1));
+  if (out) out->damaged = true;
   return out;
 }
 
@@ -232,6 +265,11 @@ std::string line_stamp(const Stamp& stamp, std::uint64_t looked) {
 std::string lines_flags(const UidSet& uids, std::uint64_t modseq, const Flags& flags) {
   return lines_of(
       uids, [&](const std::string& set) { return "= " + set + " " + text(modseq) + " " + to_word(flags); });
+}
+
+std::string lines_missed(const Missed& missed) {
+  if (missed.uids.empty()) return finish("? - 0");
+  return lines_of(missed.uids, [&](const std::string& set) { return "? " + set + " " + text(missed.since); });
 }
 
 std::string lines_removed(const UidSet& uids, std::uint64_t modseq) {

@@ -30,6 +30,13 @@ struct Vanished {
   UidSet uids;
 };
 
+/// Messages that were not found, but may be there.
+struct Missed {
+  UidSet uids;
+  std::uint64_t since = 0;  // seconds since 1970
+  friend bool operator==(const Missed&, const Missed&) = default;
+};
+
 struct IndexState {
   std::uint32_t validity = 0;    // UIDVALIDITY
   std::uint64_t generation = 0;  // counts the times the file was written anew
@@ -44,6 +51,7 @@ struct IndexState {
   std::uint64_t floor = 0;         // the highest modseq that history has forgotten
   Stamp stamp;                     // the directories as they were when all in them stood here
   std::uint64_t looked = 0;        // seconds since 1970 when that was found
+  Missed missed;
 
   /// Lives until the next call.
   const Record* find(std::uint32_t uid) const;
@@ -59,7 +67,8 @@ constexpr std::size_t index_line_limit = 16 * 1024;
 // A sorted part that is cut short takes the log along, and with it UIDs that were given out there.
 constexpr std::uint32_t uids_in_a_lost_log = 1 << 20;
 
-/// The first line; and how long the parts behind it are, in octets and in this order.
+/// The first line, which stands there twice: everything else hangs on it. And how long the parts behind it
+/// are, in octets and in this order.
 struct Head {
   std::uint32_t validity = 0;
   std::uint64_t generation = 0;
@@ -71,11 +80,12 @@ struct Head {
   std::uint64_t rows = 0;
   std::uint64_t names = 0;
   std::uint64_t history = 0;
-  std::size_t length = 0;  // of the line itself
+  std::size_t length = 0;  // of both lines
+  bool damaged = false;    // one of them
 
   std::uint64_t log_begin() const { return length + sets + rows + names + history; }
 };
-constexpr std::size_t head_limit = 256;  // octets
+constexpr std::size_t head_limit = 512;  // octets
 
 std::string format_head(const Head& head);
 /// Nothing: this is no index.
@@ -96,6 +106,7 @@ std::string line_size(std::uint32_t uid, std::uint64_t size);
 std::string line_date(std::uint32_t uid, std::uint64_t date);
 std::string line_stamp(const Stamp& stamp, std::uint64_t looked);
 // As many lines as the set takes.
+std::string lines_missed(const Missed& missed);
 std::string lines_flags(const UidSet& uids, std::uint64_t modseq, const Flags& flags);
 std::string lines_removed(const UidSet& uids, std::uint64_t modseq);
 /// The files have other names now: "new", or "cur" and what stands behind their bases ("cur:2,S").

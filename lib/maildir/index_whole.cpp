@@ -1,6 +1,7 @@
 // The index as a whole: its sorted part read and written, and what its history says.
 #include <algorithm>
 
+#include "base/lines.hpp"
 #include "maildir/checksum.hpp"
 #include "maildir/index_text.hpp"
 
@@ -21,9 +22,7 @@ std::string_view take(std::string_view& text, std::uint64_t length) {
 bool parse_sets(std::string_view text, std::vector<std::vector<std::string>>& into) {
   bool good = true;
   while (!text.empty()) {
-    const auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    auto content = checked_content(line);
+    auto content = checked_content(base::take_line(text));
     good = good && content.size() > 3 && content.starts_with("k ");
     if (content.size() > 3) content = content.substr(2, content.size() - 3);
     into.push_back(from_word(content).keywords);
@@ -31,20 +30,28 @@ bool parse_sets(std::string_view text, std::vector<std::vector<std::string>>& in
   return good;
 }
 
-std::vector<Vanished> parse_history(std::string_view text) {
+/// Nothing where a line is damaged: it is not known what went with it.
+std::optional<std::vector<Vanished>> parse_history(std::string_view text) {
   IndexState past;
-  apply_lines(text, past);
+  const bool whole = apply_lines(text, past) == text.size();
+  if (!whole || past.damaged > 0) return std::nullopt;
   return std::move(past.vanished);
 }
 
 /// The youngest lines, as many as may be kept; `floor` is the highest modseq of the others.
 std::string youngest(const IndexState& state, std::uint64_t& floor) {
+  if (!parse_history(state.history)) {
+    floor = state.modseq;
+    return {};
+  }
   std::string all = state.history;
   for (const auto& one : state.vanished) all += lines_removed(one.uids, one.modseq);
   if (all.size() <= history_limit) return all;
   const auto cut = all.find('\n', all.size() - history_limit / 2) + 1;
-  for (const auto& one : parse_history(std::string_view(all).substr(0, cut)))
-    floor = std::max(floor, one.modseq);
+  const auto forgotten = parse_history(std::string_view(all).substr(0, cut));
+  if (forgotten) {
+    for (const auto& one : *forgotten) floor = std::max(floor, one.modseq);
+  }
   return all.substr(cut);
 }
 
@@ -61,6 +68,7 @@ IndexState begin_state(const Head& head, std::string_view text) {
   out.floor = head.floor;
   take(text, head.length);
   std::vector<std::vector<std::string>> sets;
+  if (head.damaged) ++out.damaged;
   if (!parse_sets(take(text, head.sets), sets)) ++out.damaged;
   auto rows = take(text, head.rows);
   rows = rows.substr(0, rows.size() / row_width * row_width);
@@ -113,6 +121,7 @@ std::vector<std::string> format_pieces(const IndexState& state, std::uint64_t ge
   head.names = names.size();
   head.history = history.size();
   history += line_stamp(state.stamp, state.looked);
+  if (!state.missed.uids.empty()) history += lines_missed(state.missed);
   std::vector<std::string> out;
   out.push_back(format_head(head) + sets);
   out.push_back(std::move(rows));
@@ -129,10 +138,10 @@ std::string format_index(const IndexState& state, std::uint64_t generation) {
 
 UidSet vanished_since(const IndexState& state, std::uint64_t modseq) {
   std::vector<UidRange> ranges;
-  if (modseq >= state.floor) {
-    auto all = parse_history(state.history);
-    all.insert(all.end(), state.vanished.begin(), state.vanished.end());
-    for (const auto& one : all) {
+  auto known = modseq >= state.floor ? parse_history(state.history) : std::nullopt;
+  if (known) {
+    known->insert(known->end(), state.vanished.begin(), state.vanished.end());
+    for (const auto& one : *known) {
       if (one.modseq > modseq) ranges.insert(ranges.end(), one.uids.begin(), one.uids.end());
     }
     return merge(std::move(ranges));
@@ -142,7 +151,7 @@ UidSet vanished_since(const IndexState& state, std::uint64_t modseq) {
   for (std::size_t i = 0; i < state.records.size(); ++i) {
     const auto uid = state.records.at(i).uid;
     if (uid > next) ranges.push_back({next, uid - 1});
-    next = std::max(next, uid + 1);
+    next = std::max(next, uid == UINT32_MAX ? uid : uid + 1);
   }
   if (state.uid_next > next) ranges.push_back({next, state.uid_next - 1});
   return ranges;

@@ -4,21 +4,19 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "maildir/entry.hpp"
+#include "maildir/file_name.hpp"
 #include "maildir/flags.hpp"
-#include "maildir/scan.hpp"
 
 namespace maildir {
 
 namespace {
-
-constexpr std::uint64_t clock_tick =
-    20'000'000;  // nanoseconds; ext4 stamps changes with the kernel's coarse clock
 
 constexpr std::size_t room_step = 1 << 18;  // octets of names at a time
 
@@ -101,10 +99,6 @@ void put_in_order(std::vector<Seen>& files) {
   }
 }
 
-bool is_steady(std::uint64_t last_change, std::uint64_t now) {
-  return now > last_change && now - last_change > clock_tick;
-}
-
 base::Result<std::uint64_t> changed_at(const std::string& path) {
   struct stat info = {};
   if (stat(path.c_str(), &info) != 0) return base::system_error(path);
@@ -121,26 +115,41 @@ base::Result<Stamp> stamp_of(const std::string& folder) {
   return out;
 }
 
-base::Result<Listing> list(const std::string& folder, std::uint64_t now) {
+base::Result<Listing> list(const std::string& folder, std::uint64_t now, const Sighting& seen) {
   Listing out;
+  out.at = now;
   TRY_ASSIGN(out.stamp, stamp_of(folder));
   Collector collector(out);
   TRY(collector.read(folder + "/new", true));
   TRY(collector.read(folder + "/cur", false));
   TRY_ASSIGN(const auto after, stamp_of(folder));
-  out.steady = after == out.stamp && is_steady(std::max(after.cur, after.fresh), now);
+  out.steady = after == out.stamp && is_at_rest(after.cur, now, seen.stamp.cur, seen) &&
+               is_at_rest(after.fresh, now, seen.stamp.fresh, seen);
   put_in_order(out.files);
   return out;
 }
 
-base::Result<Listing> list_new(const std::string& folder, std::uint64_t now) {
+base::Result<Listing> list_new(const std::string& folder, std::uint64_t now, const Sighting& seen) {
   Listing out;
+  out.at = now;
   TRY_ASSIGN(out.stamp, stamp_of(folder));
   TRY(Collector(out).read(folder + "/new", true));
   TRY_ASSIGN(const auto after, stamp_of(folder));
-  out.steady = after == out.stamp && is_steady(after.fresh, now);
+  out.steady = after == out.stamp && is_at_rest(after.fresh, now, seen.stamp.fresh, seen);
   put_in_order(out.files);
   return out;
+}
+
+void take_missed(Listing& listing, Listing earlier) {
+  std::vector<Seen> all;
+  all.reserve(std::max(listing.files.size(), earlier.files.size()));
+  // Of one that both have, the later name comes first and stays.
+  std::merge(listing.files.begin(), listing.files.end(), earlier.files.begin(), earlier.files.end(),
+             std::back_inserter(all), [](const Seen& a, const Seen& b) { return a.base < b.base; });
+  const auto same = [](const Seen& a, const Seen& b) { return a.base == b.base; };
+  all.erase(std::unique(all.begin(), all.end(), same), all.end());
+  listing.files = std::move(all);
+  std::move(earlier.names.begin(), earlier.names.end(), std::back_inserter(listing.names));
 }
 
 const Seen* find_seen(const Listing& listing, std::string_view base) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "maildir/index_text.hpp"
+#include "maildir/sight.hpp"
 
 namespace maildir {
 
@@ -23,17 +23,22 @@ struct Seen {
 struct Listing {
   std::vector<Seen> files;  // by base, none twice
   Stamp stamp;
-  bool steady = false;  // nothing changed while it was read, nor in the clock tick before
+  std::uint64_t at = 0;  // when it was begun
+  bool steady = false;   // nothing changed while it was read, nor in the clock tick before
   std::vector<std::unique_ptr<char[]>> names;
 };
 
 base::Result<Stamp> stamp_of(const std::string& folder);
 
-/// `now` in nanoseconds since 1970 by the file system's clock.
-base::Result<Listing> list(const std::string& folder, std::uint64_t now);
+/// `now` in nanoseconds since 1970 by the file system's clock, or by another that is wrong: `seen` is when
+/// the directories had the times that they have.
+base::Result<Listing> list(const std::string& folder, std::uint64_t now, const Sighting& seen = {});
 
 /// Only what is in new/, and how far that can be believed.
-base::Result<Listing> list_new(const std::string& folder, std::uint64_t now);
+base::Result<Listing> list_new(const std::string& folder, std::uint64_t now, const Sighting& seen = {});
+
+/// Puts into `listing` what an earlier one has and it has not.
+void take_missed(Listing& listing, Listing earlier);
 
 /// Where the listing has the name; nullptr if nowhere.
 const Seen* find_seen(const Listing& listing, std::string_view base);

@@ -1,5 +1,5 @@
-// A part of a file as memory that all processes share. Only for files that are never cut short in place: a
-// page that is no longer there ends the process with SIGBUS.
+// A part of a file as memory that all processes share. Should somebody cut the file in place, all of it
+// becomes zeros when a page is looked at that is there no more.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/result.hpp"
+#include "fs/cut_memory.hpp"
 
 namespace maildir {
 
@@ -24,6 +25,9 @@ class Mapped {
   ~Mapped();
 
   std::string_view text() const { return text_; }
+
+  /// That has happened: nothing that was read since counts.
+  bool is_cut() const { return fs::is_cut(text_.data()); }
 
   /// Gives the memory back until it is looked at again.
   void rest() const;

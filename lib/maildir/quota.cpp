@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "fs/replace_file.hpp"
 #include "maildir/entry.hpp"
 
 namespace maildir {
@@ -65,13 +65,6 @@ bool fits(const Usage& usage, const Quota& quota, std::uint64_t octets) {
 
 using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
 
-std::optional<std::uint64_t> size_in(std::string_view name) {
-  const auto at = name.find(",S=");
-  if (at == std::string_view::npos) return std::nullopt;
-  const auto rest = name.substr(at + 3);
-  return base::parse_number(rest.substr(0, rest.find_first_not_of("0123456789")), most);
-}
-
 bool is_deleted(std::string_view name) {
   const auto flags = name.rfind(":2,");
   return flags != std::string_view::npos && name.find('T', flags) != std::string_view::npos;
@@ -111,11 +104,9 @@ base::Result<Usage> count(const std::string& maildir, const Quota& quota, std::u
   }
   const auto made =
       maildir + "/tmp/" + std::to_string(now) + ".P" + std::to_string(getpid()) + ".maildirsize";
-  TRY_ASSIGN(const auto file, fs::open(made, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
   const auto text =
       to_string(quota) + "\n" + std::to_string(out.octets) + " " + std::to_string(out.messages) + "\n";
-  if (!fs::write_all(file.get(), text) || std::rename(made.c_str(), (maildir + "/maildirsize").c_str()) != 0)
-    unlink(made.c_str());
+  (void)fs::replace_file(made, maildir + "/maildirsize", {text}, fs::Durability::none);
   return out;
 }
 
@@ -150,6 +141,13 @@ std::string read_sums(const std::string& maildir) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> size_in(std::string_view name) {
+  const auto at = name.find(",S=");
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto rest = name.substr(at + 3);
+  return base::parse_number(rest.substr(0, rest.find_first_not_of("0123456789")), most);
+}
 
 base::Result<Quota> parse_quota(std::string_view text) {
   const auto whole = base::trim(text);

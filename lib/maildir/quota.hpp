@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,9 @@ void count_out(const std::string& maildir, std::uint64_t octets, std::uint64_t m
 
 /// The octets that a file of this name counts as: what the name says, or else the file. 0: it does not count.
 std::uint64_t counted_size(const std::string& path);
+
+/// What a file's name says of that.
+std::optional<std::uint64_t> size_in(std::string_view name);
 
 /// 0: there is no such file.
 std::uint64_t file_size(const std::string& path);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
-#include "maildir/scan.hpp"
+#include "maildir/file_name.hpp"
 
 namespace maildir {
 

@@ -120,7 +120,7 @@ std::string_view Snapshot::modseq_text(std::size_t row) const {
 std::string_view Snapshot::name(std::size_t row) const {
   const auto at = digits(rows_, row * row_width + at_name, 10);
   if (at >= names_.size()) return {};
-  const auto rest = names_.substr(at);
+  const auto rest = names_.substr(at, place_limit);
   return rest.substr(0, rest.find('\n'));
 }
 

@@ -30,6 +30,8 @@ struct Entry {
 constexpr std::uint64_t largest_modseq = 9'999'999'999'999'999;
 constexpr std::uint64_t largest_number = 9'999'999'999;
 
+constexpr std::size_t place_limit = 4 + 3 * 255;  // octets of a name, all of them escaped
+
 constexpr std::size_t row_width = 10 + 16 + 10 + 10 + 10 + 16 + 5 + 6 + 10 + 8 + 10;
 
 /// Of one width: such texts are in the order of what they stand for.

@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <thread>
 
+#include "maildir/entry.hpp"
+
 namespace maildir {
 
 namespace {
@@ -45,8 +47,28 @@ base::Result<bool> rename_anew(const std::string& from, const std::string& to) {
   return base::system_error(from);
 }
 
+Lister looks_at(std::string folder) {
+  return [folder = std::move(folder), seen = Sighting()]() mutable -> base::Result<Listing> {
+    TRY_ASSIGN(auto out, list(folder, file_system_now(), seen));
+    seen.note(out.stamp, out.at);
+    return out;
+  };
+}
+
+base::Result<Listing> list_at_rest(const Lister& look) {
+  TRY_ASSIGN(auto out, look());
+  for (int i = 0; i < waits_allowed && !out.steady; ++i) {
+    std::this_thread::sleep_for(pause);
+    TRY_ASSIGN(auto next, look());
+    // What a look at rest has not is gone.
+    if (!next.steady) take_missed(next, std::move(out));
+    out = std::move(next);
+  }
+  return out;
+}
+
 base::Result<void> Whereabouts::look() {
-  TRY_ASSIGN(listing_, list(folder_, file_system_now()));
+  TRY_ASSIGN(listing_, lister_());
   looked_ = true;
   return {};
 }
@@ -78,6 +100,34 @@ base::Result<Whereabouts::Found> Whereabouts::find(Record& record) {
     TRY(look());
     fresh = true;
   }
+}
+
+base::Result<fs::Fd> Whereabouts::open(Record record) {
+  for (int i = 0; i < rename_attempts; ++i) {
+    auto file = open_file(folder_ + file_of(record));
+    if (file || file.error().code != base::Exit::no_input) return file;
+    TRY_ASSIGN(const auto found, find(record));
+    if (found == Found::gone) return file;
+    if (found == Found::unsure) break;
+  }
+  return missing(folder_, record.uid, Found::unsure);
+}
+
+base::Result<bool> Whereabouts::remove(Record record) {
+  for (int i = 0; i < rename_attempts; ++i) {
+    const auto file = folder_ + file_of(record);
+    if (unlink(file.c_str()) == 0) return true;
+    if (errno != ENOENT) return base::system_error(file);
+    TRY_ASSIGN(const auto found, find(record));
+    if (found == Found::gone) return false;
+    if (found == Found::unsure) break;
+  }
+  return missing(folder_, record.uid, Found::unsure);
+}
+
+void Whereabouts::rest() {
+  listing_ = {};
+  looked_ = false;
 }
 
 base::Error missing(const std::string& folder, std::uint32_t uid, Whereabouts::Found found) {

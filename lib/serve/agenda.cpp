@@ -5,7 +5,8 @@
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
-#include "serve/deadline.hpp"
+#include "serve/delivery.hpp"
+#include "serve/delivery_times.hpp"
 #include "spool/selection.hpp"
 
 namespace serve {
@@ -19,13 +20,20 @@ constexpr std::uint64_t longest_wait = 31 * 86'400;
 constexpr std::uint64_t after_failure =
     3600;  // seconds, before what a child could not put aside is tried again
 constexpr std::uint64_t after_nothing = 600;  // seconds, before what a child did not touch is looked at again
-constexpr std::uint64_t soonest = 2;          // the same for what may still be being written
+constexpr std::uint64_t day = 86'400;
+constexpr std::uint64_t soonest = 2;            // the same for what may still be being written
 constexpr std::size_t spare_names = 1'000'000;  // of destinations, before they are gathered anew
 
 /// The word that it has been written may be lost, so what is new is looked at soon.
 std::uint64_t pause_after_nothing(const spool::Record& record, const Moment& now) {
   if (record.received() > now.seconds) return after_nothing;
   return std::clamp(now.seconds - record.received(), soonest, after_nothing);
+}
+
+/// What a writer that died has left looks damaged, until it is old enough to go.
+std::uint64_t pause_after_damage(const spool::Record& record, const Moment& now) {
+  const auto old = std::max(record.received(), record.due()) + unfinished_for + 1;
+  return now.seconds < old ? old - now.seconds : day;
 }
 
 }  // namespace
@@ -45,8 +53,14 @@ Agenda::Agenda(const std::string& spool, AgendaRules rules, LineOf line_of)
       lines_(rules_.lines) {}
 
 void Agenda::set_rules(AgendaRules rules) {
+  const bool same = rules.lifetime == rules_.lifetime && rules.delay_warning == rules_.delay_warning;
   rules_ = std::move(rules);
   lines_.set_limits(rules_.lines);
+  if (same) return;
+  known_.each([&](Known& known) {
+    if (!known.at_work) known.waits.urgent = urgency(known.record);
+  });
+  lines_.change_urgency([&](std::uint64_t id) { return known_.find(id)->waits.urgent; });
 }
 
 base::Result<void> Agenda::look(const Moment& now) {
@@ -66,12 +80,11 @@ void Agenda::admit(const Moment& now) {
 /// forgotten with the old. True: it is not to be put anywhere.
 bool Agenda::is_known(const spool::Record& record) {
   if (left_.contains(record.id)) return true;
-  const auto known = known_.find(record.id);
-  if (known == known_.end()) return false;
-  auto& state = known->second;
-  if (state.record == record || !is_there(record)) return true;
-  state.record = record;
-  state.called = state.at_work;
+  auto* const known = known_.find(record.id);
+  if (known == nullptr) return false;
+  if (known->record == record || !is_there(record)) return true;
+  known->record = record;
+  known->called = known->at_work;
   return true;
 }
 
@@ -83,7 +96,7 @@ void Agenda::put_in(spool::Survey::Found found, const Moment& now) {
     if (far) wrong.push_back(record);
     return far;
   });
-  schedule_.merge(found.bucket, std::move(found.records));
+  schedule_.merge(found.part, std::move(found.records));
   for (const auto& record : wrong) place(record, now);
 }
 
@@ -102,14 +115,18 @@ void Agenda::enter(const spool::Record& record, const Moment& now) {
 
 void Agenda::place(const spool::Record& record, const Moment& now, Lanes lanes) {
   if (closed_ || is_known(record)) return;
-  // A full line, of one whose programs hang or of a host with a pause, holds nobody who could be served now.
+  // A full line, of one whose programs hang or of a host with a pause, holds nobody who could be served now;
+  // nor does one that is not full yet, as far as anybody knows.
+  std::stable_partition(lanes.begin(), lanes.end(),
+                        [&](const auto& lane) { return !lines_.is_slow(lane, now.milliseconds); });
   const auto free = std::find_if(lanes.begin(), lanes.end(),
                                  [&](const auto& lane) { return lines_.is_free(lane, now.milliseconds); });
   if (free != lanes.end()) std::rotate(lanes.begin(), free, free + 1);
   const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_)) : lanes.front();
   if (!line) return;
-  known_[record.id] = {record, false, false, std::move(lanes)};
-  lines_.add(*line, record.id, now.milliseconds);
+  const Waiting waits = {record.due(), record.id, urgency(record)};
+  known_.put(record.id, {record, waits, false, false, std::move(lanes)});
+  lines_.add(*line, waits, now.milliseconds);
   watch_deadline(*line, record, now);
 }
 
@@ -128,12 +145,11 @@ void Agenda::hear(const spool::Entry& entry, const Moment& now) {
     if (!left->second.may_be_called && left->second.record == *record) return;
     left_.erase(left);
   }
-  const auto known = known_.find(record->id);
-  if (known == known_.end()) {
-    enter(*record, now);
+  if (auto* const known = known_.find(record->id)) {
+    known->record = *record;
+    known->called = known->at_work;
   } else {
-    known->second.record = *record;
-    known->second.called = known->second.at_work;
+    enter(*record, now);
   }
   // What bears another time than that of its arrival was renamed: an operator wants it to be tried.
   if (record->due() == record->received() || is_later(*record, now) || record->due() == spool::held_due)
@@ -149,21 +165,19 @@ bool Agenda::is_there(const spool::Record& record) const {
   return queue_.find(spool::file_name(to_entry(record, destinations_))).has_value();
 }
 
-/// It has grown too old, or old enough for a warning, since it was last tried.
-bool Agenda::is_urgent(std::uint64_t id, const Moment& now) const {
-  const auto known = known_.find(id);
-  if (known == known_.end()) return false;
-  const auto& record = known->second.record;
+std::uint64_t Agenda::urgency(const spool::Record& record) const {
   const auto received = record.received();
   const auto tried = record.due() > received ? record.due() - received : 0;
-  const auto age = now.seconds > received ? now.seconds - received : 0;
-  const auto passed = [&](std::uint64_t limit) { return limit > 0 && tried <= limit && limit <= age; };
-  return passed(rules_.lifetime) || passed(rules_.delay_warning);
+  auto out = Waiting::never;
+  for (const auto limit : {rules_.lifetime, rules_.delay_warning}) {
+    if (limit > 0 && tried <= limit) out = std::min(out, received + limit);
+  }
+  return out;
 }
 
 bool Agenda::goes_alone(std::uint64_t id) const {
-  const auto known = known_.find(id);
-  return alone_.contains(id) || (known != known_.end() && !known->second.lanes.empty());
+  const auto* const known = known_.find(id);
+  return alone_.contains(id) || (known != nullptr && !known->lanes.empty());
 }
 
 void Agenda::put_to_work(Known& known, Batch& batch) const {
@@ -178,15 +192,15 @@ std::optional<Batch> Agenda::next_late(const Moment& now) {
   while (!deadlines_.empty() && deadlines_.begin()->first <= now.seconds) {
     const auto id = deadlines_.begin()->second;
     deadlines_.erase(deadlines_.begin());
-    const auto known = known_.find(id);
-    if (known == known_.end() || known->second.at_work) continue;
-    const auto record = known->second.record;
+    auto* const known = known_.find(id);
+    if (known == nullptr || known->at_work) continue;
+    const auto record = known->record;
     if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) continue;
-    const auto& lanes = known->second.lanes;
+    const auto& lanes = known->lanes;
     const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_)) : lanes.front();
-    if (!line || !lines_.take_in_pause(*line, id, now.milliseconds)) continue;
+    if (!line || !lines_.take_in_pause(*line, known->waits, now.milliseconds)) continue;
     Batch out{*line, {}, true};
-    put_to_work(known->second, out);
+    put_to_work(*known, out);
     return out;
   }
   return std::nullopt;
@@ -196,20 +210,19 @@ std::optional<Batch> Agenda::next(Way way, const Moment& now) {
   if (way == Way::doubtful) {
     if (auto late = next_late(now)) return late;
   }
-  const Lines::Traits traits = {[&](std::uint64_t id) { return is_urgent(id, now); },
-                                [&](std::uint64_t id) { return goes_alone(id); }};
+  const Lines::Traits traits = {now.seconds, [&](std::uint64_t id) { return goes_alone(id); }};
   while (const auto share = lines_.next(way, now.milliseconds, traits)) {
     Batch out{share->line, {}, share->whole};
     for (const auto id : share->ids) {
-      const auto known = known_.find(id);
-      const auto record = known->second.record;
+      auto* const known = known_.find(id);
+      const auto record = known->record;
       // Held, put off, or removed meanwhile.
       if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) {
-        known_.erase(known);
+        known_.erase(id);
         if (is_later(record, now)) schedule_.add(record);
         continue;
       }
-      put_to_work(known->second, out);
+      put_to_work(*known, out);
     }
     if (!out.entries.empty()) return out;
     lines_.finish(share->line, Fortune::unknown, now.milliseconds);
@@ -223,26 +236,25 @@ void Agenda::give_back(const Batch& batch, const Moment& now) {
 
 bool Agenda::release(const spool::Entry& entry, const Moment& now) {
   const auto record = to_record(entry, destinations_);
-  const auto known = known_.extract(record->id);
+  const auto known = known_.take(record->id);
   if (!known) return false;
-  const auto& state = known.mapped();
-  if (state.called && state.record != *record) {
-    if (is_there(state.record)) enter(state.record, now);
+  if (known->called && known->record != *record) {
+    if (is_there(known->record)) enter(known->record, now);
     return false;
   }
   if (!is_there(*record)) return false;
-  if (state.called) enter(*record, now);
-  return !state.called;
+  if (known->called) enter(*record, now);
+  return !known->called;
 }
 
 void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment& now) {
-  std::vector<std::uint64_t> untouched;
+  std::vector<Known*> untouched;
   for (std::size_t i = 0; i < batch.entries.size(); ++i) {
     const auto record = to_record(batch.entries[i], destinations_);
-    const auto known = known_.find(record->id);
-    if (i >= report.begun && !closed_ && known != known_.end()) {
-      known->second.at_work = known->second.called = false;
-      untouched.push_back(record->id);
+    auto* const known = known_.find(record->id);
+    if (i >= report.begun && !closed_ && known != nullptr) {
+      known->at_work = known->called = false;
+      untouched.push_back(known);
       continue;
     }
     alone_.erase(record->id);
@@ -250,11 +262,15 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
                                    [&](const auto& one) { return one.first == batch.entries[i]; });
     // What its mail may have been delivered of, and nothing could be written, must not go at every look.
     if (!release(batch.entries[i], now) || i >= report.begun) continue;
+    const auto is_in = [&](const auto& all) {
+      return std::find(all.begin(), all.end(), batch.entries[i]) != all.end();
+    };
     if (left != report.left.end()) {
       place(*record, now, left->second);
+    } else if (is_in(report.damaged)) {
+      leave(*record, now.seconds + pause_after_damage(*record, now), false);
     } else {
-      const auto& all = report.failed;
-      const bool failed = std::find(all.begin(), all.end(), batch.entries[i]) != all.end();
+      const bool failed = is_in(report.failed);
       leave(*record, now.seconds + (failed ? after_failure : pause_after_nothing(*record, now)), !failed);
     }
   }
@@ -263,16 +279,19 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
     if (record && !rules_.once && !known_.contains(record->id)) enter(*record, now);
   }
   lines_.finish(batch.line, report.fortune, now.milliseconds);
-  if (!untouched.empty()) lines_.give_back(batch.line, untouched, now.milliseconds);
-  for (const auto id : untouched) watch_deadline(batch.line, known_.at(id).record, now);
+  for (auto* const known : untouched) {
+    known->waits.urgent = urgency(known->record);
+    lines_.add(batch.line, known->waits, now.milliseconds);
+    watch_deadline(batch.line, known->record, now);
+  }
 }
 
 /// Which of its messages it was, if any, shows when each goes by itself.
 void Agenda::child_died(const Batch& batch, int signal, const Moment& now) {
   for (const auto& entry : batch.entries) {
     const auto record = to_record(entry, destinations_);
-    const auto known = known_.find(record->id);
-    const auto lanes = known == known_.end() ? Lanes() : known->second.lanes;
+    const auto* const known = known_.find(record->id);
+    const auto lanes = known == nullptr ? Lanes() : known->lanes;
     if (!release(entry, now) || closed_) continue;
     proc::log(entry.id, "child-died", {{"signal", std::to_string(signal)}});
     if (alone_.insert(record->id).second) {
@@ -332,7 +351,7 @@ void Agenda::tidy(const Moment& now) {
     return to_record(to_entry(record, destinations_), all).value_or(record);
   };
   schedule_.renumber(changed);
-  for (auto& [id, known] : known_) known.record = changed(known.record);
+  known_.each([&](Known& known) { known.record = changed(known.record); });
   for (auto& [id, left] : left_) left.record = changed(left.record);
   destinations_ = std::move(all);
 }

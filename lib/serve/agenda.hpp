@@ -8,10 +8,10 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.hpp"
+#include "serve/by_id.hpp"
 #include "serve/lines.hpp"
 #include "serve/worker.hpp"
 #include "spool/schedule.hpp"
@@ -78,6 +78,7 @@ class Agenda {
  private:
   struct Known {
     spool::Record record;  // its newest name
+    Waiting waits;         // in its line so
     bool at_work = false;
     bool called = false;  // while it was with a child somebody has said that name
     Lanes lanes = {};     // where it is to have turns now, the first of them next; none: one of all
@@ -89,7 +90,8 @@ class Agenda {
   };
 
   void enter(const spool::Record& record, const Moment& now);
-  /// Of several lines the first that is free has it next, or, where none is, the first.
+  /// Of several lines the first that is free has it next, or, where none is, the first; those where
+  /// everything takes long are the last.
   void place(const spool::Record& record, const Moment& now, Lanes lanes = {});
   void leave(const spool::Record& record, std::uint64_t until, bool may_be_called);
   void take_back_left(const Moment& now);
@@ -97,7 +99,9 @@ class Agenda {
   static bool is_later(const spool::Record& record, const Moment& now);
   bool is_there(const spool::Record& record) const;
   bool is_known(const spool::Record& record);
-  bool is_urgent(std::uint64_t id, const Moment& now) const;
+  /// Seconds since 1970, when it will be too old, or old enough for a warning, for the first time since it
+  /// was last tried.
+  std::uint64_t urgency(const spool::Record& record) const;
   void put_to_work(Known& known, Batch& batch) const;
   bool goes_alone(std::uint64_t id) const;
   /// Where its line has a pause that may be longer than its sender gave it (RFC 2852).
@@ -115,7 +119,7 @@ class Agenda {
   spool::Destinations destinations_;
   spool::Schedule schedule_;
   Lines lines_;
-  std::unordered_map<std::uint64_t, Known> known_;  // that wait in a line or are with a child
+  ById<Known> known_;  // that wait in a line or are with a child
   std::map<std::uint64_t, Left> left_;
   std::uint64_t next_left_ = UINT64_MAX;                         // the earliest of their times, or before it
   std::set<std::pair<std::uint64_t, std::uint64_t>> deadlines_;  // seconds since 1970, and whose

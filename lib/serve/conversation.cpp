@@ -263,8 +263,9 @@ void Conversation::converse(const Outgoing* message) {
         break;
       case Next::body:
         if (const auto sent = client_.chunked() ? send_chunks(*message) : send_message(*message); !sent) {
-          // Half a message must not be ended with a dot: the connection goes instead.
-          client_.lost(sent.error().what);
+          // Half a message must not be ended with a dot: the connection goes instead, and the host is as good
+          // as before.
+          client_.lost(sent.error().what, "4.3.0");
           break;
         }
         wire_.set_timeout(terms_.timeout.final);

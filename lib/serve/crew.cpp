@@ -57,8 +57,10 @@ void Crew::hear(const std::vector<pollfd>& waiting) {
     const bool ready = child.batch && std::any_of(waiting.begin(), waiting.end(), [&](const pollfd& one) {
                          return one.fd == socket && one.revents != 0;
                        });
-    // One that has died is heard of by its signal.
-    if (const auto report = ready ? child.worker.report() : std::nullopt) finish(child, report, 0);
+    const auto report = ready ? child.worker.report() : std::nullopt;
+    if (report) finish(child, report, 0);
+    // One that has died is heard of by its signal; one that says what nobody understands has to.
+    if (ready && !report) kill(at->first, SIGKILL);
     at = !child.batch && child.outdated ? children_.erase(at) : std::next(at);
   }
 }

@@ -57,8 +57,9 @@ BatchReport Delivering::deliver(const Batch& batch) {
     for (std::size_t i = 0; i < done.size(); ++i) {
       if (done[i]) left_size += take_left(out, entries[i], *done[i]);
       if (done[i]) continue;
-      proc::log(entries[i].id, "trouble", {{"reason", done[i].error().what}});
-      out.failed.push_back(entries[i]);
+      const bool damaged = done[i].error().code == base::Exit::data;
+      proc::log(entries[i].id, damaged ? "unreadable" : "trouble", {{"reason", done[i].error().what}});
+      (damaged ? out.damaged : out.failed).push_back(entries[i]);
     }
     out.begun += done.size();
     if (left_size > left_limit) break;

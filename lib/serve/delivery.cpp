@@ -9,14 +9,14 @@
 #include "serve/clock.hpp"
 #include "serve/delivery_round.hpp"
 #include "serve/delivery_times.hpp"
+#include "smtp/path.hpp"
 #include "spool/grip.hpp"
 
 namespace serve {
 
 namespace {
 
-constexpr std::uint64_t unfinished_for = 3600;  // seconds
-constexpr std::uint64_t after_trouble = 300;    // seconds, before this host tries again what it could not do
+constexpr std::uint64_t after_trouble = 300;  // seconds, before this host tries again what it could not do
 constexpr std::uint64_t day = 86'400;
 
 /// A message to one user alone may wait for the disk with others of the batch. True: it does.
@@ -26,7 +26,7 @@ bool prepare(const AccountPolicy& policy, const spool::Message& message, LocalDe
   // What is wanted in time or not at all may be too late.
   if (message.envelope.parameters.find("BY=") != std::string::npos) return false;
   const auto& address = recipients[0].address;
-  const auto domain = domain_of(address);
+  const auto domain = smtp::domain_of(address);
   if (!domain.empty() && !policy.is_local_domain(domain)) return false;
   if (message.envelope.expanded && policy.find_place(address) != nullptr) return false;
   const auto user = whom(policy, message.envelope, address).user;
@@ -35,7 +35,7 @@ bool prepare(const AccountPolicy& policy, const spool::Message& message, LocalDe
 }
 
 /// A file that is still being written says nothing; one whose writer died goes after an hour; anything else
-/// is a person's.
+/// is a person's: Exit::data.
 base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& entry,
                                const std::string& reason) {
   if (queue.is_being_written(entry)) return {};
@@ -46,8 +46,7 @@ base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& en
       return {};
     }
   }
-  proc::log(entry.id, "unreadable", {{"reason", reason}});
-  return {};
+  return base::fail(base::Exit::data, reason);
 }
 
 /// A message that is in hand.

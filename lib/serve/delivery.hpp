@@ -15,6 +15,8 @@
 
 namespace serve {
 
+constexpr std::uint64_t unfinished_for = 3600;  // seconds, before what a dead writer has left goes
+
 struct DeliveryConfig {
   std::string hostname;
   std::string spool;
@@ -35,9 +37,9 @@ struct Hands {
 
 /// Tries the message and then removes it, or gives it a new time; five minutes at most where this host itself
 /// is in trouble (a disk that is full, no process to be had), a day where it cannot even write down who has
-/// the message. What is damaged stays for a person; what a dead writer left unfinished goes after an hour. On
-/// an error the message stays due. Lines in which others are to have their turns now: the message has kept
-/// its name.
+/// the message. What is damaged stays for a person, Exit::data; what a dead writer left unfinished goes after
+/// an hour. On an error the message stays due. Lines in which others are to have their turns now: the message
+/// has kept its name.
 base::Result<Lanes> take_turn(const DeliveryConfig& config, const AccountPolicy& policy,
                               const spool::Queue& queue, const spool::Entry& entry, const Hands& hands);
 

@@ -1,17 +1,13 @@
 #include "serve/delivery_lane.hpp"
 
 #include "serve/lines.hpp"
+#include "smtp/path.hpp"
 
 namespace serve {
 
-std::string_view domain_of(std::string_view address) {
-  const auto at = address.rfind('@');
-  return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
-}
-
 std::string lane_of(const AccountPolicy& policy, const std::string& address) {
   const auto local = std::string_view(address).substr(0, address.rfind('@'));
-  const auto who = policy.expand(local, domain_of(address));
+  const auto who = policy.expand(local, smtp::domain_of(address));
   return local_line(who.size() == 1 && who.users.size() == 1 ? who.users[0] : "<" + address + ">");
 }
 
@@ -22,7 +18,7 @@ std::string shared_lane(const std::string& lane) {
 Whom whom(const AccountPolicy& policy, const spool::Envelope& envelope, const std::string& address) {
   const auto local = std::string_view(address).substr(0, address.rfind('@'));
   if (envelope.expanded) return {{}, policy.user_of(local)};
-  Whom out{policy.expand(local, domain_of(address)), {}};
+  Whom out{policy.expand(local, smtp::domain_of(address)), {}};
   const auto& who = out.who;
   if (who.list.empty() && who.size() == 1 && who.users.size() == 1) out.user = who.users[0];
   return out;

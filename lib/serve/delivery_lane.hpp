@@ -30,8 +30,6 @@ std::string lane_of(const AccountPolicy& policy, const std::string& address);
 /// For messages that others get as well: what hangs in the line itself does not hold them.
 std::string shared_lane(const std::string& lane);
 
-std::string_view domain_of(std::string_view address);
-
 /// One user, or those behind an alias.
 struct Whom {
   Expansion who;

@@ -9,6 +9,7 @@
 #include "serve/lines.hpp"
 #include "serve/place_delivery.hpp"
 #include "serve/written_to.hpp"
+#include "smtp/path.hpp"
 
 namespace serve {
 
@@ -55,7 +56,7 @@ base::Result<bool> Round::run(const Hands& hands) {
   std::map<Destination, std::vector<std::size_t>> elsewhere;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
     if (recipients[i].status != spool::Status::todo) continue;
-    const auto domain = domain_of(recipients[i].address);
+    const auto domain = smtp::domain_of(recipients[i].address);
     if (!has_turn(i, hands)) {
       skipped_ = true;
     } else if (expired_ && returned_late_) {
@@ -87,7 +88,7 @@ base::Result<void> Round::mark_all() {
 }
 
 bool Round::is_here(std::size_t recipient) const {
-  const auto domain = domain_of(message_.envelope.recipients[recipient].address);
+  const auto domain = smtp::domain_of(message_.envelope.recipients[recipient].address);
   return domain.empty() || policy_.is_local_domain(domain);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "smtp/parameter.hpp"
 #include "spool/envelope.hpp"
@@ -18,6 +19,10 @@ struct Deadlines {
 
 /// When it came, or was to be sent, which `asked` of its parameters says: seconds since 1970.
 std::uint64_t begin_of(const spool::Envelope& envelope, const smtp::MailParameters& asked);
+
+/// The end of what BY gives it (RFC 2852), in seconds since 1970, whether it is returned then or its sender
+/// warned. Nothing: there is no BY.
+std::optional<std::uint64_t> deadline_of(const spool::Envelope& envelope);
 
 /// `lifetime` and `warning` are this host's, in seconds; a sender may ask for less time (RFC 2852 section 4).
 Deadlines deadlines_of(const spool::Envelope& envelope, std::uint64_t lifetime, std::uint64_t warning);

@@ -62,7 +62,8 @@ Attempt trouble(const base::Error& error) {
 
 Attempt locally(LocalDelivery& local, const AccountPolicy& policy, const spool::Message& message,
                 const std::string& address) {
-  const auto who = policy.expand(std::string_view(address).substr(0, address.rfind('@')), domain_of(address));
+  const auto who =
+      policy.expand(std::string_view(address).substr(0, address.rfind('@')), smtp::domain_of(address));
   const bool one = who.size() == 1 && who.users.size() == 1;
   if (who.is_alias && !one) return {Outcome::failed, "5.7.1", "a list of recipients needs the spool", {}};
   const auto* account = one ? policy.account_of(who.users[0]) : nullptr;
@@ -120,7 +121,7 @@ std::vector<Attempt> deliver_directly(const DeliveryConfig& config, const Accoun
   std::map<Destination, std::vector<std::size_t>> elsewhere;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
     const auto& address = recipients[i].address;
-    const auto domain = domain_of(address);
+    const auto domain = smtp::domain_of(address);
     if (host && domain.empty() && address != "postmaster") {
       out[i] = {Outcome::failed, "5.1.3", "an address at another host has a domain", {}};
     } else if (host) {

@@ -19,17 +19,6 @@ constexpr std::uint64_t header_limit = 1 << 20;  // octets that a list looks at 
 
 const Attempt sent_on = {Outcome::delivered, "2.1.5", "sent on to whom the alias names", {}};
 
-/// For one behind an alias; what a hand has changed in the spool asks for nothing.
-std::string inherited(const std::string& parameters) {
-  auto asked = smtp::parse_rcpt_parameters(parameters);
-  if (!asked) return {};
-  if (asked->notify && asked->notify->success) {
-    asked->notify->success = false;
-    if (!asked->notify->failure && !asked->notify->delay) asked->notify->never = true;
-  }
-  return smtp::to_words(*asked);
-}
-
 /// For the members of a list.
 std::string without_the_posters_wishes(const std::string& parameters) {
   auto asked = smtp::parse_mail_parameters(parameters);
@@ -182,6 +171,16 @@ base::Result<std::vector<Attempt>> send_on(const std::string& spool, const Accou
   }
   TRY(forwarding.queue());
   return out;
+}
+
+std::string inherited(const std::string& parameters) {
+  auto asked = smtp::parse_rcpt_parameters(parameters);
+  if (!asked) return {};
+  if (asked->notify) {
+    asked->notify->success = false;
+    asked->notify->never = !asked->notify->failure && !asked->notify->delay;
+  }
+  return smtp::to_words(*asked);
 }
 
 std::string with_time_left(const std::string& parameters, std::uint64_t received, std::uint64_t now) {

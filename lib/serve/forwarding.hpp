@@ -31,6 +31,10 @@ base::Result<std::vector<Attempt>> send_on(const std::string& spool, const Accou
                                            const spool::Message& message,
                                            std::span<const AliasRecipient> aliases);
 
+/// The parameters of RCPT for several who stand in the place of one with such ones: of their success nobody
+/// is told. What a hand has changed in the spool asks for nothing.
+std::string inherited(const std::string& parameters);
+
 /// The parameters of MAIL for a copy that is queued at `now` (seconds since 1970) of a message with such
 /// ones: of the time that its sender gave it (RFC 2852), what is left.
 std::string with_time_left(const std::string& parameters, std::uint64_t received, std::uint64_t now);

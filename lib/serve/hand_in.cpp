@@ -1,9 +1,7 @@
 #include "serve/hand_in.hpp"
 
-#include <unistd.h>
-
-#include "fs/stream.hpp"
 #include "proc/child.hpp"
+#include "serve/copied.hpp"
 
 namespace serve {
 
@@ -14,9 +12,7 @@ constexpr unsigned time_limit = 120;  // seconds
 }  // namespace
 
 base::Result<void> hand_in(const Sendmail& sendmail, std::string_view message, const std::string& recipient) {
-  TRY_ASSIGN(const auto file, fs::temporary_file());
-  TRY(fs::write_all(file.get(), message));
-  if (lseek(file.get(), 0, SEEK_SET) != 0) return base::system_error("copy of a message");
+  TRY_ASSIGN(const auto file, copied([&](const UsePiece& use) { return use(message); }));
   proc::Child child = {{sendmail.program, "-i", "-f", "<>"}, {{file.get(), 0}}, {}};
   if (!sendmail.configuration.empty()) child.command.push_back("--config=" + sendmail.configuration);
   // An address may begin with a hyphen.

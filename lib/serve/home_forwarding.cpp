@@ -13,15 +13,13 @@ namespace serve {
 
 namespace {
 
-/// Of the recipient whose mail this is, without what only he has been asked for.
-std::string inherited(const spool::Message& message, const std::string& recipient) {
+/// Of the recipient whose mail this is, who is the original one of nobody else's.
+std::string inherited_from(const spool::Message& message, const std::string& recipient) {
   const auto& all = message.envelope.recipients;
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.address == recipient; });
-  auto asked = smtp::parse_rcpt_parameters(found == all.end() ? std::string() : found->parameters);
-  if (!asked || !asked->notify) return {};
-  asked->notify->success = false;
-  asked->notify->never = !asked->notify->failure && !asked->notify->delay;
+  auto asked = smtp::parse_rcpt_parameters(found == all.end() ? std::string() : inherited(found->parameters));
+  if (!asked) return {};
   asked->original.clear();
   return smtp::to_words(*asked);
 }
@@ -36,7 +34,7 @@ struct Copy {
 
 std::vector<Copy> copies_of(const ForwardingPlace& place, const spool::Message& message,
                             const std::vector<Forward>& forwards) {
-  const auto words = inherited(message, place.recipient);
+  const auto words = inherited_from(message, place.recipient);
   const auto& sender = message.envelope.sender;
   const auto rewritten = place.policy == nullptr ? sender : place.policy->forwarding_sender(sender);
   std::vector<Copy> out = {{sender}, {sender, true}, {rewritten}};

@@ -1,28 +1,30 @@
 #include "serve/imap_mailbox.hpp"
 
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <utility>
 
 #include "imap/flags.hpp"
-#include "maildir/bare_lines.hpp"
 #include "maildir/deliver.hpp"
 #include "maildir/leftovers.hpp"
+#include "maildir/wire_text.hpp"
 #include "serve/clock.hpp"
 #include "serve/imap_quota.hpp"
 
 namespace serve {
 
+using maildir::count_wire;
+using maildir::read_header;
+using maildir::read_some;
+using maildir::read_wire;
+
 namespace {
 
 constexpr std::size_t chunk_size = 64 * 1024;
-constexpr std::size_t header_size = 4 * 1024;  // most headers fit
-constexpr std::uint64_t thorough_after = 30;   // seconds; until then the directories' times are believed
+constexpr std::uint64_t thorough_after = 30;  // seconds; until then the directories' times are believed
 
 imap::Flags to_imap(const maildir::Flags& flags) {
   return {flags.system, flags.keywords};
@@ -32,88 +34,6 @@ static_assert(static_cast<unsigned>(imap::seen) == static_cast<unsigned>(maildir
               static_cast<unsigned>(imap::flagged) == static_cast<unsigned>(maildir::flagged) &&
               static_cast<unsigned>(imap::deleted) == static_cast<unsigned>(maildir::deleted) &&
               static_cast<unsigned>(imap::draft) == static_cast<unsigned>(maildir::draft));
-
-/// LF alone becomes CR LF; what has its CR already keeps it.
-void append_wire(std::string_view chunk, char& last, std::string& out) {
-  while (!chunk.empty()) {
-    const auto end = chunk.find('\n');
-    if (end == std::string_view::npos) {
-      out += chunk;
-      last = chunk.back();
-      return;
-    }
-    const char before = end == 0 ? last : chunk[end - 1];
-    out += chunk.substr(0, end);
-    out += before == '\r' ? "\n" : "\r\n";
-    last = '\n';
-    chunk.remove_prefix(end + 1);
-  }
-}
-
-/// Once; 0: the end.
-base::Result<std::size_t> read_some(int file, char* into, std::size_t most) {
-  while (true) {
-    const ssize_t got = ::read(file, into, most);
-    if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR) return base::system_error("read a message");
-  }
-}
-
-/// With CRLF line ends.
-base::Result<std::string> read_wire(int file) {
-  std::string out;
-  struct stat info = {};
-  if (fstat(file, &info) == 0) out.reserve(static_cast<std::size_t>(info.st_size + info.st_size / 16));
-  const std::unique_ptr<char[]> chunk(new char[chunk_size]);  // the stack is never given back
-  char last = '\0';
-  while (true) {
-    TRY_ASSIGN(const auto got, read_some(file, chunk.get(), chunk_size));
-    if (got == 0) return out;
-    append_wire({chunk.get(), got}, last, out);
-  }
-}
-
-/// How long it is with CRLF line ends.
-base::Result<std::uint64_t> count_wire(int file) {
-  const std::unique_ptr<char[]> chunk(new char[chunk_size]);
-  std::uint64_t out = 0;
-  char last = '\0';
-  while (true) {
-    TRY_ASSIGN(const auto got, read_some(file, chunk.get(), chunk_size));
-    if (got == 0) return out;
-    out += got + maildir::count_bare({chunk.get(), got}, last);
-    last = chunk[got - 1];
-  }
-}
-
-/// Where the header ends, behind the empty line; npos: not in `text`.
-std::size_t end_of_header(std::string_view text, std::size_t from) {
-  for (auto at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-    const auto before = at > 0 && text[at - 1] == '\r' ? at - 1 : at;
-    if (before == 0 || text[before - 1] == '\n') return at + 1;
-  }
-  return std::string_view::npos;
-}
-
-/// Up to the empty line and with it; what else was read is read for nothing.
-base::Result<std::string> read_header(int file) {
-  char chunk[header_size];
-  std::string before, out;
-  char last = '\0';
-  while (true) {
-    TRY_ASSIGN(const auto got, read_some(file, chunk, sizeof chunk));
-    std::string_view text(chunk, got);
-    const auto searched = before.empty() ? 0 : before.size() - 1;
-    if (!before.empty()) text = before.append(text);
-    const auto end = end_of_header(text, searched);
-    if (end == std::string_view::npos && got > 0) {
-      if (before.empty()) before = text;
-      continue;
-    }
-    append_wire(text.substr(0, end), last, out);
-    return out;
-  }
-}
 
 }  // namespace
 
@@ -252,24 +172,17 @@ base::Result<std::vector<std::uint32_t>> MaildirMailbox::store(const std::vector
   // What other programs did to the names has to stand in the index before it can be compared.
   if (unchanged_since) TRY(refresh());
   std::vector<std::uint32_t> modified;
-  std::vector<bool> changed;  // of those of `uids` that are there, under the lock
-  std::size_t at = 0;
-  const auto look = [&] {
-    for (const auto uid : uids) {
-      const auto* record = folder_.state().find(uid);
-      if (record == nullptr) continue;
-      changed.push_back(record->modseq > *unchanged_since);
-      if (changed.back()) modified.push_back(uid);
-    }
-  };
   QuotaCount count(folders_, folder_);
-  const auto done = folder_.change_flags(uids, [&](const maildir::Flags& before) {
-    if (unchanged_since && at == 0) look();
-    const bool stays = unchanged_since && changed[at++];
-    auto after = stays ? before : to_maildir(imap::apply(to_imap(before), change, flags));
-    count.change(uids, before, after);
-    return after;
-  });
+  const auto done =
+      folder_.change_flags(uids, [&](const maildir::Entry& there, const maildir::Flags& before) {
+        if (unchanged_since && there.modseq > *unchanged_since) {
+          modified.push_back(there.uid);
+          return before;
+        }
+        auto after = to_maildir(imap::apply(to_imap(before), change, flags));
+        count.change(there.uid, before, after);
+        return after;
+      });
   count.settle();
   TRY(done);
   take_over(false);

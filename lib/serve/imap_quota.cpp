@@ -18,19 +18,14 @@ QuotaCount::QuotaCount(const maildir::Folders& folders, const maildir::Folder& f
 std::uint64_t QuotaCount::octets_of(const maildir::Folder& folder, std::uint32_t uid) {
   const auto* record = folder.state().find(uid);
   if (record == nullptr) return 0;
-  const auto named = maildir::counted_size("/" + record->base);
-  return named != 0 ? named : maildir::file_size(folder.path() + maildir::file_of(*record));
+  const auto named = maildir::size_in(record->base);
+  return named ? *named : maildir::file_size(folder.path() + maildir::file_of(*record));
 }
 
-void QuotaCount::change(const std::vector<std::uint32_t>& uids, const maildir::Flags& before,
-                        const maildir::Flags& after) {
-  if (!counts_) return;
-  while (next_ < uids.size() && folder_.state().find(uids[next_]) == nullptr) ++next_;
-  if (next_ == uids.size()) return;
-  const auto uid = uids[next_++];
+void QuotaCount::change(std::uint32_t uid, const maildir::Flags& before, const maildir::Flags& after) {
   const bool was = (before.system & maildir::deleted) != 0;
   const bool is = (after.system & maildir::deleted) != 0;
-  if (was == is) return;
+  if (!counts_ || was == is) return;
   (is ? octets_out_ : octets_in_) += octets_of(folder_, uid);
   ++(is ? messages_out_ : messages_in_);
 }

@@ -16,9 +16,8 @@ class QuotaCount {
   /// Of what happens in `folder`. Where there is no sum, nothing is counted.
   QuotaCount(const maildir::Folders& folders, const maildir::Folder& folder);
 
-  /// The flags of the next of `uids` that is there become others. Called under the folder's lock.
-  void change(const std::vector<std::uint32_t>& uids, const maildir::Flags& before,
-              const maildir::Flags& after);
+  /// The message's flags become others. Called under the folder's lock.
+  void change(std::uint32_t uid, const maildir::Flags& before, const maildir::Flags& after);
 
   /// These of `from` have copies in the folder now.
   void copied(const maildir::Folder& from, const std::vector<std::uint32_t>& uids);
@@ -32,7 +31,6 @@ class QuotaCount {
   std::string maildir_;
   const maildir::Folder& folder_;
   bool counts_;
-  std::size_t next_ = 0;  // of the uids
   std::uint64_t octets_in_ = 0, messages_in_ = 0;
   std::uint64_t octets_out_ = 0, messages_out_ = 0;
 };

@@ -9,6 +9,7 @@
 #include "fs/fd.hpp"
 #include "imap/special_use.hpp"
 #include "maildir/deliver.hpp"
+#include "maildir/entry.hpp"
 #include "maildir/folder.hpp"
 #include "serve/clock.hpp"
 #include "serve/imap_mailbox.hpp"
@@ -36,7 +37,7 @@ std::string with_lf(std::string_view message, std::size_t begin, std::size_t end
 /// What a folder is for stands in a file of its own inside, one word a line: it moves and goes with the
 /// folder.
 std::string read_uses(const std::string& folder) {
-  const auto text = fs::read_all(folder + use_file, use_limit);
+  const auto text = maildir::read_file(folder + use_file, use_limit);
   std::string out;
   for (const auto& word : text ? base::words(*text) : std::vector<std::string>()) {
     const auto use = imap::known_use(word);

@@ -18,11 +18,14 @@ namespace {
 
 constexpr unsigned patience = 30;  // seconds
 constexpr int pause = 100;         // milliseconds without mail
-constexpr std::size_t most_files = 8192;
+constexpr std::size_t most_files = 32 * 1024;
+constexpr std::size_t spare_files = 100;
 constexpr std::uint64_t most_octets = 256 << 20;
 
 class Closing {
  public:
+  explicit Closing(std::size_t most) : most_(most) {}
+
   /// Until the other end is closed: then this process ends, and what it still has is closed with it.
   void run(int socket) {
     pollfd waiting = {socket, POLLIN, 0};
@@ -37,7 +40,7 @@ class Closing {
       auto packet = fs::receive_packet(socket);
       if (!packet || !*packet) return;
       hold(std::move((*packet)->descriptor));
-      while (held_.size() > most_files || octets_ > most_octets) close_oldest();
+      while (held_.size() > most_ || octets_ > most_octets) close_oldest();
     }
   }
 
@@ -60,6 +63,7 @@ class Closing {
     held_.pop_front();
   }
 
+  std::size_t most_;  // files
   std::deque<Held> held_;
   std::uint64_t octets_ = 0;
 };
@@ -67,10 +71,11 @@ class Closing {
 void close_what_comes(int socket) noexcept {
   rlimit files = {};
   if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-    files.rlim_cur = std::min<rlim_t>(files.rlim_max, most_files + 100);
+    files.rlim_cur = std::min<rlim_t>(files.rlim_max, most_files + spare_files);
     (void)setrlimit(RLIMIT_NOFILE, &files);
   }
-  Closing().run(socket);
+  const std::size_t most = files.rlim_cur > spare_files ? files.rlim_cur - spare_files : 1;
+  Closing(std::min(most, most_files)).run(socket);
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ class LateClose {
   /// Whoever waits for any child has met this one: its number may be another process's from now on.
   void ended(pid_t pid);
 
-  /// At most 8192 files and 256 MiB are put off, in case mail never ends.
+  /// At most 32,768 files and 256 MiB are put off, in case mail never ends; fewer where a process may not
+  /// have so many open.
   void take(fs::Fd file) const;
 
  private:

@@ -1,6 +1,8 @@
 #include "serve/lines.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace serve {
 
@@ -10,6 +12,11 @@ constexpr std::size_t share_limit = 50;         // messages that one child gets
 constexpr std::size_t local_share = 8;          // small, so that local mail is spread over the children
 constexpr std::uint64_t burst = 100'000;        // microseconds whose messages may go at once
 constexpr std::uint64_t ceiling_for = 600'000;  // milliseconds
+constexpr std::uint64_t long_time = 1000;       // milliseconds
+constexpr std::uint64_t slow_for = 600'000;     // milliseconds
+constexpr std::size_t slow_limit = 1000;        // lines
+constexpr std::size_t woken_at_once = 1000;     // lines
+constexpr std::size_t tidied_at_once = 20'000;  // the same
 
 std::size_t place(Way way) {
   return static_cast<std::size_t>(way);
@@ -49,18 +56,9 @@ Lines::Lot& Lines::find(const std::string& name) {
   return *at;
 }
 
-void Lines::add(const std::string& line, std::uint64_t id, std::uint64_t now) {
+void Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
-  lot.second.ids.push_back(id);
-  ++waiting_;
-  settle(lot, now);
-}
-
-void Lines::give_back(const std::string& line, const std::vector<std::uint64_t>& ids, std::uint64_t now) {
-  auto& lot = find(line);
-  auto& all = lot.second.ids;
-  all.insert(all.begin() + lot.second.head, ids.begin(), ids.end());
-  waiting_ += ids.size();
+  waiting_ += lot.second.put(message) ? 1 : 0;
   settle(lot, now);
 }
 
@@ -85,21 +83,60 @@ bool Lines::is_free(const std::string& name, std::uint64_t now) const {
   return found->second.size() == 0 && found->second.not_before <= now && has_room(*found, now);
 }
 
-bool Lines::take_in_pause(const std::string& name, std::uint64_t id, std::uint64_t now) {
+bool Lines::is_slow(const std::string& name, std::uint64_t now) const {
+  const auto found = lines_.find(name);
+  if (found != lines_.end() && found->second.at_work > 0 && now - found->second.since >= long_time)
+    return true;
+  const auto slow = slow_.find(name);
+  return slow != slow_.end() && slow->second > now;
+}
+
+void Lines::note_pace(const Lot& lot, std::uint64_t now) {
+  const auto& [name, line] = lot;
+  if (now - line.since < long_time) {
+    slow_.erase(name);
+    return;
+  }
+  if (slow_.size() >= slow_limit) std::erase_if(slow_, [&](const auto& one) { return one.second <= now; });
+  if (slow_.size() < slow_limit) slow_[name] = now + slow_for;
+}
+
+bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::uint64_t now) {
   if (!is_paused(name, now)) return false;
   auto& lot = *lines_.find(name);
   auto& line = lot.second;
-  if (line.at_work > 0) return false;
-  const auto at = std::find(line.ids.begin() + line.head, line.ids.end(), id);
-  if (at == line.ids.end()) return false;
-  line.ids.erase(at);
+  if (line.at_work > 0 || !line.take(message)) return false;
   // finish() has a new end for it.
   pauses_.erase({line.not_before, &lot});
   --waiting_;
+  line.since = now;
   ++line.at_work;
   ++at_work_[place(Way::doubtful)];
   line.is_doubtful = true;
   return true;
+}
+
+void Lines::change_urgency(const std::function<std::uint64_t(std::uint64_t id)>& urgent) {
+  for (auto& [name, line] : lines_) {
+    const auto all = std::exchange(line.waiting, {});
+    line.urgent.clear();
+    for (const auto& one : all) line.put({one.due, one.id, urgent(one.id)});
+  }
+}
+
+bool Lines::SoonerUrgent::operator()(const Waiting& one, const Waiting& other) const {
+  return std::tie(one.urgent, one) < std::tie(other.urgent, other);
+}
+
+bool Lines::Line::put(const Waiting& message) {
+  if (message.urgent != Waiting::never) urgent.insert(message);
+  return waiting.insert(message).second;
+}
+
+/// Not by reference: it may be one that is erased here.
+bool Lines::Line::take(Waiting message) {
+  urgent.erase(message);
+  return waiting.erase(message) > 0;
 }
 
 std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
@@ -141,7 +178,7 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
 }
 
 void Lines::wake_up(std::uint64_t now) {
-  while (!pauses_.empty() && pauses_.begin()->first <= now) {
+  for (std::size_t i = 0; i < woken_at_once && !pauses_.empty() && pauses_.begin()->first <= now; ++i) {
     auto* const lot = pauses_.begin()->second;
     pauses_.erase(pauses_.begin());
     settle(*lot, now);
@@ -149,30 +186,24 @@ void Lines::wake_up(std::uint64_t now) {
 }
 
 void Lines::take_first(Line& line, std::size_t most, Share& into, const Traits& traits) {
-  most = std::min(most, line.size());
-  const auto first = line.ids.begin() + line.head;
-  std::size_t count = 1;
-  while (count < most && !traits.alone(first[0]) &&
-         !traits.alone(*(first + static_cast<std::ptrdiff_t>(count))))
-    ++count;
-  into.ids.assign(first, first + static_cast<std::ptrdiff_t>(count));
-  line.head += static_cast<std::uint32_t>(count);
-  if (line.head < line.ids.size() / 2) return;
-  line.ids.erase(line.ids.begin(), line.ids.begin() + line.head);
-  line.head = 0;
+  const auto& waiting = line.waiting;
+  do {
+    into.ids.push_back(waiting.begin()->id);
+    line.take(*waiting.begin());
+  } while (into.ids.size() < most && !waiting.empty() && !traits.alone(into.ids[0]) &&
+           !traits.alone(waiting.begin()->id));
 }
 
 void Lines::take_urgent(Line& line, Share& into, const Traits& traits) {
-  auto kept = line.ids.begin() + line.head;
-  for (auto at = kept; at != line.ids.end(); ++at) {
-    if (into.ids.size() < share_limit && traits.urgent(*at) && !traits.alone(*at)) {
-      into.ids.push_back(*at);
-    } else {
-      *kept++ = *at;
-    }
+  const auto& urgent = line.urgent;
+  while (into.ids.size() < share_limit && !urgent.empty() && urgent.begin()->urgent <= traits.seconds) {
+    const auto id = urgent.begin()->id;
+    if (traits.alone(id) && !into.ids.empty()) break;
+    into.ids.push_back(id);
+    line.take(*urgent.begin());
+    if (traits.alone(id)) break;
   }
-  line.ids.erase(kept, line.ids.end());
-  into.whole = !into.ids.empty();
+  into.whole = into.whole || !into.ids.empty();
 }
 
 /// A host in trouble is asked about one message, and about those that must hear that they are too old.
@@ -212,6 +243,7 @@ std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& trait
   if (lot == nullptr) return std::nullopt;
   auto out = take(*lot, traits);
   waiting_ -= out.ids.size();
+  if (lot->second.at_work == 0) lot->second.since = now;
   ++lot->second.at_work;
   ++at_work_[place(way)];
   lot->second.is_doubtful = way == Way::doubtful;
@@ -238,6 +270,8 @@ void Lines::shrink(Line& line, std::uint64_t now) const {
 void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) {
   auto& lot = find(name);
   auto& line = lot.second;
+  note_pace(lot, now);
+  line.since = now;
   --line.at_work;
   --at_work_[place(is_local(name) ? Way::here : line.is_doubtful ? Way::doubtful : Way::elsewhere)];
   line.is_doubtful = false;
@@ -259,17 +293,20 @@ std::optional<std::uint64_t> Lines::next_time() const {
 }
 
 void Lines::tidy(std::uint64_t now) {
-  std::erase_if(lines_, [&](const Lot& lot) {
-    const auto& line = lot.second;
+  auto at = lines_.lower_bound(tidied_);
+  for (std::size_t i = 0; i < tidied_at_once && at != lines_.end(); ++i) {
+    const auto& line = at->second;
     const auto since = std::max(line.not_before, line.lifted);
-    return line.size() == 0 && line.at_work == 0 && !line.is_ready && since + limits_.longest < now;
-  });
+    const bool old = line.size() == 0 && line.at_work == 0 && !line.is_ready && since + limits_.longest < now;
+    at = old ? lines_.erase(at) : std::next(at);
+  }
+  tidied_ = at == lines_.end() ? std::string() : at->first;
 }
 
 void Lines::clear() {
   for (auto& [name, line] : lines_) {
-    line.ids.clear();
-    line.head = 0;
+    line.waiting.clear();
+    line.urgent.clear();
     line.is_ready = false;
   }
   for (auto& line : ready_) line.clear();

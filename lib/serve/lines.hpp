@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -30,6 +30,17 @@ struct LineLimits {
   std::uint64_t longest = 1'800'000;  // milliseconds
   bool patient = true;  // false: a host in trouble gets no pause, and each message for it a turn
   SendRates rates = {};
+};
+
+/// A message in a line. They go in the order of their due times, as the priority of a new one is one, and
+/// those of the same time as they came.
+struct Waiting {
+  static constexpr std::uint64_t never = UINT64_MAX;
+
+  std::uint64_t due;  // seconds since 1970
+  std::uint64_t id;
+  std::uint64_t urgent = never;  // the same, from when on it needs a turn, also where the host is in trouble
+  friend auto operator<=>(const Waiting&, const Waiting&) = default;
 };
 
 /// What one child is given.
@@ -53,9 +64,7 @@ class Lines {
   explicit Lines(LineLimits limits) : limits_(std::move(limits)) {}
   void set_limits(LineLimits limits);
 
-  void add(const std::string& line, std::uint64_t id, std::uint64_t now);
-  /// What a child had and has not begun: before all that wait.
-  void give_back(const std::string& line, const std::vector<std::uint64_t>& ids, std::uint64_t now);
+  void add(const std::string& line, const Waiting& message, std::uint64_t now);
 
   /// Somebody asks that the host be tried now, whatever its pause; its rate is kept.
   void lift(const std::string& line, std::uint64_t now);
@@ -64,13 +73,18 @@ class Lines {
   bool is_paused(const std::string& line, std::uint64_t now) const;
   /// Whatever is added would go at once: nothing waits in that line, and it may have one more out.
   bool is_free(const std::string& line, std::uint64_t now) const;
+  /// Whatever is done there takes long: the last share that came back, or those that are out.
+  bool is_slow(const std::string& line, std::uint64_t now) const;
   /// This one goes now, in the pause, as a share of the doubtful way. False: it does not wait in that line,
   /// or the line has no pause and it goes in its turn.
-  bool take_in_pause(const std::string& line, std::uint64_t id, std::uint64_t now);
+  bool take_in_pause(const std::string& line, const Waiting& message, std::uint64_t now);
+
+  /// They are urgent at other times now.
+  void change_urgency(const std::function<std::uint64_t(std::uint64_t id)>& urgent);
 
   struct Traits {
-    std::function<bool(std::uint64_t)> urgent;  // needs a turn now, also where the host is in trouble
-    std::function<bool(std::uint64_t)> alone;   // goes by itself
+    std::uint64_t seconds;                     // since 1970: what is urgent until then is urgent now
+    std::function<bool(std::uint64_t)> alone;  // goes by itself
   };
   /// The next share of such lines, in turns; nothing: none of them may have one more out.
   std::optional<Share> next(Way way, std::uint64_t now, const Traits& traits);
@@ -78,7 +92,8 @@ class Lines {
   /// A share is back.
   void finish(const std::string& line, Fortune fortune, std::uint64_t now);
 
-  /// Lines whose time has come are no longer waited for, whether a child is free for them or not.
+  /// Lines whose time has come are no longer waited for, whether a child is free for them or not; not all of
+  /// very many at once.
   void wake_up(std::uint64_t now);
 
   /// When next() may have something although nothing was added or came back.
@@ -87,15 +102,20 @@ class Lines {
   /// How many shares are out that were taken this way.
   std::size_t at_work(Way way) const { return at_work_[static_cast<std::size_t>(way)]; }
   std::size_t waiting() const { return waiting_; }
+  /// Of which something is known.
+  std::size_t size() const { return lines_.size(); }
 
-  /// Forgets hosts that nothing was heard of for long.
+  /// Forgets hosts that nothing was heard of for long, where there are very many not all at once.
   void tidy(std::uint64_t now);
   void clear();
 
  private:
+  struct SoonerUrgent {
+    bool operator()(const Waiting& one, const Waiting& other) const;
+  };
   struct Line {
-    std::vector<std::uint64_t> ids;  // from `head` on
-    std::uint32_t head = 0;
+    std::set<Waiting> waiting = {};
+    std::set<Waiting, SoonerUrgent> urgent = {};  // those that will be
     std::uint16_t at_work = 0;
     std::uint16_t window = 2;    // how many may be
     std::uint16_t failures = 0;  // of the host, in a row
@@ -103,18 +123,23 @@ class Lines {
     bool is_ready = false;       // in ready_
     bool is_doubtful = false;    // one of the shares was taken so
     std::uint64_t lifted = 0;
+    std::uint64_t since =
+        0;  // when the first of the shares that are out was taken, or the last one came back
     std::uint64_t not_before = 0;
     std::uint64_t interval = 0;  // microseconds from one message to the next
-    std::size_t size() const { return ids.size() - head; }
+    std::size_t size() const { return waiting.size(); }
+    bool put(const Waiting& message);
+    bool take(Waiting message);
   };
   using Lot = std::pair<const std::string, Line>;
 
   Lot& find(const std::string& line);
   void settle(Lot& lot, std::uint64_t now);
   Share take(Lot& lot, const Traits& traits);
-  void take_urgent(Line& line, Share& into, const Traits& traits);
-  void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);
+  static void take_urgent(Line& line, Share& into, const Traits& traits);
+  static void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);
   void slow_down(Lot& lot, std::size_t count, std::uint64_t now) const;
+  void note_pace(const Lot& lot, std::uint64_t now);
   void shrink(Line& line, std::uint64_t now) const;
   Lot* first_ready(Way way, std::uint64_t now);
   Way way_of(const Lot& lot) const;
@@ -123,7 +148,9 @@ class Lines {
   std::size_t limit_of(const Lot& lot, std::uint64_t now) const;
 
   LineLimits limits_;
-  std::unordered_map<std::string, Line> lines_;
+  std::map<std::string, Line> lines_;
+  std::map<std::string, std::uint64_t> slow_;        // lines, and until when they are taken for such
+  std::string tidied_;                               // all before this one
   std::array<std::deque<Lot*>, 3> ready_;            // by way
   std::set<std::pair<std::uint64_t, Lot*>> pauses_;  // when each line that must wait may go on
   std::array<std::size_t, 3> at_work_ = {};          // by way

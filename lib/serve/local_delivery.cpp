@@ -8,6 +8,7 @@
 #include "fs/stream.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
+#include "serve/copied.hpp"
 #include "serve/full_mailboxes.hpp"
 #include "serve/home_agent.hpp"
 #include "serve/home_forwarding.hpp"
@@ -23,19 +24,10 @@ constexpr std::size_t most_agents = 8;
 constexpr unsigned time_limit = 1000;     // seconds, for a program that hangs
 constexpr unsigned time_for_files = 300;  // seconds, beside the user's programs
 
-/// The message as a file of its own, without the envelope. Through a pipe, half of it would look whole to the
-/// program if this process were killed.
-base::Result<fs::Fd> copy_of(const spool::Message& message) {
-  TRY_ASSIGN(auto copy, fs::temporary_file());
-  TRY(spool::Queue::each_chunk(message,
-                               [&](std::string_view chunk) { return fs::write_all(copy.get(), chunk); }));
-  if (lseek(copy.get(), 0, SEEK_SET) != 0) return base::system_error("copy of a message");
-  return copy;
-}
-
 base::Result<int> run_program(const LocalMail& local, const spool::Message& message,
                               const LocalRecipient& recipient) {
-  TRY_ASSIGN(const auto copy, copy_of(message));
+  TRY_ASSIGN(const auto copy,
+             copied([&](const UsePiece& use) { return spool::Queue::each_chunk(message, use); }));
   proc::Child child = {
       {local.program, "--user=" + recipient.user},
       {{copy.get(), 0}},

@@ -1,11 +1,15 @@
 #include "serve/mta_sts_cache.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
@@ -66,13 +70,18 @@ base::Result<StsRecord> parse_sts_record(std::string_view text) {
 }
 
 StsRecord StsCache::load(const std::string& domain) const {
-  const auto text = fs::read_all(directory_ + "/" + domain, record_limit);
+  const auto path = directory_ + "/" + domain;
+  const auto text = fs::read_all(path, record_limit);
+  // When it was asked for last, whatever the file system notes of that.
+  constexpr timespec now[] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
+  if (text) (void)utimensat(AT_FDCWD, path.c_str(), now, AT_SYMLINK_NOFOLLOW);
   const auto record = text ? parse_sts_record(*text) : base::Result<StsRecord>(text.error());
   return record ? *record : StsRecord{};
 }
 
 base::Result<void> StsCache::store(const std::string& domain, const StsRecord& record) const {
   const auto path = directory_ + "/" + domain;
+  if (access(path.c_str(), F_OK) != 0) TRY(make_room());
   // A domain does not begin with a dot.
   const auto unfinished = directory_ + "/." + std::to_string(getpid());
   TRY_ASSIGN(const auto file, fs::open(unfinished, O_WRONLY | O_CREAT | O_TRUNC, 0644));
@@ -80,6 +89,28 @@ base::Result<void> StsCache::store(const std::string& domain, const StsRecord& r
   // Or a power cut leaves neither the old nor the new one.
   TRY(fs::sync(file.get(), unfinished));
   if (rename(unfinished.c_str(), path.c_str()) != 0) return base::system_error(path);
+  return {};
+}
+
+/// For one more; a tenth goes at a time, so that it is not looked at all of them for each.
+base::Result<void> StsCache::make_room() const {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(directory_.c_str()), closedir);
+  if (!directory) return base::system_error(directory_);
+  std::vector<std::string> names;
+  while (const dirent* item = readdir(directory.get())) {
+    if (item->d_name[0] != '.') names.emplace_back(item->d_name);
+  }
+  if (names.size() < most_) return {};
+  std::vector<std::pair<std::int64_t, std::string>> by_use;
+  struct stat info = {};
+  for (auto& name : names) {
+    if (fstatat(dirfd(directory.get()), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0)
+      by_use.emplace_back(info.st_atim.tv_sec * 1'000'000 + info.st_atim.tv_nsec / 1000, std::move(name));
+  }
+  std::sort(by_use.begin(), by_use.end());
+  const auto wanted = names.size() - most_ + 1 + most_ / 10;
+  for (std::size_t i = 0; i < std::min(wanted, by_use.size()); ++i)
+    unlinkat(dirfd(directory.get()), by_use[i].second.c_str(), 0);
   return {};
 }
 

@@ -28,12 +28,17 @@ base::Result<StsRecord> parse_sts_record(std::string_view text);
 
 class StsCache {
  public:
-  explicit StsCache(std::string directory) : directory_(std::move(directory)) {}
+  static constexpr std::size_t most = 20'000;
+
+  /// `most`: domains that are remembered.
+  explicit StsCache(std::string directory, std::size_t at_most = most)
+      : directory_(std::move(directory)), most_(at_most) {}
 
   /// `domain` is one that net::parse_sts_question() has taken. A file that is not there or is damaged is an
   /// empty record.
   StsRecord load(const std::string& domain) const;
-  /// All of it or nothing.
+  /// All of it or nothing. Where there are more than may be, those that were not asked for longest are
+  /// forgotten.
   base::Result<void> store(const std::string& domain, const StsRecord& record) const;
 
   /// Once a day: removes what says nothing any more, a policy that is too old and a failure of the day
@@ -44,7 +49,10 @@ class StsCache {
   base::Result<bool> begins_tidying(std::uint64_t now) const;
   bool is_spent(const std::string& name, std::uint64_t now) const;
 
+  base::Result<void> make_room() const;
+
   std::string directory_;
+  std::size_t most_;
 };
 
 }  // namespace serve

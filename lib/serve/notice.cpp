@@ -20,15 +20,10 @@ bool has_8bit(std::string_view text) {
   return std::any_of(text.begin(), text.end(), base::is_8bit);
 }
 
-/// An ORCPT as a report has it: its address without what SMTP needs (RFC 3464 section 2.3.1, RFC 6533 section
-/// 4.1).
+/// An ORCPT as a report has it.
 std::string in_plain(const std::string& original) {
-  const auto start = std::min(original.find(';'), original.size() - 1) + 1;
-  const auto type = original.substr(0, start);
-  const auto address = std::string_view(original).substr(start);
-  const auto plain =
-      base::iequals(type, "utf-8;") ? smtp::decode_unitext(address) : smtp::decode_xtext(address);
-  return plain ? type + *plain : original;
+  const auto plain = smtp::decode_original(original);
+  return plain ? plain->type + ";" + plain->address : original;
 }
 
 }  // namespace

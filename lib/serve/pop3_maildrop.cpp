@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <utility>
 
-#include "maildir/bare_lines.hpp"
+#include "maildir/file_name.hpp"
 #include "maildir/quota.hpp"
+#include "maildir/wire_text.hpp"
 #include "proc/log.hpp"
 #include "serve/pop3_sizes.hpp"
 
@@ -17,33 +17,12 @@ namespace serve {
 
 namespace {
 
-constexpr std::size_t chunk_size = 32 * 1024;
-
-/// Octets with CRLF line ends: every LF that no CR precedes counts twice.
-base::Result<std::uint64_t> wire_size(const std::string& maildir, const maildir::Item& item) {
-  TRY_ASSIGN(const auto file, maildir::open(maildir, item));
-  std::uint64_t size = 0;
-  char last = '\0';
-  TRY(each_chunk(file.get(), [&](std::string_view chunk) -> base::Result<bool> {
-    size += chunk.size() + maildir::count_bare(chunk, last);
-    last = chunk.back();
-    return true;
-  }));
-  return size;
-}
-
-/// Nothing for one that cannot be read: the others can be had, and one that is gone is no loss.
-std::optional<std::uint64_t> size_of(const std::string& maildir, const maildir::Item& item,
-                                     Pop3Sizes& known) {
-  auto size = maildir::wire_size_in(item.base);
-  if (!size) size = known.find(item.base);
-  if (size) return size;
-  const auto counted = wire_size(maildir, item);
-  if (!counted && counted.error().code != base::Exit::no_input)
-    proc::log("-", "not-readable", {{"reason", counted.error().what}});
-  if (!counted) return std::nullopt;
-  known.add(item.base, *counted);
-  return *counted;
+maildir::Record record_of(const maildir::Seen& seen) {
+  maildir::Record out;
+  out.base = seen.base;
+  out.suffix = seen.suffix;
+  out.in_new = seen.in_new;
+  return out;
 }
 
 /// The start and end of mbsync's mark in a name.
@@ -56,46 +35,57 @@ std::optional<std::pair<std::size_t, std::size_t>> find_mark(std::string_view ba
 
 }  // namespace
 
-base::Result<void> each_chunk(int file, const std::function<base::Result<bool>(std::string_view)>& use) {
-  const std::unique_ptr<char[]> chunk(new char[chunk_size]);  // the stack is never given back
-  while (true) {
-    const ssize_t got = read(file, chunk.get(), chunk_size);
-    if (got < 0) return base::system_error("read a message");
-    if (got == 0) return {};
-    TRY_ASSIGN(const bool more, use(std::string_view(chunk.get(), static_cast<std::size_t>(got))));
-    if (!more) return {};
-  }
+base::Result<Pop3Maildrop> Pop3Maildrop::take(const std::string& maildir) {
+  return take(maildir, maildir::looks_at(maildir));
 }
 
-base::Result<Pop3Maildrop> Pop3Maildrop::take(std::string maildir) {
-  Pop3Maildrop out(std::move(maildir));
+base::Result<Pop3Maildrop> Pop3Maildrop::take(const std::string& maildir, const maildir::Lister& look) {
+  Pop3Maildrop out(maildir, look);
   {
-    TRY_ASSIGN(const auto items, maildir::scan(out.maildir_));
-    Pop3Sizes known(out.maildir_);
-    out.entries_.reserve(items.size());
-    for (const auto& item : items) {
-      const auto size = size_of(out.maildir_, item, known);
-      if (size) out.add(item, *size);
+    TRY_ASSIGN(const auto listing, maildir::list_at_rest(look));
+    Pop3Sizes known(maildir);
+    out.entries_.reserve(listing.files.size());
+    for (const auto& seen : listing.files) {
+      const auto size = out.size_of(seen, known);
+      if (size) out.add(seen, *size);
     }
     known.keep();
   }
+  out.rest();
   out.names_.shrink_to_fit();
   malloc_trim(0);
   return out;
 }
 
-void Pop3Maildrop::add(const maildir::Item& item, std::uint64_t size) {
-  entries_.push_back({size, names_.size()});
-  names_.append(item.path, maildir_.size() + 1).append(1, '\0');
+/// Nothing for one that cannot be read: the others can be had, and one that is gone is no loss.
+std::optional<std::uint64_t> Pop3Maildrop::size_of(const maildir::Seen& seen, Pop3Sizes& known) {
+  auto size = maildir::wire_size_in(seen.base);
+  if (!size) size = known.find(seen.base);
+  if (size) return size;
+  const auto file = whereabouts_.open(record_of(seen));
+  const auto counted = file ? maildir::count_wire(file->get()) : file.error();
+  if (!counted && counted.error().code != base::Exit::no_input)
+    proc::log("-", "not-readable", {{"reason", counted.error().what}});
+  if (!counted) return std::nullopt;
+  known.add(seen.base, *counted);
+  return *counted;
 }
 
-maildir::Item Pop3Maildrop::item(std::size_t i) const {
-  return {std::string(base(i)), maildir_ + "/" + (names_.c_str() + entries_[i].name)};
+void Pop3Maildrop::add(const maildir::Seen& seen, std::uint64_t size) {
+  entries_.push_back({size, names_.size()});
+  names_.append(seen.in_new ? "new/" : "cur/").append(seen.base).append(seen.suffix).append(1, '\0');
+}
+
+maildir::Record Pop3Maildrop::record(std::size_t i) const {
+  const std::string_view name = names_.c_str() + entries_[i].name;
+  auto out = record_of({base(i), name.substr(4 + base(i).size()), name.starts_with("new/")});
+  out.uid = static_cast<std::uint32_t>(i + 1);
+  return out;
 }
 
 std::string_view Pop3Maildrop::base(std::size_t i) const {
   const std::string_view name = names_.c_str() + entries_[i].name;
-  return maildir::base_of(name.substr(name.find('/') + 1));
+  return maildir::base_of(name.substr(4));
 }
 
 std::string Pop3Maildrop::uid(std::size_t i) const {
@@ -106,17 +96,27 @@ std::string Pop3Maildrop::uid(std::size_t i) const {
                             std::string(name.substr(mark->second)));
 }
 
-bool Pop3Maildrop::remove(const std::vector<std::size_t>& indexes) const {
+/// What it counted for the quota; 0: nothing, or another had removed it. Nothing: it may still be there.
+std::optional<std::uint64_t> Pop3Maildrop::remove_one(std::size_t i) {
+  auto one = record(i);
+  auto counted = maildir::counted_size(maildir_ + maildir::file_of(one));
+  // Another program may have renamed the file that would say it.
+  if (counted == 0 && access((maildir_ + maildir::file_of(one)).c_str(), F_OK) != 0 && whereabouts_.find(one))
+    counted = maildir::counted_size(maildir_ + maildir::file_of(one));
+  const auto done = whereabouts_.remove(one);
+  if (!done) proc::log("-", "not-removed", {{"reason", done.error().what}});
+  if (!done) return std::nullopt;
+  return *done ? counted : 0;
+}
+
+bool Pop3Maildrop::remove(const std::vector<std::size_t>& indexes) {
   std::uint64_t octets = 0, messages = 0;
   bool removed = true;
   for (const auto index : indexes) {
-    const auto one = item(index);
-    const auto counted = maildir::counted_size(one.path);
-    const auto done = maildir::remove(maildir_, one);
-    if (!done) proc::log("-", "not-removed", {{"reason", done.error().what}});
-    removed = removed && done.has_value();
-    octets += done ? counted : 0;
-    messages += done && counted != 0 ? 1 : 0;
+    const auto counted = remove_one(index);
+    removed = removed && counted.has_value();
+    octets += counted.value_or(0);
+    messages += counted.value_or(0) != 0 ? 1 : 0;
   }
   maildir::count_out(maildir_, octets, messages);
   proc::log("-", "pop3-end", {{"deleted", std::to_string(indexes.size())}});

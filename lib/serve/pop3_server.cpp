@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "fs/lock.hpp"
+#include "maildir/wire_text.hpp"
 #include "pop3/multiline.hpp"
 #include "pop3/server.hpp"
 #include "proc/log.hpp"
@@ -21,20 +22,21 @@ constexpr std::size_t line_limit = 512;  // RFC 2449 section 4 allows commands o
 constexpr std::size_t before_login_limit = sasl::line_limit;  // clients put whole tokens behind AUTH
 
 /// The next command, or nothing when the client is gone. A line over the limit is an unknown command.
-std::optional<pop3::Command> next_command(net::Wire& wire, net::Wire::Clock::time_point until) {
+std::optional<pop3::Command> next_command(net::Wire& wire, Pop3Maildrop& maildrop) {
   // Most clients say nothing for most of the time.
   if (wire.is_quiet(quiet_after)) {
     wire.rest();
+    maildrop.rest();
     malloc_trim(0);
   }
-  const auto line = wire.line(line_limit, until);
+  const auto line = wire.line(line_limit, wire.deadline());
   if (line.state == net::Line::State::too_long) return pop3::parse_command("");
   if (line.state != net::Line::State::ok) return std::nullopt;
   return pop3::parse_command(line.text);
 }
 
 /// One that cannot be opened gets -ERR, and the session goes on.
-base::Result<void> send_message(net::Wire& wire, const Pop3Maildrop& maildrop, const pop3::Server& server,
+base::Result<void> send_message(net::Wire& wire, Pop3Maildrop& maildrop, const pop3::Server& server,
                                 const pop3::Step& step) {
   const auto file = maildrop.open(step.index);
   if (!file && file.error().code == base::Exit::no_input) return wire.write(server.message_gone().reply);
@@ -45,7 +47,7 @@ base::Result<void> send_message(net::Wire& wire, const Pop3Maildrop& maildrop, c
   TRY(wire.write(step.reply));
   pop3::Multiline lines(step.top_lines);
   std::string out;
-  TRY(each_chunk(file->get(), [&](std::string_view chunk) -> base::Result<bool> {
+  TRY(maildir::each_chunk(file->get(), [&](std::string_view chunk) -> base::Result<bool> {
     out.clear();
     lines.update(chunk, out);
     TRY(wire.write(out));
@@ -91,9 +93,9 @@ base::Result<int> turn_away(net::Wire& wire, const pop3::Step& step) {
   return static_cast<int>(base::Exit::temporary);
 }
 
-base::Result<void> converse(net::Wire& wire, const Pop3Maildrop& maildrop, pop3::Server& server) {
+base::Result<void> converse(net::Wire& wire, Pop3Maildrop& maildrop, pop3::Server& server) {
   TRY(wire.write(server.authenticated(maildrop).reply));
-  while (const auto command = next_command(wire, wire.deadline())) {
+  while (const auto command = next_command(wire, maildrop)) {
     const pop3::Step step = server.on(*command);
     if (step.next == pop3::Next::send_message) {
       TRY(send_message(wire, maildrop, server, step));
@@ -151,7 +153,7 @@ base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir, std:
     TRY_ASSIGN(const bool too_soon, comes_too_soon(lock->get(), login_delay));
     if (too_soon) return turn_away(wire, server.too_soon());
   }
-  TRY_ASSIGN(const auto maildrop, Pop3Maildrop::take(maildir));
+  TRY_ASSIGN(auto maildrop, Pop3Maildrop::take(maildir));
   TRY(converse(wire, maildrop, server));
   // Who has heard the answer to QUIT may come again at once.
   lock->reset();

@@ -12,6 +12,7 @@
 #include "fs/fd.hpp"
 #include "fs/stream.hpp"
 #include "proc/child.hpp"
+#include "serve/copied.hpp"
 #include "serve/filter_request.hpp"
 
 namespace serve {
@@ -58,14 +59,6 @@ std::vector<std::pair<std::string, std::string>> variables(const Letter& letter)
           {"HOST", bare ? letter.hostname : letter.recipient.substr(at + 1)},
           {"RPLINE", return_path_line(letter)},
           {"DTLINE", delivered_to_line(letter)}};
-}
-
-/// A file of its own: from a pipe half of it would look whole, were this process killed.
-base::Result<fs::Fd> copy_of(const Letter& letter) {
-  TRY_ASSIGN(auto copy, fs::temporary_file());
-  TRY(each_piece(letter, [&](std::string_view piece) { return fs::write_all(copy.get(), piece); }));
-  if (lseek(copy.get(), 0, SEEK_SET) != 0) return base::system_error("a message for a program");
-  return copy;
 }
 
 enum class End { by_itself, too_late, too_much };
@@ -141,7 +134,7 @@ base::Result<ProgramResult> deliver_to_program(const std::vector<std::string>& c
   const auto shown = base::printable(command[0], 100);
   const auto path = find_program(command[0], letter.home);
   if (path.empty()) return ProgramResult{later(shown + " is no program that can be started")};
-  TRY_ASSIGN(const auto message, copy_of(letter));
+  TRY_ASSIGN(const auto message, copied([&](const UsePiece& use) { return each_piece(letter, use); }));
   TRY_ASSIGN(auto pipe, make_pipe());
   proc::Child child;
   child.command = command;

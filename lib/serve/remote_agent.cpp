@@ -1,9 +1,14 @@
 #include "serve/remote_agent.hpp"
 
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <map>
 
 #include "base/ascii.hpp"
@@ -54,9 +59,23 @@ std::string framed(const std::string& text) {
   return std::string(length_width - length.size(), '0') + length + text;
 }
 
-bool read_exactly(int socket, std::string& into, std::size_t length) {
+using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+
+/// False: it is over.
+bool wait_until(int socket, const Deadline& deadline) {
+  if (!deadline) return true;
+  using std::chrono::milliseconds;
+  const auto left = std::chrono::ceil<milliseconds>(*deadline - std::chrono::steady_clock::now()).count();
+  pollfd waiting = {socket, POLLIN, 0};
+  // A time too long for poll(2) is waited for in pieces.
+  return left > 0 && (poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, 1 << 30))) != 0 ||
+                      wait_until(socket, deadline));
+}
+
+bool read_exactly(int socket, std::string& into, std::size_t length, const Deadline& deadline) {
   into.resize(length);
   for (std::size_t have = 0; have < length;) {
+    if (!wait_until(socket, deadline)) return false;
     const ssize_t got = read(socket, into.data() + have, length - have);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return false;
@@ -65,11 +84,11 @@ bool read_exactly(int socket, std::string& into, std::size_t length) {
   return true;
 }
 
-bool read_frame(int socket, std::string& text) {
+bool read_frame(int socket, std::string& text, const Deadline& deadline = {}) {
   std::string head;
-  if (!read_exactly(socket, head, length_width)) return false;
+  if (!read_exactly(socket, head, length_width, deadline)) return false;
   const auto length = base::parse_number(head, text_limit);
-  return length && read_exactly(socket, text, *length);
+  return length && read_exactly(socket, text, *length, deadline);
 }
 
 char letter(Outcome outcome) {
@@ -212,6 +231,13 @@ base::Result<void> RemoteAgent::start() {
   return {};
 }
 
+/// More than any host needs that takes an octet in a millisecond and is slow a hundred times.
+std::chrono::milliseconds RemoteAgent::time_for(const spool::Message& message) const {
+  constexpr std::int64_t waits = 100;
+  return std::chrono::milliseconds(waits * timeout_.each + timeout_.final +
+                                   static_cast<std::int64_t>(message.envelope.length.value_or(0)));
+}
+
 base::Result<std::vector<Attempt>> RemoteAgent::ask(const Destination& destination,
                                                     const spool::Message& message,
                                                     const std::vector<spool::Recipient>& recipients) {
@@ -232,10 +258,12 @@ base::Result<std::vector<Attempt>> RemoteAgent::ask(const Destination& destinati
     add(text, recipient.address);
     add(text, recipient.parameters);
   }
+  const timeval patience = {goodbye, 0};
+  (void)setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   TRY(fs::send_packet(socket_.get(), "m", file.get()));
   TRY(fs::write_all(socket_.get(), framed(text)));
-  if (!read_frame(socket_.get(), text))
-    return base::fail(base::Exit::temporary, "the sending process has died");
+  if (!read_frame(socket_.get(), text, std::chrono::steady_clock::now() + time_for(message)))
+    return base::fail(base::Exit::temporary, "the sending process has died, or hangs");
   return read_answer(text, recipients.size());
 }
 
@@ -247,6 +275,7 @@ base::Result<std::vector<Attempt>> RemoteAgent::deliver(const Destination& desti
   if (attempts || attempts.error().code == base::Exit::protocol) return attempts;
   // What it did until it died is not known: later, and to a new one.
   socket_.reset();
+  if (pid_ > 0) kill(pid_, SIGKILL);
   if (pid_ > 0) (void)proc::wait(std::exchange(pid_, 0), goodbye);
   return attempts;
 }

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,8 @@ class RemoteAgent : public Remote {
   RemoteAgent(std::string hostname, Patience timeout, std::optional<proc::Identity> identity,
               Exchangers* domains = nullptr);
 
-  /// Ends the process, which says QUIT on what is open.
+  /// Ends the process, which says QUIT on what is open. One that does not answer within a hundred times the
+  /// patience with a host is ended as well, whoever has become its master.
   ~RemoteAgent() override;
 
   base::Result<std::vector<Attempt>> deliver(const Destination& destination, const spool::Message& message,
@@ -34,6 +36,8 @@ class RemoteAgent : public Remote {
   base::Result<void> start();
   base::Result<std::vector<Attempt>> ask(const Destination& destination, const spool::Message& message,
                                          const std::vector<spool::Recipient>& recipients);
+
+  std::chrono::milliseconds time_for(const spool::Message& message) const;
 
   std::string hostname_;
   Patience timeout_;

@@ -8,6 +8,7 @@
 #include "serve/clock.hpp"
 #include "serve/delivery_times.hpp"
 #include "serve/tls_told.hpp"
+#include "smtp/path.hpp"
 #include "smtp/routes.hpp"
 
 namespace serve {
@@ -55,11 +56,6 @@ std::string key_of(const NextHop& hop) {
   return out;
 }
 
-std::string_view domain_of(std::string_view address) {
-  const auto at = address.rfind('@');
-  return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
-}
-
 /// As many of those at `open` as the host takes in one transaction.
 std::vector<smtp::Addressee> first_of(const std::vector<smtp::Addressee>& recipients,
                                       const std::vector<std::size_t>& open, const smtp::Extensions& limits) {
@@ -69,7 +65,7 @@ std::vector<smtp::Addressee> first_of(const std::vector<smtp::Addressee>& recipi
   std::vector<smtp::Addressee> out;
   for (const auto place : open) {
     if (out.size() == most) break;
-    domains.insert(base::lower(domain_of(recipients[place].address)));
+    domains.insert(base::lower(smtp::domain_of(recipients[place].address)));
     if (limits.rcpt_domain_max != 0 && domains.size() > limits.rcpt_domain_max) break;
     out.push_back(recipients[place]);
   }

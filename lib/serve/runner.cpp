@@ -10,6 +10,7 @@
 #include "serve/crew.hpp"
 #include "serve/delivering.hpp"
 #include "serve/wakes.hpp"
+#include "smtp/path.hpp"
 
 namespace serve {
 
@@ -138,7 +139,7 @@ class Runner {
     const auto whose = spool::Queue(setting_.config.delivery.spool).first_to_do(entry, 2);
     if (!whose && whose.error().code == base::Exit::no_input) return std::nullopt;
     if (!whose || whose->empty()) return local_line();
-    const std::string domain(domain_of(whose->front()));
+    const std::string domain(smtp::domain_of(whose->front()));
     if (whose->size() == 1 && !is_here(domain)) return line_to(domain);
     const auto lane = lane_of(policy, whose->front());
     return whose->size() == 1 ? lane : shared_lane(lane);

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t domains_limit = 100'000;
 constexpr std::size_t sent_limit = 64 << 20;          // octets
+constexpr std::uint64_t still_written = 900;          // seconds
 constexpr std::uint64_t given_up_after = 7 * 86'400;  // seconds
 
 /// Who can be told by mail.
@@ -72,7 +73,8 @@ base::Result<TlsReports> read_tls_results(const std::string& path) {
   return out;
 }
 
-base::Result<std::vector<std::string>> finished_days(const std::string& directory, const std::string& today) {
+base::Result<std::vector<std::string>> finished_days(const std::string& directory, std::uint64_t now) {
+  const auto today = net::utc_text(now - still_written).substr(0, 10);
   std::vector<std::string> out;
   std::error_code error;
   for (const auto& one : std::filesystem::directory_iterator(directory, error)) {

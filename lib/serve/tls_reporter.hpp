@@ -17,8 +17,9 @@ using TlsReports = std::map<std::string, net::TlsReport>;  // by domain
 /// Of the file of a day; lines that are none are skipped. More than 100,000 domains are left out.
 base::Result<TlsReports> read_tls_results(const std::string& path);
 
-/// The days before `today` (`2026-11-21`) of which there are results, the oldest first.
-base::Result<std::vector<std::string>> finished_days(const std::string& directory, const std::string& today);
+/// The days of which there are results and nobody writes any more, the oldest first: a quarter of an hour
+/// after their end, as who has begun before it writes to their file for a while.
+base::Result<std::vector<std::string>> finished_days(const std::string& directory, std::uint64_t now);
 
 struct TlsReporter {
   std::string directory;  // of results

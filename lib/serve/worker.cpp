@@ -29,28 +29,38 @@ std::optional<std::vector<std::string>> receive_fields(int socket) {
 constexpr char left_mark = '>';
 constexpr char line_mark = '<';
 constexpr char failed_mark = '!';
+constexpr char damaged_mark = '?';
 
 void add_lanes(std::vector<std::string>& fields, const Lanes& lanes) {
   for (const auto& lane : lanes) fields.push_back(line_mark + lane);
 }
 
-base::Result<void> send_fields(int socket, std::vector<std::string> fields,
-                               const std::vector<spool::Entry>& entries,
-                               const std::vector<std::pair<spool::Entry, Lanes>>& left = {},
-                               const std::vector<spool::Entry>& failed = {}) {
-  for (const auto& entry : entries) fields.push_back(spool::file_name(entry));
-  for (const auto& [entry, lanes] : left) {
-    fields.push_back(left_mark + spool::file_name(entry));
-    add_lanes(fields, lanes);
-  }
-  for (const auto& entry : failed) fields.push_back(failed_mark + spool::file_name(entry));
+void add_names(std::vector<std::string>& fields, const std::vector<spool::Entry>& entries,
+               const std::string& mark = "") {
+  for (const auto& entry : entries) fields.push_back(mark + spool::file_name(entry));
+}
+
+base::Result<void> send_fields(int socket, const std::vector<std::string>& fields) {
   return fs::send_packet(socket, fs::join_fields({fields.begin(), fields.end()}));
 }
 
-std::vector<spool::Entry> failed_of(const std::vector<std::string>& fields) {
+std::vector<std::string> fields_of(const BatchReport& report) {
+  std::vector<std::string> out = {std::to_string(report.begun),
+                                  std::to_string(static_cast<int>(report.fortune))};
+  add_names(out, report.deferred);
+  for (const auto& [entry, lanes] : report.left) {
+    add_names(out, {entry}, {left_mark});
+    add_lanes(out, lanes);
+  }
+  add_names(out, report.failed, {failed_mark});
+  add_names(out, report.damaged, {damaged_mark});
+  return out;
+}
+
+std::vector<spool::Entry> marked(const std::vector<std::string>& fields, char mark) {
   std::vector<spool::Entry> out;
   for (const auto& field : fields) {
-    if (!field.starts_with(failed_mark)) continue;
+    if (!field.starts_with(mark)) continue;
     if (auto entry = spool::parse_file_name(std::string_view(field).substr(1)))
       out.push_back(std::move(*entry));
   }
@@ -106,9 +116,7 @@ void serve_batches(int socket, const Worker::Work& work) noexcept {
     const auto report = work.deliver(*batch);
     // What it has not begun is another's.
     if (told_to_end()) break;
-    if (!send_fields(socket, {std::to_string(report.begun), std::to_string(static_cast<int>(report.fortune))},
-                     report.deferred, report.left, report.failed))
-      break;
+    if (!send_fields(socket, fields_of(report))) break;
   }
   work.rest();
 }
@@ -138,7 +146,8 @@ base::Result<void> Worker::give(const Batch& batch) const {
   if (batch.alone) how += alone_mark;
   auto fields = std::vector<std::string>{batch.line, how};
   add_lanes(fields, batch.behind);
-  return send_fields(socket_.get(), std::move(fields), batch.entries);
+  add_names(fields, batch.entries);
+  return send_fields(socket_.get(), fields);
 }
 
 std::optional<BatchReport> Worker::report() const {
@@ -147,8 +156,9 @@ std::optional<BatchReport> Worker::report() const {
   const auto begun = base::parse_number((*fields)[0], most_entries);
   const auto fortune = base::parse_number((*fields)[1], static_cast<int>(Fortune::trouble));
   if (!begun || !fortune) return std::nullopt;
-  return BatchReport{*begun, failed_of(*fields), static_cast<Fortune>(*fortune), entries_of(*fields, 2),
-                     left_of(*fields)};
+  return BatchReport{
+      *begun,           marked(*fields, failed_mark), static_cast<Fortune>(*fortune), entries_of(*fields, 2),
+      left_of(*fields), marked(*fields, damaged_mark)};
 }
 
 }  // namespace serve

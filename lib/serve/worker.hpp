@@ -35,6 +35,7 @@ struct BatchReport {
   Fortune fortune = Fortune::unknown;
   std::vector<spool::Entry> deferred = {};                // with their new due times
   std::vector<std::pair<spool::Entry, Lanes>> left = {};  // that go on in other lines now
+  std::vector<spool::Entry> damaged = {};                 // of these: for a person
 };
 
 /// Whether a SIGTERM or SIGINT that is blocked waits.

@@ -16,13 +16,9 @@ namespace {
 std::optional<smtp::Path> original(const spool::Recipient& recipient) {
   const auto asked = smtp::parse_rcpt_parameters(recipient.parameters);
   if (!asked) return std::nullopt;
-  const std::string_view all = asked->original;
-  const auto start = std::min(all.find(';'), all.size());
-  const auto type = all.substr(0, start);
-  const auto text = all.substr(std::min(start + 1, all.size()));
-  const auto plain = base::iequals(type, "utf-8") ? smtp::decode_unitext(text) : smtp::decode_xtext(text);
+  const auto plain = smtp::decode_original(asked->original);
   if (!plain) return std::nullopt;
-  const auto path = smtp::parse_path(*plain);
+  const auto path = smtp::parse_path(plain->address);
   return path ? std::optional(*path) : std::nullopt;
 }
 

@@ -367,4 +367,13 @@ std::string encode_xtext(std::string_view text) {
   return out;
 }
 
+base::Result<OriginalRecipient> decode_original(std::string_view original) {
+  const auto start = original.find(';');
+  if (start == std::string_view::npos) return base::fail(base::Exit::data, "no type of address");
+  const auto type = original.substr(0, start);
+  const auto text = original.substr(start + 1);
+  TRY_ASSIGN(auto address, base::iequals(type, "utf-8") ? decode_unitext(text) : decode_xtext(text));
+  return OriginalRecipient{std::string(type), std::move(address)};
+}
+
 }  // namespace smtp

@@ -72,6 +72,14 @@ std::string encode_xtext(std::string_view text);
 /// The ORCPT for an address as the envelope has it; empty where none of at most 500 octets can say it.
 std::string original_of(std::string_view address);
 
+/// An ORCPT as its type and the address that it stands for, without what SMTP needs (RFC 3464 section 2.3.1,
+/// RFC 6533 section 4.1). Exit::data: it is none.
+struct OriginalRecipient {
+  std::string type;
+  std::string address;
+};
+base::Result<OriginalRecipient> decode_original(std::string_view original);
+
 /// What an ORCPT of the type utf-8 stands for: UTF-8 in which \x{HEX} may stand (RFC 6533 section 3).
 /// Exit::data: it is none, or means control characters.
 base::Result<std::string> decode_unitext(std::string_view text);

@@ -113,6 +113,11 @@ base::Result<void> skip_source_route(base::Scanner& in) {
 
 }  // namespace
 
+std::string_view domain_of(std::string_view address) {
+  const auto at = address.rfind('@');
+  return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
+}
+
 std::string unquoted(std::string_view local) {
   if (local.size() < 2 || local.front() != '"') return std::string(local);
   std::string out;

@@ -23,6 +23,9 @@ struct Path {
 
 std::string to_string(const Path& path);
 
+/// What stands behind the last @ of an address; empty where there is none.
+std::string_view domain_of(std::string_view address);
+
 /// A local part as the name it means: `"a\"b"` is a"b.
 std::string unquoted(std::string_view local);
 

@@ -5,7 +5,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +13,7 @@
 
 #include "base/ascii.hpp"
 #include "spool/id.hpp"
+#include "spool/verify.hpp"
 
 namespace spool {
 
@@ -78,27 +78,6 @@ bool is_incomplete(int file) {
   const auto envelope = parse(*head);
   if (envelope) return !envelope->length;
   return head->size() < envelope_limit && head->find("\n\n") == std::string::npos;
-}
-
-base::Result<void> verify(const Message& message, const std::string& path) {
-  const auto& envelope = message.envelope;
-  if (!envelope.length) return base::fail(base::Exit::data, path + ": incomplete");
-  uLong checksum = 0;
-  std::uint64_t left = *envelope.length;
-  auto offset = static_cast<off_t>(envelope.body_offset);
-  while (left > 0) {
-    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(left, 256 * 1024));
-    TRY_ASSIGN(const auto chunk, fs::read_at(message.file.get(), offset, step));
-    checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(chunk.data()), chunk.size());
-    left -= step;
-    offset += static_cast<off_t>(step);
-  }
-  const auto mark = end_mark(*envelope.length, envelope.checksum);
-  TRY_ASSIGN(const auto found, fs::read_at(message.file.get(), offset, mark.size()));
-  if (found != mark) return base::fail(base::Exit::data, path + ": no end mark where the message ends");
-  if (checksum != envelope.checksum)
-    return base::fail(base::Exit::data, path + ": the checksum does not fit");
-  return {};
 }
 
 /// `told`: late or owed.

@@ -2,9 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include <algorithm>
+
+#include "spool/verify.hpp"
 
 namespace spool {
 
@@ -12,28 +13,6 @@ namespace {
 
 constexpr std::size_t first_look = 4096;  // bytes, in which most heads lie
 constexpr std::uint64_t notes_limit = 256 * 1024;
-
-base::Result<void> verify(const Message& message) {
-  const auto& envelope = message.envelope;
-  const auto damage = [&](const char* what) {
-    return base::fail(base::Exit::data, envelope.id + ": " + what);
-  };
-  if (!envelope.length) return damage("incomplete");
-  uLong checksum = 0;
-  const auto read = Queue::each_chunk(message, [&](std::string_view chunk) {
-    checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(chunk.data()), chunk.size());
-    return base::Result<void>();
-  });
-  if (!read && read.error().code == base::Exit::data) return damage("cut off");
-  if (!read) return read.error();
-  const auto mark = end_mark(*envelope.length, envelope.checksum);
-  TRY_ASSIGN(const auto found,
-             fs::read_up_to(message.file.get(), static_cast<off_t>(envelope.body_offset + *envelope.length),
-                            mark.size()));
-  if (found != mark) return damage("no end mark where the message ends");
-  if (checksum != envelope.checksum) return damage("the checksum does not fit");
-  return {};
-}
 
 }  // namespace
 
@@ -67,7 +46,7 @@ base::Result<std::string> read_notes(const Message& message) {
 }
 
 std::optional<base::Error> damage_of(const Message& message) {
-  const auto verified = verify(message);
+  const auto verified = verify(message, message.envelope.id);
   if (verified) return std::nullopt;
   return verified.error();
 }

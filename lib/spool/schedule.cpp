@@ -1,6 +1,7 @@
 #include "spool/schedule.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "spool/id.hpp"
 
@@ -10,6 +11,8 @@ namespace {
 
 constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuv";
 constexpr auto later = std::greater<Record>();
+constexpr std::size_t block_size = 64 * 1024;  // octets
+constexpr std::size_t moved_at_once = 16;      // places: with each name there are two more
 
 std::uint64_t digit(char c) {
   return static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
@@ -18,33 +21,56 @@ std::uint64_t digit(char c) {
 }  // namespace
 
 std::string_view Destinations::name_of(std::uint32_t number) const {
-  const std::size_t from = starts_[number];
-  const std::size_t to = number + 1 < starts_.size() ? starts_[number + 1] : names_.size();
-  return std::string_view(names_).substr(from, to - from);
+  const auto place = places_[number];
+  const char* const at = blocks_[place / block_size].get() + place % block_size;
+  return {at + 1, static_cast<unsigned char>(*at)};
 }
 
-std::size_t Destinations::place_of(std::string_view name) const {
-  const std::size_t mask = table_.size() - 1;
+std::size_t Destinations::place_of(const Table& table, std::string_view name) const {
+  const std::size_t mask = table.size() - 1;
   std::size_t place = std::hash<std::string_view>()(name) & mask;
-  while (table_[place] != 0 && name_of(table_[place] - 1) != name) place = (place + 1) & mask;
+  while (table[place] != 0 && name_of(table[place] - 1) != name) place = (place + 1) & mask;
   return place;
 }
 
 std::optional<std::uint32_t> Destinations::number_of(std::string_view name) {
-  if (2 * starts_.size() >= table_.size()) grow();
-  const auto place = place_of(name);
+  if (2 * size() >= table_.size()) grow();
+  move_some();
+  const auto place = place_of(table_, name);
   if (table_[place] != 0) return table_[place] - 1;
-  if (starts_.size() == most || names_.size() + name.size() > UINT32_MAX) return std::nullopt;
-  starts_.push_back(static_cast<std::uint32_t>(names_.size()));
-  names_ += name;
-  table_[place] = static_cast<std::uint32_t>(starts_.size());
+  if (!old_.empty()) {
+    if (const auto number = old_[place_of(old_, name)]; number != 0) return number - 1;
+  }
+  if (size() == most || name.size() > UINT8_MAX) return std::nullopt;
+  table_[place] = keep(name) + 1;
   return table_[place] - 1;
 }
 
+std::uint32_t Destinations::keep(std::string_view name) {
+  if (blocks_.empty() || filled_ + 1 + name.size() > block_size) {
+    blocks_.push_back(std::make_unique<char[]>(block_size));
+    filled_ = 0;
+  }
+  char* const at = blocks_.back().get() + filled_;
+  *at = static_cast<char>(name.size());
+  std::copy(name.begin(), name.end(), at + 1);
+  places_.push_back(static_cast<std::uint32_t>((blocks_.size() - 1) * block_size + filled_));
+  filled_ += 1 + name.size();
+  return static_cast<std::uint32_t>(size() - 1);
+}
+
 void Destinations::grow() {
-  table_.assign(std::max<std::size_t>(64, 2 * table_.size()), 0);
-  for (std::uint32_t number = 0; number < starts_.size(); ++number)
-    table_[place_of(name_of(number))] = number + 1;
+  // The old one has been moved long before it is half full again.
+  old_ = std::exchange(table_, Table(std::max<std::size_t>(64, 2 * table_.size())));
+  moved_ = 0;
+}
+
+void Destinations::move_some() {
+  const auto end = std::min(moved_ + moved_at_once, old_.size());
+  for (; moved_ < end; ++moved_) {
+    if (const auto number = old_[moved_]; number != 0) table_[place_of(table_, name_of(number - 1))] = number;
+  }
+  if (moved_ == old_.size()) old_ = {};
 }
 
 std::optional<Record> to_record(const Entry& entry, Destinations& destinations) {
@@ -66,48 +92,70 @@ std::string id_text(std::uint64_t id) {
   return out;
 }
 
+bool Schedule::is_before(First a, First b) const {
+  const auto& one = parts_[a].heap;
+  const auto& other = parts_[b].heap;
+  return !one.empty() && (other.empty() || one.front() < other.front());
+}
+
+void Schedule::settle(unsigned part) {
+  // Of the node n those below are 2n and 2n + 1; the parts come behind the nodes.
+  const auto below = [&](unsigned node) {
+    return node < parts ? firsts_[node] : static_cast<First>(node - parts);
+  };
+  for (unsigned node = (parts + part) / 2; node > 0; node /= 2) {
+    const auto left = below(2 * node), right = below(2 * node + 1);
+    firsts_[node] = is_before(right, left) ? right : left;
+  }
+}
+
 void Schedule::add(const Record& record) {
-  heap_.push_back(record);
-  std::push_heap(heap_.begin(), heap_.end(), later);
+  const auto number = part_of(record);
+  auto& [heap, added] = parts_[number];
+  heap.push_back(record);
+  std::push_heap(heap.begin(), heap.end(), later);
+  ++size_;
   // Whoever may knock may say the same name for ever.
-  if (++added_ > heap_.size() / 2 + 10'000) drop_doubles();
+  if (++added > heap.size() / 2 + 100) merge(number, {});
+  settle(number);
 }
 
-void Schedule::drop_doubles() {
+void Schedule::merge(unsigned part, std::vector<Record> found) {
+  auto& [heap, added] = parts_[part];
+  size_ -= heap.size();
+  heap.insert(heap.end(), found.begin(), found.end());
   // What is sorted is a heap as well.
-  std::sort(heap_.begin(), heap_.end());
-  heap_.erase(std::unique(heap_.begin(), heap_.end()), heap_.end());
-  added_ = 0;
-}
-
-void Schedule::merge(unsigned bucket, std::vector<Record> found) {
-  std::sort(found.begin(), found.end());
-  std::vector<bool> known(found.size());
-  for (const auto& record : heap_) {
-    if (record.bucket() != bucket) continue;
-    const auto at = std::lower_bound(found.begin(), found.end(), record);
-    if (at != found.end() && *at == record) known[static_cast<std::size_t>(at - found.begin())] = true;
-  }
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!known[i]) heap_.push_back(found[i]);
-  }
-  std::make_heap(heap_.begin(), heap_.end(), later);
+  std::sort(heap.begin(), heap.end());
+  heap.erase(std::unique(heap.begin(), heap.end()), heap.end());
+  size_ += heap.size();
+  added = 0;
+  settle(part);
 }
 
 std::optional<std::uint64_t> Schedule::next_due() const {
-  return heap_.empty() ? std::nullopt : std::optional(heap_.front().due());
+  const auto& heap = parts_[firsts_[1]].heap;
+  return heap.empty() ? std::nullopt : std::optional(heap.front().due());
 }
 
 Record Schedule::take() {
-  std::pop_heap(heap_.begin(), heap_.end(), later);
-  const auto out = heap_.back();
-  heap_.pop_back();
+  const unsigned part = firsts_[1];
+  auto& heap = parts_[part].heap;
+  std::pop_heap(heap.begin(), heap.end(), later);
+  const auto out = heap.back();
+  heap.pop_back();
+  if (heap.empty()) heap.shrink_to_fit();
+  --size_;
+  settle(part);
   return out;
 }
 
 void Schedule::renumber(const std::function<Record(const Record&)>& changed) {
-  std::transform(heap_.begin(), heap_.end(), heap_.begin(), changed);
-  std::make_heap(heap_.begin(), heap_.end(), later);
+  for (unsigned part = 0; part < parts; ++part) {
+    auto& heap = parts_[part].heap;
+    std::transform(heap.begin(), heap.end(), heap.begin(), changed);
+    std::make_heap(heap.begin(), heap.end(), later);
+    settle(part);
+  }
 }
 
 }  // namespace spool

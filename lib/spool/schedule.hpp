@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,23 +14,31 @@
 
 namespace spool {
 
-/// Names of destinations by number, each name once. None is ever forgotten.
+/// Names of destinations by number, each name once. None is ever forgotten. However many there are, no single
+/// call moves more than a few of them.
 class Destinations {
  public:
   static constexpr std::size_t most = (1 << 24) - 1;
 
-  /// Nothing: there are `most` others.
+  /// Nothing: there are `most` others, or it has more than 255 octets.
   std::optional<std::uint32_t> number_of(std::string_view name);
   std::string_view name_of(std::uint32_t number) const;
-  std::size_t size() const { return starts_.size(); }
+  std::size_t size() const { return places_.size(); }
 
  private:
-  void grow();
-  std::size_t place_of(std::string_view name) const;
+  using Table = std::vector<std::uint32_t>;  // numbers plus one, by hash; 0: free
 
-  std::string names_;                  // one behind the other
-  std::vector<std::uint32_t> starts_;  // in it
-  std::vector<std::uint32_t> table_;   // numbers plus one, by hash; 0: free
+  void grow();
+  void move_some();
+  std::size_t place_of(const Table& table, std::string_view name) const;
+  std::uint32_t keep(std::string_view name);
+
+  std::vector<std::unique_ptr<char[]>> blocks_;  // of names, each behind its length
+  std::size_t filled_ = 0;                       // octets of the last block
+  std::deque<std::uint32_t> places_;             // of each name: block and offset
+  Table table_;
+  Table old_;  // which is being moved into table_; its places from moved_ on are not there yet
+  std::size_t moved_ = 0;
 };
 
 /// An Entry in 16 octets.
@@ -53,13 +63,18 @@ Entry to_entry(const Record& record, const Destinations& destinations);
 /// 13 characters for a Record's id.
 std::string id_text(std::uint64_t id);
 
+/// In many small heaps, so that what has to look at a heap as a whole never looks at many records.
 class Schedule {
  public:
+  static constexpr unsigned parts = 1024;  // 64 of each directory of the queue
+  /// Where this record waits, among others of its directory.
+  static unsigned part_of(const Record& record) { return static_cast<unsigned>(record.id % parts); }
+
   /// The same record twice is one after a while.
   void add(const Record& record);
 
-  /// What was found in one directory: those that are not here yet.
-  void merge(unsigned bucket, std::vector<Record> found);
+  /// What was found of one part: those that are not here yet.
+  void merge(unsigned part, std::vector<Record> found);
 
   /// Of the first; nothing where nothing waits.
   std::optional<std::uint64_t> next_due() const;
@@ -69,13 +84,23 @@ class Schedule {
   /// With other numbers for the destinations.
   void renumber(const std::function<Record(const Record&)>& changed);
 
-  std::size_t size() const { return heap_.size(); }
+  std::size_t size() const { return size_; }
 
  private:
-  void drop_doubles();
+  struct Part {
+    std::vector<Record> heap;  // the first is the one that is due first
+    std::size_t added = 0;     // since doubles were dropped
+  };
+  using First = std::uint16_t;
 
-  std::vector<Record> heap_;  // the first is the one that is due first
-  std::size_t added_ = 0;     // since doubles were dropped
+  bool is_before(First a, First b) const;
+  /// The first of this part may be another now.
+  void settle(unsigned part);
+
+  std::vector<Part> parts_ = std::vector<Part>(parts);
+  // A tree of which the leaves are the parts: which of the two below has the record that is due first.
+  std::vector<First> firsts_ = std::vector<First>(parts);
+  std::size_t size_ = 0;
 };
 
 }  // namespace spool

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace spool {
 
@@ -42,30 +43,40 @@ void Survey::begin(bool all) {
 }
 
 base::Result<void> Survey::open_next() {
-  found_ = {to_read_.back(), {}};
+  bucket_ = to_read_.back();
   to_read_.pop_back();
-  read_at_[found_.bucket] = 0;
-  const auto where = path(found_.bucket);
+  read_at_[bucket_] = 0;
+  const auto where = path(bucket_);
   open_.reset(opendir(where.c_str()));
   struct stat info = {};
   if (!open_ || fstat(dirfd(open_.get()), &info) != 0) return base::system_error(where);
-  read_at_[found_.bucket] = settled_time(info);
+  read_at_[bucket_] = settled_time(info);
   return {};
 }
 
+std::optional<Survey::Found> Survey::take_found() {
+  const auto next =
+      std::find_if(found_.begin(), found_.end(), [](const auto& records) { return !records.empty(); });
+  has_found_ = next != found_.end();
+  if (!has_found_) return std::nullopt;
+  const auto part = static_cast<unsigned>(next - found_.begin()) * buckets + bucket_;
+  return Found{part, std::exchange(*next, {})};
+}
+
 base::Result<std::optional<Survey::Found>> Survey::step(std::size_t names, Destinations& destinations) {
+  if (has_found_) return take_found();
   if (!open_ && to_read_.empty()) return std::optional<Found>();
   if (!open_) TRY(open_next());
   for (std::size_t i = 0; i < names; ++i) {
     const dirent* const item = readdir(open_.get());
     if (item == nullptr) {
       open_.reset();
-      return std::optional(std::move(found_));
+      return take_found();
     }
     const auto entry = parse_file_name(item->d_name);
     if (!entry) continue;
-    if (const auto record = to_record(*entry, destinations); record && record->bucket() == found_.bucket)
-      found_.records.push_back(*record);
+    if (const auto record = to_record(*entry, destinations); record && record->bucket() == bucket_)
+      found_[Schedule::part_of(*record) / buckets].push_back(*record);
   }
   return std::optional<Found>();
 }

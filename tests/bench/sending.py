@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """tubepost's runner beside Debian's postfix in one run: a queue sent to postfix's smtp-sink, the time from 250 to the Maildir, the same
 while a queue waits for hosts that refuse or hang, and what the disk itself can do. As root, with postfix installed but not running.
-Prints one table in Markdown. QUEUE messages wait (20000), ROUNDS in turns, SIZE of a message in octets; ONLY names peers."""
+Prints one table in Markdown. QUEUE messages wait (20000), ROUNDS in turns, SIZE of a message in octets; ONLY names peers. What takes longer
+than PATIENCE seconds (300) ends it with an error; no process stays."""
 
 import contextlib
 import os
@@ -22,7 +23,39 @@ from receiving import Table, free_port, programs, rounds, settle, size, wait_for
 
 queue = int(os.environ.get("QUEUE", "20000"))
 probes = int(os.environ.get("PROBES", "500"))
+patience = int(os.environ.get("PATIENCE", "300"))
 dead_hosts = 10
+connections = 20  # of postfix to one host, which is what it comes with
+
+
+def run(peer, *command):
+    try:
+        subprocess.run(command, check=True, timeout=patience, stderr=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        sys.exit(f"{peer.site}: {command[0]} is not done after {patience} s")
+
+
+class Bounded:
+    """A peer of which nothing stays, whatever has become of it."""
+
+    def end(self):
+        self.stop()
+        # Where blocks are given back at once, the files that were sent take that long to go.
+        self.wait_for_end(60)
+        for pid in self.group.pids():
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        self.wait_for_end(60)
+        for process in self.processes:
+            process.wait()
+        self.group.close()
+
+    def wait_for_end(self, seconds):
+        end = time.monotonic() + seconds
+        while self.group.pids() and time.monotonic() < end:
+            for process in self.processes:
+                process.poll()
+            time.sleep(0.05)
 
 
 class Hosts:
@@ -40,7 +73,7 @@ class Hosts:
         return f"127.0.0.{2 + int(number) if number.isdigit() else 1}"
 
 
-class Tubepost(receiving.Tubepost):
+class Tubepost(Bounded, receiving.Tubepost):
     def __init__(self, site, hosts, runner):
         self.runner = runner
         super().__init__(site, "fork", runner=False)
@@ -67,8 +100,9 @@ class Tubepost(receiving.Tubepost):
         self.start(programs / "smtp-send", env=self.environment, stderr=self.log)
 
 
-class Postfix(receiving.Postfix):
-    """What it has queued without its queue manager is new mail to that, not deferred mail."""
+class Postfix(Bounded, receiving.Postfix):
+    """What it has queued without its queue manager is new mail to that, not deferred mail. Nothing is looked up in the DNS, and whoever hands
+    mail in is not slowed down to what the queue manager takes, of which there is none then: a second a message, it waits otherwise."""
 
     def __init__(self, site, hosts, runner):
         super().__init__(site)
@@ -77,6 +111,8 @@ class Postfix(receiving.Postfix):
         routes = " ".join(f"{{{d} = smtp:[{hosts.address(d)}]:{p}}}" for d, p in hosts.routes.items())
         with open(site / "etc/main.cf", "a") as conf:
             conf.write(f"transport_maps = inline:{{ {routes} }}\nrelay_domains = {' '.join(hosts.routes)}\n")
+            conf.write("in_flow_delay = 0\nsmtp_dns_support_level = disabled\nsmtp_host_lookup = native\n")
+            conf.write(f"smtp_destination_concurrency_limit = {connections}\ninitial_destination_concurrency = {connections}\n")
         if runner:
             self.send()
         else:
@@ -95,19 +131,21 @@ class Postfix(receiving.Postfix):
         wait_for(self.port)
 
     def send(self):
-        if self.processes:
-            self.halt()
+        """With its queue manager, which is what costs it the least time."""
         (self.site / "etc/master.cf").write_text(self.master)
-        self.begin()
+        if self.processes:
+            run(self, "postfix", "-c", self.site / "etc", "reload")
+        else:
+            self.begin()
 
 
 def load(peer, recipient, number):
-    subprocess.run(["smtp-source", "-s", "20", "-m", str(number), "-l", str(size), "-d", "-f", "a@b.test", "-t", recipient,
-                    f"127.0.0.1:{peer.port}"], check=True)
+    run(peer, "smtp-source", "-s", "20", "-m", str(number), "-l", str(size), "-d", "-f", "a@b.test", "-t", recipient,
+        f"127.0.0.1:{peer.port}")
 
 
 def send_queue(peer, hosts):
-    """Messages a second that a sink gets of what waits."""
+    """Messages a second that a sink gets of what waits; and until their files are gone as well."""
     load(peer, "x@far.test", queue)
     sink = subprocess.Popen(["smtp-sink", "-u", "nobody", "-M", str(queue), f"127.0.0.1:{hosts.sink}", "1000"],
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -115,13 +153,31 @@ def send_queue(peer, hosts):
         wait_for(hosts.sink)
         start = time.monotonic()
         peer.send()
-        sink.wait(600)
-        return queue / (time.monotonic() - start)
+        sink.wait(patience)
+        end = time.monotonic()
+        settle(peer)
+        return queue / (end - start), queue / (time.monotonic() - start)
     except subprocess.TimeoutExpired:
-        sys.exit(f"{peer.site}: messages are missing")
+        log = (peer.site / "log").read_text(errors="replace").splitlines()
+        sys.exit(f"{peer.site}: messages are missing after {patience} s; the log ends with: {log[-1] if log else 'nothing'}")
     finally:
         sink.kill()
         sink.wait()
+
+
+def remove_all(directory):
+    """Files a second whose removal is done: where blocks are given back at once, that is what ends a queue."""
+    place = directory / "removed"
+    place.mkdir()
+    for number in range(receiving.messages):
+        with open(place / str(number), "wb") as file:
+            file.write(b"x" * size)
+            file.flush()
+            os.fdatasync(file.fileno())
+    start = time.monotonic()
+    for number in range(receiving.messages):
+        os.unlink(place / str(number))
+    return receiving.messages / (time.monotonic() - start)
 
 
 class Watch(threading.Thread):
@@ -174,7 +230,9 @@ def measure(table, name, make, site):
     with contextlib.closing(hosts.silent):
         peer = make(site / "queue", hosts, False)
         try:
-            table.note(f"messages/s of {queue} to smtp-sink", name, send_queue(peer, hosts))
+            sent, gone = send_queue(peer, hosts)
+            table.note(f"messages/s of {queue} to smtp-sink", name, sent)
+            table.note(f"messages/s of {queue} to smtp-sink and removed from the disk", name, gone)
         finally:
             peer.end()
         peer = make(site / "maildir", hosts, True)
@@ -193,6 +251,8 @@ def measure(table, name, make, site):
 
 
 def main():
+    # As from an error: what was started is ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
     directory = pathlib.Path(tempfile.mkdtemp(prefix="bench.", dir=os.environ.get("TMPDIR")))
     os.chmod(directory, 0o755)
     only = os.environ.get("ONLY", "")
@@ -212,6 +272,8 @@ def main():
                            receiving.commit_all(directory, writers, "final"))
                 for place in directory.glob("final-*"):
                     shutil.rmtree(place)
+            table.note("files/s: removed, one after the other", "the disk", remove_all(directory))
+            shutil.rmtree(directory / "removed")
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     print(f"messages of {size} octets; best (median) of {rounds} rounds in turns\n")

@@ -51,3 +51,29 @@ by_the_page() { sed -n '/^\.Ss Repair by hand/,/^\.Sh/ { s/\\(dq/"/g; s/^\.Dl //
   grep -q '^\* 19 EXISTS' "$SITE/after"
   ! diff <(grep UIDVALIDITY "$SITE/before") <(grep UIDVALIDITY "$SITE/after")
 }
+
+@test "what is expunged is off the directory before the index forgets it: a power loss makes no new mail of it" {
+  imap 'b SELECT INBOX' 'c STORE 3 +FLAGS (\Deleted)' >/dev/null
+  printf '%s\r\n' 'a LOGIN bob secret' 'b SELECT INBOX' 'c EXPUNGE' 'z LOGOUT' |
+    strace -qqf -y -o "$SITE/trace" -e trace=unlink,unlinkat,fsync,fdatasync,write "$BIN/imapd" >/dev/null 2>&1
+  grep -E 'cur/12\.x|fsync\([0-9]+<.*/cur>|"- 3 ' "$SITE/trace" | sed -E 's/^[0-9]+ +//' | tee "$SITE/order"
+  [[ "$(sed -E 's/^(unlink|fsync|write).*/\1/' "$SITE/order" | tr '\n' ' ')" == "unlink fsync write " ]]
+}
+
+@test "an index that is cut in place under a session ends it in order, and the next one has all mail" {
+  for n in {1000..2500}; do printf 'Subject: %s\n\nx\n' "$n" >"cur/$n.x:2,"; done
+  imap 'b SELECT INBOX' >/dev/null
+  coproc IMAP { exec "$BIN/imapd" 2>>"$SITE/log"; }
+  exec {from}<&"${IMAP[0]}" {to}>&"${IMAP[1]}"
+  printf '%s\r\n' 'a LOGIN bob secret' 'b SELECT INBOX' >&"$to"
+  while read -r -t 10 line <&"$from" && [[ "$line" != b* ]]; do :; done
+  validity=$(grep -ao '^tubepost-index 3 [0-9]*' tubepost-index | head -n 1)
+  truncate -s 300 tubepost-index
+  printf '%s\r\n' 'c FETCH 1:* FLAGS' 'd NOOP' 'e LOGOUT' >&"$to"
+  output=$(timeout 10 cat <&"$from")
+  tail -n 3 <<<"$output"
+  [[ "$output" == *'* BYE '* ]]
+  imap 'b SELECT INBOX' | tee "$SITE/after"
+  grep -qF '* 1520 EXISTS' "$SITE/after"
+  [ "$(grep -ao '^tubepost-index 3 [0-9]*' tubepost-index | head -n 1)" = "$validity" ]
+}

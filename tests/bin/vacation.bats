@@ -88,8 +88,13 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
   letter | away --end 2020-01-01 | grep -q 'nobody is away now'
   letter | away --print --begin 2020-01-01 --end 2100-01-01 | grep -qx 'Away until Monday.'
   run away --end tomorrow <<<''
-  [ "$status" -eq 64 ]
+  [ "$status" -eq 0 ]
   [[ "$output" == *"'tomorrow' is no date"* ]]
+  run away --no-such-option <<<''
+  [ "$status" -eq 0 ]
+  unset RECIPIENT
+  run away --end tomorrow <<<''
+  [ "$status" -eq 64 ]
 }
 
 @test "without a file there is an answer all the same; a named one must be there" {

@@ -60,7 +60,7 @@ for number in range(rounds):
     sender.join()
 
 # 75: children of a runner that was killed are still at work.
-while subprocess.run([programs / "smtp-send", "--once"], stderr=subprocess.DEVNULL).returncode == 75:
+while (last := subprocess.run([programs / "smtp-send", "--once"], stderr=subprocess.PIPE, text=True)).returncode == 75:
     pass
 found, copies = set(), 0
 for path in (site / "alice/Maildir/new").iterdir():
@@ -72,4 +72,7 @@ for path in (site / "alice/Maildir/new").iterdir():
     copies += 1
 lost = acknowledged - found
 print(f"{2 * rounds} kills, {len(acknowledged)} acknowledged, {len(lost)} lost, {copies - len(found)} duplicates")
+if lost:
+    left = [path.name for path in site.glob("spool/queue/?/*")]
+    print(f"the last runner ended with {last.returncode}; in the queue: {left}\n{last.stderr[-5000:]}")
 sys.exit(1 if lost or not acknowledged else 0)

@@ -184,4 +184,19 @@ TEST(Cache, AskedInAnyOrderItFindsTheSame) {
   }
 }
 
+TEST(Cache, CutInPlaceItIsEmpty) {
+  const Temporary site;
+  put(site, 1, 'e', std::string(10'000, 'x'));
+  maildir::Cache cache(site.box(), 7);
+  const auto value = cache.get(1, 'e');
+  ASSERT_TRUE(value);
+  EXPECT_EQ(value->back(), 'x');
+  std::filesystem::resize_file(file_of(site), 0);
+  EXPECT_EQ(value->back(), 0);
+  EXPECT_FALSE(cache.get(1, 'e'));
+  cache.put(1, 'e', "anew");
+  cache.flush();
+  EXPECT_EQ(get(site, 1, 'e'), "anew");
+}
+
 }  // namespace

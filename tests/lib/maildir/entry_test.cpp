@@ -8,7 +8,6 @@
 #include <set>
 
 #include "maildir/listing.hpp"
-#include "maildir/scan.hpp"
 #include "temporary.hpp"
 
 namespace {
@@ -42,7 +41,6 @@ TEST(Entry, OnlyARegularFileIsAMessage) {
   const std::set<std::string> expected = {"mail:2,S"};
   EXPECT_EQ(messages(site.box() + "/cur", false), expected);
   EXPECT_EQ(messages(site.box() + "/cur", true), expected);
-  EXPECT_EQ(maildir::scan(site.box()).value().size(), 1u);
   EXPECT_EQ(maildir::list(site.box(), 1).value().files.size(), 1u);
 }
 
@@ -53,7 +51,16 @@ TEST(Entry, AFifoIsNotWaitedFor) {
   EXPECT_EQ(maildir::open_file(site.box() + "/cur/directory").error().code, base::Exit::data);
   EXPECT_FALSE(maildir::open_file(site.box() + "/cur/link"));
   EXPECT_EQ(maildir::open_file(site.box() + "/cur/none").error().code, base::Exit::no_input);
-  EXPECT_EQ(maildir::open(site.box(), {"fifo", site.box() + "/cur/fifo"}).error().code, base::Exit::data);
+}
+
+TEST(Entry, NothingButAPlainFileIsRead) {
+  const Site site;
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/mail:2,S", 1000).value(), "Subject: x\n\nx\n");
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/mail:2,S", 14).value().size(), 14u);
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/mail:2,S", 13).error().code, base::Exit::data);
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/fifo", 1000).error().code, base::Exit::data);
+  EXPECT_FALSE(maildir::read_file(site.box() + "/cur/link", 1000));
+  EXPECT_EQ(maildir::read_file(site.box() + "/cur/none", 1000).error().code, base::Exit::no_input);
 }
 
 }  // namespace

@@ -7,6 +7,33 @@ namespace {
 
 using maildir::Folder;
 
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+maildir::Flags add_seen(const maildir::Flags& before) {
+  return {before.system | maildir::seen, before.keywords};
+}
+
+/// The index, so that all of it is rows.
+void write_anew(const Temporary& site, Folder& folder) {
+  std::ofstream(site.box() + "/tubepost-index", std::ios::app) << "torn";
+  ASSERT_TRUE(folder.change_flags({1}, [](const maildir::Flags& before) {
+    return maildir::Flags{before.system, {"k"}};
+  }));
+}
+
+/// Makes the row of a message fail its checksum; nobody has looked at it yet.
+void damage_row(const Temporary& site, const std::string& base) {
+  const auto path = site.box() + "/tubepost-index";
+  auto text = text_of(path);
+  const auto name = text.find("cur/" + base);
+  ASSERT_NE(name, std::string::npos);
+  text[name + 4] ^= 1;
+  std::ofstream(path) << text;
+}
+
 TEST(Folder, FlagsGoIntoIndexAndName) {
   const Temporary site;
   site.put("cur/1.a:2,P");
@@ -68,12 +95,50 @@ TEST(Folder, OneOfTwoNamesThatIsNotDeletedKeepsTheMessage) {
   EXPECT_EQ(site.count("cur"), 2u);
   look(folder);
   EXPECT_EQ(folder.state().find(1)->flags.system, maildir::seen);
-  // Nor does a change of flags write one over the other.
-  const auto both = folder.change_flags({1}, [](const maildir::Flags&) {
+  // Nor does a change of flags write one over the other: they are two messages.
+  ASSERT_TRUE(folder.change_flags({1}, [](const maildir::Flags&) {
     return maildir::Flags{maildir::deleted, {}};
-  });
-  EXPECT_EQ(both.error().code, base::Exit::data);
-  EXPECT_EQ(site.count("cur"), 2u);
+  }));
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a:2,T"), "second");
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a-2:2,T"), "first");
+  look_until(folder, [&] { return uids(folder) == Uids{1, 2}; });
+}
+
+TEST(Folder, TwoNamesOfOneMessageBecomeOne) {
+  for (const bool linked : {true, false}) {
+    const Temporary site;
+    site.put("cur/1.a,S=14:2,");
+    auto folder = Folder::open(site.box(), validity(9)).value();
+    look(folder);
+    // As a copy leaves them that removes nothing.
+    if (linked) {
+      std::filesystem::create_hard_link(site.box() + "/cur/1.a,S=14:2,", site.box() + "/cur/1.a,S=14:2,S");
+    } else {
+      site.put("cur/1.a,S=14:2,S");
+    }
+    ASSERT_TRUE(folder.change_flags({1}, add_seen));
+    EXPECT_EQ(site.count("cur"), 1u);
+    EXPECT_TRUE(site.has("cur/1.a,S=14:2,S"));
+    ASSERT_TRUE(folder.change_flags({1}, [](const maildir::Flags&) {
+      return maildir::Flags{maildir::deleted, {}};
+    }));
+    EXPECT_EQ(folder.expunge({1}).value(), Uids{1});
+    look(folder);
+    EXPECT_EQ(uids(folder), Uids{});
+  }
+}
+
+TEST(Folder, OneThatIsInTheWayKeepsTheSizeInItsName) {
+  const Temporary site;
+  site.put("cur/1.a,S=5:2,", "first");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  site.put("cur/1.a,S=5:2,S", "other");
+  site.put("cur/1.a-2,S=5:2,S", "third");
+  ASSERT_TRUE(folder.change_flags({1}, add_seen));
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a,S=5:2,S"), "first");
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a-3,S=5:2,S"), "other");
+  EXPECT_EQ(site.count("cur"), 3u);
 }
 
 TEST(Folder, OneThatIsNotFoundIsNotWrittenOffByExpunge) {
@@ -130,6 +195,36 @@ TEST(Folder, TooManyKeywordsChangeNothing) {
   });
   EXPECT_EQ(done.error().code, base::Exit::unavailable);
   EXPECT_TRUE(site.has("cur/1.a:2,"));
+}
+
+/// So many that their names follow later, and so few that they follow at once.
+TEST(Folder, ADamagedRowSpoilsNoOther) {
+  for (const std::uint32_t many : {70u, 10u}) {
+    const Temporary site;
+    for (std::uint32_t i = 0; i < many; ++i) site.put("cur/" + std::to_string(100 + i) + ".x:2,");
+    Uids all;
+    {
+      auto folder = Folder::open(site.box(), validity(9)).value();
+      look(folder);
+      all = uids(folder);
+      write_anew(site, folder);
+    }
+    damage_row(site, "102.x");
+    auto folder = Folder::open(site.box(), validity(9)).value();
+    std::vector<std::uint32_t> asked;
+    ASSERT_TRUE(folder.change_flags(all, [&](const maildir::Entry& entry, const maildir::Flags& before) {
+      asked.push_back(entry.uid);
+      return add_seen(before);
+    }));
+    EXPECT_EQ(asked.size(), many - 1);
+    auto again = Folder::open(site.box(), validity(9)).value();
+    EXPECT_EQ(again.state().damaged, 0u);
+    for (const auto uid : all) {
+      const auto* record = again.state().find(uid);
+      ASSERT_EQ(record != nullptr, uid != 3) << uid;
+      EXPECT_EQ(record == nullptr ? unsigned{maildir::seen} : record->flags.system, maildir::seen) << uid;
+    }
+  }
 }
 
 }  // namespace

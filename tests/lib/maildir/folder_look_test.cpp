@@ -12,7 +12,7 @@
 
 #include "looking.hpp"
 #include "maildir/deliver.hpp"
-#include "maildir/scan.hpp"
+#include "maildir/whereabouts.hpp"
 #include "temporary.hpp"
 
 namespace {
@@ -62,11 +62,13 @@ void deliver(Site& site) {
 /// Sets and takes back flags by renaming; others may be quicker.
 void rename_flags(Site& site) {
   for (unsigned round = 0; !site.over; ++round) {
-    for (const auto& item : maildir::scan(site.path()).value()) {
-      if (item.path.find(":2,") == std::string::npos) continue;
-      const auto to = site.path() + "/cur/" + item.base + (round % 2 == 0 ? ":2,F" : ":2,FS");
-      if (item.path.find('T', item.path.rfind(":2,")) == std::string::npos)
-        (void)std::rename(item.path.c_str(), to.c_str());
+    const auto listing = maildir::list(site.path(), 0).value();
+    for (const auto& seen : listing.files) {
+      if (seen.suffix.empty()) continue;
+      const auto from = site.path() + "/cur/" + std::string(seen.base);
+      const auto to = from + (round % 2 == 0 ? ":2,F" : ":2,FS");
+      if (seen.suffix.find('T') == seen.suffix.npos)
+        (void)std::rename((from + std::string(seen.suffix)).c_str(), to.c_str());
       std::this_thread::sleep_for(20us);
     }
   }
@@ -136,14 +138,14 @@ TEST(Concurrency, NothingIsMissedDoubledOrTakenForExpunged) {
   site.over = true;
   for (auto& thread : threads) thread.join();
   auto folder = maildir::Folder::open(site.path(), validity(9)).value();
-  const auto left = maildir::scan(site.path()).value();
-  look_until(folder, [&] { return folder.rows().size() == left.size(); });
+  const auto left = maildir::list(site.path(), 0).value();
+  look_until(folder, [&] { return folder.rows().size() == left.files.size(); });
   std::set<std::string> bases;
   std::map<std::uint32_t, std::string> all;
   for (const auto& record : folder.state().records) bases.insert(record.base);
-  EXPECT_EQ(bases.size(), left.size());
-  for (const auto& item : left) EXPECT_TRUE(bases.contains(item.base));
-  EXPECT_GE(left.size() + site.expunged.size(), static_cast<std::size_t>(messages + there_before));
+  EXPECT_EQ(bases.size(), left.files.size());
+  for (const auto& item : left.files) EXPECT_TRUE(bases.contains(std::string(item.base)));
+  EXPECT_GE(left.files.size() + site.expunged.size(), static_cast<std::size_t>(messages + there_before));
   EXPECT_GT(site.expunged.size(), 3u);
   for (const auto& names : told) {
     for (const auto& [uid, base] : names) EXPECT_EQ(all.emplace(uid, base).first->second, base);
@@ -185,6 +187,57 @@ TEST(Concurrency, CutAtAnyOctetTheIndexIsMendedAndNoUidNamesTwo) {
       for (const auto& [base, uid] : before)
         EXPECT_TRUE(length < head || record.uid != uid || record.base == base) << length << " " << uid;
     }
+  }
+}
+
+TEST(FolderLook, ALookOfTheFutureIsNotBelieved) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  site.put("cur/2.b:2,");
+  // Somebody whose clock was wrong says that all there is stands here.
+  const auto stamp = maildir::stamp_of(site.box()).value();
+  std::ofstream(site.box() + "/tubepost-index", std::ios::app)
+      << maildir::line_stamp(stamp, maildir::file_system_now() / 1'000'000'000 + 100'000);
+  look(folder);
+  EXPECT_EQ(uids(folder), (Uids{1, 2}));
+}
+
+/// Many rows, all of them in the sorted part.
+void fill(const Temporary& site) {
+  for (int i = 0; i < 1200; ++i) site.put("cur/" + std::to_string(100000 + i) + ".x:2,S");
+  auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  ASSERT_EQ(folder.rows().size(), 1200u);
+}
+
+TEST(FolderLook, AnIndexThatIsCutInPlaceEndsTheSessionAndIsNotWrittenFromZeros) {
+  const auto add_flag = [](const maildir::Flags& before) {
+    return maildir::Flags{before.system | maildir::flagged, before.keywords};
+  };
+  for (const bool grows : {false, true}) {
+    const Temporary site;
+    fill(site);
+    const auto path = site.box() + "/tubepost-index";
+    auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+    const auto size = std::filesystem::file_size(path);
+    std::filesystem::resize_file(path, 4096);
+    // Not looked at before: nothing that could be in memory.
+    for (std::size_t i = 0; i < folder.rows().size(); ++i) (void)folder.rows()[i];
+    EXPECT_EQ(folder.rows().at(1000).uid, 0u);
+    if (grows) std::filesystem::resize_file(path, size);
+    std::vector<std::uint32_t> claimed;
+    EXPECT_EQ(folder.refresh(true, true, claimed).error().code, base::Exit::temporary);
+    EXPECT_TRUE(folder.is_replaced());
+    EXPECT_FALSE(folder.change_flags({1, 2, 1000}, add_flag));
+    EXPECT_FALSE(folder.expunge({1}));
+    EXPECT_EQ(std::filesystem::file_size(path), grows ? size : 4096);
+    EXPECT_EQ(site.count("cur"), 1200u);
+    // Another session mends what there is.
+    auto again = maildir::Folder::open(site.box(), validity(10)).value();
+    EXPECT_EQ(again.state().validity, 9u);
+    look_until(again, [&] { return uids(again).size() == 1200u; });
   }
 }
 

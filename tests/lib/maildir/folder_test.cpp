@@ -67,6 +67,23 @@ TEST(Folder, ARemovedFileIsExpungedAndItsUidNotUsedAgain) {
   EXPECT_EQ(uids(folder), (Uids{1, 3}));
 }
 
+TEST(Folder, WhatIsRemovedFromADirectoryOfTheFutureIsGoneToo) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  site.put("cur/2.b:2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  std::filesystem::remove(site.box() + "/cur/2.b:2,");
+  const auto cur = site.box() + "/cur";
+  std::filesystem::last_write_time(cur, std::filesystem::last_write_time(cur) + std::chrono::hours(1));
+  look_until(folder, [&] { return uids(folder) == Uids{1}; });
+  // So does what is asked for before a look.
+  EXPECT_TRUE(folder.open_message(1));
+  std::filesystem::remove(site.box() + "/cur/1.a:2,");
+  std::filesystem::last_write_time(cur, std::filesystem::last_write_time(cur) + std::chrono::hours(1));
+  EXPECT_EQ(folder.open_message(1).error().code, base::Exit::no_input);
+}
+
 TEST(Folder, AnIndexThatIsGoneIsMadeAnew) {
   const Temporary site;
   site.put("cur/1.a:2,S");

@@ -1,6 +1,7 @@
 #include "maildir/folders.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <future>
@@ -158,6 +159,15 @@ TEST(Folders, AUidvalidityIsGivenWithAFoldersLockHeldWhileFoldersChange) {
   const maildir::Folders folders(site.box());
   const auto changing = fs::try_lock(site.box() + "/tubepost-folders-lock", "").value();
   EXPECT_EQ(folders.new_validity(7).value(), 7u);
+}
+
+TEST(Folders, AFifoInTheMaildirIsNotWaitedFor) {
+  const Temporary site;
+  for (const char* name : {"tubepost-subscriptions", "tubepost-validity"})
+    ASSERT_EQ(mkfifo((site.box() + "/" + name).c_str(), 0600), 0);
+  const maildir::Folders folders(site.box());
+  EXPECT_FALSE(folders.subscriptions());
+  EXPECT_FALSE(folders.new_validity(1));
 }
 
 }  // namespace

@@ -30,9 +30,11 @@ TEST(IndexText, LinesBecomeRecords) {
 
 TEST(IndexText, CutAnywhereItIsAPrefixOfItsHistory) {
   const auto text = whole();
+  const auto head = maildir::parse_head(text)->length;
   for (std::size_t length = 0; length < text.size(); ++length) {
     const auto state = read(std::string_view(text).substr(0, length));
-    EXPECT_EQ(state.damaged, 0u) << length;
+    // The second of the two lines of the head is missed.
+    EXPECT_EQ(state.damaged > 0, length >= head / 2 && length < head) << length;
     EXPECT_LE(state.records.size(), 3u);
   }
 }
@@ -43,15 +45,15 @@ TEST(IndexText, ADamagedByteCostsOneLineAndNoUidIsUsedTwice) {
     auto text = good;
     text[i] = static_cast<char>(text[i] ^ 1);
     const auto state = read(text);
-    if (state.validity == 0) continue;  // the head: the index is made anew
+    EXPECT_EQ(state.validity, 7u) << i;
     EXPECT_TRUE(state.damaged >= 1 || state.records.is_damaged() || i + 1 == good.size()) << i;
     EXPECT_GE(state.uid_next, 4u) << i;
   }
 }
 
 TEST(IndexText, RefusesWhatIsNoIndex) {
-  for (std::string_view text : {"", "x\n", "tubepost-index 2 0 1 1 1 1 0 0 0 0 0 00000000\n",
-                                "tubepost-index 2 7 3 1 1 1 0 0 0 0 0 12345678\n"}) {
+  for (std::string_view text : {"", "x\n", "tubepost-index 3 0 1 1 1 1 0 0 0 0 0 00000000\n",
+                                "tubepost-index 3 7 3 1 1 1 0 0 0 0 0 12345678\n"}) {
     EXPECT_FALSE(maildir::parse_head(text)) << text;
   }
   EXPECT_FALSE(maildir::parse_head(head(0, 1, 1, 1)));
@@ -112,6 +114,25 @@ TEST(IndexText, TheLongestRecordIsReadBack) {
   ASSERT_EQ(state.records.size(), 1u);
   EXPECT_EQ(state.records[0].base, longest.base);
   EXPECT_EQ(state.records[0].flags, longest.flags);
+}
+
+TEST(IndexText, WhatWasMissedIsKept) {
+  maildir::IndexState state;
+  const maildir::Missed missed = {{{1, 3}, {7, 7}}, 1000};
+  maildir::apply_lines(maildir::lines_missed(missed), state);
+  EXPECT_TRUE(state.missed == missed);
+  // So many that it takes several lines.
+  maildir::Missed many = {{}, 1001};
+  for (std::uint32_t uid = 1; uid < 4000; uid += 2) maildir::append_uid(many.uids, uid);
+  const auto lines = maildir::lines_missed(many);
+  EXPECT_GT(std::count(lines.begin(), lines.end(), '\n'), 1);
+  maildir::apply_lines(lines, state);
+  EXPECT_TRUE(state.missed == many);
+  state.validity = 7;
+  EXPECT_TRUE(read(maildir::format_index(state, 2)).missed == many);
+  maildir::apply_lines(maildir::lines_missed({}), state);
+  EXPECT_TRUE(state.missed == maildir::Missed());
+  EXPECT_EQ(state.damaged, 0u);
 }
 
 }  // namespace

@@ -58,6 +58,30 @@ TEST(IndexWhole, ADamagedRowIsKnownAndOthersStay) {
   }
 }
 
+TEST(IndexWhole, ADamagedOctetOfTheHeadCostsNothing) {
+  IndexState state;
+  state.validity = 7;
+  for (std::uint32_t uid = 1; uid <= 3; ++uid) state.records.add(record(uid, "n" + std::to_string(uid)));
+  state.uid_next = 4;
+  const auto good = maildir::format_index(state, 1);
+  const auto head = maildir::parse_head(good)->length;
+  EXPECT_FALSE(maildir::parse_head(good)->damaged);
+  for (std::size_t i = 0; i < head; ++i) {
+    for (const char flip : {'\x01', '\x3a'}) {
+      auto text = good;
+      text[i] = static_cast<char>(text[i] ^ flip);
+      const auto damaged = read(text);
+      EXPECT_EQ(damaged.validity, 7u) << i;
+      EXPECT_EQ(damaged.uid_next, 4u) << i;
+      EXPECT_GT(damaged.damaged, 0u) << i;
+      ASSERT_EQ(damaged.records.size(), 3u) << i;
+      EXPECT_EQ(damaged.records[2].flags.keywords, (std::vector<std::string>{"$Junk"})) << i;
+    }
+  }
+  for (std::size_t length = head / 2; length <= head; ++length)
+    EXPECT_EQ(maildir::parse_head(good.substr(0, length))->length, head) << length;
+}
+
 TEST(IndexWhole, CutShortInItsSortedPartItGivesNoUidOfTheLogAgain) {
   IndexState state;
   state.validity = 7;
@@ -132,6 +156,39 @@ TEST(IndexWhole, OfDamageNobodyWasToldWhatWentWithIt) {
   const auto again = read(maildir::format_index(state, 1));
   EXPECT_EQ(again.floor, 50u);
   EXPECT_EQ(maildir::vanished_since(again, 49), (maildir::UidSet{{1, 3}}));
+}
+
+TEST(IndexWhole, ADamagedLineOfTheHistoryHidesNothingThatIsGone) {
+  IndexState state;
+  state.validity = 7;
+  state.uid_next = 10;
+  state.records.add(record(4, "four"));
+  for (std::uint32_t i = 1; i <= 3; ++i) state.vanished.push_back({100 + i, {{i, i}}});
+  state.modseq = 103;
+  const auto good = maildir::format_index(state, 1);
+  const auto end = maildir::parse_head(good)->log_begin();
+  const maildir::UidSet all = {{1, 3}, {5, 9}};
+  for (std::size_t i = 1; i <= read(good).history.size(); ++i) {
+    auto text = good;
+    text[end - i] = static_cast<char>(text[end - i] ^ 1);
+    const auto damaged = read(text);
+    EXPECT_EQ(maildir::vanished_since(damaged, 100), all) << i;
+    const auto mended = read(maildir::format_index(damaged, 2));
+    EXPECT_EQ(mended.floor, 103u);
+    EXPECT_EQ(maildir::vanished_since(mended, 100), all) << i;
+    EXPECT_EQ(maildir::vanished_since(mended, 103), maildir::UidSet()) << i;
+  }
+}
+
+TEST(IndexWhole, TheHighestUidIsThereToo) {
+  IndexState state;
+  state.validity = 7;
+  state.floor = 5;
+  state.records.add(record(UINT32_MAX - 2, "a"));
+  state.records.add(record(UINT32_MAX, "b"));
+  state.uid_next = UINT32_MAX;
+  EXPECT_EQ(maildir::vanished_since(state, 1),
+            (maildir::UidSet{{1, UINT32_MAX - 3}, {UINT32_MAX - 1, UINT32_MAX - 1}}));
 }
 
 }  // namespace

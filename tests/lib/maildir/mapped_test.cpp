@@ -63,4 +63,15 @@ TEST(Mapped, ShowsWhatAnotherWritesInPlace) {
   EXPECT_EQ(mapped.text(), "ONE two");
 }
 
+TEST(Mapped, WhatIsCutIsZerosAndNoSignal) {
+  const Site site(std::string(10'000, 'x'));
+  auto mapped = Mapped::of(site.file.get(), 10'000, "x").value();
+  ASSERT_EQ(ftruncate(site.file.get(), 0), 0);
+  EXPECT_FALSE(mapped.is_cut());
+  const Mapped moved = std::move(mapped);
+  EXPECT_EQ(moved.text()[9'000], 0);
+  EXPECT_TRUE(moved.is_cut());
+  EXPECT_FALSE(Mapped().is_cut());
+}
+
 }  // namespace

@@ -239,6 +239,25 @@ TEST_F(AgendaTest, WhatCouldNotBePutAsideIsLeftAloneForAnHour) {
   EXPECT_EQ(next(), Entries{entry});
 }
 
+TEST_F(AgendaTest, WhatIsDamagedIsLookedAtOnceADay) {
+  const auto entry = put("x@far.test", 600);
+  look();
+  // An hour behind its arrival it may be one that was never finished.
+  for (const std::uint64_t pause : {3001, 86'400, 86'400}) {
+    ASSERT_EQ(next(), Entries{entry});
+    serve::BatchReport report{1, {}, Fortune::unknown};
+    report.damaged = {entry};
+    finish(report);
+    agenda_.hear(entry, now_);
+    look();
+    EXPECT_TRUE(next().empty());
+    EXPECT_EQ(agenda_.wait(now_), pause * 1000);
+    now_.seconds += pause;
+    agenda_.admit(now_);
+  }
+  EXPECT_EQ(next(), Entries{entry});
+}
+
 TEST_F(AgendaTest, WhatWasNotBegunGoesNext) {
   const auto first = put("x@far.test", 20), second = put("x@far.test", 10);
   look();
@@ -312,6 +331,26 @@ TEST_F(AgendaTest, AFullLineHoldsNobodyWhoseOwnIsFree) {
   EXPECT_EQ(batch->line, "other.test");
   EXPECT_EQ(batch->entries, Entries{entry});
   EXPECT_EQ(batch->behind, serve::Lanes{"@alice"});
+}
+
+TEST_F(AgendaTest, ALineWhereProgramsHangIsTheLastThoughItIsFree) {
+  const auto first = put("x@far.test", 1), entry = put("x@far.test");
+  look();
+  ASSERT_EQ(next(), (Entries{first, entry}));
+  serve::BatchReport report{1, {}, Fortune::good, {}};
+  report.left = {{first, {"@carl"}}};
+  finish(report);
+  ASSERT_EQ(next(), Entries{entry});
+  const auto slow = agenda_.next(serve::Way::here, now_);
+  ASSERT_TRUE(slow);
+  now_.milliseconds += 1000;
+  report = {1, {}, Fortune::good, {}};
+  report.left = {{entry, {"@carl", "@bob", "other.test"}}};
+  finish(report);
+  const auto quick = agenda_.next(serve::Way::here, now_);
+  ASSERT_TRUE(quick);
+  EXPECT_EQ(quick->line, "@bob");
+  EXPECT_EQ(quick->behind, (serve::Lanes{"other.test", "@carl"}));
 }
 
 TEST_F(AgendaTest, AMessageThatIsHeldBetweenItsTurnsHasThemAllAnewWhenItIsReleased) {

@@ -1,6 +1,7 @@
 #include "serve/conversation.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "peer.hpp"
 
@@ -32,6 +33,23 @@ TEST(Conversation, CarriesTransactionsAndSaysGoodbye) {
     EXPECT_FALSE(opened.conversation->used_up());
     EXPECT_EQ(opened.conversation->tls(), "");
   }
+}
+
+TEST(Conversation, WhatCannotBeReadHereIsNotTheHostsTrouble) {
+  const Queued queued;
+  const auto content = serve::Outgoing::survey(queued.message).value();
+  ASSERT_EQ(ftruncate(queued.message.file.get(), 20), 0);
+  Peer peer;
+  net::TlsClient tls;
+  {
+    const auto opened = open(peer, {}, tls);
+    ASSERT_TRUE(opened.conversation) << opened.trouble.reason;
+    opened.conversation->carry(transaction(content.size()), content);
+    ASSERT_EQ(opened.conversation->client().verdicts().size(), 1U);
+    EXPECT_EQ(opened.conversation->client().verdicts()[0].status, "4.3.0");
+    EXPECT_TRUE(opened.conversation->closed());
+  }
+  EXPECT_EQ(peer.heard().find("\n.\n"), std::string::npos);
 }
 
 TEST(Conversation, AHostIsUsedUpWhenItSaysSo) {

@@ -14,6 +14,7 @@ class CrewTest : public testing::Test {
  protected:
   static serve::BatchReport deliver(const serve::Batch& batch) {
     if (batch.line == "die") raise(SIGKILL);
+    if (batch.line == "nonsense") return {1, {}, static_cast<serve::Fortune>(9)};
     return {1, {{static_cast<std::uint64_t>(getpid() % 1000), entry.id, entry.destination}}};
   }
   void hear() {
@@ -57,6 +58,15 @@ TEST_F(CrewTest, OneThatHasServedTheLineIsPreferred) {
     EXPECT_EQ(serve_one("b"), b);
     EXPECT_EQ(serve_one("a"), a);
   }
+}
+
+TEST_F(CrewTest, OneThatTalksNonsenseIsNotWaitedFor) {
+  ASSERT_TRUE(crew_.give({"nonsense", {entry}}));
+  hear();
+  EXPECT_EQ(crew_.at_work(), 1u);
+  reap();
+  EXPECT_EQ(signal_, SIGKILL);
+  EXPECT_EQ(crew_.at_work(), 0u);
 }
 
 TEST_F(CrewTest, WhoIsIdleForLongGoes) {

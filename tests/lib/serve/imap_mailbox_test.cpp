@@ -281,4 +281,28 @@ TEST(ImapMailbox, WhatIsStoredStaysThereWhileOtherThingsAreAsked) {
   EXPECT_EQ(stored, first);
 }
 
+TEST(ImapMailbox, ADamagedRowDoesNotHideWhatHasChangedSince) {
+  const Site site;
+  for (const char* name : {"1.a", "2.b", "3.c", "4.d"}) site.put("cur/" + std::string(name) + ":2,");
+  std::uint64_t modseq = 0;
+  {
+    const auto mailbox = site.open();
+    modseq = mailbox->highest_modseq();
+    ASSERT_TRUE(mailbox->store({4}, imap::Change::add, {0, {"k"}}, {}));
+    std::ofstream(site.at("tubepost-index"), std::ios::app) << "torn";
+    ASSERT_TRUE(mailbox->store({4}, imap::Change::add, {0, {"l"}}, {}));
+  }
+  std::string text = [&] {
+    std::ifstream file(site.at("tubepost-index"));
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }();
+  text[text.find("cur/3.c") + 4] ^= 1;
+  std::ofstream(site.at("tubepost-index")) << text;
+  // No look has shown the damage: the directories are as the index knows them.
+  auto folder = serve::open_imap_folder(site.folders, "INBOX").value();
+  serve::MaildirMailbox mailbox(std::move(folder), site.folders, false, "mx.test");
+  EXPECT_EQ(mailbox.store({3, 4}, imap::Change::add, {imap::seen, {}}, modseq).value(), Uids{4});
+  EXPECT_EQ(mailbox.find(4)->flags.system, 0u);
+}
+
 }  // namespace

@@ -37,10 +37,8 @@ TEST(ImapQuota, WhatIsMarkedAsDeletedCountsNoMore) {
   site.begin();
   auto inbox = serve::open_imap_folder(site.folders, "INBOX").value();
   serve::QuotaCount count(site.folders, inbox);
-  // The second of three is not there.
-  const std::vector<std::uint32_t> uids = {1, 7, 2};
-  count.change(uids, none, gone);
-  count.change(uids, gone, none);
+  count.change(1, none, gone);
+  count.change(2, gone, none);
   count.settle();
   EXPECT_EQ(site.sums(), "1000S\n26 2\n16 1\n-10 -1\n");
 }
@@ -49,7 +47,7 @@ TEST(ImapQuota, WithoutASumNothingIsCounted) {
   Site site;
   auto inbox = serve::open_imap_folder(site.folders, "INBOX").value();
   serve::QuotaCount count(site.folders, inbox);
-  count.change({1}, none, gone);
+  count.change(1, none, gone);
   count.settle();
   EXPECT_EQ(site.sums(), "");
 }

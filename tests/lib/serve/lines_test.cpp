@@ -8,7 +8,7 @@ using serve::Fortune;
 using serve::Lines;
 using serve::Way;
 
-const Lines::Traits plain = {[](std::uint64_t) { return false; }, [](std::uint64_t) { return false; }};
+const Lines::Traits plain = {0, [](std::uint64_t) { return false; }};
 
 serve::LineLimits limits() {
   return {4, 2, 1000, 8000, true, {}};
@@ -17,7 +17,7 @@ serve::LineLimits limits() {
 class LinesTest : public testing::Test {
  protected:
   void fill(const std::string& line, std::uint64_t count) {
-    for (std::uint64_t id = 0; id < count; ++id) lines_.add(line, id, 0);
+    for (std::uint64_t id = 0; id < count; ++id) lines_.add(line, {0, id}, 0);
   }
   /// How many shares of remote lines are to be had.
   std::size_t take(Way way = Way::elsewhere, std::uint64_t now = 0) {
@@ -54,6 +54,20 @@ TEST_F(LinesTest, ALineIsFreeWhereWhatIsAddedGoesAtOnce) {
   EXPECT_TRUE(lines_.is_free("mx.test:25", 0));
   lines_.finish("mx.test:25", Fortune::trouble, 0);
   EXPECT_FALSE(lines_.is_free("mx.test:25", 0));
+}
+
+TEST_F(LinesTest, ALineIsSlowWhereTheLastOneTookLongOrSomethingIsOutForLong) {
+  fill("@carl", 20);
+  ASSERT_TRUE(lines_.next(Way::here, 0, plain));
+  EXPECT_FALSE(lines_.is_slow("@carl", 999));
+  EXPECT_TRUE(lines_.is_slow("@carl", 1000));
+  lines_.finish("@carl", Fortune::good, 1000);
+  EXPECT_TRUE(lines_.is_slow("@carl", 600'999));
+  EXPECT_FALSE(lines_.is_slow("@carl", 601'000));
+  EXPECT_FALSE(lines_.is_slow("@alice", 2000));
+  ASSERT_TRUE(lines_.next(Way::here, 2000, plain));
+  lines_.finish("@carl", Fortune::good, 2999);
+  EXPECT_FALSE(lines_.is_slow("@carl", 2999));
 }
 
 TEST_F(LinesTest, AHostThatRefusesOneMoreGetsNoMoreForAWhile) {
@@ -132,12 +146,82 @@ TEST_F(LinesTest, WhatIsUrgentGoesToAHostThatIsDownAsWell) {
   fill("mx.test:25", 100);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
   lines_.finish("mx.test:25", Fortune::trouble, 0);
-  const Lines::Traits old = {[](std::uint64_t id) { return id % 10 == 7; }, plain.alone};
-  const auto share = lines_.next(Way::doubtful, 1000, old);
+  for (const std::uint64_t id : {207, 217, 227}) lines_.add("mx.test:25", {0, id, 5000 + id}, 0);
+  const auto share = lines_.next(Way::doubtful, 1000, {5217, plain.alone});
   ASSERT_TRUE(share);
-  EXPECT_EQ(share->ids, (std::vector<std::uint64_t>{57, 67, 77, 87, 97}));
+  EXPECT_EQ(share->ids, (std::vector<std::uint64_t>{207, 217}));
   EXPECT_TRUE(share->whole);
-  EXPECT_EQ(lines_.waiting(), 45u);
+  EXPECT_EQ(lines_.waiting(), 51u);
+}
+
+TEST_F(LinesTest, WhatIsUrgentAndGoesAloneDoesSo) {
+  fill("mx.test:25", 3);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  for (const std::uint64_t id : {7, 8, 9}) lines_.add("mx.test:25", {0, id, id}, 0);
+  const Lines::Traits traits = {100, [](std::uint64_t id) { return id == 8; }};
+  std::vector<std::vector<std::uint64_t>> seen;
+  for (std::uint64_t now = 100'000; lines_.waiting() > 0; now += 100'000) {
+    seen.push_back(lines_.next(Way::doubtful, now, traits).value().ids);
+    lines_.finish("mx.test:25", Fortune::trouble, now);
+  }
+  EXPECT_EQ(seen, (std::vector<std::vector<std::uint64_t>>{{7}, {8}, {9}}));
+}
+
+TEST_F(LinesTest, WhatIsDueFirstGoesFirstAndWhatIsUrgentWhereTheHostIsDown) {
+  const auto add = [&] {
+    for (const std::uint64_t id : {1, 2, 3}) lines_.add("mx.test:25", {100 - id, id, 200 + id}, 0);
+  };
+  add();
+  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids, (std::vector<std::uint64_t>{3, 2, 1}));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  add();
+  lines_.change_urgency([](std::uint64_t id) { return id == 2 ? 5 : 7 + id; });
+  EXPECT_EQ(lines_.next(Way::doubtful, 1000, {8, plain.alone}).value().ids,
+            (std::vector<std::uint64_t>{2, 1}));
+  EXPECT_EQ(lines_.waiting(), 1u);
+}
+
+TEST_F(LinesTest, WhatIsTakenInAPauseIsTakenOnce) {
+  fill("mx.test:25", 60);
+  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 5}, 0));
+  EXPECT_TRUE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
+  EXPECT_EQ(lines_.waiting(), 9u);
+}
+
+TEST_F(LinesTest, ManyPausesThatAreOverTogetherEndBitByBit) {
+  constexpr std::size_t many = 2500;
+  for (std::size_t i = 0; i < many; ++i) {
+    const auto line = "host-" + std::to_string(i);
+    lines_.add(line, {0, 1}, 0);
+    ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+    lines_.finish(line, Fortune::trouble, 0);
+    lines_.add(line, {0, 2}, 0);
+  }
+  lines_.wake_up(1000);
+  EXPECT_EQ(lines_.next_time(), 1000u);
+  EXPECT_EQ(take(Way::doubtful, 1000), many);
+  EXPECT_EQ(lines_.next_time(), std::nullopt);
+}
+
+TEST_F(LinesTest, EveryHostIsForgottenHoweverManyThereAre) {
+  constexpr std::size_t many = 50'000;
+  for (std::size_t i = 0; i < many; ++i) {
+    const auto line = "host-" + std::to_string(i);
+    lines_.add(line, {0, 1}, 0);
+    ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+    lines_.finish(line, Fortune::trouble, 0);
+  }
+  EXPECT_TRUE(lines_.is_paused("host-0", 10));
+  std::size_t times = 0;
+  for (; lines_.size() > 0 && times < 10; ++times) lines_.tidy(1'000'000);
+  EXPECT_GT(times, 1u);
+  EXPECT_EQ(lines_.size(), 0u);
 }
 
 TEST_F(LinesTest, WithoutPatienceEveryMessageGetsItsTurn) {
@@ -166,7 +250,7 @@ TEST_F(LinesTest, OneUserDoesNotGetEveryChild) {
 
 TEST_F(LinesTest, WhatBroughtAChildDownGoesAlone) {
   fill("mx.test:25", 5);
-  const Lines::Traits traits = {plain.urgent, [](std::uint64_t id) { return id == 2; }};
+  const Lines::Traits traits = {0, [](std::uint64_t id) { return id == 2; }};
   EXPECT_EQ(lines_.next(Way::elsewhere, 0, traits).value().ids, (std::vector<std::uint64_t>{0, 1}));
   EXPECT_EQ(lines_.next(Way::elsewhere, 0, traits).value().ids, (std::vector<std::uint64_t>{2}));
 }
@@ -175,7 +259,7 @@ TEST_F(LinesTest, WhatWasNotBegunComesFirst) {
   fill("mx.test:25", 60);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
   lines_.finish("mx.test:25", Fortune::good, 0);
-  lines_.give_back("mx.test:25", {48, 49}, 0);
+  for (const std::uint64_t id : {48, 49}) lines_.add("mx.test:25", {0, id}, 0);
   EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids.at(0), 48u);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <set>
@@ -57,6 +58,26 @@ TEST(StsCache, WhatSaysNothingAnyMoreGoesOnceADay) {
   EXPECT_EQ(names().size(), 4u);
   ASSERT_TRUE(cache.tidy(now + day));
   EXPECT_EQ(names(), (std::set<std::string>{".tidied", "kept"}));
+}
+
+TEST(StsCache, WhoWasNotAskedForLongestIsForgottenWhereThereAreTooMany) {
+  const Directory place;
+  const serve::StsCache cache(place.path(), 20);
+  const auto name = [](int number) { return "d" + std::to_string(number) + ".test"; };
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(cache.store(name(i), whole));
+    const timespec used[] = {{1'000'000 + i, 0}, {0, UTIME_OMIT}};
+    ASSERT_EQ(utimensat(AT_FDCWD, (place.path() + "/" + name(i)).c_str(), used, 0), 0);
+  }
+  // Whoever is there already needs no room.
+  ASSERT_TRUE(cache.store(name(19), whole));
+  EXPECT_EQ(cache.load(name(0)), whole);
+  ASSERT_TRUE(cache.store("new.test", whole));
+  for (const int gone : {1, 2, 3})
+    EXPECT_FALSE(std::filesystem::exists(place.path() + "/" + name(gone))) << gone;
+  for (const int kept : {0, 4, 19})
+    EXPECT_TRUE(std::filesystem::exists(place.path() + "/" + name(kept))) << kept;
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(place.path()), {}), 18);
 }
 
 TEST(StsCache, WhatAnotherIsJustWritingStays) {

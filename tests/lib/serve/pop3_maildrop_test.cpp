@@ -27,7 +27,7 @@ TEST(Pop3Maildrop, SizesAreThoseOfTheWire) {
   box.put("cur/5:2,S",
           "\n" + std::string(128 * 1024 - 2, 'x') + "\r\n" + std::string(128 * 1024 - 1, 'y') + "\n");
   for (int time = 0; time < 2; ++time) {
-    const auto drop = serve::Pop3Maildrop::take(box.path).value();
+    auto drop = serve::Pop3Maildrop::take(box.path).value();
     ASSERT_EQ(drop.count(), 5u);
     EXPECT_EQ(drop.size(0), 8u);
     EXPECT_EQ(drop.size(1), 8u);
@@ -41,7 +41,7 @@ TEST(Pop3Maildrop, MbsyncsMarkIsNoPartOfAnIdentifier) {
   const Box box;
   for (const char* name : {"cur/1.a,U=12:2,S", "cur/2.b,U=3,S=2:2,", "cur/3.c,U=x:2,", "cur/4.d"})
     box.put(name, "x\n");
-  const auto drop = serve::Pop3Maildrop::take(box.path).value();
+  auto drop = serve::Pop3Maildrop::take(box.path).value();
   EXPECT_EQ(drop.uid(0), "1.a");
   EXPECT_EQ(drop.uid(1), "2.b,S=2");
   EXPECT_EQ(drop.uid(2), "3.c,U=x");
@@ -52,11 +52,62 @@ TEST(Pop3Maildrop, RemovesWhatWasRenamedToo) {
   const Box box;
   box.put("new/1", "x\n");
   box.put("new/2", "x\n");
-  const auto drop = serve::Pop3Maildrop::take(box.path).value();
+  auto drop = serve::Pop3Maildrop::take(box.path).value();
   std::filesystem::rename(box.path + "/new/1", box.path + "/cur/1:2,S");
   std::filesystem::remove(box.path + "/new/2");
   EXPECT_TRUE(drop.remove({0, 1}));
   EXPECT_TRUE(std::filesystem::is_empty(box.path + "/cur"));
+}
+
+/// The Maildir as it is, never at rest.
+maildir::Lister restless(const std::string& path) {
+  return [path]() -> base::Result<maildir::Listing> {
+    TRY_ASSIGN(auto out, maildir::list(path, 0));
+    out.steady = false;
+    return out;
+  };
+}
+
+TEST(Pop3Maildrop, WhatMayStillBeThereIsNotSaidToBeGone) {
+  const Box box;
+  box.put("cur/1:2,", "x\n");
+  auto drop = serve::Pop3Maildrop::take(box.path, restless(box.path)).value();
+  ASSERT_EQ(drop.count(), 1u);
+  std::filesystem::rename(box.path + "/cur/1:2,", box.path + "/elsewhere");
+  EXPECT_EQ(drop.open(0).error().code, base::Exit::temporary);
+  EXPECT_FALSE(drop.remove({0}));
+  auto other = serve::Pop3Maildrop::take(box.path, maildir::looks_at(box.path)).value();
+  EXPECT_EQ(other.count(), 0u);
+}
+
+TEST(Pop3Maildrop, AMessageThatOneLookMissesIsThere) {
+  const Box box;
+  box.put("cur/1:2,", "x\n");
+  box.put("cur/2:2,", "x\n");
+  int looks = 0;
+  const auto look = [&]() -> base::Result<maildir::Listing> {
+    TRY_ASSIGN(auto out, maildir::list(box.path, 0));
+    out.steady = false;
+    if (looks++ % 2 == 0) {
+      out.files.erase(out.files.begin());
+    } else {
+      out.files.pop_back();
+    }
+    return out;
+  };
+  EXPECT_EQ(serve::Pop3Maildrop::take(box.path, look).value().count(), 2u);
+}
+
+TEST(Pop3Maildrop, TheQuotaCountsOutWhatThisSessionRemoved) {
+  const Box box;
+  box.put("maildirsize", "1000S\n6 3\n");
+  for (const char* name : {"new/1", "new/2", "new/3,S=2"}) box.put(name, "x\n");
+  auto drop = serve::Pop3Maildrop::take(box.path).value();
+  std::filesystem::rename(box.path + "/new/1", box.path + "/cur/1:2,S");
+  std::filesystem::remove(box.path + "/new/3,S=2");
+  EXPECT_TRUE(drop.remove({0, 1, 2}));
+  std::ifstream file(box.path + "/maildirsize");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "1000S\n6 3\n-4 -2\n");
 }
 
 }  // namespace

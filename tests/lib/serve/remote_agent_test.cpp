@@ -46,6 +46,24 @@ TEST(RemoteAgent, SaysWhatTheHostSaidAndKeepsTheConnection) {
   EXPECT_EQ(peer.heard(), "EHLO mx.test\n" + one + one + "QUIT\n");
 }
 
+/// Whoever has taken the process over may let it hang.
+class Hanging : public serve::Exchangers {
+ public:
+  base::Result<std::vector<serve::NextHop>> find(const std::string&) override {
+    while (true) pause();
+  }
+};
+
+TEST(RemoteAgent, OneThatHangsIsEnded) {
+  const Queued queued;
+  Hanging domains;
+  serve::RemoteAgent agent("mx.test", {1, 1}, proc::Identity{getuid(), getgid()}, &domains);
+  const auto attempts =
+      agent.deliver({serve::Destination::Kind::domain, "far.test"}, queued.message, {{"x@far.test"}});
+  ASSERT_FALSE(attempts);
+  EXPECT_EQ(attempts.error().code, base::Exit::temporary);
+}
+
 TEST(RemoteAgent, KnowsWhenTheMessageCame) {
   Queued queued;
   queued.message.envelope.parameters = "BY=1000;N";

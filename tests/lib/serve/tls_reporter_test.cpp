@@ -38,9 +38,11 @@ TEST(TlsReporter, Days) {
   const Place place;
   for (const char* day : {"2026-11-20", "2026-11-19", "2026-11-21", "2026-11-20.sent", "lock"})
     place.write(day, "");
-  EXPECT_EQ(serve::finished_days(place.results, "2026-11-21").value(),
+  EXPECT_EQ(serve::finished_days(place.results, net::parse_day("2026-11-21").value() + 900).value(),
             (std::vector<std::string>{"2026-11-19", "2026-11-20"}));
-  EXPECT_EQ(serve::finished_days(place.results + "/none", "2026-11-21").error().code, base::Exit::no_input);
+  EXPECT_EQ(serve::finished_days(place.results, net::parse_day("2026-11-21").value() + 899).value(),
+            std::vector<std::string>{"2026-11-19"});
+  EXPECT_EQ(serve::finished_days(place.results + "/none", 1'000'000).error().code, base::Exit::no_input);
 }
 
 TEST(TlsReporter, ResultsByDomain) {

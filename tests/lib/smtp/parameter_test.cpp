@@ -130,4 +130,13 @@ TEST(Parameter, Xtext) {
     EXPECT_FALSE(smtp::decode_xtext(bad)) << bad;
 }
 
+TEST(Parameters, WhatAnOrcptStandsFor) {
+  const auto plain = smtp::decode_original("rfc822;a+2Bb@x.test").value();
+  EXPECT_EQ(plain.type, "rfc822");
+  EXPECT_EQ(plain.address, "a+b@x.test");
+  EXPECT_EQ(smtp::decode_original("UTF-8;a\\x{E9}@x.test").value().address, "a\xc3\xa9@x.test");
+  for (const char* bad : {"", "rfc822", "rfc822;a+0Ab", "utf-8;\\x{0A}"})
+    EXPECT_FALSE(smtp::decode_original(bad)) << bad;
+}
+
 }  // namespace

@@ -94,4 +94,11 @@ TEST(Path, RefusesTheRest) {
   }
 }
 
+TEST(Path, TheDomainStandsBehindTheLastAt) {
+  EXPECT_EQ(smtp::domain_of("a@b.test"), "b.test");
+  EXPECT_EQ(smtp::domain_of("\"a@b\"@c.test"), "c.test");
+  EXPECT_EQ(smtp::domain_of("postmaster"), "");
+  EXPECT_EQ(smtp::domain_of("a@"), "");
+}
+
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "spool/id.hpp"
 #include "spool/selection.hpp"
 
@@ -20,6 +22,19 @@ TEST(Destinations, EachNameHasOneNumber) {
   EXPECT_EQ(destinations.size(), 1000u);
   EXPECT_EQ(destinations.name_of(0), "host-0");
   EXPECT_EQ(destinations.name_of(999), "host-999");
+}
+
+TEST(Destinations, GrowWithoutLosingAnyMeanwhile) {
+  spool::Destinations destinations;
+  for (std::uint32_t i = 0; i < 20'000; ++i) {
+    ASSERT_EQ(destinations.number_of(std::to_string(i)), i);
+    ASSERT_EQ(destinations.number_of(std::to_string(i / 2)), i / 2);
+  }
+  EXPECT_EQ(destinations.size(), 20'000u);
+  EXPECT_EQ(destinations.name_of(12'345), "12345");
+  EXPECT_EQ(destinations.number_of(std::string(256, 'x')), std::nullopt);
+  EXPECT_EQ(destinations.number_of(std::string(255, 'x')), 20'000u);
+  EXPECT_EQ(destinations.name_of(20'000), std::string(255, 'x'));
 }
 
 TEST(Record, IsTheEntryAgain) {
@@ -59,21 +74,44 @@ class ScheduleTest : public testing::Test {
 TEST_F(ScheduleTest, WhatIsDueFirstComesFirst) {
   EXPECT_EQ(schedule_.next_due(), std::nullopt);
   for (const std::uint64_t due : {5, 1, 4}) schedule_.add(record(due, 1));
-  schedule_.merge(record(0, 2).bucket(), {record(3, 2), record(2, 2)});
+  schedule_.merge(spool::Schedule::part_of(record(0, 2)), {record(3, 2), record(2, 2)});
   EXPECT_EQ(schedule_.next_due(), 1u);
   EXPECT_EQ(take_all(), (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
 }
 
 TEST_F(ScheduleTest, WhatIsFoundAgainIsHereOnce) {
-  const auto bucket = record(0, 3).bucket();
-  schedule_.merge(bucket, {record(1, 3), record(2, 3)});
-  schedule_.merge(bucket, {record(2, 3), record(1, 3), record(4, 3)});
+  const auto part = spool::Schedule::part_of(record(0, 3));
+  schedule_.merge(part, {record(1, 3), record(2, 3)});
+  schedule_.merge(part, {record(2, 3), record(1, 3), record(4, 3)});
+  EXPECT_EQ(schedule_.size(), 3u);
   EXPECT_EQ(take_all(), (std::vector<std::uint64_t>{1, 2, 4}));
+  EXPECT_EQ(schedule_.size(), 0u);
 }
 
 TEST_F(ScheduleTest, ANameThatIsSaidForEverTakesNoMemory) {
   for (int i = 0; i < 100'000; ++i) schedule_.add(record(9, 3));
-  EXPECT_LT(schedule_.size(), 30'000u);
+  EXPECT_LT(schedule_.size(), 300u);
+}
+
+TEST_F(ScheduleTest, ManyComeInTheirOrder) {
+  std::multiset<std::uint64_t> sorted;
+  for (std::uint32_t i = 0; i < 20'000; ++i) {
+    const std::uint64_t due = i * 7919 % 10'007;
+    sorted.insert(due);
+    schedule_.add(record(due, i));
+    if (i % 3 != 0) continue;
+    EXPECT_EQ(schedule_.take().due(), *sorted.begin());
+    sorted.erase(sorted.begin());
+  }
+  EXPECT_EQ(schedule_.size(), sorted.size());
+  EXPECT_EQ(take_all(), std::vector<std::uint64_t>(sorted.begin(), sorted.end()));
+}
+
+TEST_F(ScheduleTest, DoublesOfOneNameLeaveTheOthersWhereTheyAre) {
+  for (std::uint32_t i = 0; i < 100'000; ++i) schedule_.add(record(i, i));
+  const auto before = schedule_.size();
+  for (int i = 0; i < 1000; ++i) schedule_.add(record(9, 3));
+  EXPECT_LT(schedule_.size(), before + 300);
 }
 
 TEST_F(ScheduleTest, DestinationsMayGetOtherNumbers) {

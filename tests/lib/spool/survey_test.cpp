@@ -59,12 +59,17 @@ TEST_F(SurveyTest, ReadsEveryNameFewAtATime) {
 
 TEST_F(SurveyTest, EveryDirectoryHasItsTurnHoweverOftenItIsBegun) {
   survey_ = std::make_unique<spool::Survey>(path_);
+  for (const char digit : std::string("0123456789abcdef"))
+    put({digit}, std::string("00000000aa.1gqrv3k2b5o8") + digit + ".example.test");
   std::set<unsigned> read;
   for (unsigned i = 0; i < spool::Survey::buckets; ++i) {
     survey_->begin(true);
     const auto found = survey_->step(100, destinations_);
     ASSERT_TRUE(found && *found);
-    read.insert((*found)->bucket);
+    EXPECT_EQ((*found)->records.size(), 1u);
+    EXPECT_TRUE(survey_->is_going());
+    EXPECT_FALSE(*survey_->step(0, destinations_));
+    read.insert((*found)->part % spool::Survey::buckets);
   }
   EXPECT_EQ(read.size(), spool::Survey::buckets);
 }

@@ -1,0 +1,48 @@
+#include "fs/replace_file.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "fs/fd.hpp"
+
+namespace {
+
+using fs::Durability;
+
+struct Site {
+  std::string path = "/tmp/replace-file.XXXXXX";
+  Site() { EXPECT_NE(mkdtemp(path.data()), nullptr); }
+  ~Site() { std::filesystem::remove_all(path); }
+  Site(const Site&) = delete;
+  Site& operator=(const Site&) = delete;
+  std::string at(const std::string& name) const { return path + "/" + name; }
+};
+
+TEST(ReplaceFile, TheNewOneTakesTheNameWhole) {
+  const Site site;
+  std::ofstream(site.at("a")) << "old and longer than the new";
+  for (const auto durability : {Durability::none, Durability::full}) {
+    // What a crash has left is in nobody's way, and a link there leads nowhere.
+    std::filesystem::create_symlink("elsewhere", site.at("next"));
+    ASSERT_TRUE(fs::replace_file(site.at("next"), site.at("a"), {"one ", "two"}, durability));
+    EXPECT_EQ(fs::read_all(site.at("a"), 100).value(), "one two");
+    EXPECT_FALSE(std::filesystem::exists(site.at("next")));
+    EXPECT_FALSE(std::filesystem::exists(site.at("elsewhere")));
+    EXPECT_EQ(std::filesystem::status(site.at("a")).permissions(), std::filesystem::perms(0600));
+  }
+}
+
+TEST(ReplaceFile, AfterAnErrorTheOldOneStays) {
+  const Site site;
+  std::filesystem::create_directory(site.at("a"));
+  EXPECT_FALSE(fs::replace_file(site.at("next"), site.at("a"), {"x"}, Durability::none));
+  EXPECT_FALSE(std::filesystem::exists(site.at("next")));
+  EXPECT_TRUE(std::filesystem::is_directory(site.at("a")));
+  EXPECT_FALSE(fs::replace_file(site.at("none/next"), site.at("b"), {"x"}, Durability::full));
+}
+
+}  // namespace

@@ -1,0 +1,30 @@
+#include "spool/verify.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include "queued.hpp"
+
+namespace {
+
+TEST(Verify, TheEndMarkIsWhereTheMessageEnds) {
+  const Queued spool;
+  const auto entry = spool.put(1'700'000'000, "", {"bob@far.test"}, "Subject: look\n");
+  auto message = spool.queue().open(entry).value();
+  EXPECT_TRUE(spool::verify(message, "here"));
+  message.envelope.body_offset += 1;
+  EXPECT_EQ(spool::verify(message, "here").error().what, "here: no end mark where the message ends");
+  EXPECT_EQ(spool::verify(message, "here").error().code, base::Exit::data);
+}
+
+TEST(Verify, OneOfSeveralPiecesIsCompared) {
+  const Queued spool;
+  const auto entry = spool.put(1'700'000'000, "", {"bob@far.test"}, std::string(300'000, 'x') + "\n");
+  const auto message = spool.queue().open(entry).value();
+  ASSERT_TRUE(
+      fs::write_all_at(message.file.get(), "y", static_cast<off_t>(message.envelope.body_offset + 200'000)));
+  EXPECT_EQ(spool::verify(message, "here").error().what, "here: the checksum does not fit");
+  EXPECT_EQ(spool.queue().open(entry).error().code, base::Exit::data);
+}
+
+}  // namespace
