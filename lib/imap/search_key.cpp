@@ -5,6 +5,7 @@
 #include "base/ascii.hpp"
 #include "codec/casemap.hpp"
 #include "codec/charset.hpp"
+#include "imap/gist.hpp"
 
 namespace imap {
 
@@ -173,7 +174,7 @@ class Parser {
     if (reads_all && ++texts_ > texts_limit) return in_.wrong("a simpler search");
     if (word.needs == Needs::text || word.needs == Needs::header) {
       TRY_ASSIGN(out.text, text());
-      if (word.kind == Kind::header) out.mapped = codec::casemap(out.text);
+      if (word.kind == Kind::header && Gist::has(out.field)) out.text = codec::casemap(out.text);
     }
     if (word.needs == Needs::flag_word || word.needs == Needs::identifier) {
       TRY(in_.space());

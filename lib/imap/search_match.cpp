@@ -205,7 +205,7 @@ class Matcher {
       return by_date(key);
     if (key.kind == Kind::header && Gist::has(key.field)) {
       TRY_ASSIGN(const auto gist, gist_of(it_.mailbox, it_.message.uid, room_));
-      return Gist(gist).holds(key.field, key.mapped);
+      return Gist(gist).holds(key.field, key.text);
     }
     return by_text(key);
   }
