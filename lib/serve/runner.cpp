@@ -157,6 +157,9 @@ class Runner {
   }
 
   void see_to_times(const Moment& now) {
+    // A clock that was set back makes neither of them wait longer than it ever should.
+    next_survey_ = std::min(next_survey_, now.seconds + survey_interval);
+    next_retirement_ = std::min(next_retirement_, now.seconds + retirement_interval);
     if (now.seconds >= next_survey_) {
       if (next_survey_ > 0 && !once_) agenda_.begin_survey(false);
       agenda_.tidy(now);
