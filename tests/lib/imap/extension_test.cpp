@@ -90,7 +90,7 @@ TEST(Extension, PartialFetch) {
       select_inbox,
       {"a UID FETCH 1:* (UID) (PARTIAL -1:-2)",
        "* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
-      {"a UID FETCH 1:* (UID) (PARTIAL 1:1 PARTIAL 2:2)", "...octet 45\r\n"},
+      {"a UID FETCH 1:* (UID) (PARTIAL 1:1 PARTIAL 2:2)", "...octet 43\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 3:9)", "* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 4:9)", "a OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL -1:-1 CHANGEDSINCE 2)",
