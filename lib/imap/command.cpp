@@ -1,6 +1,9 @@
 #include "imap/command.hpp"
 
+#include <algorithm>
+
 #include "base/ascii.hpp"
+#include "codec/utf7.hpp"
 #include "imap/mailbox_name.hpp"
 #include "imap/parse.hpp"
 
@@ -128,6 +131,13 @@ constexpr struct {
 base::Result<std::string> take_mailbox(Lexer& in) {
   TRY(in.space());
   TRY_ASSIGN(const auto name, in.astring());
+  return decode_mailbox_name(name, in.utf8());
+}
+
+base::Result<std::string> take_new_mailbox(Lexer& in) {
+  TRY(in.space());
+  TRY_ASSIGN(const auto name, in.astring());
+  if (!in.utf8() && std::none_of(name.begin(), name.end(), base::is_8bit)) TRY(codec::imap_utf7_decode(name));
   return decode_mailbox_name(name, in.utf8());
 }
 

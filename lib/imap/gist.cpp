@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/ascii.hpp"
+#include "codec/casemap.hpp"
 #include "header/address.hpp"
 #include "header/date.hpp"
 #include "header/encoded_word.hpp"
@@ -24,7 +25,8 @@ constexpr std::size_t references_kept = 20;
 constexpr std::size_t value_limit = 1000;  // octets: no sender says how much memory a SORT or THREAD takes
 constexpr std::array<std::string_view, 6> searched_fields = {"Subject", "From", "To",
                                                              "Cc",      "Bcc",  "Message-ID"};
-constexpr char mark = '\r';  // before each of several in a line; no value holds it
+constexpr std::size_t mapped_limit = 64 * 1024;  // octets of a value
+constexpr char mark = '\r';                      // before each of several in a line; no value holds it
 
 using Fields = std::vector<header::Field>;
 
@@ -59,9 +61,14 @@ std::vector<std::string> ids_of(const Fields& fields, std::string_view name, std
   return header::parse_message_ids(field->body, nullptr, limit);
 }
 
-std::string folded(std::string text) {
-  for (char& c : text) c = base::to_lower(c);
-  return text;
+/// As SORT, THREAD and SEARCH compare it (RFC 5256 section 7). A few characters are eleven times as long
+/// decomposed, which no sender may make use of.
+std::string mapped(std::string_view text) {
+  if (text.size() <= mapped_limit) {
+    auto out = codec::casemap(text);
+    if (out.size() <= 4 * text.size()) return out;
+  }
+  return base::upper(text);
 }
 
 std::string decoded(std::string_view body) {
@@ -82,10 +89,18 @@ std::optional<std::int64_t> day_in(std::string_view value) {
   return days ? std::optional(*days) : std::nullopt;
 }
 
+/// By its own clock.
+std::int64_t day_of(const header::Date& date) {
+  const auto seconds = date.seconds() + std::int64_t{60} * date.zone;
+  return seconds / 86'400 - (seconds % 86'400 < 0 ? 1 : 0);
+}
+
 void append_dates(std::string& out, const Fields& fields) {
   const auto* field = header::find(fields, "Date");
   const auto date = field == nullptr ? std::nullopt : header::parse_date(field->body);
-  const auto day = field == nullptr ? std::nullopt : day_in(folded(decoded(field->body)));
+  const auto day = date               ? std::optional(day_of(*date))
+                   : field == nullptr ? std::nullopt
+                                      : day_in(base::lower(decoded(field->body)));
   append_line(out, date ? std::to_string(date->seconds()) : "");
   append_line(out, day ? std::to_string(*day) : "");
 }
@@ -94,7 +109,7 @@ void append_subject(std::string& out, const Fields& fields) {
   const auto* field = header::find(fields, "Subject");
   const auto subject = field == nullptr ? BaseSubject() : base_subject(field->body);
   append_line(out, subject.reply ? "re" : "");
-  append_line(out, subject.text);
+  append_line(out, mapped(subject.text));
 }
 
 void append_people(std::string& out, const Fields& fields) {
@@ -105,13 +120,13 @@ void append_people(std::string& out, const Fields& fields) {
         field == nullptr ? std::vector<header::Address>() : header::parse_addresses(field->body);
     const auto first = std::find_if(
         list.begin(), list.end(), [](const auto& one) { return one.kind == header::Address::Kind::mailbox; });
-    append_line(out, first == list.end() ? std::string() : base::lower(first->local));
+    append_line(out, first == list.end() ? std::string() : mapped(first->local));
     if (first == list.end()) {
       append_line(shown, "");
       continue;
     }
     const auto display = header::decode_words(first->name);
-    append_line(shown, base::lower(display.empty() ? first->local + "@" + first->domain : display));
+    append_line(shown, mapped(display.empty() ? first->local + "@" + first->domain : display));
   }
   out += shown;
 }
@@ -137,7 +152,7 @@ std::string make_gist(std::string_view header) {
   for (const auto name : searched_fields) {
     std::vector<std::string> values;
     for (const auto& field : fields) {
-      if (base::iequals(field.name, name)) values.push_back(folded(decoded(field.body)));
+      if (base::iequals(field.name, name)) values.push_back(mapped(decoded(field.body)));
     }
     append_values(out, values);
   }

@@ -42,7 +42,7 @@ class Gist {
 
   /// Whether the fields of that name can be asked for; in any case.
   static bool has(std::string_view field);
-  /// Whether a field of that name holds `wanted`, decoded and with ASCII letters in lower case.
+  /// Whether a field of that name holds `wanted`, which codec::casemap() has been over.
   bool holds(std::string_view field, std::string_view wanted) const;
 
  private:

@@ -13,7 +13,7 @@ namespace imap {
 Parsed parse_on_mailbox(Lexer& in, On what) {
   OnMailbox out;
   out.what = what;
-  TRY_ASSIGN(out.mailbox, take_mailbox(in));
+  TRY_ASSIGN(out.mailbox, what == On::create ? take_new_mailbox(in) : take_mailbox(in));
   // A separator at the end says that levels below will follow (RFC 3501 section 6.3.3).
   if (what == On::create && out.mailbox.size() > 1 && out.mailbox.ends_with(separator))
     out.mailbox.pop_back();
@@ -27,7 +27,7 @@ Parsed parse_on_mailbox(Lexer& in, On what) {
 
 Parsed parse_rename(Lexer& in) {
   TRY_ASSIGN(auto from, take_mailbox(in));
-  TRY_ASSIGN(auto to, take_mailbox(in));
+  TRY_ASSIGN(auto to, take_new_mailbox(in));
   return finish(in, Rename{std::move(from), std::move(to)});
 }
 

@@ -10,6 +10,8 @@ using Parsed = base::Result<Command>;
 
 // What more than one of them needs; a space comes first.
 base::Result<std::string> take_mailbox(Lexer& in);
+/// Of one that is to be made: wrong UTF-7 would be shown under another name than the client gave it.
+base::Result<std::string> take_new_mailbox(Lexer& in);
 base::Result<SequenceSet> take_set(Lexer& in);
 /// `1:100` or `-1:-100` (RFC 9394).
 base::Result<Window> take_window(Lexer& in);

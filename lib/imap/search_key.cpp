@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "codec/casemap.hpp"
 #include "codec/charset.hpp"
+#include "imap/gist.hpp"
 
 namespace imap {
 
@@ -172,6 +174,7 @@ class Parser {
     if (reads_all && ++texts_ > texts_limit) return in_.wrong("a simpler search");
     if (word.needs == Needs::text || word.needs == Needs::header) {
       TRY_ASSIGN(out.text, text());
+      if (word.kind == Kind::header && Gist::has(out.field)) out.text = codec::casemap(out.text);
     }
     if (word.needs == Needs::flag_word || word.needs == Needs::identifier) {
       TRY(in_.space());
@@ -179,7 +182,10 @@ class Parser {
     }
     if (word.needs == Needs::number) {
       TRY(in_.space());
-      TRY_ASSIGN(out.number, in_.number());
+      // Sizes have 63 bits (RFC 9051 section 9).
+      const bool size = word.kind == Kind::larger || word.kind == Kind::smaller;
+      TRY_ASSIGN(const auto value, size ? in_.large_number() : base::Result<std::uint64_t>(in_.number()));
+      out.number = static_cast<std::int64_t>(value);
     }
     if (word.needs == Needs::date) {
       TRY(in_.space());

@@ -49,8 +49,10 @@ struct SearchKey {
   unsigned flag = 0;
   std::int64_t number = 0;  // octets, or days since 1970
   std::string field;
-  std::string text;  // UTF-8, its ASCII letters in lower case; of identifiers, as it came
-  SequenceSet set;   // `$` is always of UIDs
+  // UTF-8, its ASCII letters in lower case; of fields that a Gist has, codec::casemap() was over it; of
+  // identifiers, as it came.
+  std::string text;
+  SequenceSet set;  // `$` is always of UIDs
 
   /// Whether any key of the tree is of that kind.
   bool holds(Kind wanted) const;

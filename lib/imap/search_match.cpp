@@ -61,8 +61,10 @@ class Part {
     plain_ = !encoded && (charset == nullptr || base::iequals(*charset, "utf-8"));
     ascii_ = plain_ || (!encoded && is_like_ascii(*charset));
   }
-  /// A header inside.
-  explicit Part(std::string_view raw) : raw_(raw), plain_(true) {}
+  /// A header inside: of a message, or of a part, which only TEXT asks for (RFC 9051 section 6.4.4).
+  Part(std::string_view raw, bool of_part) : raw_(raw), plain_(true), of_part_(of_part) {}
+
+  bool counts_for(SearchKey::Kind kind) const { return !of_part_ || kind == SearchKey::Kind::text; }
 
   bool holds(std::string_view wanted) {
     if (plain_ || (ascii_ && std::none_of(wanted.begin(), wanted.end(), base::is_8bit)))
@@ -76,6 +78,7 @@ class Part {
   const mime::Entity* entity_ = nullptr;
   bool plain_ = false;  // it is UTF-8 as it stands
   bool ascii_ = false;  // what of it is ASCII stands there as it is
+  bool of_part_ = false;
   std::optional<std::string> decoded_;
 };
 
@@ -210,7 +213,8 @@ class Matcher {
   base::Result<bool> by_text(const SearchKey& key) {
     if (key.kind == Kind::body || key.kind == Kind::text) {
       TRY(load(key.text.find_first_of("\r\n") == std::string::npos ? Loaded::stored : Loaded::wire));
-      return std::any_of(parts_.begin(), parts_.end(), [&](Part& part) { return part.holds(key.text); }) ||
+      return std::any_of(parts_.begin(), parts_.end(),
+                         [&](Part& part) { return part.counts_for(key.kind) && part.holds(key.text); }) ||
              (key.kind == Kind::text && in_header(key.text));
     }
     TRY(load(Loaded::header));
@@ -260,11 +264,11 @@ class Matcher {
     }
   }
 
-  /// Text parts, and the headers of messages inside.
+  /// Text parts, and the headers of messages and parts inside.
   void take_parts(const mime::Entity& entity) {
     const bool message = entity.is_message();
     for (const auto& child : entity.children) {
-      if (message) parts_.emplace_back(text_.substr(child.header, child.body - child.header));
+      parts_.emplace_back(text_.substr(child.header, child.body - child.header), !message);
       take_parts(child);
     }
     if (entity.children.empty() && entity.type.type == "text") parts_.emplace_back(text_, entity);

@@ -28,7 +28,7 @@ rows = [
     ("UID FETCH " + "1," * 20000 + "1 FLAGS", "BAD"), ("FETCH 1 (" + "BODY[1." + "1." * 3000 + "1])", "BAD"),
     ("FETCH 1 (" + " ".join(["BODY.PEEK[]"] * 300) + ")", "BAD"), ("FETCH 1 (FLAGS", "BAD"), ("FETCH 1 BODY[", "BAD"),
     ("CREATE ../x", "NO"), ("CREATE a/../../x", "NO"), ("CREATE .x", "NO"), ("CREATE x..y", "NO"), ("SELECT ../bob", "NO"),
-    ("CREATE &bad-", "OK"), ("CREATE &//8-", "BAD|NO"), ('CREATE ""', "NO"), ("CREATE " + "x" * 3000, "NO"),
+    ("CREATE &bad-", "BAD"), ("CREATE &AGE-", "BAD"), ("CREATE &ZeVnLIqe", "BAD"), ("RENAME INBOX &Jjo!", "BAD"), ("CREATE &//8-", "BAD|NO"), ('CREATE ""', "NO"), ("CREATE " + "x" * 3000, "NO"),
     ('LIST "" ' + "*" * 2000, "BAD"), ('LIST "" (' + " ".join(["*"] * 200) + ")", "BAD"), ("COMPRESS GZIP", "BAD"),
     ("STORE 1 +FLAGS (" + " ".join("k%d" % n for n in range(500)) + ")", "BAD"), ("STORE 1 +FLAGS (\\Recent)", "BAD"),
     ("SELECT INBOX (QRESYNC (0 0))", "BAD"), ("SELECT INBOX (CONDSTORE", "BAD"), ("UIDBATCHES 4294967295 1:4294967295", "NO"),

@@ -17,15 +17,37 @@ TEST(Gist, OfAHeader) {
   const imap::Gist gist(text);
   EXPECT_EQ(gist.date(), 88'200);
   EXPECT_EQ(gist.day(), 0);
-  EXPECT_EQ(gist.base_subject(), "h\xc3\x84 there");
+  EXPECT_EQ(gist.base_subject(), "HA\xcc\x88 THERE");
   EXPECT_TRUE(gist.is_reply());
-  EXPECT_EQ(gist.first_of(People::from), "a");
-  EXPECT_EQ(gist.first_of(People::to), "b");
+  EXPECT_EQ(gist.first_of(People::from), "A");
+  EXPECT_EQ(gist.first_of(People::to), "B");
   EXPECT_EQ(gist.first_of(People::cc), "");
-  EXPECT_EQ(gist.first_shown_of(People::from), "zoe");
-  EXPECT_EQ(gist.first_shown_of(People::to), "b@y");
+  EXPECT_EQ(gist.first_shown_of(People::from), "ZOE");
+  EXPECT_EQ(gist.first_shown_of(People::to), "B@Y");
   EXPECT_EQ(gist.id(), "2@x");
   EXPECT_EQ(gist.references(), (std::vector<std::string_view>{"0@x", "1@x"}));
+}
+
+TEST(Gist, DaysOfObsoleteDates) {
+  constexpr struct {
+    const char* date;
+    std::int64_t day;
+  } rows[] = {{"1 Dec 99 02:19:00 EST", 10'926},
+              {"1 Dec 1999 23:59:00 -1100", 10'926},
+              {"1 Dec 1999 00:01:00 +1100", 10'926},
+              {"31 Dec 1969 23:00:00 +0000", -1},
+              {"1 Dec 1999", 10'926}};
+  for (const auto& row : rows) {
+    const auto text = imap::make_gist("Date: " + std::string(row.date) + "\r\n\r\n");
+    EXPECT_EQ(imap::Gist(text).day(), row.day) << row.date;
+  }
+}
+
+// A sender could make a header eleven times as long as it came.
+TEST(Gist, GrowsLittle) {
+  std::string many = "Subject: ";
+  for (int i = 0; i < 20'000; ++i) many += "\xef\xb7\xba";
+  EXPECT_LE(imap::make_gist(many + "\r\n\r\n").size(), 9 * many.size());
 }
 
 // Whoever sends a message says how many there are and how long they are.
@@ -47,12 +69,12 @@ TEST(Gist, KeepsTheFirstAndTheLastReferences) {
 TEST(Gist, HoldsWhatTheFieldsSay) {
   const auto text = imap::make_gist(header);
   const imap::Gist gist(text);
-  EXPECT_TRUE(gist.holds("subject", "re: h\xc3\x84"));
-  EXPECT_TRUE(gist.holds("TO", "other@y"));
-  EXPECT_TRUE(gist.holds("Message-Id", "<2@x>"));
+  EXPECT_TRUE(gist.holds("subject", "RE: HA\xcc\x88"));
+  EXPECT_TRUE(gist.holds("TO", "OTHER@Y"));
+  EXPECT_TRUE(gist.holds("Message-Id", "<2@X>"));
   EXPECT_TRUE(gist.holds("From", ""));
   EXPECT_FALSE(gist.holds("Cc", ""));
-  EXPECT_FALSE(gist.holds("From", "other"));
+  EXPECT_FALSE(gist.holds("From", "OTHER"));
   EXPECT_TRUE(imap::Gist::has("bcc"));
   EXPECT_FALSE(imap::Gist::has("X-Other"));
 }
@@ -71,9 +93,9 @@ TEST(Gist, NoValueReachesIntoTheNext) {
   const auto text =
       imap::make_gist("Subject: =?utf-8?q?a=0Ab=0Dc?=\r\nFrom: =?utf-8?q?x=0Ay?= <a@b>\r\n\r\n");
   const imap::Gist gist(text);
-  EXPECT_EQ(gist.base_subject(), "a b c");
-  EXPECT_TRUE(gist.holds("Subject", "a b c"));
-  EXPECT_TRUE(gist.holds("From", "<a@b>"));
+  EXPECT_EQ(gist.base_subject(), "A B C");
+  EXPECT_TRUE(gist.holds("Subject", "A B C"));
+  EXPECT_TRUE(gist.holds("From", "<A@B>"));
   EXPECT_FALSE(gist.holds("To", ""));
 }
 

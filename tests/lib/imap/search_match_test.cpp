@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "memory_store.hpp"
 
 namespace {
@@ -43,6 +46,29 @@ TEST(Search, Keys) {
   }
   EXPECT_EQ(client.say("a SEARCH CHARSET X-NONE ALL"),
             "a NO [BADCHARSET (US-ASCII UTF-8)] SEARCH: this charset is not known\r\n");
+}
+
+TEST(Search, NamesOfAttachmentsAndShortYears) {
+  MemoryStore store;
+  store.boxes["INBOX"].add(
+      "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nDate: 1 Dec 99 02:19:00 EST\r\nContent-Type: multipart/mixed; "
+      "boundary=b\r\n\r\n--b\r\n\r\n"
+      "see there\r\n--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; "
+      "filename=Report.pdf\r\n\r\nx\r\n--b--\r\n");
+  Client client(store);
+  client.say("a SELECT INBOX");
+  for (const auto& [keys, found] :
+       std::map<std::string, std::string>{{"TEXT report.pdf", " 1"},
+                                          {"BODY report.pdf", ""},
+                                          {"BODY \"see there\"", " 1"},
+                                          {"SENTON 1-Dec-1999", " 1"},
+                                          {"SENTBEFORE 1-Jan-2000", " 1"},
+                                          {"SENTSINCE 1-Jan-2000", ""},
+                                          {"LARGER 4294967296", ""},
+                                          {"SUBJECT {4+}\r\nGR\xc3\x9c", " 1"},
+                                          {"SMALLER 9223372036854775807", " 1"}}) {
+    EXPECT_EQ(client.say("a SEARCH " + keys), "* SEARCH" + found + "\r\na OK SEARCH done\r\n") << keys;
+  }
 }
 
 TEST(Search, NoNeedleMakesItSlow) {

@@ -41,10 +41,10 @@ imap::SortValue value(SortKey::Kind kind, std::string_view header) {
 TEST(SortKey, ValuesOfAHeader) {
   const std::string header =
       "From: \"Zoe\" <A@x>\r\nTo: g: B@y, c@z;\r\nCc:\r\nDate: Thu, 1 Jan 1970 01:00:00 +0100\r\n\r\n";
-  EXPECT_EQ(value(SortKey::Kind::from, header).text, "a");
-  EXPECT_EQ(value(SortKey::Kind::display_from, header).text, "zoe");
-  EXPECT_EQ(value(SortKey::Kind::to, header).text, "b");
-  EXPECT_EQ(value(SortKey::Kind::display_to, header).text, "b@y");
+  EXPECT_EQ(value(SortKey::Kind::from, header).text, "A");
+  EXPECT_EQ(value(SortKey::Kind::display_from, header).text, "ZOE");
+  EXPECT_EQ(value(SortKey::Kind::to, header).text, "B");
+  EXPECT_EQ(value(SortKey::Kind::display_to, header).text, "B@Y");
   EXPECT_EQ(value(SortKey::Kind::cc, header).text, "");
   EXPECT_EQ(value(SortKey::Kind::date, header).number, 0);
   EXPECT_EQ(value(SortKey::Kind::date, "Date: never\r\n\r\n").number, 9);

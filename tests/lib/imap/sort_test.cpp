@@ -28,6 +28,18 @@ TEST(Sort, ByEachKey) {
 }
 
 // Its place is among those that have no such field.
+TEST(Sort, InAnyScriptAsPeopleDo) {
+  MemoryStore store;
+  for (const char* subject : {"Zebra", "=?utf-8?q?=C3=84pfel?=", "banana", "Re: =?utf-8?q?=C3=A4PFEL?="})
+    store.boxes["INBOX"].add("Subject: " + std::string(subject) + "\r\n\r\nx");
+  constexpr Row rows[] = {
+      select_inbox,
+      {"a SORT (SUBJECT) UTF-8 ALL", "* SORT 2 4 3 1\r\na OK SORT done\r\n"},
+      {"a THREAD ORDEREDSUBJECT UTF-8 ALL", "* THREAD (1)(2 4)(3)\r\na OK THREAD done\r\n"},
+  };
+  talk(store, rows);
+}
+
 TEST(Sort, OneThatCannotBeReadHidesNoOther) {
   auto store = three();
   store.boxes["INBOX"].broken = {1};
