@@ -1,7 +1,6 @@
 #include "imap/envelope.hpp"
 
-#include "base/ascii.hpp"
-#include "header/address.hpp"
+#include "header/all_addresses.hpp"
 #include "header/field.hpp"
 #include "imap/quote.hpp"
 
@@ -34,11 +33,7 @@ std::string format_address(const Address& address) {
 
 std::string addresses(const Fields& fields, std::string_view name) {
   std::string out;
-  // Of To and Cc there are several now and then, and an answer is to reach all of them.
-  for (const auto& field : fields) {
-    if (!base::iequals(field.name, name)) continue;
-    for (const auto& address : header::parse_addresses(field.body)) out += format_address(address);
-  }
+  for (const auto& address : header::all_addresses(fields, name)) out += format_address(address);
   return out.empty() ? "NIL" : "(" + out + ")";
 }
 
