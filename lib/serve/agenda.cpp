@@ -104,6 +104,10 @@ bool Agenda::is_behind(const Moment& now) const {
   return survey_.is_going() || schedule_.next_due().value_or(UINT64_MAX) <= now.seconds;
 }
 
+bool Agenda::has_passed_over() const {
+  return std::any_of(left_.begin(), left_.end(), [](const auto& one) { return one.second.may_be_called; });
+}
+
 void Agenda::enter(const spool::Record& record, const Moment& now) {
   if (record.due() == spool::held_due) return;
   if (is_later(record, now)) {

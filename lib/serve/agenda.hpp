@@ -52,6 +52,8 @@ class Agenda {
   void admit(const Moment& now);
   /// Whether look() or admit() have more to do now.
   bool is_behind(const Moment& now) const;
+  /// Whether something due was in another's hand when its turn came: it is there still, or may be.
+  bool has_passed_over() const;
 
   /// Somebody says that this name is new: the message came, or an operator has renamed it. A child that has
   /// it already may have come too early, or look for it under its old name.

@@ -103,6 +103,7 @@ class Runner {
   }
   /// At every name once.
   bool has_looked() const { return has_looked_; }
+  bool has_passed_over() const { return agenda_.has_passed_over(); }
   /// The first directory that could not be read then.
   const base::Result<void>& trouble() const { return trouble_; }
 
@@ -230,7 +231,9 @@ base::Result<void> run_queue(Setting setting) {
     TRY(runner.go_on());
   }
   runner.end();
-  return runner.trouble();
+  TRY(runner.trouble());
+  if (!runner.has_passed_over()) return {};
+  return base::fail(base::Exit::temporary, "something due is in another's hand: it is still in the queue");
 }
 
 base::Result<void> run_queue_for_ever(Setting setting, const Reload& reload) {

@@ -30,7 +30,7 @@ using Reload = std::function<base::Result<Setting>()>;
 
 /// Tries every message that is due, once, or until SIGTERM or SIGINT ends what is on the wire. Nobody has
 /// patience with a host in trouble: each message gets its turn. An error: not every directory of the queue
-/// could be read.
+/// could be read; Exit::temporary: or something due was in another's hand, and may still be there.
 base::Result<void> run_queue(Setting setting);
 
 /// Goes on until SIGTERM or SIGINT, then ends what is on the wire: at once for a new message, else when one

@@ -282,3 +282,16 @@ except BlockingIOError: pass' "$SITE/spool/wake"
   [[ "$line" == *" delivered to=alice@example.test "* ]]
   stop
 }
+
+@test "once: what another has in hand is still there, and the end says so" {
+  echo hello | "$BIN/spool-put" -f '' alice@example.test
+  file=$(echo "$SITE"/spool/queue/?/*.*)
+  # As of a runner's child that is about to end.
+  run flock "$file" "$BIN/smtp-send" --once
+  [ "$status" -eq 75 ]
+  [[ $output == *"something due is in another's hand"* ]]
+  [ -e "$file" ]
+  run "$BIN/smtp-send" --once
+  [ "$status" -eq 0 ]
+  [ ! -e "$file" ]
+}
