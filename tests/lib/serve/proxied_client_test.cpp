@@ -72,7 +72,8 @@ TEST(ProxiedClient, WhoHearsHimHoldsNoCounts) {
     ended = true;
   });
   const auto maps = maps_of_the_confined(ended);
-  sockets.second.reset();
+  // Whoever hears holds a copy of this end, too.
+  shutdown(sockets.second.get(), SHUT_RDWR);
   hearing.join();
   EXPECT_NE(maps.find("[stack]"), maps.npos);
   EXPECT_EQ(maps.find("memfd:counts"), maps.npos) << maps;
