@@ -143,8 +143,10 @@ void Agenda::watch_deadline(const std::string& line, const spool::Record& record
 }
 
 void Agenda::hear(const spool::Entry& entry, const Moment& now) {
+  // First of all: whoever may knock may say names for ever, and each new destination would be remembered.
+  if (!queue_.find(spool::file_name(entry))) return;
   const auto record = to_record(entry, destinations_);
-  if (!record || !is_there(*record)) return;
+  if (!record) return;
   if (const auto left = left_.find(record->id); left != left_.end()) {
     if (!left->second.may_be_called && left->second.record == *record) return;
     left_.erase(left);

@@ -40,7 +40,6 @@ bool is_local(std::string_view line) {
 
 void Lines::set_limits(LineLimits limits) {
   limits_ = std::move(limits);
-  // Of a line with a rate there may be several times; without one only the last of them is ever taken back.
   pauses_.clear();
   for (auto& lot : lines_) {
     auto& [name, line] = lot;
@@ -67,8 +66,7 @@ void Lines::lift(const std::string& name, std::uint64_t now) {
   if (found == lines_.end()) return;
   auto& line = found->second;
   if (line.failures == 0 || line.interval > 0 || line.not_before <= now) return;
-  pauses_.erase({line.not_before, &*found});
-  line.not_before = now;
+  wait_until(*found, now);
   settle(*found, now);
 }
 
@@ -170,11 +168,20 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
     return;
   }
   if (may_go(lot, now)) {
+    // Its time may have come before wake_up() did, and a line that is ready may be forgotten.
+    pauses_.erase({line.not_before, &lot});
     line.is_ready = true;
     ready_[place(way_of(lot))].push_back(&lot);
   } else if (has_room(lot, now)) {
     pauses_.emplace(line.not_before, &lot);
   }
+}
+
+/// It is waited for until one time alone.
+void Lines::wait_until(Lot& lot, std::uint64_t time) {
+  auto& line = lot.second;
+  pauses_.erase({line.not_before, &lot});
+  line.not_before = time;
 }
 
 void Lines::wake_up(std::uint64_t now) {
@@ -253,8 +260,9 @@ std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& trait
 }
 
 /// While others still talk to the host it lives, and has enough of them. With nobody left it is down.
-void Lines::shrink(Line& line, std::uint64_t now) const {
+void Lines::shrink(Lot& lot, std::uint64_t now) {
   if (!limits_.patient) return;
+  auto& line = lot.second;
   line.window = std::max<std::uint16_t>(1, line.at_work);
   if (line.at_work > 0) {
     line.ceiling = line.window;
@@ -264,7 +272,7 @@ void Lines::shrink(Line& line, std::uint64_t now) const {
   line.ceiling = 0;
   const auto doubled = limits_.pause << std::min<unsigned>(line.failures, 20);
   line.failures = static_cast<std::uint16_t>(std::min(line.failures + 1, 1000));
-  line.not_before = std::max(line.not_before, now + std::min(doubled, limits_.longest));
+  wait_until(lot, std::max(line.not_before, now + std::min(doubled, limits_.longest)));
 }
 
 void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) {
@@ -279,7 +287,7 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
     // Ready as it may be for one more, it is not any longer, or in another way.
     if (line.is_ready) std::erase(ready_[place(way_of(lot))], &lot);
     line.is_ready = false;
-    shrink(line, now);
+    shrink(lot, now);
   } else if (fortune == Fortune::good) {
     if (line.failures > 0) line.window = 2;
     line.failures = 0;

@@ -140,7 +140,8 @@ class Lines {
   static void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);
   void slow_down(Lot& lot, std::size_t count, std::uint64_t now) const;
   void note_pace(const Lot& lot, std::uint64_t now);
-  void shrink(Line& line, std::uint64_t now) const;
+  void shrink(Lot& lot, std::uint64_t now);
+  void wait_until(Lot& lot, std::uint64_t time);
   Lot* first_ready(Way way, std::uint64_t now);
   Way way_of(const Lot& lot) const;
   bool has_room(const Lot& lot, std::uint64_t now) const;

@@ -92,6 +92,12 @@ std::string id_text(std::uint64_t id) {
   return out;
 }
 
+Schedule::Schedule() {
+  // Also where nothing was put yet a node names one below it: nobody looks again at a node when a part that
+  // is not below it changes.
+  for (unsigned node = parts - 1; node > 0; --node) firsts_[node] = first_of(2 * node);
+}
+
 bool Schedule::is_before(First a, First b) const {
   const auto& one = parts_[a].heap;
   const auto& other = parts_[b].heap;
@@ -99,12 +105,8 @@ bool Schedule::is_before(First a, First b) const {
 }
 
 void Schedule::settle(unsigned part) {
-  // Of the node n those below are 2n and 2n + 1; the parts come behind the nodes.
-  const auto below = [&](unsigned node) {
-    return node < parts ? firsts_[node] : static_cast<First>(node - parts);
-  };
   for (unsigned node = (parts + part) / 2; node > 0; node /= 2) {
-    const auto left = below(2 * node), right = below(2 * node + 1);
+    const auto left = first_of(2 * node), right = first_of(2 * node + 1);
     firsts_[node] = is_before(right, left) ? right : left;
   }
 }

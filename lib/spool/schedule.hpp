@@ -70,6 +70,8 @@ class Schedule {
   /// Where this record waits, among others of its directory.
   static unsigned part_of(const Record& record) { return static_cast<unsigned>(record.id % parts); }
 
+  Schedule();
+
   /// The same record twice is one after a while.
   void add(const Record& record);
 
@@ -93,12 +95,17 @@ class Schedule {
   };
   using First = std::uint16_t;
 
+  /// A node, or behind those a part.
+  First first_of(unsigned node) const {
+    return node < parts ? firsts_[node] : static_cast<First>(node - parts);
+  }
   bool is_before(First a, First b) const;
   /// The first of this part may be another now.
   void settle(unsigned part);
 
   std::vector<Part> parts_ = std::vector<Part>(parts);
-  // A tree of which the leaves are the parts: which of the two below has the record that is due first.
+  // A tree of which the leaves are the parts: which of those below has the record that is due first. Of the
+  // node n the two right below are 2n and 2n + 1; the parts come behind the nodes.
   std::vector<First> firsts_ = std::vector<First>(parts);
   std::size_t size_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "serve/agenda.hpp"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <filesystem>
 
@@ -109,6 +110,17 @@ TEST_F(AgendaTest, APauseThatIsOverIsNotWaitedForWhereNoChildIsFree) {
   agenda_.admit(now_);
   EXPECT_EQ(agenda_.wait(now_), std::nullopt);
   EXPECT_EQ(next().size(), 1U);
+}
+
+TEST_F(AgendaTest, NamesThatAreNotThereTakeNoMemory) {
+  auto entry = put("x@far.test");
+  agenda_.hear(entry, now_);
+  const auto before = mallinfo2().uordblks;
+  for (int i = 0; i < 50'000; ++i) {
+    entry.destination = std::to_string(i) + ".test";
+    agenda_.hear(entry, now_);
+  }
+  EXPECT_LT(mallinfo2().uordblks, before + 100'000);
 }
 
 TEST_F(AgendaTest, ANameThatIsNotThereIsNoMessage) {

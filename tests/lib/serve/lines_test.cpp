@@ -209,6 +209,28 @@ TEST_F(LinesTest, ManyPausesThatAreOverTogetherEndBitByBit) {
   EXPECT_EQ(lines_.next_time(), std::nullopt);
 }
 
+TEST_F(LinesTest, ALineThatMayGoBeforeItsPauseWasSeenToBeOverIsNotWaitedForAnyMore) {
+  // Had it been waited for still, it would have been forgotten while wake_up() was to come to it.
+  constexpr int hosts = 20'000;
+  const auto name = [](int host) { return std::to_string(host) + ".test"; };
+  for (int host = 0; host < hosts; ++host) {
+    fill(name(host), 1);
+    ASSERT_EQ(take(), 1U);
+    fill(name(host), 2);
+    lines_.finish(name(host), Fortune::trouble, 0);
+  }
+  for (int host = hosts; host-- > 0;) lines_.add(name(host), {0, 1}, 1000);
+  EXPECT_EQ(lines_.next_time(), std::nullopt);
+  for (int host = 0; host < hosts; ++host) {
+    for (const auto way : {Way::doubtful, Way::elsewhere}) {
+      const auto share = lines_.next(way, 1000, plain);
+      ASSERT_TRUE(share);
+      lines_.finish(share->line, Fortune::good, 1000);
+    }
+  }
+  EXPECT_EQ(lines_.size(), 0U);
+}
+
 TEST_F(LinesTest, EveryHostIsForgottenHoweverManyThereAre) {
   constexpr std::size_t many = 50'000;
   for (std::size_t i = 0; i < many; ++i) {

@@ -107,6 +107,20 @@ TEST_F(ScheduleTest, ManyComeInTheirOrder) {
   EXPECT_EQ(take_all(), std::vector<std::uint64_t>(sorted.begin(), sorted.end()));
 }
 
+TEST_F(ScheduleTest, NobodyIsHiddenByAPartThatIsEmptyAgain) {
+  for (std::uint64_t first = 0; first < spool::Schedule::parts; first += 31) {
+    for (std::uint64_t second = 0; second < spool::Schedule::parts; ++second) {
+      const spool::Record early = {1 << 24, first}, late = {2 << 24, second};
+      schedule_.add(early);
+      schedule_.add(late);
+      ASSERT_EQ(schedule_.take(), early);
+      ASSERT_EQ(schedule_.next_due(), 2U) << first << " hides " << second;
+      ASSERT_EQ(schedule_.take(), late);
+    }
+    schedule_ = {};
+  }
+}
+
 TEST_F(ScheduleTest, DoublesOfOneNameLeaveTheOthersWhereTheyAre) {
   for (std::uint32_t i = 0; i < 100'000; ++i) schedule_.add(record(i, i));
   const auto before = schedule_.size();
