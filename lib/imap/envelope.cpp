@@ -1,6 +1,6 @@
 #include "imap/envelope.hpp"
 
-#include "header/address.hpp"
+#include "header/all_addresses.hpp"
 #include "header/field.hpp"
 #include "imap/quote.hpp"
 
@@ -32,10 +32,8 @@ std::string format_address(const Address& address) {
 }
 
 std::string addresses(const Fields& fields, std::string_view name) {
-  const auto* field = header::find(fields, name);
-  if (field == nullptr) return "NIL";
   std::string out;
-  for (const auto& address : header::parse_addresses(field->body)) out += format_address(address);
+  for (const auto& address : header::all_addresses(fields, name)) out += format_address(address);
   return out.empty() ? "NIL" : "(" + out + ")";
 }
 

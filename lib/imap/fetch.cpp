@@ -82,6 +82,7 @@ base::Result<void> parse_modifier(Lexer& in, Fetch& out) {
     TRY(in.space());
     TRY_ASSIGN(out.changed_since, in.large_number());
   } else if (in.take_word("PARTIAL")) {
+    if (out.window) return in.wrong("one PARTIAL");
     TRY(in.space());
     TRY_ASSIGN(out.window, take_window(in));
   } else if (in.take_word("VANISHED")) {

@@ -8,7 +8,7 @@
 
 #include "base/ascii.hpp"
 #include "codec/casemap.hpp"
-#include "header/address.hpp"
+#include "header/all_addresses.hpp"
 #include "header/date.hpp"
 #include "header/encoded_word.hpp"
 #include "header/field.hpp"
@@ -115,9 +115,7 @@ void append_subject(std::string& out, const Fields& fields) {
 void append_people(std::string& out, const Fields& fields) {
   std::string shown;
   for (const char* name : {"From", "To", "Cc"}) {
-    const auto* field = header::find(fields, name);
-    const auto list =
-        field == nullptr ? std::vector<header::Address>() : header::parse_addresses(field->body);
+    const auto list = header::all_addresses(fields, name);
     const auto first = std::find_if(
         list.begin(), list.end(), [](const auto& one) { return one.kind == header::Address::Kind::mailbox; });
     append_line(out, first == list.end() ? std::string() : mapped(first->local));

@@ -227,6 +227,8 @@ base::Result<std::uint64_t> parse_date_time(std::string_view text) {
   const auto zone_hour = base::parse_number(text.substr(22, 2), 23);
   const auto zone_minute = base::parse_number(text.substr(24, 2), 59);
   if (!date || !hour || !minute || !second || !zone_hour || !zone_minute || !in("+-", text[21])) return wrong;
+  // A month has the days that it has.
+  if (civil_from_days(*date).day != base::parse_number(base::trim(text.substr(0, 2)), 31)) return wrong;
   const auto zone =
       static_cast<std::int64_t>(*zone_hour * 3600 + *zone_minute * 60) * (text[21] == '-' ? -1 : 1);
   const auto seconds =

@@ -132,6 +132,24 @@ std::string attributes_of(const List& command, const Tree& all, const std::strin
   return out;
 }
 
+/// All that there is, as far as it is asked for.
+base::Result<Tree> tree_of(Store& store, const List& command) {
+  TRY_ASSIGN(const auto names, store.list());
+  Tree all;
+  for (const auto& name : names) all[name].exists = true;
+  if (command.only_subscribed || command.tell_subscribed) {
+    TRY_ASSIGN(const auto subscribed, store.subscriptions());
+    for (const auto& name : subscribed) all[name].subscribed = true;
+  }
+  // Clients that know the plain form alone know them from there.
+  if (!command.extended || command.only_special || command.tell_special) {
+    TRY_ASSIGN(const auto uses, store.uses(names));
+    for (std::size_t i = 0; i < names.size() && i < uses.size(); ++i) all[names[i]].uses = uses[i];
+  }
+  add_levels_above(all);
+  return all;
+}
+
 }  // namespace
 
 Parsed parse_list(Lexer& in) {
@@ -182,19 +200,7 @@ Session::Outcome Session::lsub(const List& command) {
 }
 
 Session::Outcome Session::list(const List& command) {
-  TRY_ASSIGN(const auto names, store_.list());
-  Tree all;
-  for (const auto& name : names) all[name].exists = true;
-  if (command.only_subscribed || command.tell_subscribed) {
-    TRY_ASSIGN(const auto subscribed, store_.subscriptions());
-    for (const auto& name : subscribed) all[name].subscribed = true;
-  }
-  // Clients that know the plain form alone know them from there.
-  if (!command.extended || command.only_special || command.tell_special) {
-    TRY_ASSIGN(const auto uses, store_.uses(names));
-    for (std::size_t i = 0; i < names.size() && i < uses.size(); ++i) all[names[i]].uses = uses[i];
-  }
-  add_levels_above(all);
+  TRY_ASSIGN(auto all, tree_of(store_, command));
   if (command.recursive) mark_above(command, all);
   const auto patterns = whole_patterns(command);
   for (const auto& [name, entry] : all) {
@@ -211,6 +217,14 @@ Session::Outcome Session::list(const List& command) {
     if (const auto line = status_line(name, name, command.status)) out_.write(*line);
   }
   return Answer{"OK", "LIST done"};
+}
+
+base::Result<std::string> Session::attributes(const std::string& name) {
+  List command;
+  command.extended = command.tell_subscribed = command.tell_special = true;
+  TRY_ASSIGN(const auto all, tree_of(store_, command));
+  const auto there = all.find(name);
+  return attributes_of(command, all, name, there == all.end() ? Entry() : there->second);
 }
 
 Session::Outcome Session::handle(const List& command) {

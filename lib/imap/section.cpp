@@ -10,9 +10,11 @@ namespace imap {
 
 namespace {
 
-/// Fields whose name is in the list, or is not, and the empty line.
+/// Fields whose name is in the list, or is not, and the empty line where there is one: a message without a
+/// body need not have it (RFC 9051 section 6.4.5).
 std::string chosen_fields(std::string_view head, const Section& section) {
   const bool wanted = section.text == Section::Text::fields;
+  const std::string_view end = head == "\r\n" || head.ends_with("\r\n\r\n") ? "\r\n" : "";
   std::string out;
   while (const auto field = header::take_field(head)) {
     const bool listed =
@@ -20,7 +22,7 @@ std::string chosen_fields(std::string_view head, const Section& section) {
                     [&](const std::string& name) { return base::iequals(name, field->name); });
     if (listed == wanted) out += field->text;
   }
-  return out += "\r\n";
+  return out += end;
 }
 
 struct Place {

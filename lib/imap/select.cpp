@@ -134,10 +134,15 @@ Session::Outcome Session::handle(const Select& command) {
   if (!selected) return refused(selected.error());
   selected_ = std::move(*selected);
   name_ = name;
-  if (mode_.rev2 && name_ == command.mailbox)
-    write_mailbox("LIST", "", name_, "");
-  else
-    tell_old_name("", name_, command.mailbox);
+  if (mode_.rev2) {
+    // Accurate, or not at all (RFC 9051 section 6.3.2).
+    const auto known = attributes(name_);
+    const auto words = known ? *known : std::string();
+    if (name_ == command.mailbox)
+      write_mailbox("LIST", words, name_, "");
+    else
+      tell_old_name(words, name_, command.mailbox);
+  }
   if (command.resync) selected_->resync(*command.resync);
   return command.read_only ? Answer{"OK", "EXAMINE done", "READ-ONLY"}
                            : Answer{"OK", "SELECT done", "READ-WRITE"};

@@ -85,6 +85,8 @@ class Session {
   Outcome remove(const OnMailbox& command);
   Outcome lsub(const List& command);
   Outcome list(const List& command);
+  /// What LIST says of a mailbox.
+  base::Result<std::string> attributes(const std::string& name);
   Outcome close(bool expunge);
   void write_mailbox(std::string_view word, std::string_view attributes, std::string_view name,
                      std::string_view extra);

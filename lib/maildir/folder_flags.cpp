@@ -1,9 +1,11 @@
 // Folder: flags, and what becomes of messages that are flagged deleted.
+#include <dirent.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <memory>
 
 #include "fs/stamp.hpp"
 #include "maildir/entry.hpp"
@@ -31,6 +33,15 @@ base::Result<bool> have_same_octets(const std::string& one, const std::string& o
   }
 }
 
+/// Whatever the letters behind it say: of two files of one base, only one is seen.
+bool is_taken(const std::string& directory, std::string_view base) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> opened(opendir(directory.c_str()), closedir);
+  while (const dirent* item = opened ? readdir(opened.get()) : nullptr) {
+    if (base_of(item->d_name) == base) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 /// A copy that was brought in without a look at what is there leaves two names of one message. The other one
@@ -41,10 +52,11 @@ base::Result<void> Folder::make_room(const std::string& from, const std::string&
   const auto name = std::string_view(to).substr(to.rfind('/') + 1);
   const auto base = base_of(name);
   const auto end = std::min(base.find(','), base.size());
+  const auto directory = to.substr(0, to.size() - name.size());
   for (int i = 2; i < most_of_one_name; ++i) {
-    const auto other = to.substr(0, to.size() - name.size()) + std::string(base.substr(0, end)) + "-" +
-                       std::to_string(i) + std::string(name.substr(end));
-    const auto moved = rename_anew(to, other);
+    const auto other = std::string(base.substr(0, end)) + "-" + std::to_string(i);
+    if (is_taken(directory, other + std::string(base.substr(end)))) continue;
+    const auto moved = rename_anew(to, directory + other + std::string(name.substr(end)));
     if (moved || moved.error().code != base::Exit::data) return moved ? base::Result<void>() : moved.error();
   }
   return base::fail(base::Exit::data, to + ": another file has this name already");

@@ -18,6 +18,7 @@
 #include "fs/replace_file.hpp"
 #include "maildir/deliver.hpp"
 #include "maildir/entry.hpp"
+#include "maildir/foreign_names.hpp"
 #include "maildir/index.hpp"
 
 namespace maildir {
@@ -58,6 +59,18 @@ base::Result<std::string> read_if_there(const std::string& path) {
   if (text.error().code == base::Exit::no_input) return std::string();
   // No message is damaged when this is no file.
   return base::fail(base::Exit::os, text.error().what);
+}
+
+bool is_there(const std::string& path) {
+  struct stat info = {};
+  return lstat(path.c_str(), &info) == 0;
+}
+
+/// Another server has worked in it, and nobody here has given out UIDs under its name.
+bool is_foreign(const std::string& folder) {
+  const auto has = [&](const char* name) { return is_there(folder + name); };
+  const bool known = has("/dovecot-uidlist") || has("/dovecot.index.log") || has("/courierimapuiddb");
+  return known && !has("/tubepost-index");
 }
 
 base::Result<void> replace(const std::string& path, std::string_view text) {
@@ -185,8 +198,32 @@ base::Result<void> Folders::rename(std::string_view from, std::string_view to) c
   return fs::sync_dir(maildir_);
 }
 
+base::Result<void> Folders::take_over_names() const {
+  TRY_ASSIGN(const auto names, list());
+  const auto moves = [&](const std::string& name) {
+    const auto meant = foreign_name(name);
+    return meant && check_name(*meant) && !is_inbox(*meant) && is_foreign(path(name)) &&
+           !is_there(path(*meant));
+  };
+  if (std::none_of(names.begin(), names.end(), moves)) return {};
+  TRY_ASSIGN(const auto lock, lock_mailbox(maildir_));
+  for (const auto& name : names) {
+    if (!moves(name)) continue;
+    const auto meant = *foreign_name(name);
+    if (std::rename(path(name).c_str(), path(meant).c_str()) != 0) return base::system_error(path(name));
+  }
+  return fs::sync_dir(maildir_);
+}
+
 base::Result<std::vector<std::string>> Folders::subscriptions() const {
-  TRY_ASSIGN(const auto text, read_if_there(maildir_ + "/tubepost-subscriptions"));
+  const std::string own = maildir_ + "/tubepost-subscriptions";
+  if (!is_there(own)) {
+    TRY_ASSIGN(const auto dovecot, read_if_there(maildir_ + "/subscriptions"));
+    if (!dovecot.empty()) return parse_dovecot_subscriptions(dovecot);
+    TRY_ASSIGN(const auto courier, read_if_there(maildir_ + "/courierimapsubscribed"));
+    return parse_courier_subscriptions(courier);
+  }
+  TRY_ASSIGN(const auto text, read_if_there(own));
   std::vector<std::string> out;
   for (const auto line : base::split(text, '\n')) {
     if (!line.empty()) out.emplace_back(line);

@@ -39,6 +39,11 @@ class Folders {
   /// Removes what a crash left of folders that were being removed; does nothing while folders are changed.
   void remove_leftovers() const;
 
+  /// Gives folders that Dovecot or Courier have left under a name in modified UTF-7 the UTF-8 name that it
+  /// means, where that is free. One that has an index here stays what it is: clients know it.
+  base::Result<void> take_over_names() const;
+
+  /// Those of Dovecot or Courier where nobody has changed any here.
   base::Result<std::vector<std::string>> subscriptions() const;
   /// Exit::unavailable: the list has reached 4 MiB.
   base::Result<void> subscribe(std::string_view name, bool on) const;

@@ -10,6 +10,7 @@
 #include "base/ascii.hpp"
 #include "fs/lock.hpp"
 #include "fs/replace_file.hpp"
+#include "maildir/entry.hpp"
 
 namespace maildir {
 
@@ -61,11 +62,13 @@ base::Result<bool> Index::take_head(int file) {
 
 base::Result<bool> Index::read() {
   TRY(check_whole());
-  const auto file = fs::open(path(), O_RDONLY | O_NOFOLLOW);
+  const auto file = open_file(path());
   if (!file && file.error().code == base::Exit::no_input) {
     if (state_.validity != 0) return replaced();
     return false;
   }
+  // No message is damaged when this is no file.
+  if (!file && file.error().code == base::Exit::data) return base::fail(base::Exit::os, file.error().what);
   if (!file) return file.error();
   const auto told = state_.uid_next;
   TRY_ASSIGN(const bool good, take_head(file->get()));
@@ -134,7 +137,7 @@ base::Result<void> Index::check_unchanged(int file) const {
 
 base::Result<void> Index::append(std::string_view lines, bool durable) {
   TRY(check_whole());
-  TRY_ASSIGN(const auto file, fs::open(path(), O_RDWR | O_APPEND | O_NOFOLLOW));
+  TRY_ASSIGN(const auto file, fs::open(path(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK));
   TRY(check_unchanged(file.get()));
   const auto written = fs::write_all(file.get(), lines);
   if (!written) {
@@ -179,7 +182,7 @@ base::Result<void> Index::add(std::size_t count, const std::function<Record()>& 
 
 /// The lock's file says "UIDVALIDITY UIDNEXT": what an index that lost its end does not know.
 std::optional<Index::Mark> Index::mark() const {
-  const auto file = fs::open(folder_ + "/tubepost-lock", O_RDONLY | O_NOFOLLOW);
+  const auto file = open_file(folder_ + "/tubepost-lock");
   const auto text = file ? fs::read_up_to(file->get(), 0, 64) : file.error();
   const auto words = text ? base::words(*text) : std::vector<std::string>();
   if (words.size() != 2) return std::nullopt;
@@ -195,7 +198,7 @@ void Index::take_mark() {
 }
 
 void Index::leave_mark() const {
-  const auto file = fs::open(folder_ + "/tubepost-lock", O_WRONLY | O_CREAT | O_NOFOLLOW, 0600);
+  const auto file = fs::open(folder_ + "/tubepost-lock", O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
   auto text = std::to_string(state_.validity) + " " + std::to_string(state_.uid_next);
   text.resize(31, ' ');
   if (file) (void)fs::write_all_at(file->get(), text + "\n", 0);

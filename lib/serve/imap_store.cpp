@@ -61,7 +61,10 @@ MaildirStore::MaildirStore(std::string maildir, std::string hostname, maildir::Q
       hostname_(std::move(hostname)),
       quota_(quota),
       clock_(clock),
-      folders_(std::move(maildir)) {}
+      folders_(std::move(maildir)) {
+  // Before the first client hears of any name; what cannot be renamed keeps the one that it has.
+  (void)folders_.take_over_names();
+}
 
 base::Result<std::unique_ptr<imap::Mailbox>> MaildirStore::open(const std::string& name, bool read_only) {
   if (!read_only && !cleaned_) folders_.remove_leftovers();

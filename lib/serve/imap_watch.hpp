@@ -15,14 +15,17 @@ class FolderWatch {
   explicit FolderWatch(const std::string& folder);
 
   enum class Wake { input, news, end };
-  /// `client`: its descriptor. News may turn out to be none.
+  /// `client`: its descriptor. News may turn out to be none; where a file has left its directory, there are
+  /// news a second time when nothing more has happened for a moment.
   Wake wait(int client, std::chrono::steady_clock::time_point end);
 
  private:
-  void drain() const;
+  /// Whether a file has left its directory.
+  bool drain() const;
 
   fs::Fd inotify_;
   bool has_folder_;
+  bool unsure_ = false;  // a look while directories change shows nobody what is gone
 };
 
 }  // namespace serve

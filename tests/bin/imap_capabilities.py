@@ -10,7 +10,7 @@ rows = [
     ("AUTH=PLAIN SASL-IR", "no", f"AUTHENTICATE PLAIN {plain}", r"OK \[CAPABILITY IMAP4rev1 .*\] logged in"),
     ("LITERAL+", "no", "LOGIN {3+}\r\nbob {6+}\r\nsecret", r"OK \[CAPABILITY IMAP4rev1 "),
     ("ID", "no", 'ID ("name" "x" "version" NIL)', r'\* ID \("name" "tubepost"'),
-    ("IMAP4rev2", "in", "ENABLE IMAP4rev2\nSEARCH ALL\nSELECT INBOX", r'\* ESEARCH \(TAG "x2"\) ALL 1:3\n(?s:.*)\* LIST \(\) "." "INBOX"'),
+    ("IMAP4rev2", "in", "ENABLE IMAP4rev2\nSEARCH ALL\nSELECT INBOX", r'\* ESEARCH \(TAG "x2"\) ALL 1:3\n(?s:.*)\* LIST \(\\HasNoChildren\) "." "INBOX"'),
     ("ENABLE", "in", "ENABLE CONDSTORE X-NONE", r"\* ENABLED CONDSTORE\n"),
     ("IDLE", "in", "IDLE\r\nDONE", r"^\+ idling\nx1 OK"),
     ("NAMESPACE", "in", "NAMESPACE", r'\* NAMESPACE \(\("" "."\)\) NIL NIL\n'),

@@ -1,9 +1,12 @@
-// Whatever another server has left as UIDs: none is 0, none stands twice, none is at or above UIDNEXT.
+// Whatever another server has left as UIDs: none is 0, none stands twice, none is at or above UIDNEXT. As
+// names: none is empty, and what one means has nothing more behind it.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <set>
 
+#include "base/utf8.hpp"
+#include "maildir/foreign_names.hpp"
 #include "maildir/import.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -17,5 +20,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (foreign->validity == 0) std::abort();
   }
   if (maildir::parse_dovecot_keywords(text).size() > 26) std::abort();
+  for (const auto& names :
+       {maildir::parse_dovecot_subscriptions(text), maildir::parse_courier_subscriptions(text)}) {
+    for (const auto& name : names) {
+      if (name.empty()) std::abort();
+    }
+  }
+  const auto meant = maildir::foreign_name(text);
+  if (meant && !base::is_utf8(*meant)) std::abort();
   return 0;
 }

@@ -16,4 +16,10 @@ TEST(Envelope, SenderAndReplyToDefaultToFrom) {
             "(NIL {2}\r\n\xc3\xbc NIL NIL NIL NIL NIL NIL NIL NIL)");
 }
 
+TEST(Envelope, NobodyIsLeftOutWhereAFieldStandsTwice) {
+  EXPECT_EQ(imap::format_envelope("To: a@b.test\r\nCc: c@d.test\r\nTO: e@f.test, g@h.test\r\n\r\n"),
+            "(NIL NIL NIL NIL NIL ((NIL NIL \"a\" \"b.test\")(NIL NIL \"e\" \"f.test\")(NIL NIL \"g\" "
+            "\"h.test\")) ((NIL NIL \"c\" \"d.test\")) NIL NIL NIL)");
+}
+
 }  // namespace

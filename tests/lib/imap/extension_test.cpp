@@ -13,7 +13,8 @@ TEST(Extension, Rev2) {
        "\\Flagged \\Deleted "
        "\\Seen \\Draft $Junk \\*)] flags kept\r\n* 3 EXISTS\r\n* OK [UIDVALIDITY 7] UIDs valid\r\n* OK "
        "[UIDNEXT 4] next "
-       "UID\r\n* OK [HIGHESTMODSEQ 4] highest\r\n* OK [MAILBOXID (F7)] for ever\r\n* LIST () \".\" "
+       "UID\r\n* OK [HIGHESTMODSEQ 4] highest\r\n* OK [MAILBOXID (F7)] for ever\r\n* LIST (\\HasNoChildren) "
+       "\".\" "
        "\"INBOX\"\r\na OK "
        "[READ-WRITE] SELECT done\r\n"},
       {"b SEARCH ALL", "* ESEARCH (TAG \"b\") ALL 1:3\r\nb OK SEARCH done\r\n"},
@@ -22,6 +23,11 @@ TEST(Extension, Rev2) {
       {"e STATUS \"Entw\xc3\xbcrfe\" (MESSAGES DELETED SIZE)",
        "* STATUS \"Entw\xc3\xbcrfe\" (MESSAGES 0 DELETED 0 SIZE 0)\r\ne OK STATUS done\r\n"},
       {"f SELECT INBOX", "...f OK [READ-WRITE] SELECT done\r\n"},
+      {"g CREATE Sent.old", "...g OK [MAILBOXID (F7)] CREATE done\r\n"},
+      {"g CREATE Sent (USE (\\Sent))", "...g OK [MAILBOXID (F7)] CREATE done\r\n"},
+      {"g SUBSCRIBE Sent", "g OK done\r\n"},
+      {"g SELECT Sent",
+       "...* LIST (\\HasChildren \\Subscribed \\Sent) \".\" \"Sent\"\r\ng OK [READ-WRITE] SELECT done\r\n"},
   };
   talk(store, rows);
 }
@@ -84,6 +90,7 @@ TEST(Extension, PartialFetch) {
       select_inbox,
       {"a UID FETCH 1:* (UID) (PARTIAL -1:-2)",
        "* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
+      {"a UID FETCH 1:* (UID) (PARTIAL 1:1 PARTIAL 2:2)", "...octet 43\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 3:9)", "* 3 FETCH (UID 3)\r\na OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL 4:9)", "a OK FETCH done\r\n"},
       {"a UID FETCH 1:* (UID) (PARTIAL -1:-1 CHANGEDSINCE 2)",
@@ -175,8 +182,10 @@ TEST(Extension, NamesInOneForm) {
       {"a CREATE \"u\xcc\x88\"",
        "* LIST () \".\" \"\xc3\xbc\" (\"OLDNAME\" (\"u\xcc\x88\"))\r\na OK [MAILBOXID (F7)] CREATE done\r\n"},
       {"a SELECT \"u\xcc\x88\"",
-       "...* LIST () \".\" \"\xc3\xbc\" (\"OLDNAME\" (\"u\xcc\x88\"))\r\na OK [READ-WRITE] SELECT done\r\n"},
-      {"a SELECT \"\xc3\xbc\"", "...* LIST () \".\" \"\xc3\xbc\"\r\na OK [READ-WRITE] SELECT done\r\n"},
+       "...* LIST (\\HasNoChildren) \".\" \"\xc3\xbc\" (\"OLDNAME\" (\"u\xcc\x88\"))\r\na OK [READ-WRITE] "
+       "SELECT done\r\n"},
+      {"a SELECT \"\xc3\xbc\"",
+       "...* LIST (\\HasNoChildren) \".\" \"\xc3\xbc\"\r\na OK [READ-WRITE] SELECT done\r\n"},
       {"a UNSELECT", "a OK closed\r\n"},
       {"a STATUS \"u\xcc\x88\" (MESSAGES)", "* STATUS \"u\xcc\x88\" (MESSAGES 0)\r\na OK STATUS done\r\n"},
       {"a APPEND \"u\xcc\x88\" {1+}\r\nx", "a OK [APPENDUID 7 1] APPEND done\r\n"},

@@ -28,6 +28,11 @@ TEST(Gist, OfAHeader) {
   EXPECT_EQ(gist.references(), (std::vector<std::string_view>{"0@x", "1@x"}));
 }
 
+TEST(Gist, TheFirstOfAllFieldsOfAName) {
+  const auto text = imap::make_gist("To: nobody:;\r\nTo: B <b@x>\r\n\r\n");
+  EXPECT_EQ(imap::Gist(text).first_of(People::to), "B");
+}
+
 TEST(Gist, DaysOfObsoleteDates) {
   constexpr struct {
     const char* date;

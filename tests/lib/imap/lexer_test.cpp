@@ -51,6 +51,10 @@ TEST(Lexer, Dates) {
   EXPECT_EQ(imap::parse_date("01-mar-2000").value(), 11017);
   EXPECT_EQ(imap::parse_date_time("17-Jul-1996 02:44:25 -0700").value(), 837596665u);
   EXPECT_EQ(imap::parse_date_time(" 1-Jan-1970 00:00:00 +0000").value(), 0u);
+  EXPECT_TRUE(imap::parse_date_time("29-Feb-2020 00:00:00 +0000"));
+  for (const char* none :
+       {"31-Feb-2020 00:00:00 +0000", "29-Feb-2021 00:00:00 +0000", "31-Apr-2020 00:00:00 +0000"})
+    EXPECT_FALSE(imap::parse_date_time(none)) << none;
   EXPECT_EQ(imap::format_date_time(837596665), "\"17-Jul-1996 09:44:25 +0000\"");
   EXPECT_EQ(imap::format_date_time(951782400), "\"29-Feb-2000 00:00:00 +0000\"");
   EXPECT_EQ(imap::format_date_time(UINT64_MAX), "\"31-Dec-9999 23:59:59 +0000\"");

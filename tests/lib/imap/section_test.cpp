@@ -9,13 +9,13 @@ const std::string message =
     "boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\none\r\n"
     "--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\nTo: c@d.test\r\n\r\ntwo\r\n--x--\r\n";
 
-std::string section(const char* item) {
+std::string section(const char* item, const std::string& text = message) {
   imap::Lexer in(item);
   const auto items = imap::parse_fetch_items(in);
   if (!items) return items.error().what;
-  const auto root = mime::parse(message);
+  const auto root = mime::parse(text);
   std::string store;
-  const auto found = imap::find_section(message, &root, items->at(0).section, store);
+  const auto found = imap::find_section(text, &root, items->at(0).section, store);
   return found ? std::string(imap::cut(*found, items->at(0).partial)) : "NIL";
 }
 
@@ -38,6 +38,16 @@ TEST(Section, EveryForm) {
   EXPECT_EQ(section("BODY[2.HEADER.FIELDS (To)]"), "To: c@d.test\r\n\r\n");
   EXPECT_EQ(section("BODY[2.1]"), "two");
   EXPECT_EQ(section("BODY[3]"), "NIL");
+}
+
+TEST(Section, AnEmptyLineThatAMessageDoesNotHaveIsNotMadeUp) {
+  const std::string bare = "From: a\r\nSubject: b\r\n";
+  for (const char* item :
+       {"BODY[HEADER]", "BODY[HEADER.FIELDS.NOT (To)]", "BODY[HEADER.FIELDS (From Subject)]"}) {
+    EXPECT_EQ(section(item, bare), bare) << item;
+    EXPECT_EQ(section(item, bare + "\r\n"), bare + "\r\n") << item;
+  }
+  EXPECT_EQ(section("BODY[HEADER.FIELDS (From)]", "\r\nx"), "\r\n");
 }
 
 }  // namespace

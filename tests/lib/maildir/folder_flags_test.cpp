@@ -104,6 +104,20 @@ TEST(Folder, OneOfTwoNamesThatIsNotDeletedKeepsTheMessage) {
   look_until(folder, [&] { return uids(folder) == Uids{1, 2}; });
 }
 
+TEST(Folder, AThirdOfOneNameHidesNoOther) {
+  const Temporary site;
+  site.put("cur/1.a-2:2,F", "second");
+  site.put("cur/1.a:2,", "first");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look_until(folder, [&] { return uids(folder) == Uids{1, 2}; });
+  const auto first = folder.state().find(1)->base == "1.a" ? 1u : 2u;
+  site.put("cur/1.a:2,S", "third");
+  ASSERT_TRUE(folder.change_flags({first}, add_seen));
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a:2,S"), "first");
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a-3:2,S"), "third");
+  look_until(folder, [&] { return uids(folder) == Uids{1, 2, 3}; });
+}
+
 TEST(Folder, TwoNamesOfOneMessageBecomeOne) {
   for (const bool linked : {true, false}) {
     const Temporary site;

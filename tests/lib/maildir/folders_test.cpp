@@ -136,6 +136,43 @@ TEST(Folders, SubscriptionsAreKept) {
   EXPECT_EQ(folders.subscriptions().value(), Names{"b"});
 }
 
+TEST(Folders, NamesOfAnotherServerAreTakenOver) {
+  const Temporary site;
+  const maildir::Folders folders(site.box());
+  for (const char* name : {".B&APw-cher", ".B&APw-cher.alt", ".R&-D", ".T&APw-r", ".known&AOk-"}) {
+    ASSERT_TRUE(maildir::make(site.box() + "/" + name));
+    if (std::string_view(name) != ".R&-D") site.put(std::string(name) + "/dovecot-uidlist", "3 V7 N9\n");
+  }
+  ASSERT_TRUE(folders.create("T\xc3\xbcr"));
+  site.put(".known&AOk-/tubepost-index", "");
+  ASSERT_TRUE(folders.take_over_names());
+  EXPECT_EQ(folders.list().value(), (Names{"INBOX",
+                                           "B\xc3\xbc"
+                                           "cher",
+                                           "B\xc3\xbc"
+                                           "cher.alt",
+                                           "R&-D", "T&APw-r", "T\xc3\xbcr", "known&AOk-"}));
+  EXPECT_TRUE(
+      site.has(".B\xc3\xbc"
+               "cher/dovecot-uidlist"));
+}
+
+TEST(Folders, SubscriptionsOfAnotherServerCountUntilOneIsChanged) {
+  const Temporary site;
+  const maildir::Folders folders(site.box());
+  site.put("courierimapsubscribed", "INBOX\nINBOX.Sent\n");
+  EXPECT_EQ(folders.subscriptions().value(), (Names{"INBOX", "Sent"}));
+  site.put("subscriptions", "V\t2\n\nB&APw-cher\twork\n");
+  EXPECT_EQ(folders.subscriptions().value(), Names{"B\xc3\xbc"
+                                                   "cher.work"});
+  ASSERT_TRUE(folders.subscribe("a", true));
+  EXPECT_EQ(folders.subscriptions().value(), (Names{"B\xc3\xbc"
+                                                    "cher.work",
+                                                    "a"}));
+  site.put("tubepost-subscriptions", "");
+  EXPECT_EQ(folders.subscriptions().value(), Names{});
+}
+
 TEST(Folders, NoUidvalidityComesTwice) {
   const Temporary site;
   const maildir::Folders folders(site.box());

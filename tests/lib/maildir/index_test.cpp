@@ -25,6 +25,20 @@ maildir::IndexState begun(std::uint32_t validity) {
   return out;
 }
 
+// Nobody may ever open its other end.
+TEST(Index, AFifoInAFilesPlaceIsNotWaitedFor) {
+  const Temporary site;
+  maildir::Index index(site.box());
+  ASSERT_EQ(mkfifo((site.box() + "/tubepost-lock").c_str(), 0600), 0);
+  const auto lock = index.lock().value();
+  ASSERT_TRUE(index.make(begun(7)));
+  EXPECT_TRUE(index.mend());
+  std::filesystem::remove(site.box() + "/tubepost-index");
+  ASSERT_EQ(mkfifo((site.box() + "/tubepost-index").c_str(), 0600), 0);
+  EXPECT_EQ(maildir::Index(site.box()).read().error().code, base::Exit::os);
+  EXPECT_FALSE(index.append(maildir::line_added(record(1)), false));
+}
+
 TEST(Index, TwoReadersSeeOneWriter) {
   const Temporary site;
   maildir::Index writer(site.box());

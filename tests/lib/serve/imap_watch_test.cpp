@@ -83,6 +83,19 @@ TEST(ImapWatch, NewsAreToldOnce) {
   EXPECT_GE(wait(watch, site.client, milliseconds(50)).after, milliseconds(50));
 }
 
+// Who looks while a directory is changing cannot say what is gone.
+TEST(ImapWatch, WhatLeftADirectoryIsNewsAgainWhenThatIsAtRest) {
+  const Site site;
+  FolderWatch watch(site.box);
+  std::filesystem::remove(site.box + "/cur/1.a:2,");
+  EXPECT_EQ(wait(watch, site.client, milliseconds(60'000)).why, Wake::news);
+  const auto again = wait(watch, site.client, milliseconds(60'000));
+  EXPECT_EQ(again.why, Wake::news);
+  EXPECT_LT(again.after, soon);
+  EXPECT_GE(again.after, milliseconds(20));
+  EXPECT_GE(wait(watch, site.client, milliseconds(500)).after, milliseconds(500)) << "and no third time";
+}
+
 TEST(ImapWatch, TheClientComesFirst) {
   const Site site;
   FolderWatch watch(site.box);
