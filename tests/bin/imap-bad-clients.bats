@@ -138,7 +138,7 @@ for line in (b"x" * 16000, b"a LOGIN {17000+}\r\n" + b"x" * 17000 + b" y", b"b A
     a.line()
 a.send(b"d LOGIN {200000+}\r\n" + b"x" * 200000 + b" y\r\n")
 assert a.line().startswith(b"d BAD "), "more than is taken"
-below(a, "before the login", 4 * MiB, session=False)
+below(a, "before the login", 5 * MiB, session=False)
 
 text, sets = "x" * 1000000, "1," * 32000
 commands = ("NOOP", "SEARCH " + " ".join(["ALL"] * 900), "SEARCH SUBJECT {1000000+}\r\n" + text, "SEARCH " + " ".join(["SUBJECT {30000+}\r\n" + text[:30000]] * 31),
