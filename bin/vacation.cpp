@@ -1,7 +1,6 @@
 // Answers the message on standard input for a user who is away.
 #include <cstdlib>
 
-#include "auth/accounts.hpp"
 #include "base/lines.hpp"
 #include "codec/charset.hpp"
 #include "fs/fd.hpp"
@@ -9,6 +8,7 @@
 #include "mime/auto_reply.hpp"
 #include "proc/log.hpp"
 #include "proc/run.hpp"
+#include "serve/absence_options.hpp"
 #include "serve/apart.hpp"
 #include "serve/clock.hpp"
 #include "serve/hand_in.hpp"
@@ -19,8 +19,6 @@
 namespace {
 
 constexpr std::size_t text_limit = 256 * 1024;
-constexpr std::size_t domains_limit = 64 << 20;
-constexpr std::uint64_t day = 86'400;
 constexpr std::string_view no_text = "I am away and will read your message when I am back.\n";
 
 constexpr proc::Option options[] = {
@@ -52,26 +50,6 @@ std::string variable(const char* name) {
 
 std::string in_home(const std::string& given, const char* name) {
   return given.empty() ? variable("HOME") + "/" + name : given;
-}
-
-base::Result<serve::Absence> absence_of(const proc::Options& given) {
-  serve::Absence out;
-  out.user = variable("USER");
-  out.recipient = variable("RECIPIENT");
-  out.addresses = given.all("address");
-  out.subaddress = given.get("subaddress");
-  TRY_ASSIGN(const auto days, given.number("days", 0, 3650));
-  out.interval = days * day;
-  if (given.has("begin")) {
-    TRY_ASSIGN(out.begin, serve::parse_moment(given.get("begin"), false));
-  }
-  if (given.has("end")) {
-    TRY_ASSIGN(out.end, serve::parse_moment(given.get("end"), true));
-  }
-  const auto domains = fs::read_all(given.get("domains"), domains_limit);
-  TRY_ASSIGN(const auto local, auth::Accounts::parse(domains ? *domains : "", "", "users"));
-  out.is_local_domain = [local](std::string_view domain) { return local.is_local_domain(domain); };
-  return out;
 }
 
 base::Result<std::string> answer_file(const proc::Options& given) {
@@ -117,7 +95,7 @@ int no_answer(const proc::Options& given, std::string_view reason) {
 }
 
 base::Result<int> reply(const proc::Options& given) {
-  TRY_ASSIGN(const auto absence, absence_of(given));
+  TRY_ASSIGN(const auto absence, serve::absence_options(given));
   const auto file = answer_file(given);
   TRY_ASSIGN(const auto found, serve::look_apart({proc::Role::reader, {codec::charset_tables}},
                                                  [&] { return look(given, absence, file); }));

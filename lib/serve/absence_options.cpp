@@ -1,0 +1,44 @@
+#include "serve/absence_options.hpp"
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "auth/accounts.hpp"
+#include "fs/fd.hpp"
+
+namespace serve {
+
+namespace {
+
+constexpr std::size_t domains_limit = 64 << 20;
+constexpr std::uint64_t day = 86'400;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
+
+base::Result<Absence> absence_options(const proc::Options& given) {
+  Absence out;
+  out.user = variable("USER");
+  out.recipient = variable("RECIPIENT");
+  out.addresses = given.all("address");
+  out.subaddress = given.get("subaddress");
+  TRY_ASSIGN(const auto days, given.number("days", 0, 3650));
+  out.interval = days * day;
+  if (given.has("begin")) {
+    TRY_ASSIGN(out.begin, parse_moment(given.get("begin"), false));
+  }
+  if (given.has("end")) {
+    TRY_ASSIGN(out.end, parse_moment(given.get("end"), true));
+  }
+  const auto domains = fs::read_all(given.get("domains"), domains_limit);
+  TRY_ASSIGN(const auto local, auth::Accounts::parse(domains ? *domains : "", "", "users"));
+  out.is_local_domain = [local](std::string_view domain) { return local.is_local_domain(domain); };
+  return out;
+}
+
+}  // namespace serve
