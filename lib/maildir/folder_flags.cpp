@@ -146,7 +146,7 @@ base::Result<void> Folder::change_flags(const std::vector<std::uint32_t>& uids, 
   if (flags.empty()) return {};
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
   const bool believed = is_believed(stamp, false);
-  const std::uint64_t modseq = state().modseq + 1;
+  auto modseq = state().modseq;
   std::string lines;
   const auto outcome = rename_for(flags, lines);
   names_due_ = names_due_ || flags.renamed.size() > names_at_once;
@@ -219,7 +219,8 @@ base::Result<std::vector<std::uint32_t>> Folder::expunge(const std::vector<std::
   }
   // The index must not forget a message before its directory does: after a power loss it would be new mail.
   const auto synced = removed.empty() ? base::Result<void>() : sync_after_removal(of_new);
-  if (!removed.empty()) TRY(index_.append(lines_removed(to_uid_set(removed), state().modseq + 1), true));
+  auto modseq = state().modseq;
+  if (!removed.empty()) TRY(index_.append(lines_removed(to_uid_set(removed), modseq), true));
   TRY(outcome);
   TRY(synced);
   if (believed) note_own_change(stamp);

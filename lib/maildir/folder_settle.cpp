@@ -80,7 +80,7 @@ bool Folder::name_as_due(Record& record, bool claim, bool& open) const {
 
 /// Messages that are gone, files that have other names, and names that are to follow.
 base::Result<void> Folder::follow(Look& look, bool claim, std::vector<std::uint32_t>& claimed) {
-  const std::uint64_t modseq = state().modseq + 1;
+  auto modseq = state().modseq;
   std::string lines = lines_removed(look.gone, modseq);
   std::map<std::pair<std::string, bool>, UidSet> places;
   std::map<std::string, UidSet> flags;

@@ -262,9 +262,9 @@ std::string line_stamp(const Stamp& stamp, std::uint64_t looked) {
   return finish("t " + text(stamp.cur) + " " + text(stamp.fresh) + " " + text(looked));
 }
 
-std::string lines_flags(const UidSet& uids, std::uint64_t modseq, const Flags& flags) {
+std::string lines_flags(const UidSet& uids, std::uint64_t& modseq, const Flags& flags) {
   return lines_of(
-      uids, [&](const std::string& set) { return "= " + set + " " + text(modseq) + " " + to_word(flags); });
+      uids, [&](const std::string& set) { return "= " + set + " " + text(++modseq) + " " + to_word(flags); });
 }
 
 std::string lines_missed(const Missed& missed) {
@@ -272,8 +272,8 @@ std::string lines_missed(const Missed& missed) {
   return lines_of(missed.uids, [&](const std::string& set) { return "? " + set + " " + text(missed.since); });
 }
 
-std::string lines_removed(const UidSet& uids, std::uint64_t modseq) {
-  return lines_of(uids, [&](const std::string& set) { return "- " + set + " " + text(modseq); });
+std::string lines_removed(const UidSet& uids, std::uint64_t& modseq) {
+  return lines_of(uids, [&](const std::string& set) { return "- " + set + " " + text(++modseq); });
 }
 
 std::string lines_place(const UidSet& uids, std::string_view suffix, bool in_new) {

@@ -107,8 +107,10 @@ std::string line_date(std::uint32_t uid, std::uint64_t date);
 std::string line_stamp(const Stamp& stamp, std::uint64_t looked);
 // As many lines as the set takes.
 std::string lines_missed(const Missed& missed);
-std::string lines_flags(const UidSet& uids, std::uint64_t modseq, const Flags& flags);
-std::string lines_removed(const UidSet& uids, std::uint64_t modseq);
+// Each of them takes the number after `modseq`, which goes up with it: who has read the first ones, while the
+// others are still being written, is told by none of them that he knows all.
+std::string lines_flags(const UidSet& uids, std::uint64_t& modseq, const Flags& flags);
+std::string lines_removed(const UidSet& uids, std::uint64_t& modseq);
 /// The files have other names now: "new", or "cur" and what stands behind their bases ("cur:2,S").
 std::string lines_place(const UidSet& uids, std::string_view suffix, bool in_new);
 

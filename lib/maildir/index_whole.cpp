@@ -45,7 +45,10 @@ std::string youngest(const IndexState& state, std::uint64_t& floor) {
     return {};
   }
   std::string all = state.history;
-  for (const auto& one : state.vanished) all += lines_removed(one.uids, one.modseq);
+  for (const auto& one : state.vanished) {
+    auto before = one.modseq - 1;
+    all += lines_removed(one.uids, before);
+  }
   if (all.size() <= history_limit) return all;
   const auto cut = all.find('\n', all.size() - history_limit / 2) + 1;
   const auto forgotten = parse_history(std::string_view(all).substr(0, cut));

@@ -241,4 +241,51 @@ TEST(FolderLook, AnIndexThatIsCutInPlaceEndsTheSessionAndIsNotWrittenFromZeros) 
   }
 }
 
+std::string index_of(const Temporary& site) {
+  std::ifstream file(site.box() + "/tubepost-index");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The kernel lets a reader see as much of a write as it has copied: what comes after that must be news.
+TEST(FolderLook, WhoHasReadTheFirstLinesOfAChangeHearsOfTheOthers) {
+  const Temporary site;
+  constexpr std::uint32_t many = 40;
+  for (std::uint32_t i = 0; i < many; ++i) site.put("cur/" + std::to_string(100 + i) + ".x:2,T");
+  auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  const auto before = index_of(site).size();
+  // Other flags for each, and so a line for each; and then those that go, with holes between them.
+  std::uint32_t count = 0;
+  ASSERT_TRUE(folder.change_flags(uids(folder), [&](const maildir::Flags& old) {
+    return maildir::Flags{old.system, {"k" + std::to_string(++count)}};
+  }));
+  for (std::uint32_t i = 0; i < many; i += 2)
+    std::filesystem::remove(site.box() + "/cur/" + std::to_string(100 + i) + ".x:2,T");
+  for (std::uint32_t i = 1; i < many; i += 2)
+    std::filesystem::rename(site.box() + "/cur/" + std::to_string(100 + i) + ".x:2,T",
+                            site.box() + "/cur/" + std::to_string(100 + i) + ".x:2,");
+  look_until(folder, [&] { return uids(folder).size() == many / 2; });
+  const auto after = index_of(site);
+  for (auto end = after.find('\n', before); end != std::string::npos; end = after.find('\n', end + 1)) {
+    std::ofstream(site.box() + "/tubepost-index") << after.substr(0, end + 1);
+    maildir::Index reader(site.box());
+    ASSERT_TRUE(reader.read().value());
+    const auto told = reader.state().modseq;
+    const auto there = reader.state();
+    std::ofstream(site.box() + "/tubepost-index", std::ios::app) << after.substr(end + 1);
+    ASSERT_TRUE(reader.read().value());
+    const auto news = reader.state().records.changed_since(told);
+    const auto gone = maildir::vanished_since(reader.state(), told);
+    for (const auto& old : there.records) {
+      const auto* now = reader.state().find(old.uid);
+      const bool is_news = std::find(news.begin(), news.end(), old.uid) != news.end();
+      EXPECT_TRUE(now == nullptr || is_news == !(now->flags == old.flags)) << old.uid;
+      const bool is_gone = std::any_of(gone.begin(), gone.end(), [&](const maildir::UidRange& range) {
+        return range.first <= old.uid && old.uid <= range.last;
+      });
+      EXPECT_EQ(is_gone, now == nullptr) << old.uid;
+    }
+  }
+}
+
 }  // namespace

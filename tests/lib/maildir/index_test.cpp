@@ -74,9 +74,9 @@ TEST(Index, WritingItAnewKeepsWhatCounts) {
   maildir::Index reader(site.box());
   ASSERT_TRUE(index.make(begun(7)));
   std::string lines = maildir::line_added(record(1)) + maildir::line_added(record(2));
-  for (std::uint64_t i = 0; i < 1500; ++i)
-    lines += maildir::lines_flags({{1, 1}}, i, {maildir::seen, {"$x"}});
-  lines += maildir::line_added(record(9)) + maildir::lines_removed({{9, 9}}, 3000);
+  std::uint64_t modseq = 1499;
+  while (modseq < 2999) lines += maildir::lines_flags({{1, 1}}, modseq, {maildir::seen, {"$x"}});
+  lines += maildir::line_added(record(9)) + maildir::lines_removed({{9, 9}}, modseq);
   ASSERT_TRUE(index.append(lines, true));
   ASSERT_TRUE(reader.read().value());
   index.compact(false);

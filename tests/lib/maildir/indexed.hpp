@@ -28,9 +28,12 @@ inline std::string head(std::uint32_t validity, std::uint64_t generation, std::u
 }
 
 inline std::string whole() {
-  return head(7, 3, 1, 1) + maildir::line_added(record(1, "one two%")) + maildir::line_added(record(2, "b")) +
-         maildir::lines_flags({{1, 1}}, 20, {maildir::flagged, {}}) + maildir::line_added(record(3, "c")) +
-         maildir::lines_removed({{2, 2}}, 21);
+  std::uint64_t modseq = 19;
+  auto out =
+      head(7, 3, 1, 1) + maildir::line_added(record(1, "one two%")) + maildir::line_added(record(2, "b"));
+  out += maildir::lines_flags({{1, 1}}, modseq, {maildir::flagged, {}});
+  out += maildir::line_added(record(3, "c"));
+  return out += maildir::lines_removed({{2, 2}}, modseq);
 }
 
 /// Views into `text` stay in it.
