@@ -51,8 +51,9 @@ base::Result<bool> Index::take_head(int file) {
   const auto sorted = std::min(head->log_begin(), size);
   TRY_ASSIGN(auto mapped, Mapped::of(file, static_cast<std::size_t>(sorted), path()));
   auto begun = begin_state(*head, mapped.text());
-  // UIDs that were told stay told, whatever became of the file.
+  // UIDs and mod-sequences that were told stay told, whatever became of the file.
   begun.uid_next = std::max(begun.uid_next, state_.uid_next);
+  begun.modseq = std::max(begun.modseq, state_.modseq);
   if (mapped.is_cut()) return base::fail(base::Exit::temporary, path() + ": is being cut short");
   state_ = std::move(begun);
   sorted_ = std::move(mapped);
