@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view head_word = "tubepost-index 3 ";
 constexpr std::string_view shortest_line = "+ 1 1 0 0 - 0 - new/a 00000000\n";
 constexpr std::size_t set_limit = 4096;  // octets of UIDs in one line
+constexpr std::size_t most_shift = 8;    // octets put into a line of the head; no line behind it is as short
 static_assert(3 * 255 + keywords_limit * (keyword_limit + 1) + set_limit + 200 < index_line_limit);
 
 /// The words of a line whose checksum fits; none otherwise. Empty words count.
@@ -225,21 +226,38 @@ std::optional<Head> parse_head_line(std::string_view line) {
   return out;
 }
 
+/// Where the second line ends, whose octets are damaged: at `expected`, or near it where some were put in or
+/// left out.
+std::size_t end_of_damaged(std::string_view text, std::size_t expected) {
+  for (std::size_t far = 0; far <= most_shift; ++far) {
+    for (const auto end : {expected + far, expected - far}) {
+      if (end <= text.size() && text[end - 1] == '\n') return end;
+    }
+  }
+  return expected;
+}
+
 }  // namespace
 
 std::optional<Head> parse_head(std::string_view text) {
   text = text.substr(0, head_limit);
-  const auto first = text.substr(0, text.find('\n'));
-  auto out = parse_head_line(first);
-  if (out && first.size() < text.size()) {
-    out->damaged = text.substr(first.size() + 1, first.size() + 1) != text.substr(0, first.size() + 1);
-    return out;
+  std::optional<Head> out;
+  std::size_t begin = 0, end = 0;
+  // Each stands where it stands, whatever has become of the other.
+  for (auto at = text.find(head_word); at != std::string_view::npos; at = text.find(head_word, at + 1)) {
+    const auto line_end = text.find('\n', at);
+    if (line_end == std::string_view::npos) break;
+    const auto found = parse_head_line(text.substr(at, line_end - at));
+    if (!found) continue;
+    if (!out) begin = at;
+    if (!out) out = found;
+    end = line_end + 1;
   }
-  // The second begins where the first, which is as long, should end.
-  const auto middle = text.find(head_word, 1);
-  if (middle == std::string_view::npos || text.size() < 2 * middle) return std::nullopt;
-  out = parse_head_line(text.substr(middle, middle - 1));
-  if (out) out->damaged = true;
+  if (!out) return std::nullopt;
+  const auto size = out->length / 2;
+  if (begin < size / 2 && end == begin + size) end = end_of_damaged(text, end + size);
+  out->damaged = begin != 0 || text.substr(0, size) != text.substr(size, size);
+  out->length = end;
   return out;
 }
 

@@ -51,6 +51,47 @@ TEST(IndexText, ADamagedByteCostsOneLineAndNoUidIsUsedTwice) {
   }
 }
 
+/// With a message in the sorted part, and no set of keywords or one; behind them the log.
+std::vector<std::string> sorted() {
+  std::vector<std::string> out;
+  for (const bool keywords : {false, true}) {
+    maildir::IndexState state;
+    state.validity = 7;
+    auto only = record(3, "c");
+    if (!keywords) only.flags.keywords.clear();
+    state.records.add(only);
+    state.uid_next = 4;
+    out.push_back(maildir::format_index(state, 1));
+  }
+  return out;
+}
+
+TEST(IndexText, AnOctetPutInOrLeftOutInTheHeadCostsNothing) {
+  for (const auto& good : sorted()) {
+    const auto head = maildir::parse_head(good)->length;
+    const auto expect_whole = [&](const std::string& text, std::size_t at) {
+      const auto state = read(text);
+      EXPECT_EQ(state.validity, 7u) << at;
+      EXPECT_EQ(state.uid_next, 4u) << at;
+      EXPECT_EQ(state.damaged, 1u) << at;
+      ASSERT_EQ(state.records.size(), 1u) << at;
+      EXPECT_EQ(state.records[0].base, "c") << at;
+      EXPECT_EQ(state.records[0].flags.keywords, read(good).records[0].flags.keywords) << at;
+    };
+    // Its last LF is where what follows begins.
+    for (std::size_t at = 0; at + 1 < head; ++at) {
+      for (const char* more : {"7", "x", " ", "\n", "abcdefgh"}) {
+        auto text = good;
+        text.insert(at, more);
+        expect_whole(text, at);
+      }
+      auto text = good;
+      text.erase(at, 1);
+      expect_whole(text, at);
+    }
+  }
+}
+
 TEST(IndexText, RefusesWhatIsNoIndex) {
   for (std::string_view text : {"", "x\n", "tubepost-index 3 0 1 1 1 1 0 0 0 0 0 00000000\n",
                                 "tubepost-index 3 7 3 1 1 1 0 0 0 0 0 12345678\n"}) {
