@@ -141,7 +141,6 @@ class Folder {
   base::Result<NewFlags> find_new_flags(const std::vector<std::uint32_t>& uids, const Change& change) const;
   base::Result<void> rename_for(NewFlags& flags, std::string& lines) const;
   base::Result<void> name_all_by_flags();
-  static base::Result<void> make_room(const std::string& from, const std::string& to);
   base::Result<void> sync_after_removal(bool of_new) const;
   base::Result<bool> name_by_flags(Record& record, unsigned system) const;
   base::Result<bool> move_to_cur(Record& record, unsigned system, Whereabouts& whereabouts) const;

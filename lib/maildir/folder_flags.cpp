@@ -1,66 +1,16 @@
 // Folder: flags, and what becomes of messages that are flagged deleted.
-#include <dirent.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <map>
-#include <memory>
 
-#include "fs/stamp.hpp"
-#include "maildir/entry.hpp"
-#include "maildir/file_name.hpp"
+#include "maildir/doubles.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/three_way.hpp"
 #include "maildir/whereabouts.hpp"
 
 namespace maildir {
-
-namespace {
-
-constexpr int most_of_one_name = 10;
-constexpr std::size_t step = 64 * 1024;  // octets
-
-base::Result<bool> have_same_octets(const std::string& one, const std::string& other) {
-  TRY_ASSIGN(const auto first, open_file(one));
-  TRY_ASSIGN(const auto second, open_file(other));
-  if (fs::same_file(first.get(), second.get())) return true;
-  for (off_t at = 0;; at += static_cast<off_t>(step)) {
-    TRY_ASSIGN(const auto a, fs::read_up_to(first.get(), at, step));
-    TRY_ASSIGN(const auto b, fs::read_up_to(second.get(), at, step));
-    if (a != b) return false;
-    if (a.size() < step) return true;
-  }
-}
-
-/// Whatever the letters behind it say: of two files of one base, only one is seen.
-bool is_taken(const std::string& directory, std::string_view base) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> opened(opendir(directory.c_str()), closedir);
-  while (const dirent* item = opened ? readdir(opened.get()) : nullptr) {
-    if (base_of(item->d_name) == base) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-/// A copy that was brought in without a look at what is there leaves two names of one message. The other one
-/// goes where it is the same, and becomes a message of its own where it is not.
-base::Result<void> Folder::make_room(const std::string& from, const std::string& to) {
-  TRY_ASSIGN(const bool same, have_same_octets(from, to));
-  if (same) return unlink(to.c_str()) == 0 || errno == ENOENT ? base::Result<void>() : base::system_error(to);
-  const auto name = std::string_view(to).substr(to.rfind('/') + 1);
-  const auto base = base_of(name);
-  const auto end = std::min(base.find(','), base.size());
-  const auto directory = to.substr(0, to.size() - name.size());
-  for (int i = 2; i < most_of_one_name; ++i) {
-    const auto other = std::string(base.substr(0, end)) + "-" + std::to_string(i);
-    if (is_taken(directory, other + std::string(base.substr(end)))) continue;
-    const auto moved = rename_anew(to, directory + other + std::string(name.substr(end)));
-    if (moved || moved.error().code != base::Exit::data) return moved ? base::Result<void>() : moved.error();
-  }
-  return base::fail(base::Exit::data, to + ": another file has this name already");
-}
 
 /// Renames the file, where it was seen last, so that its letters say `system`. False: it is not there.
 base::Result<bool> Folder::name_by_flags(Record& record, unsigned system) const {
@@ -70,8 +20,8 @@ base::Result<bool> Folder::name_by_flags(Record& record, unsigned system) const 
   if (from == to) return access(from.c_str(), F_OK) == 0;
   auto done = rename_anew(from, to);
   if (!done && done.error().code == base::Exit::data) {
-    TRY(make_room(from, to));
-    done = rename_anew(from, to);
+    TRY_ASSIGN(const bool there, make_room(from, to));
+    done = there ? base::Result<bool>(true) : rename_anew(from, to);
   }
   TRY_ASSIGN(const bool renamed, done);
   if (!renamed) return false;

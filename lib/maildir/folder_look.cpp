@@ -23,9 +23,7 @@ class Finger {
   /// Its place in the listing; its size for nowhere.
   std::size_t find(std::string_view base) {
     if (next_ < files_.size() && files_[next_].base == base) return next_++;
-    const auto found =
-        std::lower_bound(files_.begin(), files_.end(), base,
-                         [](const Seen& seen, std::string_view wanted) { return seen.base < wanted; });
+    const auto found = lower_bound(files_, base);
     if (found == files_.end() || found->base != base) return files_.size();
     next_ = static_cast<std::size_t>(found - files_.begin()) + 1;
     return next_ - 1;
@@ -49,7 +47,22 @@ void Look::begin(const IndexState& index) {
   compared = Compared::with(index);
 }
 
+void Look::prefer(const Name& known, std::size_t at) {
+  Seen& file = listing.files[at];
+  const auto is_deleted = [](const Seen& seen) {
+    return (from_letters(letters_of(seen.suffix)) & deleted) != 0;
+  };
+  const auto first = lower_bound(listing.doubles, file.base) - listing.doubles.begin();
+  for (auto i = static_cast<std::size_t>(first); i < listing.doubles.size(); ++i) {
+    Seen& other = listing.doubles[i];
+    if (other.base != file.base) return;
+    const bool same = !other.in_new && !known.in_new && other.suffix == known.suffix;
+    if (same && (!is_deleted(other) || is_deleted(file))) return std::swap(file, other);
+  }
+}
+
 void Look::note_found(const Entry& entry, const Name& name, std::size_t at) {
+  if (listing.files[at].suffix != name.suffix) prefer(name, at);
   const Seen& file = listing.files[at];
   if (file.in_new != name.in_new || file.suffix != name.suffix) moved.emplace_back(entry.uid, at);
   const auto letters = file.in_new ? 0 : from_letters(letters_of(file.suffix));
@@ -178,7 +191,8 @@ base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& c
   Look look;
   TRY_ASSIGN(look.listing, list_all());
   compare(look, nullptr);
-  const bool agree = state().missed.uids.empty() && look.fresh.empty() && look.moved.empty() &&
+  const bool apart = look.listing.doubles.empty() || !look.listing.steady;
+  const bool agree = apart && state().missed.uids.empty() && look.fresh.empty() && look.moved.empty() &&
                      !look.missed && (claim ? look.behind.empty() : look.only_new);
   if (agree && !look.listing.steady) return {};
   if (agree && look.listing.stamp == state().stamp &&

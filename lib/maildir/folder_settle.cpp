@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "maildir/doubles.hpp"
 #include "maildir/file_name.hpp"
 #include "maildir/folder_look.hpp"
 #include "maildir/object_id.hpp"
@@ -19,8 +20,9 @@ namespace {
 constexpr std::uint64_t second = 1'000'000'000;  // nanoseconds
 constexpr std::uint64_t own_believed_for = 10;   // seconds
 constexpr std::uint32_t zfs_magic = 0x2FC12FC1;  // of no header
-constexpr std::size_t few = 1000;  // messages whose lines are appended and whose files are asked
-constexpr std::size_t ahead = 8;   // names that are fetched from memory before they are looked at
+constexpr std::size_t few = 1000;            // messages whose lines are appended and whose files are asked
+constexpr std::size_t parted_at_once = 100;  // files that are read under the lock; the next look goes on
+constexpr std::size_t ahead = 8;             // names that are fetched from memory before they are looked at
 
 /// Nobody else has it, so that nothing is remembered that others may have changed since.
 bool is_local(const std::string& path) {
@@ -49,7 +51,8 @@ base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint3
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
   const bool same = still_holds({look.compared, look.listing.stamp}, {Compared::with(state()), stamp},
                                 look.listing.steady, !look.moved.empty());
-  if (look.missed || !same || !state().missed.uids.empty()) TRY(look_again(look));
+  const bool parted = look.listing.steady && part_doubles(path_, look.listing, parted_at_once) > 0;
+  if (look.missed || !same || parted || !state().missed.uids.empty()) TRY(look_again(look));
   const Stamp before = look.listing.stamp;
   TRY(follow(look, claim, claimed));
   TRY(take_in(look, claim, claimed));
@@ -152,7 +155,7 @@ base::Result<void> Folder::take_in(Look& look, bool claim, std::vector<std::uint
   for (std::size_t at = 0; at < count; ++at) {
     struct stat info = {};
     const auto& file = files[look.fresh[at]];
-    const bool there = stat((path_ + file_of(first_seen(file))).c_str(), &info) == 0;
+    const bool there = stat((path_ + file_of(file)).c_str(), &info) == 0;
     look.open = look.open || !there;
     if (!there) continue;
     auto record = take_in(look.fresh[at], uid++, claim, look);

@@ -85,7 +85,8 @@ bool comes_first(const Seen& a, const Seen& b) {
 }
 
 /// By base, each once. Names begin alike, so that comparing where they begin to differ decides nearly always.
-void put_in_order(std::vector<Seen>& files) {
+void put_in_order(Listing& listing) {
+  auto& files = listing.files;
   const auto start = common_start(files);
   std::vector<std::pair<std::uint64_t, Seen>> keyed;
   keyed.reserve(files.size());
@@ -95,7 +96,8 @@ void put_in_order(std::vector<Seen>& files) {
   });
   files.clear();
   for (const auto& [key, seen] : keyed) {
-    if (files.empty() || files.back().base != seen.base) files.push_back(seen);
+    const bool again = !files.empty() && files.back().base == seen.base;
+    (again ? listing.doubles : files).push_back(seen);
   }
 }
 
@@ -125,7 +127,7 @@ base::Result<Listing> list(const std::string& folder, std::uint64_t now, const S
   TRY_ASSIGN(const auto after, stamp_of(folder));
   out.steady = after == out.stamp && is_at_rest(after.cur, now, seen.stamp.cur, seen) &&
                is_at_rest(after.fresh, now, seen.stamp.fresh, seen);
-  put_in_order(out.files);
+  put_in_order(out);
   return out;
 }
 
@@ -136,7 +138,7 @@ base::Result<Listing> list_new(const std::string& folder, std::uint64_t now, con
   TRY(Collector(out).read(folder + "/new", true));
   TRY_ASSIGN(const auto after, stamp_of(folder));
   out.steady = after == out.stamp && is_at_rest(after.fresh, now, seen.stamp.fresh, seen);
-  put_in_order(out.files);
+  put_in_order(out);
   return out;
 }
 
@@ -152,10 +154,13 @@ void take_missed(Listing& listing, Listing earlier) {
   std::move(earlier.names.begin(), earlier.names.end(), std::back_inserter(listing.names));
 }
 
+std::vector<Seen>::const_iterator lower_bound(const std::vector<Seen>& files, std::string_view base) {
+  return std::lower_bound(files.begin(), files.end(), base,
+                          [](const Seen& seen, std::string_view wanted) { return seen.base < wanted; });
+}
+
 const Seen* find_seen(const Listing& listing, std::string_view base) {
-  const auto found =
-      std::lower_bound(listing.files.begin(), listing.files.end(), base,
-                       [](const Seen& seen, std::string_view wanted) { return seen.base < wanted; });
+  const auto found = lower_bound(listing.files, base);
   return found == listing.files.end() || found->base != base ? nullptr : &*found;
 }
 

@@ -21,7 +21,8 @@ struct Seen {
 
 /// Holds the names that its files look at.
 struct Listing {
-  std::vector<Seen> files;  // by base, none twice
+  std::vector<Seen> files;    // by base, none twice
+  std::vector<Seen> doubles;  // likewise in order, others whose base is that of one of them
   Stamp stamp;
   std::uint64_t at = 0;  // when it was begun
   bool steady = false;   // nothing changed while it was read, nor in the clock tick before
@@ -39,6 +40,9 @@ base::Result<Listing> list_new(const std::string& folder, std::uint64_t now, con
 
 /// Puts into `listing` what an earlier one has and it has not.
 void take_missed(Listing& listing, Listing earlier);
+
+/// The first of these, which are in order, whose base is not before that one.
+std::vector<Seen>::const_iterator lower_bound(const std::vector<Seen>& files, std::string_view base);
 
 /// Where the listing has the name; nullptr if nowhere.
 const Seen* find_seen(const Listing& listing, std::string_view base);

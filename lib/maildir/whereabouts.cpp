@@ -31,6 +31,10 @@ std::string file_of(const Record& record) {
   return (record.in_new ? "/new/" : "/cur/") + record.base + record.suffix;
 }
 
+std::string file_of(const Seen& seen) {
+  return std::string(seen.in_new ? "/new/" : "/cur/").append(seen.base).append(seen.suffix);
+}
+
 base::Result<bool> rename_anew(const std::string& from, const std::string& to) {
   int done = renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
   if (done != 0 && (errno == EINVAL || errno == ENOSYS)) {

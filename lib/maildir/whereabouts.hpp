@@ -16,6 +16,7 @@ std::uint64_t file_system_now();
 
 /// "/new/NAME" or "/cur/NAME", as the file was seen last.
 std::string file_of(const Record& record);
+std::string file_of(const Seen& seen);
 
 /// Renames, but never onto another file (Exit::data). False: `from` is not there.
 base::Result<bool> rename_anew(const std::string& from, const std::string& to);

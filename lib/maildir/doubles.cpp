@@ -1,0 +1,85 @@
+#include "maildir/doubles.hpp"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <string_view>
+
+#include "fs/stamp.hpp"
+#include "maildir/entry.hpp"
+#include "maildir/file_name.hpp"
+#include "maildir/whereabouts.hpp"
+
+namespace maildir {
+
+namespace {
+
+constexpr int most_of_one_name = 10;
+constexpr std::size_t step = 64 * 1024;  // octets
+
+enum class Twin { linked, copied, stranger };
+
+base::Result<Twin> compare(const std::string& one, const std::string& other) {
+  TRY_ASSIGN(const auto first, open_file(one));
+  TRY_ASSIGN(const auto second, open_file(other));
+  if (fs::same_file(first.get(), second.get())) return Twin::linked;
+  for (off_t at = 0;; at += static_cast<off_t>(step)) {
+    TRY_ASSIGN(const auto a, fs::read_up_to(first.get(), at, step));
+    TRY_ASSIGN(const auto b, fs::read_up_to(second.get(), at, step));
+    if (a != b) return Twin::stranger;
+    if (a.size() < step) return Twin::copied;
+  }
+}
+
+base::Result<void> remove(const std::string& path) {
+  return unlink(path.c_str()) == 0 || errno == ENOENT ? base::Result<void>() : base::system_error(path);
+}
+
+/// Whatever the letters behind it say: of two files of one base, only one is seen.
+bool is_taken(const std::string& directory, std::string_view base) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> opened(opendir(directory.c_str()), closedir);
+  while (const dirent* item = opened ? readdir(opened.get()) : nullptr) {
+    if (base_of(item->d_name) == base) return true;
+  }
+  return false;
+}
+
+base::Result<void> give_base(const std::string& path) {
+  const auto name = std::string_view(path).substr(path.rfind('/') + 1);
+  const auto base = base_of(name);
+  const auto end = std::min(base.find(','), base.size());
+  const auto directory = path.substr(0, path.size() - name.size());
+  for (int i = 2; i < most_of_one_name; ++i) {
+    const auto other = std::string(base.substr(0, end)) + "-" + std::to_string(i);
+    if (is_taken(directory, other + std::string(base.substr(end)))) continue;
+    const auto moved = rename_anew(path, directory + other + std::string(name.substr(end)));
+    if (moved || moved.error().code != base::Exit::data) return moved ? base::Result<void>() : moved.error();
+  }
+  return base::fail(base::Exit::data, path + ": another file has this name already");
+}
+
+}  // namespace
+
+base::Result<bool> make_room(const std::string& from, const std::string& to) {
+  TRY_ASSIGN(const auto twin, compare(from, to));
+  if (twin == Twin::linked) TRY(remove(from));
+  if (twin == Twin::copied) TRY(remove(to));
+  if (twin == Twin::stranger) TRY(give_base(to));
+  return twin == Twin::linked;
+}
+
+std::size_t part_doubles(const std::string& folder, const Listing& listing, std::size_t most) {
+  std::size_t out = 0;
+  for (auto one = listing.doubles.begin(); one != listing.doubles.end() && out < most; ++one) {
+    const auto path = folder + file_of(*one);
+    const auto twin = compare(folder + file_of(*find_seen(listing, one->base)), path);
+    if (!twin || *twin == Twin::linked) continue;
+    out += (*twin == Twin::copied ? remove(path) : give_base(path)) ? 1 : 0;
+  }
+  return out;
+}
+
+}  // namespace maildir

@@ -1,0 +1,21 @@
+// Files of one base: a copy of a Maildir that was brought in without a look at what is there leaves two names
+// of one message, or of two. By its base alone a message is known, so that only one of them would be seen.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/result.hpp"
+#include "maildir/listing.hpp"
+
+namespace maildir {
+
+/// `to` is where the file at `from` is to go, and has its base. It goes where it is a copy, and gets a base
+/// of its own where it is not. True: both are one file, and that is there now. Exit::data: no base is left.
+base::Result<bool> make_room(const std::string& from, const std::string& to);
+
+/// The same with the doubles of a listing that was at rest, at most so many; returns how many. Two names of
+/// one file stay: another program may be about to take the first of them away.
+std::size_t part_doubles(const std::string& folder, const Listing& listing, std::size_t most);
+
+}  // namespace maildir

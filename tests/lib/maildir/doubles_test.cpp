@@ -1,0 +1,92 @@
+#include "maildir/doubles.hpp"
+
+#include <gtest/gtest.h>
+
+#include <iterator>
+#include <set>
+
+#include "looking.hpp"
+#include "temporary.hpp"
+
+namespace {
+
+using maildir::Folder;
+using Texts = std::multiset<std::string>;
+
+std::string text_of(Folder& folder, std::uint32_t uid) {
+  const auto file = folder.open_message(uid);
+  return file ? fs::read_up_to(file->get(), 0, 100).value() : "?";
+}
+
+/// What a client would be shown.
+Texts texts(Folder& folder) {
+  Texts out;
+  for (const auto uid : uids(folder)) out.insert(text_of(folder, uid));
+  return out;
+}
+
+TEST(Doubles, WhatIsAnotherMessageIsSeen) {
+  const Temporary site;
+  site.put("cur/1.a,S=5:2,S", "first");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look_until(folder, [&] { return uids(folder) == Uids{1}; });
+  site.put("cur/1.a,S=5:2,", "other");
+  site.put("cur/1.a,S=5:2,FS", "third");
+  site.put("new/1.a,S=5", "newer");
+  const Texts all = {"first", "other", "third", "newer"};
+  look_until(folder, [&] { return texts(folder) == all; });
+  // And stays so.
+  look_until(folder, [&] { return uids(folder).size() == 4; });
+  EXPECT_EQ(uids(folder).size(), 4u);
+  auto again = Folder::open(site.box(), validity(9)).value();
+  look(again);
+  EXPECT_EQ(texts(again), all);
+}
+
+TEST(Doubles, ACopyGoesAndWhatIsDeletedIsDeleted) {
+  const Temporary site;
+  site.put("cur/1.a:2,S");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder);
+  // As from an old backup.
+  site.put("cur/1.a:2,");
+  look_until(folder, [&] { return site.count("cur") == 1; });
+  look_until(folder, [&] { return uids(folder) == Uids{1}; });
+  EXPECT_EQ(folder.state().find(1)->flags.system, maildir::seen);
+  ASSERT_TRUE(folder.change_flags({1}, [](const maildir::Flags& before) {
+    return maildir::Flags{before.system | maildir::deleted, {}};
+  }));
+  look(folder);
+  EXPECT_EQ(folder.expunge({1}).value(), Uids{1});
+  look(folder);
+  EXPECT_EQ(uids(folder), Uids{});
+  EXPECT_EQ(site.count("cur"), 0u);
+}
+
+// Who renames by a link and a removal would remove what is left of it.
+TEST(Doubles, TwoNamesOfOneFileStay) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  std::filesystem::create_hard_link(site.box() + "/cur/1.a:2,", site.box() + "/cur/1.a:2,S");
+  auto listing = maildir::list(site.box(), UINT64_MAX / 2).value();
+  ASSERT_EQ(listing.doubles.size(), 1u);
+  EXPECT_EQ(maildir::part_doubles(site.box(), listing, 9), 0u);
+  EXPECT_EQ(site.count("cur"), 2u);
+  // One that has gone meanwhile is none.
+  std::filesystem::remove(site.box() + "/cur/1.a:2,");
+  EXPECT_EQ(maildir::part_doubles(site.box(), listing, 9), 0u);
+  EXPECT_EQ(site.count("cur"), 1u);
+}
+
+TEST(Doubles, SoManyAtOnce) {
+  const Temporary site;
+  for (const char* letters : {"", "S"}) {
+    for (int i = 0; i < 120; ++i) site.put("cur/" + std::to_string(100 + i) + ".x:2," + letters, letters);
+  }
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look_until(folder, [&] { return uids(folder).size() > 120; });
+  EXPECT_EQ(uids(folder).size(), 220u);
+  look_until(folder, [&] { return uids(folder).size() == 240; });
+}
+
+}  // namespace
