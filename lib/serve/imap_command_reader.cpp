@@ -38,8 +38,9 @@ CommandInput CommandReader::run() {
 bool CommandReader::step(State& state) {
   state = State::late;
   if (is_late()) return true;
-  const auto line = wire_.line(limits_.line);
-  // Its end is not known: what follows may be a literal, which must never be run as commands.
+  // Nobody waits for the end of one that is too long: what follows it may be a literal, which must never be
+  // run as commands.
+  const auto line = wire_.line(limits_.line, wire_.deadline(), false);
   state = line.state == net::Line::State::too_long            ? State::endless
           : end_ && line.state == net::Line::State::timed_out ? State::late
                                                               : State::gone;

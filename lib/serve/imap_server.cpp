@@ -120,7 +120,8 @@ imap::Next idle(net::Wire& wire, imap::Session& session, const std::string& fold
         (void)wire.write("* BYE silent for too long\r\n");
         return imap::Next::close;
       case FolderWatch::Wake::input: {
-        const auto line = wire.line(before_login.line, end);
+        const auto line = wire.line(before_login.line, end, false);
+        if (line.state == net::Line::State::too_long) (void)wire.write(endless_bye);
         return line.state == net::Line::State::ok ? session.end_idle(line.text) : imap::Next::close;
       }
     }

@@ -211,6 +211,21 @@ void fill(const Directory& directory, int messages) {
                                      std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
 }
 
+// A client that is still there, and may mean to send the end some day.
+TEST(ImapServer, TheEndOfALineThatIsTooLongIsNotWaitedFor) {
+  for (const bool idles : {false, true}) {
+    const Directory directory;
+    fill(directory, 1);
+    Live live(directory, SOCK_STREAM);
+    if (idles) {
+      live.say("a SELECT INBOX\r\nb IDLE\r\n");
+      ASSERT_TRUE(live.says("+ idling\r\n"));
+    }
+    live.say("c " + std::string(70'000, 'x'));
+    EXPECT_TRUE(live.says("* BYE longer than this server reads\r\n"));
+  }
+}
+
 // Names that follow flags need the folder's lock, which another may have for long.
 TEST(ImapServer, NobodyWaitsForWhatCanBeDoneLater) {
   const char* const commands[][2] = {{"d IDLE\r\n", "+ idling\r\n"},
