@@ -64,12 +64,14 @@ Parsed parse_replace(Lexer& in, bool uid) {
 Session::Outcome Session::append(const Append& command, std::optional<std::uint64_t> freed) {
   const auto octets = octets_of(command);
   if (octets > bounds_.message_size) return Answer{"NO", "larger than this server takes", "TOOBIG"};
-  TRY_ASSIGN(const bool room, store_.has_room(octets - std::min(octets, freed.value_or(0)),
-                                              command.messages.size() - (freed ? 1 : 0)));
-  if (!room) return over_quota;
+  TRY_ASSIGN(const auto name, meant(command.mailbox));
+  if (store_.takes_room(name)) {
+    TRY_ASSIGN(const bool room, store_.has_room(octets - std::min(octets, freed.value_or(0)),
+                                                command.messages.size() - (freed ? 1 : 0)));
+    if (!room) return over_quota;
+  }
   std::vector<NewMessage> messages;
   for (const auto& one : command.messages) messages.push_back({one.flags, one.date, one.message});
-  TRY_ASSIGN(const auto name, meant(command.mailbox));
   const auto placed = store_.append(name, messages);
   if (!placed && placed.error().code == base::Exit::no_input)
     return Answer{"NO", placed.error().what, "TRYCREATE"};
@@ -102,7 +104,8 @@ Session::Outcome Session::handle(const Replace& command) {
   TRY(numbers_allowed(command.uid));
   TRY(selected_->announce(command.uid));
   TRY_ASSIGN(const auto uid, selected_->single(command.set, command.uid));
-  TRY_ASSIGN(auto done, append(command.append, selected_->freed_by(uid)));
+  const auto freed = store_.takes_room(name_) ? selected_->freed_by(uid) : std::nullopt;
+  TRY_ASSIGN(auto done, append(command.append, freed));
   if (done.word != "OK") return done;
   out_.write("* OK [" + done.code + "] replacement\r\n");
   if (const auto dropped = selected_->drop(uid); !dropped)

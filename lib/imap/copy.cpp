@@ -46,15 +46,19 @@ base::Result<Answer> Selected::copy(const Copy& command) {
   return limited(std::move(done), lowest);
 }
 
-/// Of what is to be copied, for the quota.
+/// Of what is to be copied, for the quota: copies of what is flagged deleted are so too, and count as
+/// nothing.
 base::Result<std::uint64_t> Selected::octets_of(const SequenceSet& set, bool uid, std::size_t& count) {
   TRY_ASSIGN(const auto places, resolve(set, uid));
   std::uint64_t out = 0;
+  count = 0;
   for (const auto place : places) {
-    const auto size = mailbox_->size(view_[place].uid);
+    const auto* message = find(view_[place].uid);
+    if (message == nullptr || (message->flags.system & deleted) != 0) continue;
+    const auto size = mailbox_->size(message->uid);
     out += size ? *size : 0;
+    ++count;
   }
-  count = places.size();
   return out;
 }
 
@@ -66,8 +70,9 @@ Session::Outcome Session::handle(const Copy& given) {
   // The copies get the flags that the originals have now.
   TRY(selected_->announce(command.uid));
   TRY_ASSIGN(const auto quota, store_.quota());
-  // What moves takes no more room than before.
-  if (quota && !command.move) {
+  // What moves takes no more room than before, if it took any.
+  const bool takes_more = store_.takes_room(command.mailbox) && !(command.move && store_.takes_room(name_));
+  if (quota && takes_more) {
     std::size_t count = 0;
     TRY_ASSIGN(const auto octets, selected_->octets_of(command.set, command.uid, count));
     TRY_ASSIGN(const bool room, store_.has_room(octets, count));

@@ -154,6 +154,8 @@ class Store {
   /// Nothing: there is no quota.
   virtual base::Result<std::optional<QuotaState>> quota() = 0;
   virtual base::Result<bool> has_room(std::uint64_t octets, std::uint64_t messages) = 0;
+  /// Whether what lies in the mailbox of that name takes any of that room.
+  virtual bool takes_room(const std::string& name) const = 0;
 };
 
 }  // namespace imap

@@ -90,7 +90,7 @@ std::vector<std::string> folders_of(const std::string& maildir) {
   const Directory directory(opendir(maildir.c_str()), closedir);
   while (const dirent* item = directory ? readdir(directory.get()) : nullptr) {
     const std::string_view name = item->d_name;
-    if (name.size() > 1 && name[0] == '.' && name != ".." && name != ".Trash")
+    if (name.size() > 1 && name[0] == '.' && name != ".." && name.substr(1) != uncounted_folder)
       out.push_back(maildir + "/" + item->d_name);
   }
   return out;

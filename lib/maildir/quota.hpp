@@ -43,6 +43,9 @@ base::Result<Room> room_for(const std::string& maildir, const Quota& quota, std:
 /// What there is. Counts anew where the file may not say it any more.
 base::Result<Usage> usage_of(const std::string& maildir, const Quota& quota, std::uint64_t now);
 
+/// The one folder in which nothing counts.
+constexpr std::string_view uncounted_folder = "Trash";
+
 /// After a delivery, or other messages that count now. What goes wrong is made up for by the next count.
 void count_in(const std::string& maildir, std::uint64_t octets, std::uint64_t messages = 1);
 

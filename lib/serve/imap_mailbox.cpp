@@ -183,8 +183,9 @@ base::Result<std::vector<std::uint32_t>> MaildirMailbox::store(const std::vector
         count.change(there.uid, before, after);
         return after;
       });
-  count.settle();
+  // Of what went wrong nobody knows how far it went: a sum that is too high is counted anew before it hurts.
   TRY(done);
+  count.settle();
   take_over(false);
   return modified;
 }

@@ -10,7 +10,7 @@ namespace serve {
 QuotaCount::QuotaCount(const maildir::Folders& folders, const maildir::Folder& folder)
     : maildir_(folders.path("INBOX")),
       folder_(folder),
-      counts_(folder.path() != folders.path("Trash") &&
+      counts_(folder.path() != folders.path(maildir::uncounted_folder) &&
               access((maildir_ + "/maildirsize").c_str(), F_OK) == 0) {}
 
 /// As its file's name or its file says. One that another program has just renamed counts as nothing, and the

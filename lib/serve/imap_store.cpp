@@ -235,7 +235,7 @@ base::Result<imap::Placed> MaildirStore::append(const std::string& name,
       return uid.error();
     }
     placed.uids.push_back(*uid);
-    if (name == "Trash" || (one.flags.system & imap::deleted) != 0) continue;
+    if (!takes_room(name) || (one.flags.system & imap::deleted) != 0) continue;
     octets += maildir::counted_size("/" + ready[i].final_name());
     ++counted;
   }

@@ -32,6 +32,7 @@ class MaildirStore : public imap::Store {
                                     const std::vector<imap::NewMessage>& messages) override;
   base::Result<std::optional<imap::QuotaState>> quota() override;
   base::Result<bool> has_room(std::uint64_t octets, std::uint64_t messages) override;
+  bool takes_room(const std::string& name) const override { return name != maildir::uncounted_folder; }
 
   /// Where the folder of that name is.
   std::string path(const std::string& name) const { return folders_.path(name); }

@@ -113,4 +113,17 @@ TEST(Append, AReplacementNeedsRoomForWhatItIsLarger) {
   EXPECT_TRUE(replace("1", message + "x").ends_with("a OK REPLACE done\r\n"));
 }
 
+TEST(Append, NothingInTrashTakesRoomOrMakesAny) {
+  auto store = site();
+  store.boxes["Trash"].add("a: b\r\n\r\n");
+  store.limits = imap::QuotaState{100, 100, 3, 3};
+  constexpr Row rows[] = {
+      {"a APPEND Trash {1+}\r\nx", "a OK [APPENDUID 7 2] APPEND done\r\n"},
+      {"s SELECT Trash", "...s OK [READ-WRITE] SELECT done\r\n"},
+      {"a REPLACE 1 INBOX {1+}\r\nx", "a NO [OVERQUOTA] there is no room for that\r\n"},
+      {"a REPLACE 1 Trash {9+}\r\n123456789", "...a OK REPLACE done\r\n"},
+  };
+  talk(store, rows);
+}
+
 }  // namespace

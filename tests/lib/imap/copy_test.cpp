@@ -87,6 +87,26 @@ TEST(Copy, OnlyACopyNeedsRoom) {
   EXPECT_EQ(store.boxes["x"].messages.size(), 1u);
 }
 
+TEST(Copy, WhatTookNoRoomNeedsSomeWhereItGoes) {
+  auto store = site();
+  store.boxes["x"];
+  store.boxes["Trash"].add("a: b\r\n\r\n");
+  store.boxes["Trash"].add("a: b\r\n\r\n", {imap::deleted, {}});
+  store.limits = imap::QuotaState{100, 100, 1, 1};
+  constexpr Row rows[] = {
+      {"s SELECT Trash", "...s OK [READ-WRITE] SELECT done\r\n"},
+      {"a COPY 1 x", "a NO [OVERQUOTA] there is no room for that\r\n"},
+      {"a MOVE 1 x", "a NO [OVERQUOTA] there is no room for that\r\n"},
+      {"a MOVE 1 Trash", "...a OK MOVE done\r\n"},
+      // A copy of one that is flagged deleted counts as little.
+      {"a COPY 1 x", "a OK [COPYUID 7 2 1] COPY done\r\n"},
+      select_inbox,
+      {"a COPY 1 Trash", "a OK [COPYUID 7 1 4] COPY done\r\n"},
+      {"a MOVE 1 Trash", "...a OK MOVE done\r\n"},
+  };
+  talk(store, rows);
+}
+
 TEST(Copy, AMoveTellsItsModSequence) {
   auto store = site();
   store.boxes["x"];

@@ -256,6 +256,7 @@ class MemoryStore : public imap::Store {
                        (messages == 0 || limits->messages_limit == 0 ||
                         limits->messages + messages <= limits->messages_limit));
   }
+  bool takes_room(const std::string& name) const override { return name != "Trash"; }
 
   std::map<std::string, MemoryBox> boxes;
   std::vector<std::string> subscribed;

@@ -77,6 +77,19 @@ TEST(ImapQuota, WhatIsTakenBackWasNeverCounted) {
   EXPECT_EQ(site.sums(), "1000S\n26 2\n20 2\n");
 }
 
+TEST(ImapQuota, AChangeThatIsRefusedMakesNoRoom) {
+  Site site;
+  site.begin();
+  const auto inbox = site.store.open("INBOX", false).value();
+  ASSERT_TRUE(inbox->refresh());
+  imap::Flags many = {imap::deleted, {}};
+  for (int i = 0; i < 65; ++i) many.keywords.push_back("k" + std::to_string(100 + i));
+  EXPECT_FALSE(inbox->store({1, 2}, imap::Change::add, many, std::nullopt));
+  EXPECT_EQ(site.sums(), "1000S\n26 2\n");
+  EXPECT_TRUE(inbox->store({1, 2}, imap::Change::add, {imap::deleted, {}}, std::nullopt));
+  EXPECT_EQ(site.sums(), "1000S\n26 2\n-26 -2\n");
+}
+
 TEST(ImapQuota, WhatReplacesTheSameNeedsNoRoom) {
   Site site;
   serve::MaildirStore full(site.maildir, "mx.test", {26, 2});
