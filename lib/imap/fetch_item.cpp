@@ -93,9 +93,9 @@ base::Result<FetchItem> parse_section(Lexer& in, bool peek) {
   item.name += ']';
   if (!in.take('<')) return item;
   Partial partial;
-  TRY_ASSIGN(partial.offset, in.number());
+  TRY_ASSIGN(partial.offset, in.large_number());
   TRY(in.expect('.'));
-  TRY_ASSIGN(partial.count, in.number(1));
+  TRY_ASSIGN(partial.count, in.large_number(1));
   TRY(in.expect('>'));
   item.partial = partial;
   item.name += "<" + std::to_string(partial.offset) + ">";

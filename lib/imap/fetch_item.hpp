@@ -19,8 +19,8 @@ struct Section {
 };
 
 struct Partial {
-  std::uint32_t offset = 0;
-  std::uint32_t count = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t count = 0;
 };
 
 struct FetchItem {

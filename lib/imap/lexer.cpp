@@ -165,9 +165,9 @@ base::Result<std::uint32_t> Lexer::number(std::uint32_t least) {
   return static_cast<std::uint32_t>(*value);
 }
 
-base::Result<std::uint64_t> Lexer::large_number() {
+base::Result<std::uint64_t> Lexer::large_number(std::uint64_t least) {
   const auto value = base::parse_number(in_.take_while(base::is_digit), INT64_MAX);
-  if (!value) return wrong("a number");
+  if (!value || *value < least) return wrong("a number");
   return *value;
 }
 

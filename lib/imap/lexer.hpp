@@ -50,8 +50,8 @@ class Lexer {
   base::Result<std::string_view> literal();
   base::Result<std::string> list_mailbox();
   base::Result<std::uint32_t> number(std::uint32_t least = 0);
-  /// A mod-sequence or a size: at most 2^63-1.
-  base::Result<std::uint64_t> large_number();
+  /// A mod-sequence, a size or a place in a message: at most 2^63-1.
+  base::Result<std::uint64_t> large_number(std::uint64_t least = 0);
   /// `\Seen` or a keyword.
   base::Result<std::string> flag();
   /// In parentheses; `()` is allowed.

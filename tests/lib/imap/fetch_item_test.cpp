@@ -25,6 +25,16 @@ TEST(FetchItem, SectionsInParts) {
   EXPECT_EQ(item.partial->count, 4u);
 }
 
+// RFC 9051 section 9: number64.
+TEST(FetchItem, APartMayBeginAndEndBeyondFourGibibytes) {
+  const auto item = parse("BODY[]<4294967296.9223372036854775807>").value().at(0);
+  EXPECT_EQ(item.partial->offset, 4'294'967'296u);
+  EXPECT_EQ(item.partial->count, 9'223'372'036'854'775'807u);
+  EXPECT_EQ(item.name, "BODY[]<4294967296>");
+  for (const char* text : {"BODY[]<9223372036854775808.1>", "BODY[]<0.9223372036854775808>"})
+    EXPECT_FALSE(parse(text)) << text;
+}
+
 TEST(FetchItem, WhatIsWrong) {
   for (const char* text : {"", "X", "(", "()", "(FLAGS", "BODY[", "BODY[X]", "BODY[.1]", "BODY[1.]",
                            "BODY[01]", "BODY[1HEADER]", "BODY[HEADER.FIELDS]", "BODY[HEADER.FIELDS ()]",

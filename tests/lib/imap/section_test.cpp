@@ -23,6 +23,8 @@ TEST(Section, EveryForm) {
   EXPECT_EQ(section("BODY[]"), message);
   EXPECT_EQ(section("BODY[]<6.3>"), "A <");
   EXPECT_EQ(section("BODY[]<99999.3>"), "");
+  EXPECT_EQ(section("BODY[]<4294967302.3>"), "");
+  EXPECT_EQ(section("BODY[1]<1.9223372036854775807>"), "ne");
   EXPECT_EQ(section("BODY[HEADER.FIELDS (subject none)]"), "Subject: s\r\n\r\n");
   EXPECT_EQ(section("BODY[HEADER.FIELDS.NOT (subject content-type)]"), "From: A <a@b.test>\r\n\r\n");
   EXPECT_EQ(section("BODY[HEADER]").substr(0, 6) +
