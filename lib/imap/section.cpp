@@ -35,6 +35,15 @@ Place place_of(std::string_view text, const mime::Entity& entity) {
           text.substr(entity.body, entity.end - entity.body)};
 }
 
+/// With the end of its last line: where a boundary comes next, no empty line does, and the line end before
+/// that is no part of the entity.
+std::string_view whole_lines(std::string_view text, std::string_view head) {
+  if (head.empty() || head.ends_with('\n')) return head;
+  const auto begin = static_cast<std::size_t>(head.data() - text.data());
+  const auto behind = text.substr(begin + head.size());
+  return text.substr(begin, head.size() + (behind.starts_with("\r\n") ? 2 : 0));
+}
+
 }  // namespace
 
 bool needs_only_header(const Section& section) {
@@ -55,7 +64,7 @@ std::optional<std::string_view> find_section(std::string_view text, const mime::
     place = place_of(text, *part);
     if (section.text == Section::Text::all) return place.body;
     // The header of the part itself: of a message that is not multipart, part 1 has the message's.
-    if (section.text == Section::Text::mime) return place.head;
+    if (section.text == Section::Text::mime) return whole_lines(text, place.head);
     // HEADER and TEXT are those of the message inside.
     if (!part->is_message() || part->children.empty()) return std::nullopt;
     place = place_of(text, part->children.front());

@@ -52,4 +52,18 @@ TEST(Section, AnEmptyLineThatAMessageDoesNotHaveIsNotMadeUp) {
   EXPECT_EQ(section("BODY[HEADER.FIELDS (From)]", "\r\nx"), "\r\n");
 }
 
+TEST(Section, AHeaderOfAPartEndsItsLastLine) {
+  const auto mime = [](const std::string& part) {
+    return section("BODY[1.MIME]",
+                   "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" + part + "--x--\r\n");
+  };
+  const std::string field = "Content-Type: text/plain\r\n";
+  EXPECT_EQ(mime(field), field);
+  EXPECT_EQ(mime(field + "\r\n"), field + "\r\n");
+  EXPECT_EQ(mime(field + "\r\n\r\n"), field + "\r\n");
+  EXPECT_EQ(mime(field + "\r\nx\r\n"), field + "\r\n");
+  EXPECT_EQ(mime("\r\nx\r\n"), "\r\n");
+  EXPECT_EQ(mime(""), "");
+}
+
 }  // namespace
