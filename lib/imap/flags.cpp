@@ -1,7 +1,6 @@
 #include "imap/flags.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "base/ascii.hpp"
 
@@ -28,8 +27,6 @@ void tidy(std::vector<std::string>& keywords) {
                  keywords.end());
   std::sort(keywords.begin(), keywords.end());
 }
-
-using Keywords = std::set<std::string, LessKeyword>;
 
 }  // namespace
 

@@ -23,14 +23,9 @@ using Kind = SearchKey::Kind;
 
 constexpr std::int64_t day = 86'400;
 
-/// Both folded. memmem, since no needle can make it slower than linear.
+/// Both in lower case. memmem, since no needle can make it slower than linear.
 bool holds(std::string_view text, std::string_view wanted) {
   return memmem(text.data(), text.size(), wanted.data(), wanted.size()) != nullptr;
-}
-
-std::string folded(std::string text) {
-  for (char& c : text) c = base::to_lower(c);
-  return text;
 }
 
 std::string decoded(std::string_view body, const mime::Entity& entity) {
@@ -69,7 +64,7 @@ class Part {
   bool holds(std::string_view wanted) {
     if (plain_ || (ascii_ && std::none_of(wanted.begin(), wanted.end(), base::is_8bit)))
       return holds_in_any_case(raw_, wanted);
-    if (!decoded_) decoded_ = folded(decoded(raw_, *entity_));
+    if (!decoded_) decoded_ = base::lower(decoded(raw_, *entity_));
     return imap::holds(*decoded_, wanted);
   }
 
@@ -82,7 +77,7 @@ class Part {
   std::optional<std::string> decoded_;
 };
 
-/// A field of the header, decoded and folded.
+/// A field of the header, decoded and in lower case.
 struct Line {
   std::string text;      // "name: value"
   std::size_t name = 0;  // its length
@@ -260,7 +255,7 @@ class Matcher {
     parsed_ = true;
     for (const auto& field : header::parse_fields(text_)) {
       const auto value = header::decode_words(header::unfold(field.body));
-      lines_.push_back({folded(std::string(field.name) + ": " + value), field.name.size()});
+      lines_.push_back({base::lower(std::string(field.name) + ": " + value), field.name.size()});
     }
   }
 

@@ -27,7 +27,6 @@ TEST(Sort, ByEachKey) {
   talk(store, rows);
 }
 
-// Its place is among those that have no such field.
 TEST(Sort, InAnyScriptAsPeopleDo) {
   MemoryStore store;
   for (const char* subject : {"Zebra", "=?utf-8?q?=C3=84pfel?=", "banana", "Re: =?utf-8?q?=C3=A4PFEL?="})
@@ -40,6 +39,7 @@ TEST(Sort, InAnyScriptAsPeopleDo) {
   talk(store, rows);
 }
 
+// Its place is among those that have no such field.
 TEST(Sort, OneThatCannotBeReadHidesNoOther) {
   auto store = three();
   store.boxes["INBOX"].broken = {1};
