@@ -35,7 +35,7 @@ class Writer {
   Writer(std::string_view text, bool extended) : text_(text), extended_(extended) {}
 
   std::string body(const mime::Entity& entity) const {
-    const bool parts = entity.type.type == "multipart" && !entity.children.empty();
+    const bool parts = entity.type.type == "multipart" && !entity.lacks_parts();
     return "(" + (parts ? multipart(entity) : single(entity)) + ")";
   }
 
@@ -73,17 +73,19 @@ class Writer {
 
   std::string single(const mime::Entity& entity) const {
     const auto fields = fields_of(entity);
-    auto list = entity.type.parameters;
-    if (entity.type.type == "text" && mime::find(list, "charset") == nullptr)
-      list.emplace_back("charset", "us-ascii");
+    // The grammar knows no multipart without parts: it is part 1 of itself, and text.
+    const bool text = entity.type.type == "text" || entity.lacks_parts();
+    auto list = entity.lacks_parts() ? mime::Parameters() : entity.type.parameters;
+    if (text && mime::find(list, "charset") == nullptr) list.emplace_back("charset", "us-ascii");
     const auto encoding = entity.encoding.empty() ? std::string("7BIT") : base::upper(entity.encoding);
     const bool message = entity.is_message();
     // The grammar wants the envelope and body of the message inside. One that was not looked into (it is
     // encoded, or too deep) is what RFC 2046 section 5.2.4 makes of a message type that is not understood.
     const bool opaque = message && entity.children.empty();
-    const std::string type =
-        opaque ? "\"APPLICATION\" \"OCTET-STREAM\""
-               : quote(base::upper(entity.type.type)) + " " + quote(base::upper(entity.type.subtype));
+    const std::string type = opaque                 ? "\"APPLICATION\" \"OCTET-STREAM\""
+                             : entity.lacks_parts() ? "\"TEXT\" \"PLAIN\""
+                                                    : quote(base::upper(entity.type.type)) + " " +
+                                                          quote(base::upper(entity.type.subtype));
     std::string out = type + " " + parameters(list) + " " + quote_or_nil(value_of(fields, "Content-ID")) +
                       " " + quote_or_nil(value_of(fields, "Content-Description")) + " " + quote(encoding) +
                       " " + std::to_string(entity.end - entity.body);
@@ -91,7 +93,7 @@ class Writer {
       const auto& inner = entity.children.front();
       out += " " + format_envelope(text_.substr(inner.header, inner.body - inner.header)) + " " + body(inner);
     }
-    if ((message && !opaque) || entity.type.type == "text") out += " " + std::to_string(entity.lines);
+    if ((message && !opaque) || text) out += " " + std::to_string(entity.lines);
     if (extended_) out += " " + quote_or_nil(value_of(fields, "Content-MD5")) + " " + extension(fields);
     return out;
   }

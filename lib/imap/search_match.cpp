@@ -259,14 +259,14 @@ class Matcher {
     }
   }
 
-  /// Text parts, and the headers of messages and parts inside.
+  /// Text parts, what is as good as one, and the headers of messages and parts inside.
   void take_parts(const mime::Entity& entity) {
     const bool message = entity.is_message();
     for (const auto& child : entity.children) {
       parts_.emplace_back(text_.substr(child.header, child.body - child.header), !message);
       take_parts(child);
     }
-    if (entity.children.empty() && entity.type.type == "text") parts_.emplace_back(text_, entity);
+    if (entity.type.type == "text" || entity.lacks_parts()) parts_.emplace_back(text_, entity);
   }
 
   Candidate it_;

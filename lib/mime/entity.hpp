@@ -37,6 +37,9 @@ struct Entity {
 
   /// Of a kind that holds a message as it stands (RFC 2046 section 5.2.1, RFC 6532 section 3.7).
   bool is_message() const { return type.is("message", "rfc822") || type.is("message", "global"); }
+
+  /// A multipart in which no part was found: whoever reads it reads text (RFC 2045 section 5.2).
+  bool lacks_parts() const { return type.type == "multipart" && children.empty(); }
 };
 
 Entity parse(std::string_view message, const Limits& limits = {});

@@ -42,6 +42,22 @@ TEST(BodyStructure, AMessageNotLookedIntoIsOctets) {
       << heard;
 }
 
+// A multipart has a part at least (RFC 9051 section 9, body-type-mpart).
+TEST(BodyStructure, AMultipartWithoutPartsIsText) {
+  const std::string body = "\r\n\r\nno\r\nparts\r\n";
+  const std::string text = "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 11 2";
+  for (const char* type : {"multipart/mixed", "multipart/mixed; boundary=\"\"", "multipart/mixed; boundary=x",
+                           "multipart/x; charset=utf-8"}) {
+    const auto alone = "Content-Type: " + std::string(type) + body;
+    EXPECT_EQ(imap::format_body_structure(alone, mime::parse(alone), false), text + ")") << type;
+    EXPECT_EQ(imap::format_body_structure(alone, mime::parse(alone), true), text + " NIL NIL NIL NIL)")
+        << type;
+  }
+  const auto inside = "Content-Type: multipart/x; boundary=b\r\n\r\n--b\r\nContent-Type: multipart/mixed" +
+                      body + "\r\n--b--\r\n";
+  EXPECT_EQ(imap::format_body_structure(inside, mime::parse(inside), false), "(" + text + ") \"X\")");
+}
+
 TEST(BodyStructure, ExtensionData) {
   const std::string text =
       "Content-Type: image/png; name=\"a\\\"b.png\"\r\nContent-Disposition: attachment; filename=x.png\r\n"

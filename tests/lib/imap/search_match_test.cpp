@@ -71,6 +71,15 @@ TEST(Search, NamesOfAttachmentsAndShortYears) {
   }
 }
 
+// It is shown as text.
+TEST(Search, AMultipartWithoutPartsIsLookedInto) {
+  MemoryStore store;
+  store.boxes["INBOX"].add("Content-Type: multipart/mixed\r\n\r\nsee there\r\n");
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a SEARCH BODY there"), "* SEARCH 1\r\na OK SEARCH done\r\n");
+}
+
 TEST(Search, NoNeedleMakesItSlow) {
   MemoryStore store;
   // Half of the needle matches at each place: 3e11 comparisons for who looks everywhere anew.
