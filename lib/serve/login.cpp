@@ -1,5 +1,6 @@
 #include "serve/login.hpp"
 
+#include <malloc.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -32,10 +33,14 @@ base::Result<int> run_both(const LoginTerms& terms, After after,
     return talk(Gate(theirs.get()));
   }
   theirs.reset();
-  const auto status = watch(terms, ours.get(), after);
+  const auto session = watch(terms, ours.get(), after);
   ours.reset();
   TRY(proc::wait(pid));
-  return status;
+  if (!session) return session.error();
+  if (*session == 0) return 0;
+  // It may go on for days, and there is one of these processes for every session.
+  malloc_trim(0);
+  return proc::wait(*session);
 }
 
 }  // namespace

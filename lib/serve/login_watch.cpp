@@ -1,6 +1,5 @@
 #include "serve/login_watch.hpp"
 
-#include <malloc.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -94,14 +93,14 @@ class Watcher {
   Watcher(const LoginTerms& terms, int talker, After after)
       : terms_(terms), talker_(talker), after_(after), tls_(terms.tls), identity_(terms.identity) {}
 
-  base::Result<int> run() {
+  base::Result<pid_t> run() {
     auto out = converse();
     give_up();
     return out;
   }
 
  private:
-  base::Result<int> converse() {
+  base::Result<pid_t> converse() {
     std::string packet(request_limit, '\0');
     while (denied_ < denied_limit) {
       const ssize_t got = recv(talker_, packet.data(), packet.size(), 0);
@@ -117,15 +116,9 @@ class Watcher {
       const auto reply = to_answer(request ? answer(*request) : sasl::Answer{});
       if (request) request->question.wipe();
       const bool heard = send(talker_, reply.data(), reply.size(), MSG_NOSIGNAL) > 0;
-      if (session_ != 0) {
-        // What follows may take days, and there is one of these processes for every session.
-        packet = std::string();
-        malloc_trim(0);
-        return proc::wait(session_);
-      }
-      if (!heard) break;
+      if (session_ != 0 || !heard) break;
     }
-    return 0;
+    return session_;
   }
 
   /// What the wrapper says comes here first: the talker could make it up.
@@ -363,7 +356,7 @@ sasl::Answer from_answer(std::string_view packet) {
   return {verdict, std::string(packet.substr(std::min<std::size_t>(1, packet.size())))};
 }
 
-base::Result<int> watch(const LoginTerms& terms, int talker, After after) {
+base::Result<pid_t> watch(const LoginTerms& terms, int talker, After after) {
   return Watcher(terms, talker, after).run();
 }
 

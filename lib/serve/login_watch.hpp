@@ -1,6 +1,8 @@
 // The parent's side of serve/login.hpp: what it is asked, whom it starts, what it answers.
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +33,8 @@ sasl::Answer from_answer(std::string_view packet);
 
 enum class After { session, return_here };
 
-/// Answers until the talker is gone, has been denied three times, or a session has come and ended.
-base::Result<int> watch(const LoginTerms& terms, int talker, After after);
+/// Answers until the talker is gone, has been denied three times, or a session has come: its process, which
+/// is the caller's child then; 0: there is none.
+base::Result<pid_t> watch(const LoginTerms& terms, int talker, After after);
 
 }  // namespace serve

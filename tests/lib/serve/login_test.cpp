@@ -34,4 +34,20 @@ TEST(Login, VerdictsOfTheProgramReachTheOneWhoTalks) {
   close(answers[1]);
 }
 
+// One more process for each session would count as long as that goes on.
+TEST(Login, WhoTalkedBeforeItIsNotKeptWhileASessionGoesOn) {
+  const std::vector<std::string> session = {
+      "/bin/sh", "-c",
+      "printf y >&4; head -c 1 <&4 >/dev/null; "
+      "for i in $(seq 200); do [ \"$(cat /proc/$PPID/task/$PPID/children)\" = \"$$ \" ] && exit 0; sleep "
+      "0.05; done; "
+      "exit 1"};
+  const auto done = serve::guard({session}, [](const serve::Gate& gate) -> base::Result<int> {
+    const auto verdict = gate.ask("bob", "right", "");
+    _exit(verdict && *verdict == serve::Verdict::granted ? 0 : 1);
+  });
+  ASSERT_TRUE(done) << done.error().what;
+  EXPECT_EQ(*done, 0);
+}
+
 }  // namespace

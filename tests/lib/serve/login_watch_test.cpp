@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "fs/packet.hpp"
+#include "proc/child.hpp"
 #include "talk.hpp"
 
 namespace {
@@ -137,7 +138,10 @@ std::string answered_late(int others, const std::string& program, serve::After a
   terms.peer = "192.0.2.1";
   terms.failures = &failures;
   auto sockets = fs::packet_sockets().value();
-  std::thread watcher([&] { EXPECT_TRUE(serve::watch(terms, sockets.first.get(), after)); });
+  std::thread watcher([&] {
+    const auto process = serve::watch(terms, sockets.first.get(), after);
+    EXPECT_TRUE(process && (*process == 0 || proc::wait(*process)));
+  });
   const int talker = sockets.second.get();
   char answer[100];
   ssize_t got = 0;
