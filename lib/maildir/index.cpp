@@ -215,6 +215,9 @@ base::Result<void> Index::mend() {
   if (state_.damaged == 0 && piece_ == 0 && !state_.records.is_damaged()) return {};
   // The piece may be all that is left of whole lines.
   if (piece_ > 0) skip_damaged(piece_, state_);
+  // What is left out now stands in the directories all the same: no look at them is one that has it here.
+  state_.stamp = {};
+  state_.looked = 0;
   return rewrite(true);
 }
 

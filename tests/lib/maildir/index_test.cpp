@@ -173,6 +173,23 @@ TEST(Index, UidsInADamagedEndAreNotGivenOutAgain) {
   }
 }
 
+// Should the writer be killed before it has taken in again what was damaged, who comes next has to look.
+TEST(Index, WhatIsMendedIsNotWhatTheDirectoriesHad) {
+  const Temporary site;
+  maildir::Index index(site.box());
+  ASSERT_TRUE(index.make(begun(7)));
+  auto damaged = maildir::line_added(record(1));
+  damaged[2] = '9';
+  const maildir::Stamp stamp = {5, 6};
+  ASSERT_TRUE(index.append(damaged + maildir::line_stamp(stamp, 7), true));
+  maildir::Index other(site.box());
+  ASSERT_TRUE(other.read().value());
+  EXPECT_TRUE(other.state().stamp == stamp);
+  ASSERT_TRUE(other.mend());
+  EXPECT_TRUE(other.state().stamp == maildir::Stamp());
+  EXPECT_EQ(other.state().looked, 0u);
+}
+
 TEST(Index, AShorterFileOfTheSameGenerationGivesNoUidAgain) {
   const Temporary site;
   maildir::Index index(site.box());
