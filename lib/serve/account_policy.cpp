@@ -199,6 +199,12 @@ base::Result<void> AccountPolicy::check_postmaster() const {
                                                    "would go nowhere");
 }
 
+base::Result<void> AccountPolicy::check_catch_all() const {
+  if (!addresses_.catches_for_nobody()) return {};
+  return base::fail(base::Exit::configuration,
+                    "catch-all: is for a name that nobody here has: all mail would be taken and returned");
+}
+
 base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   AccountFiles out;
   out.domains_ = given.get("domains");
@@ -269,6 +275,7 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
                              std::move(forwarding));
   out.policy.relay_by_mx(by_mx_);
   TRY(out.policy.check_postmaster());
+  TRY(out.policy.check_catch_all());
   TRY_ASSIGN(const auto access_text, read_if_there(access_));
   TRY_ASSIGN(out.access, Access::parse(access_text, access_));
   return out;

@@ -87,6 +87,8 @@ class AccountPolicy : public smtp::Policy {
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
   /// nowhere.
   base::Result<void> check_postmaster() const;
+  /// Exit::configuration: the catch-all is for a name that nobody has.
+  base::Result<void> check_catch_all() const;
 
  private:
   std::string postmaster_;  // as configured
