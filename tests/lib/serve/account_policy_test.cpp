@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "talk.hpp"
 
@@ -179,6 +180,21 @@ TEST_F(AccountFiles, OneThatIsEmptiedOrGoneIsStillToBeWritten) {
     write(name.c_str(), before.c_str());
     files.refresh();
     EXPECT_TRUE(all()) << name;
+  }
+}
+
+TEST_F(AccountFiles, OneThatIsBeingWrittenIsNeverEmpty) {
+  write("users", "bob:*:1:1::/home/bob::\n");
+  write("domains", "example.test\n");
+  auto files = load();
+  // Each time larger, so that no two of them look the same.
+  std::jthread writer([this](const std::stop_token& end) {
+    for (std::size_t i = 1; !end.stop_requested(); ++i)
+      write("domains", "example.test\n#" + std::string(i % 60'000, 'x') + "\n");
+  });
+  for (int i = 0; i < 2000; ++i) {
+    files.refresh();
+    ASSERT_TRUE(files.policy().is_local_domain("example.test")) << i;
   }
 }
 
