@@ -14,7 +14,7 @@
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
 #include "fs/packet.hpp"
-#include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 #include "proc/child.hpp"
 #include "proc/run.hpp"
 #include "serve/certificate_user.hpp"
@@ -28,7 +28,7 @@ constexpr std::size_t users_limit = 64 << 20;
 constexpr unsigned token_seconds = 60;
 
 base::Result<std::vector<auth::User>> read_users(const std::string& path) {
-  auto text = fs::read_all(path, users_limit);
+  auto text = fs::read_trusted(path, users_limit);
   if (!text) return base::fail(Exit::temporary, text.error().what);
   const auto whole = base::check_whole(*text, path);
   auto users = whole ? auth::parse_users(*text, path) : whole.error();

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t file_limit = 64 << 20;
 
 base::Result<std::string> read_whole(const std::string& path) {
-  TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
+  TRY_ASSIGN(auto text, fs::read_trusted(path, file_limit));
   TRY(base::check_whole(text, path));
   return text;
 }
@@ -237,6 +237,8 @@ base::Result<AddressRules> AccountFiles::read_rules() {
                included_.push_back(path);
                return read_members(path);
              }));
+  // As with what a user's own instructions start.
+  if (rules.aliases.has_places()) TRY(fs::open_plain(aliases_, S_IWGRP | S_IWOTH));
   return rules;
 }
 
@@ -246,12 +248,9 @@ base::Result<ForwardingRules> AccountFiles::read_forwarding() const {
   TRY_ASSIGN(const auto lists, read_if_there(lists_));
   TRY_ASSIGN(out.lists, smtp::Lists::parse(lists, lists_));
   if (srs_secret_.empty()) return out;
-  const auto secrets = fs::read_plain(srs_secret_, file_limit, S_IRWXO);
-  if (!secrets && secrets.error().code == base::Exit::not_permitted)
-    return base::fail(base::Exit::configuration, secrets.error().what);
-  TRY(secrets);
-  TRY(base::check_whole(*secrets, srs_secret_));
-  auto srs = smtp::Srs::make(smtp::parse_secrets(*secrets), srs_domain_);
+  TRY_ASSIGN(const auto secrets, fs::read_plain(srs_secret_, file_limit, S_IRWXO));
+  TRY(base::check_whole(secrets, srs_secret_));
+  auto srs = smtp::Srs::make(smtp::parse_secrets(secrets), srs_domain_);
   if (!srs) return base::fail(base::Exit::configuration, "srs-secret, srs-domain: " + srs.error().what);
   out.srs = std::move(*srs);
   return out;
