@@ -165,6 +165,19 @@ senders() {
   done
 }
 
+@test "HELO check: not of users, whom only the rules bind" {
+  echo 'helo-check = yes' >>"$TUBEPOST_CONF"
+  rules 'helo bad reject'
+  submission=yes
+  run from 192.0.2.9 'EHLO desktop' QUIT
+  [[ "$output" == *'250-mx.example.test'* ]]
+  run from 192.0.2.9 'EHLO bad' QUIT
+  [[ "$output" == *'550 5.7.1 '* ]]
+  submission=
+  run from 192.0.2.9 'EHLO desktop' QUIT
+  [[ "$output" == *'550 5.7.1 '* ]]
+}
+
 @test "HELO by rules: a name, and all names below another" {
   rules 'helo friend.bad.test ok' 'helo .bad.test reject' 'helo worse.test defer'
   local row
