@@ -58,6 +58,23 @@ po::options_description describe(const Usage& usage) {
   return all;
 }
 
+/// Boost takes no empty value behind an equals sign: it gets it as a word of its own.
+std::vector<std::string> with_empty_values(std::span<const std::string> arguments,
+                                           const po::options_description& described) {
+  std::vector<std::string> out;
+  bool options = true;
+  for (const auto& word : arguments) {
+    options = options && word != "--";
+    const auto name = word.substr(0, word.size() - std::min<std::size_t>(1, word.size()));
+    const bool ends = options && word.starts_with("--") && word.ends_with('=');
+    const auto* option = ends ? described.find_nothrow(name.substr(2), false) : nullptr;
+    const bool is_empty = option != nullptr && option->semantic()->max_tokens() > 0;
+    out.push_back(is_empty ? name : word);
+    if (is_empty) out.emplace_back();
+  }
+  return out;
+}
+
 using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 /// Keys that another tool uses are checked for their name and then left alone.
@@ -150,7 +167,7 @@ base::Result<Options> parse(const Usage& usage, std::span<const std::string> arg
   try {
     using style = po::command_line_style::style_t;
     const auto head = arguments.first(length_with_options(arguments));
-    const auto parsed = po::command_line_parser(std::vector<std::string>(head.begin(), head.end()))
+    const auto parsed = po::command_line_parser(with_empty_values(head, described))
                             .options(described)
                             .style(style::unix_style & ~style::allow_guessing)
                             .run();

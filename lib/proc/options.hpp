@@ -24,7 +24,7 @@ struct Option {
 
 struct Usage {
   std::string_view program;
-  std::string_view synopsis;  // after the program's name
+  std::string_view synopsis;  // after the program's name; "[options]" alone: operands are refused
   std::string_view summary;   // one sentence
   std::string_view examples;  // whole lines
   std::span<const Option> options;

@@ -7,6 +7,7 @@
 #include <exception>
 #include <new>
 
+#include "base/ascii.hpp"
 #include "fs/fd.hpp"
 #include "proc/completion.hpp"
 #include "proc/log.hpp"
@@ -51,6 +52,10 @@ base::Result<int> start(int argc, char** argv, const Usage& usage,
     TRY(fs::write_all(1, script));
     return 0;
   }
+  // A server whose dashes were forgotten must not become another than was meant.
+  if (usage.synopsis == "[options]" && !options.arguments.empty())
+    return base::fail(base::Exit::usage,
+                      "unexpected operand '" + base::printable(options.arguments[0], 60) + "'");
   return work(options);
 }
 

@@ -78,6 +78,22 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
   [ "$(delivered alice) $(delivered bob)" = '1 1' ]
 }
 
+@test "a name that no host can have, and words that are no options, are refused before anything is served" {
+  for wrong in 'a b' grüße.test '' mx.test. -x; do
+    run "$BIN/smtpd" --hostname="$wrong" --check
+    [ "$status" -eq 78 ]
+    [[ "$output" == *"hostname: '"*"is no name of a host in ASCII"* ]]
+  done
+  for right in MX.Example.test '[192.0.2.1]' host_1; do "$BIN/smtpd" --hostname="$right" --check; done
+  for server in smtpd imapd pop3d; do
+    run "$BIN/$server" submission </dev/null
+    [ "$status" -eq 64 ]
+    [[ "$output" == *"unexpected operand 'submission'"* ]]
+  done
+  # As --help says of each: empty is none.
+  "$BIN/smtpd" --catch-all= --subaddress= --srs-secret= --counts= --check
+}
+
 @test "a catch-all for a name that nobody has is a wrong configuration" {
   for wrong in nobody nobody@example.test alice2+x; do
     run "$BIN/smtpd" --catch-all "$wrong" --check

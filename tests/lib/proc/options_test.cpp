@@ -43,6 +43,17 @@ TEST_F(OptionsTest, TheCommandLineWinsOverTheFileAndTheFileOverTheDefault) {
   EXPECT_EQ(options.arguments, std::vector<std::string>{"input"});
 }
 
+TEST_F(OptionsTest, AValueMayBeEmpty) {
+  for (const auto& words : {std::vector<std::string>{"--hostname=", "x"}, {"--hostname", "", "x"}}) {
+    const auto options = parse(words).value();
+    EXPECT_TRUE(options.has("hostname"));
+    EXPECT_EQ(options.get("hostname"), "");
+    EXPECT_EQ(options.arguments, std::vector<std::string>{"x"});
+  }
+  EXPECT_EQ(parse({"--", "--hostname="}).value().arguments, std::vector<std::string>{"--hostname="});
+  EXPECT_EQ(parse({"--decode="}).error().code, base::Exit::usage);
+}
+
 TEST_F(OptionsTest, ErrorsNameThePlace) {
   EXPECT_EQ(parse({"--nonsense"}).error().code, base::Exit::usage);
   configure("# comment\n\nhostnam = x\n");
