@@ -89,6 +89,7 @@ bench: all $(BUILD)/peers/usr/sbin/exim4 $(BUILD)/peers/imap ## side by side wit
 	@echo "Waking:"; BIN=$(BUILD)/bin python3 tests/bench/wake.py
 	@echo "Sending:"; BIN=$(BUILD)/bin python3 tests/bench/sending.py
 	@echo "Reading:"; BIN=$(BUILD)/bin PEERS=$(abspath $(BUILD)/peers) python3 tests/bench/reading.py
+	@echo "The index of a folder:"; $(BUILD)/bench_index
 	@BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/deferred.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 	@BIN=$(BUILD)/bin python3 tests/bench/listing.py

@@ -76,3 +76,9 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   add_executable(crash_tracer ${PROJECT_SOURCE_DIR}/tests/crash/tracer.cpp)
   target_link_libraries(crash_tracer PRIVATE flags)
 endif()
+
+# What `make bench` measures with.
+add_executable(bare_server ${PROJECT_SOURCE_DIR}/tests/bench/bare_server.cpp)
+target_link_libraries(bare_server PRIVATE flags)
+add_executable(bench_index ${PROJECT_SOURCE_DIR}/tests/bench/index.cpp)
+target_link_libraries(bench_index PRIVATE maildir fs base)

@@ -34,11 +34,9 @@ bool prepare(const AccountPolicy& policy, const spool::Message& message, LocalDe
   return account != nullptr && mailboxes.prepare(message, {*user, *account, address, &policy});
 }
 
-/// A file that is still being written says nothing; one whose writer died goes after an hour; anything else
-/// is a person's: Exit::data.
+/// One whose writer died goes after an hour; anything else is a person's: Exit::data.
 base::Result<void> leave_alone(const spool::Queue& queue, const spool::Entry& entry,
                                const std::string& reason) {
-  if (queue.is_being_written(entry)) return {};
   if (entry.due + unfinished_for < now_seconds()) {
     TRY_ASSIGN(const bool reaped, queue.reap(entry));
     if (reaped) {
@@ -59,6 +57,12 @@ struct Turn {
 /// Nothing: it is not for this turn.
 base::Result<std::optional<Turn>> take_up(const spool::Queue& queue, const spool::Entry& entry) {
   auto message = queue.open(entry);
+  if (!message && message.error().code == base::Exit::data) {
+    // A file that is still being written says nothing.
+    if (queue.is_being_written(entry, now_microseconds())) return std::nullopt;
+    // It may have become whole since.
+    message = queue.open(entry);
+  }
   if (!message && message.error().code == base::Exit::data) {
     TRY(leave_alone(queue, entry, message.error().what));
     return std::nullopt;

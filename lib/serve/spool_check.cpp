@@ -2,10 +2,8 @@
 
 #include <sys/stat.h>
 
-#include <chrono>
 #include <map>
 #include <optional>
-#include <thread>
 
 #include "base/ascii.hpp"
 #include "base/json.hpp"
@@ -18,8 +16,6 @@
 namespace serve {
 
 namespace {
-
-constexpr std::uint64_t just_now = 2'000'000;  // microseconds
 
 class Check {
  public:
@@ -85,7 +81,7 @@ class Check {
     const auto odd_before = odd_;
     TRY(owner(entry));
     auto message = queue_.open(entry);
-    if (!message && is_being_written(entry)) {
+    if (!message && queue_.is_being_written(entry, now_microseconds())) {
       ++being_written_;
       return {};
     }
@@ -103,19 +99,6 @@ class Check {
     if (!gone) TRY(say(name_of(entry), gone.error().what));
     moved_ += gone && *gone ? 1 : 0;
     return {};
-  }
-
-  /// Between the two calls by which a writer makes a file and locks it, that is empty: it is given a moment.
-  bool is_being_written(const spool::Entry& entry) const {
-    constexpr auto moment = std::chrono::milliseconds(10);
-    for (int left = 10; left > 0; --left) {
-      if (queue_.is_being_written(entry)) return true;
-      struct stat info = {};
-      const bool empty = lstat(queue_.path(entry).c_str(), &info) == 0 && info.st_size == 0;
-      if (!empty || spool::arrival(entry.id) + just_now < now_microseconds()) return false;
-      std::this_thread::sleep_for(moment);
-    }
-    return false;
   }
 
   base::Result<void> owner(const spool::Entry& entry) {

@@ -69,6 +69,7 @@ std::vector<std::string> addresses_to_do(std::string_view head, std::size_t most
 }
 
 constexpr std::uint64_t chunk_size = 64 * 1024;
+constexpr std::uint64_t just_made = 60'000'000;  // microseconds
 
 /// Its length was never written, or its head was cut off: what an unfinished write leaves. A head that is
 /// damaged in any other way may have been acknowledged.
@@ -211,9 +212,13 @@ base::Result<std::vector<std::string>> Queue::first_to_do(const Entry& entry, st
   return out;
 }
 
-bool Queue::is_being_written(const Entry& entry) const {
+bool Queue::is_being_written(const Entry& entry, std::uint64_t now) const {
   const auto file = fs::open(path(entry), O_RDWR | O_NOFOLLOW);
-  return file && flock(file->get(), LOCK_EX | LOCK_NB) != 0;
+  if (!file) return false;
+  if (flock(file->get(), LOCK_EX | LOCK_NB) != 0) return true;
+  struct stat info = {};
+  const bool is_empty = fstat(file->get(), &info) == 0 && info.st_size == 0;
+  return is_empty && arrival(entry.id) + just_made > now;
 }
 
 bool Queue::is_being_written(const Message& message) {

@@ -63,8 +63,10 @@ class Queue {
   /// is, or the file is not a message. Exit::no_input: there is no such file any more.
   base::Result<std::vector<std::string>> first_to_do(const Entry& entry, std::size_t count) const;
 
-  /// Whether a writer holds the file's lock: what it wrote may be whole, but is not on disk yet.
-  bool is_being_written(const Entry& entry) const;
+  /// Whether a writer holds the file's lock: what it wrote may be whole, but is not on disk yet. Between the
+  /// two calls by which a writer makes a file and locks it, the file is empty: one that came less than a minute
+  /// before `now` (microseconds since 1970) is taken for that. No longer true: it says now what it is.
+  bool is_being_written(const Entry& entry, std::uint64_t now) const;
   static bool is_being_written(const Message& message);
 
   /// Removes what a writer that died has left: incomplete, and nobody holds its lock. True if it was.

@@ -158,6 +158,19 @@ class Tubepost(Peer):
                     os.kill(pid, signal.SIGTERM)
 
 
+class Bare(Peer):
+    """The floor: a process a connection, the commit of the spool, and nothing else."""
+
+    def __init__(self, site, counting=False):
+        super().__init__(site, counting)
+        for bucket in "0123456789abcdef":
+            (site / "queue" / bucket).mkdir(parents=True)
+        subprocess.run(["chattr", "+T", site / "queue"], stderr=subprocess.DEVNULL)
+        self.start("systemd-socket-activate", "-l", f"127.0.0.1:{self.port}", programs.parent / "bare_server", site / "queue",
+                   stderr=open(site / "log", "w"))
+        wait_for(self.port)
+
+
 class Postfix(Peer):
     def __init__(self, site, counting=False):
         super().__init__(site, counting)
@@ -410,13 +423,16 @@ def measure(table, name, make, site):
         peer.end()
 
 
-def accept_alone(table, site):
+def accept_alone(table, name, peer):
     """Nothing takes the mail away: what the commit of the spool costs beside the bare one."""
-    peer = Tubepost(site, "fork", runner=False)
     try:
-        for sessions in all_sessions:
-            table.note(f"accepted/s and left in the spool, {sessions} sessions", "tubepost (fork)",
-                       messages / load(peer, sessions, True, messages))
+        for stay in (True, False):
+            for sessions in all_sessions:
+                settle(peer)
+                used = peer.group.seconds()
+                kind = f"{sessions} session{'s' * (sessions > 1)}, {'one connection each' if stay else 'a connection a message'}"
+                table.note(f"accepted/s and left in the spool, {kind}", name, messages / load(peer, sessions, stay, messages))
+                table.note(f"CPU ms a message accepted, {kind}", name, (peer.group.seconds() - used) * 1000 / messages)
     finally:
         peer.end()
 
@@ -441,9 +457,10 @@ def main():
                 measure(table, name, make, site)
                 print(f"round {number + 1}: {name} done", file=sys.stderr)
             if "tubepost (fork)" in makers:
-                site = directory / f"{number}-alone"
-                site.mkdir()
-                accept_alone(table, site)
+                for name, make in (("tubepost (fork)", lambda site: Tubepost(site, "fork", runner=False)), ("the floor", Bare)):
+                    site = directory / f"{number}-alone-{name.split()[-1]}"
+                    site.mkdir()
+                    accept_alone(table, name, make(site))
             for sessions in all_sessions:
                 for order, words in (("final", "create, write, fsync, fsync of the directory"),
                                      ("rename", "the same with a rename")):

@@ -548,7 +548,7 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   [ "$status" -eq 0 ]
   [ "$output" = '1 messages, 0 damaged or incomplete, 1 being written, 0 moved to damaged/' ]
   [ -e "$file" ]
-  # As it is before its first octet is written, too; once nobody writes it, it is incomplete.
+  # As it is before its first octet is written, too, also before its writer has locked it.
   : >"$file"
   run flock "$file" "$BIN/spool" check --json
   [ "$status" -eq 0 ]
@@ -556,6 +556,11 @@ assert [(one["domain"], one["messages"]) for one in all["destinations"]] == [("f
   run flock "$file" "$BIN/spool" list --long
   [ "$status" -eq 0 ]
   [[ "$output" == *" active "* ]]
+  run "$BIN/spool" check
+  [ "$status" -eq 0 ]
+  [ "$output" = '1 messages, 0 damaged or incomplete, 1 being written' ]
+  # What nobody writes any more is incomplete.
+  echo 'tubepost 1' >"$file"
   run "$BIN/spool" check
   [ "$status" -eq 65 ]
   [ "${lines[-1]}" = '1 messages, 1 damaged or incomplete' ]

@@ -69,6 +69,19 @@ TEST_F(Delivering, LocalMailArrives) {
   EXPECT_EQ(queued(), 0u);
 }
 
+TEST_F(Delivering, WhatItsWriterHasNotLockedYetIsNoDamage) {
+  const auto policy = this->policy();
+  serve::Delivering delivering(config_, policy, late_close_);
+  auto batch = this->batch(serve::local_line("bob"), {"bob@example.test"}, 1);
+  const auto path = spool::Queue(directory_.path()).path(batch.entries[0]);
+  const auto text = fs::read_all(path, 4096).value();
+  ASSERT_EQ(truncate(path.c_str(), 0), 0);
+  EXPECT_TRUE(delivering.deliver(batch).damaged.empty());
+  std::ofstream(path) << text;
+  EXPECT_TRUE(delivering.deliver(batch).damaged.empty());
+  EXPECT_EQ(delivered(), 1u);
+}
+
 TEST_F(Delivering, AfterSilenceOnlyAWholeBatchGoesOn) {
   for (const bool whole : {false, true}) {
     const auto policy = this->policy();

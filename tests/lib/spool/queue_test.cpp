@@ -176,15 +176,26 @@ TEST_F(QueueTest, SeesThatAWriterLives) {
   const spool::Queue queue(path_);
   auto writer = spool::Writer::create(path_, now, "", {"bob@example.test"}).value();
   const auto entry = queue.scan().value().at(0);
-  EXPECT_TRUE(queue.is_being_written(entry));
+  EXPECT_TRUE(queue.is_being_written(entry, now));
   EXPECT_FALSE(queue.reap(entry).value());
   ASSERT_TRUE(writer.commit());
-  EXPECT_FALSE(queue.is_being_written(entry));
+  EXPECT_FALSE(queue.is_being_written(entry, now));
   const auto message = queue.open(entry).value();
   EXPECT_FALSE(spool::Queue::is_being_written(message));
   const auto locked = fs::open(queue.path(entry), O_RDWR).value();
   ASSERT_EQ(flock(locked.get(), LOCK_EX), 0);
   EXPECT_TRUE(spool::Queue::is_being_written(message));
+}
+
+TEST_F(QueueTest, AFileThatIsEmptyAndNewIsAboutToBeLocked) {
+  const spool::Queue queue(path_);
+  const spool::Entry entry = {now / 1'000'000, spool::make_id(now, 1), "x"};
+  const auto file = fs::open(queue.path(entry), O_RDWR | O_CREAT, 0600).value();
+  EXPECT_TRUE(queue.is_being_written(entry, now));
+  EXPECT_TRUE(queue.is_being_written(entry, now + 59'000'000));
+  EXPECT_FALSE(queue.is_being_written(entry, now + 60'000'000));
+  ASSERT_TRUE(fs::write_all(file.get(), "tubepost 1\n"));
+  EXPECT_FALSE(queue.is_being_written(entry, now));
 }
 
 TEST_F(QueueTest, OneDirectoryThatCannotBeReadHidesNothingInTheOthers) {
