@@ -28,7 +28,7 @@ class Site {
   }
 
   void act() {
-    switch (below(16)) {
+    switch (below(17)) {
       case 0:
       case 1:
       case 2:
@@ -51,6 +51,10 @@ class Site {
         return pass(below(10) == 0 ? 10'000 : below(100));
       case 14:
         return change();
+      case 15:
+        // As a writer does when a child has come too early.
+        if (const auto* const entry = any()) agenda_.hear(*entry, now_);
+        return;
       default:
         agenda_.tidy(now_);
         if (words_are_lost_ && below(4) == 0) agenda_.begin_survey(below(2) == 0);
@@ -97,11 +101,16 @@ class Site {
     say(entry);
   }
 
-  /// One that no child has, or end().
+  /// Also one that a child has been given, but has not taken up.
   spool::Entry* any() {
     if (there_.empty()) return nullptr;
-    auto at = std::next(there_.begin(), static_cast<std::ptrdiff_t>(below(there_.size())));
-    return with_child_.contains(at->first) ? nullptr : &at->second;
+    return &std::next(there_.begin(), static_cast<std::ptrdiff_t>(below(there_.size())))->second;
+  }
+
+  /// Under the name by which a child was given it.
+  bool is_there(const spool::Entry& entry) const {
+    const auto found = there_.find(entry.id);
+    return found != there_.end() && found->second == entry;
   }
 
   void move(spool::Entry& entry, std::uint64_t due, bool said) {
@@ -130,7 +139,7 @@ class Site {
     if (!batch) return;
     ASSERT_FALSE(batch->entries.empty());
     for (const auto& entry : batch->entries) {
-      ASSERT_TRUE(there_.contains(entry.id) && there_[entry.id] == entry) << spool::file_name(entry);
+      ASSERT_TRUE(is_there(entry)) << spool::file_name(entry);
       ASSERT_LE(entry.due, now_.seconds);
       ASSERT_TRUE(with_child_.insert(entry.id).second) << spool::file_name(entry);
     }
@@ -140,6 +149,7 @@ class Site {
 
   /// What a child does to one message.
   void treat(const spool::Entry& entry, const serve::Lanes& behind, serve::BatchReport& report) {
+    if (!is_there(entry)) return;
     switch (below(10)) {
       case 0:
         return report.failed.push_back(entry);
@@ -161,6 +171,7 @@ class Site {
   }
 
   void take(const spool::Entry& entry) {
+    if (!is_there(entry)) return;
     ASSERT_TRUE(queue_.remove(entry));
     there_.erase(entry.id);
   }
@@ -172,7 +183,8 @@ class Site {
     const auto batch = *at;
     out_.erase(at);
     for (const auto& entry : batch.entries) with_child_.erase(entry.id);
-    if (tries && below(20) == 0) return agenda_.child_died(batch, 9, now_);
+    // A survey follows.
+    if (tries && words_are_lost_ && below(20) == 0) return agenda_.child_died(batch, 9, now_);
     serve::BatchReport report;
     report.fortune = tries ? static_cast<Fortune>(below(3)) : Fortune::good;
     report.begun = tries ? below(batch.entries.size() + 1) : batch.entries.size();
