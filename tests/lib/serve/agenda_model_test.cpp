@@ -9,7 +9,6 @@
 #include <random>
 
 #include "serve/agenda.hpp"
-#include "serve/clock.hpp"
 #include "spool/id.hpp"
 #include "spool/selection.hpp"
 #include "talk.hpp"
@@ -70,7 +69,7 @@ class Site {
       pass(10);
       agenda_.begin_survey(true);
     }
-    for (int day = 0; day < 40 && !there_.empty(); ++day) {
+    for (int day = 0; day < 40 && (!there_.empty() || agenda_.has_waiting()); ++day) {
       pass(86'400);
       while (true) {
         const auto before = out_.size();
@@ -235,7 +234,7 @@ class Site {
   std::mt19937 random_;
   bool words_are_lost_;
   spool::Queue queue_ = spool::Queue(directory_.path());
-  serve::Moment now_ = {serve::now_seconds(), 1'000'000};
+  serve::Moment now_ = {1'800'000'000, 1'000'000};
   std::uint64_t count_ = 0;
   std::array<std::uint64_t, 4> routes_ = {0, 1, 2, 3};
   std::map<std::string, spool::Entry> there_;
