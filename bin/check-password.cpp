@@ -12,8 +12,9 @@
 #include "auth/scram.hpp"
 #include "auth/users.hpp"
 #include "base/ascii.hpp"
-#include "fs/fd.hpp"
+#include "base/lines.hpp"
 #include "fs/packet.hpp"
+#include "fs/plain_file.hpp"
 #include "proc/child.hpp"
 #include "proc/run.hpp"
 #include "serve/certificate_user.hpp"
@@ -27,9 +28,10 @@ constexpr std::size_t users_limit = 64 << 20;
 constexpr unsigned token_seconds = 60;
 
 base::Result<std::vector<auth::User>> read_users(const std::string& path) {
-  auto text = fs::read_all(path, users_limit);
+  auto text = fs::read_trusted(path, users_limit);
   if (!text) return base::fail(Exit::temporary, text.error().what);
-  auto users = auth::parse_users(*text, path);
+  const auto whole = base::check_whole(*text, path);
+  auto users = whole ? auth::parse_users(*text, path) : whole.error();
   auth::wipe(*text);
   if (!users) return base::fail(Exit::temporary, users.error().what);
   return users;

@@ -4,7 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
-#include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "proc/run.hpp"
@@ -27,7 +27,7 @@ constexpr proc::Usage usage = {"resolve",
 /// Records one a line, as in zone files, with comments.
 base::Result<std::vector<std::string>> read_anchors(const std::string& path) {
   std::vector<std::string> out;
-  const auto text = fs::read_all(path, anchor_file_limit);
+  const auto text = fs::read_trusted(path, anchor_file_limit);
   if (!text && text.error().code == base::Exit::no_input) {
     if (!path.empty())
       proc::log("-", "warning", {{"reason", text.error().what + ": nothing will be secure"}});

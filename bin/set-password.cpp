@@ -10,6 +10,7 @@
 #include "auth/users.hpp"
 #include "base/ascii.hpp"
 #include "fs/lock.hpp"
+#include "fs/plain_file.hpp"
 #include "proc/run.hpp"
 
 namespace {
@@ -85,7 +86,7 @@ base::Result<int> work(const proc::Options& given) {
   if (given.arguments.size() != 1) return base::fail(base::Exit::usage, "one name is expected");
   const std::string path = given.get("users");
   TRY_ASSIGN(const auto lock, fs::try_lock(path + ".lock", "somebody else is setting a password"));
-  TRY_ASSIGN(const auto text, fs::read_all(path, users_limit));
+  TRY_ASSIGN(const auto text, fs::read_trusted(path, users_limit));
   TRY(auth::parse_users(text, path));
   TRY_ASSIGN(auto password, read_password());
   TRY_ASSIGN(const auto hash, make_hash(given, password));

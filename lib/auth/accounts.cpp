@@ -6,7 +6,7 @@
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
 #include "codec/idna.hpp"
-#include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 
 namespace auth {
 
@@ -33,10 +33,10 @@ base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_vie
 }
 
 base::Result<Accounts> Accounts::load(const std::string& domains_path, const std::string& users_path) {
-  TRY_ASSIGN(const auto domains, fs::read_all(domains_path, file_limit));
+  TRY_ASSIGN(const auto domains, fs::read_trusted(domains_path, file_limit));
   // Who is not in it yet would be a stranger.
   TRY(base::check_whole(domains, domains_path));
-  TRY_ASSIGN(auto users, fs::read_all(users_path, file_limit));
+  TRY_ASSIGN(auto users, fs::read_trusted(users_path, file_limit));
   auto whole = base::check_whole(users, users_path);
   auto accounts =
       whole ? parse(domains, users, users_path, domains_path) : base::Result<Accounts>(whole.error());

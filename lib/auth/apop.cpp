@@ -19,7 +19,9 @@ constexpr std::size_t file_limit = 16 << 20;
 std::string_view secret_of(std::string_view text, std::string_view name) {
   std::string_view found;
   while (!text.empty()) {
-    const auto line = base::take_line(text);
+    auto line = base::take_line(text);
+    // As editors elsewhere end lines. A blank may be part of a secret.
+    if (line.ends_with('\r')) line.remove_suffix(1);
     const auto colon = line.find(':');
     if (line.starts_with('#') || colon == line.npos || !base::iequals(line.substr(0, colon), name)) continue;
     if (found.empty()) found = line.substr(colon + 1);
@@ -45,8 +47,10 @@ bool proves_apop(std::string_view text, std::string_view name, std::string_view 
 base::Result<bool> verify_apop(const std::string& path, std::string_view name, std::string_view proof) {
   auto text = fs::read_plain(path, file_limit, S_IRWXG | S_IRWXO);
   if (!text) return base::fail(base::Exit::temporary, text.error().what);
+  const auto whole = base::check_whole(*text, path);
   const bool right = proves_apop(*text, name, proof);
   wipe(*text);
+  if (!whole) return base::fail(base::Exit::temporary, whole.error().what);
   return right;
 }
 

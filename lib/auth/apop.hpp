@@ -10,12 +10,13 @@
 
 namespace auth {
 
-/// Pure. `text`: of such a file; lines with # are comments. `proof`: the timestamp, a blank, and the digest
-/// in hexadecimal digits of lower case. A name is found in any case; one that is not there costs the same
-/// time.
+/// Pure. `text`: of such a file; lines with # are comments, and end with LF or CR LF. `proof`: the timestamp,
+/// a blank, and the digest in hexadecimal digits of lower case. A name is found in any case; one that is not
+/// there costs the same time.
 bool proves_apop(std::string_view text, std::string_view name, std::string_view proof);
 
-/// The same by the file at `path`. Exit::temporary: it cannot be read, or others than its owner may read it.
+/// The same by the file at `path`. Exit::temporary: it cannot be read, others than its owner may read it, or
+/// it is not whole (base/lines.hpp).
 base::Result<bool> verify_apop(const std::string& path, std::string_view name, std::string_view proof);
 
 /// Reads a login (auth/request.hpp), whose password is such a proof; returns its name. Exit::not_permitted

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hex.hpp"
 #include "base/utf8.hpp"
 
 namespace base {
@@ -59,7 +60,6 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t m
 namespace {
 
 void append_escaped(std::string& out, char c) {
-  constexpr std::string_view digits = "0123456789abcdef";
   switch (c) {
     case '\r':
       out += "\\r";
@@ -76,10 +76,7 @@ void append_escaped(std::string& out, char c) {
     default:
       break;
   }
-  const auto value = static_cast<unsigned char>(c);
-  out += "\\x";
-  out += digits[value >> 4];
-  out += digits[value & 15];
+  out += "\\x" + to_hex({&c, 1});
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 #include <array>
 
+#include "base/hex.hpp"
+
 namespace codec {
 
 struct Sha256::State {
@@ -24,12 +26,9 @@ void Sha256::update(std::string_view chunk) {
 }
 
 std::string Sha256::finish() {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::array<unsigned char, SHA256_DIGEST_LENGTH> octets{};
   SHA256_Final(octets.data(), &state_->context);
-  std::string out;
-  for (const auto octet : octets) out += {digits[octet >> 4], digits[octet & 15]};
-  return out;
+  return base::to_hex({reinterpret_cast<const char*>(octets.data()), octets.size()});
 }
 
 }  // namespace codec

@@ -11,8 +11,8 @@ namespace fs {
 namespace {
 
 base::Result<void> write_file(const std::string& path, const std::vector<std::string_view>& pieces,
-                              Durability durability) {
-  TRY_ASSIGN(const auto file, open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+                              Durability durability, mode_t mode) {
+  TRY_ASSIGN(const auto file, open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode));
   for (const auto piece : pieces) TRY(write_all(file.get(), piece));
   return durability == Durability::full ? sync(file.get(), path) : base::Result<void>();
 }
@@ -20,9 +20,10 @@ base::Result<void> write_file(const std::string& path, const std::vector<std::st
 }  // namespace
 
 base::Result<void> replace_file(const std::string& next, const std::string& path,
-                                const std::vector<std::string_view>& pieces, Durability durability) {
+                                const std::vector<std::string_view>& pieces, Durability durability,
+                                mode_t mode) {
   unlink(next.c_str());
-  auto done = write_file(next, pieces, durability);
+  auto done = write_file(next, pieces, durability, mode);
   if (done && std::rename(next.c_str(), path.c_str()) != 0) done = base::system_error(next);
   if (!done) {
     unlink(next.c_str());

@@ -1,6 +1,8 @@
 // A file that is written anew whole: who reads it sees the old one or the new one, never a piece.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +15,10 @@ namespace fs {
 /// name, when the function returns.
 enum class Durability { none, full };
 
-/// Writes the pieces, one behind the other, to `next` with mode 0600, and gives that the name `path`, in the
-/// same file system. What stands at `next` before is removed; after an error nothing does.
+/// Writes the pieces, one behind the other, to `next`, and gives that the name `path`, in the same file
+/// system. What stands at `next` before is removed; after an error nothing does.
 base::Result<void> replace_file(const std::string& next, const std::string& path,
-                                const std::vector<std::string_view>& pieces, Durability durability);
+                                const std::vector<std::string_view>& pieces, Durability durability,
+                                mode_t mode = 0600);
 
 }  // namespace fs

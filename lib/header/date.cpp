@@ -139,12 +139,12 @@ class Reader {
 
   void word(std::string_view text) {
     const auto start = in_.offset() - text.size();
-    const bool new_month = month_ == 0 && count_ < 3 && !has_zone_;
+    const int month = month_ == 0 && count_ < 3 && !has_zone_ ? month_of(text) : 0;
     if (base::iequals(text, "AM") || base::iequals(text, "PM")) {
       odd_ = true;
       if (has_time_ && hour_ <= 12) hour_ = hour_ % 12 + (base::to_lower(text[0]) == 'p' ? 12 : 0);
-    } else if (new_month && index_of(month_names, text) >= 0) {
-      month_ = index_of(month_names, text) + 1;
+    } else if (month > 0) {
+      month_ = month;
       odd_ = odd_ || text.size() != 3;
     } else if (has_time_ && !has_zone_) {
       zone_name(text, start);
@@ -288,6 +288,10 @@ std::int64_t Date::seconds() const {
                       std::chrono::day(static_cast<unsigned>(day)));
   return days.time_since_epoch().count() * std::int64_t{86'400} + hour * 3600 + minute * 60 + second -
          zone * 60;
+}
+
+int month_of(std::string_view word) {
+  return index_of(month_names, word) + 1;
 }
 
 std::optional<Date> parse_date(std::string_view body, base::Defects* defects) {

@@ -42,6 +42,9 @@ struct Date {
   std::int64_t seconds() const;
 };
 
+/// Which month the word is, or begins with the short name of: 1 to 12; 0: none.
+int month_of(std::string_view word);
+
 /// The first date of the text, in front of and behind which there may be anything; what stands before a
 /// semicolon is none (Received). Nothing for a day or time that does not exist.
 std::optional<Date> parse_date(std::string_view text, base::Defects* defects = nullptr);

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/hex.hpp"
+#include "net/network.hpp"
 
 namespace net {
 
@@ -15,7 +17,6 @@ namespace {
 constexpr std::pair<RecordType, std::string_view> types[] = {
     {RecordType::a, "A"},     {RecordType::cname, "CNAME"}, {RecordType::ptr, "PTR"},  {RecordType::mx, "MX"},
     {RecordType::txt, "TXT"}, {RecordType::aaaa, "AAAA"},   {RecordType::tlsa, "TLSA"}};
-constexpr std::string_view hex_digits = "0123456789abcdef";
 
 unsigned octet(char c) {
   return static_cast<unsigned char>(c);
@@ -81,11 +82,7 @@ std::optional<std::string> tlsa_text(std::string_view data) {
   if (data.size() < 4) return std::nullopt;
   std::string out;
   for (int i = 0; i < 3; ++i) out += std::to_string(octet(data[static_cast<std::size_t>(i)])) + " ";
-  for (const char c : data.substr(3)) {
-    out += hex_digits[octet(c) >> 4];
-    out += hex_digits[octet(c) & 15];
-  }
-  return out;
+  return out + base::to_hex(data.substr(3));
 }
 
 std::string reversed_v4(const unsigned char* octets) {
@@ -128,18 +125,14 @@ std::optional<std::string> rdata_text(RecordType type, std::string_view data) {
 }
 
 std::optional<std::string> reversed_address(const std::string& address) {
-  constexpr std::array<unsigned char, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  const auto plain = plain_address(address);
   std::array<unsigned char, 16> octets = {};
-  if (inet_pton(AF_INET, address.c_str(), octets.data()) == 1) return reversed_v4(octets.data());
-  if (inet_pton(AF_INET6, address.c_str(), octets.data()) != 1) return std::nullopt;
-  if (std::equal(mapped.begin(), mapped.end(), octets.begin())) return reversed_v4(octets.data() + 12);
+  if (inet_pton(AF_INET, plain.c_str(), octets.data()) == 1) return reversed_v4(octets.data());
+  if (inet_pton(AF_INET6, plain.c_str(), octets.data()) != 1) return std::nullopt;
+  auto digits = base::to_hex({reinterpret_cast<const char*>(octets.data()), octets.size()});
+  std::reverse(digits.begin(), digits.end());
   std::string out;
-  for (std::size_t i = octets.size(); i-- > 0;) {
-    out += hex_digits[octets[i] & 15];
-    out += '.';
-    out += hex_digits[octets[i] >> 4];
-    if (i > 0) out += '.';
-  }
+  for (const char digit : digits) out += std::string(out.empty() ? "" : ".") + digit;
   return out;
 }
 

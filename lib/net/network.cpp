@@ -77,6 +77,15 @@ bool Network::contains(const std::string& address) const {
   return length_ >= mapped_length || !same_prefix(mapped, parsed->bits, mapped_length);
 }
 
+std::string plain_address(const std::string& text) {
+  const auto parsed = parse_address(text);
+  if (!parsed) return {};
+  char out[INET6_ADDRSTRLEN] = "";
+  if (same_prefix(parsed->bits, mapped, mapped_length))
+    return inet_ntop(AF_INET, parsed->bits.data() + mapped_length / 8, out, sizeof out);
+  return inet_ntop(AF_INET6, parsed->bits.data(), out, sizeof out);
+}
+
 std::string source_of(const std::string& address) {
   const auto parsed = parse_address(address);
   if (!parsed) return {};

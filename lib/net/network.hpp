@@ -25,6 +25,9 @@ class Network {
   unsigned length_ = 128;
 };
 
+/// An address as it is always written, an IPv4 one that is mapped into IPv6 as IPv4. Empty for what is none.
+std::string plain_address(const std::string& text);
+
 /// The octets of an address that one client cannot choose: all 4 of IPv4, however it is written into IPv6
 /// (mapped, 6to4, NAT64), and the first 8 of IPv6. Empty for what is no address.
 std::string source_of(const std::string& address);

@@ -1,11 +1,12 @@
 #include "net/peer.hpp"
 
-#include <arpa/inet.h>
 #include <netdb.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <cstdlib>
+
+#include "net/network.hpp"
 
 namespace net {
 
@@ -20,22 +21,16 @@ bool is_port(const std::string& text) {
   return text.size() <= 5 && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-/// As it is shown, logged, matched and counted, however it was written: an IPv4 client on an IPv6 socket as
-/// IPv4, and without the zone of an address that counts on one link alone. Empty for what is no address.
-std::string plain(const std::string& address) {
-  in6_addr bits = {};
-  const auto text = address.substr(0, address.find('%'));
-  if (inet_pton(AF_INET, address.c_str(), &bits) == 1) return address;
-  if (inet_pton(AF_INET6, text.c_str(), &bits) != 1) return {};
-  char out[INET6_ADDRSTRLEN] = "";
-  const bool mapped = IN6_IS_ADDR_V4MAPPED(&bits);
-  inet_ntop(mapped ? AF_INET : AF_INET6, mapped ? bits.s6_addr + 12 : bits.s6_addr, out, sizeof out);
-  return out;
+/// As it is shown, logged, matched and counted: without the zone of an IPv6 address that counts on one link
+/// alone. Empty for what is no address.
+std::string without_zone(const std::string& address) {
+  const auto zone = address.find(':') == address.npos ? address.npos : address.find('%');
+  return plain_address(address.substr(0, zone));
 }
 
 /// What stands in the environment goes into headers and the log: only an address does.
 std::optional<Peer> said(const char* address, const char* port) {
-  Peer out = {plain(from_environment(address)), from_environment(port)};
+  Peer out = {without_zone(from_environment(address)), from_environment(port)};
   if (out.address.empty()) return std::nullopt;
   if (!is_port(out.port)) out.port.clear();
   return out;
@@ -54,7 +49,7 @@ std::optional<Peer> peer_of(int socket) {
   const bool known = named && (storage.ss_family == AF_INET || storage.ss_family == AF_INET6) &&
                      getnameinfo(address, length, host, sizeof host, port, sizeof port,
                                  NI_NUMERICHOST | NI_NUMERICSERV) == 0;
-  return known ? Peer{plain(host), port} : Peer{"unknown", ""};
+  return known ? Peer{without_zone(host), port} : Peer{"unknown", ""};
 }
 
 Peer find_peer(int descriptor) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/ascii.hpp"
+#include "net/network.hpp"
 
 namespace net {
 
@@ -31,24 +32,17 @@ std::uint16_t number_at(std::string_view octets, std::size_t at) {
                                     static_cast<unsigned char>(octets[at + 1]));
 }
 
-/// In network order; an IPv4 address in IPv6 is shown as IPv4.
+/// In network order.
 std::string address_text(int family, const void* bits) {
-  constexpr std::string_view mapped("\0\0\0\0\0\0\0\0\0\0\xFF\xFF", 12);
-  const auto* octets = static_cast<const char*>(bits);
-  if (family == AF_INET6 && std::string_view(octets, 12) == mapped)
-    return address_text(AF_INET, octets + mapped.size());
   char text[INET6_ADDRSTRLEN] = "";
   inet_ntop(family, bits, text, sizeof text);
-  return text;
+  return plain_address(text);
 }
 
-/// The address as it is always written; empty for what is none of that family.
-std::string plain_address(int family, std::string_view text) {
-  std::array<char, 16> bits = {};
-  // inet_pton() reads no further than a NUL.
-  const bool whole = text.find('\0') == std::string_view::npos;
-  if (!whole || inet_pton(family, std::string(text).c_str(), bits.data()) != 1) return {};
-  return address_text(family, bits.data());
+/// Empty for what is none of that family.
+std::string address_of(int family, std::string_view text) {
+  const bool six = text.find(':') != std::string_view::npos;
+  return six == (family == AF_INET6) ? plain_address(std::string(text)) : std::string();
 }
 
 std::string port_of(std::string_view text) {
@@ -67,9 +61,9 @@ std::optional<Peer> parse_words(std::string_view line) {
     line.remove_prefix(std::min(words[i].size() + 1, line.size()));
   }
   const int family = words[0] == "TCP4" ? AF_INET : AF_INET6;
-  Peer out = {plain_address(family, words[1]), port_of(words[3])};
+  Peer out = {address_of(family, words[1]), port_of(words[3])};
   const bool good = (family == AF_INET || words[0] == "TCP6") && !out.address.empty() && !out.port.empty() &&
-                    !plain_address(family, words[2]).empty() && !port_of(words[4]).empty();
+                    !address_of(family, words[2]).empty() && !port_of(words[4]).empty();
   return good ? std::optional(out) : std::nullopt;
 }
 

@@ -91,15 +91,18 @@ Tally::Slot* Tally::find(std::uint64_t key) const {
   return found == first + group ? nullptr : found;
 }
 
-/// The one that has been silent for longest makes room; nothing, if another source has just taken it.
+/// The one that has been silent for longest makes room; nothing, if another source has just taken it. It is
+/// free before it is this one's: whoever looks for `key` meanwhile must not find what another has counted.
 Tally::Slot* Tally::take(std::uint64_t key, std::uint32_t now) const {
   Slot* const first = group_of(key);
   Slot* const oldest = std::max_element(
       first, first + group, [&](const Slot& a, const Slot& b) { return a.rest(now) < b.rest(now); });
   auto before = oldest->key.load();
-  if (!oldest->key.compare_exchange_strong(before, key)) return nullptr;
+  if (before == key) return oldest;
+  if (!oldest->key.compare_exchange_strong(before, 0)) return nullptr;
   oldest->entry = 0;
-  return oldest;
+  before = 0;
+  return oldest->key.compare_exchange_strong(before, key) || before == key ? oldest : nullptr;
 }
 
 std::uint32_t Tally::add(const std::string& address, std::uint32_t now, std::uint32_t window) const {

@@ -1,6 +1,5 @@
 #include "net/tls_client.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -13,6 +12,7 @@
 
 #include "base/ascii.hpp"
 #include "base/scanner.hpp"
+#include "net/network.hpp"
 #include "net/tls_context.hpp"
 
 namespace net {
@@ -59,8 +59,7 @@ Certificate next_certificate(BIO* bio) {
 }
 
 bool is_address(const std::string& name) {
-  unsigned char octets[16];
-  return inet_pton(AF_INET, name.c_str(), octets) == 1 || inet_pton(AF_INET6, name.c_str(), octets) == 1;
+  return !plain_address(name).empty();
 }
 
 base::Result<void> add_authorities(SSL_CTX* context, const std::string& text) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/ascii.hpp"
+#include "base/hex.hpp"
 
 namespace net {
 
@@ -28,13 +29,7 @@ void put(std::string& out, std::string_view name, std::string_view value) {
 }
 
 std::string hexadecimal(const unsigned char* bytes, std::size_t size) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < size; ++i) {
-    out += digits[bytes[i] >> 4];
-    out += digits[bytes[i] & 15];
-  }
-  return out;
+  return base::to_hex({reinterpret_cast<const char*>(bytes), size});
 }
 
 /// RFC 9266 section 4.2: with TLS 1.2 only where the master secret is bound to the handshake.

@@ -8,7 +8,7 @@
 
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
-#include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 #include "proc/keys.hpp"
 
 namespace proc {
@@ -62,7 +62,7 @@ using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 /// Keys that another tool uses are checked for their name and then left alone.
 base::Result<Values> read_configuration(const std::string& path) {
-  TRY_ASSIGN(const std::string text, fs::read_all(path, configuration_limit));
+  TRY_ASSIGN(const std::string text, fs::read_trusted(path, configuration_limit));
   Values values;
   const auto add = [&](std::string_view line) -> base::Result<void> {
     const auto equals = line.find('=');

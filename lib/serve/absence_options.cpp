@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "auth/accounts.hpp"
-#include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 
 namespace serve {
 
@@ -35,7 +35,9 @@ base::Result<Absence> absence_options(const proc::Options& given) {
   if (given.has("end")) {
     TRY_ASSIGN(out.end, parse_moment(given.get("end"), true));
   }
-  const auto domains = fs::read_all(given.get("domains"), domains_limit);
+  if (out.begin && out.end && *out.end < *out.begin)
+    return base::fail(base::Exit::usage, "end: it is before begin, so nobody would ever be away");
+  const auto domains = fs::read_trusted(given.get("domains"), domains_limit);
   TRY_ASSIGN(const auto local, auth::Accounts::parse(domains ? *domains : "", "", "users"));
   out.is_local_domain = [local](std::string_view domain) { return local.is_local_domain(domain); };
   return out;

@@ -8,7 +8,8 @@
 namespace serve {
 
 /// Of the options address, subaddress, days, begin, end and domains, and of USER and RECIPIENT. Exit::usage:
-/// a number or a date is none. Where `domains` cannot be read, none is of this host.
+/// a number or a date is none, or the end is before the begin. Where `domains` cannot be read, none is of
+/// this host.
 base::Result<Absence> absence_options(const proc::Options& given);
 
 }  // namespace serve

@@ -18,10 +18,9 @@ namespace serve {
 namespace {
 
 constexpr std::size_t file_limit = 64 << 20;
-constexpr std::size_t own_files = 7;  // of AccountFiles, before those that are included
 
 base::Result<std::string> read_whole(const std::string& path) {
-  TRY_ASSIGN(auto text, fs::read_all(path, file_limit));
+  TRY_ASSIGN(auto text, fs::read_trusted(path, file_limit));
   TRY(base::check_whole(text, path));
   return text;
 }
@@ -199,6 +198,12 @@ base::Result<void> AccountPolicy::check_postmaster() const {
                                                    "would go nowhere");
 }
 
+base::Result<void> AccountPolicy::check_catch_all() const {
+  if (!addresses_.catches_for_nobody()) return {};
+  return base::fail(base::Exit::configuration,
+                    "catch-all: is for a name that nobody here has: all mail would be taken and returned");
+}
+
 base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   AccountFiles out;
   out.domains_ = given.get("domains");
@@ -218,7 +223,7 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   out.srs_domain_ = given.get("srs-domain");
   TRY_ASSIGN(out.alias_user_, proc::find_identity(given, "alias-user"));
   // Before reading: what changes meanwhile is read again.
-  out.seen_ = out.held_ = out.look();
+  out.seen_ = out.held_ = out.look(out.own_paths());
   TRY_ASSIGN(out.content_, out.read());
   if (!out.included_.empty()) out.seen_ = {};
   return out;
@@ -238,6 +243,8 @@ base::Result<AddressRules> AccountFiles::read_rules() {
                included_.push_back(path);
                return read_members(path);
              }));
+  // As with what a user's own instructions start.
+  if (rules.aliases.has_places()) TRY(fs::open_plain(aliases_, S_IWGRP | S_IWOTH));
   return rules;
 }
 
@@ -247,12 +254,9 @@ base::Result<ForwardingRules> AccountFiles::read_forwarding() const {
   TRY_ASSIGN(const auto lists, read_if_there(lists_));
   TRY_ASSIGN(out.lists, smtp::Lists::parse(lists, lists_));
   if (srs_secret_.empty()) return out;
-  const auto secrets = fs::read_plain(srs_secret_, file_limit, S_IRWXO);
-  if (!secrets && secrets.error().code == base::Exit::not_permitted)
-    return base::fail(base::Exit::configuration, secrets.error().what);
-  TRY(secrets);
-  TRY(base::check_whole(*secrets, srs_secret_));
-  auto srs = smtp::Srs::make(smtp::parse_secrets(*secrets), srs_domain_);
+  TRY_ASSIGN(const auto secrets, fs::read_plain(srs_secret_, file_limit, S_IRWXO));
+  TRY(base::check_whole(secrets, srs_secret_));
+  auto srs = smtp::Srs::make(smtp::parse_secrets(secrets), srs_domain_);
   if (!srs) return base::fail(base::Exit::configuration, "srs-secret, srs-domain: " + srs.error().what);
   out.srs = std::move(*srs);
   return out;
@@ -269,28 +273,27 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
                              std::move(forwarding));
   out.policy.relay_by_mx(by_mx_);
   TRY(out.policy.check_postmaster());
+  TRY(out.policy.check_catch_all());
   TRY_ASSIGN(const auto access_text, read_if_there(access_));
   TRY_ASSIGN(out.access, Access::parse(access_text, access_));
   return out;
 }
 
-std::vector<std::string> AccountFiles::paths() const {
-  std::vector<std::string> out = {domains_, users_, routes_, aliases_, access_, lists_, srs_secret_};
-  out.insert(out.end(), included_.begin(), included_.end());
-  return out;
+std::vector<std::string> AccountFiles::own_paths() const {
+  return {domains_, users_, routes_, aliases_, access_, lists_, srs_secret_};
 }
 
-std::vector<fs::Stamp> AccountFiles::look() const {
+std::vector<fs::Stamp> AccountFiles::look(const std::vector<std::string>& paths) {
   std::vector<fs::Stamp> out;
-  for (const auto& path : paths()) out.push_back(fs::stamp_of(path));
+  for (const auto& path : paths) out.push_back(fs::stamp_of(path));
   return out;
 }
 
 /// Emptied, and not written yet; put aside, and no other in its place yet: rules and names would be gone, and
 /// mail refused for good.
 base::Result<void> AccountFiles::check_still_there(const std::vector<fs::Stamp>& now) const {
-  const auto names = paths();
-  for (std::size_t i = 0; i < own_files; ++i) {
+  const auto names = own_paths();
+  for (std::size_t i = 0; i < names.size(); ++i) {
     if (held_[i].size > 0 && now[i].size == 0)
       return base::fail(base::Exit::configuration,
                         names[i] + ": emptied or gone; a line of # would say that it is meant");
@@ -299,17 +302,20 @@ base::Result<void> AccountFiles::check_still_there(const std::vector<fs::Stamp>&
 }
 
 void AccountFiles::refresh() {
-  const auto now = look();
+  auto own = look(own_paths());
+  auto now = own;
+  const auto more = look(included_);
+  now.insert(now.end(), more.begin(), more.end());
   if (now == seen_) return;
   const auto included = included_;
   auto changed = read();
+  // Somebody is at it: what was read may be nothing, or half of it. Once more with the next connection.
+  if (look(own_paths()) != own) return;
   // What is included now has not been looked at yet: once more, then.
   seen_ = included == included_ ? now : std::vector<fs::Stamp>();
-  // What has changed since the first look is read again.
-  auto after = look();
-  if (const auto there = check_still_there(after); changed && !there) changed = there.error();
+  if (const auto there = check_still_there(own); changed && !there) changed = there.error();
   if (changed) {
-    held_ = std::move(after);
+    held_ = std::move(own);
     content_ = std::move(*changed);
     ++generation_;
     proc::log("-", "accounts-read", {});

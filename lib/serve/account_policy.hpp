@@ -87,6 +87,8 @@ class AccountPolicy : public smtp::Policy {
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
   /// nowhere.
   base::Result<void> check_postmaster() const;
+  /// Exit::configuration: the catch-all is for a name that nobody has.
+  base::Result<void> check_catch_all() const;
 
  private:
   std::string postmaster_;  // as configured
@@ -111,7 +113,7 @@ class AccountFiles {
   const Access& access() const { return content_.access; }
 
   /// Looks at the files' times and sizes. While a changed one is wrong, empty or gone, the old content counts
-  /// and the log says why, once.
+  /// and the log says why, once; and while one is being written, without a word.
   void refresh();
 
   /// Grows when the content changes.
@@ -125,8 +127,8 @@ class AccountFiles {
   base::Result<Content> read();
   base::Result<AddressRules> read_rules();
   base::Result<ForwardingRules> read_forwarding() const;
-  std::vector<std::string> paths() const;
-  std::vector<fs::Stamp> look() const;
+  std::vector<std::string> own_paths() const;
+  static std::vector<fs::Stamp> look(const std::vector<std::string>& paths);
   base::Result<void> check_still_there(const std::vector<fs::Stamp>& now) const;
 
   std::string domains_, users_, routes_, aliases_, access_, postmaster_, subaddress_, catch_all_;
@@ -135,7 +137,7 @@ class AccountFiles {
   std::optional<proc::Identity> alias_user_;
   std::vector<std::string> included_;  // by the aliases
   std::vector<fs::Stamp> seen_;
-  std::vector<fs::Stamp> held_;  // when the content was read
+  std::vector<fs::Stamp> held_;  // of its own, when the content was read
   Content content_;
   std::uint64_t generation_ = 0;
 };

@@ -65,6 +65,14 @@ bool Addresses::is_named(std::string_view local, std::string_view domain) const 
   return find_name(base::lower(local), domain).has_value();
 }
 
+bool Addresses::catches_for_nobody() const {
+  if (!rules_.catch_all) return false;
+  const auto& to = *rules_.catch_all;
+  if (!to.domain.empty() && !accounts_.is_local_domain(to.domain)) return false;
+  const auto name = smtp::unquoted(to.local);
+  return !base::iequals(name, postmaster) && !is_named(without_extension(name, to.domain), to.domain);
+}
+
 std::string Addresses::without_extension(std::string_view local, std::string_view domain) const {
   const auto name = base::lower(local);
   if (find_name(name, domain)) return name;

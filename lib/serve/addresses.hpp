@@ -48,6 +48,10 @@ class Addresses {
   /// a whole domain, nor as what nobody else has.
   bool is_named(std::string_view local, std::string_view domain) const;
 
+  /// Whether what nobody else has would go to a local name that nobody has either: all of it would be taken,
+  /// and returned to senders that may be forged.
+  bool catches_for_nobody() const;
+
   /// The name that the alias or user has who gets it, in lower case: the whole of it for a name that is
   /// known.
   std::string without_extension(std::string_view local, std::string_view domain) const;

@@ -1,8 +1,8 @@
 #include "serve/clock.hpp"
 
 #include <chrono>
-#include <string_view>
 
+#include "base/hex.hpp"
 #include "fs/random.hpp"
 
 namespace serve {
@@ -13,14 +13,8 @@ std::uint64_t now_microseconds() {
 }
 
 base::Result<std::string> random_text() {
-  constexpr std::string_view digits = "0123456789abcdef";
   TRY_ASSIGN(const auto octets, fs::random_octets(12));
-  std::string out;
-  for (const char c : octets) {
-    const auto octet = static_cast<unsigned char>(c);
-    out += {digits[octet >> 4], digits[octet & 15]};
-  }
-  return out;
+  return base::to_hex(octets);
 }
 
 }  // namespace serve

@@ -7,6 +7,7 @@
 #include "serve/clock.hpp"
 #include "serve/forwarding.hpp"
 #include "smtp/parameter.hpp"
+#include "smtp/path.hpp"
 #include "spool/writer.hpp"
 
 namespace serve {
@@ -39,9 +40,8 @@ std::vector<Copy> copies_of(const ForwardingPlace& place, const spool::Message& 
   const auto rewritten = place.policy == nullptr ? sender : place.policy->forwarding_sender(sender);
   std::vector<Copy> out = {{sender}, {sender, true}, {rewritten}};
   for (const auto& forward : forwards) {
-    const auto at = forward.address.rfind('@');
-    const bool away = rewritten != sender && at != std::string::npos &&
-                      !place.policy->is_local_domain(std::string_view(forward.address).substr(at + 1));
+    const auto domain = smtp::domain_of(forward.address);
+    const bool away = rewritten != sender && !domain.empty() && !place.policy->is_local_domain(domain);
     auto& copy = out[away ? 2 : forward.unaliased ? 1 : 0];
     copy.to.push_back({forward.address, spool::Status::todo, words});
     copy.parts.push_back(forward.part);

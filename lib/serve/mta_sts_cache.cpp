@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <utility>
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "fs/replace_file.hpp"
 
 namespace serve {
 
@@ -84,12 +84,7 @@ base::Result<void> StsCache::store(const std::string& domain, const StsRecord& r
   if (access(path.c_str(), F_OK) != 0) TRY(make_room());
   // A domain does not begin with a dot.
   const auto unfinished = directory_ + "/." + std::to_string(getpid());
-  TRY_ASSIGN(const auto file, fs::open(unfinished, O_WRONLY | O_CREAT | O_TRUNC, 0644));
-  TRY(fs::write_all(file.get(), to_text(record)));
-  // Or a power cut leaves neither the old nor the new one.
-  TRY(fs::sync(file.get(), unfinished));
-  if (rename(unfinished.c_str(), path.c_str()) != 0) return base::system_error(path);
-  return {};
+  return fs::replace_file(unfinished, path, {to_text(record)}, fs::Durability::full, 0644);
 }
 
 /// For one more. Several processes work here, and none of them looks at all names for each: whoever adds one

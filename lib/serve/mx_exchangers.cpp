@@ -1,7 +1,5 @@
 #include "serve/mx_exchangers.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -9,6 +7,7 @@
 #include "base/ascii.hpp"
 #include "net/dns_record.hpp"
 #include "net/mx_tlsa.hpp"
+#include "net/network.hpp"
 
 namespace serve {
 
@@ -20,23 +19,9 @@ using net::RecordType;
 
 constexpr std::uint16_t smtp_port = 25;
 
-/// The same for the same address, however it is written, also inside an IPv6 one; empty: it is none.
-std::string plain_address(const std::string& text) {
-  constexpr std::array<unsigned char, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  std::array<unsigned char, 16> bits = {};
-  std::array<char, INET6_ADDRSTRLEN> out = {};
-  for (const int family : {AF_INET, AF_INET6}) {
-    if (inet_pton(family, text.c_str(), bits.data()) != 1) continue;
-    if (family == AF_INET6 && std::equal(mapped.begin(), mapped.end(), bits.begin()))
-      return inet_ntop(AF_INET, bits.data() + mapped.size(), out.data(), out.size());
-    return inet_ntop(family, bits.data(), out.data(), out.size());
-  }
-  return "";
-}
-
 /// Where no other host can be: the DNS of a stranger must not lead to what listens here for us alone.
 bool is_our_address(const MxTerms& terms, const std::string& address) {
-  const auto plain = plain_address(address);
+  const auto plain = net::plain_address(address);
   if (plain.starts_with("0.") || plain == "::") return true;
   if (!terms.loopback && (plain.starts_with("127.") || plain == "::1")) return true;
   return std::find(terms.addresses.begin(), terms.addresses.end(), plain) != terms.addresses.end();
@@ -297,7 +282,7 @@ class Search {
 base::Result<std::vector<NextHop>> literal(const MxTerms& terms, const std::string& text) {
   const auto inner = text.ends_with(']') ? text.substr(1, text.size() - 2) : "";
   const bool six = base::istarts_with(inner, "IPv6:");
-  const auto address = plain_address(six ? inner.substr(5) : inner);
+  const auto address = net::plain_address(six ? inner.substr(5) : inner);
   if (address.empty() || six != (inner.find(':', six ? 5 : 0) != std::string::npos))
     return base::fail(Exit::no_host, base::printable(text, 100) + " is no address");
   if (is_our_address(terms, address)) return base::fail(Exit::protocol, text + " is this host");

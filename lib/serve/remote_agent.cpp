@@ -65,11 +65,14 @@ using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 bool wait_until(int socket, const Deadline& deadline) {
   if (!deadline) return true;
   using std::chrono::milliseconds;
-  const auto left = std::chrono::ceil<milliseconds>(*deadline - std::chrono::steady_clock::now()).count();
   pollfd waiting = {socket, POLLIN, 0};
-  // A time too long for poll(2) is waited for in pieces.
-  return left > 0 && (poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, 1 << 30))) != 0 ||
-                      wait_until(socket, deadline));
+  while (true) {
+    const auto left = std::chrono::ceil<milliseconds>(*deadline - std::chrono::steady_clock::now()).count();
+    if (left <= 0) return false;
+    // A time too long for poll(2) is waited for in pieces.
+    const int ready = poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, 1 << 30)));
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
+  }
 }
 
 bool read_exactly(int socket, std::string& into, std::size_t length, const Deadline& deadline) {

@@ -1,8 +1,7 @@
 #include "serve/reply_record.hpp"
 
-#include <cstdio>
-
 #include "fs/lock.hpp"
+#include "fs/replace_file.hpp"
 
 namespace serve {
 
@@ -32,12 +31,7 @@ base::Result<void> ReplyRecord::send_once(std::string_view who, std::uint64_t no
 }
 
 base::Result<void> ReplyRecord::save() const {
-  const auto fresh = path_ + ".new";
-  TRY_ASSIGN(const auto file, fs::open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600));
-  TRY(fs::write_all(file.get(), memory_.text()));
-  TRY(fs::sync(file.get(), fresh));
-  if (std::rename(fresh.c_str(), path_.c_str()) != 0) return base::system_error(path_);
-  return {};
+  return fs::replace_file(path_ + ".new", path_, {memory_.text()}, fs::Durability::full);
 }
 
 }  // namespace serve

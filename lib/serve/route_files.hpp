@@ -20,7 +20,7 @@ class RouteFiles {
   void add(const std::string& path, std::string content) { known_[path] = std::move(content); }
   bool knows(const std::string& path) const { return known_.contains(path); }
 
-  /// Exit::not_permitted: everybody may read a file that is `secret`. At most 1 MiB. Empty for no path.
+  /// Exit::configuration: everybody may read a file that is `secret`. At most 1 MiB. Empty for no path.
   base::Result<std::string> read(const std::string& path, bool secret) const;
 
   /// `user:password` on the first line. Exit::configuration: it is not.

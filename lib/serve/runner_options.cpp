@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 #include "proc/become.hpp"
 #include "serve/mx_search.hpp"
 #include "smtp/routes.hpp"
@@ -19,7 +19,7 @@ constexpr std::size_t routes_limit = 64 << 20;  // octets
 /// accounts' matter.
 base::Result<void> check_routes(const proc::Options& given) {
   const auto path = given.get("routes");
-  const auto text = fs::read_all(path, routes_limit);
+  const auto text = fs::read_trusted(path, routes_limit);
   const auto routes = smtp::Routes::parse(text ? *text : std::string(), path);
   const auto domain = routes ? routes->first_with(smtp::RouteTls::dane) : std::nullopt;
   if (!domain) return {};

@@ -131,8 +131,13 @@ class Conversation {
   base::Result<int> end(net::Line::State state) {
     if (state == net::Line::State::timed_out) TRY(say(server_.timeout()));
     (void)wire_.flush();
-    proc::log("-", "disconnect", {{"peer", reception_.peer.address}});
-    return 0;
+    if (!lost_in_message_) {
+      proc::log("-", "disconnect", {{"peer", reception_.peer.address}});
+      return 0;
+    }
+    proc::log("-", "disconnect",
+              {{"peer", reception_.peer.address}, {"reason", "connection lost in a message"}});
+    return static_cast<int>(base::Exit::protocol);
   }
 
   smtp::Step failed(const base::Error& error) {
@@ -153,7 +158,7 @@ class Conversation {
     const auto begun = net::Wire::Clock::now();
     while (!reader.done()) {
       const auto octets = wire_.bytes();
-      if (octets.state != net::Line::State::ok) return lost_in_message();
+      if (octets.state != net::Line::State::ok) return lost_in_message(octets.state);
       if (too_slow(begun, intake->size())) return server_.too_slow();
       std::string text;
       wire_.consume(reader.update(octets.text, text));
@@ -193,7 +198,7 @@ class Conversation {
     const auto start = net::Wire::Clock::now();
     for (std::uint64_t left = chunk.size; left > 0;) {
       const auto octets = wire_.bytes();
-      if (octets.state != net::Line::State::ok) return lost_in_message();
+      if (octets.state != net::Line::State::ok) return lost_in_message(octets.state);
       if (keep ? chunks_too_slow() : too_slow(start, chunk.size - left)) return server_.too_slow();
       const auto part =
           octets.text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, octets.text.size())));
@@ -235,8 +240,12 @@ class Conversation {
   /// All of them are one message: a little now and then would else keep it open for ever.
   bool chunks_too_slow() const { return too_slow(chunks_->begun, chunks_->octets); }
 
-  static base::Error lost_in_message() {
-    return base::fail(base::Exit::protocol, "connection lost in a message");
+  /// Whoever only says nothing is told; whoever has gone hears nothing.
+  smtp::Step lost_in_message(net::Line::State state) {
+    lost_in_message_ = true;
+    smtp::Step out = server_.too_slow();
+    out.replies = state == net::Line::State::timed_out ? 1 : 0;
+    return out;
   }
 
   bool too_slow(net::Wire::Clock::time_point begun, std::uint64_t size) const {
@@ -250,6 +259,7 @@ class Conversation {
   std::int64_t delay_ = 100;    // milliseconds, before the next error reply
   bool response_ = false;       // the next line answers a challenge
   bool in_wrong_line_ = false;  // until CR LF
+  bool lost_in_message_ = false;
   std::optional<Chunks> chunks_;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
+#include "base/scanner.hpp"
 #include "header/answerable.hpp"
 #include "header/date.hpp"
 #include "smtp/aliases.hpp"
@@ -36,6 +38,26 @@ std::string own_address(const Absence& absence, const std::vector<header::Field>
   return {};
 }
 
+bool names_a_month(std::string_view text) {
+  base::Scanner in(text);
+  while (!in.done()) {
+    if (header::month_of(in.take_while(base::is_alpha)) > 0) return true;
+    in.take_while([](char c) { return !base::is_alpha(c); });
+  }
+  return false;
+}
+
+/// Of numbers alone they stand in this order only behind the year.
+bool says_month_and_day(std::string_view text, const header::Date& date) {
+  text = base::trim(text);
+  const auto parts = base::split(text.substr(0, text.find_first_of("Tt ")), '-');
+  const auto is = [](std::string_view part, int number) {
+    return base::parse_number(part) == static_cast<std::uint64_t>(number);
+  };
+  return parts.size() == 3 && parts[0].size() == 4 && is(parts[0], date.year) && is(parts[1], date.month) &&
+         is(parts[2], date.day);
+}
+
 }  // namespace
 
 Judgement judge_answer(const Absence& absence, const std::vector<header::Field>& fields,
@@ -61,6 +83,7 @@ base::Result<std::uint64_t> parse_moment(const std::string& text, bool end) {
   const bool time = text.find(':') != std::string::npos;
   const auto date = header::parse_date(time ? text : text + " 00:00:00 +0000");
   if (!date || date->seconds() < 0) return wrong;
+  if (!says_month_and_day(text, *date) && !names_a_month(text)) return wrong;
   return static_cast<std::uint64_t>(date->seconds()) + (end && !time ? day - 1 : 0);
 }
 

@@ -33,7 +33,8 @@ Judgement judge_answer(const Absence& absence, const std::vector<header::Field>&
                        std::string_view sender, std::uint64_t now);
 
 /// A day or time as a person writes it (`2026-08-01`, a date of a header), in UTC unless it says otherwise;
-/// `end`: a day alone means its last second. Exit::usage: it is none.
+/// `end`: a day alone means its last second. Exit::usage: it is none, or does not say which of its numbers is
+/// the month, as `01/02/2026`.
 base::Result<std::uint64_t> parse_moment(const std::string& text, bool end);
 
 }  // namespace serve

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "base/hex.hpp"
 #include "base/lines.hpp"
 #include "codec/hmac.hpp"
 
@@ -134,12 +135,7 @@ std::string name_of(const std::string& key, const Target& target) {
   const auto digest = codec::sha256(key + '\0' + target.text);
   std::string out = "|";
   for (const char c : key) out += c == '@' ? '%' : c == ':' || base::is_control(c) || c == ' ' ? '_' : c;
-  out += ':';
-  for (const char c : digest.substr(0, 8)) {
-    out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
-    out += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
+  return out + ':' + base::to_hex(std::string_view(digest).substr(0, 8));
 }
 
 }  // namespace

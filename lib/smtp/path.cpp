@@ -8,13 +8,11 @@
 #include "base/scanner.hpp"
 #include "base/utf8.hpp"
 #include "codec/idna.hpp"
-#include "smtp/srs.hpp"
 
 namespace smtp {
 
 namespace {
 
-constexpr std::size_t local_limit = 64;
 constexpr std::size_t domain_limit = 255;
 constexpr std::size_t label_limit = 63;  // RFC 1035 section 2.3.4
 constexpr std::size_t path_limit = 256;  // with its brackets, section 4.5.3.1.3
@@ -54,10 +52,15 @@ base::Result<std::string> take_quoted(base::Scanner& in) {
   return is_dot_string(plain) ? plain : out;
 }
 
+/// Some hosts have given out mailboxes whose dots stand anywhere (`a..b.`), and their mail is as good as any.
+bool is_loose_dot_string(std::string_view text) {
+  return text.find_first_not_of('.') != std::string_view::npos;
+}
+
 base::Result<std::string> take_local(base::Scanner& in) {
   if (in.peek() == '"') return take_quoted(in);
   const auto text = in.take_while([](char c) { return is_atext(c) || c == '.'; });
-  if (!is_dot_string(text)) return wrong("bad local part");
+  if (!is_loose_dot_string(text)) return wrong("bad local part");
   return std::string(text);
 }
 
@@ -89,8 +92,11 @@ base::Result<std::string> take_domain(base::Scanner& in) {
     if (!is_literal(std::string(inside)) || !in.take(']')) return wrong("bad address literal");
     return "[" + base::lower(inside) + "]";
   }
-  const auto text =
-      in.take_while([](char c) { return base::is_alnum(c) || base::is_8bit(c) || c == '.' || c == '-'; });
+  auto text = in.take_while([](char c) {
+    return base::is_alnum(c) || base::is_8bit(c) || std::string_view(".-_").find(c) != std::string_view::npos;
+  });
+  // Hosts do have an underscore in their names, and some programs write the root's dot.
+  if (text.ends_with('.')) text.remove_suffix(1);
   if (!is_domain(text)) return wrong("bad domain");
   if (!is_ascii(text)) return codec::idna_to_ascii(text);
   return base::lower(text);
@@ -144,8 +150,10 @@ std::string to_string(const Path& path) {
 base::Result<Path> take_path(std::string_view& text) {
   base::Scanner in(text);
   Path path;
-  if (!in.take('<')) return wrong("'<' expected");
-  if (!in.take('>')) {
+  // Devices that know nothing better leave the brackets out.
+  const bool bracketed = in.take('<');
+  if (!bracketed && (in.done() || in.peek() == ' ')) return wrong("'<' expected");
+  if (!bracketed || !in.take('>')) {
     TRY(skip_source_route(in));
     TRY_ASSIGN(path.local, take_local(in));
     if (in.take('@')) {
@@ -153,11 +161,9 @@ base::Result<Path> take_path(std::string_view& text) {
     } else if (!base::iequals(path.local, "postmaster")) {
       return wrong("no domain");
     }
-    if (!in.take('>')) return wrong("'>' expected");
+    if (bracketed && !in.take('>')) return wrong("'>' expected");
+    if (!bracketed && !in.done() && in.peek() != ' ') return wrong("bad address");
   }
-  // What a forwarder has rewritten holds a whole address: who refuses it there refuses forwarded mail.
-  if (path.local.size() > local_limit && !is_srs(unquoted(path.local)))
-    return wrong("local part longer than 64 octets");
   if (path.domain.size() > domain_limit) return wrong("domain longer than 255 octets");
   if (in.offset() > path_limit) return wrong("path longer than 256 octets");
   const auto written = text.substr(0, in.offset());

@@ -1,5 +1,7 @@
 #include "smtp/routes.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -65,9 +67,9 @@ bool take_level(std::string_view value, Route& route) {
 }
 
 bool is_address(std::string_view text) {
-  return text.size() <= 45 && text.find_first_of(".:") != std::string_view::npos &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return base::hex_value(c) >= 0 || c == '.' || c == ':'; });
+  const std::string whole(text);
+  unsigned char octets[sizeof(in6_addr)];
+  return inet_pton(AF_INET, whole.c_str(), octets) == 1 || inet_pton(AF_INET6, whole.c_str(), octets) == 1;
 }
 
 /// An address has no records that could name a certificate.

@@ -125,7 +125,8 @@ void wake(const std::string& spool, std::string_view name) {
 base::Result<void> check_writable(const std::string& spool) {
   for (const char digit : std::string_view("0123456789abcdef")) {
     const std::string bucket = spool + "/queue/" + digit;
-    if (access(bucket.c_str(), W_OK | X_OK) != 0)
+    // Only who may read a folder can have it brought to the disk.
+    if (access(bucket.c_str(), R_OK | W_OK | X_OK) != 0)
       return base::fail(base::Exit::configuration, "spool: " + base::system_error(bucket).what);
   }
   return {};

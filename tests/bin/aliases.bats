@@ -201,6 +201,19 @@ with_places() {
   [ "$status" -eq 78 ]
 }
 
+@test "aliases that start programs are their owner's alone to write" {
+  with_places 0
+  echo "bugs: |$SITE/program" >"$SITE/aliases"
+  chmod g+w "$SITE/aliases"
+  for program in smtpd smtp-send; do
+    run "$BIN/$program" --check
+    [ "$status" -eq 78 ]
+    [[ "$output" == *"$SITE/aliases: others than its owner may write to it"* ]]
+  done
+  echo 'bugs: bob' >"$SITE/aliases"
+  "$BIN/smtpd" --check
+}
+
 @test "what the queue names as a program and the aliases do not is not started" {
   with_places 0
   echo "bugs: |$SITE/program" >"$SITE/aliases"

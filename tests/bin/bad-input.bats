@@ -61,3 +61,48 @@ PY
     [ "$status" -eq 0 ]
   done
 }
+
+@test "a pipe in the place of a file of the configuration is not waited for, and one that everybody may write is not used" {
+  local file
+  echo "aliases = $SITE/aliases" >>"$TUBEPOST_CONF"
+  echo 'sales: bob' >"$SITE/aliases"
+  echo 'far.test 127.0.0.1:1' >"$SITE/routes"
+  mv "$TUBEPOST_CONF" "$SITE/conf"
+  mkfifo "$SITE/pipe"
+  for file in conf domains users routes aliases; do
+    for program in smtpd smtp-send; do
+      export TUBEPOST_CONF=$SITE/conf
+      run timeout 10 "$BIN/$program" --check
+      [ "$status" -eq 0 ]
+      chmod o+w "$SITE/$file"
+      run timeout 10 "$BIN/$program" --check
+      echo "$program: $output"
+      [ "$status" -eq 78 ]
+      [[ "$output" == *"$SITE/$file: everybody may write to it"* ]]
+      chmod o-w "$SITE/$file"
+      sed "s|$SITE/$file$|$SITE/pipe|" "$SITE/conf" >"$SITE/other"
+      export TUBEPOST_CONF=$SITE/other
+      [ "$file" != conf ] || TUBEPOST_CONF=$SITE/pipe
+      run timeout 10 "$BIN/$program" --check
+      echo "$program: $output"
+      [ "$status" -eq 78 ]
+      [[ "$output" == *"$SITE/pipe: not a plain file"* ]]
+    done
+  done
+}
+
+@test "accounts that are a pipe, or that everybody may write, let nobody in and keep nobody waiting" {
+  with_passwords
+  chmod o+w "$SITE/users"
+  run timeout 10 "$BIN/pop3d" <<<$'USER bob\r\nPASS secret\r\nQUIT\r'
+  [[ "$output" == *'-ERR [SYS/TEMP]'* ]]
+  [[ "$output" == *"$SITE/users: everybody may write to it"* ]]
+  run "$BIN/set-password" bob <<<secret
+  [ "$status" -eq 78 ]
+  rm "$SITE/users"
+  mkfifo "$SITE/users"
+  run timeout 10 "$BIN/pop3d" <<<$'USER bob\r\nPASS secret\r\nQUIT\r'
+  [[ "$output" == *'-ERR [SYS/TEMP]'* ]]
+  run timeout 10 "$BIN/set-password" bob <<<secret
+  [ "$status" -eq 78 ]
+}

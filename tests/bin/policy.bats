@@ -78,6 +78,26 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
   [ "$(delivered alice) $(delivered bob)" = '1 1' ]
 }
 
+@test "a catch-all for a name that nobody has is a wrong configuration" {
+  for wrong in nobody nobody@example.test alice2+x; do
+    run "$BIN/smtpd" --catch-all "$wrong" --check
+    [ "$status" -eq 78 ]
+    [[ "$output" == *"catch-all: is for a name that nobody here has"* ]]
+  done
+  for right in alice ALICE@example.test postmaster x@far.test; do "$BIN/smtpd" --catch-all "$right" --check; done
+}
+
+@test "who may write into the spool's folders and not read them cannot take mail, and hears it at once" {
+  [ "$(id -u)" -eq 0 ] || skip "only root can be somebody else"
+  chmod 711 "$SITE"
+  chmod 1733 "$SITE"/spool/queue/?
+  run "$BIN/smtpd" --smtpd-user=nobody --check
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"spool: "*"/queue/0: Permission denied"* ]]
+  chmod 1777 "$SITE"/spool/queue/?
+  "$BIN/smtpd" --smtpd-user=nobody --check
+}
+
 @test "catch-all of one domain: an alias for the domain" {
   echo other.test >>"$SITE/domains"
   echo '@other.test: bob' >"$SITE/aliases"
@@ -163,6 +183,19 @@ senders() {
     [[ "$output" == *$'\n'[45]* ]]
     [[ "$output" != *'250 2.1.0'* ]] || { echo "$name"; false; }
   done
+}
+
+@test "HELO check: not of users, whom only the rules bind" {
+  echo 'helo-check = yes' >>"$TUBEPOST_CONF"
+  rules 'helo bad reject'
+  submission=yes
+  run from 192.0.2.9 'EHLO desktop' QUIT
+  [[ "$output" == *'250-mx.example.test'* ]]
+  run from 192.0.2.9 'EHLO bad' QUIT
+  [[ "$output" == *'550 5.7.1 '* ]]
+  submission=
+  run from 192.0.2.9 'EHLO desktop' QUIT
+  [[ "$output" == *'550 5.7.1 '* ]]
 }
 
 @test "HELO by rules: a name, and all names below another" {

@@ -71,6 +71,17 @@ with_apop() {
   [[ "$output" == *'-ERR [SYS/TEMP] '* ]]
 }
 
+@test "secrets as an editor elsewhere has saved them: the ends of its lines do not count, its mark of UTF-8 is said to be wrong" {
+  with_apop
+  sed -i 's/$/\r/' "$SITE/users.apop"
+  run apop tanstaaf
+  [[ "$output" == *'+OK 2 messages'* ]]
+  sed -i $'1s/^/\xef\xbb\xbf/' "$SITE/users.apop"
+  run apop tanstaaf
+  [[ "$output" == *'users.apop:1: a byte order mark'* ]]
+  [[ "$output" == *'-ERR [SYS/TEMP] '* ]]
+}
+
 @test "curl and fetchmail log in by APOP" {
   with_apop
   serve "$BIN/pop3d"

@@ -225,15 +225,17 @@ def relays():
     for path in [b"u%far.test@example.test", b"far.test!u@example.test", b'"u@far.test"@example.test', b"@example.test:u@far.test", b"@a.test,@example.test:u@far.test",
                  b"u@far.test", b"u@[127.0.0.1]", b"u@[IPv6:::1]", b"u@#127", b"u@1.2.3.4", b'"u@far.test"', b"u@far.test@example.test", b"u@example.test@far.test", b"u%far.test",
                  b"u%far.test@", b"far.test!u", b"u@far.test%example.test", b"u%far.test%example.test@example.test", b"far.test!example.test!u@example.test",
-                 b'"far.test!u"@example.test', b'"u%far.test"@example.test', b'"alice"@far.test', b"alice@example.test.", b"alice@example.test.far.test", b"alice@xexample.test",
+                 b'"far.test!u"@example.test', b'"u%far.test"@example.test', b'"alice"@far.test', b"alice@example.test..", b"alice@example.test.far.test", b"alice@xexample.test",
                  b"alice@example.test:25", b"alice@EXAMPLE.TEST@far.test", b"alice@\xef\xbc\xa5xample.test.far.test", b"u@far\xe3\x80\x82test", b"u\\@far.test@example.test",
                  b"alice@example.test\\@far.test", b"alice@example.test>,<u@far.test", b"alice@example.test> <u@far.test", b"u@far.test (alice@example.test)", b"@", b"@example.test",
                  b"alice@", b'""@example.test', b'"alice@far.test+x"@example.test', b"alice@far.test+x@example.test"]:
-        answer = talk(hello + b"MAIL FROM:<a@b.test> SMTPUTF8\r\nRCPT TO:<" + path + b">\r\nQUIT\r\n")
-        if codes(answer)[3] not in (501, 550, 555):
-            fail(path, answer)
-    for path in [b'"alice+x@far.test"@example.test', b'"alice-%far.test"@example.test', b'"alice+@far.test"@EXAMPLE.test']:
-        # A subaddress of hers, whatever is in it: it stays here.
+        for written in (b"<" + path + b">", path):
+            answer = talk(hello + b"MAIL FROM:<a@b.test> SMTPUTF8\r\nRCPT TO:" + written + b"\r\nQUIT\r\n")
+            if codes(answer)[3] not in (501, 550, 555):
+                fail(written, answer)
+    for path in [b'"alice+x@far.test"@example.test', b'"alice-%far.test"@example.test', b'"alice+@far.test"@EXAMPLE.test',
+                 b"alice@example.test.", b"alice+.x..@example.test"]:
+        # Hers, whatever is in her subaddress: it stays here.
         answer = talk(hello + b"MAIL FROM:<a@b.test>\r\nRCPT TO:<" + path + b">\r\nDATA\r\n\r\n.\r\nQUIT\r\n")
         expect(354, codes(answer)[4], path)
         ran = subprocess.run([programs / "smtp-send", "--once"], stderr=subprocess.PIPE)
@@ -293,6 +295,9 @@ def drip_into(name, begin, drip):
     took = time.monotonic() - begun
     if not 0.9 < took < 8:
         fail(name, "took", took, answer)
+    # What is still on its way when smtpd closes may cost its last words.
+    if name.startswith("silence") and not answer.splitlines()[-1].startswith(b"421 4.4.2 "):
+        fail(name, "ended with", answer)
     one.child.wait(20)
 
 
@@ -329,7 +334,7 @@ def limits():
     def path(n):
         return b"a" * 60 + b"@" + (b"b." * 200)[:n - 60 - 1 - 2 - 5] + b"xtest"
     expect([250, 501], [last(hello + b"MAIL FROM:<" + path(n) + b">\r\n") for n in (256, 257)], "a path")
-    expect([250, 501], [last(hello + b"MAIL FROM:<" + b"a" * n + b"@b.test>\r\n") for n in (64, 65)], "a local part")
+    expect([250, 501], [last(hello + b"MAIL FROM:<" + b"a" * n + b"@b.test>\r\n") for n in (247, 248)], "a local part")
     for n, wanted in ((998, 250), (999, 550)):
         expect(wanted, last(hello + mail + b"DATA\r\n\r\n" + b"x" * n + b"\r\n.\r\n"), ("a line", n))
         expect(wanted, last(hello + mail + b"BDAT %d LAST\r\n" % (n + 4) + b"\r\n" + b"x" * n + b"\r\n"), ("a line in a chunk", n))

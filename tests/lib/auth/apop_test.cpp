@@ -25,6 +25,11 @@ TEST(Apop, TheExampleOfTheStandard) {
   EXPECT_FALSE(auth::proves_apop(text, "mrose", proof.substr(0, proof.size() - 1)));
 }
 
+TEST(Apop, ALineMayEndAsElsewhere) {
+  EXPECT_TRUE(auth::proves_apop("# who\r\nmrose:tanstaaf\r\n", "mrose", proof));
+  EXPECT_TRUE(auth::proves_apop("bob: x \r\n", "bob", "<t> " + codec::md5("<t> x ")));
+}
+
 TEST(Apop, NobodyIsLetInByAnEmptySecret) {
   const auto empty = "<t> " + codec::md5("<t>");
   EXPECT_FALSE(auth::proves_apop("bob:\n", "bob", empty));
@@ -47,6 +52,10 @@ TEST(Apop, AFileThatOthersReadIsNotUsed) {
   chmod(path.c_str(), 0600);
   EXPECT_TRUE(auth::verify_apop(path, "mrose", proof).value());
   EXPECT_FALSE(auth::verify_apop(path, "bob", proof).value());
+  for (const char* text : {"\xEF\xBB\xBFmrose:tanstaaf\n", "mrose:tanstaaf"}) {
+    std::ofstream(path) << text;
+    EXPECT_EQ(auth::verify_apop(path, "mrose", proof).error().code, base::Exit::temporary) << text;
+  }
   std::filesystem::remove_all(directory);
 }
 

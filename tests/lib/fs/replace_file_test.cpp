@@ -34,6 +34,8 @@ TEST(ReplaceFile, TheNewOneTakesTheNameWhole) {
     EXPECT_FALSE(std::filesystem::exists(site.at("elsewhere")));
     EXPECT_EQ(std::filesystem::status(site.at("a")).permissions(), std::filesystem::perms(0600));
   }
+  ASSERT_TRUE(fs::replace_file(site.at("next"), site.at("a"), {}, Durability::none, 0400));
+  EXPECT_EQ(std::filesystem::status(site.at("a")).permissions(), std::filesystem::perms(0400));
 }
 
 TEST(ReplaceFile, AfterAnErrorTheOldOneStays) {

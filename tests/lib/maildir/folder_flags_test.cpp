@@ -16,6 +16,10 @@ maildir::Flags add_seen(const maildir::Flags& before) {
   return {before.system | maildir::seen, before.keywords};
 }
 
+maildir::Flags make_deleted(const maildir::Flags&) {
+  return {maildir::deleted, {}};
+}
+
 /// The index, so that all of it is rows.
 void write_anew(const Temporary& site, Folder& folder) {
   std::ofstream(site.box() + "/tubepost-index", std::ios::app) << "torn";
@@ -55,8 +59,7 @@ TEST(Folder, ExpungeRemovesOnlyWhatIsDeleted) {
   const Temporary site;
   site.put("cur/1.a:2,T");
   site.put("cur/2.b:2,S");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto folder = looked_at(site.box());
   EXPECT_EQ(folder.expunge({1, 2}).value(), Uids{1});
   EXPECT_EQ(site.count("cur"), 1u);
   EXPECT_EQ(uids(folder), Uids{2});
@@ -66,8 +69,7 @@ TEST(Folder, OneThatAnotherProgramUndeletedIsNotRemoved) {
   const Temporary site;
   site.put("cur/1.a:2,T");
   site.put("cur/2.b:2,T");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto folder = looked_at(site.box());
   std::filesystem::rename(site.box() + "/cur/1.a:2,T", site.box() + "/cur/1.a:2,S");
   EXPECT_EQ(folder.expunge({1, 2}).value(), Uids{2});
   EXPECT_TRUE(site.has("cur/1.a:2,S"));
@@ -78,8 +80,7 @@ TEST(Folder, OneThatAnotherProgramUndeletedIsNotRemoved) {
 TEST(Folder, ADeletedOneIsRemovedUnderItsPresentName) {
   const Temporary site;
   site.put("cur/1.a:2,T");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto folder = looked_at(site.box());
   std::filesystem::rename(site.box() + "/cur/1.a:2,T", site.box() + "/cur/1.a:2,ST");
   EXPECT_EQ(folder.expunge({1}).value(), Uids{1});
   EXPECT_EQ(site.count("cur"), 0u);
@@ -88,17 +89,14 @@ TEST(Folder, ADeletedOneIsRemovedUnderItsPresentName) {
 TEST(Folder, OneOfTwoNamesThatIsNotDeletedKeepsTheMessage) {
   const Temporary site;
   site.put("cur/1.a:2,T", "first");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto folder = looked_at(site.box());
   site.put("cur/1.a:2,S", "second");
   EXPECT_EQ(folder.expunge({1}).value(), Uids{});
   EXPECT_EQ(site.count("cur"), 2u);
   look(folder);
   EXPECT_EQ(folder.state().find(1)->flags.system, maildir::seen);
   // Nor does a change of flags write one over the other: they are two messages.
-  ASSERT_TRUE(folder.change_flags({1}, [](const maildir::Flags&) {
-    return maildir::Flags{maildir::deleted, {}};
-  }));
+  ASSERT_TRUE(folder.change_flags({1}, make_deleted));
   EXPECT_EQ(text_of(site.box() + "/cur/1.a:2,T"), "second");
   EXPECT_EQ(text_of(site.box() + "/cur/1.a-2:2,T"), "first");
   look_until(folder, [&] { return uids(folder) == Uids{1, 2}; });
@@ -122,8 +120,7 @@ TEST(Folder, TwoNamesOfOneMessageBecomeOne) {
   for (const bool linked : {true, false}) {
     const Temporary site;
     site.put("cur/1.a,S=14:2,");
-    auto folder = Folder::open(site.box(), validity(9)).value();
-    look(folder);
+    auto folder = looked_at(site.box());
     // As a copy leaves them that removes nothing.
     if (linked) {
       std::filesystem::create_hard_link(site.box() + "/cur/1.a,S=14:2,", site.box() + "/cur/1.a,S=14:2,S");
@@ -133,9 +130,7 @@ TEST(Folder, TwoNamesOfOneMessageBecomeOne) {
     ASSERT_TRUE(folder.change_flags({1}, add_seen));
     EXPECT_EQ(site.count("cur"), 1u);
     EXPECT_TRUE(site.has("cur/1.a,S=14:2,S"));
-    ASSERT_TRUE(folder.change_flags({1}, [](const maildir::Flags&) {
-      return maildir::Flags{maildir::deleted, {}};
-    }));
+    ASSERT_TRUE(folder.change_flags({1}, make_deleted));
     EXPECT_EQ(folder.expunge({1}).value(), Uids{1});
     look(folder);
     EXPECT_EQ(uids(folder), Uids{});
@@ -145,8 +140,7 @@ TEST(Folder, TwoNamesOfOneMessageBecomeOne) {
 TEST(Folder, OneThatIsInTheWayKeepsTheSizeInItsName) {
   const Temporary site;
   site.put("cur/1.a,S=5:2,", "first");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto folder = looked_at(site.box());
   site.put("cur/1.a,S=5:2,S", "other");
   site.put("cur/1.a-2,S=5:2,S", "third");
   ASSERT_TRUE(folder.change_flags({1}, add_seen));
@@ -159,8 +153,7 @@ TEST(Folder, OneThatIsNotFoundIsNotWrittenOffByExpunge) {
   const Temporary site;
   site.put("cur/1.a:2,T");
   site.put("cur/2.b:2,");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto folder = looked_at(site.box());
   std::filesystem::rename(site.box() + "/cur/1.a:2,T", site.box() + "/tmp/x");
   EXPECT_EQ(folder.expunge({1}).value(), Uids{});
   std::filesystem::rename(site.box() + "/tmp/x", site.box() + "/cur/1.a:2,T");
@@ -172,12 +165,9 @@ TEST(Folder, AFlagThatCannotBeSetIsAnErrorAndStopsNoOther) {
   const Temporary site;
   site.put("cur/1.a:2,");
   site.put("cur/2.b:2,");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto folder = looked_at(site.box());
   std::filesystem::create_directory(site.box() + "/cur/1.a:2,T");
-  EXPECT_FALSE(folder.change_flags({1, 2}, [](const maildir::Flags&) {
-    return maildir::Flags{maildir::deleted, {}};
-  }));
+  EXPECT_FALSE(folder.change_flags({1, 2}, make_deleted));
   EXPECT_TRUE(site.has("cur/1.a:2,"));
   EXPECT_TRUE(site.has("cur/2.b:2,T"));
   auto again = Folder::open(site.box(), validity(9)).value();
@@ -188,8 +178,7 @@ TEST(Folder, AFlagThatCannotBeSetIsAnErrorAndStopsNoOther) {
 TEST(Folder, FlagsOfOneThatIsGoneAreLeftOut) {
   const Temporary site;
   for (const char* name : {"1.a", "2.b", "3.c"}) site.put("cur/" + std::string(name) + ":2,");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto folder = looked_at(site.box());
   std::filesystem::remove(site.box() + "/cur/2.b:2,");
   std::filesystem::rename(site.box() + "/cur/3.c:2,", site.box() + "/cur/3.c:2,F");
   ASSERT_TRUE(folder.change_flags({1, 2, 3}, [](const maildir::Flags& before) {
@@ -202,8 +191,7 @@ TEST(Folder, FlagsOfOneThatIsGoneAreLeftOut) {
 TEST(Folder, TooManyKeywordsChangeNothing) {
   const Temporary site;
   site.put("cur/1.a:2,");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto folder = looked_at(site.box());
   const auto done = folder.change_flags({1}, [](const maildir::Flags&) {
     return maildir::Flags{maildir::seen, std::vector<std::string>(65, "k")};
   });

@@ -54,13 +54,18 @@ TEST(Folder, AMessageInWhosePlaceAFifoCameIsNotWaitedFor) {
   EXPECT_EQ(folder.open_message(1).error().code, base::Exit::data);
 }
 
-TEST(Folder, ARemovedFileIsExpungedAndItsUidNotUsedAgain) {
-  const Temporary site;
+/// Of two messages that it knows the second is removed.
+Folder with_one_removed(const Temporary& site) {
   site.put("cur/1.a:2,");
   site.put("cur/2.b:2,");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
+  auto out = looked_at(site.box());
   std::filesystem::remove(site.box() + "/cur/2.b:2,");
+  return out;
+}
+
+TEST(Folder, ARemovedFileIsExpungedAndItsUidNotUsedAgain) {
+  const Temporary site;
+  auto folder = with_one_removed(site);
   look_until(folder, [&] { return uids(folder) == Uids{1}; });
   site.put("cur/3.c:2,");
   look(folder);
@@ -69,11 +74,7 @@ TEST(Folder, ARemovedFileIsExpungedAndItsUidNotUsedAgain) {
 
 TEST(Folder, WhatIsRemovedFromADirectoryOfTheFutureIsGoneToo) {
   const Temporary site;
-  site.put("cur/1.a:2,");
-  site.put("cur/2.b:2,");
-  auto folder = Folder::open(site.box(), validity(9)).value();
-  look(folder);
-  std::filesystem::remove(site.box() + "/cur/2.b:2,");
+  auto folder = with_one_removed(site);
   const auto cur = site.box() + "/cur";
   std::filesystem::last_write_time(cur, std::filesystem::last_write_time(cur) + std::chrono::hours(1));
   look_until(folder, [&] { return uids(folder) == Uids{1}; });

@@ -8,6 +8,15 @@ namespace {
 
 using maildir::IndexState;
 
+/// UIDs 1 to 3, with the names n1 to n3.
+IndexState three() {
+  IndexState out;
+  out.validity = 7;
+  for (std::uint32_t uid = 1; uid <= 3; ++uid) out.records.add(record(uid, "n" + std::to_string(uid)));
+  out.uid_next = 4;
+  return out;
+}
+
 TEST(IndexWhole, WrittenAnewItSaysTheSame) {
   const auto before =
       whole() + maildir::line_stamp({5, 6}, 7) + maildir::lines_place({{3, 3}}, ":2,FS", false);
@@ -33,11 +42,7 @@ TEST(IndexWhole, WrittenAnewItSaysTheSame) {
 }
 
 TEST(IndexWhole, ADamagedRowIsKnownAndOthersStay) {
-  IndexState state;
-  state.validity = 7;
-  for (std::uint32_t uid = 1; uid <= 3; ++uid) state.records.add(record(uid, "n" + std::to_string(uid)));
-  state.uid_next = 4;
-  const auto good = maildir::format_index(state, 1);
+  const auto good = maildir::format_index(three(), 1);
   const auto begin = good.find('\n') + 1;
   const auto end = maildir::parse_head(good)->log_begin();
   for (std::size_t i = begin; i < end; ++i) {
@@ -59,11 +64,7 @@ TEST(IndexWhole, ADamagedRowIsKnownAndOthersStay) {
 }
 
 TEST(IndexWhole, ADamagedOctetOfTheHeadCostsNothing) {
-  IndexState state;
-  state.validity = 7;
-  for (std::uint32_t uid = 1; uid <= 3; ++uid) state.records.add(record(uid, "n" + std::to_string(uid)));
-  state.uid_next = 4;
-  const auto good = maildir::format_index(state, 1);
+  const auto good = maildir::format_index(three(), 1);
   const auto head = maildir::parse_head(good)->length;
   EXPECT_FALSE(maildir::parse_head(good)->damaged);
   for (std::size_t i = 0; i < head; ++i) {
@@ -83,11 +84,7 @@ TEST(IndexWhole, ADamagedOctetOfTheHeadCostsNothing) {
 }
 
 TEST(IndexWhole, CutShortInItsSortedPartItGivesNoUidOfTheLogAgain) {
-  IndexState state;
-  state.validity = 7;
-  for (std::uint32_t uid = 1; uid <= 3; ++uid) state.records.add(record(uid, "n" + std::to_string(uid)));
-  state.uid_next = 4;
-  const auto good = maildir::format_index(state, 1);
+  const auto good = maildir::format_index(three(), 1);
   for (auto length = good.find('\n') + 1; length < maildir::parse_head(good)->log_begin(); ++length) {
     const auto text = good.substr(0, length);
     const auto cut = read(text);

@@ -21,6 +21,13 @@ inline Uids look(maildir::Folder& folder, bool claim = true) {
   return claimed;
 }
 
+/// As it is after the first look.
+inline maildir::Folder looked_at(const std::string& box) {
+  auto out = maildir::Folder::open(box, validity(9)).value();
+  look(out);
+  return out;
+}
+
 /// Looks until the folder is at rest: a change in the same clock tick as a look is not believed.
 template <class Condition>
 void look_until(maildir::Folder& folder, Condition condition) {

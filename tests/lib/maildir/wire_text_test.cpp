@@ -18,6 +18,7 @@ TEST(WireText, HasTheLineEndsOfTheWire) {
       {"A: b\r\n\nx\n", "A: b\r\n\r\nx\r\n", "A: b\r\n\r\n"},
       {"A: b\n", "A: b\r\n", "A: b\r\n"},
       {"\nA: b\n\n", "\r\nA: b\r\n\r\n", "\r\n"},
+      {"a\rb\n\r\n\r", "a\rb\r\n\r\n\r", "a\rb\r\n\r\n"},
       {filler + "\r\nx\n\n", filler + "\r\nx\r\n\r\n", filler + "\r\nx\r\n\r\n"},
       {filler + "x\n\n", filler + "x\r\n\r\n", filler + "x\r\n\r\n"},
       {filler + "\n\ny\n", filler + "\r\n\r\ny\r\n", filler + "\r\n\r\n"},

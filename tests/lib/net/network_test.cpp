@@ -45,6 +45,25 @@ TEST(Network, RefusesWhatIsNone) {
   EXPECT_FALSE(net::Network::parse("192.0.2.1").value().contains("192.0.2.1\0x"s));
 }
 
+TEST(Network, AnAddressIsWrittenInOneWay) {
+  const struct {
+    std::string text;
+    const char* wanted;
+  } rows[] = {{"192.0.2.1", "192.0.2.1"},
+              {"::ffff:192.0.2.1", "192.0.2.1"},
+              {"::FFFF:C000:201", "192.0.2.1"},
+              {"2001:DB8:0:0::1", "2001:db8::1"},
+              {"::192.0.2.1", "::192.0.2.1"},
+              {"2002:c000:201::1", "2002:c000:201::1"},
+              {"fe80::1%eth0", ""},
+              {"192.0.2.01", ""},
+              {"192.0.2", ""},
+              {"::1\0x"s, ""},
+              {"unknown", ""},
+              {"", ""}};
+  for (const auto& row : rows) EXPECT_EQ(net::plain_address(row.text), row.wanted) << row.text;
+}
+
 TEST(Network, ASourceIsWhatAClientCannotChoose) {
   const struct {
     const char* address;

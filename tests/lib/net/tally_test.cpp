@@ -4,6 +4,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 namespace {
 
 net::Tally tally() {
@@ -33,14 +37,14 @@ TEST(Tally, CountsWhatFollowsWithinItsWindow) {
 }
 
 TEST(Tally, KnowsSourcesFromOneAnother) {
+  const struct {
+    const char* address;
+    std::uint32_t count;
+  } rows[] = {{"2001:db8::1", 1},     {"2001:db8::2", 2},
+              {"2001:db8:0:1::1", 1}, {"32.1.13.184", 1},  // the octets that 2001:db8::/64 begins with
+              {"unknown", 1},         {"", 2}};
   const auto all = tally();
-  EXPECT_EQ(all.add("2001:db8::1", 1, 0), 1U);
-  EXPECT_EQ(all.add("2001:db8::2", 1, 0), 2U);
-  EXPECT_EQ(all.add("2001:db8:0:1::1", 1, 0), 1U);
-  // The octets that 2001:db8::/64 begins with.
-  EXPECT_EQ(all.add("32.1.13.184", 1, 0), 1U);
-  EXPECT_EQ(all.add("unknown", 1, 0), 1U);
-  EXPECT_EQ(all.add("", 1, 0), 2U);
+  for (const auto& row : rows) EXPECT_EQ(all.add(row.address, 1, 0), row.count) << row.address;
 }
 
 TEST(Tally, LosesNothingAmongProcesses) {
@@ -54,6 +58,31 @@ TEST(Tally, LosesNothingAmongProcesses) {
   while (wait(nullptr) > 0) {
   }
   EXPECT_EQ(all.count("192.0.2.1", 0, 0), 4001U);
+}
+
+TEST(Tally, WhoIsCountedForTheFirstTimeHasNothingOfWhoseSlotHeGets) {
+  const auto all = tally();
+  for (int i = 0; i < 40'000; ++i) {
+    for (int times = 0; times < 10; ++times) (void)all.add(address(i), 0, 1000);
+  }
+  constexpr int sources = 20'000;
+  std::atomic<int> looked_for = -1;
+  std::uint32_t most = 0;
+  std::thread other([&] {
+    for (int i = 0; i < sources; ++i) {
+      const auto source = address(50'000 + i);
+      looked_for = i;
+      std::uint32_t found = 0;
+      while ((found = all.count(source, 1, 1000)) == 0) std::this_thread::yield();
+      most = std::max(most, found);
+    }
+  });
+  for (int i = 0; i < sources; ++i) {
+    while (looked_for < i) std::this_thread::yield();
+    EXPECT_EQ(all.add(address(50'000 + i), 1, 1000), 1U);
+  }
+  other.join();
+  EXPECT_EQ(most, 1U);
 }
 
 TEST(Tally, WhoLeavesCountsNothing) {

@@ -31,8 +31,18 @@ TEST(AbsenceOptions, SayWhoIsAwayAndWhen) {
 }
 
 TEST(AbsenceOptions, WhatIsNoNumberOrDateIsAnError) {
-  for (const auto* wrong : {"--days=x", "--begin=tomorrow", "--end=never"})
-    EXPECT_FALSE(read({wrong})) << wrong;
+  for (const auto* wrong : {"--days=x", "--begin=tomorrow", "--end=never", "--end=2026-13-01"}) {
+    const auto given = read({wrong});
+    ASSERT_FALSE(given) << wrong;
+    EXPECT_EQ(given.error().code, base::Exit::usage) << wrong;
+  }
+}
+
+TEST(AbsenceOptions, TheEndIsNotBeforeTheBegin) {
+  EXPECT_TRUE(read({"--begin=2026-08-01", "--end=2026-08-01"}));
+  const auto wrong = read({"--begin=2026-08-02", "--end=2026-08-01"});
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code, base::Exit::usage);
 }
 
 }  // namespace

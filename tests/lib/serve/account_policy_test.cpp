@@ -1,10 +1,12 @@
 #include "serve/account_policy.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "talk.hpp"
 
@@ -94,13 +96,14 @@ class AccountFiles : public testing::Test {
   void write(const char* name, std::string_view text) const {
     std::ofstream(directory_.path() + "/" + name) << text;
   }
-  serve::AccountFiles load() const {
+  base::Result<serve::AccountFiles> try_to_load() const {
     std::vector<std::string> arguments = {"--postmaster=bob"};
     for (const char* name : {"domains", "users", "routes", "aliases", "access"})
       arguments.push_back("--" + std::string(name) + "=" + directory_.path() + "/" + name);
     constexpr std::string_view keys[] = {"domains", "users", "routes", "aliases", "access", "postmaster"};
-    return serve::AccountFiles::load(proc::parse({"test", "", "", "", {}, keys}, arguments).value()).value();
+    return serve::AccountFiles::load(proc::parse({"test", "", "", "", {}, keys}, arguments).value());
   }
+  serve::AccountFiles load() const { return try_to_load().value(); }
   Directory directory_;
 };
 
@@ -179,6 +182,61 @@ TEST_F(AccountFiles, OneThatIsEmptiedOrGoneIsStillToBeWritten) {
     write(name.c_str(), before.c_str());
     files.refresh();
     EXPECT_TRUE(all()) << name;
+  }
+}
+
+TEST_F(AccountFiles, OneThatIsBeingWrittenIsNeverEmpty) {
+  write("users", "bob:*:1:1::/home/bob::\n");
+  write("domains", "example.test\n");
+  auto files = load();
+  // Each time larger, so that no two of them look the same.
+  std::jthread writer([this](const std::stop_token& end) {
+    for (std::size_t i = 1; !end.stop_requested(); ++i)
+      write("domains", "example.test\n#" + std::string(i % 60'000, 'x') + "\n");
+  });
+  for (int i = 0; i < 2000; ++i) {
+    files.refresh();
+    ASSERT_TRUE(files.policy().is_local_domain("example.test")) << i;
+  }
+}
+
+TEST_F(AccountFiles, WhatStartsProgramsBelongsToItsOwnerAlone) {
+  using std::filesystem::perms;
+  write("domains", "example.test\n");
+  write("users", "bob:*:1:1::/home/bob::\n");
+  const struct {
+    const char* aliases;
+    perms more;
+    const char* wrong;  // nullptr: nothing
+  } rows[] = {{"sales: bob\n", perms::none, nullptr},
+              {"sales: bob\n", perms::group_write, nullptr},
+              {"sales: bob\n", perms::others_write, "everybody may write to it"},
+              {"sales: |/bin/cat\n", perms::none, nullptr},
+              {"sales: |/bin/cat\n", perms::group_write, "others than its owner may write to it"},
+              {"sales: /var/mail/sales\n", perms::group_write, "others than its owner may write to it"},
+              {"sales: |/bin/cat\n", perms::others_write, "everybody may write to it"}};
+  const auto path = directory_.path() + "/aliases";
+  for (const auto& row : rows) {
+    write("aliases", row.aliases);
+    std::filesystem::permissions(path, perms(0644) | row.more);
+    const auto files = try_to_load();
+    ASSERT_EQ(bool(files), row.wrong == nullptr) << row.aliases;
+    if (files) continue;
+    EXPECT_EQ(files.error().code, base::Exit::configuration);
+    EXPECT_EQ(files.error().what, path + ": " + row.wrong);
+  }
+}
+
+TEST_F(AccountFiles, NothingButAFileIsWaitedFor) {
+  write("domains", "example.test\n");
+  write("users", "bob:*:1:1::/home/bob::\n");
+  for (const char* name : {"routes", "access", "aliases", "users", "domains"}) {
+    const auto path = directory_.path() + "/" + name;
+    std::filesystem::remove(path);
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    EXPECT_EQ(try_to_load().error().what, path + ": not a plain file");
+    std::filesystem::remove(path);
+    if (name == std::string_view("users")) write("users", "bob:*:1:1::/home/bob::\n");
   }
 }
 

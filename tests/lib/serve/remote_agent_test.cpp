@@ -20,7 +20,8 @@ int owner_of(std::uint16_t port) {
     std::string number, local, remote, state, queues, timer, retries;
     int uid = -1;
     words >> number >> local >> remote >> state >> queues >> timer >> retries >> uid;
-    if (std::stoi(local.substr(local.find(':') + 1), nullptr, 16) == port) return uid;
+    // Those that are over (TIME_WAIT), from the same port to another host, are nobody's any more.
+    if (state == "01" && std::stoi(local.substr(local.find(':') + 1), nullptr, 16) == port) return uid;
   }
   return -1;
 }

@@ -29,7 +29,7 @@ TEST(RouteFiles, ASecretThatEverybodyMayReadIsNone) {
   const auto path = directory.path() + "/file";
   std::ofstream(path) << "text";
   chmod(path.c_str(), 0644);
-  EXPECT_EQ(serve::RouteFiles().read(path, true).error().code, base::Exit::not_permitted);
+  EXPECT_EQ(serve::RouteFiles().read(path, true).error().code, base::Exit::configuration);
   EXPECT_EQ(serve::RouteFiles().read(path, false).value(), "text");
   EXPECT_EQ(serve::RouteFiles().read("", true).value(), "");
 }

@@ -64,7 +64,11 @@ TEST(Vacation, Moments) {
   EXPECT_EQ(serve::parse_moment("1970-01-02", false).value(), 86'400u);
   EXPECT_EQ(serve::parse_moment("1970-01-02", true).value(), 2 * 86'400u - 1);
   EXPECT_EQ(serve::parse_moment("2 Jan 1970 01:00:00 +0100", true).value(), 86'400u);
-  for (const char* bad : {"", "tomorrow", "1960-01-01"})
+  for (const char* same : {"1970-1-3", "1970-01-03T00:00:00Z", "1970-01-03 01:00 +0100", "3 Jan 1970",
+                           "Jan 3, 1970", "Sat Jan  3 00:00:00 UTC 1970"})
+    EXPECT_EQ(serve::parse_moment(same, false).value(), 2 * 86'400u) << same;
+  for (const char* bad : {"", "tomorrow", "1960-01-01", "2026-13-01", "2026-02-30", "2026-00-01",
+                          "08/01/2026", "01.08.2026", "2026-13-01 12:00:00 +0000"})
     EXPECT_EQ(serve::parse_moment(bad, false).error().code, base::Exit::usage) << bad;
 }
 

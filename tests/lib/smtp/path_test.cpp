@@ -23,6 +23,14 @@ TEST(Path, ReadsWhatTheRfcAllows) {
       {"<a@[192.0.2.1]>", {"a", "[192.0.2.1]"}, ""},
       {"<a@[IPv6:2001:db8::1]>", {"a", "[ipv6:2001:db8::1]"}, ""},
       {"<PostMaster>", {"PostMaster", ""}, ""},
+      {"<taro..y.@b>", {"taro..y.", "b"}, ""},
+      {"<.a@b>", {".a", "b"}, ""},
+      {"<\"a.\"@b>", {"\"a.\"", "b"}, ""},
+      {"<a@web_01.b>", {"a", "web_01.b"}, ""},
+      {"<a@B.Test.>", {"a", "b.test"}, ""},
+      {"a@b.test SIZE=1", {"a", "b.test"}, " SIZE=1"},
+      {"@x:a@b", {"a", "b"}, ""},
+      {"postmaster", {"postmaster", ""}, ""},
   };
   for (const auto& c : cases) {
     auto text = c.text;
@@ -36,7 +44,7 @@ TEST(Path, ReadsWhatTheRfcAllows) {
 TEST(Path, AnAddressIsReadAsAWhole) {
   EXPECT_EQ(smtp::parse_path("a@B.Test").value(), (smtp::Path{"a", "b.test"}));
   EXPECT_TRUE(smtp::parse_path("").value().null());
-  for (const char* text : {"a", "<a@b>", "a@b> x", "a@b ", " a@b", "@b"})
+  for (const char* text : {"a", "<a@b>", "a@b> x", "a@b ", " a@b", "@b", "a@b>"})
     EXPECT_EQ(smtp::parse_path(text).error().what, "'" + std::string(text) + "' is not an address");
   EXPECT_EQ(smtp::parse_mailbox("a@b").value(), (smtp::Path{"a", "b"}));
   EXPECT_EQ(smtp::parse_mailbox("postmaster").value(), (smtp::Path{"postmaster", ""}));
@@ -53,19 +61,24 @@ TEST(Path, NoNameIsDigitsAtItsEnd) {
 }
 
 TEST(Path, RefusesTheRest) {
-  const std::string long_local = "<" + std::string(65, 'a') + "@b>";
+  const std::string long_path = "<" + std::string(253, 'a') + "@b>";
   const std::string long_label = "<a@b." + std::string(64, 'c') + ".d>";
   const std::string long_domain = "<a@" + std::string(256, 'b') + ">";
   for (const std::string_view text : {"",
-                                      "a@b",
+                                      "a",
+                                      "a@b>",
+                                      "a@b,c@d",
+                                      "a@",
+                                      " SIZE=1",
                                       "<a@b",
                                       "<a>",
                                       "<@b>",
                                       "<a@>",
-                                      "<.a@b>",
-                                      "<a..b@c>",
-                                      "<a.@b>",
+                                      "<.@b>",
+                                      "<..@b>",
                                       "<a@b..c>",
+                                      "<a@b..>",
+                                      "<a@.>",
                                       "<a@-b>",
                                       "<a@b->",
                                       "<a b@c>",
@@ -86,11 +99,18 @@ TEST(Path, RefusesTheRest) {
                                       "<a\x80@b>",
                                       "< a@b>",
                                       "<a@b>>x<",
-                                      long_local.c_str(),
+                                      long_path.c_str(),
                                       long_domain.c_str()}) {
     auto rest = text;
     const auto path = smtp::take_path(rest);
     EXPECT_TRUE(!path || !rest.empty()) << text;
+  }
+}
+
+TEST(Path, ALocalPartMayBeAsLongAsThePath) {
+  for (const std::size_t octets : {64u, 65u, 252u}) {
+    const auto local = std::string(octets, 'a');
+    EXPECT_EQ(smtp::parse_path(local + "@b").value().local, local);
   }
 }
 

@@ -57,6 +57,7 @@ TEST(Routes, ErrorsNameTheLine) {
               {"a.test b tls=maybe", "r:1: 'tls=maybe' is no option of a route"},
               {"a.test b tls=implicit,may", "r:1: 'tls=implicit,may' is no option of a route"},
               {"a.test b source=eth0", "r:1: 'source=eth0' is no option of a route"},
+              {"a.test b source=face.de", "r:1: 'source=face.de' is no option of a route"},
               {"a.test b login=secret", "r:1: 'login=secret' is no option of a route"},
               {"a.test b key=/x", "r:1: 'key=/x' is no option of a route"},
               {"a.test [::1", "r:1: '[::1' is not host or host:port"},
