@@ -7,6 +7,7 @@
 #include "serve/clock.hpp"
 #include "serve/delivery.hpp"
 #include "serve/delivery_times.hpp"
+#include "spool/reading.hpp"
 #include "spool/selection.hpp"
 
 namespace serve {
@@ -18,8 +19,8 @@ constexpr std::size_t due_at_once = 200;
 // Seconds; a due time beyond it is a wrong clock's. FUTURERELEASE may ask for thirty days.
 constexpr std::uint64_t longest_wait = 31 * 86'400;
 constexpr std::uint64_t after_failure =
-    3600;  // seconds, before what a child could not put aside is tried again
-constexpr std::uint64_t after_nothing = 600;  // seconds, before what a child did not touch is looked at again
+    3600;                                     // seconds until what a child could not put aside is tried again
+constexpr std::uint64_t after_nothing = 600;  // seconds until what a child did not touch is looked at again
 constexpr std::uint64_t day = 86'400;
 constexpr std::uint64_t soonest = 2;            // the same for what may still be being written
 constexpr std::size_t spare_names = 1'000'000;  // of destinations, before they are gathered anew
@@ -56,11 +57,7 @@ void Agenda::set_rules(AgendaRules rules) {
   const bool same = rules.lifetime == rules_.lifetime && rules.delay_warning == rules_.delay_warning;
   rules_ = std::move(rules);
   lines_.set_limits(rules_.lines);
-  if (same) return;
-  known_.each([&](Known& known) {
-    if (!known.at_work) known.waits.urgent = urgency(known.record);
-  });
-  lines_.change_urgency([&](std::uint64_t id) { return known_.find(id)->waits.urgent; });
+  if (!same) begin_review();
 }
 
 base::Result<void> Agenda::look(const Moment& now) {
@@ -74,6 +71,36 @@ void Agenda::admit(const Moment& now) {
   if (now.seconds >= next_left_) take_back_left(now);
   for (std::size_t i = 0; i < due_at_once && schedule_.next_due().value_or(UINT64_MAX) <= now.seconds; ++i)
     place(schedule_.take(), now);
+  if (reviewed_ < ById<Known>::tables) review(reviewed_++, now);
+}
+
+/// Routes may be others now, and the times when something is urgent. Nothing holds what waits in lines of
+/// this host but its own users.
+void Agenda::review(std::size_t table, const Moment& now) {
+  std::vector<std::uint64_t> wrong;
+  known_.each_of(table, [&](Known& known) {
+    if (known.at_work) return;
+    if (!is_local(*known.line) && line_for(known) != *known.line) wrong.push_back(known.record.id);
+    const auto urgent = urgency(known.record);
+    if (urgent != known.waits.urgent) lines_.change_urgency(*known.line, known.waits, urgent);
+    known.waits.urgent = urgent;
+  });
+  for (const auto id : wrong) place_anew(id, now);
+}
+
+std::optional<std::string> Agenda::line_for(const Known& known) const {
+  const auto entry = to_entry(known.record, destinations_);
+  if (known.lanes.empty()) return line_of_(entry, Whither::all);
+  return is_local(known.lanes.front()) ? known.lanes.front() : line_of_(entry, Whither::elsewhere);
+}
+
+void Agenda::place_anew(std::uint64_t id, const Moment& now) {
+  auto known = *known_.take(id);
+  lines_.withdraw(*known.line, known.waits, now.milliseconds);
+  const auto line = line_for(known);
+  if (!line) known.lanes.clear();
+  if (!known.lanes.empty()) known.lanes.front() = *line;
+  place(known.record, now, std::move(known.lanes));
 }
 
 /// A name that it no longer bears may be the one that it waits with: then the new one counts, or it would be
@@ -101,7 +128,8 @@ void Agenda::put_in(spool::Survey::Found found, const Moment& now) {
 }
 
 bool Agenda::is_behind(const Moment& now) const {
-  return survey_.is_going() || schedule_.next_due().value_or(UINT64_MAX) <= now.seconds;
+  return survey_.is_going() || reviewed_ < ById<Known>::tables ||
+         schedule_.next_due().value_or(UINT64_MAX) <= now.seconds;
 }
 
 bool Agenda::has_passed_over() const {
@@ -126,41 +154,44 @@ void Agenda::place(const spool::Record& record, const Moment& now, Lanes lanes) 
   const auto free = std::find_if(lanes.begin(), lanes.end(),
                                  [&](const auto& lane) { return lines_.is_free(lane, now.milliseconds); });
   if (free != lanes.end()) std::rotate(lanes.begin(), free, free + 1);
-  const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_)) : lanes.front();
+  const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_), Whither::all) : lanes.front();
   if (!line) return;
-  const Waiting waits = {record.due(), record.id, urgency(record)};
-  known_.put(record.id, {record, waits, false, false, std::move(lanes)});
-  lines_.add(*line, waits, now.milliseconds);
-  watch_deadline(*line, record, now);
+  known_.put(record.id, {record, {record.due(), record.id}, false, false, std::move(lanes)});
+  wait_in(*line, *known_.find(record.id), now);
 }
 
-void Agenda::watch_deadline(const std::string& line, const spool::Record& record, const Moment& now) {
+void Agenda::wait_in(const std::string& line, Known& known, const Moment& now) {
+  known.waits.urgent = urgency(known.record);
+  known.line = &lines_.add(line, known.waits, now.milliseconds);
   if (rules_.once || !lines_.is_paused(line, now.milliseconds)) return;
   // Only its file says so; few have to be read, as a host in trouble has a pause soon.
-  const auto message = queue_.open(to_entry(record, destinations_));
+  const auto message = open_unchecked(queue_, to_entry(known.record, destinations_));
   const auto deadline = message ? deadline_of(message->envelope) : std::nullopt;
-  if (deadline && record.due() <= *deadline) deadlines_.emplace(*deadline, record.id);
+  if (deadline && known.record.due() <= *deadline) deadlines_.emplace(*deadline, known.record.id);
 }
 
 void Agenda::hear(const spool::Entry& entry, const Moment& now) {
   // First of all: whoever may knock may say names for ever, and each new destination would be remembered.
-  if (!queue_.find(spool::file_name(entry))) return;
+  if (closed_ || !queue_.find(spool::file_name(entry))) return;
   const auto record = to_record(entry, destinations_);
   if (!record) return;
   if (const auto left = left_.find(record->id); left != left_.end()) {
     if (!left->second.may_be_called && left->second.record == *record) return;
     left_.erase(left);
   }
+  // What bears another time than that of its arrival was renamed: an operator wants it to be tried.
+  const bool wanted =
+      record->due() != record->received() && record->due() != spool::held_due && !is_later(*record, now);
   if (auto* const known = known_.find(record->id)) {
     known->record = *record;
     known->called = known->at_work;
+    // Its line may have been that of another host, before somebody has mended the route.
+    if (wanted && !known->at_work) place_anew(record->id, now);
   } else {
     enter(*record, now);
   }
-  // What bears another time than that of its arrival was renamed: an operator wants it to be tried.
-  if (record->due() == record->received() || is_later(*record, now) || record->due() == spool::held_due)
-    return;
-  if (const auto line = line_of_(entry)) lines_.lift(*line, now.milliseconds);
+  if (const auto* const known = wanted ? known_.find(record->id) : nullptr)
+    lines_.lift(*known->line, now.milliseconds);
 }
 
 bool Agenda::is_later(const spool::Record& record, const Moment& now) {
@@ -202,10 +233,8 @@ std::optional<Batch> Agenda::next_late(const Moment& now) {
     if (known == nullptr || known->at_work) continue;
     const auto record = known->record;
     if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) continue;
-    const auto& lanes = known->lanes;
-    const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_)) : lanes.front();
-    if (!line || !lines_.take_in_pause(*line, known->waits, now.milliseconds)) continue;
-    Batch out{*line, {}, true};
+    if (!lines_.take_in_pause(*known->line, known->waits, now.milliseconds)) continue;
+    Batch out{*known->line, {}, true};
     put_to_work(*known, out);
     return out;
   }
@@ -286,9 +315,9 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
   }
   lines_.finish(batch.line, report.fortune, now.milliseconds);
   for (auto* const known : untouched) {
-    known->waits.urgent = urgency(known->record);
-    lines_.add(batch.line, known->waits, now.milliseconds);
-    watch_deadline(batch.line, known->record, now);
+    // The host in trouble may be one of routes that are no more.
+    const auto line = report.fortune == Fortune::trouble ? line_for(*known) : std::nullopt;
+    wait_in(line.value_or(batch.line), *known, now);
   }
 }
 

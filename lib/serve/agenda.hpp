@@ -36,10 +36,14 @@ struct AgendaRules {
 class Agenda {
  public:
   /// The line of a message, of which the destination is known, or nothing: its file is not there any more.
-  using LineOf = std::function<std::optional<std::string>(const spool::Entry&)>;
+  /// Whose users have had their turns is wanted elsewhere alone.
+  enum class Whither { all, elsewhere };
+  using LineOf = std::function<std::optional<std::string>(const spool::Entry&, Whither)>;
 
   Agenda(const std::string& spool, AgendaRules rules, LineOf line_of);
   void set_rules(AgendaRules rules);
+  /// What waits may belong in another line now; step by step in admit().
+  void begin_review() { reviewed_ = 0; }
 
   /// Reads the names in the queue, or only in the directories that have changed; step by step in look().
   void begin_survey(bool all) { survey_.begin(all); }
@@ -48,7 +52,7 @@ class Agenda {
   /// Reads some names more, where a survey is going: a few milliseconds' work. The directory that could not
   /// be read is the error.
   base::Result<void> look(const Moment& now);
-  /// Puts some of what is due into lines.
+  /// Puts some of what is due into lines, and some of what waits into others, where a review is going.
   void admit(const Moment& now);
   /// Whether look() or admit() have more to do now.
   bool is_behind(const Moment& now) const;
@@ -84,6 +88,7 @@ class Agenda {
     bool at_work = false;
     bool called = false;  // while it was with a child somebody has said that name
     Lanes lanes = {};     // where it is to have turns now, the first of them next; none: one of all
+    const std::string* line = nullptr;  // in which it waits, or from which a child has it
   };
   struct Left {
     spool::Record record;
@@ -95,6 +100,12 @@ class Agenda {
   /// Of several lines the first that is free has it next, or, where none is, the first; those where
   /// everything takes long are the last.
   void place(const spool::Record& record, const Moment& now, Lanes lanes = {});
+  std::optional<std::string> line_for(const Known& known) const;
+  /// One that waits: in the line that is right now.
+  void place_anew(std::uint64_t id, const Moment& now);
+  void review(std::size_t table, const Moment& now);
+  /// Also where the line has a pause, not longer than its sender gave it (RFC 2852).
+  void wait_in(const std::string& line, Known& known, const Moment& now);
   void leave(const spool::Record& record, std::uint64_t until, bool may_be_called);
   void take_back_left(const Moment& now);
   /// Not now, and not at a time that only a wrong clock can have said.
@@ -106,8 +117,6 @@ class Agenda {
   std::uint64_t urgency(const spool::Record& record) const;
   void put_to_work(Known& known, Batch& batch) const;
   bool goes_alone(std::uint64_t id) const;
-  /// Where its line has a pause that may be longer than its sender gave it (RFC 2852).
-  void watch_deadline(const std::string& line, const spool::Record& record, const Moment& now);
   std::optional<Batch> next_late(const Moment& now);
   /// The child is done with it. True: it is still there under the name that it had, or under another that
   /// somebody has said.
@@ -126,6 +135,7 @@ class Agenda {
   std::uint64_t next_left_ = UINT64_MAX;                         // the earliest of their times, or before it
   std::set<std::pair<std::uint64_t, std::uint64_t>> deadlines_;  // seconds since 1970, and whose
   std::set<std::uint64_t> alone_;                                // that were with a child that died
+  std::size_t reviewed_ = ById<Known>::tables;                   // tables of known_; all: no review is going
   bool closed_ = false;
 };
 

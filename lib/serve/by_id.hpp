@@ -39,9 +39,12 @@ class ById {
   std::size_t size() const { return size_; }
   template <class Use>
   void each(const Use& use) {
-    for (auto& table : tables_) {
-      for (auto& [id, value] : table) use(value);
-    }
+    for (std::size_t table = 0; table < tables; ++table) each_of(table, use);
+  }
+  /// A part of them; there are `tables`.
+  template <class Use>
+  void each_of(std::size_t table, const Use& use) {
+    for (auto& [id, value] : tables_[table]) use(value);
   }
 
  private:

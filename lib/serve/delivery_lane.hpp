@@ -15,8 +15,8 @@ namespace serve {
 using Lanes = std::vector<std::string>;
 
 /// A message's turn in the line of one of its recipients. What may take as long as a user likes, his programs
-/// above all, is done in his own line alone, and other hosts are talked to in no line of this one, so that
-/// they hold nobody else's mail.
+/// above all, is done in the line of his errands alone, and other hosts are talked to in no line of this one,
+/// so that they hold nobody else's mail.
 struct Lane {
   std::string line;
   bool alone = false;  // everybody else has had his turn, or has it in a line behind this one

@@ -96,7 +96,7 @@ bool Round::has_turn(std::size_t recipient, const Hands& hands) const {
   if (hands.lane == nullptr || !hands.lane->alone) return true;
   const auto& line = hands.lane->line;
   if (!is_here(recipient)) return !is_local(line);
-  return lane_of(policy_, message_.envelope.recipients[recipient].address) == line;
+  return errand_line(lane_of(policy_, message_.envelope.recipients[recipient].address)) == line;
 }
 
 /// Whoever serves the users of this host does not wait for others: that comes in the line of the first of
@@ -110,7 +110,7 @@ bool Round::goes_elsewhere(const std::string& destination, const Hands& hands) {
 
 bool Round::is_left(std::size_t recipient, const Hands& hands) {
   if (hands.lane == nullptr) return false;
-  const auto lane = lane_of(policy_, message_.envelope.recipients[recipient].address);
+  const auto lane = errand_line(lane_of(policy_, message_.envelope.recipients[recipient].address));
   if (lane == hands.lane->line) return false;
   if (std::find(left_.begin(), left_.end(), lane) == left_.end()) {
     if (left_size_ + lane.size() > left_limit) return false;
@@ -177,7 +177,7 @@ base::Result<void> Round::locally(std::size_t recipient, LocalDelivery& mailboxe
   return {};
 }
 
-/// What may take as long as somebody else likes comes last, and in his own line.
+/// What may take as long as somebody else likes comes last, and in the line of his errands.
 base::Result<void> Round::slowly(const Hands& hands) {
   for (const auto recipient : slow_) {
     if (is_left(recipient, hands)) continue;

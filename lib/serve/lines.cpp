@@ -18,6 +18,9 @@ constexpr std::size_t slow_limit = 1000;        // lines
 constexpr std::size_t woken_at_once = 1000;     // lines
 constexpr std::size_t tidied_at_once = 20'000;  // the same
 
+// Behind a user's line. It is in none of them: their names hold no control characters.
+constexpr std::string_view errands = "\terrands";
+
 std::size_t place(Way way) {
   return static_cast<std::size_t>(way);
 }
@@ -38,7 +41,12 @@ bool is_local(std::string_view line) {
   return line.starts_with('@');
 }
 
+std::string errand_line(std::string_view local_line) {
+  return std::string(local_line).append(errands);
+}
+
 void Lines::set_limits(LineLimits limits) {
+  if (limits == limits_) return;
   limits_ = std::move(limits);
   pauses_.clear();
   for (auto& lot : lines_) {
@@ -55,18 +63,35 @@ Lines::Lot& Lines::find(const std::string& name) {
   return *at;
 }
 
-void Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
+const std::string& Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
   waiting_ += lot.second.put(message) ? 1 : 0;
   settle(lot, now);
+  return lot.first;
+}
+
+void Lines::withdraw(const std::string& name, const Waiting& message, std::uint64_t now) {
+  const auto found = lines_.find(name);
+  if (found == lines_.end() || !found->second.take(message)) return;
+  --waiting_;
+  // A line that nothing waits in may be forgotten.
+  if (found->second.size() == 0) pauses_.erase({found->second.not_before, &*found});
+  settle(*found, now);
+}
+
+void Lines::change_urgency(const std::string& name, const Waiting& message, std::uint64_t urgent) {
+  const auto found = lines_.find(name);
+  if (found != lines_.end() && found->second.take(message))
+    found->second.put({message.due, message.id, urgent});
 }
 
 void Lines::lift(const std::string& name, std::uint64_t now) {
   const auto found = lines_.find(name);
   if (found == lines_.end()) return;
   auto& line = found->second;
-  if (line.failures == 0 || line.interval > 0 || line.not_before <= now) return;
-  wait_until(*found, now);
+  const auto soonest = now + (line.interval + 999) / 1000;
+  if (line.failures == 0 || line.not_before <= soonest) return;
+  wait_until(*found, soonest);
   settle(*found, now);
 }
 
@@ -114,14 +139,6 @@ bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::
   return true;
 }
 
-void Lines::change_urgency(const std::function<std::uint64_t(std::uint64_t id)>& urgent) {
-  for (auto& [name, line] : lines_) {
-    const auto all = std::exchange(line.waiting, {});
-    line.urgent.clear();
-    for (const auto& one : all) line.put({one.due, one.id, urgent(one.id)});
-  }
-}
-
 bool Lines::SoonerUrgent::operator()(const Waiting& one, const Waiting& other) const {
   return std::tie(one.urgent, one) < std::tie(other.urgent, other);
 }
@@ -140,13 +157,13 @@ bool Lines::Line::take(Waiting message) {
 std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
   const auto& [name, line] = lot;
   if (name == local_line()) return SIZE_MAX;
-  if (is_local(name)) return limits_.per_user;
+  if (is_local(name)) return way_of(lot) == Way::errands ? limits_.errands : limits_.per_user;
   const bool low = line.ceiling > 0 && line.lifted > now;
   return low ? std::min<std::size_t>(line.ceiling, limits_.connections) : limits_.connections;
 }
 
 Way Lines::way_of(const Lot& lot) const {
-  if (is_local(lot.first)) return Way::here;
+  if (is_local(lot.first)) return lot.first.ends_with(errands) ? Way::errands : Way::here;
   return lot.second.failures > 0 && limits_.patient ? Way::doubtful : Way::elsewhere;
 }
 
@@ -281,7 +298,7 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   note_pace(lot, now);
   line.since = now;
   --line.at_work;
-  --at_work_[place(is_local(name) ? Way::here : line.is_doubtful ? Way::doubtful : Way::elsewhere)];
+  --at_work_[place(is_local(name) ? way_of(lot) : line.is_doubtful ? Way::doubtful : Way::elsewhere)];
   line.is_doubtful = false;
   if (fortune == Fortune::trouble) {
     // Ready as it may be for one more, it is not any longer, or in another way.

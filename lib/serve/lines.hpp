@@ -22,6 +22,8 @@ namespace serve {
 /// The line of mail for this host: for one user, or for nobody in particular.
 std::string local_line(std::string_view user = {});
 bool is_local(std::string_view line);
+/// Beside it, the line of what takes as long as that user likes: his programs above all.
+std::string errand_line(std::string_view local_line);
 
 struct LineLimits {
   std::size_t connections = 10;  // to one host, at most
@@ -30,6 +32,8 @@ struct LineLimits {
   std::uint64_t longest = 1'800'000;  // milliseconds
   bool patient = true;  // false: a host in trouble gets no pause, and each message for it a turn
   SendRates rates = {};
+  std::size_t errands = 5;  // of one local user at once, at most
+  friend bool operator==(const LineLimits&, const LineLimits&) = default;
 };
 
 /// A message in a line. They go in the order of their due times, as the priority of a new one is one, and
@@ -50,8 +54,10 @@ struct Share {
   bool whole = false;  // each message needs its turn, also when the host turns out to be in trouble
 };
 
-/// Lines of this host, of hosts that answer or were never asked, and of hosts that were in trouble last time.
-enum class Way { here, elsewhere, doubtful };
+/// Lines of this host, of users' errands, of hosts that answer or were never asked, and of hosts that were in
+/// trouble last time.
+enum class Way { here, errands, elsewhere, doubtful };
+constexpr std::size_t ways = 4;
 
 enum class Fortune {
   good,
@@ -64,7 +70,12 @@ class Lines {
   explicit Lines(LineLimits limits) : limits_(std::move(limits)) {}
   void set_limits(LineLimits limits);
 
-  void add(const std::string& line, const Waiting& message, std::uint64_t now);
+  /// The name of its line, which stays where it is while a message waits there or a share of it is out.
+  const std::string& add(const std::string& line, const Waiting& message, std::uint64_t now);
+  /// It waits there no longer.
+  void withdraw(const std::string& line, const Waiting& message, std::uint64_t now);
+  /// It waits there, and is urgent at another time now.
+  void change_urgency(const std::string& line, const Waiting& message, std::uint64_t urgent);
 
   /// Somebody asks that the host be tried now, whatever its pause; its rate is kept.
   void lift(const std::string& line, std::uint64_t now);
@@ -78,9 +89,6 @@ class Lines {
   /// This one goes now, in the pause, as a share of the doubtful way. False: it does not wait in that line,
   /// or the line has no pause and it goes in its turn.
   bool take_in_pause(const std::string& line, const Waiting& message, std::uint64_t now);
-
-  /// They are urgent at other times now.
-  void change_urgency(const std::function<std::uint64_t(std::uint64_t id)>& urgent);
 
   struct Traits {
     std::uint64_t seconds;                     // since 1970: what is urgent until then is urgent now
@@ -152,9 +160,9 @@ class Lines {
   std::map<std::string, Line> lines_;
   std::map<std::string, std::uint64_t> slow_;        // lines, and until when they are taken for such
   std::string tidied_;                               // all before this one
-  std::array<std::deque<Lot*>, 3> ready_;            // by way
+  std::array<std::deque<Lot*>, ways> ready_;         // by way
   std::set<std::pair<std::uint64_t, Lot*>> pauses_;  // when each line that must wait may go on
-  std::array<std::size_t, 3> at_work_ = {};          // by way
+  std::array<std::size_t, ways> at_work_ = {};       // by way
   std::size_t waiting_ = 0;
 };
 

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
@@ -20,7 +19,8 @@ namespace {
 
 constexpr std::size_t record_limit = net::sts_policy_limit + 1024;
 constexpr std::uint64_t day = 86'400;
-constexpr const char* tidied = ".tidied";  // holds when that was
+constexpr const char* tidied = ".tidied";    // holds when that was
+constexpr const char* counted = ".counted";  // has an octet for each domain
 
 /// A time that is yet to come is a wrong clock's.
 bool is_past(std::uint64_t begin, std::uint64_t lasts, std::uint64_t now) {
@@ -87,26 +87,46 @@ base::Result<void> StsCache::store(const std::string& domain, const StsRecord& r
   return fs::replace_file(unfinished, path, {to_text(record)}, fs::Durability::full, 0644);
 }
 
-/// For one more; a tenth goes at a time, so that it is not looked at all of them for each.
+/// For one more. Several processes work here, and none of them looks at all names for each: whoever adds one
+/// makes a file longer, and only where that says that there are too many are they looked at.
 base::Result<void> StsCache::make_room() const {
+  const auto path = directory_ + "/" + counted;
+  TRY_ASSIGN(const auto count, fs::open(path, O_WRONLY | O_CREAT | O_APPEND, 0644));
+  struct stat info = {};
+  if (fstat(count.get(), &info) != 0) return base::system_error(path);
+  const auto known = static_cast<std::size_t>(info.st_size);
+  if (known == 0 || known >= most_) {
+    TRY_ASSIGN(const auto left, forget_some());
+    if (ftruncate(count.get(), static_cast<off_t>(left)) != 0) return base::system_error(path);
+  }
+  return fs::write_all(count.get(), "x");
+}
+
+base::Result<std::vector<std::string>> StsCache::names() const {
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(directory_.c_str()), closedir);
   if (!directory) return base::system_error(directory_);
-  std::vector<std::string> names;
+  std::vector<std::string> out;
   while (const dirent* item = readdir(directory.get())) {
-    if (item->d_name[0] != '.') names.emplace_back(item->d_name);
+    if (item->d_name[0] != '.') out.emplace_back(item->d_name);
   }
-  if (names.size() < most_) return {};
+  return out;
+}
+
+/// Where there is no room for one more, a tenth. How many are left.
+base::Result<std::size_t> StsCache::forget_some() const {
+  TRY_ASSIGN(const auto all, names());
+  if (all.size() < most_) return all.size();
   std::vector<std::pair<std::int64_t, std::string>> by_use;
   struct stat info = {};
-  for (auto& name : names) {
-    if (fstatat(dirfd(directory.get()), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0)
-      by_use.emplace_back(info.st_atim.tv_sec * 1'000'000 + info.st_atim.tv_nsec / 1000, std::move(name));
+  for (const auto& name : all) {
+    const auto path = directory_ + "/" + name;
+    if (lstat(path.c_str(), &info) == 0)
+      by_use.emplace_back(info.st_atim.tv_sec * 1'000'000 + info.st_atim.tv_nsec / 1000, path);
   }
   std::sort(by_use.begin(), by_use.end());
-  const auto wanted = names.size() - most_ + 1 + most_ / 10;
-  for (std::size_t i = 0; i < std::min(wanted, by_use.size()); ++i)
-    unlinkat(dirfd(directory.get()), by_use[i].second.c_str(), 0);
-  return {};
+  const auto wanted = std::min(all.size() - most_ + 1 + most_ / 10, by_use.size());
+  for (std::size_t i = 0; i < wanted; ++i) unlink(by_use[i].second.c_str());
+  return by_use.size() - wanted;
 }
 
 /// Noted before it is done: what one cannot finish must not have every other begin again.
@@ -124,6 +144,8 @@ bool StsCache::is_spent(const std::string& name, std::uint64_t now) const {
   struct stat info = {};
   if (lstat((directory_ + "/" + name).c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
   if (!name.starts_with('.')) return serve::is_spent(load(name), now);
+  // They are counted anew then: a crash may have forgotten some.
+  if (name == counted) return true;
   return name != tidied && is_past(static_cast<std::uint64_t>(info.st_mtim.tv_sec), day, now);
 }
 

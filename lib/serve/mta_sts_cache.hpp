@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "net/mta_sts.hpp"
@@ -50,6 +51,8 @@ class StsCache {
   bool is_spent(const std::string& name, std::uint64_t now) const;
 
   base::Result<void> make_room() const;
+  base::Result<std::vector<std::string>> names() const;
+  base::Result<std::size_t> forget_some() const;
 
   std::string directory_;
   std::size_t most_;

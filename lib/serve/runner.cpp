@@ -28,7 +28,9 @@ class Runner {
         once_(once),
         late_close_(std::move(late_close)),
         agenda_(setting_.config.delivery.spool, rules(),
-                [this](const spool::Entry& entry) { return line_of(entry); }),
+                [this](const spool::Entry& entry, Agenda::Whither whither) {
+                  return whither == Agenda::Whither::all ? line_of(entry) : line_elsewhere(entry);
+                }),
         crew_({[this](const Batch& batch) { return deliver(batch); }, [this] { rest(); }},
               [this](const Batch& batch, const std::optional<BatchReport>& report, int signal) {
                 finish(batch, report, signal);
@@ -45,10 +47,9 @@ class Runner {
     agenda_.admit(now);
     see_to_times(now);
     setting_.accounts.refresh();
-    if (generation_ != setting_.accounts.generation()) crew_.replace();
-    generation_ = setting_.accounts.generation();
+    if (generation_ != setting_.accounts.generation()) heed_accounts();
     has_failed_ = false;
-    for (const auto way : {Way::here, Way::elsewhere, Way::doubtful}) {
+    for (const auto way : {Way::here, Way::errands, Way::elsewhere, Way::doubtful}) {
       while (has_room(way)) {
         auto batch = agenda_.next(way, now);
         if (!batch) break;
@@ -84,8 +85,7 @@ class Runner {
     setting.config.delivery.spool = setting_.config.delivery.spool;
     setting_ = std::move(setting);
     agenda_.set_rules(rules());
-    crew_.replace();
-    generation_ = setting_.accounts.generation();
+    heed_accounts();
   }
 
   /// Each child brings the message that it has to its end; nothing new is begun.
@@ -112,30 +112,45 @@ class Runner {
     const auto& delivery = setting_.config.delivery;
     AgendaRules out{delivery.lifetime, delivery.delay_warning, once_, setting_.config.lines};
     out.lines.patient = !once_;
+    out.lines.errands = std::min(out.lines.per_user, std::max<std::size_t>(1, most_errands() * 3 / 4));
     return out;
   }
 
-  /// Some children are for local mail alone, whatever hangs outside, and most of the others for hosts that
-  /// answered last time.
-  bool has_room(Way way) const {
+  /// Children that are not for local mail alone, whatever hangs outside or in users' homes.
+  std::size_t outside() const {
     const auto all = setting_.config.deliveries;
-    const auto outside = all == 1 ? all : all - (all + 3) / 4;
-    if (crew_.at_work() >= all) return false;
+    return all == 1 ? all : all - (all + 3) / 4;
+  }
+  std::size_t quarter() const { return (outside() + 3) / 4; }
+  std::size_t most_errands() const { return std::max<std::size_t>(1, outside() - quarter()); }
+
+  /// Errands leave some of the others to other hosts; most of those are for hosts that answered last time.
+  bool has_room(Way way) const {
+    if (crew_.at_work() >= setting_.config.deliveries) return false;
     if (way == Way::here) return true;
-    const auto doubtful = agenda_.at_work(Way::doubtful);
-    if (agenda_.at_work(Way::elsewhere) + doubtful >= outside) return false;
-    return way == Way::elsewhere || doubtful < (outside + 3) / 4;
+    const auto errands = agenda_.at_work(Way::errands), doubtful = agenda_.at_work(Way::doubtful);
+    if (errands + agenda_.at_work(Way::elsewhere) + doubtful >= outside()) return false;
+    if (way == Way::errands) return errands < most_errands();
+    return way == Way::elsewhere || doubtful < quarter();
+  }
+
+  /// Other children know what is true now, and what waits for a host may have another one.
+  void heed_accounts() {
+    crew_.replace();
+    agenda_.begin_review();
+    generation_ = setting_.accounts.generation();
+  }
+
+  bool is_here(std::string_view domain) const {
+    return domain.empty() || setting_.accounts.policy().is_local_domain(domain);
+  }
+  std::string line_to(const std::string& domain) const {
+    const auto destination = setting_.accounts.policy().destination_of(domain);
+    return destination ? destination->name : domain;
   }
 
   std::optional<std::string> line_of(const spool::Entry& entry) const {
     const auto& policy = setting_.accounts.policy();
-    const auto is_here = [&](const std::string& domain) {
-      return domain.empty() || policy.is_local_domain(domain);
-    };
-    const auto line_to = [&](const std::string& domain) {
-      const auto destination = policy.destination_of(domain);
-      return destination ? destination->name : domain;
-    };
     if (entry.destination != "local" && !is_here(entry.destination)) return line_to(entry.destination);
     const auto whose = spool::Queue(setting_.config.delivery.spool).first_to_do(entry, 2);
     if (!whose && whose.error().code == base::Exit::no_input) return std::nullopt;
@@ -144,6 +159,17 @@ class Runner {
     if (whose->size() == 1 && !is_here(domain)) return line_to(domain);
     const auto lane = lane_of(policy, whose->front());
     return whose->size() == 1 ? lane : shared_lane(lane);
+  }
+
+  /// Of the first recipient who is not here.
+  std::optional<std::string> line_elsewhere(const spool::Entry& entry) const {
+    const auto whose = spool::Queue(setting_.config.delivery.spool).first_to_do(entry, SIZE_MAX);
+    if (!whose) return std::nullopt;
+    for (const auto& address : *whose) {
+      const std::string domain(smtp::domain_of(address));
+      if (!is_here(domain)) return line_to(domain);
+    }
+    return std::nullopt;
   }
 
   /// At first at everything, where there is only one time: what goes to one place goes together.

@@ -21,6 +21,8 @@ class SendRates {
   /// Microseconds from one message to the next; 0: no limit. In any case.
   std::uint64_t interval(std::string_view domain) const;
 
+  friend bool operator==(const SendRates&, const SendRates&) = default;
+
  private:
   std::map<std::string, std::uint64_t, std::less<>> intervals_;
 };

@@ -112,6 +112,24 @@ again() {
   [ "$(queued)" -eq 1 ]
 }
 
+@test "what waited for a host to which it goes no more goes on at SIGHUP, and what was put off when it is asked for" {
+  free_port
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  for i in 1 2 3 4; do put x@far.test; done
+  start --retry=1800
+  until_line ' deferred to=x@far.test status=4.4.1 '
+  free_port
+  sink "$port"
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  kill -HUP "$runner"
+  until_line ' delivered to=x@far.test '
+  until_line ' delivered to=x@far.test '
+  "$BIN/spool" retry --domain far.test
+  until [ "$(queued)" -eq 0 ]; do kill -0 "$runner"; done
+  stop
+  [ "$(heard message)" -eq 4 ]
+}
+
 @test "a connection is kept for the next message, and ended with QUIT" {
   free_port
   echo "far.test 127.0.0.1:$port" >"$SITE/routes"
@@ -141,21 +159,48 @@ again() {
   stop
 }
 
-# hanging_program: alice's mail goes to one that waits for a line in $SITE/hang.
+# hanging_program NAME...: the mail of these users goes to one that waits for a line in $SITE/hang.
 hanging_program() {
+  local name
   mkfifo "$SITE/hang"
   printf '#!/bin/sh\nread go <%s\necho done >>%s\n' "$SITE/hang" "$SITE/done" >"$SITE/slow"
   chmod 755 "$SITE/slow"
   [ "$(id -u)" -ne 0 ] || sed -i 's/:0:0:/:65534:65534:/' "$SITE/users"
-  echo "|$SITE/slow" >"$SITE/alice/.forward"
-  chmod go-w "$SITE/alice/.forward"
+  for name; do
+    mkdir -p "$SITE/$name"
+    grep -q "^$name:" "$SITE/users" || sed -n "s/alice/$name/gp" "$SITE/users" >>"$SITE/users.more"
+    echo "|$SITE/slow" >"$SITE/$name/.forward"
+    chmod go-w "$SITE/$name/.forward"
+  done
+  [ ! -e "$SITE/users.more" ] || cat "$SITE/users.more" >>"$SITE/users"
   chmod go+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$SITE"
   touch "$SITE/done"
-  [ "$(id -u)" -ne 0 ] || chown -hR 65534:65534 "$SITE"/{alice,bob,hang,done}
+  [ "$(id -u)" -ne 0 ] || chown -hR 65534:65534 "$SITE"/{alice,bob,hang,done} "${@/#/$SITE/}"
+}
+
+@test "programs that hang in many homes hold neither mail without instructions nor that for other hosts" {
+  hanging_program alice carol dave
+  free_port
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  sink "$port"
+  for name in alice carol dave; do
+    for i in $(seq 10); do put "$name@example.test"; done
+  done
+  start --deliveries=8
+  put bob@example.test
+  put x@far.test
+  for i in 1 2; do until_line ' delivered to='; done
+  [ ! -s "$SITE/done" ]
+  exec 4<>"$SITE/hang"
+  yes go | head -n 30 >&4
+  for i in $(seq 30); do until_line ' delivered to='; done
+  stop
+  [ "$(wc -l <"$SITE/done")" -eq 30 ]
+  [ "$(queued)" -eq 0 ]
 }
 
 @test "one user's program that hangs holds nobody behind or before him in the same messages" {
-  hanging_program
+  hanging_program alice
   for i in $(seq 10); do
     put bob@example.test alice@example.test
     put alice@example.test bob@example.test

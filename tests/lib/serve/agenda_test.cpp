@@ -14,6 +14,8 @@ namespace {
 
 using serve::Fortune;
 
+using Entries = std::vector<spool::Entry>;
+
 class AgendaTest : public testing::Test {
  protected:
   AgendaTest() {
@@ -42,15 +44,32 @@ class AgendaTest : public testing::Test {
   void finish(serve::BatchReport report) { agenda_.finish(batch_, report, now_); }
   void remove(const spool::Entry& entry) const { ASSERT_TRUE(queue_.remove(entry)); }
 
+  std::string line_of(const spool::Entry& entry) const {
+    const auto route = routes_.find(entry.destination);
+    return route == routes_.end() ? entry.destination : route->second;
+  }
+  /// One goes to its line, and finds its host in trouble.
+  void make_trouble(const std::string& recipient) {
+    const auto entry = put(recipient);
+    agenda_.hear(entry, now_);
+    ASSERT_EQ(next(), Entries{entry});
+    remove(entry);
+    finish({1, {}, Fortune::trouble});
+  }
+  void review() {
+    while (agenda_.is_behind(now_)) agenda_.admit(now_);
+  }
+
   Directory directory_;
   serve::Moment now_ = {serve::now_seconds(), 1'000'000};
   spool::Queue queue_ = spool::Queue(directory_.path());
+  std::map<std::string, std::string> routes_;  // destinations whose line has another name
   serve::Agenda agenda_ =
-      serve::Agenda(directory_.path(), {}, [](const spool::Entry& entry) { return entry.destination; });
+      serve::Agenda(directory_.path(), {}, [this](const spool::Entry& entry, serve::Agenda::Whither whither) {
+        return whither == serve::Agenda::Whither::all ? line_of(entry) : routes_["elsewhere"];
+      });
   serve::Batch batch_;
 };
-
-using Entries = std::vector<spool::Entry>;
 
 TEST_F(AgendaTest, TheTimeThatASenderGaveItIsKeptWhileItsHostHasAPause) {
   const auto first = put("x@far.test");
@@ -391,6 +410,84 @@ TEST_F(AgendaTest, WhatGrowsTooOldGetsItsTurnAtADeadHost) {
   EXPECT_TRUE(next().empty());
   now_.milliseconds += 60'000;
   EXPECT_EQ(next(), (Entries{old, warned}));
+  EXPECT_TRUE(batch_.whole);
+}
+
+TEST_F(AgendaTest, WhatAnOperatorWantsTriedLeavesTheLineOfAHostThatItGoesToNoMore) {
+  make_trouble("x@far.test");
+  const auto waiting = put("x@far.test"), other = put("x@far.test");
+  agenda_.hear(waiting, now_);
+  agenda_.hear(other, now_);
+  ASSERT_TRUE(next().empty());
+  routes_["far.test"] = "near.test";
+  const auto wanted = queue_.defer(waiting, now_.seconds - 1).value();
+  agenda_.hear(wanted, now_);
+  EXPECT_EQ(next(), Entries{wanted});
+  EXPECT_EQ(batch_.line, "near.test");
+  EXPECT_TRUE(next().empty());
+}
+
+TEST_F(AgendaTest, WhatWaitsForAHostThatItGoesToNoMoreGoesOnWhenRoutesAreReadAnew) {
+  make_trouble("x@far.test");
+  const auto waiting = put("x@far.test"), other = put("x@other.test");
+  agenda_.hear(waiting, now_);
+  make_trouble("x@other.test");
+  agenda_.hear(other, now_);
+  ASSERT_TRUE(next().empty());
+  routes_["far.test"] = "near.test";
+  agenda_.begin_review();
+  EXPECT_EQ(agenda_.wait(now_), 0U);
+  review();
+  EXPECT_EQ(next(), Entries{waiting});
+  EXPECT_EQ(batch_.line, "near.test");
+  EXPECT_TRUE(next().empty());
+}
+
+TEST_F(AgendaTest, WhatIsLeftOfAMessageKeepsItsTurnsWhereTheHostIsAnotherNow) {
+  make_trouble("x@far.test");
+  const auto entry = put("x@here.test");
+  agenda_.hear(entry, now_);
+  ASSERT_EQ(next(), Entries{entry});
+  serve::BatchReport report{1, {}, Fortune::good, {}};
+  report.left = {{entry, {"far.test", "@bob"}}};
+  finish(report);
+  const auto here = agenda_.next(serve::Way::here, now_);
+  ASSERT_TRUE(here);
+  report.left = {{entry, here->behind}};
+  agenda_.finish(*here, report, now_);
+  ASSERT_TRUE(next().empty());
+  routes_["elsewhere"] = "near.test";
+  agenda_.begin_review();
+  review();
+  EXPECT_EQ(next(), Entries{entry});
+  EXPECT_EQ(batch_.line, "near.test");
+  EXPECT_TRUE(batch_.alone);
+}
+
+TEST_F(AgendaTest, WhatAChildGivesBackFromAHostThatItGoesToNoMoreGoesToTheOther) {
+  const auto first = put("x@far.test", 9), second = put("x@far.test");
+  look();
+  ASSERT_EQ(next(), (Entries{first, second}));
+  routes_["far.test"] = "near.test";
+  agenda_.begin_review();
+  review();
+  remove(first);
+  finish({1, {}, Fortune::trouble});
+  EXPECT_EQ(next(), Entries{second});
+  EXPECT_EQ(batch_.line, "near.test");
+}
+
+TEST_F(AgendaTest, WhatIsUrgentIsSoByTheLifetimeOfToday) {
+  make_trouble("x@far.test");
+  const auto young = put("x@far.test", 10), old = put("x@far.test", 20);
+  agenda_.hear(young, now_);
+  agenda_.hear(old, now_);
+  serve::AgendaRules rules;
+  rules.lifetime = 15;
+  agenda_.set_rules(rules);
+  review();
+  now_.milliseconds += 60'000;
+  EXPECT_EQ(next(), Entries{old});
   EXPECT_TRUE(batch_.whole);
 }
 

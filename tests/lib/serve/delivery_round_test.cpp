@@ -3,9 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "serve/clock.hpp"
+#include "serve/lines.hpp"
 #include "spool_site.hpp"
 
 namespace {
+
+std::string errands(const std::string& user) {
+  return serve::errand_line(serve::local_line(user));
+}
 
 /// alice and carol have instructions, bob a mailbox.
 class RoundTest : public testing::Test {
@@ -69,22 +74,22 @@ TEST_F(RoundTest, WhoeverHasInstructionsIsServedInHisLineAlone) {
   EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
   EXPECT_FALSE(finished_);
   EXPECT_TRUE(skipped_);
-  EXPECT_EQ(left_, (serve::Lanes{"@carol", "@alice"}));
-  lane = {"@carol", true};
+  EXPECT_EQ(left_, (serve::Lanes{errands("carol"), errands("alice")}));
+  lane = {errands("carol"), true};
   EXPECT_EQ(run(&lane), (Names{"bob/Maildir/new", "carol/box"}));
   EXPECT_FALSE(finished_);
   EXPECT_TRUE(skipped_);
   EXPECT_TRUE(left_.empty());
   // Both of her addresses.
-  lane = {"@alice", true};
+  lane = {errands("alice"), true};
   EXPECT_EQ(run(&lane), (Names{"alice/box", "bob/Maildir/new", "carol/box"}));
   EXPECT_TRUE(finished_);
 }
 
-TEST_F(RoundTest, InALineOfItsOwnTheOwnInstructionsComeLast) {
+TEST_F(RoundTest, TheOwnInstructionsHaveATurnOfTheirOwnToo) {
   const serve::Lane lane = {"@alice"};
-  EXPECT_EQ(run(&lane), (Names{"alice/box", "bob/Maildir/new"}));
-  EXPECT_EQ(left_, serve::Lanes{"@carol"});
+  EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
+  EXPECT_EQ(left_, (serve::Lanes{errands("carol"), errands("alice")}));
 }
 
 TEST_F(RoundTest, OtherHostsHaveATurnInTheirLine) {
@@ -94,7 +99,7 @@ TEST_F(RoundTest, OtherHostsHaveATurnInTheirLine) {
       site_.put(serve::now_seconds(), "", {"x@a.test", "bob@example.test", "carol@example.test", "y@b.test"});
   serve::Lane lane = {"@bob"};
   EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
-  EXPECT_EQ(left_, (serve::Lanes{"@carol", "127.0.0.1:1"}));
+  EXPECT_EQ(left_, (serve::Lanes{errands("carol"), "127.0.0.1:1"}));
   EXPECT_EQ(notes().find("@a.test deferred"), std::string::npos);
   lane = {"127.0.0.1:1", true};
   EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
@@ -104,7 +109,7 @@ TEST_F(RoundTest, OtherHostsHaveATurnInTheirLine) {
   // Where the message is another host's in the first place all have their turn.
   lane = {"127.0.0.1:1"};
   EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
-  EXPECT_EQ(left_, serve::Lanes{"@carol"});
+  EXPECT_EQ(left_, serve::Lanes{errands("carol")});
 }
 
 /// The first has it, the second waits.
@@ -138,7 +143,7 @@ TEST_F(RoundTest, WhoMayRunAnyProgramIsServedInHisLine) {
   config_.local.program = "/bin/true";
   const serve::Lane lane = {"@bob"};
   EXPECT_TRUE(run(&lane).empty());
-  EXPECT_EQ(left_, (serve::Lanes{"@carol", "@alice"}));
+  EXPECT_EQ(left_, (serve::Lanes{errands("carol"), errands("alice"), errands("bob")}));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "serve/clock.hpp"
+#include "serve/lines.hpp"
 #include "spool/writer.hpp"
 #include "talk.hpp"
 
@@ -375,7 +376,7 @@ TEST(Delivery, WhoHasNoTurnInALineIsNotServedBeforeIt) {
   serve::LocalDelivery local(site.config.local);
   const auto go_on = [] { return false; };
   // As of an alias that leads to him no longer.
-  const serve::Lane lane = {"@alice", true};
+  const serve::Lane lane = {serve::errand_line("@alice"), true};
   (void)serve::take_turns(site.config, policy, all, all.scan().value(), {local, hosts, nullptr, &lane},
                           go_on);
   EXPECT_EQ(site.delivered(), 0u);

@@ -132,6 +132,23 @@ TEST_F(LinesTest, APauseEndsWhenSomebodyAsks) {
   EXPECT_EQ(lines_.next_time(), std::nullopt);
 }
 
+TEST_F(LinesTest, APauseEndsWhereThereIsARateAndTheRateIsKept) {
+  auto wanted = limits();
+  wanted.rates = serve::SendRates::parse({"mx.test 2/1"}).value();
+  wanted.pause = 8000;
+  lines_.set_limits(wanted);
+  fill("mx.test:25", 100);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  EXPECT_EQ(lines_.next_time(), 8000U);
+  lines_.lift("mx.test:25", 1000);
+  EXPECT_EQ(lines_.next_time(), 1500U);
+  lines_.lift("mx.test:25", 1200);
+  EXPECT_EQ(lines_.next_time(), 1500U);
+  EXPECT_FALSE(lines_.next(Way::doubtful, 1499, plain));
+  EXPECT_TRUE(lines_.next(Way::doubtful, 1500, plain));
+}
+
 TEST_F(LinesTest, ADeadHostHoldsUpNobody) {
   fill("dead.test:25", 100);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
@@ -176,10 +193,28 @@ TEST_F(LinesTest, WhatIsDueFirstGoesFirstAndWhatIsUrgentWhereTheHostIsDown) {
   EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids, (std::vector<std::uint64_t>{3, 2, 1}));
   lines_.finish("mx.test:25", Fortune::trouble, 0);
   add();
-  lines_.change_urgency([](std::uint64_t id) { return id == 2 ? 5 : 7 + id; });
+  for (const std::uint64_t id : {1, 2})
+    lines_.change_urgency("mx.test:25", {100 - id, id, 200 + id}, id == 2 ? 5 : 8U);
   EXPECT_EQ(lines_.next(Way::doubtful, 1000, {8, plain.alone}).value().ids,
             (std::vector<std::uint64_t>{2, 1}));
   EXPECT_EQ(lines_.waiting(), 1u);
+}
+
+TEST_F(LinesTest, ALineThatIsLeftByAllIsForgottenThoughItHadToWait) {
+  const auto all = serve::SendRates::parse({"mx.test 1/1"}).value();
+  auto wanted = limits();
+  wanted.rates = all;
+  lines_.set_limits(wanted);
+  fill("mx.test:25", 3);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  EXPECT_EQ(lines_.next_time(), 1000U);
+  for (const std::uint64_t id : {1, 2}) lines_.withdraw("mx.test:25", {0, id}, 0);
+  EXPECT_EQ(lines_.next_time(), std::nullopt);
+  EXPECT_EQ(lines_.waiting(), 0u);
+  lines_.withdraw("mx.test:25", {0, 2}, 0);
+  EXPECT_EQ(lines_.waiting(), 0u);
+  EXPECT_FALSE(lines_.next(Way::elsewhere, 1000, plain));
 }
 
 TEST_F(LinesTest, WhatIsTakenInAPauseIsTakenOnce) {
@@ -256,6 +291,24 @@ TEST_F(LinesTest, WithoutPatienceEveryMessageGetsItsTurn) {
   EXPECT_TRUE(share->whole);
   lines_.finish("mx.test:25", Fortune::trouble, 0);
   EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids.size(), 10u);
+}
+
+TEST_F(LinesTest, WhatAUsersInstructionsSayGoesAnotherWayThanHisMail) {
+  auto wanted = limits();
+  wanted.errands = 1;
+  lines_.set_limits(wanted);
+  const auto alice = serve::local_line("alice");
+  fill(alice, 10);
+  fill(serve::errand_line(alice), 10);
+  fill(serve::errand_line(serve::local_line("bob")), 10);
+  EXPECT_TRUE(serve::is_local(serve::errand_line(alice)));
+  EXPECT_EQ(take(Way::here), 2u);
+  EXPECT_EQ(take(Way::errands), 2u);
+  EXPECT_EQ(lines_.at_work(Way::errands), 2u);
+  lines_.finish(serve::errand_line(alice), Fortune::good, 0);
+  EXPECT_EQ(lines_.at_work(Way::errands), 1u);
+  EXPECT_EQ(lines_.at_work(Way::here), 2u);
+  EXPECT_EQ(take(Way::errands), 1u);
 }
 
 TEST_F(LinesTest, OneUserDoesNotGetEveryChild) {

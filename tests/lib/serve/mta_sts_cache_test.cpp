@@ -14,6 +14,12 @@ namespace {
 
 const serve::StsRecord whole = {"7", 1000, "8", 2000, "sts-policy-invalid", "version: STSv1\nmode: none\n"};
 
+std::set<std::string> names(const Directory& place) {
+  std::set<std::string> out;
+  for (const auto& one : std::filesystem::directory_iterator(place.path())) out.insert(one.path().filename());
+  return out;
+}
+
 TEST(StsCache, RecordsAreText) {
   for (const auto& one : {serve::StsRecord{}, whole, serve::StsRecord{"", 0, "1", 5, "x", ""}})
     EXPECT_EQ(serve::parse_sts_record(serve::to_text(one)).value(), one);
@@ -29,7 +35,7 @@ TEST(StsCache, KeepsOneFileADomain) {
   ASSERT_TRUE(cache.store("x.test", whole));
   ASSERT_TRUE(cache.store("y.test", {}));
   EXPECT_EQ(cache.load("x.test"), whole);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(place.path()), {}), 2);
+  EXPECT_EQ(names(place), (std::set<std::string>{".counted", "x.test", "y.test"}));
   EXPECT_FALSE(serve::StsCache(place.path() + "/none").store("x.test", whole));
 }
 
@@ -38,12 +44,6 @@ TEST(StsCache, WhatSaysNothingAnyMoreGoesOnceADay) {
   const serve::StsCache cache(place.path());
   constexpr std::uint64_t day = 86'400;
   const std::string policy = "version: STSv1\nmode: none\nmax_age: 200000\n";
-  const auto names = [&] {
-    std::set<std::string> out;
-    for (const auto& one : std::filesystem::directory_iterator(place.path()))
-      out.insert(one.path().filename());
-    return out;
-  };
   const std::uint64_t now = 4'000'000'000;
   ASSERT_TRUE(cache.store("held.test", {"1", now - 199'999, "", 0, "", policy}));
   ASSERT_TRUE(cache.store("old.test", {"1", now - 200'000, "", 0, "", policy}));
@@ -53,11 +53,11 @@ TEST(StsCache, WhatSaysNothingAnyMoreGoesOnceADay) {
   ASSERT_TRUE(fs::open(place.path() + "/.12345", O_WRONLY | O_CREAT, 0644));
   std::filesystem::create_directory(place.path() + "/kept");
   ASSERT_TRUE(cache.tidy(now));
-  EXPECT_EQ(names(), (std::set<std::string>{".tidied", "held.test", "kept", "tried.test"}));
+  EXPECT_EQ(names(place), (std::set<std::string>{".tidied", "held.test", "kept", "tried.test"}));
   ASSERT_TRUE(cache.tidy(now + day - 1));
-  EXPECT_EQ(names().size(), 4u);
+  EXPECT_EQ(names(place).size(), 4u);
   ASSERT_TRUE(cache.tidy(now + day));
-  EXPECT_EQ(names(), (std::set<std::string>{".tidied", "kept"}));
+  EXPECT_EQ(names(place), (std::set<std::string>{".tidied", "kept"}));
 }
 
 TEST(StsCache, WhoWasNotAskedForLongestIsForgottenWhereThereAreTooMany) {
@@ -77,7 +77,29 @@ TEST(StsCache, WhoWasNotAskedForLongestIsForgottenWhereThereAreTooMany) {
     EXPECT_FALSE(std::filesystem::exists(place.path() + "/" + name(gone))) << gone;
   for (const int kept : {0, 4, 19})
     EXPECT_TRUE(std::filesystem::exists(place.path() + "/" + name(kept))) << kept;
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(place.path()), {}), 18);
+  EXPECT_EQ(names(place).size(), 19u);
+}
+
+TEST(StsCache, AllAreLookedAtOnlyWhereThereMayBeTooMany) {
+  const Directory place;
+  const serve::StsCache cache(place.path(), 100);
+  const auto store = [&](int number) { return cache.store("d" + std::to_string(number) + ".test", whole); };
+  ASSERT_TRUE(store(0));
+  // What nobody has said is not seen by the next, and is when it matters.
+  for (int i = 1000; i < 1200; ++i)
+    ASSERT_TRUE(fs::open(place.path() + "/d" + std::to_string(i) + ".test", O_WRONLY | O_CREAT, 0644));
+  for (int i = 1; i < 100; ++i) ASSERT_TRUE(store(i));
+  EXPECT_EQ(names(place).size(), 301u);
+  ASSERT_TRUE(store(100));
+  EXPECT_EQ(names(place).size(), 91u);
+  for (int i = 101; i < 500; ++i) {
+    ASSERT_TRUE(store(i));
+    ASSERT_LE(names(place).size(), 101u);
+  }
+  // Another process that finds no count makes one.
+  ASSERT_EQ(unlink((place.path() + "/.counted").c_str()), 0);
+  ASSERT_TRUE(store(500));
+  EXPECT_LE(names(place).size(), 101u);
 }
 
 TEST(StsCache, WhatAnotherIsJustWritingStays) {

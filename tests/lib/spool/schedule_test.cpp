@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
 #include <set>
 
 #include "spool/id.hpp"
@@ -118,6 +120,103 @@ TEST_F(ScheduleTest, NobodyIsHiddenByAPartThatIsEmptyAgain) {
       ASSERT_EQ(schedule_.take(), late);
     }
     schedule_ = {};
+  }
+}
+
+/// What must be in a schedule, and how often it may be there at most: doubles are dropped at any time.
+class Model {
+ public:
+  void add(const spool::Record& record) {
+    sure_.insert(record);
+    ++most_[record];
+  }
+  void take(const spool::Record& record) {
+    ASSERT_TRUE(most_.contains(record));
+    ASSERT_TRUE(sure_.empty() || record <= *sure_.begin());
+    sure_.erase(record);
+    if (--most_[record] == 0) most_.erase(record);
+  }
+  void renumber(const std::function<spool::Record(const spool::Record&)>& changed) {
+    for (const auto& [record, count] : std::exchange(most_, {})) most_[changed(record)] += count;
+    for (const auto& record : std::exchange(sure_, {})) sure_.insert(changed(record));
+  }
+  std::size_t least() const { return sure_.size(); }
+  void expect_next(std::optional<std::uint64_t> due) const {
+    ASSERT_TRUE(sure_.empty() || (due && *due <= sure_.begin()->due()));
+    ASSERT_TRUE(!most_.empty() || !due);
+  }
+
+ private:
+  std::set<spool::Record> sure_;
+  std::map<spool::Record, std::size_t> most_;
+};
+
+class Doing {
+ public:
+  explicit Doing(unsigned seed) : random_(seed) {}
+  void some() {
+    // In turns it grows and shrinks, down to nothing, in many parts or in few.
+    const auto growth = below(10);
+    parts_ = below(2) == 0 ? 1 + below(3) : spool::Schedule::parts;
+    for (int i = 0; i < 2000; ++i) {
+      if (below(10) >= growth) {
+        take();
+      } else if (below(20) == 0) {
+        merge();
+      } else {
+        add();
+      }
+      model_.expect_next(schedule_.next_due());
+      if (testing::Test::HasFatalFailure()) return;
+    }
+    renumber();
+    ASSERT_GE(schedule_.size(), model_.least());
+  }
+  void empty() {
+    while (schedule_.next_due()) model_.take(schedule_.take());
+    ASSERT_EQ(model_.least(), 0u);
+    ASSERT_EQ(schedule_.size(), 0u);
+  }
+
+ private:
+  std::uint64_t below(std::uint64_t end) { return random_() % end; }
+  spool::Record record(std::uint64_t part) {
+    return {(below(100) << 24) | below(3), below(4) * spool::Schedule::parts + part};
+  }
+  void add() {
+    const auto one = record(below(parts_));
+    schedule_.add(one);
+    model_.add(one);
+  }
+  void merge() {
+    std::vector<spool::Record> found(below(20));
+    const auto part = below(parts_);
+    for (auto& one : found) model_.add(one = record(part));
+    schedule_.merge(static_cast<unsigned>(part), found);
+  }
+  void take() {
+    if (schedule_.next_due()) model_.take(schedule_.take());
+  }
+  void renumber() {
+    const auto changed = [](const spool::Record& one) {
+      return spool::Record{(one.due() << 24) | (one.destination() + 1) % 3, one.id};
+    };
+    schedule_.renumber(changed);
+    model_.renumber(changed);
+  }
+
+  std::mt19937_64 random_;
+  std::uint64_t parts_ = 1;
+  spool::Schedule schedule_;
+  Model model_;
+};
+
+TEST(Schedule, IsASortedSetWhateverIsDone) {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    Doing doing(seed);
+    for (int i = 0; i < 30 && !testing::Test::HasFatalFailure(); ++i) doing.some();
+    doing.empty();
+    ASSERT_FALSE(testing::Test::HasFatalFailure()) << "seed " << seed;
   }
 }
 
