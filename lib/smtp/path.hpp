@@ -32,8 +32,9 @@ std::string unquoted(std::string_view local);
 /// Reads `<path>` at the start of `text` and takes it off; without brackets it ends before a space. A source
 /// route is accepted and dropped (section 4.1.1.3). Limits of section 4.5.3.1: domain 255, the whole path 256
 /// octets; a local part may be as long as that, as list servers and forwarders write more than the 64 octets
-/// that everybody must take. Dots may stand anywhere in it, underscores in a domain. UTF-8 is read (RFC 6531 section 3.3), domains become ASCII (IDNA), their labels
-/// have at most 63 octets. Exit::data says what is wrong.
+/// that everybody must take. Dots may stand anywhere in it, underscores in a domain. UTF-8 is read (RFC 6531
+/// section 3.3), domains become ASCII (IDNA), their labels have at most 63 octets. Exit::data says what is
+/// wrong.
 base::Result<Path> take_path(std::string_view& text);
 
 /// All of `address`, which has no brackets; the null path is empty. Exit::data: it is none.

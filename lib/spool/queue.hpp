@@ -64,8 +64,8 @@ class Queue {
   base::Result<std::vector<std::string>> first_to_do(const Entry& entry, std::size_t count) const;
 
   /// Whether a writer holds the file's lock: what it wrote may be whole, but is not on disk yet. Between the
-  /// two calls by which a writer makes a file and locks it, the file is empty: one that came less than a minute
-  /// before `now` (microseconds since 1970) is taken for that. No longer true: it says now what it is.
+  /// two calls by which a writer makes a file and locks it, the file is empty: one that came less than a
+  /// minute before `now` (microseconds since 1970) is taken for that. No longer true: it says now what it is.
   bool is_being_written(const Entry& entry, std::uint64_t now) const;
   static bool is_being_written(const Message& message);
 

@@ -105,7 +105,7 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
 
 @test "who may write into the spool's folders and not read them cannot take mail, and hears it at once" {
   [ "$(id -u)" -eq 0 ] || skip "only root can be somebody else"
-  chmod 711 "$SITE"
+  chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$SITE" "$SITE"/spool{,/queue}
   chmod 1733 "$SITE"/spool/queue/?
   run "$BIN/smtpd" --smtpd-user=nobody --check
   [ "$status" -eq 78 ]
