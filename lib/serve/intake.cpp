@@ -15,7 +15,6 @@ namespace serve {
 namespace {
 
 constexpr std::size_t header_limit = 1 << 20;  // octets
-constexpr std::size_t line_limit = 998;        // RFC 5322 section 2.1.1
 
 /// RFC 3848, RFC 6531 section 4.3, RFC 2033.
 std::string protocol(const Reception& reception, const smtp::Server& server) {
@@ -112,7 +111,7 @@ std::optional<smtp::Reply> Intake::filter(const smtp::Server& server) {
   auto passed = verdict ? base::Result<void>() : base::Result<void>(verdict.error());
   if (verdict && verdict->kind == FilterVerdict::Kind::pass) {
     passed = reception_->filters->each_chunk(
-        line_limit, [&](std::string_view text) { return stored_ = writer_.write(text); });
+        message_line_limit, [&](std::string_view text) { return stored_ = writer_.write(text); });
     if (passed) return std::nullopt;
   }
   if (!passed) proc::log(writer_.id(), "filter-trouble", {{"reason", passed.error().what}});
@@ -159,7 +158,7 @@ void Intake::add(std::string text, bool last) {
 smtp::Step Intake::finish(smtp::Server& server, bool bare_line_end, bool line_too_long) {
   if (bare_line_end) return server.refused({550, "5.6.0", {"bare CR or LF in the message"}});
   if (nul_) return server.refused({550, "5.6.0", {"a NUL in the message"}});
-  if (line_too_long) return server.refused({550, "5.6.0", {"a line is longer than 998 octets"}});
+  if (line_too_long) return server.refused({550, "5.6.0", {"a line is longer than 1 MiB"}});
   if (too_large()) return server.refused({552, "5.3.4", {"message too large"}});
   if (header_too_large_) return server.refused({552, "5.3.4", {"the header is larger than 1 MiB"}});
   if (hops_ > reception_->max_hops)

@@ -13,6 +13,9 @@
 
 namespace serve {
 
+/// Octets. RFC 5322 section 2.1.1 allows 998, but other programs write more, and everybody takes them.
+constexpr std::size_t message_line_limit = 1 << 20;
+
 class Intake {
  public:
   /// Makes the file with the envelope and the trace field: a disk that is full is said before the client

@@ -162,10 +162,10 @@ cat
 head -c "$(cat "${0%/*}/length")" /dev/zero | tr '\0' x
 echo
 SH
-  echo 998 >"$SITE/length"
+  echo 1048576 >"$SITE/length"
   run send x
   [[ "$output" == *"250 2.0.0 queued"* ]]
-  echo 999 >"$SITE/length"
+  echo 1048577 >"$SITE/length"
   run send x
   [[ "$output" == *"451 4.7.1 "* ]]
   [ "$(queued)" -eq 1 ]

@@ -335,7 +335,7 @@ def limits():
         return b"a" * 60 + b"@" + (b"b." * 200)[:n - 60 - 1 - 2 - 5] + b"xtest"
     expect([250, 501], [last(hello + b"MAIL FROM:<" + path(n) + b">\r\n") for n in (256, 257)], "a path")
     expect([250, 501], [last(hello + b"MAIL FROM:<" + b"a" * n + b"@b.test>\r\n") for n in (247, 248)], "a local part")
-    for n, wanted in ((998, 250), (999, 550)):
+    for n, wanted in ((998, 250), (999, 250), (1 << 20, 250), ((1 << 20) + 1, 550)):
         expect(wanted, last(hello + mail + b"DATA\r\n\r\n" + b"x" * n + b"\r\n.\r\n"), ("a line", n))
         expect(wanted, last(hello + mail + b"BDAT %d LAST\r\n" % (n + 4) + b"\r\n" + b"x" * n + b"\r\n"), ("a line in a chunk", n))
     for n, wanted in ((1 << 20, 250), ((1 << 20) + 1, 552)):
@@ -551,10 +551,14 @@ def breaking():
     expect([], [message for message in stored() if b"([127.0.0.1])" not in message], "from nobody")
 
 
+def sleeps(pid):
+    return open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] == "S"
+
+
 def measure(pid):
-    """When all children have ended and are gone."""
+    """When all children have ended and are gone, and nobody is being let in."""
     until = time.monotonic() + 30
-    while children(pid):
+    while children(pid) or not sleeps(pid):
         if time.monotonic() > until:
             fail("children stay", children(pid))
         os.sched_yield()
