@@ -44,6 +44,9 @@ base::Result<std::string> pattern_of(Subject kind, std::string_view text) {
   if (text == "*" || (kind == Subject::sender && text == "<>")) return std::string(text);
   const auto at = kind == Subject::helo ? std::string_view::npos : text.rfind('@');
   const auto split = at == std::string_view::npos ? 0 : at + 1;
+  // An address has one form, however it is quoted.
+  if (const auto path = smtp::parse_path(text); split > 1 && path && !path->domain.empty())
+    return base::lower(smtp::to_string(*path));
   auto out = base::lower(text.substr(0, split));
   if (split == text.size() && split > 0) return out;
   TRY_ASSIGN(const auto domain, codec::idna_pattern(text.substr(split)));

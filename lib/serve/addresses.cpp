@@ -70,6 +70,7 @@ bool Addresses::catches_for_nobody() const {
   const auto& to = *rules_.catch_all;
   if (!to.domain.empty() && !accounts_.is_local_domain(to.domain)) return false;
   const auto name = smtp::unquoted(to.local);
+  if (!to.domain.empty() && alias("@" + base::lower(to.domain))) return false;
   return !base::iequals(name, postmaster) && !is_named(without_extension(name, to.domain), to.domain);
 }
 

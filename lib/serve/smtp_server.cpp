@@ -64,7 +64,10 @@ class Conversation {
       // RSET and a new greeting drop a message that came in part.
       if (!server_.in_chunks()) chunks_.reset();
       response_ = step.next == smtp::Next::response;
-      for (std::size_t i = 0; i < step.replies; ++i) TRY(say(step.reply));
+      for (std::size_t i = 0; i < step.replies; ++i) {
+        // Whether or not it hears that, the end is the same.
+        if (const auto said = say(step.reply); !said && !lost_in_message_) return said.error();
+      }
       if (step.next == smtp::Next::tls) TRY(start_tls());
       if (step.next == smtp::Next::close) return end(net::Line::State::ok);
     }

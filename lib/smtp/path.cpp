@@ -52,16 +52,17 @@ base::Result<std::string> take_quoted(base::Scanner& in) {
   return is_dot_string(plain) ? plain : out;
 }
 
-/// Some hosts have given out mailboxes whose dots stand anywhere (`a..b.`), and their mail is as good as any.
-bool is_loose_dot_string(std::string_view text) {
-  return text.find_first_not_of('.') != std::string_view::npos;
+/// Some hosts have given out mailboxes whose dots stand anywhere (`a..b.`), and their mail is as good as any:
+/// it is written as it should have been, so that both forms are one.
+std::string with_loose_dots(std::string_view text) {
+  return is_dot_string(text) ? std::string(text) : "\"" + std::string(text) + "\"";
 }
 
 base::Result<std::string> take_local(base::Scanner& in) {
   if (in.peek() == '"') return take_quoted(in);
   const auto text = in.take_while([](char c) { return is_atext(c) || c == '.'; });
-  if (!is_loose_dot_string(text)) return wrong("bad local part");
-  return std::string(text);
+  if (text.find_first_not_of('.') == std::string_view::npos) return wrong("bad local part");
+  return with_loose_dots(text);
 }
 
 bool is_domain(std::string_view text) {
@@ -165,7 +166,9 @@ base::Result<Path> take_path(std::string_view& text) {
     if (!bracketed && !in.done() && in.peek() != ' ') return wrong("bad address");
   }
   if (path.domain.size() > domain_limit) return wrong("domain longer than 255 octets");
-  if (in.offset() > path_limit) return wrong("path longer than 256 octets");
+  // Also as it is kept: with brackets, what was missing quoted, the domain in ASCII.
+  if (std::max(in.offset(), to_string(path).size() + 2) > path_limit)
+    return wrong("path longer than 256 octets");
   const auto written = text.substr(0, in.offset());
   if (!base::is_utf8(written)) return wrong("neither ASCII nor UTF-8");
   path.utf8 = !is_ascii(written);

@@ -100,6 +100,8 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
     [ "$status" -eq 78 ]
     [[ "$output" == *"catch-all: is for a name that nobody here has"* ]]
   done
+  echo '@example.test: alice' >"$SITE/whole"
+  "$BIN/smtpd" --aliases "$SITE/whole" --catch-all x@example.test --check
   for right in alice ALICE@example.test postmaster x@far.test; do "$BIN/smtpd" --catch-all "$right" --check; done
 }
 

@@ -30,6 +30,7 @@ setup() { site; }
 @test "a connection lost inside a message leaves nothing behind" {
   run smtp 'EHLO c' 'MAIL FROM:<>' 'RCPT TO:<alice@example.test>' DATA 'Subject: half'
   [ "$status" -eq 76 ]
+  [[ "${lines[-1]}" == *' disconnect peer='*' reason="connection lost in a message"' ]]
   [ "$(queued)" -eq 0 ]
 }
 

@@ -298,7 +298,9 @@ def drip_into(name, begin, drip):
     # What is still on its way when smtpd closes may cost its last words.
     if name.startswith("silence") and not answer.splitlines()[-1].startswith(b"421 4.4.2 "):
         fail(name, "ended with", answer)
-    one.child.wait(20)
+    status = one.child.wait(20)
+    if name.startswith("silence in"):
+        expect(76, status, name)
 
 
 def slow():

@@ -27,6 +27,7 @@ TEST(Access, TheFirstLineThatFitsCounts) {
                           "sender @one.test reject one\n"
                           "sender <> defer\n"
                           "sender root@ reject\n"
+                          "sender a..b@odd.test reject\n"
                           "recipient trap@example.test reject\n",
                           "f")
                           .value();
@@ -51,6 +52,7 @@ TEST(Access, TheFirstLineThatFitsCounts) {
               {Subject::sender, "x@a.one.test", "-"},
               {Subject::sender, "", "defer"},
               {Subject::sender, "root@any.test", "reject"},
+              {Subject::sender, "\"a..b\"@odd.test", "reject"},
               {Subject::recipient, "trap@example.test", "reject"},
               {Subject::recipient, "good@spam.test", "-"}};
   for (const auto& row : rows) EXPECT_EQ(shown(access, row.kind, row.subject), row.wanted) << row.subject;

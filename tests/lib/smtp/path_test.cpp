@@ -23,8 +23,9 @@ TEST(Path, ReadsWhatTheRfcAllows) {
       {"<a@[192.0.2.1]>", {"a", "[192.0.2.1]"}, ""},
       {"<a@[IPv6:2001:db8::1]>", {"a", "[ipv6:2001:db8::1]"}, ""},
       {"<PostMaster>", {"PostMaster", ""}, ""},
-      {"<taro..y.@b>", {"taro..y.", "b"}, ""},
-      {"<.a@b>", {".a", "b"}, ""},
+      {"<taro..y.@b>", {"\"taro..y.\"", "b"}, ""},
+      {"<\"taro..y.\"@b>", {"\"taro..y.\"", "b"}, ""},
+      {"<.a@b>", {"\".a\"", "b"}, ""},
       {"<\"a.\"@b>", {"\"a.\"", "b"}, ""},
       {"<a@web_01.b>", {"a", "web_01.b"}, ""},
       {"<a@B.Test.>", {"a", "b.test"}, ""},
@@ -111,6 +112,26 @@ TEST(Path, ALocalPartMayBeAsLongAsThePath) {
   for (const std::size_t octets : {64u, 65u, 252u}) {
     const auto local = std::string(octets, 'a');
     EXPECT_EQ(smtp::parse_path(local + "@b").value().local, local);
+  }
+}
+
+TEST(Path, WhatIsTakenCanBeReadAgain) {
+  const std::string cyrillic = "\xd0\xb6";
+  std::string many = "@";
+  for (int i = 0; i < 28; ++i) many += cyrillic + ".";
+  for (const auto& [text, fits] : std::vector<std::pair<std::string, bool>>{
+           {std::string(252, 'a') + "@b", true},
+           {std::string(253, 'a') + "@b", false},
+           {"." + std::string(249, 'a') + "@b", true},
+           {"." + std::string(250, 'a') + "@b", false},
+           {std::string(160, 'a') + many + "test", false},
+       }) {
+    std::string_view rest = text;
+    const auto path = smtp::take_path(rest);
+    EXPECT_EQ(path.has_value(), fits) << text;
+    if (path) {
+      EXPECT_EQ(smtp::parse_path(smtp::to_string(*path)).value(), *path);
+    }
   }
 }
 

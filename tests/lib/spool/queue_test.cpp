@@ -194,6 +194,8 @@ TEST_F(QueueTest, AFileThatIsEmptyAndNewIsAboutToBeLocked) {
   EXPECT_TRUE(queue.is_being_written(entry, now));
   EXPECT_TRUE(queue.is_being_written(entry, now + 59'000'000));
   EXPECT_FALSE(queue.is_being_written(entry, now + 60'000'000));
+  EXPECT_TRUE(queue.is_being_written(entry, now - 60'000'000));
+  EXPECT_FALSE(queue.is_being_written(entry, now - 60'000'001));
   ASSERT_TRUE(fs::write_all(file.get(), "tubepost 1\n"));
   EXPECT_FALSE(queue.is_being_written(entry, now));
 }
