@@ -66,7 +66,8 @@ plain() { printf '\0%s\0%s' "$1" "$2" | base64 -w0; }
   hears '503 5.5.1 ' 'EHLO c' 'MAIL FROM:<> BODY=BINARYMIME' 'RCPT TO:<bob@example.test>' DATA
   hears '554 5.5.1 ' "${greeting[@]}" DATA
   hears '550 5.6.0 ' "${to_bob[@]}" DATA $'a\nb' .
-  hears '550 5.6.0 ' "${to_bob[@]}" DATA "$(printf '%999s')" .
+  hears '550 5.6.0 ' "${to_bob[@]}" DATA $'a\rb' .
+  hears '250 2.0.0 queued as ' "${to_bob[@]}" DATA "$(printf '%999s')" .
   options --max-size=2000 -- '552 5.3.4 ' "${to_bob[@]}" DATA "$(printf '%900s\r\n%900s\r\n%900s' a b c)" .
   options --max-size=2000 -- '552 5.3.4 ' 'EHLO c' 'MAIL FROM:<> SIZE=2001'
   options --max-hops=1 -- '554 5.4.6 ' "${to_bob[@]}" DATA 'Received: a' 'Received: b' '' .

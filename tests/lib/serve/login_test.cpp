@@ -1,6 +1,7 @@
 #include "serve/login.hpp"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 namespace {
@@ -36,16 +37,22 @@ TEST(Login, VerdictsOfTheProgramReachTheOneWhoTalks) {
 
 // One more process for each session would count as long as that goes on.
 TEST(Login, WhoTalkedBeforeItIsNotKeptWhileASessionGoesOn) {
+  std::string talker = "/tmp/tubepost-talker.XXXXXX";
+  const int written = mkstemp(talker.data());
+  ASSERT_GE(written, 0);
   const std::vector<std::string> session = {
       "/bin/sh", "-c",
-      "printf y >&4; head -c 1 <&4 >/dev/null; "
-      "for i in $(seq 200); do [ \"$(cat /proc/$PPID/task/$PPID/children)\" = \"$$ \" ] && exit 0; sleep "
-      "0.05; done; "
-      "exit 1"};
-  const auto done = serve::guard({session}, [](const serve::Gate& gate) -> base::Result<int> {
+      "printf y >&4; head -c 1 <&4 >/dev/null; read talker <" + talker + "; " +
+          "for i in $(seq 200); do case \" $(cat /proc/$PPID/task/$PPID/children)\" in "
+          "*\" $talker \"*) sleep 0.05;; *) exit 0;; esac; done; exit 1"};
+  const auto done = serve::guard({session}, [&](const serve::Gate& gate) -> base::Result<int> {
+    const auto self = std::to_string(getpid()) + "\n";
+    if (write(written, self.data(), self.size()) < 0) _exit(1);
     const auto verdict = gate.ask("bob", "right", "");
     _exit(verdict && *verdict == serve::Verdict::granted ? 0 : 1);
   });
+  close(written);
+  unlink(talker.c_str());
   ASSERT_TRUE(done) << done.error().what;
   EXPECT_EQ(*done, 0);
 }
