@@ -89,18 +89,20 @@ said() { submit 'EHLO c' "AUTH PLAIN $(plain alice secret)" "$@" QUIT | tr -d '\
 @test "no recipient is taken that cannot be reached" {
   echo '* 127.0.0.1:9' >>"$SITE/routes"
   to() { said 'MAIL FROM:<alice@example.test>' "RCPT TO:<$1>"; }
-  for good in bob@example.test BOB+x@example.test x@far.test 'x@[192.0.2.1]' 'x@[IPv6:2001:db8::1]' postmaster; do
+  for good in bob@example.test BOB+x@example.test x@far.test x@a_b.test x@far.test. 'x@[192.0.2.1]' 'x@[IPv6:2001:db8::1]' postmaster; do
     run to "$good"
     [[ "$output" == "250 2.1.5 "* ]]
   done
   run to nobody@example.test
   [[ "$output" == "550 5.1.1 "* ]]
-  for bad in x@a..b x@-a.test x@a-.test x@a_b.test 'x@[999.1.1.1]' 'x@[IPv6:zz]' 'x@[a:b]' x@test. "x@$(printf '%64s' | tr ' ' a).test" x x@ @x; do
+  for bad in x@a..b x@-a.test x@a-.test 'x@[999.1.1.1]' 'x@[IPv6:zz]' 'x@[a:b]' x@test.. "x@$(printf '%64s' | tr ' ' a).test" x x@ @x; do
     run to "$bad"
     [[ "$output" == "501 5.1.3 "* ]]
   done
-  run to x@single
-  [[ "$output" == "554 5.1.2 "* ]]
+  for bad in x@single x@single.; do
+    run to "$bad"
+    [[ "$output" == "554 5.1.2 "* ]]
+  done
   for bad in x@1.2.3.4 x@far.123; do
     run to "$bad"
     [[ "$output" == "501 5.1.2 "* ]]
