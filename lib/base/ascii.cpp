@@ -1,11 +1,22 @@
 #include "base/ascii.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/hex.hpp"
 #include "base/utf8.hpp"
 
 namespace base {
+
+bool has_8bit(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::uint64_t octets = 0;
+  for (; text.size() >= sizeof octets; text.remove_prefix(sizeof octets)) {
+    std::memcpy(&octets, text.data(), sizeof octets);
+    if ((octets & high_bits) != 0) return true;
+  }
+  return std::any_of(text.begin(), text.end(), is_8bit);
+}
 
 bool iequals(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),

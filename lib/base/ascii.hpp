@@ -48,6 +48,9 @@ constexpr int hex_value(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+/// True: not all of it is ASCII.
+bool has_8bit(std::string_view text);
+
 bool iequals(std::string_view a, std::string_view b);
 bool istarts_with(std::string_view text, std::string_view prefix);
 std::string lower(std::string_view text);

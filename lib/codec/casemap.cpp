@@ -46,8 +46,7 @@ std::string decomposed(std::string text) {
 }  // namespace
 
 std::string casemap(std::string_view text) {
-  if (std::any_of(text.begin(), text.end(), base::is_8bit) && base::is_utf8(text))
-    return decomposed(titled(text));
+  if (base::has_8bit(text) && base::is_utf8(text)) return decomposed(titled(text));
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), base::to_upper);
   return out;

@@ -33,7 +33,7 @@ base::Result<std::string> idna_to_ascii(std::string_view domain) {
 }
 
 base::Result<std::string> idna_pattern(std::string_view domain) {
-  if (std::any_of(domain.begin(), domain.end(), base::is_8bit)) {
+  if (base::has_8bit(domain)) {
     const bool below = domain.starts_with('.');
     TRY_ASSIGN(const auto name, idna_to_ascii(domain.substr(below ? 1 : 0)));
     return (below ? "." : "") + name;

@@ -2,7 +2,6 @@
 
 #include <uninorm.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -13,7 +12,7 @@
 namespace codec {
 
 std::string nfc(std::string_view text) {
-  if (std::none_of(text.begin(), text.end(), base::is_8bit) || !base::is_utf8(text)) return std::string(text);
+  if (!base::has_8bit(text) || !base::is_utf8(text)) return std::string(text);
   std::size_t length = 0;
   const std::unique_ptr<std::uint8_t, void (*)(void*)> found(
       u8_normalize(UNINORM_NFC, reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), nullptr,

@@ -55,7 +55,7 @@ base::Result<std::string> normalized(const std::string& text) {
 
 base::Result<std::string> saslprep(std::string_view text) {
   std::string out(text);
-  if (std::any_of(text.begin(), text.end(), base::is_8bit)) {
+  if (base::has_8bit(text)) {
     if (!base::is_utf8(text)) return base::fail(base::Exit::data, "a name or password is not UTF-8");
     TRY_ASSIGN(out, normalized(mapped(text)));
   }

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "maildir/bare_lines.hpp"
+#include "base/line_ends.hpp"
 
 namespace maildir {
 
@@ -67,7 +67,7 @@ Delivery::~Delivery() {
 
 base::Result<void> Delivery::write(std::string_view bytes) {
   if (bytes.empty()) return {};
-  bare_ += count_bare(bytes, last_);
+  bare_ += base::count_bare(bytes, last_);
   last_ = bytes.back();
   size_ += bytes.size();
   return fs::write_all(file_.get(), bytes);

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <memory>
 
-#include "maildir/bare_lines.hpp"
+#include "base/line_ends.hpp"
 
 namespace maildir {
 
@@ -65,7 +65,7 @@ base::Result<std::uint64_t> count_wire(int file) {
   std::uint64_t out = 0;
   char last = '\0';
   TRY(each_chunk(file, [&](std::string_view chunk) -> base::Result<bool> {
-    out += chunk.size() + count_bare(chunk, last);
+    out += chunk.size() + base::count_bare(chunk, last);
     last = chunk.back();
     return true;
   }));

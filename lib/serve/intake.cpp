@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/line_ends.hpp"
 #include "header/date.hpp"
 #include "header/field.hpp"
 #include "header/submission.hpp"
@@ -148,7 +149,7 @@ std::string Intake::take_header() {
 }
 
 void Intake::add(std::string text, bool last) {
-  size_ += text.size() + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  size_ += text.size() + base::count_line_feeds(text);
   nul_ = nul_ || text.find('\0') != text.npos;
   if (!stored_ || too_large() || header_too_large_) return;
   if (header_ends(text, last)) text = take_header();

@@ -16,10 +16,6 @@ namespace {
 constexpr std::uint64_t header_limit = 256 * 1024;  // octets of a header that are looked at and returned
 constexpr std::uint64_t message_limit = 1 << 20;    // octets of a message that is returned whole
 
-bool has_8bit(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), base::is_8bit);
-}
-
 /// An ORCPT as a report has it.
 std::string in_plain(const std::string& original) {
   const auto plain = smtp::decode_original(original);
@@ -126,8 +122,8 @@ base::Result<void> Notice::send() {
 
 base::Result<void> Notice::queue(const mime::Report& report, const std::string& text, std::uint64_t now) {
   smtp::MailParameters parameters;
-  if (has_8bit(text)) parameters.body = smtp::Body::eight_bit;
-  parameters.utf8 = has_8bit(report.to);
+  if (base::has_8bit(text)) parameters.body = smtp::Body::eight_bit;
+  parameters.utf8 = base::has_8bit(report.to);
   parameters.require_tls = asked_.require_tls;
   spool::Envelope envelope;
   envelope.parameters = smtp::to_words(parameters);

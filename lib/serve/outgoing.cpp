@@ -1,8 +1,7 @@
 #include "serve/outgoing.hpp"
 
-#include <algorithm>
-
 #include "base/ascii.hpp"
+#include "base/line_ends.hpp"
 #include "mime/downgrade.hpp"
 
 namespace serve {
@@ -11,21 +10,17 @@ namespace {
 
 constexpr std::uint64_t downgrade_limit = 64 << 20;  // octets
 
-bool has_8bit(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), base::is_8bit);
-}
-
 }  // namespace
 
 void Outgoing::count(std::string_view chunk) {
-  size_ += chunk.size() + static_cast<std::uint64_t>(std::count(chunk.begin(), chunk.end(), '\n'));
+  size_ += chunk.size() + base::count_line_feeds(chunk);
   std::size_t header = 0;
   while (in_header_ && header < chunk.size()) {
     in_header_ = chunk[header] != '\n' || last_ != '\n';
     last_ = chunk[header++];
   }
-  eight_bit_header_ = eight_bit_header_ || has_8bit(chunk.substr(0, header));
-  eight_bit_body_ = eight_bit_body_ || has_8bit(chunk.substr(header));
+  eight_bit_header_ = eight_bit_header_ || base::has_8bit(chunk.substr(0, header));
+  eight_bit_body_ = eight_bit_body_ || base::has_8bit(chunk.substr(header));
 }
 
 base::Result<Outgoing> Outgoing::survey(const spool::Message& message) {

@@ -79,10 +79,6 @@ bool is_one_too_many(const smtp::Verdict& verdict) {
                                        (verdict.text.starts_with("452") || verdict.text.starts_with("552")));
 }
 
-bool has_8bit(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), base::is_8bit);
-}
-
 }  // namespace
 
 base::Result<std::vector<NextHop>> RemoteHosts::find(const Destination& destination, TlsWish wish) {
@@ -125,8 +121,9 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
   smtp::Transaction transaction{letter.message.envelope.sender, first_of(letter.recipients, open, offered),
                                 letter.content.size(), letter.parameters};
   transaction.utf8 =
-      has_8bit(transaction.sender) || (letter.parameters.utf8 && letter.content.eight_bit_header());
-  for (const auto& one : transaction.recipients) transaction.utf8 = transaction.utf8 || has_8bit(one.address);
+      base::has_8bit(transaction.sender) || (letter.parameters.utf8 && letter.content.eight_bit_header());
+  for (const auto& one : transaction.recipients)
+    transaction.utf8 = transaction.utf8 || base::has_8bit(one.address);
   transaction.eight_bit = letter.content.eight_bit_body() || letter.content.eight_bit_header();
   // Where it cannot be done the machine says that the host does not take it.
   const bool eight_bit = !transaction.eight_bit || transaction.utf8 || offered.eight_bit;

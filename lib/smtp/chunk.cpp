@@ -1,6 +1,6 @@
 #include "smtp/chunk.hpp"
 
-#include <algorithm>
+#include "base/line_ends.hpp"
 
 namespace smtp {
 
@@ -16,7 +16,7 @@ void ChunkReader::update(std::string_view octets, std::string& out) {
       }
       bare_ = true;
     }
-    const auto run = octets.substr(0, octets.find_first_of("\r\n"));
+    const auto run = octets.substr(0, base::find_line_end(octets));
     out += run;
     column_ += run.size();
     too_long_ = too_long_ || column_ > line_limit_;

@@ -62,8 +62,7 @@ Command parse_query(std::string_view rest) {
 Command parse_helo(std::string_view rest, Helo::Greeting greeting) {
   if (rest.empty() || rest.find(' ') != std::string_view::npos) return Malformed{501, "one domain expected"};
   if (rest.size() > domain_limit) return Malformed{501, "a domain has at most 255 octets"};
-  if (std::any_of(rest.begin(), rest.end(), base::is_8bit))
-    return Malformed{501, "a domain in ASCII expected"};
+  if (base::has_8bit(rest)) return Malformed{501, "a domain in ASCII expected"};
   return Helo{std::string(rest), greeting};
 }
 

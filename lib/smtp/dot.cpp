@@ -1,6 +1,6 @@
 #include "smtp/dot.hpp"
 
-#include <algorithm>
+#include "base/line_ends.hpp"
 
 namespace smtp {
 
@@ -67,7 +67,7 @@ std::size_t DotReader::update(std::string_view chunk, std::string& out) {
     if (state_ == State::text) {
       // Most of a message is text without line ends: copied whole.
       const auto rest = chunk.substr(used);
-      const auto run = std::min(rest.find_first_of("\r\n"), rest.size());
+      const auto run = base::find_line_end(rest);
       out += rest.substr(0, run);
       column_ += run;
       too_long_ = too_long_ || column_ > line_limit_;
@@ -82,10 +82,11 @@ std::size_t DotReader::update(std::string_view chunk, std::string& out) {
 std::string DotWriter::update(std::string_view chunk) {
   std::string out;
   out.reserve(chunk.size() + chunk.size() / 16 + 2);
-  for (const char c : chunk) {
-    if (c == '\n') {
+  while (!chunk.empty()) {
+    if (chunk.front() == '\n') {
       out += "\r\n";
       column_ = 0;
+      chunk.remove_prefix(1);
       continue;
     }
     // In a header this is a fold, in a text a blank at the start of a line.
@@ -93,9 +94,12 @@ std::string DotWriter::update(std::string_view chunk) {
       out += "\r\n ";
       column_ = 1;
     }
-    if (c == '.' && column_ == 0 && dots_ == Dots::stuffed) out += '.';
-    out += c;
-    ++column_;
+    if (chunk.front() == '.' && column_ == 0 && dots_ == Dots::stuffed) out += '.';
+    auto run = chunk.substr(0, line_limit - column_);
+    run = run.substr(0, run.find('\n'));
+    out += run;
+    column_ += run.size();
+    chunk.remove_prefix(run.size());
   }
   return out;
 }

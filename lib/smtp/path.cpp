@@ -17,10 +17,6 @@ constexpr std::size_t domain_limit = 255;
 constexpr std::size_t label_limit = 63;  // RFC 1035 section 2.3.4
 constexpr std::size_t path_limit = 256;  // with its brackets, section 4.5.3.1.3
 
-bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), base::is_8bit);
-}
-
 base::Error wrong(std::string what) {
   return base::fail(base::Exit::data, std::move(what));
 }
@@ -99,7 +95,7 @@ base::Result<std::string> take_domain(base::Scanner& in) {
   // Hosts do have an underscore in their names, and some programs write the root's dot.
   if (text.ends_with('.')) text.remove_suffix(1);
   if (!is_domain(text)) return wrong("bad domain");
-  if (!is_ascii(text)) return codec::idna_to_ascii(text);
+  if (base::has_8bit(text)) return codec::idna_to_ascii(text);
   return base::lower(text);
 }
 
@@ -136,7 +132,7 @@ std::string unquoted(std::string_view local) {
 }
 
 bool Path::needs_utf8() const {
-  return !is_ascii(local);
+  return base::has_8bit(local);
 }
 
 bool Path::could_be_reached() const {
@@ -171,7 +167,7 @@ base::Result<Path> take_path(std::string_view& text) {
     return wrong("path longer than 256 octets");
   const auto written = text.substr(0, in.offset());
   if (!base::is_utf8(written)) return wrong("neither ASCII nor UTF-8");
-  path.utf8 = !is_ascii(written);
+  path.utf8 = base::has_8bit(written);
   text = in.rest();
   return path;
 }

@@ -24,6 +24,18 @@ TEST(Ascii, ParsesNumbersUpToTheLimit) {
   for (const auto& c : cases) EXPECT_EQ(base::parse_number(c.text, c.most), c.value) << c.text;
 }
 
+TEST(Ascii, AnOctetOver127IsFoundAtEveryPlace) {
+  for (std::size_t length = 0; length < 20; ++length) {
+    std::string text(length, '\x7f');
+    EXPECT_FALSE(base::has_8bit(text));
+    for (auto& c : text) {
+      c = '\x80';
+      EXPECT_TRUE(base::has_8bit(text)) << length;
+      c = '\x7f';
+    }
+  }
+}
+
 TEST(Ascii, PrintableEscapesWhatCouldForgeALogLine) {
   EXPECT_EQ(base::printable("a\r\nb\tc\\"), "a\\r\\nb\\tc\\\\");
   EXPECT_EQ(base::printable(std::string_view("\0\x1b[31m", 6)), "\\x00\\x1b[31m");
