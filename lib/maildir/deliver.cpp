@@ -49,6 +49,8 @@ base::Result<void> make(const std::string& path) {
 }
 
 base::Result<Delivery> Delivery::create(const std::string& maildir, const std::string& name) {
+  auto out = begin(maildir, name);
+  if (out || out.error().code != base::Exit::no_input) return out;
   TRY(make(maildir));
   return begin(maildir, name);
 }
@@ -83,7 +85,11 @@ base::Result<void> Delivery::finish() {
 
 base::Result<std::string> Delivery::place() {
   std::string placed = maildir_ + "/new/" + final_name();
-  if (std::rename(path().c_str(), placed.c_str()) != 0) return base::system_error(path());
+  if (std::rename(path().c_str(), placed.c_str()) != 0) {
+    if (errno != ENOENT) return base::system_error(path());
+    TRY(complete(maildir_));
+    if (std::rename(path().c_str(), placed.c_str()) != 0) return base::system_error(path());
+  }
   name_.clear();
   return placed;
 }

@@ -39,7 +39,7 @@ class Delivery {
   base::Result<void> commit();
 
   /// The last steps of commit, for who syncs new/ once for several: after finish(), gives it its name in new/
-  /// and returns the path.
+  /// and returns the path. A new/ that is missing is made.
   base::Result<std::string> place();
 
   /// Instead of commit: flushed and complete in tmp/, for somebody who gives it its place. Still removed if

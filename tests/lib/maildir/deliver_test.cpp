@@ -32,6 +32,21 @@ TEST(Delivery, IsInNewAfterCommitAndNowhereWithout) {
   std::filesystem::remove_all(path);
 }
 
+TEST(Delivery, WhatAPersonHasRemovedOfTheMaildirIsMade) {
+  std::string path = "/tmp/maildir.XXXXXX";
+  ASSERT_NE(mkdtemp(path.data()), nullptr);
+  for (const char* gone : {"", "/tmp", "/new"}) {
+    ASSERT_TRUE(maildir::make(path + "/Maildir"));
+    std::filesystem::remove_all(path + "/Maildir" + gone);
+    auto delivery =
+        maildir::Delivery::create(path + "/Maildir", std::string("one") + &gone[*gone != 0]).value();
+    ASSERT_TRUE(delivery.write("text\n"));
+    ASSERT_TRUE(delivery.commit()) << gone;
+  }
+  EXPECT_EQ(count(path + "/Maildir/new"), 1U);
+  std::filesystem::remove_all(path);
+}
+
 TEST(Delivery, IntoAFolderThatIsGoneDoesNotBringItBack) {
   std::string path = "/tmp/maildir.XXXXXX";
   ASSERT_NE(mkdtemp(path.data()), nullptr);
