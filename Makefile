@@ -17,7 +17,7 @@ SCANNERS := rspamd libhyperscan5 libluajit-5.1-2 libluajit-5.1-common clamav cla
 	spamc spamd
 
 .DEFAULT_GOAL := help
-.PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus crash
+.PHONY: help packages all test unit e2e fuzz asan lint fmt clean run install uninstall bench corpus crash siege
 
 help: ## show this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -127,6 +127,11 @@ BOUND ?= 200
 crash: all ## kill and disturb every delivery at every system call of it, and cut the power; half an hour, less with EVERY=10 BOUND=20
 	@status=0; export BIN=$(abspath $(BUILD))/bin; \
 	  nice python3 tests/crash/inject.py --every $(EVERY) || status=1; nice python3 tests/crash/power.py --bound $(BOUND) --again 1 || status=1; exit $$status
+
+CLIENTS ?= 1000000
+siege: all ## CLIENTS (a million) bad clients against one listening smtpd, which stays as it was; a quarter of an hour or more
+	@BIN=$(abspath $(BUILD))/bin SOURCE=$(CURDIR) CLIENTS=$(CLIENTS) SECONDS_AT_MOST=100000 bats --show-output-of-passing-tests \
+	  -f '^thousands of bad clients' tests/bin/smtpd-hostile.bats
 
 corpus: all ## the parsers against the messages and tables in the folder CORPUS
 	@HEADER_TABLES=$(BUILD)/header_tables python3 tests/differential/header_tables.py $(CORPUS)/headers

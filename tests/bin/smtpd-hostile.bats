@@ -6,7 +6,7 @@ setup() {
   echo 'far.test 127.0.0.1:9' >"$SITE/routes"
 }
 
-hostile() { timeout 220 python3 "$SOURCE/tests/bin/smtpd_hostile.py" "$@"; }
+hostile() { timeout "$((${SECONDS_AT_MOST:-100} + 120))" python3 "$SOURCE/tests/bin/smtpd_hostile.py" "$@"; }
 
 @test "chunks in every order with DATA, RSET, errors and empty ones" { hostile orders; }
 
