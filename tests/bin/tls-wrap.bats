@@ -340,6 +340,31 @@ os.write(1, f"{count} octets, {end}\n".encode())'
   [[ "$output" == *"everybody may read it"* ]]
   run "$BIN/tls-wrap" --check --certificate /nonexistent -- true
   [ "$status" -eq 78 ]
+  echo garbage >"$SITE/garbage"
+  run "$BIN/tls-wrap" --check --certificate "$SITE/garbage" -- true
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"$SITE/garbage: no certificate in it"* ]]
+  cp "$CERTIFICATES/mx.crt" "$SITE/alone.crt"
+  chmod 600 "$SITE/alone.crt"
+  run "$BIN/tls-wrap" --check --certificate "$SITE/alone.crt" -- true
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"alone.crt: no private key in it"* ]]
+  mkfifo "$SITE/fifo"
+  for options in "--certificate $SITE/fifo" "--certificate $CERTIFICATES/mx.crt:$SITE/fifo" "--certificate $CERTIFICATES/mx.pem --client-ca $SITE/fifo"; do
+    run timeout 20 "$BIN/tls-wrap" --check $options -- true
+    [ "$status" -eq 78 ]
+    [[ "$output" == *"$SITE/fifo: not a plain file"* ]]
+  done
+  cp "$CERTIFICATES/mx.pem" "$SITE/written.pem"
+  chmod 602 "$SITE/written.pem"
+  for options in "--certificate $SITE/written.pem" "--certificate $CERTIFICATES/mx.pem --client-ca $SITE/written.pem"; do
+    run "$BIN/tls-wrap" --check $options -- true
+    [ "$status" -eq 78 ]
+    [[ "$output" == *"$SITE/written.pem: everybody may write to it"* ]]
+  done
+  truncate -s 17M "$SITE/large"
+  run "$BIN/tls-wrap" --check --certificate "$SITE/large" -- true
+  [ "$status" -eq 78 ]
   run "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" -- sh -c 'exit 75'
   [ "$status" -eq 75 ]
   run "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" -- /nonexistent
