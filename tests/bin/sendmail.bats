@@ -11,7 +11,7 @@ stored() { cat "$SITE"/spool/queue/*/*.*.*; }
   done
   stored | grep -q '^Date: '
   stored | grep -q '^Message-ID: <.*@mx.example.test>$'
-  ! stored | grep -q '^Bcc\|^Return-Path\|^Content-Length'
+  [ "$(stored | grep -c '^Bcc\|^Return-Path\|^Content-Length')" -eq 0 ]
   "$BIN/smtp-send" --once
   [ "$(delivered bob)" -eq 2 ]
   [ "$(delivered alice)" -eq 1 ]
