@@ -290,6 +290,42 @@ os.write(1, f"{count} octets, {end}\n".encode())'
   grep -q 'tls-failed peer=127.0.0.1 reason="TLS handshake: took too long"' "$SITE/log"
 }
 
+# lost TIMES COMMAND LINE...: a client that says the lines and then what is no handshake, until the log has said TIMES what that was.
+lost() {
+  : >"$SITE/log"
+  wrap -- $2
+  exec {client}<>"/dev/tcp/127.0.0.1/$port"
+  printf '%s\r\n' "${@:3}" >&"$client"
+  local line
+  until [[ "${line:-}" == *'go ahead'* || "${line:-}" == *'begin TLS now'* ]]; do read -rt 20 -u "$client" line; done
+  printf 'no handshake' >&"$client"
+  cat <&"$client" >/dev/null || true
+  exec {client}>&-
+  kill "$server"
+  timeout 20 bash -c 'until [ "$(grep -c "reason=\"TLS" "$0")" -ge "$1" ]; do read -rt 0.02 <> <(:) || true; done' "$SITE/log" "$1"
+}
+
+@test "a handshake that is lost is in the log with the process, the peer and the reason" {
+  while IFS='|' read -r times command said; do
+    IFS='|' read -ra lines <<<"$said"
+    lost "$times" "$command" "${lines[@]}"
+    grep -qE '^tls-wrap\[[0-9]+\] - tls-failed peer=127.0.0.1 reason="TLS handshake: ' "$SITE/log"
+    program=${command##*/}
+    grep -qE "^${program%% *}\\[[0-9]+\\] - disconnect peer=127.0.0.1 reason=\"TLS: there was no handshake\"" "$SITE/log"
+    # Nobody says it once more without saying whose it was.
+    run grep -vE '^[a-z0-9-]+\[[0-9]+\] ' "$SITE/log"
+    [ "$status" -eq 1 ]
+    # Whose `connect` is there has a `disconnect`.
+    pid=$(sed -n 's/^\([a-z0-9-]*\[[0-9]*\]\) - connect peer=127.0.0.1 .*/\1/p' "$SITE/log")
+    grep -qF "$pid - disconnect peer=127.0.0.1 " "$SITE/log"
+  done <<COMMANDS
+2|$BIN/smtpd|EHLO c|STARTTLS
+3|$BIN/smtpd --submission|EHLO c|STARTTLS
+2|$BIN/pop3d|STLS
+2|$BIN/imapd|a STARTTLS
+COMMANDS
+}
+
 @test "the memory of a listening process is flat" {
   listen --certificate "$CERTIFICATES/mx.pem" --max-connections-per-source=500 --implicit -- echo hello
   peer many "$port" "$server" "${CONNECTIONS:-300}"
