@@ -1,9 +1,7 @@
 // Sets a user's password in the users file; the password comes on stdin.
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "auth/password.hpp"
 #include "auth/scram.hpp"
@@ -11,6 +9,7 @@
 #include "base/ascii.hpp"
 #include "fs/lock.hpp"
 #include "fs/plain_file.hpp"
+#include "fs/replace_file.hpp"
 #include "proc/run.hpp"
 
 namespace {
@@ -54,24 +53,6 @@ base::Result<std::string> read_password() {
   return text;
 }
 
-/// A new file under the old one's owner and mode, then a rename: readers see the old or the new, whole.
-base::Result<void> replace(const std::string& path, const std::string& text) {
-  struct stat before = {};
-  if (stat(path.c_str(), &before) != 0) return base::system_error(path);
-  const std::string next = path + ".new";
-  unlink(next.c_str());
-  TRY_ASSIGN(const auto file, fs::open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-  if (fchown(file.get(), before.st_uid, before.st_gid) != 0 ||
-      fchmod(file.get(), before.st_mode & 07777) != 0) {
-    return base::system_error(next);
-  }
-  TRY(fs::write_all(file.get(), text));
-  TRY(fs::sync(file.get(), next));
-  if (std::rename(next.c_str(), path.c_str()) != 0) return base::system_error(path);
-  const auto slash = path.rfind('/');
-  return fs::sync_dir(slash == std::string::npos ? "." : path.substr(0, slash + 1));
-}
-
 base::Result<std::string> make_hash(const proc::Options& given, const std::string& password) {
   const auto scheme = base::lower(given.get("scheme"));
   if (scheme == "yescrypt") return auth::make_hash(password);
@@ -92,7 +73,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(const auto hash, make_hash(given, password));
   auth::wipe(password);
   TRY_ASSIGN(const auto changed, auth::with_hash(text, given.arguments[0], hash));
-  TRY(replace(path, changed));
+  TRY(fs::replace_text(path + ".new", path, changed));
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "base/lines.hpp"
 #include "codec/charset.hpp"
 #include "fs/fd.hpp"
+#include "fs/plain_file.hpp"
 #include "header/encoded_word.hpp"
 #include "mime/auto_reply.hpp"
 #include "proc/log.hpp"
@@ -53,7 +54,7 @@ std::string in_home(const std::string& given, const char* name) {
 }
 
 base::Result<std::string> answer_file(const proc::Options& given) {
-  auto text = fs::read_all(in_home(given.get("message"), ".vacation.msg"), text_limit);
+  auto text = fs::read_plain(in_home(given.get("message"), ".vacation.msg"), text_limit);
   if (!text && !given.has("message") && text.error().code == base::Exit::no_input)
     return std::string(no_text);
   return text;

@@ -21,4 +21,7 @@ base::Result<void> replace_file(const std::string& next, const std::string& path
                                 const std::vector<std::string_view>& pieces, Durability durability,
                                 mode_t mode = 0600);
 
+/// The same, on disk, for a file that is there and whose owner, group and mode stay as they are.
+base::Result<void> replace_text(const std::string& next, const std::string& path, std::string_view text);
+
 }  // namespace fs

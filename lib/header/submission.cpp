@@ -7,6 +7,7 @@
 #include "base/ascii.hpp"
 #include "header/address.hpp"
 #include "header/field.hpp"
+#include "header/stale_fields.hpp"
 
 namespace header {
 
@@ -33,7 +34,8 @@ std::string complete_header(std::string_view head, const Missing& missing) {
   const auto fields = parse_fields(head, SIZE_MAX);
   const bool ends_line = head.empty() || head.ends_with('\n');
   for (const auto& field : fields) {
-    const bool hidden = base::iequals(field.name, "Bcc") || base::iequals(field.name, "Resent-Bcc");
+    const bool hidden =
+        base::iequals(field.name, "Bcc") || base::iequals(field.name, "Resent-Bcc") || is_stale(field.name);
     if (!hidden) out += field.text;
   }
   if (!ends_line && !out.empty() && !out.ends_with('\n')) out += '\n';

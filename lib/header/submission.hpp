@@ -17,8 +17,8 @@ struct Missing {
   std::string message_id;  // with its brackets
 };
 
-/// The header with what it lacks in front of its end, LF line ends; Bcc goes, as nobody must see it. `head`
-/// ends before the empty line.
+/// The header with what it lacks in front of its end, LF line ends; Bcc goes, as nobody must see it, and so
+/// do stale fields. `head` ends before the empty line.
 std::string complete_header(std::string_view head, const Missing& missing);
 
 /// The mailboxes of To, Cc and Bcc, or of their Resent- forms where there are any; each once.

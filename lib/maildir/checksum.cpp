@@ -2,7 +2,7 @@
 
 #include <zlib.h>
 
-#include <algorithm>
+#include "base/hex.hpp"
 
 namespace maildir {
 
@@ -12,11 +12,7 @@ std::uint32_t crc(std::string_view text, std::uint32_t before) {
 }
 
 std::string checksum(std::string_view text) {
-  auto value = crc(text);
-  std::string out(checksum_width, '0');
-  for (auto digit = out.rbegin(); digit != out.rend(); ++digit, value >>= 4)
-    *digit = "0123456789abcdef"[value & 15];
-  return out;
+  return base::hex_number(crc(text), checksum_width);
 }
 
 void finish_line(std::string& out, std::size_t start) {

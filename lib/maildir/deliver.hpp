@@ -48,6 +48,8 @@ class Delivery {
   std::string path() const { return maildir_ + "/tmp/" + name_; }
   /// The name that it should get.
   std::string final_name() const;
+  /// As stored: what stands behind S=.
+  std::uint64_t size() const { return size_; }
   std::uint64_t wire_size() const { return size_ + bare_; }
 
  private:

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/hex.hpp"
 #include "maildir/entry.hpp"
 #include "maildir/file_name.hpp"
 #include "maildir/import.hpp"
@@ -48,9 +49,7 @@ base::Result<fs::Fd> Folder::lock_and_read() {
 }
 
 std::string Folder::email_id(const Entry& entry) {
-  std::string out = "M";
-  for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[entry.id >> shift & 15];
-  return out;
+  return "M" + base::hex_number(entry.id, 16);
 }
 
 std::uint64_t Folder::date(const Entry& entry) {

@@ -110,10 +110,7 @@ base::Result<void> Folder::follow(Look& look, bool claim, std::vector<std::uint3
 }
 
 Record Folder::first_seen(const Seen& file) const {
-  Record out;
-  out.base = file.base;
-  out.suffix = file.suffix;
-  out.in_new = file.in_new;
+  auto out = record_of(file);
   out.flags.system = from_letters(letters_of(file.suffix));
   out.size = wire_size_in(file.base);
   out.id = object_id(file.base);

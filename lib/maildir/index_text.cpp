@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/hex.hpp"
 #include "maildir/checksum.hpp"
 
 namespace maildir {
@@ -55,12 +56,6 @@ class Numbers {
 
 std::string text(std::uint64_t value) {
   return std::to_string(value);
-}
-
-std::string hex_text(std::uint64_t value) {
-  std::string out;
-  for (; value != 0 || out.empty(); value >>= 4) out.insert(out.begin(), "0123456789abcdef"[value & 15]);
-  return out;
 }
 
 std::string finish(std::string line) {
@@ -264,7 +259,7 @@ std::optional<Head> parse_head(std::string_view text) {
 std::string line_added(const Record& record) {
   return finish("+ " + text(record.uid) + " " + text(record.modseq) + " " + text(record.date) + " " +
                 text(record.saved) + " " + (record.size ? text(*record.size) : "-") + " " +
-                hex_text(record.id) + " " + to_word(record.flags) + " " +
+                base::hex_number(record.id) + " " + to_word(record.flags) + " " +
                 place_word(record.base, record.suffix, record.in_new));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/hex.hpp"
 #include "maildir/file_name.hpp"
 
 namespace maildir {
@@ -24,8 +25,7 @@ void append_escaped(std::string& out, std::string_view name) {
       continue;
     }
     out += '%';
-    out += "0123456789abcdef"[c >> 4];
-    out += "0123456789abcdef"[c & 15];
+    out += base::to_hex({&c, 1});
   }
 }
 

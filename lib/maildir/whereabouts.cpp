@@ -35,6 +35,14 @@ std::string file_of(const Seen& seen) {
   return std::string(seen.in_new ? "/new/" : "/cur/").append(seen.base).append(seen.suffix);
 }
 
+Record record_of(const Seen& seen) {
+  Record out;
+  out.base = seen.base;
+  out.suffix = seen.suffix;
+  out.in_new = seen.in_new;
+  return out;
+}
+
 base::Result<bool> rename_anew(const std::string& from, const std::string& to) {
   int done = renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
   if (done != 0 && (errno == EINVAL || errno == ENOSYS)) {

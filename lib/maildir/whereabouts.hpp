@@ -18,6 +18,9 @@ std::uint64_t file_system_now();
 std::string file_of(const Record& record);
 std::string file_of(const Seen& seen);
 
+/// Where it was seen, and nothing else.
+Record record_of(const Seen& seen);
+
 /// Renames, but never onto another file (Exit::data). False: `from` is not there.
 base::Result<bool> rename_anew(const std::string& from, const std::string& to);
 

@@ -28,7 +28,7 @@ using Ssl = std::unique_ptr<ssl_st, SslFree>;
 class TlsContext {
  public:
   /// Reads every file; afterwards none is needed. Exit::configuration names the file that is wrong, also when
-  /// others than owner and group may read a key.
+  /// others than owner and group may read a key, or everybody may write to a file.
   static base::Result<TlsContext> load(const TlsSettings& settings);
 
   /// The server's side of a connection on two descriptors, which stay the caller's.

@@ -303,15 +303,24 @@ base::Result<void> AccountFiles::check_still_there(const std::vector<fs::Stamp>&
 
 void AccountFiles::refresh() {
   auto own = look(own_paths());
-  auto now = own;
-  const auto more = look(included_);
-  now.insert(now.end(), more.begin(), more.end());
+  const auto with_included = [&] {
+    auto out = own;
+    const auto more = look(included_);
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
+  };
+  auto now = with_included();
   if (now == seen_) return;
-  const auto included = included_;
+  auto included = included_;
   auto changed = read();
+  if (included_ != included) {
+    // What is included now was read before it was looked at.
+    now = with_included();
+    included = included_;
+    changed = read();
+  }
   // Somebody is at it: what was read may be nothing, or half of it. Once more with the next connection.
   if (look(own_paths()) != own) return;
-  // What is included now has not been looked at yet: once more, then.
   seen_ = included == included_ ? now : std::vector<fs::Stamp>();
   if (const auto there = check_still_there(own); changed && !there) changed = there.error();
   if (changed) {

@@ -215,8 +215,11 @@ base::Result<int> imap_before_login(net::Wire& wire, const Gate& gate, const Ent
     }
     TRY(wire.write(step.reply));
     if (step.next == imap::Greeting::Next::start_tls) {
-      TRY_ASSIGN(auto terms, begin_tls(wire, entrance, gate, end));
-      greeter.offer(std::move(terms));
+      auto terms = begin_tls(wire, entrance, gate, end);
+      // Whoever else waits for the handshake says that there was none.
+      if (!terms && terms.error().code == base::Exit::protocol) return static_cast<int>(base::Exit::protocol);
+      TRY(terms);
+      greeter.offer(std::move(*terms));
     }
     response = step.next == imap::Greeting::Next::response;
     if (step.next == imap::Greeting::Next::close) break;

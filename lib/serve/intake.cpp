@@ -169,7 +169,7 @@ smtp::Step Intake::finish(smtp::Server& server, bool bare_line_end, bool line_to
   }
   if (stored_) stored_ = writer_.commit();
   if (!stored_) {
-    proc::log("-", "storage-error", {{"reason", stored_.error().what}});
+    proc::log("-", "storage-error", {{"reason", stored_.error().what}, {"peer", reception_->peer.address}});
     return server.not_stored(stored_.error());
   }
   spool::wake(reception_->spool, writer_.name());

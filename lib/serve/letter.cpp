@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "header/stale_fields.hpp"
 
 namespace serve {
 
@@ -31,13 +32,16 @@ std::string delivered_to_line(const Letter& letter) {
 base::Result<void> each_piece(const Letter& letter,
                               const std::function<base::Result<void>(std::string_view)>& sink) {
   // In one piece with the start of the message, as most have only one.
-  auto before = return_path_line(letter) + delivered_to_line(letter);
+  auto out = return_path_line(letter) + delivered_to_line(letter);
+  header::WithoutStaleFields message;
   std::uint64_t at = 0;
   do {
     TRY_ASSIGN(const auto piece, read_piece(letter, at));
-    TRY(sink(before + piece));
-    before.clear();
+    message.update(piece, out);
     at += piece_size;
+    if (at >= letter.length) message.finish(out);
+    TRY(sink(out));
+    out.clear();
   } while (at < letter.length);
   return {};
 }

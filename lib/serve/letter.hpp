@@ -28,7 +28,8 @@ struct Letter {
 std::string return_path_line(const Letter& letter);
 std::string delivered_to_line(const Letter& letter);
 
-/// The two lines and the message, in pieces of at most 256 KiB; ends with the sink's error.
+/// The two lines and the message without its stale fields, in pieces of about 256 KiB; ends with the sink's
+/// error.
 base::Result<void> each_piece(const Letter& letter,
                               const std::function<base::Result<void>(std::string_view)>& sink);
 

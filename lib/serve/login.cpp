@@ -12,6 +12,7 @@
 #include "proc/become.hpp"
 #include "proc/child.hpp"
 #include "proc/confine.hpp"
+#include "proc/log.hpp"
 #include "serve/login_watch.hpp"
 
 namespace serve {
@@ -36,6 +37,10 @@ base::Result<int> run_both(const LoginTerms& terms, After after,
   const auto session = watch(terms, ours.get(), after);
   ours.reset();
   TRY(proc::wait(pid));
+  if (!session && session.error().code == base::Exit::protocol) {
+    proc::log("-", "disconnect", {{"peer", terms.peer}, {"reason", session.error().what}});
+    return static_cast<int>(base::Exit::protocol);
+  }
   if (!session) return session.error();
   if (*session == 0) return 0;
   // It may go on for days, and there is one of these processes for every session.

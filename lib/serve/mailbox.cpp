@@ -78,6 +78,7 @@ base::Result<void> confine_to_mailbox(const std::string& home, const std::string
 base::Result<Attempt> deliver_to_maildir(const Letter& letter, const std::string& path,
                                          const MailboxRules& rules) {
   TRY(check_maildir(path));
+  // At most: stale fields are not stored.
   const auto size = letter.length + return_path_line(letter).size() + delivered_to_line(letter).size();
   if (rules.quota != maildir::Quota()) {
     TRY(maildir::make(path));
@@ -86,7 +87,7 @@ base::Result<Attempt> deliver_to_maildir(const Letter& letter, const std::string
   }
   TRY_ASSIGN(auto delivery, write_out(letter, path));
   TRY(delivery.commit());
-  if (rules.quota != maildir::Quota()) maildir::count_in(path, size);
+  if (rules.quota != maildir::Quota()) maildir::count_in(path, delivery.size());
   return Attempt{Outcome::delivered, "2.0.0", "delivered", {}};
 }
 

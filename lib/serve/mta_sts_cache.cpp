@@ -22,6 +22,12 @@ constexpr std::uint64_t day = 86'400;
 constexpr const char* tidied = ".tidied";    // holds when that was
 constexpr const char* counted = ".counted";  // has an octet for each domain
 
+StsRecord read_record(const std::string& path) {
+  const auto text = fs::read_all(path, record_limit);
+  const auto record = text ? parse_sts_record(*text) : base::Result<StsRecord>(text.error());
+  return record ? *record : StsRecord{};
+}
+
 /// A time that is yet to come is a wrong clock's.
 bool is_past(std::uint64_t begin, std::uint64_t lasts, std::uint64_t now) {
   return begin > now || now - begin >= lasts;
@@ -71,12 +77,11 @@ base::Result<StsRecord> parse_sts_record(std::string_view text) {
 
 StsRecord StsCache::load(const std::string& domain) const {
   const auto path = directory_ + "/" + domain;
-  const auto text = fs::read_all(path, record_limit);
-  // When it was asked for last, whatever the file system notes of that.
-  constexpr timespec now[] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
-  if (text) (void)utimensat(AT_FDCWD, path.c_str(), now, AT_SYMLINK_NOFOLLOW);
-  const auto record = text ? parse_sts_record(*text) : base::Result<StsRecord>(text.error());
-  return record ? *record : StsRecord{};
+  // When it was asked for last. The other time is changed by whoever only looks, or by nobody, as the file
+  // system is mounted.
+  constexpr timespec now[] = {{0, UTIME_OMIT}, {0, UTIME_NOW}};
+  (void)utimensat(AT_FDCWD, path.c_str(), now, AT_SYMLINK_NOFOLLOW);
+  return read_record(path);
 }
 
 base::Result<void> StsCache::store(const std::string& domain, const StsRecord& record) const {
@@ -121,7 +126,7 @@ base::Result<std::size_t> StsCache::forget_some() const {
   for (const auto& name : all) {
     const auto path = directory_ + "/" + name;
     if (lstat(path.c_str(), &info) == 0)
-      by_use.emplace_back(info.st_atim.tv_sec * 1'000'000 + info.st_atim.tv_nsec / 1000, path);
+      by_use.emplace_back(info.st_mtim.tv_sec * 1'000'000 + info.st_mtim.tv_nsec / 1000, path);
   }
   std::sort(by_use.begin(), by_use.end());
   const auto wanted = std::min(all.size() - most_ + 1 + most_ / 10, by_use.size());
@@ -141,9 +146,10 @@ base::Result<bool> StsCache::begins_tidying(std::uint64_t now) const {
 }
 
 bool StsCache::is_spent(const std::string& name, std::uint64_t now) const {
+  const auto path = directory_ + "/" + name;
   struct stat info = {};
-  if (lstat((directory_ + "/" + name).c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
-  if (!name.starts_with('.')) return serve::is_spent(load(name), now);
+  if (lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  if (!name.starts_with('.')) return serve::is_spent(read_record(path), now);
   // They are counted anew then: a crash may have forgotten some.
   if (name == counted) return true;
   return name != tidied && is_past(static_cast<std::uint64_t>(info.st_mtim.tv_sec), day, now);

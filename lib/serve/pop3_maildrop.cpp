@@ -17,14 +17,6 @@ namespace serve {
 
 namespace {
 
-maildir::Record record_of(const maildir::Seen& seen) {
-  maildir::Record out;
-  out.base = seen.base;
-  out.suffix = seen.suffix;
-  out.in_new = seen.in_new;
-  return out;
-}
-
 /// The start and end of mbsync's mark in a name.
 std::optional<std::pair<std::size_t, std::size_t>> find_mark(std::string_view base) {
   const auto at = base.find(",U=");
@@ -78,7 +70,7 @@ void Pop3Maildrop::add(const maildir::Seen& seen, std::uint64_t size) {
 
 maildir::Record Pop3Maildrop::record(std::size_t i) const {
   const std::string_view name = names_.c_str() + entries_[i].name;
-  auto out = record_of({base(i), name.substr(4 + base(i).size()), name.starts_with("new/")});
+  auto out = maildir::record_of({base(i), name.substr(4 + base(i).size()), name.starts_with("new/")});
   out.uid = static_cast<std::uint32_t>(i + 1);
   return out;
 }

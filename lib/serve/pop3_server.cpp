@@ -133,8 +133,11 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const Ent
     }
     TRY(wire.write(step.reply));
     if (step.next == pop3::Next::start_tls) {
-      TRY_ASSIGN(auto terms, begin_tls(wire, entrance, gate, until));
-      server.offer(std::move(terms));
+      auto terms = begin_tls(wire, entrance, gate, until);
+      // Whoever else waits for the handshake says that there was none.
+      if (!terms && terms.error().code == base::Exit::protocol) return static_cast<int>(base::Exit::protocol);
+      TRY(terms);
+      server.offer(std::move(*terms));
     }
     response = step.next == pop3::Next::response;
     const bool ends = step.next == pop3::Next::close || step.next == pop3::Next::commit_and_close;

@@ -68,7 +68,9 @@ class Conversation {
         // Whether or not it hears that, the end is the same.
         if (const auto said = say(step.reply); !said && !lost_in_message_) return said.error();
       }
-      if (step.next == smtp::Next::tls) TRY(start_tls());
+      if (step.next == smtp::Next::tls) {
+        if (const auto begun = start_tls(); !begun) return without_tls(begun.error());
+      }
       if (step.next == smtp::Next::close) return end(net::Line::State::ok);
     }
   }
@@ -115,6 +117,11 @@ class Conversation {
     return {};
   }
 
+  base::Result<int> without_tls(const base::Error& error) const {
+    proc::log("-", "disconnect", {{"peer", reception_.peer.address}, {"reason", error.what}});
+    return static_cast<int>(error.code);
+  }
+
   /// How long it takes is hidden by the one who is asked.
   base::Result<smtp::Step> ask(sasl::Question question) {
     TRY(wire_.flush());
@@ -144,7 +151,7 @@ class Conversation {
   }
 
   smtp::Step failed(const base::Error& error) {
-    proc::log("-", "storage-error", {{"reason", error.what}});
+    proc::log("-", "storage-error", {{"reason", error.what}, {"peer", reception_.peer.address}});
     return server_.not_stored(error);
   }
 

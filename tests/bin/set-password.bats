@@ -38,6 +38,16 @@ setup() { site; }
   cmp "$SITE/users" "$SITE/before"
 }
 
+@test "what could not be written whole is not left beside it, as it holds every hash" {
+  cp "$SITE/users" "$SITE/before"
+  for failing in fsync rename; do
+    run strace -f -o /dev/null -e "trace=$failing" -e "inject=$failing:error=EIO" "$BIN/set-password" bob <<<x
+    [ "$status" -eq 74 ]
+    cmp "$SITE/users" "$SITE/before"
+    [ ! -e "$SITE/users.new" ]
+  done
+}
+
 @test "keys for SCRAM are kept on request, with a secret that nobody else reads" {
   "$BIN/set-password" --scheme=scram-sha-256 --iterations=5000 bob <<<'correct horse'
   grep -q '^bob:{SCRAM-SHA-256}5000,[A-Za-z0-9+/=]*,[A-Za-z0-9+/=]*,[A-Za-z0-9+/=]*:' "$SITE/users"

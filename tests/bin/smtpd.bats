@@ -34,6 +34,19 @@ setup() { site; }
   [ "$(queued)" -eq 0 ]
 }
 
+@test "a message that cannot be stored is in the log with the client whose it was" {
+  lines=('EHLO c' 'MAIL FROM:<>' 'RCPT TO:<alice@example.test>' DATA 'Subject: x' . QUIT)
+  export PROTO=TCP TCPREMOTEIP=192.0.2.5
+  printf '%s\r\n' "${lines[@]}" >"$SITE/lines"
+  run strace -f -o /dev/null -e trace=fsync -e inject=fsync:error=EIO "$BIN/smtpd" <"$SITE/lines"
+  [[ "$output" == *'451 4.3.0 '* ]]
+  grep -qE 'smtpd\[[0-9]+\] - storage-error reason=.* peer=192\.0\.2\.5' <<<"$output"
+  rm -r "$SITE"/spool/queue/?
+  run "$BIN/smtpd" <"$SITE/lines"
+  [[ "$output" == *' 4.3.0 '* ]]
+  grep -qE 'smtpd\[[0-9]+\] - storage-error reason=.* peer=192\.0\.2\.5' <<<"$output"
+}
+
 @test "a message over max-size is refused" {
   echo 'max-size = 2000' >>"$TUBEPOST_CONF"
   run bash -c '{ printf "EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<alice@example.test>\r\nDATA\r\n"; yes 0123456789 | head -n 1000 | sed "s/\$/\r/"; printf ".\r\nQUIT\r\n"; } | "$BIN/smtpd"'

@@ -121,6 +121,8 @@ got() {
   run got 'From: a' 'Bcc: hidden@x.test,' ' more@x.test' 'bcc : again' 'Resent-Bcc: y@x.test' 'To: b' '' 'Bcc: text' ''
   [[ "$output" != *hidden* && "$output" != *more@* && "$output" != *again* && "$output" != *y@x* ]]
   [[ "$output" == *$'\nFrom: a\nTo: b\nDate: '*$'\nMessage-ID: <'*$'@mx.example.test>\n\nBcc: text'* ]]
+  run got 'Return-Path:' ' <hidden@x.test>' 'From: a' 'Content-Length: 7' 'To: b' '' 'Return-Path: text' ''
+  [[ "$output" == *$'\nFrom: a\nTo: b\nDate: '*$'@mx.example.test>\n\nReturn-Path: text'* && "$output" != *hidden* && "$output" != *'Content-Length'* ]]
   run got 'Date: once' 'Message-ID: <x@y>' '' text
   [[ "$output" == *$'\nDate: once\nMessage-ID: <x@y>\n\ntext' ]]
   run got 'A text alone' 'Subject: of it'

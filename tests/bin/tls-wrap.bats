@@ -290,6 +290,42 @@ os.write(1, f"{count} octets, {end}\n".encode())'
   grep -q 'tls-failed peer=127.0.0.1 reason="TLS handshake: took too long"' "$SITE/log"
 }
 
+# lost TIMES COMMAND LINE...: a client that says the lines and then what is no handshake, until the log has said TIMES what that was.
+lost() {
+  : >"$SITE/log"
+  wrap -- $2
+  exec {client}<>"/dev/tcp/127.0.0.1/$port"
+  printf '%s\r\n' "${@:3}" >&"$client"
+  local line
+  until [[ "${line:-}" == *'go ahead'* || "${line:-}" == *'begin TLS now'* ]]; do read -rt 20 -u "$client" line; done
+  printf 'no handshake' >&"$client"
+  cat <&"$client" >/dev/null || true
+  exec {client}>&-
+  kill "$server"
+  timeout 20 bash -c 'until [ "$(grep -c "reason=\"TLS" "$0")" -ge "$1" ]; do read -rt 0.02 <> <(:) || true; done' "$SITE/log" "$1"
+}
+
+@test "a handshake that is lost is in the log with the process, the peer and the reason" {
+  while IFS='|' read -r times command said; do
+    IFS='|' read -ra lines <<<"$said"
+    lost "$times" "$command" "${lines[@]}"
+    grep -qE '^tls-wrap\[[0-9]+\] - tls-failed peer=127.0.0.1 reason="TLS handshake: ' "$SITE/log"
+    program=${command##*/}
+    grep -qE "^${program%% *}\\[[0-9]+\\] - disconnect peer=127.0.0.1 reason=\"TLS: there was no handshake\"" "$SITE/log"
+    # Nobody says it once more without saying whose it was.
+    run grep -vE '^[a-z0-9-]+\[[0-9]+\] ' "$SITE/log"
+    [ "$status" -eq 1 ]
+    # Whose `connect` is there has a `disconnect`.
+    pid=$(sed -n 's/^\([a-z0-9-]*\[[0-9]*\]\) - connect peer=127.0.0.1 .*/\1/p' "$SITE/log")
+    grep -qF "$pid - disconnect peer=127.0.0.1 " "$SITE/log"
+  done <<COMMANDS
+2|$BIN/smtpd|EHLO c|STARTTLS
+3|$BIN/smtpd --submission|EHLO c|STARTTLS
+2|$BIN/pop3d|STLS
+2|$BIN/imapd|a STARTTLS
+COMMANDS
+}
+
 @test "the memory of a listening process is flat" {
   listen --certificate "$CERTIFICATES/mx.pem" --max-connections-per-source=500 --implicit -- echo hello
   peer many "$port" "$server" "${CONNECTIONS:-300}"
@@ -339,6 +375,31 @@ os.write(1, f"{count} octets, {end}\n".encode())'
   [ "$status" -eq 78 ]
   [[ "$output" == *"everybody may read it"* ]]
   run "$BIN/tls-wrap" --check --certificate /nonexistent -- true
+  [ "$status" -eq 78 ]
+  echo garbage >"$SITE/garbage"
+  run "$BIN/tls-wrap" --check --certificate "$SITE/garbage" -- true
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"$SITE/garbage: no certificate in it"* ]]
+  cp "$CERTIFICATES/mx.crt" "$SITE/alone.crt"
+  chmod 600 "$SITE/alone.crt"
+  run "$BIN/tls-wrap" --check --certificate "$SITE/alone.crt" -- true
+  [ "$status" -eq 78 ]
+  [[ "$output" == *"alone.crt: no private key in it"* ]]
+  mkfifo "$SITE/fifo"
+  for options in "--certificate $SITE/fifo" "--certificate $CERTIFICATES/mx.crt:$SITE/fifo" "--certificate $CERTIFICATES/mx.pem --client-ca $SITE/fifo"; do
+    run timeout 20 "$BIN/tls-wrap" --check $options -- true
+    [ "$status" -eq 78 ]
+    [[ "$output" == *"$SITE/fifo: not a plain file"* ]]
+  done
+  cp "$CERTIFICATES/mx.pem" "$SITE/written.pem"
+  chmod 602 "$SITE/written.pem"
+  for options in "--certificate $SITE/written.pem" "--certificate $CERTIFICATES/mx.pem --client-ca $SITE/written.pem"; do
+    run "$BIN/tls-wrap" --check $options -- true
+    [ "$status" -eq 78 ]
+    [[ "$output" == *"$SITE/written.pem: everybody may write to it"* ]]
+  done
+  truncate -s 17M "$SITE/large"
+  run "$BIN/tls-wrap" --check --certificate "$SITE/large" -- true
   [ "$status" -eq 78 ]
   run "$BIN/tls-wrap" --certificate "$CERTIFICATES/mx.pem" -- sh -c 'exit 75'
   [ "$status" -eq 75 ]

@@ -108,6 +108,15 @@ Bcc: all@far.test"; do letter | away | grep -q 'no address'; done
   [[ "$output" == *"$SITE/none"* ]]
 }
 
+@test "a text that is no plain file is not waited for" {
+  rm "$HOME/.vacation.msg"
+  mkfifo "$HOME/.vacation.msg"
+  letter >"$SITE/letter"
+  run timeout 20 "$BIN/vacation" --print <"$SITE/letter"
+  [ "$status" -eq 75 ]
+  [[ "$output" == *"$HOME/.vacation.msg: not a plain file"* ]]
+}
+
 @test "the domains of a big site are local, too" {
   RECIPIENT=sales@example.test
   away --print <<<'To: bob@last.test' | grep -q 'does not name an address of the user'

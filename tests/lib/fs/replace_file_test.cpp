@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -45,6 +46,26 @@ TEST(ReplaceFile, AfterAnErrorTheOldOneStays) {
   EXPECT_FALSE(std::filesystem::exists(site.at("next")));
   EXPECT_TRUE(std::filesystem::is_directory(site.at("a")));
   EXPECT_FALSE(fs::replace_file(site.at("none/next"), site.at("b"), {"x"}, Durability::full));
+}
+
+TEST(ReplaceFile, WhoseOwnerAndModeStay) {
+  const Site site;
+  EXPECT_FALSE(fs::replace_text(site.at("next"), site.at("a"), "x"));
+  std::ofstream(site.at("a")) << "old";
+  if (geteuid() == 0) {
+    ASSERT_EQ(chown(site.at("a").c_str(), 65534, 65533), 0);
+  }
+  ASSERT_EQ(chmod(site.at("a").c_str(), 0640), 0);
+  struct stat before = {}, after = {};
+  ASSERT_EQ(stat(site.at("a").c_str(), &before), 0);
+  std::filesystem::create_symlink("elsewhere", site.at("next"));
+  ASSERT_TRUE(fs::replace_text(site.at("next"), site.at("a"), "new"));
+  EXPECT_EQ(fs::read_all(site.at("a"), 100).value(), "new");
+  ASSERT_EQ(stat(site.at("a").c_str(), &after), 0);
+  EXPECT_EQ(after.st_uid, before.st_uid);
+  EXPECT_EQ(after.st_gid, before.st_gid);
+  EXPECT_EQ(after.st_mode, before.st_mode);
+  EXPECT_FALSE(std::filesystem::exists(site.at("next")));
 }
 
 }  // namespace

@@ -17,6 +17,11 @@ TEST(Submission, AddsWhatIsMissingAndDropsBcc) {
             "Subject: no line end\nDate: today\n");
 }
 
+TEST(Submission, DropsWhatIsOfAnotherCopy) {
+  EXPECT_EQ(header::complete_header("Return-Path:\n <x@y.test>\nSubject: x\ncontent-length: 5\nX: y\n", {}),
+            "Subject: x\nX: y\n");
+}
+
 TEST(Submission, RecipientsOfTheHeader) {
   using Names = std::vector<std::string>;
   EXPECT_EQ(header::header_recipients(

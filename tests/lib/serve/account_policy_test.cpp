@@ -154,6 +154,35 @@ TEST_F(AccountFiles, OneThatIsWrongChangesNothing) {
   EXPECT_TRUE(files.policy().is_local_domain("example.test"));
 }
 
+TEST_F(AccountFiles, WhatIsWrongIsSaidOnce) {
+  write("domains", "example.test\n");
+  write("users", "bob:*:1:1::/home/bob::\n");
+  write("list", "bob\n");
+  write("aliases", "sales: bob\n");
+  auto files = load();
+  const auto said = [&] {
+    testing::internal::CaptureStderr();
+    for (int i = 0; i < 3; ++i) files.refresh();
+    const auto log = testing::internal::GetCapturedStderr();
+    std::size_t kept = 0, read = 0;
+    for (std::size_t at = 0; (at = log.find("accounts-", at)) != log.npos; ++at)
+      ++(log.compare(at, 13, "accounts-kept") == 0 ? kept : read);
+    return std::pair(kept, read);
+  };
+  const auto included = "team: :include:" + directory_.path() + "/list\n";
+  write("aliases", (included + "wrong\n").c_str());
+  EXPECT_EQ(said(), std::pair(std::size_t(1), std::size_t(0)));
+  write("aliases", (included + "sales: bob\n").c_str());
+  EXPECT_EQ(said(), std::pair(std::size_t(0), std::size_t(1)));
+  // What is included is looked at, too.
+  write("list", "bob, \"x\n");
+  EXPECT_EQ(said(), std::pair(std::size_t(1), std::size_t(0)));
+  write("list", "bob@far.test\n");
+  EXPECT_EQ(said(), std::pair(std::size_t(0), std::size_t(1)));
+  write("aliases", ("wrong\n" + included).c_str());
+  EXPECT_EQ(said(), std::pair(std::size_t(1), std::size_t(0)));
+}
+
 TEST_F(AccountFiles, OneThatIsEmptiedOrGoneIsStillToBeWritten) {
   write("domains", "example.test\n");
   write("users", "bob:*:1:1::/home/bob::\n");

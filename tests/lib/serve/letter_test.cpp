@@ -25,6 +25,22 @@ TEST(Letter, ComesWithTheEnvelopeInFront) {
   EXPECT_EQ(all, "Return-Path: <a@b.test>\nDelivered-To: bob@example.test\n");
 }
 
+TEST(Letter, StaleFieldsAreLeftOutOfTheHeaderAlone) {
+  // Pieces end within the second field, and within the name of the third.
+  for (const std::size_t fill : {256 * 1024 - 30, 256 * 1024 - 8}) {
+    const std::string other = "X: " + std::string(fill, 'x') + "\n";
+    const std::string body = "\nReturn-Path: text\n";
+    const Posted posted("Return-Path: <forged@x.test>\n" + other + "return-path:\n a\nContent-Length: 1\n" +
+                        body);
+    std::string all;
+    ASSERT_TRUE(serve::each_piece(posted.letter, [&](std::string_view piece) {
+      all += piece;
+      return base::Result<void>();
+    }));
+    EXPECT_EQ(all, "Return-Path: <a@b.test>\nDelivered-To: bob@example.test\n" + other + body);
+  }
+}
+
 TEST(Letter, AnErrorEndsIt) {
   auto posted = Posted();
   const auto refused = serve::each_piece(posted.letter, [](std::string_view) -> base::Result<void> {

@@ -59,6 +59,19 @@ TEST(Mailbox, AQuotaIsKept) {
   EXPECT_EQ(serve::deliver_to_mailbox(posted.letter, rules).attempt.status, "5.2.3");
 }
 
+TEST(Mailbox, ItsSizesAreThoseOfWhatIsStored) {
+  const auto posted = own("Return-Path: <forged@x.test>\nContent-Length: 7\nSubject: x\n\nbody\n");
+  serve::MailboxRules rules;
+  rules.quota = {1000, 10};
+  ASSERT_EQ(serve::deliver_to_mailbox(posted.letter, rules).attempt.outcome, Outcome::delivered);
+  const std::string stored = "Return-Path: <a@b.test>\nDelivered-To: bob@example.test\nSubject: x\n\nbody\n";
+  EXPECT_EQ(only_message(posted), stored);
+  const auto size = std::to_string(stored.size());
+  const auto name = std::filesystem::directory_iterator(posted.home.path() + "/Maildir/new")->path().string();
+  EXPECT_TRUE(name.ends_with(",S=" + size + ",W=" + std::to_string(stored.size() + 5))) << name;
+  EXPECT_EQ(posted.got("Maildir/maildirsize"), "1000S,10C\n0 0\n" + size + " 1\n");
+}
+
 TEST(Mailbox, AMaildirThatIsALinkIsRefused) {
   const auto posted = own();
   std::filesystem::create_directory(posted.home.path() + "/real");

@@ -64,20 +64,28 @@ TEST(StsCache, WhoWasNotAskedForLongestIsForgottenWhereThereAreTooMany) {
   const Directory place;
   const serve::StsCache cache(place.path(), 20);
   const auto name = [](int number) { return "d" + std::to_string(number) + ".test"; };
+  const serve::StsRecord held = {"7", 1'000'000, "",
+                                 0,   "",        "version: STSv1\nmode: none\nmax_age: 31557600\n"};
   for (int i = 0; i < 20; ++i) {
-    ASSERT_TRUE(cache.store(name(i), whole));
-    const timespec used[] = {{1'000'000 + i, 0}, {0, UTIME_OMIT}};
+    ASSERT_TRUE(cache.store(name(i), held));
+    const timespec used[] = {{0, UTIME_OMIT}, {1'000'000 + i, 0}};
     ASSERT_EQ(utimensat(AT_FDCWD, (place.path() + "/" + name(i)).c_str(), used, 0), 0);
   }
   // Whoever is there already needs no room.
-  ASSERT_TRUE(cache.store(name(19), whole));
-  EXPECT_EQ(cache.load(name(0)), whole);
+  ASSERT_TRUE(cache.store(name(19), held));
+  EXPECT_EQ(cache.load(name(0)), held);
+  // To look whether it is too old is not to ask for it, even where the file system notes that it was read.
+  ASSERT_TRUE(cache.tidy(2'000'000));
+  for (int i = 0; i < 20; ++i) {
+    const timespec read[] = {{4'000'000'000 - i, 0}, {0, UTIME_OMIT}};
+    ASSERT_EQ(utimensat(AT_FDCWD, (place.path() + "/" + name(i)).c_str(), read, 0), 0);
+  }
   ASSERT_TRUE(cache.store("new.test", whole));
   for (const int gone : {1, 2, 3})
     EXPECT_FALSE(std::filesystem::exists(place.path() + "/" + name(gone))) << gone;
   for (const int kept : {0, 4, 19})
     EXPECT_TRUE(std::filesystem::exists(place.path() + "/" + name(kept))) << kept;
-  EXPECT_EQ(names(place).size(), 19u);
+  EXPECT_EQ(names(place).size(), 20u);
 }
 
 TEST(StsCache, AllAreLookedAtOnlyWhereThereMayBeTooMany) {
