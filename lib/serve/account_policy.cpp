@@ -62,12 +62,10 @@ bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender)
 
 std::string AccountPolicy::login_of(const std::string& name) const {
   const auto address = smtp::parse_target(name);
-  if (account_of(base::lower(name)) != nullptr || !address || address->domain.empty()) return name;
-  if (!is_local_domain(address->domain)) return name;
-  // Mail for another's old address may be his, but who still has a certificate for that is somebody else.
-  if (!addresses_.is_named(smtp::unquoted(address->local), address->domain)) return name;
-  const auto who = expand(address->local, address->domain);
-  return who.users.size() == 1 && who.only(who.users[0]) ? who.users[0] : name;
+  if (!address || !addresses_.accounts().is_local_domain(address->domain)) return name;
+  const auto local = smtp::unquoted(address->local);
+  // What is no name must not be taken for an address once more.
+  return local.find('@') == std::string::npos ? addresses_.login_at(local, address->domain) : name;
 }
 
 std::optional<smtp::Route> AccountPolicy::route_to(std::string_view domain) const {
@@ -227,6 +225,15 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   TRY_ASSIGN(out.content_, out.read());
   if (!out.included_.empty()) out.seen_ = {};
   return out;
+}
+
+base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given) {
+  AccountFiles files;
+  files.aliases_ = given.get("aliases");
+  files.subaddress_ = given.get("subaddress");
+  TRY_ASSIGN(auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
+  TRY_ASSIGN(auto rules, files.read_rules());
+  return AccountPolicy(std::move(accounts), given.get("postmaster"), {}, std::move(rules));
 }
 
 base::Result<AddressRules> AccountFiles::read_rules() {

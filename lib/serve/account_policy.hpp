@@ -49,8 +49,10 @@ class AccountPolicy : public smtp::Policy {
   bool takes_no_mail(std::string_view domain) const override;
   /// A user's own addresses, at any local domain, aliases of that user alone, and the null reverse-path.
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
-  /// A user's name is his; an address that is one user's own, or that of an alias for him alone, is that
-  /// user. One that stands for more than itself (a subaddress, postmaster, a whole domain) is nobody.
+  /// A user's name is his, and at a local domain it is so as well, unless an alias for that very address says
+  /// whose else it is; an alias for one user alone is that user. What stands for more than itself (a
+  /// subaddress, postmaster, a whole domain) is nobody: like a name that nobody has, it loses its domain, so
+  /// that both forms of every name are treated alike.
   std::string login_of(const std::string& name) const override;
 
   /// The address of the alias or user that mail for this one goes to: a subaddress without its extension.
@@ -107,6 +109,9 @@ class AccountFiles {
   /// Reads them as the options say; files of routes, aliases, access and lists need not exist.
   /// Exit::configuration: one is wrong or not whole, or postmaster is nobody.
   static base::Result<AccountFiles> load(const proc::Options& given);
+
+  /// Accounts and aliases alone, for login_of(): nothing else needs to be right, or there.
+  static base::Result<AccountPolicy> read_names(const proc::Options& given);
 
   /// Stays at its place as long as this object does.
   const AccountPolicy& policy() const { return content_.policy; }

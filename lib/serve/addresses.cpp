@@ -65,6 +65,30 @@ bool Addresses::is_named(std::string_view local, std::string_view domain) const 
   return find_name(base::lower(local), domain).has_value();
 }
 
+std::string Addresses::login_at(std::string_view local, std::string_view domain) const {
+  const auto name = base::lower(local);
+  if (auto user = user_alone(name, domain)) return *user;
+  return accounts_.find(name) == nullptr ? name : name + "@" + base::lower(domain);
+}
+
+std::optional<std::string> Addresses::user_alone(const std::string& name, std::string_view domain,
+                                                 int steps) const {
+  const bool own = accounts_.find(name) != nullptr;
+  const auto* said = rules_.aliases.find(name + "@" + base::lower(domain));
+  const auto* to = said != nullptr || own ? said : rules_.aliases.find(name);
+  if (to == nullptr) return own ? std::optional(name) : std::nullopt;
+  // Others get copies of what is his.
+  const auto himself = [&](const smtp::Path& target) {
+    return base::iequals(smtp::unquoted(target.local), name) &&
+           (target.domain.empty() || base::iequals(target.domain, domain));
+  };
+  if (own && std::any_of(to->addresses.begin(), to->addresses.end(), himself)) return name;
+  if (steps == 0 || !to->places.empty() || to->addresses.size() != 1) return std::nullopt;
+  const auto& one = to->addresses[0];
+  if (!one.domain.empty() && !accounts_.is_local_domain(one.domain)) return std::nullopt;
+  return user_alone(without_extension(smtp::unquoted(one.local), one.domain), one.domain, steps - 1);
+}
+
 bool Addresses::catches_for_nobody() const {
   if (!rules_.catch_all) return false;
   const auto& to = *rules_.catch_all;
