@@ -43,9 +43,10 @@ base::Result<DnsRules> DnsRules::load(const proc::Options& given) {
     return base::fail(base::Exit::configuration, "helo-check: no, yes or resolve expected");
   out.reverse = reverse == "no" ? Demand::no : reverse == "yes" ? Demand::yes : Demand::warn;
   out.helo = helo == "resolve";
-  for (const auto& line : given.all("dnsbl")) {
-    auto list = net::DnsList::parse(line);
-    if (!list) return base::fail(base::Exit::configuration, "dnsbl: " + list.error().what);
+  const auto lines = given.all("dnsbl");
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto list = net::DnsList::parse(lines[i]);
+    if (!list) return given.wrong("dnsbl", list.error().what, base::Exit::configuration, i);
     out.lists.push_back(std::move(*list));
   }
   if (out.lists.size() > lists_limit)

@@ -41,8 +41,11 @@ class Evidence {
         secret_(auth::invention_secret(given.get("users"))) {}
 
   base::Result<std::string> password() const {
+    const auto checked_by = given_.get("password-check");
+    if (checked_by != "users" && checked_by != "pam")
+      return given_.wrong("password-check", "users or pam expected", Exit::configuration);
     TRY_ASSIGN(auto login, read_login(auth::password_request_limit));
-    const auto right = given_.get("password-check") == "pam"
+    const auto right = checked_by == "pam"
                            ? auth::verify_by_pam(login.name, login.password)
                            : base::Result<bool>(auth::verify(users_, login.name, login.password, secret_));
     auth::wipe(login.password);
