@@ -6,6 +6,7 @@
 
 #include "fs/plain_file.hpp"
 #include "proc/become.hpp"
+#include "serve/host_name.hpp"
 #include "serve/mx_search.hpp"
 #include "smtp/routes.hpp"
 
@@ -45,7 +46,7 @@ base::Result<SendRates> read_rates(const proc::Options& given) {
 base::Result<RunnerConfig> runner_options(const proc::Options& given) {
   RunnerConfig config;
   auto& delivery = config.delivery;
-  delivery.hostname = given.get("hostname");
+  TRY_ASSIGN(delivery.hostname, host_name(given));
   delivery.spool = given.get("spool");
   TRY_ASSIGN(delivery.local, local_mail(given));
   TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));

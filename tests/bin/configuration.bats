@@ -65,3 +65,20 @@ ROWS
   with_passwords
   wrong 'password-check = PAM' 'password-check: users or pam expected' check-password -- true 3<<<$'bob'
 }
+
+@test "a name that no host can have is refused by every program that says it" {
+  local wrong
+  for wrong in 'a b' grüße.test '' mx.test. "$(printf '%300s' | tr ' ' a)"; do
+    sed -i '/^hostname/d' "$TUBEPOST_CONF"
+    echo "hostname = $wrong" >>"$TUBEPOST_CONF"
+    for program in 'smtpd --check' 'smtpd --lmtp --check' 'pop3d --check' 'imapd --check' 'pop3d' 'imapd' 'smtp-send --once' \
+      'sendmail -f alice@example.test bob@example.test' 'spool-put --sender alice@example.test bob@example.test' \
+      'local-deliver --user bob' 'tls-report'; do
+      refused "hostname: '" $program
+      [[ "$output" == *"' is no name of a host in ASCII"* ]]
+    done
+    printf '%s\n' 'From: a@far.test' 'Disposition-Notification-To: a@far.test' 'Message-ID: <1@far.test>' '' x >"$SITE/asks"
+    run "$BIN/mdn" --print --confirmed --address bob@example.test <"$SITE/asks"
+    [[ "$status" -eq 78 && "$output" == *"hostname: '"*"' is no name of a host in ASCII"* ]] || { echo "mdn: $output"; false; }
+  done
+}
