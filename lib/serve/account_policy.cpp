@@ -9,6 +9,7 @@
 #include "base/lines.hpp"
 #include "fs/fd.hpp"
 #include "fs/plain_file.hpp"
+#include "header/address.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "smtp/path.hpp"
@@ -118,6 +119,22 @@ std::string AccountPolicy::without_extension(std::string_view address) const {
   if (!domain.empty() && !is_local_domain(domain)) return std::string(address);
   const auto name = addresses_.without_extension(smtp::unquoted(address.substr(0, at)), domain);
   return name + std::string(address.substr(at));
+}
+
+std::vector<std::string> AccountPolicy::without_extensions(std::string_view address) const {
+  const auto path = smtp::parse_mailbox(address);
+  if (!path) return {};
+  if (path->domain.empty() || is_local_domain(path->domain)) return {without_extension(address)};
+  std::vector<std::string> out;
+  header::Address shorter;
+  shorter.domain = path->domain;
+  const auto name = smtp::unquoted(path->local);
+  for (auto end = name.size(); end-- > 1;) {
+    if (!addresses_.begins_extension(name[end])) continue;
+    shorter.local = name.substr(0, end);
+    out.push_back(header::to_mailbox(shorter));
+  }
+  return out;
 }
 
 std::optional<std::string> AccountPolicy::user_of(std::string_view local) const {

@@ -57,6 +57,9 @@ class AccountPolicy : public smtp::Policy {
 
   /// The address of the alias or user that mail for this one goes to: a subaddress without its extension.
   std::string without_extension(std::string_view address) const;
+  /// Every address that this one may be a subaddress of: the one above for a local address; for any other, as
+  /// its host does not say, all that are shorter by an extension.
+  std::vector<std::string> without_extensions(std::string_view address) const;
   /// The user of this local part, which may be quoted, whatever the aliases say.
   std::optional<std::string> user_of(std::string_view local) const;
   /// Everybody who gets mail for a local address; its local part may be quoted. A sender that was rewritten

@@ -49,7 +49,7 @@ std::optional<Addresses::Owner> Addresses::find(std::string_view local, std::str
   const auto name = base::lower(local);
   if (auto owner = find_name(name, domain)) return owner;
   for (auto end = name.size(); end-- > 1;) {
-    if (rules_.subaddress.find(name[end]) == std::string::npos) continue;
+    if (!begins_extension(name[end])) continue;
     if (auto owner = find_name(name.substr(0, end), domain)) return owner;
   }
   if (name == postmaster && postmaster_ != postmaster) return find(postmaster_, "");
@@ -102,7 +102,7 @@ std::string Addresses::without_extension(std::string_view local, std::string_vie
   const auto name = base::lower(local);
   if (find_name(name, domain)) return name;
   for (auto end = name.size(); end-- > 1;) {
-    if (rules_.subaddress.find(name[end]) == std::string::npos) continue;
+    if (!begins_extension(name[end])) continue;
     if (find_name(name.substr(0, end), domain)) return name.substr(0, end);
   }
   return name;
@@ -112,7 +112,7 @@ std::optional<std::string> Addresses::user_of(std::string_view local) const {
   const auto name = base::lower(local);
   for (auto end = name.size(); end > 0; --end) {
     const bool whole = end == name.size();
-    if (!whole && rules_.subaddress.find(name[end]) == std::string::npos) continue;
+    if (!whole && !begins_extension(name[end])) continue;
     if (accounts_.find(std::string_view(name).substr(0, end)) != nullptr) return name.substr(0, end);
   }
   return std::nullopt;

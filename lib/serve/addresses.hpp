@@ -55,6 +55,9 @@ class Addresses {
   /// and returned to senders that may be forged.
   bool catches_for_nobody() const;
 
+  /// Whether the character may stand between a user's name and an extension.
+  bool begins_extension(char c) const { return rules_.subaddress.find(c) != std::string::npos; }
+
   /// The name that the alias or user has who gets it, in lower case: the whole of it for a name that is
   /// known.
   std::string without_extension(std::string_view local, std::string_view domain) const;

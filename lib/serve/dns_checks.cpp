@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "codec/idna.hpp"
+#include "net/mx.hpp"
 #include "proc/log.hpp"
 
 namespace serve {
@@ -76,9 +77,11 @@ void DnsChecks::begun() {
   if (rules_.reverse != DnsRules::Demand::no && !names_ && net::reversed_address(address_))
     names_ = resolver_->ask(RecordType::ptr, address_);
   if (!rules_.helo || !addresses_.empty() || of_name_ || helo_.starts_with('[')) return;
-  const auto ascii = codec::idna_to_ascii(helo_);
+  const auto name = std::string_view(helo_).substr(0, helo_.size() - (helo_.ends_with('.') ? 1 : 0));
+  const auto ascii = codec::idna_to_ascii(name);
   if (!ascii || !net::is_domain_name(*ascii)) return;
-  for (const auto type : {RecordType::a, RecordType::aaaa})
+  // The domain that somebody sends for is as good a name as his host's.
+  for (const auto type : {RecordType::a, RecordType::aaaa, RecordType::mx})
     addresses_.push_back(resolver_->ask(type, *ascii));
 }
 
@@ -146,7 +149,7 @@ std::optional<Reply> DnsChecks::misnamed() {
   bool found = false;
   for (const auto ticket : addresses_) {
     const auto answer = resolver_->wait(ticket);
-    found = found || answer.found();
+    found = found || (answer.found() && !net::is_null_mx(answer.values));
     unknown = unknown || answer.unknown();
   }
   if (found) return std::nullopt;
