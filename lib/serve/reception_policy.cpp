@@ -70,7 +70,8 @@ ReceptionPolicy::ReceptionPolicy(const AccountPolicy& accounts, const Access& ac
 std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::string_view text,
                                                     const smtp::Standing& standing) const {
   if (subject == smtp::Subject::recipient) {
-    const auto to = smtp::parse_target(text);
+    // Also one that looks like a file or program, and is none where it is a recipient.
+    const auto to = smtp::parse_mailbox(text);
     if (auto reply = to ? accounts_.refusal_of(*to, standing.sender) : std::nullopt) return reply;
     if (auto reply = to ? no_room(*to, standing.size) : std::nullopt) return reply;
   }
