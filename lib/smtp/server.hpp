@@ -113,7 +113,7 @@ class Server {
 
   Reply greeting() const;  // after a 421 the connection is to be closed
   /// To whom the policy has nothing against.
-  static Reply greeting(const std::string& hostname);
+  static Reply greeting(const ServerConfig& config);
   Step on(const Command& command);
   /// Of at most line_limit() octets.
   Step on_line(std::string_view line);
