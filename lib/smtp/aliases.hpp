@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,10 @@ class Aliases {
   std::map<std::string, Alias, std::less<>> names_;
   std::map<std::string, Target, std::less<>> places_;
 };
+
+/// What find() takes: of `name`, `name@domain` or `@domain` as they are written in a file, in quotes or
+/// without; nothing: it is none of them.
+std::optional<std::string> alias_key(std::string_view text);
 
 /// One target: a local name (its path has no domain) or an address. Exit::data says what is wrong.
 base::Result<Path> parse_target(std::string_view text);
