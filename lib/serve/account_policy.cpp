@@ -303,6 +303,13 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
   return out;
 }
 
+std::vector<std::string> AccountFiles::warnings() const {
+  std::vector<std::string> out;
+  for (const auto& [line, what] : policy().dangling_aliases())
+    out.push_back(aliases_ + ":" + std::to_string(line) + ": " + what);
+  return out;
+}
+
 std::vector<std::string> AccountFiles::own_paths() const {
   return {domains_, users_, routes_, aliases_, access_, lists_, srs_secret_};
 }

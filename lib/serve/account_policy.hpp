@@ -92,6 +92,8 @@ class AccountPolicy : public smtp::Policy {
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
   /// nowhere.
   base::Result<void> check_postmaster() const;
+  /// Addresses::dangling(): what is no error, as users go and their aliases stay.
+  auto dangling_aliases() const { return addresses_.dangling(); }
   /// Exit::configuration: the catch-all is for a name that nobody has.
   base::Result<void> check_catch_all() const;
 
@@ -123,6 +125,9 @@ class AccountFiles {
   /// Looks at the files' times and sizes. While a changed one is wrong, empty or gone, the old content counts
   /// and the log says why, once; and while one is being written, without a word.
   void refresh();
+
+  /// What a person should look at, with file and line, though mail is served: aliases that lead to nobody.
+  std::vector<std::string> warnings() const;
 
   /// Grows when the content changes.
   std::uint64_t generation() const { return generation_; }

@@ -98,6 +98,24 @@ bool Addresses::catches_for_nobody() const {
   return !base::iequals(name, postmaster) && !is_named(without_extension(name, to.domain), to.domain);
 }
 
+std::vector<std::pair<std::size_t, std::string>> Addresses::dangling() const {
+  std::vector<std::pair<std::size_t, std::string>> out;
+  for (const auto& [key, alias] : rules_.aliases.all()) {
+    const auto before = out.size();
+    for (const auto& target : alias.addresses) {
+      if (!target.domain.empty() && !accounts_.is_local_domain(target.domain)) continue;
+      if (find(smtp::unquoted(target.local), target.domain)) continue;
+      out.emplace_back(alias.line, "'" + base::printable(smtp::to_string(target), 100) + "' is nobody here");
+    }
+    const auto at = std::min(key.rfind('@'), key.size());
+    if (out.size() > before || at == 0) continue;
+    const auto who = expand(key.substr(0, at), std::string_view(key).substr(std::min(at + 1, key.size())));
+    if (who.size() == who.unknown.size()) out.emplace_back(alias.line, "the alias leads to nobody");
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 std::string Addresses::without_extension(std::string_view local, std::string_view domain) const {
   const auto name = base::lower(local);
   if (find_name(name, domain)) return name;

@@ -58,6 +58,10 @@ class Addresses {
   /// Whether the character may stand between a user's name and an extension.
   bool begins_extension(char c) const { return rules_.subaddress.find(c) != std::string::npos; }
 
+  /// Aliases that name somebody at a local domain who is nobody, and those that lead to nobody at all: the
+  /// line of each, and what is wrong, in their order.
+  std::vector<std::pair<std::size_t, std::string>> dangling() const;
+
   /// The name that the alias or user has who gets it, in lower case: the whole of it for a name that is
   /// known.
   std::string without_extension(std::string_view local, std::string_view domain) const;

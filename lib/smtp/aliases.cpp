@@ -167,6 +167,7 @@ base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& f
     if (!key)
       return reader.wrong(line->number, "'" + base::printable(base::trim(name), 100) + "' is no local name");
     Alias alias;
+    alias.line = line->number;
     TRY(reader.add(*line, rest, alias, false));
     if (alias.addresses.empty() && alias.places.empty()) return reader.wrong(line->number, "no target");
     for (auto& place : alias.places) {

@@ -28,6 +28,7 @@ struct Place {
 struct Alias {
   std::vector<Path> addresses;  // one without a domain is a local name
   std::vector<Place> places;
+  std::size_t line = 0;  // of the file
 };
 
 class Aliases {
@@ -47,6 +48,8 @@ class Aliases {
   const Target* find_place(std::string_view name) const;
   bool has_places() const { return !places_.empty(); }
   bool empty() const { return names_.empty(); }
+  /// By key.
+  const std::map<std::string, Alias, std::less<>>& all() const { return names_; }
 
  private:
   std::map<std::string, Alias, std::less<>> names_;
