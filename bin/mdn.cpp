@@ -13,6 +13,7 @@
 #include "serve/apart.hpp"
 #include "serve/clock.hpp"
 #include "serve/hand_in.hpp"
+#include "serve/host_name.hpp"
 #include "serve/message_head.hpp"
 #include "serve/reply_record.hpp"
 
@@ -78,7 +79,7 @@ base::Result<std::string> notification(const proc::Options& given, mime::Disposi
   what.sent_automatically = !given.has("confirmed");
   TRY_ASSIGN(what.from, own_address(given, fields));
   what.name = given.get("name");
-  what.hostname = given.get("hostname");
+  TRY_ASSIGN(what.hostname, serve::host_name(given));
   what.now = serve::now_seconds();
   TRY_ASSIGN(const auto unique, serve::random_text());
   what.message_id = unique + "@" + what.hostname;

@@ -75,7 +75,10 @@ base::Result<int> work(const proc::Options& given) {
   TRY_ASSIGN(auto counts, serve::open_counts(given));
   TRY_ASSIGN(const auto user, proc::find_identity(given, "smtpd-user"));
   TRY_ASSIGN(auto gatekeeper, serve::Gatekeeper::load(given, user, std::move(counts.rates)));
-  if (given.has("check")) return check(given, reception, gatekeeper, user);
+  if (given.has("check")) {
+    for (const auto& reason : accounts.warnings()) proc::log("-", "warning", {{"reason", reason}});
+    return check(given, reception, gatekeeper, user);
+  }
   if (geteuid() == 0 && !user)
     proc::log("-", "warning", {{"reason", "no smtpd-user: what comes from the network is read as root"}});
   limits.before_connection = [&] { accounts.refresh(); };

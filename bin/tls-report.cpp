@@ -4,6 +4,7 @@
 #include "fs/lock.hpp"
 #include "proc/run.hpp"
 #include "serve/clock.hpp"
+#include "serve/host_name.hpp"
 #include "serve/resolver_helper.hpp"
 #include "serve/tls_reporter.hpp"
 
@@ -36,8 +37,9 @@ base::Result<int> show(const proc::Options& given, const std::string& from) {
 
 base::Result<int> work(const proc::Options& given) {
   const auto directory = given.get("tls-results-dir");
+  TRY_ASSIGN(const auto hostname, serve::host_name(given));
   const auto named = given.get("tls-report-from");
-  const auto from = named.empty() ? "postmaster@" + given.get("hostname") : named;
+  const auto from = named.empty() ? "postmaster@" + hostname : named;
   if (given.has("show")) return show(given, from);
   const auto now = serve::now_seconds();
   TRY_ASSIGN(const auto days, serve::finished_days(directory, now));
@@ -48,7 +50,7 @@ base::Result<int> work(const proc::Options& given) {
   TRY(resolver.start());
   for (const auto& day : days) {
     TRY_ASSIGN(auto session, serve::ResolverSession::open(resolver));
-    const serve::TlsReporter reporter = {directory, given.get("spool"), given.get("hostname"), from, session};
+    const serve::TlsReporter reporter = {directory, given.get("spool"), hostname, from, session};
     TRY(reporter.report(day, now));
   }
   return 0;

@@ -13,6 +13,7 @@
 #include "serve/apart.hpp"
 #include "serve/clock.hpp"
 #include "serve/hand_in.hpp"
+#include "serve/host_name.hpp"
 #include "serve/message_head.hpp"
 #include "serve/reply_record.hpp"
 #include "serve/vacation.hpp"
@@ -73,7 +74,8 @@ base::Result<std::string> answer(const proc::Options& given, const std::string& 
   reply.charset = given.get("charset");
   reply.now = serve::now_seconds();
   TRY_ASSIGN(const auto unique, serve::random_text());
-  reply.message_id = unique + "@" + given.get("hostname");
+  TRY_ASSIGN(const auto hostname, serve::host_name(given));
+  reply.message_id = unique + "@" + hostname;
   return mime::auto_reply(reply, fields);
 }
 

@@ -1,7 +1,6 @@
 #include "auth/apop.hpp"
 
 #include "auth/password.hpp"
-#include "auth/request.hpp"
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
 #include "codec/hmac.hpp"
@@ -52,13 +51,6 @@ base::Result<bool> verify_apop(const std::string& path, std::string_view name, s
   wipe(*text);
   if (!whole) return base::fail(base::Exit::temporary, whole.error().what);
   return right;
-}
-
-base::Result<std::string> user_by_apop(int descriptor, const std::string& path) {
-  TRY_ASSIGN(const auto login, read_login(descriptor, password_request_limit));
-  TRY_ASSIGN(const bool right, verify_apop(path, login.name, login.password));
-  if (!right) return base::fail(base::Exit::not_permitted, "wrong name or password");
-  return login.name;
 }
 
 }  // namespace auth

@@ -19,8 +19,4 @@ bool proves_apop(std::string_view text, std::string_view name, std::string_view 
 /// it is not whole (base/lines.hpp).
 base::Result<bool> verify_apop(const std::string& path, std::string_view name, std::string_view proof);
 
-/// Reads a login (auth/request.hpp), whose password is such a proof; returns its name. Exit::not_permitted
-/// for a wrong one.
-base::Result<std::string> user_by_apop(int descriptor, const std::string& path);
-
 }  // namespace auth

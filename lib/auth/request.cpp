@@ -89,9 +89,11 @@ base::Result<Login> read_login(int descriptor, std::size_t limit) {
   return login;
 }
 
-base::Result<std::string> converse(int descriptor, const std::vector<User>& users, std::string_view secret) {
+base::Result<std::string> converse(int descriptor, const std::vector<User>& users, std::string_view secret,
+                                   const UserNamed& user_named) {
   Fields fields(descriptor);
-  TRY_ASSIGN(auto name, fields.next());
+  TRY_ASSIGN(const auto said, fields.next());
+  TRY_ASSIGN(const auto name, user_named(said));
   const auto keys = keys_of(users, name, secret);
   const auto parameters = std::to_string(keys.iterations) + "," + codec::base64_encode(keys.salt) + "\n";
   TRY(fs::write_all(descriptor, parameters));

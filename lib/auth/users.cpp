@@ -53,6 +53,9 @@ base::Result<User> parse_user(std::string_view line, Hashes hashes) {
   if (field.size() < 6 || field[0].empty()) return wrong("name:hash:uid:gid::home expected");
   if (std::any_of(field[0].begin(), field[0].end(), [](char c) { return c == ' ' || base::is_control(c); }))
     return wrong("blank or control character in the name");
+  // Nobody could be reached by it, or send: the local domains hold for every user.
+  if (field[0].find('@') != std::string_view::npos)
+    return wrong("an address is no name: name@domain is what name logs in with, and an alias makes more");
   const auto uid = base::parse_number(field[2], UINT32_MAX - 1);
   const auto gid = base::parse_number(field[3], UINT32_MAX - 1);
   if (!uid || !gid) return wrong("uid or gid is not a number");

@@ -26,6 +26,7 @@ Greeting say(std::string reply, Then next = Then::command) {
 void Greeter::offer(sasl::Terms terms) {
   terms_ = std::move(terms);
   tls_available_ = false;
+  tls_begun_ = true;
   exchange_.reset();
 }
 
@@ -72,6 +73,7 @@ Greeting Greeter::authenticate(std::string_view tag, const Authenticate& auth) {
 }
 
 Greeting Greeter::start_tls(std::string_view tag) {
+  if (tls_begun_) return bad(tag, "TLS is there already");
   if (!tls_available_) return bad(tag, "TLS is not to be had");
   return say(line(tag, "OK begin TLS now"), Then::start_tls);
 }

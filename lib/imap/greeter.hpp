@@ -66,6 +66,7 @@ class Greeter {
   sasl::Terms terms_;
   std::string nonce_;
   bool tls_available_;
+  bool tls_begun_ = false;
   std::optional<sasl::Exchange> exchange_;
   std::size_t exchanges_ = 0;
   std::string tag_;  // of an AUTHENTICATE that waits for its response

@@ -40,6 +40,7 @@ Step message(std::string_view text, std::size_t index, std::optional<std::uint32
 void Server::offer(sasl::Terms terms) {
   terms_ = std::move(terms);
   tls_available_ = false;
+  tls_begun_ = true;
   exchange_.reset();
   user_.clear();
 }
@@ -239,7 +240,8 @@ Step Server::on(const Capa&) {
 
 Step Server::on(const Stls&) {
   if (maildrop_ || authenticated_) return wrong_state();
-  return tls_available_ ? with(ok("begin TLS now"), Next::start_tls) : wrong("TLS is not to be had");
+  if (tls_available_) return with(ok("begin TLS now"), Next::start_tls);
+  return wrong(tls_begun_ ? "TLS is there already" : "TLS is not to be had");
 }
 
 Step Server::on(const Utf8&) {

@@ -124,6 +124,7 @@ class Server {
   sasl::Terms terms_;
   std::string nonce_;
   bool tls_available_;
+  bool tls_begun_ = false;
   Site site_;
   std::optional<sasl::Exchange> exchange_;
   int exchanges_ = 0;

@@ -77,21 +77,31 @@ std::vector<std::string> with_empty_values(std::span<const std::string> argument
 
 using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-/// Keys that another tool uses are checked for their name and then left alone.
-base::Result<Values> read_configuration(const std::string& path) {
-  TRY_ASSIGN(const std::string text, fs::read_trusted(path, configuration_limit));
+struct Configuration {
   Values values;
+  Values places;  // FILE:LINE of each
+};
+
+/// Keys that another tool uses are checked for their name and then left alone.
+base::Result<Configuration> read_configuration(const std::string& path) {
+  TRY_ASSIGN(const std::string text, fs::read_trusted(path, configuration_limit));
+  Configuration out;
+  const char* counted = text.data();
+  std::size_t number = 1;
   const auto add = [&](std::string_view line) -> base::Result<void> {
     const auto equals = line.find('=');
     if (equals == std::string_view::npos) return base::fail(base::Exit::configuration, "not key = value");
     const std::string_view key = base::trim(line.substr(0, equals));
     if (!find_key(key))
       return base::fail(base::Exit::configuration, "unknown key '" + base::printable(key, 60) + "'");
-    values[std::string(key)].emplace_back(base::trim(line.substr(equals + 1)));
+    number += static_cast<std::size_t>(std::count(counted, line.data(), '\n'));
+    counted = line.data();
+    out.values[std::string(key)].emplace_back(base::trim(line.substr(equals + 1)));
+    out.places[std::string(key)].push_back(path + ":" + std::to_string(number));
     return {};
   };
   TRY(base::each_entry(text, path, base::Exit::configuration, add));
-  return values;
+  return out;
 }
 
 bool has_key(const Usage& usage, const Values& given) {
@@ -100,8 +110,8 @@ bool has_key(const Usage& usage, const Values& given) {
   return key || given.contains("config");
 }
 
-base::Result<Values> configuration(const Usage& usage, const Values& given) {
-  if (usage.keys.empty()) return Values{};
+base::Result<Configuration> configuration(const Usage& usage, const Values& given) {
+  if (usage.keys.empty()) return Configuration{};
   // With rights that the caller does not have (sendmail is setgid), the caller chooses no files.
   const bool borrowed = getauxval(AT_SECURE) != 0;
   const char* from_environment = borrowed ? nullptr : std::getenv("TUBEPOST_CONF");
@@ -112,9 +122,9 @@ base::Result<Values> configuration(const Usage& usage, const Values& given) {
   if (const auto named = given.find("config"); named != given.end())
     return read_configuration(named->second.back());
   if (from_environment != nullptr && *from_environment != '\0') return read_configuration(from_environment);
-  auto values = read_configuration(TUBEPOST_SYSCONFDIR "/tubepost.conf");
-  if (!values && values.error().code == base::Exit::no_input) return Values{};
-  return values;
+  auto standard = read_configuration(TUBEPOST_SYSCONFDIR "/tubepost.conf");
+  if (!standard && standard.error().code == base::Exit::no_input) return Configuration{};
+  return standard;
 }
 
 }  // namespace
@@ -149,16 +159,33 @@ base::Result<std::uint64_t> Options::number(std::string_view name, std::uint64_t
                                             std::uint64_t most) const {
   const auto value = base::parse_number(get(name), most);
   if (value && *value >= least) return *value;
-  return base::fail(base::Exit::usage, std::string(name) + ": '" + base::printable(get(name), 60) +
-                                           "' is not a number from " + std::to_string(least) + " to " +
-                                           std::to_string(most));
+  return wrong(name, "'" + base::printable(get(name), 60) + "' is not a number from " +
+                         std::to_string(least) + " to " + std::to_string(most));
 }
 
 base::Result<bool> Options::yes(std::string_view name) const {
   const auto value = get(name);
-  if (value != "yes" && value != "no")
-    return base::fail(base::Exit::configuration, std::string(name) + ": yes or no expected");
+  if (value != "yes" && value != "no") return wrong(name, "yes or no expected", base::Exit::configuration);
   return value == "yes";
+}
+
+base::Error Options::wrong(std::string_view name, const std::string& what, base::Exit code,
+                           std::size_t which) const {
+  const auto error = base::fail(code, std::string(name) + ": " + what);
+  const auto found = places_.find(name);
+  if (found == places_.end()) return error;
+  const auto& places = found->second;
+  const auto place = which < places.size() ? places[which] : places.back();
+  return base::fail(base::Exit::configuration, place + ": " + error.what);
+}
+
+base::Error Options::placed(base::Error error) const {
+  const auto colon = error.what.find(": ");
+  const auto found = places_.find(std::string_view(error.what).substr(0, colon));
+  if (colon == std::string::npos || found == places_.end()) return error;
+  if (error.code == base::Exit::usage) error.code = base::Exit::configuration;
+  error.what = found->second.back() + ": " + error.what;
+  return error;
 }
 
 base::Result<Options> parse(const Usage& usage, std::span<const std::string> arguments) {
@@ -187,11 +214,12 @@ base::Result<Options> parse(const Usage& usage, std::span<const std::string> arg
   if (out.has("help") || out.has("version") || out.has("completion")) return out;
   TRY_ASSIGN(auto configured, configuration(usage, out.values_));
   for (const auto key : usage.keys) {
-    const auto found = configured.find(key);
+    const auto found = configured.values.find(key);
     const Option* option = find_key(key);
     if (out.has(key)) continue;
-    if (found != configured.end()) {
+    if (found != configured.values.end()) {
       out.values_[std::string(key)] = found->second;
+      out.places_[std::string(key)] = configured.places[std::string(key)];
     } else if (option != nullptr && !option->fallback.empty()) {
       out.values_[std::string(key)] = {std::string(option->fallback)};
     }

@@ -44,11 +44,21 @@ class Options {
   /// True for `yes`, false for `no`; anything else is an error that names the option.
   base::Result<bool> yes(std::string_view name) const;
 
+  /// What is wrong with a value of `name`, the last one or the one that stands at `which`: `NAME: WHAT`, as
+  /// placed() takes it. `code` is for an option.
+  base::Error wrong(std::string_view name, const std::string& what, base::Exit code = base::Exit::usage,
+                    std::size_t which = SIZE_MAX) const;
+  /// An error whose words begin with `KEY: `, as all do that are about the value of a key, gets file and line
+  /// in front, where that value is from the configuration, and is no wrong usage then. Any other stays.
+  base::Error placed(base::Error error) const;
+
   std::vector<std::string> arguments;  // what is not an option
 
  private:
   friend base::Result<Options> parse(const Usage&, std::span<const std::string>);
-  std::map<std::string, std::vector<std::string>, std::less<>> values_;
+  using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
+  Values values_;
+  Values places_;  // FILE:LINE of each, of those from the configuration
 };
 
 /// Reads `arguments` (without the program's name) and, for a tool with keys, the configuration file:

@@ -56,7 +56,8 @@ base::Result<int> start(int argc, char** argv, const Usage& usage,
   if (usage.synopsis == "[options]" && !options.arguments.empty())
     return base::fail(base::Exit::usage,
                       "unexpected operand '" + base::printable(options.arguments[0], 60) + "'");
-  return work(options);
+  auto status = work(options);
+  return status ? status : base::Result<int>(options.placed(status.error()));
 }
 
 }  // namespace

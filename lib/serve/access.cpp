@@ -39,6 +39,12 @@ bool is_address(std::string_view text) {
   return path && !path->domain.empty();
 }
 
+/// The DNS has the name with the root's dot and without.
+std::string_view without_root(std::string_view name) {
+  while (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1);
+  return name;
+}
+
 /// As addresses and names are compared: in lower case, domains in ASCII.
 base::Result<std::string> pattern_of(Subject kind, std::string_view text) {
   if (text == "*" || (kind == Subject::sender && text == "<>")) return std::string(text);
@@ -49,13 +55,14 @@ base::Result<std::string> pattern_of(Subject kind, std::string_view text) {
     return base::lower(smtp::to_string(*path));
   auto out = base::lower(text.substr(0, split));
   if (split == text.size() && split > 0) return out;
+  text = without_root(text);
   TRY_ASSIGN(const auto domain, codec::idna_pattern(text.substr(split)));
   return out + domain;
 }
 
 /// Every pattern that would fit.
 std::vector<std::string> patterns_for(Subject kind, std::string_view subject) {
-  const auto name = base::lower(subject);
+  const auto name = base::lower(kind == Subject::helo ? without_root(subject) : subject);
   std::vector<std::string> out = {"*"};
   if (kind == Subject::sender && name.empty()) out.push_back("<>");
   auto domain = std::string_view(name);
@@ -117,9 +124,10 @@ std::size_t Access::first_for(Subject kind, std::string_view subject) const {
   return first;
 }
 
-std::optional<Ruling> Access::judge(Subject kind, std::string_view subject, std::string_view other) const {
+std::optional<Ruling> Access::judge(Subject kind, std::string_view subject,
+                                    const std::vector<std::string>& others) const {
   auto first = first_for(kind, subject);
-  if (other != subject) first = std::min(first, first_for(kind, other));
+  for (const auto& other : others) first = std::min(first, first_for(kind, other));
   if (kind == Subject::client) {
     const auto fits = [&](const auto& entry) { return entry.first.contains(std::string(subject)); };
     const auto found = std::find_if(networks_.begin(), networks_.end(), fits);

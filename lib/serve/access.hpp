@@ -35,12 +35,10 @@ class Access {
   /// Exit::configuration names `file` and the line.
   static base::Result<Access> parse(std::string_view text, const std::string& file);
 
-  /// `subject`: an IP address, a name, or an address without brackets; `other`: another name for the same,
-  /// which lines may be about as well. Nothing: no line fits.
-  std::optional<Ruling> judge(smtp::Subject kind, std::string_view subject, std::string_view other) const;
-  std::optional<Ruling> judge(smtp::Subject kind, std::string_view subject) const {
-    return judge(kind, subject, subject);
-  }
+  /// `subject`: an IP address, a name, with the root's dot or without, or an address without brackets;
+  /// `others`: other names for the same, which lines may be about as well. Nothing: no line fits.
+  std::optional<Ruling> judge(smtp::Subject kind, std::string_view subject,
+                              const std::vector<std::string>& others = {}) const;
 
  private:
   static constexpr std::size_t kinds = 4;

@@ -9,6 +9,7 @@
 #include "base/lines.hpp"
 #include "fs/fd.hpp"
 #include "fs/plain_file.hpp"
+#include "header/address.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "smtp/path.hpp"
@@ -62,12 +63,10 @@ bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender)
 
 std::string AccountPolicy::login_of(const std::string& name) const {
   const auto address = smtp::parse_target(name);
-  if (account_of(base::lower(name)) != nullptr || !address || address->domain.empty()) return name;
-  if (!is_local_domain(address->domain)) return name;
-  // Mail for another's old address may be his, but who still has a certificate for that is somebody else.
-  if (!addresses_.is_named(smtp::unquoted(address->local), address->domain)) return name;
-  const auto who = expand(address->local, address->domain);
-  return who.users.size() == 1 && who.only(who.users[0]) ? who.users[0] : name;
+  if (!address || !addresses_.accounts().is_local_domain(address->domain)) return name;
+  const auto local = smtp::unquoted(address->local);
+  // What is no name must not be taken for an address once more.
+  return local.find('@') == std::string::npos ? addresses_.login_at(local, address->domain) : name;
 }
 
 std::optional<smtp::Route> AccountPolicy::route_to(std::string_view domain) const {
@@ -120,6 +119,22 @@ std::string AccountPolicy::without_extension(std::string_view address) const {
   if (!domain.empty() && !is_local_domain(domain)) return std::string(address);
   const auto name = addresses_.without_extension(smtp::unquoted(address.substr(0, at)), domain);
   return name + std::string(address.substr(at));
+}
+
+std::vector<std::string> AccountPolicy::without_extensions(std::string_view address) const {
+  const auto path = smtp::parse_mailbox(address);
+  if (!path) return {};
+  if (path->domain.empty() || is_local_domain(path->domain)) return {without_extension(address)};
+  std::vector<std::string> out;
+  header::Address shorter;
+  shorter.domain = path->domain;
+  const auto name = smtp::unquoted(path->local);
+  for (auto end = name.size(); end-- > 1;) {
+    if (!addresses_.begins_extension(name[end])) continue;
+    shorter.local = name.substr(0, end);
+    out.push_back(header::to_mailbox(shorter));
+  }
+  return out;
 }
 
 std::optional<std::string> AccountPolicy::user_of(std::string_view local) const {
@@ -229,6 +244,15 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   return out;
 }
 
+base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given) {
+  AccountFiles files;
+  files.aliases_ = given.get("aliases");
+  files.subaddress_ = given.get("subaddress");
+  TRY_ASSIGN(auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
+  TRY_ASSIGN(auto rules, files.read_rules());
+  return AccountPolicy(std::move(accounts), given.get("postmaster"), {}, std::move(rules));
+}
+
 base::Result<AddressRules> AccountFiles::read_rules() {
   AddressRules rules;
   rules.subaddress = subaddress_;
@@ -276,6 +300,13 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
   TRY(out.policy.check_catch_all());
   TRY_ASSIGN(const auto access_text, read_if_there(access_));
   TRY_ASSIGN(out.access, Access::parse(access_text, access_));
+  return out;
+}
+
+std::vector<std::string> AccountFiles::warnings() const {
+  std::vector<std::string> out;
+  for (const auto& [line, what] : policy().dangling_aliases())
+    out.push_back(aliases_ + ":" + std::to_string(line) + ": " + what);
   return out;
 }
 

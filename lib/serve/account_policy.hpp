@@ -49,12 +49,17 @@ class AccountPolicy : public smtp::Policy {
   bool takes_no_mail(std::string_view domain) const override;
   /// A user's own addresses, at any local domain, aliases of that user alone, and the null reverse-path.
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override;
-  /// A user's name is his; an address that is one user's own, or that of an alias for him alone, is that
-  /// user. One that stands for more than itself (a subaddress, postmaster, a whole domain) is nobody.
+  /// A user's name is his, and at a local domain it is so as well, unless an alias for that very address says
+  /// whose else it is; an alias for one user alone is that user. What stands for more than itself (a
+  /// subaddress, postmaster, a whole domain) is nobody: like a name that nobody has, it loses its domain, so
+  /// that both forms of every name are treated alike.
   std::string login_of(const std::string& name) const override;
 
   /// The address of the alias or user that mail for this one goes to: a subaddress without its extension.
   std::string without_extension(std::string_view address) const;
+  /// Every address that this one may be a subaddress of: the one above for a local address; for any other, as
+  /// its host does not say, all that are shorter by an extension.
+  std::vector<std::string> without_extensions(std::string_view address) const;
   /// The user of this local part, which may be quoted, whatever the aliases say.
   std::optional<std::string> user_of(std::string_view local) const;
   /// Everybody who gets mail for a local address; its local part may be quoted. A sender that was rewritten
@@ -87,6 +92,8 @@ class AccountPolicy : public smtp::Policy {
   /// Exit::configuration: the mail for postmaster, and so every bounce that cannot be returned, would go
   /// nowhere.
   base::Result<void> check_postmaster() const;
+  /// Addresses::dangling(): what is no error, as users go and their aliases stay.
+  auto dangling_aliases() const { return addresses_.dangling(); }
   /// Exit::configuration: the catch-all is for a name that nobody has.
   base::Result<void> check_catch_all() const;
 
@@ -108,6 +115,9 @@ class AccountFiles {
   /// Exit::configuration: one is wrong or not whole, or postmaster is nobody.
   static base::Result<AccountFiles> load(const proc::Options& given);
 
+  /// Accounts and aliases alone, for login_of(): nothing else needs to be right, or there.
+  static base::Result<AccountPolicy> read_names(const proc::Options& given);
+
   /// Stays at its place as long as this object does.
   const AccountPolicy& policy() const { return content_.policy; }
   const Access& access() const { return content_.access; }
@@ -115,6 +125,9 @@ class AccountFiles {
   /// Looks at the files' times and sizes. While a changed one is wrong, empty or gone, the old content counts
   /// and the log says why, once; and while one is being written, without a word.
   void refresh();
+
+  /// What a person should look at, with file and line, though mail is served: aliases that lead to nobody.
+  std::vector<std::string> warnings() const;
 
   /// Grows when the content changes.
   std::uint64_t generation() const { return generation_; }

@@ -49,7 +49,7 @@ std::optional<Addresses::Owner> Addresses::find(std::string_view local, std::str
   const auto name = base::lower(local);
   if (auto owner = find_name(name, domain)) return owner;
   for (auto end = name.size(); end-- > 1;) {
-    if (rules_.subaddress.find(name[end]) == std::string::npos) continue;
+    if (!begins_extension(name[end])) continue;
     if (auto owner = find_name(name.substr(0, end), domain)) return owner;
   }
   if (name == postmaster && postmaster_ != postmaster) return find(postmaster_, "");
@@ -65,6 +65,30 @@ bool Addresses::is_named(std::string_view local, std::string_view domain) const 
   return find_name(base::lower(local), domain).has_value();
 }
 
+std::string Addresses::login_at(std::string_view local, std::string_view domain) const {
+  const auto name = base::lower(local);
+  if (auto user = user_alone(name, domain)) return *user;
+  return accounts_.find(name) == nullptr ? name : name + "@" + base::lower(domain);
+}
+
+std::optional<std::string> Addresses::user_alone(const std::string& name, std::string_view domain,
+                                                 int steps) const {
+  const bool own = accounts_.find(name) != nullptr;
+  const auto* said = rules_.aliases.find(name + "@" + base::lower(domain));
+  const auto* to = said != nullptr || own ? said : rules_.aliases.find(name);
+  if (to == nullptr) return own ? std::optional(name) : std::nullopt;
+  // Others get copies of what is his.
+  const auto himself = [&](const smtp::Path& target) {
+    return base::iequals(smtp::unquoted(target.local), name) &&
+           (target.domain.empty() || base::iequals(target.domain, domain));
+  };
+  if (own && std::any_of(to->addresses.begin(), to->addresses.end(), himself)) return name;
+  if (steps == 0 || !to->places.empty() || to->addresses.size() != 1) return std::nullopt;
+  const auto& one = to->addresses[0];
+  if (!one.domain.empty() && !accounts_.is_local_domain(one.domain)) return std::nullopt;
+  return user_alone(without_extension(smtp::unquoted(one.local), one.domain), one.domain, steps - 1);
+}
+
 bool Addresses::catches_for_nobody() const {
   if (!rules_.catch_all) return false;
   const auto& to = *rules_.catch_all;
@@ -74,11 +98,29 @@ bool Addresses::catches_for_nobody() const {
   return !base::iequals(name, postmaster) && !is_named(without_extension(name, to.domain), to.domain);
 }
 
+std::vector<std::pair<std::size_t, std::string>> Addresses::dangling() const {
+  std::vector<std::pair<std::size_t, std::string>> out;
+  for (const auto& [key, alias] : rules_.aliases.all()) {
+    const auto before = out.size();
+    for (const auto& target : alias.addresses) {
+      if (!target.domain.empty() && !accounts_.is_local_domain(target.domain)) continue;
+      if (find(smtp::unquoted(target.local), target.domain)) continue;
+      out.emplace_back(alias.line, "'" + base::printable(smtp::to_string(target), 100) + "' is nobody here");
+    }
+    const auto at = std::min(key.rfind('@'), key.size());
+    if (out.size() > before || at == 0) continue;
+    const auto who = expand(key.substr(0, at), std::string_view(key).substr(std::min(at + 1, key.size())));
+    if (who.size() == who.unknown.size()) out.emplace_back(alias.line, "the alias leads to nobody");
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 std::string Addresses::without_extension(std::string_view local, std::string_view domain) const {
   const auto name = base::lower(local);
   if (find_name(name, domain)) return name;
   for (auto end = name.size(); end-- > 1;) {
-    if (rules_.subaddress.find(name[end]) == std::string::npos) continue;
+    if (!begins_extension(name[end])) continue;
     if (find_name(name.substr(0, end), domain)) return name.substr(0, end);
   }
   return name;
@@ -88,7 +130,7 @@ std::optional<std::string> Addresses::user_of(std::string_view local) const {
   const auto name = base::lower(local);
   for (auto end = name.size(); end > 0; --end) {
     const bool whole = end == name.size();
-    if (!whole && rules_.subaddress.find(name[end]) == std::string::npos) continue;
+    if (!whole && !begins_extension(name[end])) continue;
     if (accounts_.find(std::string_view(name).substr(0, end)) != nullptr) return name.substr(0, end);
   }
   return std::nullopt;

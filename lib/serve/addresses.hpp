@@ -48,9 +48,19 @@ class Addresses {
   /// a whole domain, nor as what nobody else has.
   bool is_named(std::string_view local, std::string_view domain) const;
 
+  /// Whom that address, at a local domain, logs in: AccountPolicy::login_of().
+  std::string login_at(std::string_view local, std::string_view domain) const;
+
   /// Whether what nobody else has would go to a local name that nobody has either: all of it would be taken,
   /// and returned to senders that may be forged.
   bool catches_for_nobody() const;
+
+  /// Whether the character may stand between a user's name and an extension.
+  bool begins_extension(char c) const { return rules_.subaddress.find(c) != std::string::npos; }
+
+  /// Aliases that name somebody at a local domain who is nobody, and those that lead to nobody at all: the
+  /// line of each, and what is wrong, in their order.
+  std::vector<std::pair<std::size_t, std::string>> dangling() const;
 
   /// The name that the alias or user has who gets it, in lower case: the whole of it for a name that is
   /// known.
@@ -86,6 +96,9 @@ class Addresses {
   std::optional<Owner> find_name(const std::string& name, std::string_view domain) const;
   std::optional<Owner> alias(const std::string& key) const;
   bool is_list(std::string_view key) const;
+  /// Whose that very name is, or that of an alias, as far as so many lead on from it.
+  std::optional<std::string> user_alone(const std::string& name, std::string_view domain,
+                                        int steps = 10) const;
 
   auth::Accounts accounts_;
   std::string postmaster_ = "postmaster";

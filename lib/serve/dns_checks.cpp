@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "codec/idna.hpp"
+#include "net/mx.hpp"
 #include "proc/log.hpp"
 
 namespace serve {
@@ -43,9 +44,10 @@ base::Result<DnsRules> DnsRules::load(const proc::Options& given) {
     return base::fail(base::Exit::configuration, "helo-check: no, yes or resolve expected");
   out.reverse = reverse == "no" ? Demand::no : reverse == "yes" ? Demand::yes : Demand::warn;
   out.helo = helo == "resolve";
-  for (const auto& line : given.all("dnsbl")) {
-    auto list = net::DnsList::parse(line);
-    if (!list) return base::fail(base::Exit::configuration, "dnsbl: " + list.error().what);
+  const auto lines = given.all("dnsbl");
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto list = net::DnsList::parse(lines[i]);
+    if (!list) return given.wrong("dnsbl", list.error().what, base::Exit::configuration, i);
     out.lists.push_back(std::move(*list));
   }
   if (out.lists.size() > lists_limit)
@@ -75,9 +77,11 @@ void DnsChecks::begun() {
   if (rules_.reverse != DnsRules::Demand::no && !names_ && net::reversed_address(address_))
     names_ = resolver_->ask(RecordType::ptr, address_);
   if (!rules_.helo || !addresses_.empty() || of_name_ || helo_.starts_with('[')) return;
-  const auto ascii = codec::idna_to_ascii(helo_);
+  const auto name = std::string_view(helo_).substr(0, helo_.size() - (helo_.ends_with('.') ? 1 : 0));
+  const auto ascii = codec::idna_to_ascii(name);
   if (!ascii || !net::is_domain_name(*ascii)) return;
-  for (const auto type : {RecordType::a, RecordType::aaaa})
+  // The domain that somebody sends for is as good a name as his host's.
+  for (const auto type : {RecordType::a, RecordType::aaaa, RecordType::mx})
     addresses_.push_back(resolver_->ask(type, *ascii));
 }
 
@@ -145,7 +149,7 @@ std::optional<Reply> DnsChecks::misnamed() {
   bool found = false;
   for (const auto ticket : addresses_) {
     const auto answer = resolver_->wait(ticket);
-    found = found || answer.found();
+    found = found || (answer.found() && !net::is_null_mx(answer.values));
     unknown = unknown || answer.unknown();
   }
   if (found) return std::nullopt;

@@ -38,12 +38,14 @@ base::Result<void> become_helper(std::vector<int> kept) {
 
 base::Result<FilterRules> FilterRules::load(const proc::Options& given) {
   FilterRules out;
-  for (const auto& line : given.all("filter")) {
-    auto words = base::words(line);
-    if (words.empty() || !words[0].starts_with('/'))
-      return base::fail(base::Exit::configuration, "filter: a program with its whole path expected");
-    if (!may_be_started(words[0]))
-      return base::fail(base::Exit::configuration, "filter: " + base::system_error(words[0]).what);
+  const auto lines = given.all("filter");
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto wrong = [&](const std::string& what) {
+      return given.wrong("filter", what, base::Exit::configuration, i);
+    };
+    auto words = base::words(lines[i]);
+    if (words.empty() || !words[0].starts_with('/')) return wrong("a program with its whole path expected");
+    if (!may_be_started(words[0])) return wrong(base::system_error(words[0]).what);
     out.commands.push_back(std::move(words));
   }
   TRY_ASSIGN(const auto seconds, given.number("filter-timeout", 1, 3600));

@@ -48,7 +48,7 @@ void Gatekeeper::greet_early(net::AcceptLimits& limits, const AccountFiles& file
                                  {address, doorkeeper_.trusts(address), false});
     reception.greeted =
         !doorkeeper_.is_proxy(address) && !policy.refusal(smtp::Subject::client, "", smtp::Standing{});
-    return reception.greeted ? smtp::to_wire(smtp::Server::greeting(reception.server.hostname)) : "";
+    return reception.greeted ? smtp::to_wire(smtp::Server::greeting(reception.server)) : "";
   };
 }
 

@@ -13,6 +13,7 @@
 #include "serve/home_agent.hpp"
 #include "serve/home_forwarding.hpp"
 #include "serve/home_instructions.hpp"
+#include "serve/host_name.hpp"
 #include "serve/parts_done.hpp"
 #include "serve/written_to.hpp"
 
@@ -58,7 +59,8 @@ Attempt judge_exit(int status) {
 }
 
 base::Result<LocalMail> local_mail(const proc::Options& given) {
-  LocalMail out{given.get("local-deliver"), given.get("config"), given.get("hostname")};
+  TRY_ASSIGN(auto hostname, host_name(given));
+  LocalMail out{given.get("local-deliver"), given.get("config"), std::move(hostname)};
   out.spool = given.get("spool");
   out.subaddress = given.get("subaddress");
   auto& mailbox = out.rules.mailbox;

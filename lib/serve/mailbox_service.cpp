@@ -12,6 +12,7 @@
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
 #include "serve/counts.hpp"
+#include "serve/host_name.hpp"
 #include "serve/listen.hpp"
 #include "serve/login_options.hpp"
 
@@ -73,6 +74,7 @@ base::Result<int> serve_mailbox(const proc::Options& given, const MailboxService
     return serve_user(given, service, wire);
   }
   TRY_ASSIGN(const auto limits, accept_limits(given, farewell_of(service.program)));
+  TRY(host_name(given));
   const std::string tools = given.get("libexec") + "/";
   const std::vector<std::string> command = {tools + "check-password", "--",
                                             tools + std::string(service.program), "--session"};

@@ -6,10 +6,10 @@ namespace serve {
 
 base::Result<Networks> Networks::load(const proc::Options& given, std::string_view key) {
   Networks out;
-  for (const auto& text : given.all(key)) {
-    const auto network = net::Network::parse(text);
-    if (!network)
-      return base::fail(base::Exit::configuration, std::string(key) + ": " + network.error().what);
+  const auto all = given.all(key);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto network = net::Network::parse(all[i]);
+    if (!network) return given.wrong(key, network.error().what, base::Exit::configuration, i);
     out.all_.push_back(*network);
   }
   return out;

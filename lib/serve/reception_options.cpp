@@ -1,22 +1,8 @@
 #include "serve/reception_options.hpp"
 
-#include "base/ascii.hpp"
-#include "smtp/path.hpp"
+#include "serve/host_name.hpp"
 
 namespace serve {
-
-namespace {
-
-/// As it stands in each greeting and trace line.
-base::Result<std::string> host_name(const proc::Options& given) {
-  const auto name = given.get("hostname");
-  const auto path = smtp::parse_path("x@" + name);
-  if (path && path->domain == base::lower(name)) return name;
-  return base::fail(base::Exit::configuration,
-                    "hostname: '" + base::printable(name, 60) + "' is no name of a host in ASCII");
-}
-
-}  // namespace
 
 base::Result<Reception> reception_options(const proc::Options& given) {
   Reception out;

@@ -70,14 +70,15 @@ ReceptionPolicy::ReceptionPolicy(const AccountPolicy& accounts, const Access& ac
 std::optional<smtp::Reply> ReceptionPolicy::refusal(smtp::Subject subject, std::string_view text,
                                                     const smtp::Standing& standing) const {
   if (subject == smtp::Subject::recipient) {
-    const auto to = smtp::parse_target(text);
+    // Also one that looks like a file or program, and is none where it is a recipient.
+    const auto to = smtp::parse_mailbox(text);
     if (auto reply = to ? accounts_.refusal_of(*to, standing.sender) : std::nullopt) return reply;
     if (auto reply = to ? no_room(*to, standing.size) : std::nullopt) return reply;
   }
   if (ruling_ && ruling_->verdict == Ruling::Verdict::ok) return std::nullopt;
-  const auto other =
-      subject == smtp::Subject::recipient ? accounts_.without_extension(text) : std::string(text);
-  const auto ruling = subject == smtp::Subject::client ? ruling_ : access_.judge(subject, text, other);
+  const bool is_address = subject == smtp::Subject::sender || subject == smtp::Subject::recipient;
+  const auto others = is_address ? accounts_.without_extensions(text) : std::vector<std::string>();
+  const auto ruling = subject == smtp::Subject::client ? ruling_ : access_.judge(subject, text, others);
   if (auto reply = reply_of(ruling, subject)) return reply;
   if (client_.trusted) return std::nullopt;
   if (subject == smtp::Subject::helo && client_.check_helo && !ruling && !is_good_helo(text))
@@ -165,7 +166,8 @@ std::optional<std::vector<std::string>> ReceptionPolicy::members_of(std::string_
 /// Whoever the client is: nobody is there any more.
 std::optional<std::string> ReceptionPolicy::moved_to(const smtp::Path& recipient) const {
   const auto address = smtp::to_string(recipient);
-  const auto ruling = access_.judge(smtp::Subject::recipient, address, accounts_.without_extension(address));
+  const auto ruling =
+      access_.judge(smtp::Subject::recipient, address, {accounts_.without_extension(address)});
   const bool moved = ruling && ruling->verdict == Ruling::Verdict::moved;
   return moved ? std::optional(ruling->text) : std::nullopt;
 }

@@ -6,6 +6,7 @@
 
 #include "fs/plain_file.hpp"
 #include "proc/become.hpp"
+#include "serve/host_name.hpp"
 #include "serve/mx_search.hpp"
 #include "smtp/routes.hpp"
 
@@ -31,12 +32,21 @@ base::Result<void> check_routes(const proc::Options& given) {
   return base::fail(base::Exit::configuration, what + " needs a trust-anchor");
 }
 
+base::Result<SendRates> read_rates(const proc::Options& given) {
+  const auto lines = given.all("rate");
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (const auto one = SendRates::parse({lines[i]}); !one)
+      return given.wrong("rate", one.error().what, base::Exit::configuration, i);
+  }
+  return SendRates::parse(lines);
+}
+
 }  // namespace
 
 base::Result<RunnerConfig> runner_options(const proc::Options& given) {
   RunnerConfig config;
   auto& delivery = config.delivery;
-  delivery.hostname = given.get("hostname");
+  TRY_ASSIGN(delivery.hostname, host_name(given));
   delivery.spool = given.get("spool");
   TRY_ASSIGN(delivery.local, local_mail(given));
   TRY_ASSIGN(delivery.retry, given.number("retry", 1, 86400));
@@ -48,7 +58,7 @@ base::Result<RunnerConfig> runner_options(const proc::Options& given) {
   TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
   TRY_ASSIGN(config.lines.connections, given.number("connections-per-destination", 1, 1000));
   TRY_ASSIGN(config.lines.per_user, given.number("deliveries-per-user", 1, 1000));
-  TRY_ASSIGN(config.lines.rates, SendRates::parse(given.all("rate")));
+  TRY_ASSIGN(config.lines.rates, read_rates(given));
   config.lines.per_user =
       std::min(config.lines.per_user, std::max<std::size_t>(1, config.deliveries * 3 / 4));
   config.lines.longest = delivery.retry * 1000;

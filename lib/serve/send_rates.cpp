@@ -22,7 +22,8 @@ base::Result<SendRates> SendRates::parse(const std::vector<std::string>& lines) 
     const auto count = base::parse_number(line.substr(number, slash - number), most_messages);
     const auto seconds = base::parse_number(line.substr(std::min(slash + 1, line.size())), most_seconds);
     if (blank == 0 || !count || *count == 0 || !seconds || *seconds == 0)
-      return base::fail(base::Exit::configuration, "rate: '" + line + "' is not 'DOMAIN N/SECONDS'");
+      return base::fail(base::Exit::configuration,
+                        "'" + base::printable(line, 100) + "' is not 'DOMAIN N/SECONDS'");
     out.intervals_[base::lower(line.substr(0, blank))] =
         std::max<std::uint64_t>(1, *seconds * 1'000'000 / *count);
   }

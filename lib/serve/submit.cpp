@@ -11,6 +11,7 @@
 #include "header/field.hpp"
 #include "proc/confine.hpp"
 #include "serve/clock.hpp"
+#include "serve/host_name.hpp"
 #include "smtp/path.hpp"
 #include "spool/writer.hpp"
 
@@ -147,7 +148,7 @@ base::Result<std::string> Handed::next() {
 base::Result<Submission> Submission::prepare(const proc::Options& given) {
   TRY_ASSIGN(auto accounts, AccountFiles::load(given));
   Submission out(std::move(accounts));
-  out.hostname_ = given.get("hostname");
+  TRY_ASSIGN(out.hostname_, host_name(given));
   out.spool_ = given.get("spool");
   TRY_ASSIGN(out.max_size_, given.number("max-size", 1024, std::uint64_t{1} << 40));
   out.caller_ = caller_name();

@@ -22,13 +22,17 @@ bool is_name_of(const Absence& absence, std::string_view local) {
          absence.subaddress.find(local[absence.user.size()]) != std::string::npos;
 }
 
+/// However either of them is written.
 bool is_own(const Absence& absence, const header::Address& address) {
-  const auto written = header::to_mailbox(address);
-  if (base::iequals(written, absence.recipient)) return true;
-  if (std::any_of(absence.addresses.begin(), absence.addresses.end(),
-                  [&](const std::string& own) { return base::iequals(own, written); }))
-    return true;
-  return is_name_of(absence, address.local) && absence.is_local_domain(address.domain);
+  const auto path = smtp::parse_mailbox(header::to_mailbox(address));
+  if (!path) return false;
+  const auto is_this = [&](const std::string& own) {
+    const auto other = smtp::parse_mailbox(own);
+    return other && base::iequals(smtp::to_string(*other), smtp::to_string(*path));
+  };
+  if (is_this(absence.recipient)) return true;
+  if (std::any_of(absence.addresses.begin(), absence.addresses.end(), is_this)) return true;
+  return is_name_of(absence, smtp::unquoted(path->local)) && absence.is_local_domain(path->domain);
 }
 
 std::string own_address(const Absence& absence, const std::vector<header::Field>& fields) {

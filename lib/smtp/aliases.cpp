@@ -121,15 +121,6 @@ class Reader {
   const Aliases::Include& include_;
 };
 
-/// `name`, `name@domain` or `@domain`, as it is looked up.
-std::optional<std::string> key_of(std::string_view text) {
-  const bool whole_domain = text.starts_with('@');
-  const auto path = parse_target(whole_domain ? "x" + std::string(text) : std::string(text));
-  if (!path) return std::nullopt;
-  const auto name = whole_domain ? "" : base::lower(unquoted(path->local));
-  return path->domain.empty() ? name : name + "@" + path->domain;
-}
-
 /// See Place. A colon and an `@` would make it another alias's, or an address.
 std::string name_of(const std::string& key, const Target& target) {
   const auto digest = codec::sha256(key + '\0' + target.text);
@@ -143,6 +134,14 @@ std::string name_of(const std::string& key, const Target& target) {
 bool is_place(std::string_view target) {
   if (target.starts_with('"')) target.remove_prefix(1);
   return target.starts_with('|') || target.starts_with('/');
+}
+
+std::optional<std::string> alias_key(std::string_view text) {
+  const bool whole_domain = text.starts_with('@');
+  const auto path = parse_target(whole_domain ? "x" + std::string(text) : std::string(text));
+  if (!path) return std::nullopt;
+  const auto name = whole_domain ? "" : base::lower(unquoted(path->local));
+  return path->domain.empty() ? name : name + "@" + path->domain;
 }
 
 base::Result<Path> parse_target(std::string_view text) {
@@ -164,10 +163,11 @@ base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& f
     const auto name = take_until(rest, ':');
     if (base::is_wsp(line->text.front()) || name.size() == line->text.size())
       return reader.wrong(line->number, "not 'name: target, target'");
-    const auto key = key_of(base::trim(name));
+    const auto key = alias_key(base::trim(name));
     if (!key)
       return reader.wrong(line->number, "'" + base::printable(base::trim(name), 100) + "' is no local name");
     Alias alias;
+    alias.line = line->number;
     TRY(reader.add(*line, rest, alias, false));
     if (alias.addresses.empty() && alias.places.empty()) return reader.wrong(line->number, "no target");
     for (auto& place : alias.places) {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct Place {
 struct Alias {
   std::vector<Path> addresses;  // one without a domain is a local name
   std::vector<Place> places;
+  std::size_t line = 0;  // of the file
 };
 
 class Aliases {
@@ -46,11 +48,17 @@ class Aliases {
   const Target* find_place(std::string_view name) const;
   bool has_places() const { return !places_.empty(); }
   bool empty() const { return names_.empty(); }
+  /// By key.
+  const std::map<std::string, Alias, std::less<>>& all() const { return names_; }
 
  private:
   std::map<std::string, Alias, std::less<>> names_;
   std::map<std::string, Target, std::less<>> places_;
 };
+
+/// What find() takes: of `name`, `name@domain` or `@domain` as they are written in a file, in quotes or
+/// without; nothing: it is none of them.
+std::optional<std::string> alias_key(std::string_view text);
 
 /// One target: a local name (its path has no domain) or an address. Exit::data says what is wrong.
 base::Result<Path> parse_target(std::string_view text);

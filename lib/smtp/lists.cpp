@@ -81,9 +81,10 @@ base::Result<Lists> Lists::parse(std::string_view text, const std::string& file)
   Lists out;
   std::set<std::pair<std::string, std::string>> said;
   const auto add = [&](std::string_view line) -> base::Result<void> {
-    const auto name = base::lower(base::take_word(line));
+    const auto word = base::take_word(line);
     const auto setting = base::lower(base::take_word(line));
-    TRY(parse_target(name));
+    TRY(parse_target(word));
+    const auto name = alias_key(word).value();
     TRY(set(out.lists_[name], setting, line));
     if (setting != "poster" && !said.emplace(name, setting).second)
       return base::fail(base::Exit::configuration, "'" + setting + "' a second time");

@@ -34,31 +34,37 @@ bool is_dot_string(std::string_view text) {
   return text.find("..") == std::string_view::npos;
 }
 
-/// Quoted-string of section 4.1.2, with its quotes only if it needs them: both forms mean the same mailbox.
-base::Result<std::string> take_quoted(base::Scanner& in) {
-  std::string out(1, in.next());
-  while (!in.done() && in.peek() != '"') {
-    if (in.peek() == '\\') out += in.next();
-    if (in.done() || base::is_control(in.peek())) return wrong("bad quoted local part");
-    out += in.next();
+/// With quotes and backslashes only where it needs them: all forms mean the same mailbox.
+std::string written(std::string_view local) {
+  if (is_dot_string(local)) return std::string(local);
+  std::string out = "\"";
+  for (const char c : local) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
   }
-  if (!in.take('"')) return wrong("quoted local part without an end");
-  out += '"';
-  auto plain = unquoted(out);
-  return is_dot_string(plain) ? plain : out;
+  return out + '"';
 }
 
-/// Some hosts have given out mailboxes whose dots stand anywhere (`a..b.`), and their mail is as good as any:
-/// it is written as it should have been, so that both forms are one.
-std::string with_loose_dots(std::string_view text) {
-  return is_dot_string(text) ? std::string(text) : "\"" + std::string(text) + "\"";
+/// Quoted-string of section 4.1.2.
+base::Result<std::string> take_quoted(base::Scanner& in) {
+  std::string plain;
+  in.next();
+  while (!in.done() && in.peek() != '"') {
+    if (in.peek() == '\\') in.next();
+    if (in.done() || base::is_control(in.peek())) return wrong("bad quoted local part");
+    plain += in.next();
+  }
+  if (!in.take('"')) return wrong("quoted local part without an end");
+  return written(plain);
 }
 
 base::Result<std::string> take_local(base::Scanner& in) {
   if (in.peek() == '"') return take_quoted(in);
   const auto text = in.take_while([](char c) { return is_atext(c) || c == '.'; });
   if (text.find_first_not_of('.') == std::string_view::npos) return wrong("bad local part");
-  return with_loose_dots(text);
+  // Some hosts have given out mailboxes whose dots stand anywhere (`a..b.`), and their mail is as good as
+  // any: it is written as it should have been, so that both forms are one.
+  return written(text);
 }
 
 bool is_domain(std::string_view text) {

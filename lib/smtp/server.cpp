@@ -62,12 +62,15 @@ Server::Server(ServerConfig config, const Policy& policy)
     : config_(std::move(config)), policy_(policy), turned_away_(policy.refusal(Subject::client, "", {})) {}
 
 Reply Server::greeting() const {
-  if (turned_away_) return {turned_away_->code, "", turned_away_->lines};
-  return greeting(config_.hostname);
+  if (!turned_away_) return greeting(config_);
+  auto out = *turned_away_;
+  // RFC 2034 section 4 wants no code in a greeting; this is what is said when a connection ends.
+  if (out.code == 421) return {421, out.enhanced, {config_.hostname + " " + out.lines.at(0)}};
+  return {out.code, "", std::move(out.lines)};
 }
 
-Reply Server::greeting(const std::string& hostname) {
-  return {220, "", {hostname + " ESMTP tubepost"}};
+Reply Server::greeting(const ServerConfig& config) {
+  return {220, "", {config.hostname + (config.lmtp ? " LMTP" : " ESMTP") + " tubepost"}};
 }
 
 Reply Server::timeout() const {

@@ -53,7 +53,7 @@ class Policy {
   /// Whether so many octets can be stored now; and whether mail can be that is held back for days.
   virtual bool has_room(std::uint64_t octets) const;
   virtual bool has_room_to_hold() const;
-  /// The user that a name that has logged in stands for: a certificate may have brought an address.
+  /// The user that a name stands for by which somebody logs in: it may be an address.
   virtual std::string login_of(const std::string& name) const;
   /// Whether that user, who has logged in, may give this address as the reverse-path.
   virtual bool may_send_as(std::string_view user, const Path& sender) const = 0;
@@ -113,7 +113,7 @@ class Server {
 
   Reply greeting() const;  // after a 421 the connection is to be closed
   /// To whom the policy has nothing against.
-  static Reply greeting(const std::string& hostname);
+  static Reply greeting(const ServerConfig& config);
   Step on(const Command& command);
   /// Of at most line_limit() octets.
   Step on_line(std::string_view line);
@@ -220,6 +220,7 @@ class Server {
   std::size_t errors_ = 0;
   std::size_t idle_ = 0;  // commands since the last message that was stored
   std::string user_;
+  std::string login_;  // whom the exchange asks about
   std::optional<sasl::Exchange> exchange_;
   std::size_t exchanges_ = 0;
   std::size_t failed_logins_ = 0;

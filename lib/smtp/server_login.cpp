@@ -72,10 +72,17 @@ Step Server::on_answer(const sasl::Answer& given) {
 Step Server::next(sasl::Step step) {
   using Kind = sasl::Step::Next;
   if (step.next == Kind::challenge) return {{334, "", {std::move(step.text)}}, Next::response};
-  if (step.next == Kind::ask) return {{}, Next::authenticate, std::move(step.question)};
-  const auto exchange = std::exchange(exchange_, std::nullopt);
+  if (step.next == Kind::ask) {
+    // Who is checked is who has logged in then, whatever becomes of the aliases meanwhile. Of a certificate
+    // the one who is asked knows the name.
+    auto& question = step.question;
+    login_ = policy_.login_of(question.name);
+    if (question.about != sasl::Question::About::certificate) question.name = login_;
+    return {{}, Next::authenticate, std::move(question)};
+  }
+  exchange_.reset();
   if (step.next == Kind::granted) {
-    user_ = policy_.login_of(exchange->name());
+    user_ = std::exchange(login_, {});
     return answer(235, "2.7.0", "logged in");
   }
   if (step.next == Kind::denied) return denied("wrong name or password");

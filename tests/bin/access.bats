@@ -57,7 +57,7 @@ PY
   run from 192.0.2.9 'EHLO c' QUIT
   [ "$status" -eq 0 ]
   [ "$(grep -c '^[0-9]' <<<"$output")" -eq 1 ]
-  [[ "$output" == *"421 come back tomorrow"* ]]
+  [[ "$output" == *"421 4.7.1 mx.example.test come back tomorrow"* ]]
 }
 
 @test "names, senders and recipients are judged where they are said" {

@@ -227,3 +227,15 @@ with_places() {
   run smtp 'EHLO c' 'MAIL FROM:<alice@example.test>' 'RCPT TO:<"|/bin/sh"@example.test>' QUIT
   [[ "$output" == *"550 5.1.1 "* ]]
 }
+
+@test "--check warns of an alias that leads to nobody, with file and line; mail is served" {
+  printf '%s\n' '# names' 'team: alice, bob' 'dangling: alice, nosuchuser' 'round: round' >"$SITE/aliases"
+  run "$BIN/smtpd" --check
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"warning reason=\"$SITE/aliases:3: 'nosuchuser' is nobody here\""* ]]
+  [[ "$output" == *"warning reason=\"$SITE/aliases:4: the alias leads to nobody\""* ]]
+  [[ "$output" != *"$SITE/aliases:2"* ]]
+  echo 'team: alice, bob' >"$SITE/aliases"
+  run "$BIN/smtpd" --check
+  [[ "$status" -eq 0 && "$output" != *"$SITE/aliases"* ]]
+}

@@ -19,6 +19,7 @@ mx A 192.0.2.9
 mx AAAA 2001:db8::9
 other A 192.0.2.99
 twelve A 192.0.2.12
+mail MX 10 mx
 ZONE
   dns_zone bl.example.net <<'ZONE'
 9.2.0.192 A 127.0.0.2
@@ -110,6 +111,10 @@ mail=('MAIL FROM:<a@example.org>' 'RCPT TO:<bob@example.test>')
   [[ "$output" == *"250 2.1.5 "* ]]
   run from 192.0.2.9 'EHLO no.example.org' "${mail[@]}" 'EHLO other.example.org' "${mail[@]}" QUIT
   [[ "$output" == *"550 5.7.1 your name no.example.org is not in the DNS"*"250 2.1.5 "* ]]
+  for name in mail.example.org mail.example.org. mx.example.org.; do
+    run from 192.0.2.9 "EHLO $name" "${mail[@]}" QUIT
+    [[ "$output" == *"250 2.1.5 "* ]]
+  done
   run from 192.0.2.9 'EHLO mx.example.com' "${mail[@]}" QUIT
   [[ "$output" == *"450 4.7.1 your name "* ]]
   run from 192.0.2.9 'EHLO desktop' QUIT

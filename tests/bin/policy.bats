@@ -309,3 +309,30 @@ PY
   from 192.0.2.9 "${errors[@]}" QUIT
   [ $((SECONDS - before)) -lt 100 ]
 }
+
+@test "a line for a client holds for users as well, who cannot log in from there" {
+  echo 'client 192.0.2.0/24 reject' >"$SITE/access"
+  with_passwords
+  printf '%s\n' "access = $SITE/access" 'auth-without-tls = yes' >>"$TUBEPOST_CONF"
+  submission=yes
+  for address in 192.0.2.9 192.0.3.9; do
+    run from "$address" 'EHLO c' "AUTH PLAIN $(printf '\0bob\0secret' | base64)" 'MAIL FROM:<bob@example.test>' QUIT
+    if [ "$address" = 192.0.2.9 ]; then
+      [[ "$output" == *$'\n554 '* && "$output" != *'235 '* && "$output" != *'250 2.1.0 '* ]]
+    else
+      [[ "$output" == *'235 '*'250 2.1.0 '* ]]
+    fi
+  done
+}
+
+@test "the root's dot goes round no rule about a name, nor an extension round one about a sender" {
+  printf '%s\n' 'helo bad.test reject' 'sender spam@far.test reject' >"$SITE/access"
+  printf '%s\n' "access = $SITE/access" 'tarpit = 0' >>"$TUBEPOST_CONF"
+  run from 192.0.2.9 'EHLO bad.test.' QUIT
+  [[ "$output" == *'550 5.7.1 '* ]]
+  run from 192.0.2.9 'EHLO c' 'MAIL FROM:<spam+x@far.test>' 'MAIL FROM:<spam-x@far.test>' 'MAIL FROM:<spammer@far.test>' QUIT
+  [[ "$output" == *'550 5.7.1 '*'550 5.7.1 '*'250 2.1.0 '* ]]
+  echo 'subaddress =' >>"$TUBEPOST_CONF"
+  run from 192.0.2.9 'EHLO c' 'MAIL FROM:<spam+x@far.test>' QUIT
+  [[ "$output" == *'250 2.1.0 '* ]]
+}

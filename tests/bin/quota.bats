@@ -144,3 +144,13 @@ rcpt() {
   ! as_group touch "$SITE/spool/full/bob"
   ! as_group rm -f "$SITE/spool/full/alice"
 }
+
+@test "a recipient that is written like a file has the mailbox that it leads to, be it full or not" {
+  echo '@example.test: alice' >"$SITE/aliases"
+  echo "aliases = $SITE/aliases" >>"$TUBEPOST_CONF"
+  quota 'quota=2500'
+  for i in 1 2 3; do send alice@example.test "$text"; done
+  for address in '"/x"@example.test' '"|x"@example.test' x@example.test; do
+    [ "$(rcpt "$address")" = '452 4.2.2 the mailbox is full' ]
+  done
+}

@@ -61,6 +61,7 @@ setup() { site; }
   [ "$(grep -c '^250 2.0.0 queued as ' <<<"$output")" -eq 2 ]
   grep -rq 'with LMTP id' "$SITE/spool/queue"
   run bash -c 'printf "EHLO c\r\nQUIT\r\n" | "$BIN/smtpd" --lmtp 2>/dev/null'
+  [[ "${lines[0]}" == $'220 mx.example.test LMTP tubepost\r' ]]
   [[ "$output" == *"500 5.5.1 LHLO is spoken here"* ]]
   run "$BIN/smtpd" --lmtp --submission
   [ "$status" -eq 64 ]

@@ -52,6 +52,8 @@ plain() { printf '\0%s\0%s' "$1" "$2" | base64 -w0; }
   options --access="$SITE/access" -- '554 ' # in place of the greeting
   options --access="$SITE/access" -- '503 5.7.1 ' 'EHLO c'
   options --access="$SITE/access" -- '221 2.0.0 ' QUIT
+  echo 'client 0.0.0.0/0 defer' >"$SITE/access"
+  options --access="$SITE/access" -- '421 4.7.1 mx.example.test not now, by a rule of this site' 'EHLO c'
 }
 
 @test "a message: 250 354 451 452 503 550 552 554" {

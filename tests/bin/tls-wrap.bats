@@ -234,7 +234,7 @@ os.execv(sys.argv[1], sys.argv[1:])' "$BIN/tls-wrap" --certificate "$CERTIFICATE
   wrap -- "$BIN/pop3d"
   run peer injected "$port" pop3
   [ "$status" -eq 0 ]
-  [[ "$output" == "-ERR not in this state"*$'\n-ERR TLS is not to be had\n'*$'\nUSER\n'* ]]
+  [[ "$output" == "-ERR not in this state"*$'\n-ERR TLS is there already\n'*$'\nUSER\n'* ]]
   [[ "$output" != *$'\nSTLS\n'* ]]
   kill "$server"
   wrap -- "$BIN/imapd"

@@ -57,7 +57,9 @@ std::pair<std::string, base::Result<std::string>> talk(const std::string& said) 
   auto ends = connected();
   EXPECT_TRUE(fs::write_all(ends.ours.get(), said));
   shutdown(ends.ours.get(), SHUT_WR);
-  auto result = auth::converse(ends.theirs.get(), users, "secret");
+  auto result = auth::converse(ends.theirs.get(), users, "secret", [](const std::string& name) {
+    return base::Result<std::string>(name == "user@example.test" ? "user" : name);
+  });
   ends.theirs.reset();
   std::string heard;
   char chunk[4096];
@@ -72,6 +74,7 @@ TEST(Request, ConversationOfScram) {
   const auto [heard, user] = talk("user\0"s + message + '\0' + proof + "\0+"s);
   EXPECT_EQ(heard, salt + signature);
   EXPECT_EQ(user.value(), "User");
+  EXPECT_EQ(talk("user@example.test\0"s + message + '\0' + proof + "\0+"s).second.value(), "User");
   const struct {
     std::string said;
     std::string heard;

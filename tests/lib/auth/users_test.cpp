@@ -17,8 +17,8 @@ TEST(Users, ParsesFindsAndDropsHashes) {
 }
 
 TEST(Users, AnErrorNamesFileAndLine) {
-  for (const char* line :
-       {"ann", ":x:1:2::/h", "ann:x:one:2::/h", "ann:x:1:4294967295::/h", "ann:x:1:2::h", "BOB:x:1:2::/h"}) {
+  for (const char* line : {"ann", ":x:1:2::/h", "ann:x:one:2::/h", "ann:x:1:4294967295::/h", "ann:x:1:2::h",
+                           "BOB:x:1:2::/h", "ann@example.test:x:1:2::/h"}) {
     const auto wrong = auth::parse_users("bob:x:1:2::/h\n" + std::string(line), "users");
     ASSERT_FALSE(wrong) << line;
     EXPECT_EQ(wrong.error().code, base::Exit::configuration);

@@ -67,6 +67,29 @@ TEST_F(OptionsTest, ErrorsNameThePlace) {
   EXPECT_TRUE(parse({}));
 }
 
+TEST_F(OptionsTest, AWrongValueIsNamedWithItsPlace) {
+  configure("# comment\n\nhostname = mx.test\nmax-size = x\nhostname = a b\n");
+  const auto given = parse({}).value();
+  const auto size = given.number("max-size", 1, 9).error();
+  EXPECT_EQ(size.what, path() + ":4: max-size: 'x' is not a number from 1 to 9");
+  EXPECT_EQ(size.code, base::Exit::configuration);
+  EXPECT_EQ(given.yes("max-size").error().what, path() + ":4: max-size: yes or no expected");
+  EXPECT_EQ(given.wrong("hostname", "no", base::Exit::data, 0).what, path() + ":3: hostname: no");
+  EXPECT_EQ(given.wrong("hostname", "no").what, path() + ":5: hostname: no");
+  const auto placed = given.placed(base::fail(base::Exit::usage, "hostname: no: never"));
+  EXPECT_EQ(placed.what, path() + ":5: hostname: no: never");
+  EXPECT_EQ(placed.code, base::Exit::configuration);
+  EXPECT_EQ(given.placed(base::fail(base::Exit::os, "hostname: gone")).code, base::Exit::os);
+  for (const char* other : {"wrap: no", "hostname", "hostnames: no", "users: no", ""}) {
+    EXPECT_EQ(given.placed(base::fail(base::Exit::usage, other)).what, other);
+    EXPECT_EQ(given.placed(base::fail(base::Exit::usage, other)).code, base::Exit::usage);
+  }
+  // Said on the command line it is an option's.
+  const auto said = parse({"--max-size=x"}).value().number("max-size", 1, 9).error();
+  EXPECT_EQ(said.what, "max-size: 'x' is not a number from 1 to 9");
+  EXPECT_EQ(said.code, base::Exit::usage);
+}
+
 TEST_F(OptionsTest, ANamedFileThatIsMissingIsAnError) {
   EXPECT_EQ(parse({"--config", "/nonexistent"}).error().code, base::Exit::no_input);
 }

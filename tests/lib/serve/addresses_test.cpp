@@ -26,6 +26,29 @@ std::string shown(const serve::Expansion& all) {
   return out;
 }
 
+TEST(Addresses, WhatLeadsToNobody) {
+  const char* aliases =
+      "info: bob\n"
+      "dangling: nosuchuser\n\n"
+      "team: alice, gone@other.test, bob+x, postmaster, info, who@far.test, |exit 0\n"
+      "a: b\nb: a\n"
+      "me: me\n"
+      "chain: dangling\n"
+      "@other.test: alice\n"
+      "\"it's\"@example.test: x@far.test\n"
+      "run: |exit 0\n"
+      "far: far@far.test\n";
+  const std::vector<std::pair<std::size_t, std::string>> wanted = {{2, "'nosuchuser' is nobody here"},
+                                                                   {5, "the alias leads to nobody"},
+                                                                   {6, "the alias leads to nobody"},
+                                                                   {7, "the alias leads to nobody"},
+                                                                   {8, "the alias leads to nobody"}};
+  EXPECT_EQ(town(aliases).dangling(), wanted);
+  serve::AddressRules rules;
+  rules.catch_all = smtp::parse_target("bob").value();
+  EXPECT_EQ(town("dangling: nosuchuser\n", std::move(rules)).dangling().size(), 0U);
+}
+
 TEST(Addresses, WhoGetsWhat) {
   const auto addresses = town(
       "info: bob\n"

@@ -20,6 +20,13 @@ const FakeResolver::Table world = {
     {{RecordType::aaaa, "mx.test"}, FakeResolver::nxdomain()},
     {{RecordType::a, "no.test"}, FakeResolver::nxdomain()},
     {{RecordType::aaaa, "no.test"}, FakeResolver::nxdomain()},
+    {{RecordType::mx, "no.test"}, FakeResolver::nxdomain()},
+    {{RecordType::a, "mail.test"}, FakeResolver::nxdomain()},
+    {{RecordType::aaaa, "mail.test"}, FakeResolver::nxdomain()},
+    {{RecordType::mx, "mail.test"}, FakeResolver::found({"10 mx.test"})},
+    {{RecordType::a, "null.test"}, FakeResolver::nxdomain()},
+    {{RecordType::aaaa, "null.test"}, FakeResolver::nxdomain()},
+    {{RecordType::mx, "null.test"}, FakeResolver::found({"0 ."})},
     {{RecordType::a, "xn--bcher-kva.test"}, FakeResolver::found({"192.0.2.1"})},
     {{RecordType::aaaa, "six.test"}, FakeResolver::found({"2001:db8:0::1"})},
     {{RecordType::a, "1.2.0.192.bl.test"}, FakeResolver::found({"127.0.0.2"})},
@@ -90,6 +97,10 @@ TEST(DnsChecks, TheNameItGivesItself) {
                   "cher.test"),
             "-");
   EXPECT_EQ(judge(strict, "192.0.2.9", "no.test"), "550 5.7.1 your name no.test is not in the DNS");
+  // A domain that takes mail need not have an address.
+  EXPECT_EQ(judge(strict, "192.0.2.9", "mail.test"), "-");
+  EXPECT_EQ(judge(strict, "192.0.2.9", "mail.test."), "-");
+  EXPECT_EQ(judge(strict, "192.0.2.9", "null.test"), "550 5.7.1 your name null.test is not in the DNS");
   EXPECT_EQ(judge(strict, "192.0.2.9", "a..b"), "550 5.7.1 your name a..b is not in the DNS");
   EXPECT_EQ(judge(strict, "192.0.2.9", "who.test"), "450 4.7.1 your name who.test cannot be looked up now");
   auto again = checks(strict, "192.0.2.9");
@@ -128,8 +139,8 @@ TEST(DnsChecks, AskedEarlyWaitedForLateAndOnce) {
   EXPECT_EQ(log, (std::vector<std::string>{"ask A 2.2.0.192.bl.test", "ask A 2.2.0.192.good.test"}));
   one.greeted("mx.test");
   one.begun();
-  EXPECT_EQ(log.size(), 5U);
-  EXPECT_EQ(log.back(), "ask AAAA mx.test");
+  EXPECT_EQ(log.size(), 6U);
+  EXPECT_EQ(log.back(), "ask MX mx.test");
   (void)one.refusal();
   const auto asked = log.size();
   one.begun();

@@ -13,6 +13,7 @@ base::Result<int> serve_with(const std::vector<std::string>& arguments) {
   constexpr std::string_view keys[] = {"maildir",
                                        "libexec",
                                        "timeout",
+                                       "hostname",
                                        "users",
                                        "max-connections",
                                        "max-connections-per-source",
@@ -29,8 +30,8 @@ base::Result<int> serve_with(const std::vector<std::string>& arguments) {
 TEST(MailboxService, CheckFindsWhatIsMissing) {
   const Directory directory;
   const auto at = [&](const std::string& name) { return directory.path() + "/" + name; };
-  const std::vector<std::string> arguments = {"--check", "--libexec=" + directory.path(),
-                                              "--users=" + at("users")};
+  const std::vector<std::string> arguments = {"--check", "--hostname=mx.test",
+                                              "--libexec=" + directory.path(), "--users=" + at("users")};
   for (const char* missing : {"check-password", "imapd", "users"}) {
     const auto checked = serve_with(arguments);
     ASSERT_FALSE(checked);

@@ -16,7 +16,10 @@ struct Site {
   serve::Access access =
       serve::Access::parse(
           "client 192.0.2.1 ok\nclient 192.0.2.0/24 reject\nclient 192.0.3.0/24 defer later\n"
-          "helo bad.test reject\nsender bad.test defer\nrecipient trap@example.test reject no\n",
+          "helo bad.test reject\nhelo root.test. reject\nsender bad.test defer\n"
+          "recipient trap@example.test reject no\nsender spam@far.test reject\nsender spam@example.test "
+          "reject\n"
+          "sender a..b@far.test reject\n",
           "a")
           .value();
   net::Rates rates = net::Rates::create().value();
@@ -33,6 +36,9 @@ TEST(ReceptionPolicy, RulesTurnAway) {
   EXPECT_EQ(site.ask("192.0.3.9", Subject::client, ""), "421 4.7.1 later");
   EXPECT_EQ(site.ask("192.0.4.9", Subject::client, ""), "-");
   EXPECT_EQ(site.ask("192.0.4.9", Subject::helo, "bad.test"), "550 5.7.1 refused by a rule of this site");
+  for (const char* name : {"BAD.test.", "bad.test..", "root.test", "root.test."})
+    EXPECT_EQ(site.ask("192.0.4.9", Subject::helo, name), "550 5.7.1 refused by a rule of this site") << name;
+  EXPECT_EQ(site.ask("192.0.4.9", Subject::helo, "."), "-");
   EXPECT_EQ(site.ask("192.0.4.9", Subject::sender, "x@bad.test"),
             "450 4.7.1 not now, by a rule of this site");
   EXPECT_EQ(site.ask("192.0.4.9", Subject::recipient, "trap@example.test"), "550 5.7.1 no");
@@ -49,6 +55,28 @@ TEST(ReceptionPolicy, ARuleForANameIsOneForItsSubaddresses) {
     EXPECT_EQ(site.ask("192.0.4.9", Subject::recipient, spelled), "550 5.7.1 no") << spelled;
   for (const char* other : {"trap-door@example.test", "trapx@example.test", "trap+x@far.test", "x"})
     EXPECT_EQ(site.ask("192.0.4.9", Subject::recipient, other, true), "-") << other;
+}
+
+TEST(ReceptionPolicy, ARuleForASenderIsOneForHisSubaddresses) {
+  Site site;
+  const auto with = [&](const char* subaddress) {
+    serve::AddressRules rules;
+    rules.subaddress = subaddress;
+    auto accounts =
+        auth::Accounts::parse("example.test\n", "spam:*:1:1::/s::\nspam-door:*:1:1::/d::\n", "users").value();
+    site.accounts = serve::AccountPolicy(std::move(accounts), "spam", {}, std::move(rules));
+  };
+  with("+-");
+  for (const char* spelled : {"spam@far.test", "spam+x@far.test", "SPAM-x+y@far.test", "\"spam+ x\"@far.test",
+                              "\"a..b+x\"@far.test", "spam+x@example.test", "spam-x@example.test"})
+    EXPECT_EQ(site.ask("192.0.4.9", Subject::sender, spelled, true),
+              "550 5.7.1 refused by a rule of this site")
+        << spelled;
+  for (const char* other :
+       {"+spam@far.test", "spa@far.test", "spamx@far.test", "spam-door@example.test", "x+spam@far.test", ""})
+    EXPECT_EQ(site.ask("192.0.4.9", Subject::sender, other, true), "-") << other;
+  with("");
+  EXPECT_EQ(site.ask("192.0.4.9", Subject::sender, "spam+x@far.test", true), "-");
 }
 
 TEST(ReceptionPolicy, RatesBindStrangers) {

@@ -23,7 +23,7 @@ TEST(SendRates, WhatIsNoneIsSaid) {
     const auto rates = serve::SendRates::parse({line});
     ASSERT_FALSE(rates) << line;
     EXPECT_EQ(rates.error().code, base::Exit::configuration);
-    EXPECT_NE(rates.error().what.find("rate: '" + std::string(line)), std::string::npos);
+    EXPECT_NE(rates.error().what.find("'" + std::string(line)), std::string::npos);
   }
 }
 

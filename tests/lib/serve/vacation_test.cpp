@@ -38,6 +38,14 @@ TEST(Vacation, WhoseMailIsAnswered) {
               {"Subject: bob@example.test\n", ""},
               {"From: bob@example.test\n", ""}};
   for (const auto& row : rows) EXPECT_EQ(answered(row.head), row.wanted) << row.head;
+  auto spelled = bob();
+  spelled.addresses = {"a..b@else.test", "\"rob.ert\"@else.test", "\"x\\y z\"@else.test",
+                       "rob@b\xC3\xBC"
+                       "cher.test"};
+  for (const char* same :
+       {"\"a..b\"@else.test", "rob.ert@Else.test", "\"xy z\"@else.test", "rob@xn--bcher-kva.test"})
+    EXPECT_EQ(answered(("To: " + std::string(same) + "\n").c_str(), "a@b.test", spelled), same);
+  EXPECT_EQ(answered("To: robert@else.test\n", "a@b.test", spelled), "");
 }
 
 TEST(Vacation, WhoIsNotAnswered) {

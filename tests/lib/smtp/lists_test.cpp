@@ -14,7 +14,9 @@ TEST(Lists, WhatIsSaidAndWhatIsNot) {
                          "team poster carol@far.test\n"
                          "team poster alice\n\n"
                          "team archive https://example.test/team/\n"
-                         "news@other.test post owner",
+                         "news@other.test post owner\n"
+                         "\"Crew\"@Other.test. post owner\n"
+                         "a..b post members\n",
                          "lists")
                          .value();
   const auto& team = lists.find("team");
@@ -25,6 +27,9 @@ TEST(Lists, WhatIsSaidAndWhatIsNot) {
   EXPECT_EQ(team.help, "");
   EXPECT_EQ(lists.find("news@other.test").post, Post::owner);
   EXPECT_EQ(lists.find("other").post, Post::anyone);
+  // As the alias is found that it is about.
+  EXPECT_EQ(lists.find("crew@other.test").post, Post::owner);
+  EXPECT_EQ(lists.find("a..b").post, Post::members);
 }
 
 TEST(Lists, WhatIsWrongIsNamedWithItsLine) {

@@ -135,6 +135,18 @@ TEST(Path, WhatIsTakenCanBeReadAgain) {
   }
 }
 
+TEST(Path, AMailboxHasOneForm) {
+  const std::pair<const char*, const char*> rows[] = {
+      {R"("a b"@x.test)", R"("a b"@x.test)"},      {R"("a\ \b"@x.test)", R"("a b"@x.test)"},
+      {R"("\a\.b"@x.test)", "a.b@x.test"},         {R"("a..b"@x.test)", R"("a..b"@x.test)"},
+      {"a..b@x.test", R"("a..b"@x.test)"},         {R"("a\..b"@x.test)", R"("a..b"@x.test)"},
+      {R"("a\"\\b"@x.test)", R"("a\"\\b"@x.test)"}};
+  for (const auto& [text, form] : rows) {
+    EXPECT_EQ(smtp::to_string(smtp::parse_path(text).value()), form) << text;
+    EXPECT_EQ(smtp::to_string(smtp::parse_path(form).value()), form) << text;
+  }
+}
+
 TEST(Path, TheDomainStandsBehindTheLastAt) {
   EXPECT_EQ(smtp::domain_of("a@b.test"), "b.test");
   EXPECT_EQ(smtp::domain_of("\"a@b\"@c.test"), "c.test");

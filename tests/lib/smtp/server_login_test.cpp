@@ -13,6 +13,9 @@ class Town : public smtp::Policy {
   bool is_local_domain(std::string_view domain) const override { return domain == "example.test"; }
   bool has_user(std::string_view local) const override { return local == "bob"; }
   bool has_route(std::string_view domain) const override { return domain != "unrouted.test"; }
+  std::string login_of(const std::string& name) const override {
+    return name == "bob@example.test" ? "bob" : name;
+  }
   bool may_send_as(std::string_view user, const smtp::Path& sender) const override {
     return sender.local != "root" || user == "root";
   }
@@ -175,6 +178,19 @@ TEST(ServerLogin, LoginInTwoLines) {
   EXPECT_EQ(talk.server.user(), "bob");
   EXPECT_EQ(talk.code("MAIL FROM:<root@example.test>"), 550);
   EXPECT_EQ(talk.code("MAIL FROM:<bob@example.test> HOLDFOR=60"), 250);
+}
+
+TEST(ServerLogin, AnAddressIsAskedAboutAsItsUser) {
+  Talk talk(
+      submission({.mechanisms = {"PLAIN", "EXTERNAL"}, .secret = true, .identity = "bob@example.test"}));
+  (void)talk.on("EHLO x");
+  EXPECT_EQ(talk.on("AUTH PLAIN AGJvYkBleGFtcGxlLnRlc3QAcA==").question.name, "bob");
+  EXPECT_EQ(talk.server.on_answer({Verdict::denied}).reply.code, 535);
+  EXPECT_EQ(talk.server.user(), "");
+  // Whom the certificate names is compared with this.
+  EXPECT_EQ(talk.on("AUTH EXTERNAL =").question.name, "bob@example.test");
+  EXPECT_EQ(talk.server.on_answer({Verdict::granted}).reply.code, 235);
+  EXPECT_EQ(talk.server.user(), "bob");
 }
 
 TEST(ServerLogin, EveryExchangeHasANonceOfItsOwn) {
