@@ -44,11 +44,13 @@ base::Result<std::string> pattern_of(Subject kind, std::string_view text) {
   if (text == "*" || (kind == Subject::sender && text == "<>")) return std::string(text);
   const auto at = kind == Subject::helo ? std::string_view::npos : text.rfind('@');
   const auto split = at == std::string_view::npos ? 0 : at + 1;
+  const bool anywhere = split > 0 && split == text.size();
   // An address has one form, however it is quoted.
-  if (const auto path = smtp::parse_path(text); split > 1 && path && !path->domain.empty())
-    return base::lower(smtp::to_string(*path));
+  if (const auto path = smtp::parse_path(std::string(text) + (anywhere ? "x" : ""));
+      split > 1 && path && !path->domain.empty())
+    return base::lower(anywhere ? path->local + "@" : smtp::to_string(*path));
   auto out = base::lower(text.substr(0, split));
-  if (split == text.size() && split > 0) return out;
+  if (anywhere) return out;
   TRY_ASSIGN(const auto domain, codec::idna_pattern(text.substr(split)));
   return out + domain;
 }
@@ -65,6 +67,8 @@ std::vector<std::string> patterns_for(Subject kind, std::string_view subject) {
     out.push_back(name.substr(0, at + 1));
     out.push_back("@" + std::string(domain));
   }
+  // The root's dot makes no other name.
+  if (domain.ends_with('.')) domain.remove_suffix(1);
   if (domain.empty()) return out;
   out.emplace_back(domain);
   for (auto dot = domain.find('.'); dot != std::string_view::npos; dot = domain.find('.', dot + 1))
