@@ -6,6 +6,7 @@
 
 #include "auth/accounts.hpp"
 #include "fs/plain_file.hpp"
+#include "header/address.hpp"
 
 namespace serve {
 
@@ -19,13 +20,19 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+/// However it is quoted: as the same one in a header is compared with it.
+std::string as_in_headers(const std::string& address) {
+  const auto found = header::parse_addresses(address);
+  return found.size() == 1 ? header::to_mailbox(found[0]) : address;
+}
+
 }  // namespace
 
 base::Result<Absence> absence_options(const proc::Options& given) {
   Absence out;
   out.user = variable("USER");
   out.recipient = variable("RECIPIENT");
-  out.addresses = given.all("address");
+  for (const auto& address : given.all("address")) out.addresses.push_back(as_in_headers(address));
   out.subaddress = given.get("subaddress");
   TRY_ASSIGN(const auto days, given.number("days", 0, 3650));
   out.interval = days * day;
