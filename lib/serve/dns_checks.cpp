@@ -75,7 +75,10 @@ void DnsChecks::begun() {
   if (rules_.reverse != DnsRules::Demand::no && !names_ && net::reversed_address(address_))
     names_ = resolver_->ask(RecordType::ptr, address_);
   if (!rules_.helo || !addresses_.empty() || of_name_ || helo_.starts_with('[')) return;
-  const auto ascii = codec::idna_to_ascii(helo_);
+  const bool other_script = std::any_of(helo_.begin(), helo_.end(), base::is_8bit);
+  // One in ASCII is looked up as it is: hosts do have an underscore in their names.
+  const auto ascii =
+      other_script ? codec::idna_to_ascii(helo_) : base::Result<std::string>(base::lower(helo_));
   if (!ascii || !net::is_domain_name(*ascii)) return;
   for (const auto type : {RecordType::a, RecordType::aaaa})
     addresses_.push_back(resolver_->ask(type, *ascii));
