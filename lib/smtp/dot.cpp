@@ -2,7 +2,23 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+
 namespace smtp {
+
+namespace {
+
+/// Where the line, which is longer, is folded. Before a blank at which something stands already: an empty
+/// line would end the header.
+std::size_t place_to_fold(std::string_view line, std::size_t limit) {
+  constexpr std::string_view wsp = " \t";
+  const auto blank = line.find_last_of(wsp, limit);
+  if (blank != line.npos && line.find_first_not_of(wsp) < blank) return blank;
+  return base::cut_utf8(line, limit).size();
+}
+
+}  // namespace
 
 void DotReader::take_text(char c, std::string& out) {
   if (c == '\r') {
@@ -79,26 +95,6 @@ std::size_t DotReader::update(std::string_view chunk, std::string& out) {
   return used;
 }
 
-namespace {
-
-bool is_wsp(char c) {
-  return c == ' ' || c == '\t';
-}
-
-/// Where the line, which is longer, is folded. Before a blank at which something stands already: an empty
-/// line would end the header.
-std::size_t place_to_fold(std::string_view line, std::size_t limit) {
-  constexpr std::string_view wsp = " \t";
-  const auto blank = line.find_last_of(wsp, limit);
-  if (blank != line.npos && line.find_first_not_of(wsp) < blank) return blank;
-  auto end = limit;
-  const auto is_middle = [&] { return (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80; };
-  while (limit - end < 3 && is_middle()) --end;
-  return is_middle() ? limit : end;
-}
-
-}  // namespace
-
 void DotWriter::put(std::string& out, std::string_view text) const {
   if (dots_ == Dots::stuffed && !blank_put_ && text.starts_with('.')) out += '.';
   out += text;
@@ -108,7 +104,7 @@ void DotWriter::fold(std::string& out, std::string_view& line) {
   while (line.size() + (blank_put_ ? 1 : 0) > line_limit) {
     const auto end = place_to_fold(line, line_limit - (blank_put_ ? 1 : 0));
     put(out, line.substr(0, end));
-    blank_put_ = !is_wsp(line[end]);
+    blank_put_ = !base::is_wsp(line[end]);
     out += blank_put_ ? "\r\n " : "\r\n";
     line.remove_prefix(end);
   }
