@@ -23,6 +23,15 @@ std::size_t utf8_length(std::string_view text) {
   return length;
 }
 
+std::string_view cut_utf8(std::string_view text, std::size_t limit) {
+  constexpr std::size_t longest = 4;
+  if (text.size() <= limit) return text;
+  const auto goes_on = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+  auto end = limit;
+  while (end > 0 && limit - end + 1 < longest && goes_on(end)) --end;
+  return text.substr(0, goes_on(end) ? limit : end);
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     std::uint64_t word = 0;

@@ -17,6 +17,9 @@ bool is_utf8(std::string_view text);
 std::uint32_t utf8_value(std::string_view sequence);
 std::string utf8_character(std::uint32_t value);
 
+/// The longest beginning of at most `limit` octets that cuts no character. What is no UTF-8 is cut anywhere.
+std::string_view cut_utf8(std::string_view text, std::size_t limit);
+
 /// True for a valid sequence that a terminal obeys instead of showing: C1 controls, the marks that turn the
 /// direction of text, and the separators of lines and paragraphs.
 bool is_unsafe_utf8(std::string_view sequence);

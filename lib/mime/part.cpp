@@ -132,13 +132,6 @@ class Lister {
   std::set<std::size_t> cuts_;  // where multiparts end that lack their own end
 };
 
-/// Longest beginning of at most `limit` octets that cuts no character.
-std::string_view cut(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
-  return text.substr(0, limit);
-}
-
 /// From the last dot on, if that looks like an extension.
 std::size_t stem_length(std::string_view name) {
   const auto dot = name.rfind('.');
@@ -167,7 +160,7 @@ std::string safe_file_name(std::string_view name, std::string_view fallback) {
   if (out.size() <= name_limit) return out;
   const auto stem = stem_length(out);
   const auto extension = out.substr(stem);
-  return std::string(cut(out, name_limit - extension.size())) + extension;
+  return std::string(base::cut_utf8(out, name_limit - extension.size())) + extension;
 }
 
 std::string numbered_file_name(std::string_view name, unsigned number) {

@@ -37,11 +37,8 @@ std::string choose_boundary(const std::string& id, std::string_view text) {
   return boundary;
 }
 
-/// At most `limit` octets, no character cut.
-std::string cut(std::string text, std::size_t limit) {
-  if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0u) == 0x80u) --limit;
-  return text.substr(0, limit) + "...";
+std::string shortened(const std::string& text, std::size_t limit) {
+  return text.size() <= limit ? text : std::string(base::cut_utf8(text, limit)) + "...";
 }
 
 struct Original {
@@ -53,7 +50,7 @@ Original look_at(std::string_view head) {
   const auto fields = header::parse_fields(head);
   Original out;
   if (const auto* subject = header::find(fields, "Subject"))
-    out.subject = cut(header::one_line(header::decode_words(subject->body)), subject_limit);
+    out.subject = shortened(header::one_line(header::decode_words(subject->body)), subject_limit);
   if (const auto* field = header::find(fields, "Message-ID")) {
     const auto ids = header::parse_message_ids(field->body);
     const bool plain = !ids.empty() && ids[0].size() <= message_id_limit && !has_8bit(ids[0]) &&

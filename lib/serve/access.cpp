@@ -50,11 +50,13 @@ base::Result<std::string> pattern_of(Subject kind, std::string_view text) {
   if (text == "*" || (kind == Subject::sender && text == "<>")) return std::string(text);
   const auto at = kind == Subject::helo ? std::string_view::npos : text.rfind('@');
   const auto split = at == std::string_view::npos ? 0 : at + 1;
+  const bool anywhere = split > 0 && split == text.size();
   // An address has one form, however it is quoted.
-  if (const auto path = smtp::parse_path(text); split > 1 && path && !path->domain.empty())
-    return base::lower(smtp::to_string(*path));
+  if (const auto path = smtp::parse_path(std::string(text) + (anywhere ? "x" : ""));
+      split > 1 && path && !path->domain.empty())
+    return base::lower(anywhere ? path->local + "@" : smtp::to_string(*path));
   auto out = base::lower(text.substr(0, split));
-  if (split == text.size() && split > 0) return out;
+  if (anywhere) return out;
   text = without_root(text);
   TRY_ASSIGN(const auto domain, codec::idna_pattern(text.substr(split)));
   return out + domain;
@@ -62,7 +64,7 @@ base::Result<std::string> pattern_of(Subject kind, std::string_view text) {
 
 /// Every pattern that would fit.
 std::vector<std::string> patterns_for(Subject kind, std::string_view subject) {
-  const auto name = base::lower(kind == Subject::helo ? without_root(subject) : subject);
+  const auto name = base::lower(subject);
   std::vector<std::string> out = {"*"};
   if (kind == Subject::sender && name.empty()) out.push_back("<>");
   auto domain = std::string_view(name);
@@ -72,6 +74,7 @@ std::vector<std::string> patterns_for(Subject kind, std::string_view subject) {
     out.push_back(name.substr(0, at + 1));
     out.push_back("@" + std::string(domain));
   }
+  domain = without_root(domain);
   if (domain.empty()) return out;
   out.emplace_back(domain);
   for (auto dot = domain.find('.'); dot != std::string_view::npos; dot = domain.find('.', dot + 1))

@@ -118,7 +118,7 @@ std::string AccountPolicy::without_extension(std::string_view address) const {
   const auto domain = address.substr(std::min(at + 1, address.size()));
   if (!domain.empty() && !is_local_domain(domain)) return std::string(address);
   const auto name = addresses_.without_extension(smtp::unquoted(address.substr(0, at)), domain);
-  return name + std::string(address.substr(at));
+  return smtp::quoted(name) + std::string(address.substr(at));
 }
 
 std::vector<std::string> AccountPolicy::without_extensions(std::string_view address) const {

@@ -78,7 +78,9 @@ void DnsChecks::begun() {
     names_ = resolver_->ask(RecordType::ptr, address_);
   if (!rules_.helo || !addresses_.empty() || of_name_ || helo_.starts_with('[')) return;
   const auto name = std::string_view(helo_).substr(0, helo_.size() - (helo_.ends_with('.') ? 1 : 0));
-  const auto ascii = codec::idna_to_ascii(name);
+  // One in ASCII is looked up as it is: hosts do have an underscore in their names.
+  const auto ascii =
+      base::has_8bit(name) ? codec::idna_to_ascii(name) : base::Result<std::string>(base::lower(name));
   if (!ascii || !net::is_domain_name(*ascii)) return;
   // The domain that somebody sends for is as good a name as his host's.
   for (const auto type : {RecordType::a, RecordType::aaaa, RecordType::mx})

@@ -20,7 +20,6 @@ namespace serve {
 
 namespace {
 
-constexpr std::size_t text_line_limit = 998;  // RFC 5322 section 2.1.1, for what is made here
 // One that sends a message more slowly than this holds a process for hours: octets a second, once the time
 // for a line is over.
 constexpr std::uint64_t slowest = 100;
@@ -188,7 +187,7 @@ class Conversation {
   base::Result<Chunks> begin_chunks() {
     TRY_ASSIGN(auto intake, Intake::begin(reception_, server_));
     Chunks out{std::move(intake), smtp::ChunkReader(message_line_limit)};
-    if (server_.parameters().body == smtp::Body::binary) out.reader = mime::BinaryGateway(text_line_limit);
+    if (server_.parameters().body == smtp::Body::binary) out.reader = mime::BinaryGateway(message_line_limit);
     return out;
   }
 

@@ -1,8 +1,25 @@
 #include "smtp/dot.hpp"
 
+#include <algorithm>
+
+#include "base/ascii.hpp"
 #include "base/line_ends.hpp"
+#include "base/utf8.hpp"
 
 namespace smtp {
+
+namespace {
+
+/// Where the line, which is longer, is folded. Before a blank at which something stands already: an empty
+/// line would end the header.
+std::size_t place_to_fold(std::string_view line, std::size_t limit) {
+  constexpr std::string_view wsp = " \t";
+  const auto blank = line.find_last_of(wsp, limit);
+  if (blank != line.npos && line.find_first_not_of(wsp) < blank) return blank;
+  return base::cut_utf8(line, limit).size();
+}
+
+}  // namespace
 
 void DotReader::take_text(char c, std::string& out) {
   if (c == '\r') {
@@ -79,33 +96,48 @@ std::size_t DotReader::update(std::string_view chunk, std::string& out) {
   return used;
 }
 
+void DotWriter::put(std::string& out, std::string_view text) const {
+  if (dots_ == Dots::stuffed && !blank_put_ && text.starts_with('.')) out += '.';
+  out += text;
+}
+
+void DotWriter::fold(std::string& out, std::string_view& line) {
+  while (line.size() + (blank_put_ ? 1 : 0) > line_limit) {
+    const auto end = place_to_fold(line, line_limit - (blank_put_ ? 1 : 0));
+    put(out, line.substr(0, end));
+    blank_put_ = !base::is_wsp(line[end]);
+    out += blank_put_ ? "\r\n " : "\r\n";
+    line.remove_prefix(end);
+  }
+}
+
 std::string DotWriter::update(std::string_view chunk) {
   std::string out;
   out.reserve(chunk.size() + chunk.size() / 16 + 2);
   while (!chunk.empty()) {
-    if (chunk.front() == '\n') {
-      out += "\r\n";
-      column_ = 0;
-      chunk.remove_prefix(1);
-      continue;
+    const auto end = std::min(chunk.find('\n'), chunk.size());
+    auto line = chunk.substr(0, end);
+    if (!held_.empty()) line = held_.append(line);
+    fold(out, line);
+    if (end == chunk.size()) {
+      held_ = std::string(line);
+      return out;
     }
-    // In a header this is a fold, in a text a blank at the start of a line.
-    if (column_ == line_limit) {
-      out += "\r\n ";
-      column_ = 1;
-    }
-    if (chunk.front() == '.' && column_ == 0 && dots_ == Dots::stuffed) out += '.';
-    auto run = chunk.substr(0, line_limit - column_);
-    run = run.substr(0, run.find('\n'));
-    out += run;
-    column_ += run.size();
-    chunk.remove_prefix(run.size());
+    put(out, line);
+    out += "\r\n";
+    held_.clear();
+    blank_put_ = false;
+    chunk.remove_prefix(end + 1);
   }
   return out;
 }
 
-std::string DotWriter::finish() const {
-  return std::string(column_ == 0 ? "" : "\r\n") + (dots_ == Dots::stuffed ? ".\r\n" : "");
+std::string DotWriter::finish() {
+  std::string out;
+  put(out, held_);
+  if (!held_.empty()) out += "\r\n";
+  held_.clear();
+  return out + (dots_ == Dots::stuffed ? ".\r\n" : "");
 }
 
 }  // namespace smtp

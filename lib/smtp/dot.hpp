@@ -36,22 +36,30 @@ class DotReader {
 };
 
 /// The other way: a stored message with LF line ends as it goes over the wire. A line longer than 998 octets,
-/// which the other side need not take (RFC 5321 section 4.5.3.1.6), goes on in the next one behind a blank.
+/// which the other side need not take (RFC 5321 section 4.5.3.1.6), is folded: it goes on in the next one
+/// with its last blank before that, as fields are (RFC 5322 section 2.2.3); one without a blank is cut
+/// between two characters and goes on behind a blank that is put in.
 class DotWriter {
  public:
   /// plain: behind BDAT no dot is doubled, and none ends the message (RFC 3030).
   enum class Dots { stuffed, plain };
   explicit DotWriter(Dots dots = Dots::stuffed) : dots_(dots) {}
 
+  /// Less than a line is kept for the next call.
   std::string update(std::string_view chunk);
 
-  /// The line end that is missing, and the final dot.
-  std::string finish() const;
+  /// The rest, the line end that is missing, and the final dot.
+  std::string finish();
 
  private:
-  Dots dots_;
   static constexpr std::size_t line_limit = 998;
-  std::size_t column_ = 0;
+
+  void put(std::string& out, std::string_view text) const;
+  void fold(std::string& out, std::string_view& line);
+
+  Dots dots_;
+  std::string held_;        // the begin of a line whose end has not come
+  bool blank_put_ = false;  // before what is held
 };
 
 }  // namespace smtp

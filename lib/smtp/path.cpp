@@ -8,6 +8,7 @@
 #include "base/scanner.hpp"
 #include "base/utf8.hpp"
 #include "codec/idna.hpp"
+#include "header/address.hpp"
 
 namespace smtp {
 
@@ -27,35 +28,17 @@ bool is_atext(char c) {
          std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
 
-/// Dot-string: atoms with single dots between them.
-bool is_dot_string(std::string_view text) {
-  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
-  if (!std::all_of(text.begin(), text.end(), [](char c) { return is_atext(c) || c == '.'; })) return false;
-  return text.find("..") == std::string_view::npos;
-}
-
-/// With quotes and backslashes only where it needs them: all forms mean the same mailbox.
-std::string written(std::string_view local) {
-  if (is_dot_string(local)) return std::string(local);
-  std::string out = "\"";
-  for (const char c : local) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
 /// Quoted-string of section 4.1.2.
 base::Result<std::string> take_quoted(base::Scanner& in) {
-  std::string plain;
-  in.next();
+  std::string out(1, in.next());
   while (!in.done() && in.peek() != '"') {
-    if (in.peek() == '\\') in.next();
+    if (in.peek() == '\\') out += in.next();
     if (in.done() || base::is_control(in.peek())) return wrong("bad quoted local part");
-    plain += in.next();
+    out += in.next();
   }
   if (!in.take('"')) return wrong("quoted local part without an end");
-  return written(plain);
+  out += '"';
+  return quoted(unquoted(out));
 }
 
 base::Result<std::string> take_local(base::Scanner& in) {
@@ -63,8 +46,8 @@ base::Result<std::string> take_local(base::Scanner& in) {
   const auto text = in.take_while([](char c) { return is_atext(c) || c == '.'; });
   if (text.find_first_not_of('.') == std::string_view::npos) return wrong("bad local part");
   // Some hosts have given out mailboxes whose dots stand anywhere (`a..b.`), and their mail is as good as
-  // any: it is written as it should have been, so that both forms are one.
-  return written(text);
+  // any.
+  return quoted(text);
 }
 
 bool is_domain(std::string_view text) {
@@ -95,14 +78,19 @@ base::Result<std::string> take_domain(base::Scanner& in) {
     if (!is_literal(std::string(inside)) || !in.take(']')) return wrong("bad address literal");
     return "[" + base::lower(inside) + "]";
   }
-  auto text = in.take_while([](char c) {
+  // Hosts do have an underscore in their names.
+  const auto text = in.take_while([](char c) {
     return base::is_alnum(c) || base::is_8bit(c) || std::string_view(".-_").find(c) != std::string_view::npos;
   });
-  // Hosts do have an underscore in their names, and some programs write the root's dot.
-  if (text.ends_with('.')) text.remove_suffix(1);
-  if (!is_domain(text)) return wrong("bad domain");
-  if (base::has_8bit(text)) return codec::idna_to_ascii(text);
-  return base::lower(text);
+  auto name = base::lower(text);
+  if (base::has_8bit(text)) {
+    // There are dots beyond ASCII.
+    TRY_ASSIGN(name, codec::idna_to_ascii(text));
+  }
+  // Some programs write the root's dot.
+  if (name.ends_with('.')) name.pop_back();
+  if (!is_domain(name)) return wrong("bad domain");
+  return name;
 }
 
 base::Error no_address(std::string_view text) {
@@ -135,6 +123,12 @@ std::string unquoted(std::string_view local) {
     out += local[i];
   }
   return out;
+}
+
+std::string quoted(std::string_view name) {
+  header::Address out;
+  out.local = name;
+  return header::to_mailbox(out);
 }
 
 bool Path::needs_utf8() const {

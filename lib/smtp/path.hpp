@@ -29,6 +29,10 @@ std::string_view domain_of(std::string_view address);
 /// A local part as the name it means: `"a\"b"` is a"b.
 std::string unquoted(std::string_view local);
 
+/// The other way: as it is kept, with quotes and backslashes only where there must be any, so that each
+/// mailbox has one form, whatever was written.
+std::string quoted(std::string_view name);
+
 /// Reads `<path>` at the start of `text` and takes it off; without brackets it ends before a space. A source
 /// route is accepted and dropped (section 4.1.1.3). Limits of section 4.5.3.1: domain 255, the whole path 256
 /// octets; a local part may be as long as that, as list servers and forwarders write more than the 64 octets

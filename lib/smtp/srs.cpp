@@ -5,7 +5,6 @@
 #include "codec/base64.hpp"
 #include "codec/hmac.hpp"
 #include "codec/hmac_sha1.hpp"
-#include "header/address.hpp"
 
 namespace smtp {
 
@@ -49,10 +48,7 @@ bool take_part(std::string_view& text, std::string_view& part) {
 
 /// A path with this name as its local part, quoted where it has to be.
 base::Result<Path> path_of(std::string_view local, std::string_view domain) {
-  header::Address address;
-  address.local = local;
-  address.domain = domain;
-  auto path = parse_path(header::to_mailbox(address));
+  auto path = parse_path(quoted(local) + "@" + std::string(domain));
   if (path && !path->domain.empty()) return path;
   return wrong("it stands for no address");
 }

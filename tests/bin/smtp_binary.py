@@ -53,7 +53,7 @@ def picture():
         for number, wanted in (("2", octets), ("3", script)):
             got = subprocess.run([os.environ["BIN"] + "/mime-decode", "-p", number, "--bytes", os.environ["SITE"] + "/message"], capture_output=True)
             expect(wanted, got.stdout, number)
-    for text, wanted in [(b"Subject: x\r\n\r\nb\xc3\xb6dy\r\n", 250), (b"Subject: x\r\n\r\nbare\n", 550), (b"Subject: x\r\n\r\n\0.\r\n", 550), (b"Subject: \0\r\n\r\n", 550), (b"Subject: x\r\n\r\n" + b"x" * 999, 550),
+    for text, wanted in [(b"Subject: x\r\n\r\nb\xc3\xb6dy\r\n", 250), (b"Subject: x\r\n\r\nbare\n", 550), (b"Subject: x\r\n\r\n\0.\r\n", 550), (b"Subject: \0\r\n\r\n", 550), (b"Subject: x\r\n\r\n" + b"x" * 999 + b"\r\n", 250),
                          (b"Content-Type: multipart/mixed\r\nContent-Transfer-Encoding: binary\r\n\r\n", 554)]:
         expect([wanted, 221], send_binary(text, 10)[-2:], text)
         expect([text.replace(b"\r\n", b"\n")] if wanted == 250 else [], stored(), text)

@@ -340,6 +340,8 @@ def limits():
     for n, wanted in ((998, 250), (999, 250), (1 << 20, 250), ((1 << 20) + 1, 550)):
         expect(wanted, last(hello + mail + b"DATA\r\n\r\n" + b"x" * n + b"\r\n.\r\n"), ("a line", n))
         expect(wanted, last(hello + mail + b"BDAT %d LAST\r\n" % (n + 4) + b"\r\n" + b"x" * n + b"\r\n"), ("a line in a chunk", n))
+        binary = mail.replace(b"\r\n", b" BODY=BINARYMIME\r\n", 1)
+        expect(wanted, last(hello + binary + b"BDAT %d LAST\r\n" % (n + 4) + b"\r\n" + b"x" * n + b"\r\n"), ("a line in a binary message", n))
     for n, wanted in ((1 << 20, 250), ((1 << 20) + 1, 552)):
         fields = (b"A: " + b"x" * 60 + b"\n") * (n // 64 - 2)
         fields += b"B:" + b"x" * (n - len(fields) - 3) + b"\n"

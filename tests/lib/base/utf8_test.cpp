@@ -71,4 +71,24 @@ TEST(Utf8, ACharacterAndItsNumber) {
     EXPECT_EQ(base::utf8_character(none), "");
 }
 
+TEST(Utf8, NoCharacterIsCut) {
+  const struct {
+    std::string_view text;
+    std::size_t limit;
+    std::size_t left;
+  } rows[] = {
+      {"abc", 3, 3},
+      {"abc", 2, 2},
+      {"", 0, 0},
+      {"a\xC3\xA9", 3, 3},
+      {"a\xC3\xA9", 2, 1},
+      {"a\xC3\xA9z", 3, 3},
+      {"a\xF0\x9F\x98\x80", 4, 1},
+      {"a\xF0\x9F\x98\x80", 2, 1},
+      {"\xC3\xA9", 1, 0},
+      {"\x80\x80\x80\x80\x80\x80", 5, 5},
+  };
+  for (const auto& row : rows) EXPECT_EQ(base::cut_utf8(row.text, row.limit).size(), row.left) << row.text;
+}
+
 }  // namespace

@@ -23,6 +23,14 @@ TEST(Idna, Table) {
       {"a b.test", ""},
       {"caf\xE9.test", ""},
       {"-a.test", ""},
+      // What names may not hold is not left out of them: U+FF20, U+FF3F, U+2260.
+      {"ex\xEF\xBC\xA0"
+       "ample.test",
+       ""},
+      {"a\xEF\xBC\xBF"
+       "b.test",
+       ""},
+      {"a\xE2\x89\xA0.test", ""},
   };
   for (const auto& row : rows) {
     const auto found = codec::idna_to_ascii(row.domain);

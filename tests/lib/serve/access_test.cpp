@@ -28,6 +28,7 @@ TEST(Access, TheFirstLineThatFitsCounts) {
                           "sender <> defer\n"
                           "sender root@ reject\n"
                           "sender a..b@odd.test reject\n"
+                          "sender c..@ reject\n"
                           "recipient trap@example.test reject\n",
                           "f")
                           .value();
@@ -43,6 +44,7 @@ TEST(Access, TheFirstLineThatFitsCounts) {
               {Subject::helo, "mx.BAD.test", "reject"},
               {Subject::helo, "bad.test", "-"},
               {Subject::helo, "bad2.test", "defer later"},
+              {Subject::helo, "mx.bad.test.", "reject"},
               {Subject::helo, "x.bad2.test", "-"},
               {Subject::sender, "Good@Spam.test", "ok"},
               {Subject::sender, "x@spam.test", "reject"},
@@ -53,6 +55,7 @@ TEST(Access, TheFirstLineThatFitsCounts) {
               {Subject::sender, "", "defer"},
               {Subject::sender, "root@any.test", "reject"},
               {Subject::sender, "\"a..b\"@odd.test", "reject"},
+              {Subject::sender, "\"c..\"@any.test", "reject"},
               {Subject::recipient, "trap@example.test", "reject"},
               {Subject::recipient, "good@spam.test", "-"}};
   for (const auto& row : rows) EXPECT_EQ(shown(access, row.kind, row.subject), row.wanted) << row.subject;

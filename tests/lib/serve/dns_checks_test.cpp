@@ -28,6 +28,7 @@ const FakeResolver::Table world = {
     {{RecordType::aaaa, "null.test"}, FakeResolver::nxdomain()},
     {{RecordType::mx, "null.test"}, FakeResolver::found({"0 ."})},
     {{RecordType::a, "xn--bcher-kva.test"}, FakeResolver::found({"192.0.2.1"})},
+    {{RecordType::a, "web_1.test"}, FakeResolver::found({"192.0.2.1"})},
     {{RecordType::aaaa, "six.test"}, FakeResolver::found({"2001:db8:0::1"})},
     {{RecordType::a, "1.2.0.192.bl.test"}, FakeResolver::found({"127.0.0.2"})},
     {{RecordType::txt, "1.2.0.192.bl.test"}, FakeResolver::found({"bad\r\n250 ok \xFF"})},
@@ -92,6 +93,7 @@ TEST(DnsChecks, TheNameItGivesItself) {
   const auto strict = rules(Demand::no, true);
   EXPECT_EQ(judge(strict, "192.0.2.9"), "-");
   EXPECT_EQ(judge(strict, "192.0.2.9", "[192.0.2.9]"), "-");
+  EXPECT_EQ(judge(strict, "192.0.2.9", "WEB_1.test"), "-");
   EXPECT_EQ(judge(strict, "192.0.2.9",
                   "b\xC3\xBC"
                   "cher.test"),

@@ -172,13 +172,21 @@ TEST(ReceptionPolicy, GoodNames) {
 }
 
 TEST(ReceptionPolicy, WhoHasMovedHasMovedWithAllSubaddresses) {
+  serve::AddressRules rules;
+  rules.aliases = smtp::Aliases::parse("o..d: old\n", "aliases", {}).value();
   const serve::AccountPolicy accounts(
-      auth::Accounts::parse("example.test\n", "old:*:1:1::/o::\n", "users").value(), "old");
-  const auto moved =
-      serve::Access::parse("recipient old@example.test moved new@far.test\n", "access").value();
+      auth::Accounts::parse("example.test\n", "old:*:1:1::/o::\n", "users").value(), "old", {},
+      std::move(rules));
+  const auto moved = serve::Access::parse(
+                         "recipient old@example.test moved new@far.test\n"
+                         "recipient o..d@example.test moved new@odd.test\n",
+                         "access")
+                         .value();
   const serve::ReceptionPolicy policy(accounts, moved, nullptr, {}, {"192.0.4.9", false});
   EXPECT_EQ(policy.moved_to({"old+x", "example.test"}), "new@far.test");
   EXPECT_EQ(policy.moved_to({"older", "example.test"}), std::nullopt);
+  for (const char* text : {"o..d@example.test", "\"o..d\"@example.test", "o..d+x@example.test"})
+    EXPECT_EQ(policy.moved_to(smtp::parse_path(text).value()), "new@odd.test") << text;
 }
 
 }  // namespace

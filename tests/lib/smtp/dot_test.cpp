@@ -78,19 +78,53 @@ TEST(DotWriter, EndsALastLineThatHasNoEnd) {
   EXPECT_EQ(wire, "..a\r\n.\r\n");
 }
 
-TEST(DotWriter, BreaksLinesThatTheOtherSideNeedNotTake) {
-  const std::string line(998, 'x');
-  EXPECT_EQ(smtp::DotWriter().update(line + "\n"), line + "\r\n");
-  EXPECT_EQ(smtp::DotWriter().update(line + ".\n.\n"), line + "\r\n .\r\n..\r\n");
-  smtp::DotWriter writer;
+/// As it goes over the wire without its final dot, in pieces of this size.
+std::string wire(std::string_view text, std::size_t piece) {
+  smtp::DotWriter writer(smtp::DotWriter::Dots::plain);
   std::string out;
-  for (int i = 0; i < 3000; ++i) out += writer.update("y");
+  for (std::size_t at = 0; at < text.size(); at += piece) out += writer.update(text.substr(at, piece));
+  return out + writer.finish();
+}
+
+TEST(DotWriter, FoldsLinesThatTheOtherSideNeedNotTake) {
+  const std::string x(998, 'x'), y(996, 'y'), e = "\xC3\xA9", name = "Subject:";
+  const std::string half(600, 'x'), blanks(1100, ' ');
+  const struct {
+    std::string line, wanted;
+  } rows[] = {
+      {x, x},
+      {x + ".", x + "\r\n ."},
+      {x + " z", x + "\r\n z"},
+      {half + "\t" + half, half + "\r\n\t" + half},
+      {half + " a b " + half, half + " a b\r\n " + half},
+      // Not between the octets of a character.
+      {y + "y" + e, y + "y\r\n " + e},
+      {y + "\xF0\x9F\x98\x80", y + "\r\n \xF0\x9F\x98\x80"},
+      {std::string(1000, '\x80'), std::string(998, '\x80') + "\r\n \x80\x80"},
+      // No line becomes empty.
+      {name + " " + x, name + "\r\n " + x.substr(1) + "\r\n x"},
+      {" " + x, " " + x.substr(1) + "\r\n x"},
+      {blanks, blanks.substr(0, 998) + "\r\n" + blanks.substr(998)},
+  };
+  for (const auto& row : rows) {
+    for (const std::size_t piece : {1U, 7U, 998U, 999U, 5000U})
+      EXPECT_EQ(wire(row.line + "\n\n.", piece), row.wanted + "\r\n\r\n.\r\n") << row.line;
+  }
+}
+
+TEST(DotWriter, WhatIsFoldedCanBeRead) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += i % 7 == 0 ? '.' : 'y';
+  smtp::DotWriter writer;
+  auto out = writer.update(text);
   out += writer.finish();
   smtp::DotReader reader(998);
   std::string back;
   reader.update(out, back);
   EXPECT_TRUE(reader.done());
   EXPECT_FALSE(reader.line_too_long());
+  std::erase_if(back, [](char c) { return c == ' ' || c == '\n'; });
+  EXPECT_EQ(back, text);
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ TEST(Path, ReadsWhatTheRfcAllows) {
       {"<a@[IPv6:2001:db8::1]>", {"a", "[ipv6:2001:db8::1]"}, ""},
       {"<PostMaster>", {"PostMaster", ""}, ""},
       {"<taro..y.@b>", {"\"taro..y.\"", "b"}, ""},
+      {"<\"t\\aro..y.\"@b>", {"\"taro..y.\"", "b"}, ""},
+      {"<\"a\\ \\b\\\\\"@b>", {"\"a b\\\\\"", "b"}, ""},
       {"<\"taro..y.\"@b>", {"\"taro..y.\"", "b"}, ""},
       {"<.a@b>", {"\".a\"", "b"}, ""},
       {"<\"a.\"@b>", {"\"a.\"", "b"}, ""},
@@ -40,6 +42,14 @@ TEST(Path, ReadsWhatTheRfcAllows) {
     EXPECT_EQ(*path, c.path) << c.text;
     EXPECT_EQ(text, c.rest) << c.text;
   }
+}
+
+TEST(Path, DotsBeyondAsciiAreDots) {
+  const std::string dot = "\xe3\x80\x82";  // U+3002
+  EXPECT_EQ(smtp::parse_path("a@b" + dot + "test").value().domain, "b.test");
+  EXPECT_EQ(smtp::parse_path("a@b.test" + dot).value().domain, "b.test");
+  for (const auto& domain : {dot + "b", "b" + dot + dot + "c", "b." + dot, dot})
+    EXPECT_FALSE(smtp::parse_path("a@" + domain)) << domain;
 }
 
 TEST(Path, AnAddressIsReadAsAWhole) {
