@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "maildir/file_name.hpp"
 #include "maildir/three_way.hpp"
 #include "maildir/whereabouts.hpp"
 
@@ -93,8 +94,7 @@ std::vector<std::pair<std::uint32_t, std::size_t>> Look::touched() const {
 bool Folder::is_there_by_name(const Entry& entry, const Name& name) const {
   const std::string base(name.base);
   const std::string known = path_ + (name.in_new ? "/new/" : "/cur/") + base + std::string(name.suffix);
-  const std::string meant =
-      path_ + "/cur/" + base + ":2," + to_letters(entry.system, letters_of(name.suffix));
+  const std::string meant = path_ + "/cur/" + base + suffix_with(entry.system, name.suffix);
   for (const auto& path : {known, meant, path_ + "/new/" + base}) {
     if (access(path.c_str(), F_OK) == 0) return true;
   }

@@ -179,7 +179,7 @@ base::Result<void> Folder::claim_taken(const Look& look, const base::Result<void
     }
     const auto before = first_seen(look.listing.files[at]);
     auto after = before;
-    after.suffix = ":2," + to_letters(after.flags.system, letters_of(after.suffix));
+    after.suffix = suffix_with(after.flags.system, after.suffix);
     after.in_new = false;
     (void)rename_anew(path_ + file_of(after), path_ + file_of(before));
   }

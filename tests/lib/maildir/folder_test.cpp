@@ -44,6 +44,35 @@ TEST(Folder, TakesOverFlagsThatAnotherProgramSet) {
   EXPECT_EQ(uids(folder), Uids{1});
 }
 
+// Synchronising a Maildir that a session has open.
+TEST(Folder, WhatMbsyncMarksStaysTheMessageThatItIs) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  auto folder = looked_at(site.box());
+  ASSERT_TRUE(folder.change_flags({1}, [](const maildir::Flags&) {
+    return maildir::Flags{maildir::seen, {"k"}};
+  }));
+  std::filesystem::rename(site.box() + "/cur/1.a:2,S", site.box() + "/cur/1.a,U=7:2,FS");
+  site.put("new/2.b,U=8");
+  look_until(folder, [&] { return uids(folder).size() == 2; });
+  EXPECT_EQ(uids(folder), (Uids{1, 2}));
+  EXPECT_EQ(folder.state().find(1)->flags, (maildir::Flags{maildir::seen | maildir::flagged, {"k"}}));
+  EXPECT_TRUE(site.has("cur/2.b,U=8:2,"));
+  ASSERT_TRUE(folder.change_flags({1, 2}, [](const maildir::Flags& before) {
+    return maildir::Flags{maildir::answered, before.keywords};
+  }));
+  EXPECT_TRUE(site.has("cur/1.a,U=7:2,R"));
+  EXPECT_TRUE(site.has("cur/2.b,U=8:2,R"));
+  auto again = looked_at(site.box());
+  EXPECT_EQ(uids(again), (Uids{1, 2}));
+  EXPECT_TRUE(again.open_message(1));
+  ASSERT_TRUE(again.change_flags({1}, [](const maildir::Flags&) {
+    return maildir::Flags{maildir::deleted, {}};
+  }));
+  EXPECT_EQ(again.expunge({1}).value(), Uids{1});
+  EXPECT_EQ(site.count("cur"), 1u);
+}
+
 TEST(Folder, AMessageInWhosePlaceAFifoCameIsNotWaitedFor) {
   const Temporary site;
   site.put("cur/1.a:2,");
