@@ -32,6 +32,29 @@ TEST(Folder, GivesUidsInOrderAndClaimsWhatIsNew) {
   EXPECT_EQ(uids(again), (Uids{1, 2, 3, 4}));
 }
 
+TEST(Folder, ClaimsWhatAnotherSessionHasTakenInAndLeftInNew) {
+  const Temporary site;
+  // So long at rest that one look is enough.
+  const auto rest_since = [&](int hours) {
+    const auto then = std::filesystem::file_time_type::clock::now() - std::chrono::hours(hours);
+    for (const char* name : {"/cur", "/new"}) std::filesystem::last_write_time(site.box() + name, then);
+  };
+  site.put("new/1.a");
+  rest_since(2);
+  auto reading = Folder::open(site.box(), validity(9)).value();
+  EXPECT_EQ(look(reading, false), Uids());
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  EXPECT_EQ(look(folder), Uids{1});
+  EXPECT_TRUE(site.has("cur/1.a:2,"));
+  // What is taken in while a session has the folder open, too.
+  site.put("new/2.b");
+  rest_since(1);
+  EXPECT_EQ(look(reading, false), Uids());
+  EXPECT_EQ(uids(reading).size(), 2u);
+  EXPECT_EQ(look(folder), Uids{2});
+  EXPECT_TRUE(site.has("cur/2.b:2,"));
+}
+
 TEST(Folder, TakesOverFlagsThatAnotherProgramSet) {
   const Temporary site;
   site.put("cur/1.a:2,S");
