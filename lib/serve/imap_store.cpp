@@ -37,9 +37,11 @@ std::string with_lf(std::string_view message, std::size_t begin, std::size_t end
 /// What a folder is for stands in a file of its own inside, one word a line: it moves and goes with the
 /// folder.
 std::string read_uses(const std::string& folder) {
-  const auto text = maildir::read_file(folder + use_file, use_limit);
+  auto text = maildir::read_file(folder + use_file, use_limit);
+  if (!text) return {};
+  std::replace(text->begin(), text->end(), '\n', ' ');
   std::string out;
-  for (const auto& word : text ? base::words(*text) : std::vector<std::string>()) {
+  for (const auto& word : base::words(*text)) {
     const auto use = imap::known_use(word);
     if (!use.empty()) out += (out.empty() ? "" : " ") + std::string(use);
   }
