@@ -35,7 +35,7 @@ struct Message {
 };
 
 /// What follows from the octets of a message alone, so that finding it out once is enough.
-enum class Fact : char { envelope = 'v', body = 'b', structure = 's', preview = 'p', gist = 'h' };
+enum class Fact : char { envelope = 'v', body = 'd', structure = 't', preview = 'r', gist = 'h' };
 
 enum class Change { replace, add, remove };
 
