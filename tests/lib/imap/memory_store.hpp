@@ -254,7 +254,11 @@ class MemoryStore : public imap::Store {
     }
     return out;
   }
-  base::Result<std::optional<imap::QuotaState>> quota() override { return limits; }
+  base::Result<std::optional<imap::QuotaState>> quota() override {
+    ++asked_for_quota;
+    return limits;
+  }
+  bool has_quota() const override { return limits.has_value(); }
   base::Result<bool> has_room(std::uint64_t octets, std::uint64_t messages) override {
     return !limits || (limits->octets + octets <= limits->octets_limit &&
                        (messages == 0 || limits->messages_limit == 0 ||
@@ -262,6 +266,7 @@ class MemoryStore : public imap::Store {
   }
   bool takes_room(const std::string& name) const override { return name != "Trash"; }
 
+  std::size_t asked_for_quota = 0;
   std::map<std::string, MemoryBox> boxes;
   std::vector<std::string> subscribed;
   std::optional<imap::QuotaState> limits;
