@@ -69,10 +69,9 @@ Session::Outcome Session::handle(const Copy& given) {
   TRY_ASSIGN(command.mailbox, meant(given.mailbox));
   // The copies get the flags that the originals have now.
   TRY(selected_->announce(command.uid));
-  TRY_ASSIGN(const auto quota, store_.quota());
   // What moves takes no more room than before, if it took any.
   const bool takes_more = store_.takes_room(command.mailbox) && !(command.move && store_.takes_room(name_));
-  if (quota && takes_more) {
+  if (takes_more && store_.has_quota()) {
     std::size_t count = 0;
     TRY_ASSIGN(const auto octets, selected_->octets_of(command.set, command.uid, count));
     TRY_ASSIGN(const bool room, store_.has_room(octets, count));

@@ -152,7 +152,7 @@ base::Result<Selected::Loaded> Selected::load(const Fetch& command, std::uint32_
   if (asks_for(command, Kind::size)) {
     TRY_ASSIGN(out.size, mailbox_->size(uid));
   }
-  if (asks_for(command, Kind::email_id)) {
+  if (asks_for(command, Kind::email_id) || asks_for(command, Kind::thread_id)) {
     TRY_ASSIGN(out.email_id, mailbox_->email_id(uid));
   }
   std::vector<Fact> unknown;
@@ -221,10 +221,8 @@ void Selected::write_item(const FetchItem& item, const Message& message, const L
       return out_.write("RFC822.SIZE " + std::to_string(loaded.size));
     case Kind::email_id:
       return out_.write("EMAILID (" + loaded.email_id + ")");
-    case Kind::thread_id: {
-      const auto id = thread_id(Gist(*loaded.fact(Fact::gist)));
-      return out_.write(id.empty() ? "THREADID NIL" : "THREADID (" + id + ")");
-    }
+    case Kind::thread_id:
+      return out_.write("THREADID (" + thread_id(Gist(*loaded.fact(Fact::gist)), loaded.email_id) + ")");
     case Kind::preview:
       return out_.write("PREVIEW " + quote(*loaded.fact(Fact::preview)));
     case Kind::envelope:

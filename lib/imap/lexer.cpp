@@ -216,6 +216,8 @@ base::Result<std::int64_t> parse_date(std::string_view text) {
 }
 
 base::Result<std::uint64_t> parse_date_time(std::string_view text) {
+  // Some clients leave out the blank in front of a day of one digit.
+  if (text.size() == 25 && text[1] == '-') return parse_date_time(" " + std::string(text));
   const auto wrong =
       base::fail(base::Exit::data, "a date and time like \" 1-Feb-2024 13:14:15 +0200\" expected");
   if (text.size() != 26 || text[11] != ' ' || text[14] != ':' || text[17] != ':' || text[20] != ' ')

@@ -137,14 +137,18 @@ base::Result<Tree> tree_of(Store& store, const List& command) {
   TRY_ASSIGN(const auto names, store.list());
   Tree all;
   for (const auto& name : names) all[name].exists = true;
-  if (command.only_subscribed || command.tell_subscribed) {
-    TRY_ASSIGN(const auto subscribed, store.subscriptions());
-    for (const auto& name : subscribed) all[name].subscribed = true;
-  }
   // Clients that know the plain form alone know them from there.
   if (!command.extended || command.only_special || command.tell_special) {
     TRY_ASSIGN(const auto uses, store.uses(names));
     for (std::size_t i = 0; i < names.size() && i < uses.size(); ++i) all[names[i]].uses = uses[i];
+  }
+  add_levels_above(all);
+  if (!command.only_subscribed && !command.tell_subscribed) return all;
+  TRY_ASSIGN(const auto subscribed, store.subscriptions());
+  for (const auto& name : subscribed) {
+    // What is not there is named to those alone who choose by it (RFC 5258 section 3).
+    const auto there = command.only_subscribed ? all.try_emplace(name).first : all.find(name);
+    if (there != all.end()) there->second.subscribed = true;
   }
   add_levels_above(all);
   return all;

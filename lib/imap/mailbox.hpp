@@ -35,7 +35,7 @@ struct Message {
 };
 
 /// What follows from the octets of a message alone, so that finding it out once is enough.
-enum class Fact : char { envelope = 'v', body = 'b', structure = 's', preview = 'p', gist = 'h' };
+enum class Fact : char { envelope = 'v', body = 'd', structure = 't', preview = 'r', gist = 'h' };
 
 enum class Change { replace, add, remove };
 
@@ -151,8 +151,9 @@ class Store {
   virtual base::Result<std::vector<std::string>> uses(const std::vector<std::string>& names) = 0;
   /// All or none.
   virtual base::Result<Placed> append(const std::string& name, const std::vector<NewMessage>& messages) = 0;
-  /// Nothing: there is no quota.
+  /// Counts all mail where that may have changed. Nothing: there is no quota.
   virtual base::Result<std::optional<QuotaState>> quota() = 0;
+  virtual bool has_quota() const = 0;
   virtual base::Result<bool> has_room(std::uint64_t octets, std::uint64_t messages) = 0;
   /// Whether what lies in the mailbox of that name takes any of that room.
   virtual bool takes_room(const std::string& name) const = 0;

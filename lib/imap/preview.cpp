@@ -68,6 +68,8 @@ std::string preview(std::string_view text, const mime::Entity& root) {
   std::string out;
   std::size_t count = 0;
   const auto parts = mime::list_parts(text, root);
+  // BODYSTRUCTURE calls it text as well.
+  if (root.lacks_parts()) append_words(text_of(text, parts.front()), out, count);
   for (const auto index : mime::readable_parts(parts)) {
     const auto& part = parts[index];
     if (part.is_text()) append_words(text_of(text, part), out, count);

@@ -16,6 +16,8 @@ using Kind = SearchKey::Kind;
 constexpr std::size_t depth_limit = 50;
 constexpr std::size_t keys_limit = 1000;
 constexpr std::size_t texts_limit = 32;
+// Of all that is to be found. To be compared, a text may become eleven times as long.
+constexpr std::size_t octets_limit = 64 * 1024;
 
 struct Word {
   std::string_view name;
@@ -155,6 +157,8 @@ class Parser {
   base::Result<std::string> text() {
     TRY(in_.space());
     TRY_ASSIGN(auto words_given, in_.astring());
+    octets_ += words_given.size();
+    if (octets_ > octets_limit) return in_.wrong("a shorter text");
     if (!charset_.empty()) {
       TRY_ASSIGN(words_given, codec::to_utf8(words_given, charset_));
     }
@@ -203,6 +207,7 @@ class Parser {
   const std::string& charset_;
   std::size_t count_ = 0;
   std::size_t texts_ = 0;
+  std::size_t octets_ = 0;
 };
 
 }  // namespace

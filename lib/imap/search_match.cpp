@@ -194,7 +194,8 @@ class Matcher {
     }
     if (key.kind == Kind::thread_id) {
       TRY_ASSIGN(const auto gist, gist_of(it_.mailbox, it_.message.uid, room_));
-      return thread_id(Gist(gist)) == key.text;
+      TRY_ASSIGN(const auto id, it_.mailbox.email_id(it_.message.uid));
+      return thread_id(Gist(gist), id) == key.text;
     }
     if (key.kind == Kind::sent_before || key.kind == Kind::sent_on || key.kind == Kind::sent_since)
       return by_date(key);

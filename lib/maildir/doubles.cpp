@@ -1,6 +1,7 @@
 #include "maildir/doubles.hpp"
 
 #include <dirent.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "fs/stamp.hpp"
 #include "maildir/entry.hpp"
 #include "maildir/file_name.hpp"
+#include "maildir/index.hpp"
 #include "maildir/whereabouts.hpp"
 
 namespace maildir {
@@ -20,12 +22,21 @@ namespace {
 constexpr int most_of_one_name = 10;
 constexpr std::size_t step = 64 * 1024;  // octets
 
-enum class Twin { linked, copied, stranger };
+constexpr std::size_t parted_at_once = 1000;
+constexpr std::uint64_t rename_lasts = 300;  // seconds that who links first may take
 
-base::Result<Twin> compare(const std::string& one, const std::string& other) {
+enum class Twin { linked, left, copied, stranger };
+
+/// Linked: two names of one file. Left: those of a rename that nobody will end.
+base::Result<Twin> compare(const std::string& one, const std::string& other, std::uint64_t now) {
   TRY_ASSIGN(const auto first, open_file(one));
   TRY_ASSIGN(const auto second, open_file(other));
-  if (fs::same_file(first.get(), second.get())) return Twin::linked;
+  if (fs::same_file(first.get(), second.get())) {
+    struct stat info = {};
+    const bool known = fstat(first.get(), &info) == 0;
+    return known && static_cast<std::uint64_t>(info.st_ctime) + rename_lasts < now ? Twin::left
+                                                                                   : Twin::linked;
+  }
   for (off_t at = 0;; at += static_cast<off_t>(step)) {
     TRY_ASSIGN(const auto a, fs::read_up_to(first.get(), at, step));
     TRY_ASSIGN(const auto b, fs::read_up_to(second.get(), at, step));
@@ -64,22 +75,31 @@ base::Result<void> give_base(const std::string& path) {
 }  // namespace
 
 base::Result<bool> make_room(const std::string& from, const std::string& to) {
-  TRY_ASSIGN(const auto twin, compare(from, to));
+  TRY_ASSIGN(const auto twin, compare(from, to, 0));
   if (twin == Twin::linked) TRY(remove(from));
   if (twin == Twin::copied) TRY(remove(to));
   if (twin == Twin::stranger) TRY(give_base(to));
   return twin == Twin::linked;
 }
 
-std::size_t part_doubles(const std::string& folder, const Listing& listing, std::size_t most) {
+std::size_t part_doubles(const std::string& folder, const Listing& listing, std::size_t most,
+                         std::uint64_t now) {
   std::size_t out = 0;
   for (auto one = listing.doubles.begin(); one != listing.doubles.end() && out < most; ++one) {
     const auto path = folder + file_of(*one);
-    const auto twin = compare(folder + file_of(*find_seen(listing, one->base)), path);
+    const auto twin = compare(folder + file_of(*find_seen(listing, one->base)), path, now);
     if (!twin || *twin == Twin::linked) continue;
-    out += (*twin == Twin::copied ? remove(path) : give_base(path)) ? 1 : 0;
+    out += (*twin == Twin::stranger ? give_base(path) : remove(path)) ? 1 : 0;
   }
   return out;
+}
+
+bool part_doubles(const std::string& folder, const Listing& listing) {
+  if (listing.doubles.empty() || !listing.steady) return false;
+  const auto lock = Index(folder).try_lock();
+  if (!lock) return false;
+  const auto now = file_system_now() / 1'000'000'000;
+  return part_doubles(folder, listing, parted_at_once, now) > 0;
 }
 
 }  // namespace maildir

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "base/result.hpp"
@@ -15,7 +16,12 @@ namespace maildir {
 base::Result<bool> make_room(const std::string& from, const std::string& to);
 
 /// The same with the doubles of a listing that was at rest, at most so many; returns how many. Two names of
-/// one file stay: another program may be about to take the first of them away.
-std::size_t part_doubles(const std::string& folder, const Listing& listing, std::size_t most);
+/// one file stay for a while: another program may be about to take the first of them away. `now`: seconds
+/// since 1970.
+std::size_t part_doubles(const std::string& folder, const Listing& listing, std::size_t most,
+                         std::uint64_t now);
+
+/// For who has no index, under the folder's lock where that is free. Whether the listing is another now.
+bool part_doubles(const std::string& folder, const Listing& listing);
 
 }  // namespace maildir

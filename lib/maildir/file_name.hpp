@@ -8,8 +8,12 @@
 
 namespace maildir {
 
-/// The name without `:2,FLAGS`: what stays when flags change.
+/// The name without `:2,FLAGS`, and without the `,U=NUMBER` that mbsync writes in front of that: what stays
+/// when other programs rename. What follows it is the suffix.
 std::string_view base_of(std::string_view file_name);
+
+/// With these flags, and with what `before` has that is another program's.
+std::string suffix_with(unsigned system, std::string_view before);
 
 /// The ",W=OCTETS" that delivery writes into names: the size with CRLF line ends.
 std::optional<std::uint64_t> wire_size_in(std::string_view base);

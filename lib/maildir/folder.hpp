@@ -118,6 +118,7 @@ class Folder {
   base::Result<fs::Fd> lock_and_read();
   base::Result<void> make_index(const NewValidity& new_validity);
   bool is_believed(const Stamp& stamp, bool thorough) const;
+  base::Result<void> claim_left(const Stamp& stamp, std::vector<std::uint32_t>& claimed);
   base::Result<bool> look_at_new(bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> look_at_all(bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<Listing> list_all();
@@ -156,6 +157,7 @@ class Folder {
   Stamp own_;                    // the directories as this session's own changes have left them
   std::uint64_t own_until_ = 0;  // seconds since 1970: how long that is believed
   std::uint64_t generation_ = 0;
+  std::uint64_t empty_new_ = 0;                   // new/ with this time held nothing
   std::map<std::uint32_t, std::uint64_t> dates_;  // found out, by UID
   std::map<std::uint32_t, std::uint64_t> sizes_;  // likewise
   bool names_due_ = false;                        // that were to follow

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "maildir/doubles.hpp"
+#include "maildir/file_name.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/three_way.hpp"
 #include "maildir/whereabouts.hpp"
@@ -14,7 +15,7 @@ namespace maildir {
 
 /// Renames the file, where it was seen last, so that its letters say `system`. False: it is not there.
 base::Result<bool> Folder::name_by_flags(Record& record, unsigned system) const {
-  const std::string suffix = ":2," + to_letters(system, letters_of(record.suffix));
+  const std::string suffix = suffix_with(system, record.suffix);
   const std::string from = path_ + file_of(record);
   const std::string to = path_ + "/cur/" + record.base + suffix;
   if (from == to) return access(from.c_str(), F_OK) == 0;

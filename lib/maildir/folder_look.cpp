@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "maildir/file_name.hpp"
 #include "maildir/three_way.hpp"
 #include "maildir/whereabouts.hpp"
 
@@ -93,8 +94,7 @@ std::vector<std::pair<std::uint32_t, std::size_t>> Look::touched() const {
 bool Folder::is_there_by_name(const Entry& entry, const Name& name) const {
   const std::string base(name.base);
   const std::string known = path_ + (name.in_new ? "/new/" : "/cur/") + base + std::string(name.suffix);
-  const std::string meant =
-      path_ + "/cur/" + base + ":2," + to_letters(entry.system, letters_of(name.suffix));
+  const std::string meant = path_ + "/cur/" + base + suffix_with(entry.system, name.suffix);
   for (const auto& path : {known, meant, path_ + "/new/" + base}) {
     if (access(path.c_str(), F_OK) == 0) return true;
   }
@@ -146,7 +146,7 @@ base::Result<void> Folder::refresh(bool claim, bool thorough, std::vector<std::u
   whereabouts_.reset();
   TRY(index_.read());
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
-  if (is_believed(stamp, thorough)) return {};
+  if (is_believed(stamp, thorough)) return claim ? claim_left(stamp, claimed) : base::Result<void>();
   // Something was delivered, and nothing else: cur/ may be large.
   const Stamp but_for_new = {stamp.cur, state().stamp.fresh};
   const Stamp but_for_own = {stamp.cur, own_.fresh};
@@ -155,6 +155,19 @@ base::Result<void> Folder::refresh(bool claim, bool thorough, std::vector<std::u
     if (enough) return {};
   }
   return look_at_all(claim, claimed);
+}
+
+/// What a session that does not claim has taken in from new/, so that the directories are believed.
+base::Result<void> Folder::claim_left(const Stamp& stamp, std::vector<std::uint32_t>& claimed) {
+  if (stamp.fresh == empty_new_) return {};
+  TRY_ASSIGN(const auto listing, list_new(path_, file_system_now(), seen_));
+  if (listing.files.empty()) {
+    if (listing.steady) empty_new_ = listing.stamp.fresh;
+    return {};
+  }
+  const auto enough = look_at_new(true, claimed);
+  // The folder may be one that cannot be written: all is known of it.
+  return enough && !*enough ? look_at_all(true, claimed) : base::Result<void>();
 }
 
 /// False: new/ shows that cur/ has changed too.

@@ -51,7 +51,8 @@ base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint3
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
   const bool same = still_holds({look.compared, look.listing.stamp}, {Compared::with(state()), stamp},
                                 look.listing.steady, !look.moved.empty());
-  const bool parted = look.listing.steady && part_doubles(path_, look.listing, parted_at_once) > 0;
+  const auto now = file_system_now() / second;
+  const bool parted = look.listing.steady && part_doubles(path_, look.listing, parted_at_once, now) > 0;
   if (look.missed || !same || parted || !state().missed.uids.empty()) TRY(look_again(look));
   const Stamp before = look.listing.stamp;
   TRY(follow(look, claim, claimed));
@@ -176,7 +177,7 @@ base::Result<void> Folder::claim_taken(const Look& look, const base::Result<void
     }
     const auto before = first_seen(look.listing.files[at]);
     auto after = before;
-    after.suffix = ":2," + to_letters(after.flags.system, letters_of(after.suffix));
+    after.suffix = suffix_with(after.flags.system, after.suffix);
     after.in_new = false;
     (void)rename_anew(path_ + file_of(after), path_ + file_of(before));
   }

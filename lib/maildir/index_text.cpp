@@ -117,7 +117,7 @@ bool apply_removed(const Words& words, IndexState& state) {
 bool apply_place(const Words& words, IndexState& state) {
   Numbers number;
   const auto uids = number.set(words[1]);
-  const bool in_new = words[2] == "new";
+  const bool in_new = words[2].starts_with("new");
   if (!number.good || !(in_new || words[2].starts_with("cur"))) return false;
   std::string room;
   state.records.change(uids, [&](Rows::Kept& kept) {
@@ -292,7 +292,7 @@ std::string lines_removed(const UidSet& uids, std::uint64_t& modseq) {
 std::string lines_place(const UidSet& uids, std::string_view suffix, bool in_new) {
   const auto word = place_word("", suffix, false).substr(4);
   return lines_of(uids,
-                  [&](const std::string& set) { return "@ " + set + (in_new ? " new" : " cur" + word); });
+                  [&](const std::string& set) { return "@ " + set + (in_new ? " new" : " cur") + word; });
 }
 
 void skip_damaged(std::size_t length, IndexState& state) {

@@ -15,7 +15,7 @@ namespace maildir {
 
 struct Seen {
   std::string_view base;
-  std::string_view suffix;  // ":2,FS", or nothing
+  std::string_view suffix;  // ":2,FS", ",U=7:2,FS", ",U=7" or nothing
   bool in_new = false;
 };
 

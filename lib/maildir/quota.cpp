@@ -58,9 +58,9 @@ std::optional<std::int64_t> parse_signed(std::string_view text) {
   return minus ? -static_cast<std::int64_t>(*value) : static_cast<std::int64_t>(*value);
 }
 
-bool fits(const Usage& usage, const Quota& quota, std::uint64_t octets) {
+bool fits(const Usage& usage, const Quota& quota, std::uint64_t octets, std::uint64_t messages) {
   return (quota.octets == 0 || usage.octets + octets <= quota.octets) &&
-         (quota.messages == 0 || usage.messages + 1 <= quota.messages);
+         (quota.messages == 0 || messages == 0 || usage.messages + messages <= quota.messages);
 }
 
 using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
@@ -185,15 +185,15 @@ base::Result<Usage> parse_usage(std::string_view text, const Quota& quota) {
 }
 
 base::Result<Room> room_for(const std::string& maildir, const Quota& quota, std::uint64_t octets,
-                            std::uint64_t now) {
+                            std::uint64_t now, std::uint64_t messages) {
   if (quota == Quota()) return Room::enough;
   if (quota.octets != 0 && octets > quota.octets) return Room::never;
   const auto text = read_sums(maildir);
   const auto known = parse_usage(text, quota);
-  if (known && fits(*known, quota, octets)) return Room::enough;
+  if (known && fits(*known, quota, octets, messages)) return Room::enough;
   if (known && is_fresh(maildir, text, now)) return Room::full;
   TRY_ASSIGN(const auto counted, count(maildir, quota, now));
-  return fits(counted, quota, octets) ? Room::enough : Room::full;
+  return fits(counted, quota, octets, messages) ? Room::enough : Room::full;
 }
 
 base::Result<Usage> usage_of(const std::string& maildir, const Quota& quota, std::uint64_t now) {

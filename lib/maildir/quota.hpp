@@ -35,10 +35,10 @@ base::Result<Usage> parse_usage(std::string_view text, const Quota& quota);
 
 enum class Room { enough, full, never };  // never: it is larger than all that may be there
 
-/// Whether a message of that size fits now. Counts anew where the file is missing, wrong or long, and before
-/// it says that there is no room. `now`: seconds since 1970.
+/// Whether so much fits now: a message of that size, or several together. Counts anew where the file is
+/// missing, wrong or long, and before it says that there is no room. `now`: seconds since 1970.
 base::Result<Room> room_for(const std::string& maildir, const Quota& quota, std::uint64_t octets,
-                            std::uint64_t now);
+                            std::uint64_t now, std::uint64_t messages = 1);
 
 /// What there is. Counts anew where the file may not say it any more.
 base::Result<Usage> usage_of(const std::string& maildir, const Quota& quota, std::uint64_t now);

@@ -37,9 +37,11 @@ std::string with_lf(std::string_view message, std::size_t begin, std::size_t end
 /// What a folder is for stands in a file of its own inside, one word a line: it moves and goes with the
 /// folder.
 std::string read_uses(const std::string& folder) {
-  const auto text = maildir::read_file(folder + use_file, use_limit);
+  auto text = maildir::read_file(folder + use_file, use_limit);
+  if (!text) return {};
+  std::replace(text->begin(), text->end(), '\n', ' ');
   std::string out;
-  for (const auto& word : text ? base::words(*text) : std::vector<std::string>()) {
+  for (const auto& word : base::words(*text)) {
     const auto use = imap::known_use(word);
     if (!use.empty()) out += (out.empty() ? "" : " ") + std::string(use);
   }
@@ -183,21 +185,15 @@ base::Result<imap::Status> MaildirStore::status(const std::string& name, bool si
 }
 
 base::Result<std::optional<imap::QuotaState>> MaildirStore::quota() {
-  if (quota_ == maildir::Quota()) return std::optional<imap::QuotaState>();
+  if (!has_quota()) return std::optional<imap::QuotaState>();
   TRY_ASSIGN(const auto usage, maildir::usage_of(maildir_, quota_, now_seconds()));
   return std::optional(imap::QuotaState{usage.octets, quota_.octets, usage.messages, quota_.messages});
 }
 
 base::Result<bool> MaildirStore::has_room(std::uint64_t octets, std::uint64_t messages) {
-  if (quota_ == maildir::Quota()) return true;
-  if (octets == 0 && messages == 0) return true;
-  if (messages == 1) {
-    TRY_ASSIGN(const auto room, maildir::room_for(maildir_, quota_, octets, now_seconds()));
-    return room == maildir::Room::enough;
-  }
-  TRY_ASSIGN(const auto now, quota());
-  return (now->octets_limit == 0 || now->octets + octets <= now->octets_limit) &&
-         (messages == 0 || now->messages_limit == 0 || now->messages + messages <= now->messages_limit);
+  if (!has_quota() || (octets == 0 && messages == 0)) return true;
+  TRY_ASSIGN(const auto room, maildir::room_for(maildir_, quota_, octets, now_seconds(), messages));
+  return room == maildir::Room::enough;
 }
 
 base::Result<std::vector<maildir::Delivery>> MaildirStore::deliver_all(

@@ -31,6 +31,7 @@ class MaildirStore : public imap::Store {
   base::Result<imap::Placed> append(const std::string& name,
                                     const std::vector<imap::NewMessage>& messages) override;
   base::Result<std::optional<imap::QuotaState>> quota() override;
+  bool has_quota() const override { return quota_ != maildir::Quota(); }
   base::Result<bool> has_room(std::uint64_t octets, std::uint64_t messages) override;
   bool takes_room(const std::string& name) const override { return name != maildir::uncounted_folder; }
 

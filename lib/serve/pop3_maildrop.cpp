@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "maildir/doubles.hpp"
 #include "maildir/file_name.hpp"
 #include "maildir/quota.hpp"
 #include "maildir/wire_text.hpp"
@@ -34,7 +35,11 @@ base::Result<Pop3Maildrop> Pop3Maildrop::take(const std::string& maildir) {
 base::Result<Pop3Maildrop> Pop3Maildrop::take(const std::string& maildir, const maildir::Lister& look) {
   Pop3Maildrop out(maildir, look);
   {
-    TRY_ASSIGN(const auto listing, maildir::list_at_rest(look));
+    TRY_ASSIGN(auto listing, maildir::list_at_rest(look));
+    // Of two files of one base only one would be seen.
+    if (maildir::part_doubles(maildir, listing)) {
+      TRY_ASSIGN(listing, maildir::list_at_rest(look));
+    }
     Pop3Sizes known(maildir);
     out.entries_.reserve(listing.files.size());
     for (const auto& seen : listing.files) {

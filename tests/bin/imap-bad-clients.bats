@@ -141,7 +141,8 @@ assert a.line().startswith(b"d BAD "), "more than is taken"
 below(a, "before the login", 5 * MiB, session=False)
 
 text, sets = "x" * 1000000, "1," * 32000
-commands = ("NOOP", "SEARCH " + " ".join(["ALL"] * 900), "SEARCH SUBJECT {1000000+}\r\n" + text, "SEARCH " + " ".join(["SUBJECT {30000+}\r\n" + text[:30000]] * 31),
+commands = ("NOOP", "SEARCH " + " ".join(["ALL"] * 900), "SEARCH SUBJECT {1000000+}\r\n" + text, "SEARCH TEXT {1000000+}\r\n" + text,
+            *("SEARCH %s {%d+}\r\n%s" % (key, 3 * n, "\ufdfa" * n) for key in ("SUBJECT", "TEXT") for n in (21000, 333333)), "SEARCH " + " ".join(["SUBJECT {30000+}\r\n" + text[:30000]] * 31),
             "UID FETCH " + sets + "1 FLAGS", "SEARCH OR " * 40 + "ALL", "SEARCH " + "(" * 60000, 'LIST "" (' + " ".join(["%*" * 450] * 66) + ")",
             "CREATE " + "&AOk-" * 10000, "STORE 1 +FLAGS (" + " ".join("k%d" % n for n in range(9000)) + ")", "FETCH 1 (" + " ".join(["BODY.PEEK[]"] * 200) + ")",
             "APPEND INBOX " + "".join(" {1+}\r\nx" for _ in range(1001)), "x" * 65000)

@@ -74,6 +74,26 @@ mbsync() { command timeout 30 mbsync -qc "$SITE/mbsyncrc" all; }
   [ "$before" = "$(bob)" ]
 }
 
+@test "mbsync keeps in step the server's own Maildir: it renames the files, and they stay the messages that they are" {
+  say() { printf '%s\r\n' 'a LOGIN bob secret' 'b SELECT INBOX' "$@" 'z LOGOUT' | "$BIN/imapd" 2>>"$SITE/log" | tr -d '\r'; }
+  mkdir -p "$SITE/far/INBOX/"{cur,new,tmp}
+  printf 'Subject: far\n\nx\n' >"$SITE/far/INBOX/new/1.far"
+  printf '%s\n' 'MaildirStore server' "Inbox $SITE/bob/Maildir" 'SubFolders Maildir++' '' 'MaildirStore far' "Path $SITE/far/" \
+    "Inbox $SITE/far/INBOX" '' 'Channel all' 'Far :far:' 'Near :server:' 'Expunge Both' 'Sync All' "SyncState $SITE/" >"$SITE/mbsyncrc"
+  say 'c STORE 1:3 +FLAGS (work)' >"$SITE/said"
+  mbsync
+  ls "$SITE"/bob/Maildir/cur/2.two,U=*
+  say 'c FETCH 1:* (UID FLAGS)' | tee "$SITE/said"
+  [ "$(grep -cE '^\* [1-3] FETCH \(UID [1-3] FLAGS \(.*work\)\)$' "$SITE/said")" -eq 3 ]
+  grep -q '^\* 4 FETCH (UID 4 ' "$SITE/said"
+  say 'c STORE 4 +FLAGS (\Flagged)' 'd STORE 1 +FLAGS (\Deleted)' 'e EXPUNGE' >"$SITE/said"
+  mbsync
+  ls "$SITE"/far/INBOX/cur/1.far*:2,F
+  [ "$(mail_of "$SITE/far/INBOX")" -eq 3 ]
+  say 'c FETCH 1:* (UID)' | tee "$SITE/said"
+  [ "$(grep -oE 'UID [0-9]+\)' "$SITE/said" | tr -d '\n')" = 'UID 2)UID 3)UID 4)' ]
+}
+
 @test "mbsync finds a folder whose name is not ASCII again" {
   printf '%s\r\n' 'a LOGIN bob secret' 'b CREATE B&APw-cher' 'c LOGOUT' | "$BIN/imapd" >"$SITE/said" 2>>"$SITE/log"
   with_mbsync
@@ -255,13 +275,13 @@ const { ImapFlow } = require(process.argv[3] + '/imapflow');
   await client.connect();
   const lock = await client.getMailboxLock('INBOX');
   const seen = [];
-  for await (const one of client.fetch('1:*', { envelope: true, flags: true, bodyStructure: true, internalDate: true, size: true, uid: true })) seen.push(one.envelope.subject);
+  for await (const one of client.fetch('1:*', { envelope: true, flags: true, bodyStructure: true, internalDate: true, size: true, uid: true, threadId: true })) seen.push(one.envelope.subject);
   if (seen.sort().join(' ') !== 'one three two') throw new Error(seen.join(' '));
   const found = await client.search({ subject: 'two' }, { uid: true });
   await client.messageFlagsAdd(found, ['\\Flagged', 'important'], { uid: true });
   await client.mailboxCreate('Kept');
   await client.messageMove(found, 'Kept', { uid: true });
-  await client.append('Kept', 'Subject: put\r\n\r\nhello\r\n', ['\\Seen']);
+  await client.append('Kept', 'Subject: put\r\n\r\nhello\r\n', ['\\Seen'], new Date('2023-11-04'));
   lock.release();
   const status = await client.status('Kept', { messages: true, unseen: true });
   if (status.messages !== 2) throw new Error(JSON.stringify(status));

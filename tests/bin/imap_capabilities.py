@@ -37,7 +37,7 @@ rows = [
     ("ESORT", "in", "SORT RETURN (COUNT ALL) (SUBJECT) UTF-8 ALL", r'\* ESEARCH \(TAG "x1"\) COUNT 3 ALL 1,3,2\n'),
     ("THREAD=ORDEREDSUBJECT", "in", "THREAD ORDEREDSUBJECT UTF-8 1:2", r"\* THREAD \(1\)\(2\)\n"),
     ("THREAD=REFERENCES", "in", "THREAD REFERENCES UTF-8 1:2", r"\* THREAD \(1\)\(2\)\n"),
-    ("OBJECTID", "in", "STATUS INBOX (MAILBOXID)\nFETCH 1 (EMAILID THREADID)", r"\(MAILBOXID \(F\d+\)\)\nx1(?s:.*)\(EMAILID \(\w+\) THREADID (NIL|\(\w+\))\)"),
+    ("OBJECTID", "in", "STATUS INBOX (MAILBOXID)\nFETCH 1 (EMAILID THREADID)", r"\(MAILBOXID \(F\d+\)\)\nx1(?s:.*)\(EMAILID \(\w+\) THREADID \(T\w+\)\)"),
     ("PREVIEW", "in", "FETCH 2 (PREVIEW (LAZY))", r'\(PREVIEW "body more"\)'),
     ("SAVEDATE", "in", "FETCH 1 (SAVEDATE)\nSEARCH SAVEDSINCE 1-Jan-2020", r'\(SAVEDATE "\d\d-\w+-\d{4} [\d:]+ \+0000"\)\nx1 OK.*\n\* SEARCH 1 2 3\n'),
     ("PARTIAL", "in", "UID FETCH 1:* (UID) (PARTIAL -1:-2)\nUID SEARCH RETURN (PARTIAL 2:9) ALL", r'\* 2 FETCH \(UID 2\)\n\* 3 FETCH(?s:.*)UID PARTIAL \(2:9 2:3\)\n'),

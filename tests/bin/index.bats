@@ -9,6 +9,8 @@ setup() {
   cd "$SITE/bob/Maildir" || exit
 }
 
+teardown() { [ -z "${many:-}" ] || [ "$many" = "$SITE" ] || rm -rf "$many"; }
+
 imap() { printf '%s\r\n' 'a LOGIN bob secret' "$@" 'z LOGOUT' | "$BIN/imapd" 2>>"$SITE/log" | tr -d '\r'; }
 # by_the_page N: its N-th command of the section on repair.
 by_the_page() { sed -n '/^\.Ss Repair by hand/,/^\.Sh/ { s/\\(dq/"/g; s/^\.Dl //p }' "$SOURCE/bin/tubepost-index.5" | sed -n "$1p" >"$SITE/command"; cat "$SITE/command"; sh -e "$SITE/command"; }
@@ -76,4 +78,38 @@ by_the_page() { sed -n '/^\.Ss Repair by hand/,/^\.Sh/ { s/\\(dq/"/g; s/^\.Dl //
   imap 'b SELECT INBOX' | tee "$SITE/after"
   grep -qF '* 1520 EXISTS' "$SITE/after"
   [ "$(grep -ao '^tubepost-index 3 [0-9]*' tubepost-index | head -n 1)" = "$validity" ]
+}
+
+@test "100 000 messages in a folder, and 10 000 folders in any language" {
+  # In memory: making so many files is no work of ours.
+  [ -w /dev/shm ] && many=$(mktemp -d -p /dev/shm) || many="$SITE"
+  mkdir -p "$many/bob"
+  sed -i "s#$SITE/bob#$many/bob#" "$SITE/users"
+  python3 - "$many/bob/Maildir" <<'PY'
+import os, sys
+box = sys.argv[1]
+for part in ("cur", "new", "tmp"):
+    os.makedirs(f"{box}/{part}")
+for n in range(100000):
+    name = f"{box}/cur/{1700000000 + n}.x:2,"
+    if n < 1000:
+        with open(name, "w") as file:
+            file.write("Subject: x\n\nx\n")
+    else:
+        os.link(f"{box}/cur/{1700000000 + n % 1000}.x:2,", name)
+for n in range(10000):
+    for part in ("cur", "new", "tmp"):
+        os.makedirs(f"{box}/.F{n // 100}.Ü{n % 100}/{part}")
+PY
+  imap 'b SELECT INBOX' 'c FETCH 100000 (UID FLAGS)' 'd UID STORE 50000 +FLAGS (\Flagged)' >"$SITE/said"
+  grep -qFx '* 100000 EXISTS' "$SITE/said"
+  grep -qFx '* 100000 FETCH (UID 100000 FLAGS ())' "$SITE/said"
+  imap 'b SELECT INBOX' 'c SEARCH FLAGGED' 'd SEARCH RETURN (COUNT) LARGER 1' >"$SITE/said"
+  grep -qFx '* SEARCH 50000' "$SITE/said"
+  grep -qFx '* ESEARCH (TAG "d") COUNT 100000' "$SITE/said"
+  # With the hundred levels above them and INBOX.
+  imap 'b LIST "" *' >"$SITE/said"
+  [ "$(grep -c '^\* LIST' "$SITE/said")" -eq 10101 ]
+  imap 'b LIST "" F77.* RETURN (STATUS (MESSAGES))' >"$SITE/said"
+  [ "$(grep -c '^\* STATUS "F77.&ANw-[0-9]*" (MESSAGES 0)$' "$SITE/said")" -eq 100 ]
 }

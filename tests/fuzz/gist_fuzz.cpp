@@ -15,7 +15,7 @@ namespace {
 void ask(std::string_view text) {
   const imap::Gist gist(text);
   (void)gist.day();
-  (void)imap::thread_id(gist);
+  (void)imap::thread_id(gist, "M1");
   using Kind = imap::SortKey::Kind;
   for (const auto kind : {Kind::cc, Kind::date, Kind::from, Kind::subject, Kind::to, Kind::display_from})
     (void)imap::sort_value(kind, gist);

@@ -40,6 +40,20 @@ TEST(Copy, ACopyOfWhatIsGoneAsksForNoMailbox) {
   EXPECT_EQ(client.say("a COPY 2 none"), "a NO [TRYCREATE] no such mailbox\r\n");
 }
 
+// Which may take long.
+TEST(Copy, CountsNoMailWhereRoomIsAskedFor) {
+  auto store = site();
+  store.boxes["x"];
+  store.limits = imap::QuotaState{0, 1000, 0, 100};
+  Client client(store);
+  client.say("a SELECT INBOX");
+  EXPECT_EQ(client.say("a COPY 1:2 x"), "a OK [COPYUID 7 1:2 1:2] COPY done\r\n");
+  client.say("a MOVE 1 x");
+  EXPECT_EQ(store.asked_for_quota, 0u);
+  store.limits->octets = 1000;
+  EXPECT_EQ(client.say("a COPY 1 x").substr(0, 17), "a NO [OVERQUOTA] ");
+}
+
 TEST(Copy, ResponseCodesAreNeverCut) {
   MemoryStore store;
   std::string odd;

@@ -51,6 +51,7 @@ TEST(Lexer, Dates) {
   EXPECT_EQ(imap::parse_date("01-mar-2000").value(), 11017);
   EXPECT_EQ(imap::parse_date_time("17-Jul-1996 02:44:25 -0700").value(), 837596665u);
   EXPECT_EQ(imap::parse_date_time(" 1-Jan-1970 00:00:00 +0000").value(), 0u);
+  EXPECT_EQ(imap::parse_date_time("1-Jan-1970 00:00:00 +0000").value(), 0u);
   EXPECT_TRUE(imap::parse_date_time("29-Feb-2020 00:00:00 +0000"));
   for (const char* none :
        {"31-Feb-2020 00:00:00 +0000", "29-Feb-2021 00:00:00 +0000", "31-Apr-2020 00:00:00 +0000"})
@@ -61,7 +62,8 @@ TEST(Lexer, Dates) {
   for (const char* text : {"", "1-Foo-2000", "0-Jan-2000", "32-Jan-2000", "1-Jan-20", "1-Jan-2000x"})
     EXPECT_FALSE(imap::parse_date(text)) << text;
   for (const char* text :
-       {"", "17-Jul-1996 02:44:25", "17-Jul-1996 24:44:25 -0700", "17-Jul-1996 02:44:25 x0700"}) {
+       {"", "17-Jul-1996 02:44:25", "17-Jul-1996 24:44:25 -0700", "17-Jul-1996 02:44:25 x0700",
+        "--Jan-1970 00:00:00 +0000", "x-Jan-1970 00:00:00 +0000", "  1-Jan-1970 00:00:00 +0000"}) {
     EXPECT_FALSE(imap::parse_date_time(text)) << text;
   }
 }

@@ -29,6 +29,23 @@ TEST(List, SelectsAndReturns) {
   talk(store, rows);
 }
 
+// RFC 5258 section 3: what does not exist is named to who selects by subscription alone.
+TEST(List, ASubscriptionMakesNoMailbox) {
+  MemoryStore store;
+  store.boxes["a.b"];
+  constexpr Row rows[] = {
+      {"a SUBSCRIBE gone.below", "a OK done\r\n"},
+      {"a SUBSCRIBE a", "a OK done\r\n"},
+      {"a LIST \"\" * RETURN (SUBSCRIBED)",
+       "* LIST (\\HasNoChildren) \".\" \"INBOX\"\r\n* LIST (\\NonExistent \\HasChildren \\Subscribed) "
+       "\".\" \"a\"\r\n* LIST (\\HasNoChildren) \".\" \"a.b\"\r\na OK LIST done\r\n"},
+      {"a LIST (SUBSCRIBED) \"\" *",
+       "* LIST (\\NonExistent \\HasChildren \\Subscribed) \".\" \"a\"\r\n"
+       "* LIST (\\NonExistent \\HasNoChildren \\Subscribed) \".\" \"gone.below\"\r\na OK LIST done\r\n"},
+  };
+  talk(store, rows);
+}
+
 // Each is a file to be read.
 TEST(List, LooksForUsesWhereSomebodyAsks) {
   MemoryStore store;

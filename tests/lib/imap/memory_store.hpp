@@ -101,8 +101,12 @@ class MemoryMailbox : public imap::Mailbox {
     return out;
   }
   base::Result<std::string> email_id(std::uint32_t uid) override {
-    TRY_ASSIGN(const auto whole, text(uid, false));
-    return "E" + std::to_string(whole.size());
+    // An index knows it.
+    const auto reads = box_.reads;
+    const auto whole = text(uid, false);
+    box_.reads = reads;
+    if (!whole) return whole.error();
+    return "E" + std::to_string(whole->size());
   }
   base::Result<void> refresh() override {
     if (box_.refreshes_left != SIZE_MAX && box_.refreshes_left-- == 0)
@@ -250,7 +254,11 @@ class MemoryStore : public imap::Store {
     }
     return out;
   }
-  base::Result<std::optional<imap::QuotaState>> quota() override { return limits; }
+  base::Result<std::optional<imap::QuotaState>> quota() override {
+    ++asked_for_quota;
+    return limits;
+  }
+  bool has_quota() const override { return limits.has_value(); }
   base::Result<bool> has_room(std::uint64_t octets, std::uint64_t messages) override {
     return !limits || (limits->octets + octets <= limits->octets_limit &&
                        (messages == 0 || limits->messages_limit == 0 ||
@@ -258,6 +266,7 @@ class MemoryStore : public imap::Store {
   }
   bool takes_room(const std::string& name) const override { return name != "Trash"; }
 
+  std::size_t asked_for_quota = 0;
   std::map<std::string, MemoryBox> boxes;
   std::vector<std::string> subscribed;
   std::optional<imap::QuotaState> limits;

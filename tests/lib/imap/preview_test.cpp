@@ -22,6 +22,13 @@ TEST(Preview, TheFirstWordsThatAPersonReads) {
   EXPECT_EQ(of("Content-Type: image/png\r\n\r\nx\r\n"), "");
 }
 
+TEST(Preview, OfAMultipartWithoutPartsIsThatOfItsText) {
+  const std::string type = "Content-Type: multipart/mixed; boundary=b\r\n";
+  EXPECT_EQ(of(type + "\r\njust words\r\n"), "just words");
+  EXPECT_EQ(of(type + "\r\n"), "");
+  EXPECT_EQ(of(type + "\r\npreamble\r\n--b\r\n\r\npart\r\n--b--\r\n"), "part");
+}
+
 TEST(Preview, HasAtMost200WholeCharacters) {
   std::string text = "Content-Type: text/plain; charset=utf-8\r\n\r\n";
   for (int i = 0; i < 500; ++i) text += "\xc3\xbc";

@@ -36,6 +36,12 @@ TEST(SearchKey, WhatIsWrong) {
   std::string many = "ALL";
   for (int i = 0; i < 1000; ++i) many += " ALL";
   EXPECT_FALSE(parse(many));
+  const auto text = [](const char* key, std::size_t octets) {
+    return key + (" {" + std::to_string(octets) + "}\r\n") + std::string(octets, 'x');
+  };
+  EXPECT_TRUE(parse(text("SUBJECT", 60'000)));
+  EXPECT_FALSE(parse(text("SUBJECT", 70'000)));
+  EXPECT_FALSE(parse(text("SUBJECT", 40'000) + " " + text("TEXT", 40'000)));
 }
 
 }  // namespace

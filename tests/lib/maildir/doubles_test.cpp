@@ -1,6 +1,7 @@
 #include "maildir/doubles.hpp"
 
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include <iterator>
 #include <set>
@@ -70,11 +71,25 @@ TEST(Doubles, TwoNamesOfOneFileStay) {
   std::filesystem::create_hard_link(site.box() + "/cur/1.a:2,", site.box() + "/cur/1.a:2,S");
   auto listing = maildir::list(site.box(), UINT64_MAX / 2).value();
   ASSERT_EQ(listing.doubles.size(), 1u);
-  EXPECT_EQ(maildir::part_doubles(site.box(), listing, 9), 0u);
+  const auto now = static_cast<std::uint64_t>(time(nullptr));
+  EXPECT_EQ(maildir::part_doubles(site.box(), listing, 9, now), 0u);
   EXPECT_EQ(site.count("cur"), 2u);
   // One that has gone meanwhile is none.
   std::filesystem::remove(site.box() + "/cur/1.a:2,");
-  EXPECT_EQ(maildir::part_doubles(site.box(), listing, 9), 0u);
+  EXPECT_EQ(maildir::part_doubles(site.box(), listing, 9, now), 0u);
+  EXPECT_EQ(site.count("cur"), 1u);
+}
+
+// With both, the message could not be deleted: only when all names say so is it meant.
+TEST(Doubles, OfTwoNamesThatAreLeftOneGoes) {
+  const Temporary site;
+  site.put("cur/1.a:2,S", "text");
+  std::filesystem::create_hard_link(site.box() + "/cur/1.a:2,S", site.box() + "/cur/1.a:2,ST");
+  const auto listing = maildir::list(site.box(), UINT64_MAX / 2).value();
+  const auto now = static_cast<std::uint64_t>(time(nullptr));
+  EXPECT_EQ(maildir::part_doubles(site.box(), listing, 9, now + 200), 0u);
+  EXPECT_EQ(maildir::part_doubles(site.box(), listing, 9, now + 400), 1u);
+  EXPECT_TRUE(site.has("cur/1.a:2,S"));
   EXPECT_EQ(site.count("cur"), 1u);
 }
 

@@ -32,6 +32,29 @@ TEST(Folder, GivesUidsInOrderAndClaimsWhatIsNew) {
   EXPECT_EQ(uids(again), (Uids{1, 2, 3, 4}));
 }
 
+TEST(Folder, ClaimsWhatAnotherSessionHasTakenInAndLeftInNew) {
+  const Temporary site;
+  // So long at rest that one look is enough.
+  const auto rest_since = [&](int hours) {
+    const auto then = std::filesystem::file_time_type::clock::now() - std::chrono::hours(hours);
+    for (const char* name : {"/cur", "/new"}) std::filesystem::last_write_time(site.box() + name, then);
+  };
+  site.put("new/1.a");
+  rest_since(2);
+  auto reading = Folder::open(site.box(), validity(9)).value();
+  EXPECT_EQ(look(reading, false), Uids());
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  EXPECT_EQ(look(folder), Uids{1});
+  EXPECT_TRUE(site.has("cur/1.a:2,"));
+  // What is taken in while a session has the folder open, too.
+  site.put("new/2.b");
+  rest_since(1);
+  EXPECT_EQ(look(reading, false), Uids());
+  EXPECT_EQ(uids(reading).size(), 2u);
+  EXPECT_EQ(look(folder), Uids{2});
+  EXPECT_TRUE(site.has("cur/2.b:2,"));
+}
+
 TEST(Folder, TakesOverFlagsThatAnotherProgramSet) {
   const Temporary site;
   site.put("cur/1.a:2,S");
@@ -42,6 +65,35 @@ TEST(Folder, TakesOverFlagsThatAnotherProgramSet) {
   look(folder);
   EXPECT_EQ(folder.state().find(1)->flags.system, maildir::flagged | maildir::answered);
   EXPECT_EQ(uids(folder), Uids{1});
+}
+
+// Synchronising a Maildir that a session has open.
+TEST(Folder, WhatMbsyncMarksStaysTheMessageThatItIs) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  auto folder = looked_at(site.box());
+  ASSERT_TRUE(folder.change_flags({1}, [](const maildir::Flags&) {
+    return maildir::Flags{maildir::seen, {"k"}};
+  }));
+  std::filesystem::rename(site.box() + "/cur/1.a:2,S", site.box() + "/cur/1.a,U=7:2,FS");
+  site.put("new/2.b,U=8");
+  look_until(folder, [&] { return uids(folder).size() == 2; });
+  EXPECT_EQ(uids(folder), (Uids{1, 2}));
+  EXPECT_EQ(folder.state().find(1)->flags, (maildir::Flags{maildir::seen | maildir::flagged, {"k"}}));
+  EXPECT_TRUE(site.has("cur/2.b,U=8:2,"));
+  ASSERT_TRUE(folder.change_flags({1, 2}, [](const maildir::Flags& before) {
+    return maildir::Flags{maildir::answered, before.keywords};
+  }));
+  EXPECT_TRUE(site.has("cur/1.a,U=7:2,R"));
+  EXPECT_TRUE(site.has("cur/2.b,U=8:2,R"));
+  auto again = looked_at(site.box());
+  EXPECT_EQ(uids(again), (Uids{1, 2}));
+  EXPECT_TRUE(again.open_message(1));
+  ASSERT_TRUE(again.change_flags({1}, [](const maildir::Flags&) {
+    return maildir::Flags{maildir::deleted, {}};
+  }));
+  EXPECT_EQ(again.expunge({1}).value(), Uids{1});
+  EXPECT_EQ(site.count("cur"), 1u);
 }
 
 TEST(Folder, AMessageInWhosePlaceAFifoCameIsNotWaitedFor) {

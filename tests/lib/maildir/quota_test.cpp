@@ -88,6 +88,18 @@ TEST(Quota, WhatWasRemovedIsTakenOff) {
   EXPECT_EQ(maildir::counted_size(box.path + "/cur/4"), 0u);
 }
 
+TEST(Quota, SeveralMessagesAreAskedForAtOnceAndWhatHasRoomIsNotCounted) {
+  const Box box;
+  const std::string sums = "1000S,5C\n100 2\n50 1\n";
+  std::ofstream(box.path + "/maildirsize") << sums;
+  EXPECT_EQ(maildir::room_for(box.path, {1000, 5}, 800, 1, 2).value(), Room::enough);
+  EXPECT_EQ(box.sums(), sums);
+  box.put("new/1", 100);
+  EXPECT_EQ(maildir::room_for(box.path, {1000, 5}, 800, 1, 5).value(), Room::full);
+  EXPECT_EQ(maildir::room_for(box.path, {1000, 5}, 901, 1, 2).value(), Room::full);
+  EXPECT_EQ(maildir::room_for(box.path, {1000, 1}, 900, 1, 0).value(), Room::enough);
+}
+
 TEST(Quota, BeforeItSaysNoItCountsAgain) {
   const Box box;
   std::ofstream(box.path + "/maildirsize") << "1000S\n900 1\n50 1\n";

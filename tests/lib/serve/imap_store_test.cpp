@@ -130,6 +130,13 @@ TEST(ImapStore, AFolderInThePlaceOfTheSelectedOneIsAnother) {
   EXPECT_EQ(selected->refresh().error().code, base::Exit::temporary);
 }
 
+TEST(ImapStore, AMailboxMayBeForSeveralThings) {
+  Site site;
+  ASSERT_TRUE(site.store.create("a", {"\\Archive", "\\Junk"}));
+  EXPECT_EQ(site.store.uses({"a"}).value(), (std::vector<std::string>{"\\Archive \\Junk"}));
+  EXPECT_EQ(site.store.create("b", {"\\Junk"}).error().code, base::Exit::protocol);
+}
+
 TEST(ImapStore, KeywordsBeyondTheLimitAreRefusedWhole) {
   Site site;
   const imap::Flags many = {0, std::vector<std::string>(65, "k")};

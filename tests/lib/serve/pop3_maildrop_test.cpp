@@ -37,6 +37,19 @@ TEST(Pop3Maildrop, SizesAreThoseOfTheWire) {
   }
 }
 
+TEST(Pop3Maildrop, TwoFilesOfOneNameAreTwoMessages) {
+  const Box box;
+  box.put("cur/1.a:2,S", "one\n");
+  box.put("cur/1.a:2,", "other\n");
+  box.put("new/1.a", "one\n");
+  auto drop = serve::Pop3Maildrop::take(box.path).value();
+  ASSERT_EQ(drop.count(), 2u);
+  EXPECT_EQ(drop.size(0) + drop.size(1), 5u + 7u);
+  EXPECT_NE(drop.uid(0), drop.uid(1));
+  auto again = serve::Pop3Maildrop::take(box.path).value();
+  EXPECT_EQ(again.uid(0) + again.uid(1), drop.uid(0) + drop.uid(1));
+}
+
 TEST(Pop3Maildrop, MbsyncsMarkIsNoPartOfAnIdentifier) {
   const Box box;
   for (const char* name : {"cur/1.a,U=12:2,S", "cur/2.b,U=3,S=2:2,", "cur/3.c,U=x:2,", "cur/4.d"})
