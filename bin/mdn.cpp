@@ -1,5 +1,4 @@
 // Tells the sender of the message on standard input what has become of it, where he asks and may be told.
-#include <algorithm>
 #include <cstdlib>
 
 #include "base/ascii.hpp"
@@ -52,7 +51,7 @@ base::Result<std::string> own_address(const proc::Options& given, const std::vec
   const auto found = header::parse_addresses(text);
   const auto out = found.size() == 1 ? header::to_mailbox(found[0]) : "";
   const bool whole = found.size() == 1 && !found[0].local.empty() && !found[0].domain.empty();
-  if (whole && std::none_of(out.begin(), out.end(), base::is_8bit)) return out;
+  if (whole && !base::has_8bit(out)) return out;
   return base::fail(base::Exit::usage, "whose message is it? --address says so");
 }
 

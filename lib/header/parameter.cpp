@@ -135,7 +135,7 @@ std::optional<std::string> parameter(const RawParameters& raw, std::string_view 
 void put_parameter(FieldWriter& field, std::string_view name, std::string_view value) {
   const auto line = one_line(value);
   const std::size_t most = FieldWriter::columns - name.size() - 8;
-  const bool ascii = std::none_of(line.begin(), line.end(), base::is_8bit);
+  const bool ascii = !base::has_8bit(line);
   const auto plain =
       !line.empty() && std::all_of(line.begin(), line.end(), is_attribute) ? line : quoted(line);
   // What readers would take for an encoded value is encoded.
@@ -160,8 +160,8 @@ void put_parameter(FieldWriter& field, std::string_view name, std::string_view v
 void put_old_parameter(FieldWriter& field, std::string_view name, std::string_view value) {
   const auto line = one_line(value);
   const std::string start = std::string(name) + "=";
-  const bool simple = line.size() < 50 && line.find("=?") == line.npos && !looks_extended(line) &&
-                      std::none_of(line.begin(), line.end(), base::is_8bit);
+  const bool simple =
+      line.size() < 50 && line.find("=?") == line.npos && !looks_extended(line) && !base::has_8bit(line);
   if (simple) return put_parameter(field, name, line);
   std::string words = encode_words(line, FieldWriter::columns - start.size() - 4);
   std::string piece = start + '"';

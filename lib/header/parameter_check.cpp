@@ -68,7 +68,7 @@ bool looks_extended(std::string_view value) {
 void ParameterCheck::add(const std::string& name, const std::string& value, std::size_t offset) {
   if (!names_.insert(name).second) base::note(defects_, duplicate_parameter, offset);
   if (holds_word(value)) base::note(defects_, word_in_parameter, offset);
-  if (std::any_of(value.begin(), value.end(), base::is_8bit)) base::note(defects_, raw_parameter, offset);
+  if (base::has_8bit(value)) base::note(defects_, raw_parameter, offset);
   const auto star = name.find('*');
   if (star == name.npos) {
     if (looks_extended(value)) base::note(defects_, missing_star, offset);

@@ -1,7 +1,5 @@
 #include "imap/command.hpp"
 
-#include <algorithm>
-
 #include "base/ascii.hpp"
 #include "codec/utf7.hpp"
 #include "imap/mailbox_name.hpp"
@@ -137,7 +135,7 @@ base::Result<std::string> take_mailbox(Lexer& in) {
 base::Result<std::string> take_new_mailbox(Lexer& in) {
   TRY(in.space());
   TRY_ASSIGN(const auto name, in.astring());
-  if (!in.utf8() && std::none_of(name.begin(), name.end(), base::is_8bit)) TRY(codec::imap_utf7_decode(name));
+  if (!in.utf8() && !base::has_8bit(name)) TRY(codec::imap_utf7_decode(name));
   return decode_mailbox_name(name, in.utf8());
 }
 

@@ -39,7 +39,7 @@ base::Result<Flags> parse_flags(const std::vector<std::string>& names) {
       out.system |= row->flag;
     } else if (name.starts_with('\\')) {
       return base::fail(base::Exit::data, "flag " + base::printable(name, 40) + " cannot be set");
-    } else if (name.size() > keyword_limit || std::any_of(name.begin(), name.end(), base::is_8bit)) {
+    } else if (name.size() > keyword_limit || base::has_8bit(name)) {
       return base::fail(base::Exit::data,
                         "keyword " + base::printable(name, 40) + ": at most 128 ASCII characters");
     } else {

@@ -62,8 +62,7 @@ class Part {
   bool counts_for(SearchKey::Kind kind) const { return !of_part_ || kind == SearchKey::Kind::text; }
 
   bool holds(std::string_view wanted) {
-    if (plain_ || (ascii_ && std::none_of(wanted.begin(), wanted.end(), base::is_8bit)))
-      return holds_in_any_case(raw_, wanted);
+    if (plain_ || (ascii_ && !base::has_8bit(wanted))) return holds_in_any_case(raw_, wanted);
     if (!decoded_) decoded_ = base::lower(decoded(raw_, *entity_));
     return imap::holds(*decoded_, wanted);
   }

@@ -103,7 +103,7 @@ std::string disposition_notification(const Notification& what, const Disposition
   const auto fields = header::parse_fields(head);
   const auto returned = head.size() <= returned_limit ? head : std::string_view();
   const auto boundary = choose_boundary(what.message_id, returned);
-  const bool ascii = std::none_of(returned.begin(), returned.end(), base::is_8bit);
+  const bool ascii = !base::has_8bit(returned);
   const std::string line = "--" + boundary + "\n";
   auto out = header_for(what, request, fields);
   out += "Content-Type: multipart/report; report-type=disposition-notification;\n\tboundary=\"" + boundary +

@@ -11,10 +11,6 @@ namespace mime {
 
 namespace {
 
-bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), base::is_8bit);
-}
-
 bool begins_field(std::string_view line, std::string_view name) {
   return line.size() > name.size() && base::iequals(line.substr(0, name.size()), name) &&
          base::trim(line.substr(name.size())).starts_with(':');
@@ -27,8 +23,8 @@ class Downgrade {
   base::Result<void> put(const Entity& entity, bool top, std::string& out) const {
     const auto header = between(entity.header, entity.body);
     const auto body = between(entity.body, entity.end);
-    if (!is_ascii(header)) return base::fail(base::Exit::data, "a header with 8-bit octets");
-    if (is_ascii(body)) {
+    if (base::has_8bit(header)) return base::fail(base::Exit::data, "a header with 8-bit octets");
+    if (!base::has_8bit(body)) {
       out += between(entity.header, entity.end);
       return {};
     }

@@ -19,10 +19,6 @@ namespace {
 constexpr std::size_t subject_limit = 200;     // octets
 constexpr std::size_t message_id_limit = 500;  // octets
 
-bool has_8bit(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), base::is_8bit);
-}
-
 std::string_view header_of(std::string_view message) {
   if (message.starts_with('\n')) return {};
   const auto end = message.find("\n\n");
@@ -53,7 +49,7 @@ Original look_at(std::string_view head) {
     out.subject = shortened(header::one_line(header::decode_words(subject->body)), subject_limit);
   if (const auto* field = header::find(fields, "Message-ID")) {
     const auto ids = header::parse_message_ids(field->body);
-    const bool plain = !ids.empty() && ids[0].size() <= message_id_limit && !has_8bit(ids[0]) &&
+    const bool plain = !ids.empty() && ids[0].size() <= message_id_limit && !base::has_8bit(ids[0]) &&
                        std::none_of(ids[0].begin(), ids[0].end(), [](char c) {
                          return base::is_control(c) || c == ' ' || c == '<' || c == '>';
                        });
@@ -64,7 +60,7 @@ Original look_at(std::string_view head) {
 
 std::string head_of(const Report& report, const Original& original, const std::string& boundary) {
   // An address that needs SMTPUTF8 makes the report a message of SMTPUTF8.
-  const auto form = has_8bit(report.to) ? header::Form::utf8 : header::Form::ascii;
+  const auto form = base::has_8bit(report.to) ? header::Form::utf8 : header::Form::ascii;
   const auto subject = original.subject.empty() ? std::string("your message") : original.subject;
   std::string out =
       "From: Mail Delivery System <postmaster@" + report.hostname + ">\nTo: <" + report.to + ">\n" +
@@ -83,7 +79,7 @@ std::string head_of(const Report& report, const Original& original, const std::s
 /// it.
 std::string part(std::string_view type, std::string_view text, bool armoured) {
   std::string out = "Content-Type: " + std::string(type) + "\n";
-  if (!has_8bit(text)) return out + "\n" + std::string(text);
+  if (!base::has_8bit(text)) return out + "\n" + std::string(text);
   if (!armoured) return out + "Content-Transfer-Encoding: 8bit\n\n" + std::string(text);
   return out + "Content-Transfer-Encoding: quoted-printable\n\n" + codec::qp_encode(text);
 }
@@ -97,9 +93,9 @@ std::string delivery_report(const Report& report, std::string_view original) {
   const auto boundary = choose_boundary(report.id, returned);
   const std::string line = "\n--" + boundary + "\n";
   // Whose address is ASCII may be behind a system without SMTPUTF8 (RFC 6533 section 4.5).
-  const bool armoured = !has_8bit(report.to);
+  const bool armoured = !base::has_8bit(report.to);
   const bool global_status = report.utf8 && status_needs_utf8(report);
-  const bool global_return = report.utf8 && has_8bit(head) && base::is_utf8(head);
+  const bool global_return = report.utf8 && base::has_8bit(head) && base::is_utf8(head);
   std::string out = head_of(report, about, boundary);
   out += line.substr(1) + part("text/plain; charset=utf-8", report_text(report, about.subject), armoured);
   out += line + part(global_status ? "message/global-delivery-status" : "message/delivery-status",

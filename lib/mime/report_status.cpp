@@ -14,10 +14,6 @@ namespace {
 constexpr std::size_t reason_limit = 500;  // octets
 constexpr std::size_t address_limit = 1000;
 
-bool has_8bit(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), base::is_8bit);
-}
-
 /// On one line, with nothing a terminal obeys; a backslash is part of an address.
 std::string plain(std::string_view text, std::size_t limit) {
   std::string line(text.substr(0, limit));
@@ -58,13 +54,13 @@ std::string in_ascii(std::string_view address) {
 
 /// `type;address` for an address as the envelope has it.
 std::string typed(std::string_view address, bool global) {
-  if (!has_8bit(address)) return "rfc822; " + plain(address, address_limit);
+  if (!base::has_8bit(address)) return "rfc822; " + plain(address, address_limit);
   return "utf-8; " + (global ? plain(address, address_limit) : in_ascii(address));
 }
 
 /// What the sender gave has its type already.
 std::string original(std::string_view given, bool global) {
-  if (global || !has_8bit(given)) return std::string(given);
+  if (global || !base::has_8bit(given)) return std::string(given);
   const auto semicolon = std::min(given.find(';') + 1, given.size());
   return std::string(given.substr(0, semicolon)) + in_ascii(given.substr(semicolon));
 }
@@ -118,7 +114,7 @@ bool is_reply(std::string_view reason) {
 
 bool status_needs_utf8(const Report& report) {
   return std::any_of(report.recipients.begin(), report.recipients.end(), [](const ReportedRecipient& one) {
-    return has_8bit(one.address) || has_8bit(one.original) || has_8bit(one.reason);
+    return base::has_8bit(one.address) || base::has_8bit(one.original) || base::has_8bit(one.reason);
   });
 }
 

@@ -313,7 +313,7 @@ base::Result<std::string> decode_xtext(std::string_view text) {
 }
 
 std::string original_of(std::string_view address) {
-  const bool plain = std::none_of(address.begin(), address.end(), base::is_8bit);
+  const bool plain = !base::has_8bit(address);
   std::string out = plain ? "rfc822;" + encode_xtext(address) : "utf-8;";
   for (const char c : plain ? std::string_view() : address) {
     // What an ORCPT cannot hold as it is (RFC 6533 section 3).
