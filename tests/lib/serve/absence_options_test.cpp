@@ -30,12 +30,6 @@ TEST(AbsenceOptions, SayWhoIsAwayAndWhen) {
   EXPECT_LT(*given->begin, *given->end);
 }
 
-TEST(AbsenceOptions, AnAddressIsOneHoweverItIsQuoted) {
-  const auto given = read({"--address=b..@x.test", "--address=\"b.c\"@x.test"});
-  ASSERT_TRUE(given) << given.error().what;
-  EXPECT_EQ(given->addresses, (std::vector<std::string>{"\"b..\"@x.test", "b.c@x.test"}));
-}
-
 TEST(AbsenceOptions, WhatIsNoNumberOrDateIsAnError) {
   for (const auto* wrong : {"--days=x", "--begin=tomorrow", "--end=never", "--end=2026-13-01"}) {
     const auto given = read({wrong});
