@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string_view>
 
 #include "fs/stamp.hpp"
@@ -19,7 +21,6 @@ namespace maildir {
 
 namespace {
 
-constexpr int most_of_one_name = 10;
 constexpr std::size_t step = 64 * 1024;  // octets
 
 constexpr std::size_t parted_at_once = 1000;
@@ -49,13 +50,19 @@ base::Result<void> remove(const std::string& path) {
   return unlink(path.c_str()) == 0 || errno == ENOENT ? base::Result<void>() : base::system_error(path);
 }
 
-/// Whatever the letters behind it say: of two files of one base, only one is seen.
-bool is_taken(const std::string& directory, std::string_view base) {
+/// The first of BEGIN-2END, BEGIN-3END and so on that no file there has, whatever the letters behind it say:
+/// of two files of one base, only one is seen.
+std::string free_base(const std::string& directory, const std::string& begin, std::string_view end) {
+  std::set<std::string, std::less<>> taken;
   const std::unique_ptr<DIR, int (*)(DIR*)> opened(opendir(directory.c_str()), closedir);
   while (const dirent* item = opened ? readdir(opened.get()) : nullptr) {
-    if (base_of(item->d_name) == base) return true;
+    const auto base = base_of(item->d_name);
+    if (base.starts_with(begin + "-")) taken.emplace(base);
   }
-  return false;
+  for (int i = 2;; ++i) {
+    const auto out = (begin + "-" + std::to_string(i)).append(end);
+    if (!taken.contains(out)) return out;
+  }
 }
 
 base::Result<void> give_base(const std::string& path) {
@@ -63,13 +70,9 @@ base::Result<void> give_base(const std::string& path) {
   const auto base = base_of(name);
   const auto end = std::min(base.find(','), base.size());
   const auto directory = path.substr(0, path.size() - name.size());
-  for (int i = 2; i < most_of_one_name; ++i) {
-    const auto other = std::string(base.substr(0, end)) + "-" + std::to_string(i);
-    if (is_taken(directory, other + std::string(base.substr(end)))) continue;
-    const auto moved = rename_anew(path, directory + other + std::string(name.substr(end)));
-    if (moved || moved.error().code != base::Exit::data) return moved ? base::Result<void>() : moved.error();
-  }
-  return base::fail(base::Exit::data, path + ": another file has this name already");
+  const auto other = free_base(directory, std::string(base.substr(0, end)), base.substr(end));
+  TRY(rename_anew(path, directory + other + std::string(name.substr(base.size()))));
+  return {};
 }
 
 }  // namespace

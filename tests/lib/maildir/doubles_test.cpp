@@ -64,6 +64,13 @@ TEST(Doubles, ACopyGoesAndWhatIsDeletedIsDeleted) {
   EXPECT_EQ(site.count("cur"), 0u);
 }
 
+TEST(Doubles, HoweverManyHaveOneBaseAllAreSeen) {
+  const Temporary site;
+  for (int i = 1; i <= 15; ++i) site.put("cur/mail,U=" + std::to_string(i) + ":2,", std::to_string(i));
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look_until(folder, [&] { return texts(folder).size() == 15; });
+}
+
 // Who renames by a link and a removal would remove what is left of it.
 TEST(Doubles, TwoNamesOfOneFileStay) {
   const Temporary site;
