@@ -10,10 +10,12 @@
 #include <memory>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "fs/stamp.hpp"
 #include "maildir/entry.hpp"
 #include "maildir/file_name.hpp"
+#include "maildir/flags.hpp"
 #include "maildir/index.hpp"
 #include "maildir/whereabouts.hpp"
 
@@ -75,6 +77,16 @@ base::Result<void> give_base(const std::string& path) {
   return {};
 }
 
+/// What the index has of them is the one that stays.
+void prefer_known(const IndexState& index, Listing& listing) {
+  std::string room;
+  for (std::size_t i = 0; i < index.records.size(); ++i) {
+    const auto name = name_in(index.records.place(i), room);
+    const auto other = lower_bound(listing.doubles, name.base);
+    if (other != listing.doubles.end() && other->base == name.base) prefer(listing, name);
+  }
+}
+
 }  // namespace
 
 base::Result<bool> make_room(const std::string& from, const std::string& to) {
@@ -83,6 +95,22 @@ base::Result<bool> make_room(const std::string& from, const std::string& to) {
   if (twin == Twin::copied) TRY(remove(to));
   if (twin == Twin::stranger) TRY(give_base(to));
   return twin == Twin::linked;
+}
+
+void prefer(Listing& listing, const Name& known) {
+  const auto is_deleted = [](const Seen& seen) {
+    return (from_letters(letters_of(seen.suffix)) & deleted) != 0;
+  };
+  const auto at = lower_bound(listing.files, known.base) - listing.files.begin();
+  Seen& file = listing.files[static_cast<std::size_t>(at)];
+  if (file.in_new == known.in_new && file.suffix == known.suffix) return;
+  const auto first = lower_bound(listing.doubles, known.base) - listing.doubles.begin();
+  for (auto i = static_cast<std::size_t>(first); i < listing.doubles.size(); ++i) {
+    Seen& other = listing.doubles[i];
+    if (other.base != known.base) return;
+    const bool same = !other.in_new && !known.in_new && other.suffix == known.suffix;
+    if (same && (!is_deleted(other) || is_deleted(file))) return std::swap(file, other);
+  }
 }
 
 std::size_t part_doubles(const std::string& folder, const Listing& listing, std::size_t most,
@@ -97,11 +125,14 @@ std::size_t part_doubles(const std::string& folder, const Listing& listing, std:
   return out;
 }
 
-bool part_doubles(const std::string& folder, const Listing& listing) {
+bool part_doubles(const std::string& folder, Listing& listing, std::uint64_t now) {
   if (listing.doubles.empty() || !listing.steady) return false;
-  const auto lock = Index(folder).try_lock();
+  Index index(folder);
+  const auto lock = index.try_lock();
   if (!lock) return false;
-  const auto now = file_system_now() / 1'000'000'000;
+  const auto read = index.read();
+  if (!read) return false;
+  prefer_known(index.state(), listing);
   return part_doubles(folder, listing, parted_at_once, now) > 0;
 }
 

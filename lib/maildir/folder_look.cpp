@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "maildir/doubles.hpp"
 #include "maildir/file_name.hpp"
 #include "maildir/three_way.hpp"
 #include "maildir/whereabouts.hpp"
@@ -48,22 +49,8 @@ void Look::begin(const IndexState& index) {
   compared = Compared::with(index);
 }
 
-void Look::prefer(const Name& known, std::size_t at) {
-  Seen& file = listing.files[at];
-  const auto is_deleted = [](const Seen& seen) {
-    return (from_letters(letters_of(seen.suffix)) & deleted) != 0;
-  };
-  const auto first = lower_bound(listing.doubles, file.base) - listing.doubles.begin();
-  for (auto i = static_cast<std::size_t>(first); i < listing.doubles.size(); ++i) {
-    Seen& other = listing.doubles[i];
-    if (other.base != file.base) return;
-    const bool same = !other.in_new && !known.in_new && other.suffix == known.suffix;
-    if (same && (!is_deleted(other) || is_deleted(file))) return std::swap(file, other);
-  }
-}
-
 void Look::note_found(const Entry& entry, const Name& name, std::size_t at) {
-  if (listing.files[at].suffix != name.suffix) prefer(name, at);
+  if (listing.files[at].suffix != name.suffix) prefer(listing, name);
   const Seen& file = listing.files[at];
   if (file.in_new != name.in_new || file.suffix != name.suffix) moved.emplace_back(entry.uid, at);
   const auto letters = file.in_new ? 0 : from_letters(letters_of(file.suffix));

@@ -27,9 +27,6 @@ struct Look {
 
   /// Only what was listed stays.
   void begin(const IndexState& index);
-  /// Of several names that a message has, the index's own is the one it is known by, unless that alone says
-  /// that it is deleted.
-  void prefer(const Name& known, std::size_t at);
   void note_found(const Entry& entry, const Name& name, std::size_t at);
   void note_fresh(const std::vector<bool>& known);
   std::vector<std::pair<std::uint32_t, std::size_t>> touched() const;

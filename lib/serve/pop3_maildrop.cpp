@@ -37,7 +37,7 @@ base::Result<Pop3Maildrop> Pop3Maildrop::take(const std::string& maildir, const 
   {
     TRY_ASSIGN(auto listing, maildir::list_at_rest(look));
     // Of two files of one base only one would be seen.
-    while (maildir::part_doubles(maildir, listing)) {
+    while (maildir::part_doubles(maildir, listing, maildir::file_system_now() / 1'000'000'000)) {
       TRY_ASSIGN(listing, maildir::list_at_rest(look));
     }
     Pop3Sizes known(maildir);

@@ -14,6 +14,14 @@ namespace {
 using maildir::Folder;
 using Texts = std::multiset<std::string>;
 
+std::uint64_t seconds() {
+  return static_cast<std::uint64_t>(time(nullptr));
+}
+
+maildir::Listing listed(const Temporary& site) {
+  return maildir::list(site.box(), UINT64_MAX / 2).value();
+}
+
 std::string text_of(Folder& folder, std::uint32_t uid) {
   const auto file = folder.open_message(uid);
   return file ? fs::read_up_to(file->get(), 0, 100).value() : "?";
@@ -69,6 +77,20 @@ TEST(Doubles, HoweverManyHaveOneBaseAllAreSeen) {
   for (int i = 1; i <= 15; ++i) site.put("cur/mail,U=" + std::to_string(i) + ":2,", std::to_string(i));
   auto folder = Folder::open(site.box(), validity(9)).value();
   look_until(folder, [&] { return texts(folder).size() == 15; });
+}
+
+// By a server that has no UIDs, too.
+TEST(Doubles, WhatHasAUidStaysTheMessageThatItIs) {
+  const Temporary site;
+  site.put("cur/1.a:2,S", "first");
+  auto folder = looked_at(site.box());
+  site.put("cur/1.a:2,", "other");
+  auto listing = listed(site);
+  EXPECT_TRUE(maildir::part_doubles(site.box(), listing, seconds()));
+  EXPECT_TRUE(site.has("cur/1.a:2,S"));
+  look_until(folder, [&] { return uids(folder).size() == 2; });
+  EXPECT_EQ(text_of(folder, 1), "first");
+  EXPECT_EQ(text_of(folder, 2), "other");
 }
 
 // Who renames by a link and a removal would remove what is left of it.
