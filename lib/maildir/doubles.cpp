@@ -26,20 +26,15 @@ namespace {
 constexpr std::size_t step = 64 * 1024;  // octets
 
 constexpr std::size_t parted_at_once = 1000;
-constexpr std::uint64_t rename_lasts = 300;  // seconds that who links first may take
+constexpr std::uint64_t rename_lasts = 300;  // seconds that who links or copies first may take
 
-enum class Twin { linked, left, copied, stranger };
+enum class Twin { linked, copied, stranger };
 
-/// Linked: two names of one file. Left: those of a rename that nobody will end.
-base::Result<Twin> compare(const std::string& one, const std::string& other, std::uint64_t now) {
+/// Linked: two names of one file.
+base::Result<Twin> compare(const std::string& one, const std::string& other) {
   TRY_ASSIGN(const auto first, open_file(one));
   TRY_ASSIGN(const auto second, open_file(other));
-  if (fs::same_file(first.get(), second.get())) {
-    struct stat info = {};
-    const bool known = fstat(first.get(), &info) == 0;
-    return known && static_cast<std::uint64_t>(info.st_ctime) + rename_lasts < now ? Twin::left
-                                                                                   : Twin::linked;
-  }
+  if (fs::same_file(first.get(), second.get())) return Twin::linked;
   for (off_t at = 0;; at += static_cast<off_t>(step)) {
     TRY_ASSIGN(const auto a, fs::read_up_to(first.get(), at, step));
     TRY_ASSIGN(const auto b, fs::read_up_to(second.get(), at, step));
@@ -50,6 +45,12 @@ base::Result<Twin> compare(const std::string& one, const std::string& other, std
 
 base::Result<void> remove(const std::string& path) {
   return unlink(path.c_str()) == 0 || errno == ENOENT ? base::Result<void>() : base::system_error(path);
+}
+
+/// Whoever made the second name may be about to take the first away.
+bool may_be_renaming(const std::string& path, std::uint64_t now) {
+  struct stat info = {};
+  return stat(path.c_str(), &info) != 0 || static_cast<std::uint64_t>(info.st_ctime) + rename_lasts >= now;
 }
 
 /// The first of BEGIN-2END, BEGIN-3END and so on that no file there has, whatever the letters behind it say:
@@ -90,7 +91,7 @@ void prefer_known(const IndexState& index, Listing& listing) {
 }  // namespace
 
 base::Result<bool> make_room(const std::string& from, const std::string& to) {
-  TRY_ASSIGN(const auto twin, compare(from, to, 0));
+  TRY_ASSIGN(const auto twin, compare(from, to));
   if (twin == Twin::linked) TRY(remove(from));
   if (twin == Twin::copied) TRY(remove(to));
   if (twin == Twin::stranger) TRY(give_base(to));
@@ -117,10 +118,13 @@ std::size_t part_doubles(const std::string& folder, const Listing& listing, std:
                          std::uint64_t now) {
   std::size_t out = 0;
   for (auto one = listing.doubles.begin(); one != listing.doubles.end() && out < most; ++one) {
+    const auto first = folder + file_of(*find_seen(listing, one->base));
     const auto path = folder + file_of(*one);
-    const auto twin = compare(folder + file_of(*find_seen(listing, one->base)), path, now);
-    if (!twin || *twin == Twin::linked) continue;
-    out += (*twin == Twin::stranger ? give_base(path) : remove(path)) ? 1 : 0;
+    const auto twin = compare(first, path);
+    if (!twin) continue;
+    const bool is_another = *twin == Twin::stranger;
+    if (!is_another && (may_be_renaming(first, now) || may_be_renaming(path, now))) continue;
+    out += (is_another ? give_base(path) : remove(path)) ? 1 : 0;
   }
   return out;
 }

@@ -21,8 +21,8 @@ base::Result<bool> make_room(const std::string& from, const std::string& to);
 void prefer(Listing& listing, const Name& known);
 
 /// The same with the doubles of a listing that was at rest, at most so many; returns how many. Two names of
-/// one file stay for a while: another program may be about to take the first of them away. `now`: seconds
-/// since 1970.
+/// one file and copies stay for a while: another program may be about to take the first of them away. `now`:
+/// seconds since 1970.
 std::size_t part_doubles(const std::string& folder, const Listing& listing, std::size_t most,
                          std::uint64_t now);
 
