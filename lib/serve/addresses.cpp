@@ -75,7 +75,9 @@ std::optional<std::string> Addresses::user_alone(const std::string& name, std::s
                                                  int steps) const {
   const bool own = accounts_.find(name) != nullptr;
   const auto* said = rules_.aliases.find(name + "@" + base::lower(domain));
-  const auto* to = said != nullptr || own ? said : rules_.aliases.find(name);
+  // As in find_name: in quotes a name may look like an address, and is none.
+  const bool is_name = name.find('@') == std::string::npos;
+  const auto* to = said != nullptr || own || !is_name ? said : rules_.aliases.find(name);
   if (to == nullptr) return own ? std::optional(name) : std::nullopt;
   // Others get copies of what is his.
   const auto himself = [&](const smtp::Path& target) {

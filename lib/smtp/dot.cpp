@@ -15,7 +15,7 @@ namespace {
 std::size_t place_to_fold(std::string_view line, std::size_t limit) {
   constexpr std::string_view wsp = " \t";
   const auto blank = line.find_last_of(wsp, limit);
-  if (blank != line.npos && line.find_first_not_of(wsp) < blank) return blank;
+  if (blank != line.npos && line.substr(0, blank).find_first_not_of(wsp) != line.npos) return blank;
   return base::cut_utf8(line, limit).size();
 }
 

@@ -19,7 +19,8 @@ TEST(LoginUser, IsWhoseAddressItIs) {
       {"aliases",
        "robert: bob\nteam: bob, ann\nfar: bob@far.test\n@other.test: bob\n"
        "ann: bob, ann, mary\nann@other.test: ann@other.test, bob\nrobert@other.test: ann@example.test\n"
-       "mary@other.test: ann, bob\nround: about\nabout: round\n"}};
+       "mary@other.test: ann, bob\nround: about\nabout: round\n"
+       "help@far.test: bob\nlook: \"help@far.test\"@example.test\n"}};
   for (const auto& [name, text] : files) {
     std::ofstream(directory + "/" + name) << text;
     arguments.push_back(std::string("--") + name + "=" + directory + "/" + name);
@@ -45,6 +46,7 @@ TEST(LoginUser, IsWhoseAddressItIs) {
       {"bob@far.test", "bob@far.test"},
       {"team@example.test", "team"},
       {"far@example.test", "far"},
+      {"look@example.test", "look"},
       {"eve@example.test", "eve"},
       {"\"bob@example.test\"@example.test", "\"bob@example.test\"@example.test"},
       {"bob@", "bob@"},

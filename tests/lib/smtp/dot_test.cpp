@@ -112,6 +112,14 @@ TEST(DotWriter, FoldsLinesThatTheOtherSideNeedNotTake) {
   }
 }
 
+/// Looking through all that is left of it at each fold would take minutes.
+TEST(DotWriter, ALongLineOfBlanksCostsNoMoreThanAnother) {
+  const std::string blanks(8 << 20, ' ');
+  auto out = wire(blanks, blanks.size());
+  std::erase_if(out, [](char c) { return c == '\r' || c == '\n'; });
+  EXPECT_TRUE(out == blanks);
+}
+
 TEST(DotWriter, WhatIsFoldedCanBeRead) {
   std::string text;
   for (int i = 0; i < 3000; ++i) text += i % 7 == 0 ? '.' : 'y';
