@@ -13,9 +13,6 @@ setup() {
 }
 teardown() { stop; }
 
-# as PROTOCOL MECHANISM NAME PASSWORD: what GNU SASL's client says in the end.
-as() { timeout 20 gsasl "--$1" --connect "127.0.0.1:$port" --no-starttls --no-cb -m "$2" -a "$3" -p "$4" </dev/null 2>&1; }
-
 @test "a user's address is his name, by every mechanism that has passwords" {
   for server in 'smtp smtpd --submission' 'imap imapd'; do
     read -r protocol program options <<<"$server"

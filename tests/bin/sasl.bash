@@ -31,3 +31,6 @@ certify() {
 # behind PROGRAM: under tls-wrap, which trusts the client's certificate.
 behind() { serve "$BIN/tls-wrap" --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }
 behind_implicit() { serve "$BIN/tls-wrap" --implicit --certificate "$SITE/mx.crt:$SITE/mx.key" --client-ca "$SITE/bob.crt" -- "$@"; }
+
+# as PROTOCOL MECHANISM NAME PASSWORD: what GNU SASL's client says in the end.
+as() { timeout 20 gsasl "--$1" --connect "127.0.0.1:$port" --no-starttls --no-cb -m "$2" -a "$3" -p "$4" </dev/null 2>&1; }

@@ -8,9 +8,6 @@ setup() {
 }
 teardown() { stop; }
 
-# as PROTOCOL MECHANISM USER PASSWORD: what GNU SASL's client says in the end.
-as() { timeout 20 gsasl "--$1" --connect "127.0.0.1:$port" --no-starttls --no-cb -m "$2" -a "$3" -p "$4" </dev/null 2>&1; }
-
 @test "GNU SASL logs into imapd by every mechanism, and nobody without the password" {
   serve "$BIN/imapd"
   for mechanism in PLAIN LOGIN SCRAM-SHA-256; do
