@@ -12,9 +12,10 @@ namespace maildir {
 
 std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std::uint64_t random,
                         std::string_view host) {
-  std::string out = std::to_string(microseconds / 1'000'000) + ".M" +
-                    std::to_string(microseconds % 1'000'000) + "P" + std::to_string(pid) + "Q" +
-                    std::to_string(count) + "R" + std::to_string(random) + ".";
+  const auto fraction = std::to_string(microseconds % 1'000'000);
+  std::string out = std::to_string(microseconds / 1'000'000) + ".M" + std::string(6 - fraction.size(), '0') +
+                    fraction + "P" + std::to_string(pid) + "Q" + std::to_string(count) + "R" +
+                    std::to_string(random) + ".";
   for (const char c : host) out += c == '/' || c == ':' ? '_' : c;
   return out;
 }

@@ -12,7 +12,8 @@
 
 namespace maildir {
 
-/// `SECONDS.MmicrosPpidQcountRrandom.HOST`; slashes and colons of the host are replaced.
+/// `SECONDS.MmicrosPpidQcountRrandom.HOST`; slashes and colons of the host are replaced. What is
+/// delivered later has the name that comes later, by which messages are put in order.
 std::string unique_name(std::uint64_t microseconds, int pid, unsigned count, std::uint64_t random,
                         std::string_view host);
 

@@ -67,7 +67,17 @@ TEST(Delivery, CompletingAFolderMakesNone) {
 }
 
 TEST(Delivery, NamesAreSafe) {
-  EXPECT_EQ(maildir::unique_name(1'700'000'000'000'042, 7, 1, 9, "a/b:c"), "1700000000.M42P7Q1R9.a_b_c");
+  EXPECT_EQ(maildir::unique_name(1'700'000'000'000'042, 7, 1, 9, "a/b:c"), "1700000000.M000042P7Q1R9.a_b_c");
+}
+
+TEST(Delivery, NamesAreInTheOrderOfTheirTimes) {
+  const std::uint64_t second = 1'700'000'000'000'000;
+  std::string before;
+  for (const std::uint64_t fraction : {0U, 9U, 98'765U, 123'456U, 999'999U, 1'000'000U}) {
+    const auto name = maildir::unique_name(second + fraction, 7, 1, 9, "mx");
+    EXPECT_LT(before, name);
+    before = name;
+  }
 }
 
 }  // namespace
