@@ -123,12 +123,22 @@ ends_by() {
   [[ $output == *README.md* ]]
 }
 
-# dies NAME SIGNAL: the program whose log is NAME gets it; run-site's status is left in $status.
-dies() {
+parent() { awk '{print $4}' "/proc/$1/stat"; }
+
+# gets NAME SIGNAL: the program whose log is NAME, once it is there.
+gets() {
   local pid
   for pid in $(theirs); do
-    [ "$(readlink "/proc/$pid/fd/2")" != "$SITE/log/$1" ] || [ "$(awk '{print $4}' "/proc/$pid/stat")" -ne "$running" ] || kill "-$2" "$pid"
+    [ "$(readlink "/proc/$pid/fd/2")" = "$SITE/log/$1" ] && [ "$(parent "$(parent "$pid")")" -eq "$running" ] || continue
+    kill "-$2" "$pid"
+    return
   done
+  return 1
+}
+
+# dies NAME SIGNAL: it gets it; run-site's status is left in $status.
+dies() {
+  in_time 20 gets "$1" "$2"
   status=0
   wait "$running" || status=$?
   running=
@@ -154,6 +164,19 @@ dies() {
 @test "a program that cannot start is named, with the last line of its log" {
   POP3_PORT=nonsense run -70 "$SOURCE/inetd/run-site"
   [[ $output == "run: pop3 has ended, exit status 111; its log is $SITE/log/pop3, at its end: tcpserver: fatal: "*nonsense* ]]
+  ended
+  # The next time this is no end of it.
+  begin
+  dies pop3 KILL
+  [ "$(tail -n 1 "$top/said")" = "run: pop3 has ended, signal KILL; its log is $SITE/log/pop3" ]
+}
+
+@test "one that ends while the others are being started is named as well" {
+  mkdir "$top/tools"
+  printf '%s\n' '#!/bin/sh' 'echo "tcpserver: not today" >&2' 'echo 1' 'kill -KILL $$' >"$top/tools/tcpserver"
+  chmod +x "$top/tools/tcpserver"
+  PATH="$top/tools:$PATH" run -70 timeout 60 "$SOURCE/inetd/run-site"
+  [ "${lines[-1]}" = "run: smtp has ended, signal KILL; its log is $SITE/log/smtp, at its end: tcpserver: not today" ]
   ended
 }
 
