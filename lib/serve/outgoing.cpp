@@ -1,8 +1,11 @@
 #include "serve/outgoing.hpp"
 
+#include <algorithm>
+
 #include "base/ascii.hpp"
 #include "base/line_ends.hpp"
 #include "mime/downgrade.hpp"
+#include "smtp/dot.hpp"
 
 namespace serve {
 
@@ -14,6 +17,13 @@ constexpr std::uint64_t downgrade_limit = 64 << 20;  // octets
 
 void Outgoing::count(std::string_view chunk) {
   size_ += chunk.size() + base::count_line_feeds(chunk);
+  for (std::size_t at = 0; !long_lines_ && at < chunk.size();) {
+    const auto end = std::min(chunk.find('\n', at), chunk.size());
+    column_ += end - at;
+    long_lines_ = column_ > smtp::DotWriter::line_limit;
+    if (end < chunk.size()) column_ = 0;
+    at = end + 1;
+  }
   std::size_t header = 0;
   while (in_header_ && header < chunk.size()) {
     in_header_ = chunk[header] != '\n' || last_ != '\n';
@@ -30,7 +40,20 @@ base::Result<Outgoing> Outgoing::survey(const spool::Message& message) {
     out.count(chunk);
     return {};
   }));
+  if (out.long_lines_) TRY(out.count_folds());
   return out;
+}
+
+/// What folding adds counts as well (RFC 1870 section 5).
+base::Result<void> Outgoing::count_folds() {
+  smtp::DotWriter writer(smtp::DotWriter::Dots::plain);
+  size_ = 0;
+  TRY(each_chunk([&](std::string_view chunk) -> base::Result<void> {
+    size_ += writer.update(chunk).size();
+    return {};
+  }));
+  size_ += writer.finish().size();
+  return {};
 }
 
 base::Result<void> Outgoing::each_chunk(
@@ -45,6 +68,7 @@ base::Result<Outgoing> Outgoing::downgraded() const {
   out.message_ = message_;
   TRY_ASSIGN(out.text_, mime::downgrade(text));
   out.count(out.text_);
+  if (out.long_lines_) TRY(out.count_folds());
   return out;
 }
 

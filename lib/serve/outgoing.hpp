@@ -16,7 +16,7 @@ class Outgoing {
   /// Reads the message once; it outlives this.
   static base::Result<Outgoing> survey(const spool::Message& message);
 
-  std::uint64_t size() const { return size_; }  // octets with CRLF line ends
+  std::uint64_t size() const { return size_; }  // octets with CRLF line ends, folded as they go out
   bool eight_bit_header() const { return eight_bit_header_; }
   bool eight_bit_body() const { return eight_bit_body_; }
 
@@ -28,12 +28,15 @@ class Outgoing {
 
  private:
   void count(std::string_view chunk);
+  base::Result<void> count_folds();
 
   const spool::Message* message_ = nullptr;
   std::string text_;  // in place of the message
   std::uint64_t size_ = 0;
   bool eight_bit_header_ = false;
   bool eight_bit_body_ = false;
+  bool long_lines_ = false;
+  std::size_t column_ = 0;
   bool in_header_ = true;
   char last_ = '\n';
 };

@@ -10,10 +10,12 @@ namespace smtp {
 
 namespace {
 
+constexpr std::string_view wsp = " \t";
+constexpr std::size_t most_blanks = 499;  // that a line which is folded begins with
+
 /// Where the line, which is longer, is folded. Before a blank at which something stands already: an empty
 /// line would end the header.
 std::size_t place_to_fold(std::string_view line, std::size_t limit) {
-  constexpr std::string_view wsp = " \t";
   const auto blank = line.find_last_of(wsp, limit);
   if (blank != line.npos && line.substr(0, blank).find_first_not_of(wsp) != line.npos) return blank;
   return base::cut_utf8(line, limit).size();
@@ -103,12 +105,29 @@ void DotWriter::put(std::string& out, std::string_view text) const {
 
 void DotWriter::fold(std::string& out, std::string_view& line) {
   while (line.size() + (blank_put_ ? 1 : 0) > line_limit) {
-    const auto end = place_to_fold(line, line_limit - (blank_put_ ? 1 : 0));
+    const auto limit = line_limit - (blank_put_ ? 1 : 0);
+    // They must leave room for text: a line of blanks alone ends the header for many.
+    const auto blanks = std::min(line.substr(0, limit + 1).find_first_not_of(wsp), limit + 1);
+    if (blanks > most_blanks) {
+      line.remove_prefix(blanks - most_blanks);
+      continue;
+    }
+    const auto end = place_to_fold(line, limit);
     put(out, line.substr(0, end));
+    folded_ = true;
     blank_put_ = !base::is_wsp(line[end]);
     out += blank_put_ ? "\r\n " : "\r\n";
     line.remove_prefix(end);
   }
+}
+
+/// The rest of a line. Blanks that a fold has left alone are none: its line end is there already.
+void DotWriter::end_line(std::string& out, std::string_view rest) {
+  if (!folded_ || rest.find_first_not_of(wsp) != rest.npos) {
+    put(out, rest);
+    out += "\r\n";
+  }
+  folded_ = blank_put_ = false;
 }
 
 std::string DotWriter::update(std::string_view chunk) {
@@ -123,10 +142,8 @@ std::string DotWriter::update(std::string_view chunk) {
       held_ = std::string(line);
       return out;
     }
-    put(out, line);
-    out += "\r\n";
+    end_line(out, line);
     held_.clear();
-    blank_put_ = false;
     chunk.remove_prefix(end + 1);
   }
   return out;
@@ -134,8 +151,7 @@ std::string DotWriter::update(std::string_view chunk) {
 
 std::string DotWriter::finish() {
   std::string out;
-  put(out, held_);
-  if (!held_.empty()) out += "\r\n";
+  if (!held_.empty()) end_line(out, held_);
   held_.clear();
   return out + (dots_ == Dots::stuffed ? ".\r\n" : "");
 }

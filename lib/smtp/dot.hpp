@@ -38,12 +38,16 @@ class DotReader {
 /// The other way: a stored message with LF line ends as it goes over the wire. A line longer than 998 octets,
 /// which the other side need not take (RFC 5321 section 4.5.3.1.6), is folded: it goes on in the next one
 /// with its last blank before that, as fields are (RFC 5322 section 2.2.3); one without a blank is cut
-/// between two characters and goes on behind a blank that is put in.
+/// between two characters and goes on behind a blank that is put in. No line is left that has blanks only
+/// (section 3.2.2): those behind the last text, or too many before it to have room in one line, go.
 class DotWriter {
  public:
   /// plain: behind BDAT no dot is doubled, and none ends the message (RFC 3030).
   enum class Dots { stuffed, plain };
   explicit DotWriter(Dots dots = Dots::stuffed) : dots_(dots) {}
+
+  /// Octets of a line without its end.
+  static constexpr std::size_t line_limit = 998;
 
   /// Less than a line is kept for the next call.
   std::string update(std::string_view chunk);
@@ -52,14 +56,14 @@ class DotWriter {
   std::string finish();
 
  private:
-  static constexpr std::size_t line_limit = 998;
-
   void put(std::string& out, std::string_view text) const;
   void fold(std::string& out, std::string_view& line);
+  void end_line(std::string& out, std::string_view rest);
 
   Dots dots_;
   std::string held_;        // the begin of a line whose end has not come
   bool blank_put_ = false;  // before what is held
+  bool folded_ = false;     // what is held goes on with a line
 };
 
 }  // namespace smtp

@@ -34,7 +34,10 @@ TEST(Outgoing, SaysWhatAHostMustBeAbleToTake) {
               {"Subject: x\n\n\xC3\xA4", 16, false, true},
               {"\n\xC3\xA4\n", 6, false, true},
               {"", 0, false, false},
-              {"Subject: x\n" + std::string(70'000, ' ') + "\n\n\xFF", 70'017, false, true}};
+              {"Subject: x\n" + std::string(70'000, ' ') + "\n\n\xFF", 519, false, true},
+              // As it is folded on its way.
+              {"Subject: x\n\n" + std::string(998, 'y') + "\n", 1014, false, false},
+              {"Subject: x\n\n" + std::string(2000, 'y') + "\n", 2022, false, false}};
   for (const auto& row : rows) {
     const auto file = message(row.text);
     const auto out = serve::Outgoing::survey(file);
