@@ -60,7 +60,7 @@ spool::Envelope envelope_of(const smtp::Server& server, std::uint64_t now) {
 
 /// A text without a header, as some programs send it: its first line is no field, nor that of an mbox.
 bool is_headless(std::string_view text) {
-  if (text.starts_with("From ")) return false;
+  if (text.starts_with("From ") || text.starts_with(">From ")) return false;
   const auto first = header::take_field(text);
   return first && first->name.empty();
 }
@@ -137,8 +137,10 @@ bool Intake::header_ends(std::string& text, bool last) {
 std::string Intake::take_header() {
   const auto fields = std::string_view(header_).substr(0, header_size_);
   hops_ = header::count_fields(fields, "Received");
-  if (!reception_->server.submission) return std::exchange(header_, {});
   const bool headless = is_headless(fields);
+  const bool ends = header_size_ < header_.size();
+  // A text that has nothing of a header: our own field must not make one of it.
+  if (!reception_->server.submission) return (headless && !ends ? "\n" : "") + std::exchange(header_, {});
   const auto size = headless ? 0 : header_size_;
   auto out = header::complete_header(fields.substr(0, size),
                                      {"", header::format_date(now_seconds()),
