@@ -165,7 +165,7 @@ base::Result<std::uint64_t> Options::number(std::string_view name, std::uint64_t
 
 base::Result<bool> Options::yes(std::string_view name) const {
   const auto value = get(name);
-  if (value != "yes" && value != "no") return wrong(name, "yes or no expected", base::Exit::configuration);
+  if (value != "yes" && value != "no") return wrong(name, "yes or no expected");
   return value == "yes";
 }
 

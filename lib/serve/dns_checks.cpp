@@ -39,19 +39,19 @@ base::Result<DnsRules> DnsRules::load(const proc::Options& given) {
   const auto reverse = given.get("reverse-dns-check");
   const auto helo = given.get("helo-check");
   if (reverse != "no" && reverse != "warn" && reverse != "yes")
-    return base::fail(base::Exit::configuration, "reverse-dns-check: no, warn or yes expected");
+    return base::fail(base::Exit::usage, "reverse-dns-check: no, warn or yes expected");
   if (helo != "no" && helo != "yes" && helo != "resolve")
-    return base::fail(base::Exit::configuration, "helo-check: no, yes or resolve expected");
+    return base::fail(base::Exit::usage, "helo-check: no, yes or resolve expected");
   out.reverse = reverse == "no" ? Demand::no : reverse == "yes" ? Demand::yes : Demand::warn;
   out.helo = helo == "resolve";
   const auto lines = given.all("dnsbl");
   for (std::size_t i = 0; i < lines.size(); ++i) {
     auto list = net::DnsList::parse(lines[i]);
-    if (!list) return given.wrong("dnsbl", list.error().what, base::Exit::configuration, i);
+    if (!list) return given.wrong("dnsbl", list.error().what, base::Exit::usage, i);
     out.lists.push_back(std::move(*list));
   }
   if (out.lists.size() > lists_limit)
-    return base::fail(base::Exit::configuration, "dnsbl: more than 32 lists");
+    return base::fail(base::Exit::usage, "dnsbl: more than 32 lists");
   TRY_ASSIGN(const auto threshold, given.number("dnsbl-threshold", 1, weight_limit));
   out.threshold = static_cast<std::int64_t>(threshold);
   return out;

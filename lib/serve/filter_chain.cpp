@@ -41,7 +41,7 @@ base::Result<FilterRules> FilterRules::load(const proc::Options& given) {
   const auto lines = given.all("filter");
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto wrong = [&](const std::string& what) {
-      return given.wrong("filter", what, base::Exit::configuration, i);
+      return given.wrong("filter", what, base::Exit::usage, i);
     };
     auto words = base::words(lines[i]);
     if (words.empty() || !words[0].starts_with('/')) return wrong("a program with its whole path expected");

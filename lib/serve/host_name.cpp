@@ -9,7 +9,7 @@ base::Result<std::string> host_name(const proc::Options& given) {
   const auto name = given.get("hostname");
   const auto path = smtp::parse_path("x@" + name);
   if (path && path->domain == base::lower(name)) return name;
-  return base::fail(base::Exit::configuration,
+  return base::fail(base::Exit::usage,
                     "hostname: '" + base::printable(name, 60) + "' is no name of a host in ASCII");
 }
 

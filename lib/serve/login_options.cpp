@@ -27,7 +27,7 @@ base::Result<std::vector<std::string>> mechanisms(const std::string& words) {
     const auto end = std::min(words.find_first_of(" ,\t", at), words.size());
     out.push_back(base::upper(words.substr(at, end - at)));
     if (!sasl::is_mechanism(out.back()))
-      return base::fail(base::Exit::configuration,
+      return base::fail(base::Exit::usage,
                         "auth-mechanisms: nobody knows " + base::printable(out.back(), 50));
     at = end;
   }

@@ -34,8 +34,8 @@ Channel find_channel();
 /// What `terms` become when the client comes by `channel`.
 sasl::Terms terms_over(sasl::Terms terms, const Channel& channel);
 
-/// `peer`: an address; "unknown", a pipe, is as near as loopback. Exit::configuration: a mechanism nobody
-/// knows, or auth-without-tls is neither yes nor no.
+/// `peer`: an address; "unknown", a pipe, is as near as loopback. Exit::usage: a mechanism nobody knows,
+/// or auth-without-tls is neither yes nor no; Exit::configuration where the file says so.
 base::Result<sasl::Terms> offer_login(const proc::Options& given, const std::string& peer,
                                       const Channel& channel);
 

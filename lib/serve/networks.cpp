@@ -9,7 +9,7 @@ base::Result<Networks> Networks::load(const proc::Options& given, std::string_vi
   const auto all = given.all(key);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto network = net::Network::parse(all[i]);
-    if (!network) return given.wrong(key, network.error().what, base::Exit::configuration, i);
+    if (!network) return given.wrong(key, network.error().what, base::Exit::usage, i);
     out.all_.push_back(*network);
   }
   return out;

@@ -36,7 +36,7 @@ base::Result<SendRates> read_rates(const proc::Options& given) {
   const auto lines = given.all("rate");
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (const auto one = SendRates::parse({lines[i]}); !one)
-      return given.wrong("rate", one.error().what, base::Exit::configuration, i);
+      return given.wrong("rate", one.error().what, base::Exit::usage, i);
   }
   return SendRates::parse(lines);
 }

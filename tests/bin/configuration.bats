@@ -55,10 +55,35 @@ ROWS
   [[ "$output" == "smtp-send: $TUBEPOST_CONF:$(($(wc -l <"$TUBEPOST_CONF") - 1)): rate: 'x' is not "* ]]
 }
 
-@test "on the command line it is an option's, and no place is named" {
-  run "$BIN/smtpd" --tarpit=x --check
-  [ "$status" -eq 64 ]
-  [[ "$output" == "smtpd: tarpit: 'x' is not a number from 0 to 60"* ]]
+@test "on the command line it is an option's, by every program: wrong usage, and no place is named" {
+  local program option
+  while read -r program option; do
+    run timeout 20 "$BIN/$program" "$option" --check </dev/null
+    [ "$status" -eq 64 ] || { echo "$program $option: $status $output"; false; }
+    option=${option#--}
+    [[ "$output" == "$program: ${option%%=*}: "* ]] || { echo "$program $option: $output"; false; }
+  done <<'ROWS'
+smtpd --tarpit=x
+smtpd --max-size=lots
+smtpd --auth-without-tls=maybe
+smtpd --verify=perhaps
+smtpd --auth-mechanisms=NTLM
+smtpd --hostname=a/b
+smtpd --helo-check=perhaps
+smtpd --reverse-dns-check=perhaps
+smtpd --dnsbl=list.test=1.2.3
+smtpd --relay-network=192.0.2.0/40
+smtpd --filter=cat
+smtpd --catch-all=a@b@c
+pop3d --auth-without-tls=maybe
+pop3d --hostname=a/b
+imapd --auth-mechanisms=NTLM
+imapd --timeout=-1
+smtp-send --relay-by-mx=perhaps
+smtp-send --rate=x
+smtp-send --retry=0
+smtp-send --over-quota=keep
+ROWS
 }
 
 @test "passwords are checked by what is said, and by nothing else" {

@@ -195,9 +195,9 @@ ZONE
   [ "$status" -eq 68 ]
   [[ "$output" == *"no route"* ]]
   run "$BIN/smtp-send" --relay-by-mx maybe --once
-  [ "$status" -eq 78 ]
+  [ "$status" -eq 64 ]
   run "$BIN/smtpd" --relay-by-mx maybe --check
-  [ "$status" -eq 78 ]
+  [ "$status" -eq 64 ]
   [[ "$output" == *"relay-by-mx: yes or no expected"* ]]
 }
 

@@ -118,7 +118,7 @@ elsewhere() { PROTO=TCP TCPREMOTEIP=192.0.2.7 submit "$@"; }
   run elsewhere 'EHLO c' "AUTH PLAIN $plain" QUIT
   [[ "$output" == *"235 2.7.0 "* ]]
   run "$BIN/smtpd" --check --auth-mechanisms=NTLM
-  [ "$status" -eq 78 ]
+  [ "$status" -eq 64 ]
   [[ "$output" == *"auth-mechanisms: nobody knows NTLM"* ]]
 }
 

@@ -27,7 +27,7 @@ TEST(HostName, ThatNobodyCanHaveIsRefused) {
         std::string("a@b.test"), std::string(300, 'a'), std::string(64, 'a') + ".test"}) {
     const auto refused = named(name);
     ASSERT_FALSE(refused) << name;
-    EXPECT_EQ(refused.error().code, base::Exit::configuration) << name;
+    EXPECT_EQ(refused.error().code, base::Exit::usage) << name;
   }
 }
 

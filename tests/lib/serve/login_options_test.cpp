@@ -28,7 +28,7 @@ TEST(LoginOptions, MechanismsAreWords) {
       serve::offer_login(options({"--auth-mechanisms=plain, scram-sha-256"}), "::1", {}).value();
   EXPECT_EQ(terms.mechanisms, (std::vector<std::string>{"PLAIN", "SCRAM-SHA-256"}));
   EXPECT_EQ(serve::offer_login(options({"--auth-mechanisms=DIGEST-MD5"}), "::1", {}).error().code,
-            base::Exit::configuration);
+            base::Exit::usage);
 }
 
 TEST(LoginOptions, ChannelsComeInTheEnvironment) {

@@ -27,7 +27,7 @@ TEST(Networks, AWrongOneIsNamed) {
           .value();
   const auto loaded = serve::Networks::load(given, "proxy-network");
   ASSERT_FALSE(loaded);
-  EXPECT_EQ(loaded.error().code, base::Exit::configuration);
+  EXPECT_EQ(loaded.error().code, base::Exit::usage);
   EXPECT_TRUE(loaded.error().what.starts_with("proxy-network: ")) << loaded.error().what;
 }
 

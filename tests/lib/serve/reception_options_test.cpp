@@ -29,7 +29,7 @@ TEST(ReceptionOptions, HaveBounds) {
   for (const char* wrong : {"--max-size=1", "--timeout=0", "--timeout=3601", "--max-recipients=99",
                             "--tarpit=61", "--max-hops=0"})
     EXPECT_EQ(read({"--hostname=mx.test", wrong}).error().code, base::Exit::usage) << wrong;
-  EXPECT_EQ(read({"--hostname=mx.test", "--verify=perhaps"}).error().code, base::Exit::configuration);
+  EXPECT_EQ(read({"--hostname=mx.test", "--verify=perhaps"}).error().code, base::Exit::usage);
 }
 
 }  // namespace

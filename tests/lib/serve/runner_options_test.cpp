@@ -92,9 +92,9 @@ TEST(RunnerOptions, WrongValuesAreNamed) {
       {"--max-hops=0", base::Exit::usage},
       {"--over-quota=perhaps", base::Exit::usage},
       {"--program-timeout=0", base::Exit::usage},
-      {"--relay-by-mx=perhaps", base::Exit::configuration},
-      {"--rate=b.test", base::Exit::configuration},
-      {"--rate=b.test 0/1", base::Exit::configuration},
+      {"--relay-by-mx=perhaps", base::Exit::usage},
+      {"--rate=b.test", base::Exit::usage},
+      {"--rate=b.test 0/1", base::Exit::usage},
   };
   for (const auto& row : rows) {
     const auto config = read({row.argument});
