@@ -33,7 +33,8 @@ struct Question {
   enum class About {
     password,     // may `name` with the password `secret` log in?
     token,        // the same for an OAuth token
-    certificate,  // may `name`, whom a client certificate names, log in? The one who knows it compares
+    certificate,  // may `name`, whom a client certificate names, log in? The one who knows it compares.
+                  // `secret`, if any: the user whom the one who asks takes that for
     salt,         // the answer's text: `ITERATIONS,SALT` (salt in base64) of `name`; never denied
     proof,   // is `proof` (base64) that of `secret`, the AuthMessage, for the name whose salt was asked last?
              // The answer's text: the ServerSignature in base64

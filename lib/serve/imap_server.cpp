@@ -78,7 +78,8 @@ base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greete
   const bool yes = answer->verdict == Verdict::granted;
   granted = yes && logs_in;
   if (!yes || logs_in)
-    proc::log("-", "login", {{"user", question.name}, {"verdict", sasl::name_of(answer->verdict)}});
+    log_login(yes && !answer->text.empty() ? answer->text : question.name, question.name, answer->verdict,
+              gate.peer());
   return granted ? imap::Greeting{} : greeter.on_answer(*answer);
 }
 

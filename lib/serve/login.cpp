@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "codec/base64.hpp"
 #include "fs/fd.hpp"
 #include "fs/packet.hpp"
@@ -31,7 +33,7 @@ base::Result<int> run_both(const LoginTerms& terms, After after,
     ours.reset();
     // A stranger's process could forget its own failures there.
     if (terms.failures != nullptr) terms.failures->leave();
-    return talk(Gate(theirs.get()));
+    return talk(Gate(theirs.get(), terms.peer));
   }
   theirs.reset();
   const auto session = watch(terms, ours.get(), after);
@@ -104,7 +106,18 @@ base::Result<std::string> begin_session() {
     out.append(chunk, static_cast<std::size_t>(got));
   if (got < 0) return base::system_error("begin the session");
   if (!out.starts_with(session_go)) return base::fail(base::Exit::not_permitted, "the login came too late");
+  // For the log; nothing depends on it.
+  if (const char* user = std::getenv("USER")) {
+    const auto line = std::string(user) + "\n";
+    (void)send(parent.get(), line.data(), line.size(), MSG_NOSIGNAL);
+  }
   return out.substr(1);
+}
+
+void log_login(std::string_view user, std::string_view said, Verdict verdict, std::string_view peer) {
+  const auto* how = sasl::name_of(verdict);
+  if (user == said) return proc::log("-", "login", {{"user", user}, {"verdict", how}, {"peer", peer}});
+  proc::log("-", "login", {{"user", user}, {"verdict", how}, {"peer", peer}, {"name", said}});
 }
 
 base::Result<std::string> login_nonce() {

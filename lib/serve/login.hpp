@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -32,10 +33,15 @@ using Verdict = sasl::Verdict;
 /// and this process must end without a word.
 class Gate {
  public:
-  explicit Gate(int descriptor) : descriptor_(descriptor) {}
+  explicit Gate(int descriptor, std::string peer = "unknown")
+      : descriptor_(descriptor), peer_(std::move(peer)) {}
+
+  /// The client's address.
+  const std::string& peer() const { return peer_; }
 
   /// `pending`: what the client has already sent behind its login. At most 64 KiB in all. An error: nobody is
   /// left who could be asked.
+  /// The text of an answer that grants a login is the user's name, where the session has said it.
   base::Result<sasl::Answer> ask(const sasl::Question& question, std::string_view pending) const;
 
   /// The same for a password.
@@ -47,6 +53,7 @@ class Gate {
 
  private:
   int descriptor_;
+  std::string peer_;
 };
 
 struct LoginTerms {
@@ -73,12 +80,17 @@ base::Result<int> guard_verifying(const LoginTerms& terms,
 /// In the session: the descriptor it finds the parent on.
 constexpr int session_descriptor = 4;
 
-/// In the session: says that it can begin; returns the input that came before. Exit::not_permitted: it may
-/// not, as too many logins from its client have failed while this one was checked.
+/// In the session: says that it can begin, and whose it is ($USER); returns the input that came before.
+/// Exit::not_permitted: it may not, as too many logins from its client have failed while this one was
+/// checked.
 base::Result<std::string> begin_session();
 
 /// What the parent says then, in front of that input.
 constexpr char session_go = '+';
+
+/// The line `login user=NAME verdict=VERDICT peer=ADDRESS`, and at its end what the client has written for a
+/// name, `said`, where it is another.
+void log_login(std::string_view user, std::string_view said, Verdict verdict, std::string_view peer);
 
 /// A nonce for sasl::Exchange.
 base::Result<std::string> login_nonce();

@@ -29,6 +29,7 @@ constexpr unsigned denied_limit = 3;
 constexpr std::size_t login_limit = 512;  // octets that check-password reads of a password
 constexpr std::size_t token_limit = 16 * 1024;
 constexpr std::size_t line_limit = 4096;
+constexpr int session_says = 1000;  // milliseconds until a session that has begun says whose it is
 constexpr char tls_letter = 'T';
 
 struct Kind {
@@ -255,10 +256,15 @@ class Watcher {
   }
 
   sasl::Answer let_begin(std::string_view pending) {
-    (void)fs::write_all(talk_->talk.get(), session_go + std::string(pending));
+    const int talk = talk_->talk.get();
+    (void)fs::write_all(talk, session_go + std::string(pending));
+    (void)shutdown(talk, SHUT_WR);
+    // Another program's may keep it open, and say nothing.
+    pollfd said = {talk, POLLIN, 0};
+    auto user = poll(&said, 1, session_says) == 1 ? read_line(talk).value_or("") : std::string();
     session_ = talk_->pid;
     talk_.reset();
-    return {Verdict::granted};
+    return {Verdict::granted, std::move(user)};
   }
 
   static sasl::Answer refusal(int status) {

@@ -66,8 +66,9 @@ base::Result<bool> ask(net::Wire& wire, const Gate& gate, pop3::Server& server, 
   question.wipe();
   const auto verdict = answer ? answer->verdict : Verdict::temporary;
   const bool granted = verdict == Verdict::granted;
+  const bool named = granted && !answer->text.empty();
   if (!granted || question.logs_in())
-    proc::log("-", "login", {{"user", question.name}, {"verdict", sasl::name_of(verdict)}});
+    log_login(named ? answer->text : question.name, question.name, verdict, gate.peer());
   if (granted && question.logs_in()) return true;
   step = answer ? server.on_answer(*answer) : server.auth_unavailable();
   if (answer) return false;

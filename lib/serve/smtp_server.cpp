@@ -131,9 +131,7 @@ class Conversation {
     question.wipe();
     const auto verdict = answer ? answer->verdict : Verdict::temporary;
     if (question.logs_in() || verdict != Verdict::granted)
-      proc::log(
-          "-", "login",
-          {{"user", question.name}, {"verdict", sasl::name_of(verdict)}, {"peer", reception_.peer.address}});
+      log_login(server_.login(), server_.said(), verdict, reception_.peer.address);
     return answer ? server_.on_answer(*answer) : server_.login_unavailable();
   }
 

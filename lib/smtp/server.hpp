@@ -167,6 +167,9 @@ class Server {
   bool extended() const { return extended_; }
   /// Who has logged in; empty: nobody.
   const std::string& user() const { return user_; }
+  /// Whom the last login was to be, and by what name, as the client has said it.
+  const std::string& login() const { return login_; }
+  const std::string& said() const { return said_; }
 
  private:
   Step answer(int code, std::string enhanced, std::string text);
@@ -221,6 +224,7 @@ class Server {
   std::size_t idle_ = 0;  // commands since the last message that was stored
   std::string user_;
   std::string login_;  // whom the exchange asks about
+  std::string said_;
   std::optional<sasl::Exchange> exchange_;
   std::size_t exchanges_ = 0;
   std::size_t failed_logins_ = 0;

@@ -74,15 +74,16 @@ Step Server::next(sasl::Step step) {
   if (step.next == Kind::challenge) return {{334, "", {std::move(step.text)}}, Next::response};
   if (step.next == Kind::ask) {
     // Who is checked is who has logged in then, whatever becomes of the aliases meanwhile. Of a certificate
-    // the one who is asked knows the name.
+    // the one who is asked knows the name, and finds out whose it is: he must find the same.
     auto& question = step.question;
-    login_ = policy_.login_of(question.name);
-    if (question.about != sasl::Question::About::certificate) question.name = login_;
+    said_ = question.name;
+    login_ = policy_.login_of(said_);
+    (question.about == sasl::Question::About::certificate ? question.secret : question.name) = login_;
     return {{}, Next::authenticate, std::move(question)};
   }
   exchange_.reset();
   if (step.next == Kind::granted) {
-    user_ = std::exchange(login_, {});
+    user_ = login_;
     return answer(235, "2.7.0", "logged in");
   }
   if (step.next == Kind::denied) return denied("wrong name or password");

@@ -43,7 +43,7 @@ TEST(Login, WhoTalkedBeforeItIsNotKeptWhileASessionGoesOn) {
   const std::vector<std::string> session = {
       "/bin/sh", "-c",
       // One that has ended and is kept can still be sent a signal.
-      "printf y >&4; head -c 1 <&4 >/dev/null; read talker <" + talker + "; tries=0; " +
+      "printf y >&4; head -c 1 <&4 >/dev/null; exec 4<&-; read talker <" + talker + "; tries=0; " +
           "while kill -0 $talker 2>/dev/null; do [ $((tries += 1)) -lt 2000000 ] || exit 1; done"};
   const auto done = serve::guard({session}, [&](const serve::Gate& gate) -> base::Result<int> {
     const auto self = std::to_string(getpid()) + "\n";

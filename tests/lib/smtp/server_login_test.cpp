@@ -187,10 +187,14 @@ TEST(ServerLogin, AnAddressIsAskedAboutAsItsUser) {
   EXPECT_EQ(talk.on("AUTH PLAIN AGJvYkBleGFtcGxlLnRlc3QAcA==").question.name, "bob");
   EXPECT_EQ(talk.server.on_answer({Verdict::denied}).reply.code, 535);
   EXPECT_EQ(talk.server.user(), "");
-  // Whom the certificate names is compared with this.
-  EXPECT_EQ(talk.on("AUTH EXTERNAL =").question.name, "bob@example.test");
+  // Whom the certificate names is compared with this, and so is whose that is.
+  const auto external = talk.on("AUTH EXTERNAL =");
+  EXPECT_EQ(external.question.name, "bob@example.test");
+  EXPECT_EQ(external.question.secret, "bob");
   EXPECT_EQ(talk.server.on_answer({Verdict::granted}).reply.code, 235);
   EXPECT_EQ(talk.server.user(), "bob");
+  EXPECT_EQ(talk.server.login(), "bob");
+  EXPECT_EQ(talk.server.said(), "bob@example.test");
 }
 
 TEST(ServerLogin, EveryExchangeHasANonceOfItsOwn) {
