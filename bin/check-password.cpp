@@ -61,14 +61,12 @@ base::Result<int> work(const proc::Options& given) {
 
 constexpr proc::Option options[] = {{"evidence", "password|scram|token|apop|certificate",
                                      "what is on descriptor 3 besides the name", "password"}};
-constexpr std::string_view keys[] = {"users",   "root-login", "password-check", "token-check",
-                                     "domains", "aliases",    "subaddress",     "postmaster"};
 constexpr proc::Usage usage{"check-password",
                             "[OPTION]... -- PROGRAM [ARGUMENT]...",
                             "Check the login on descriptor 3, then run PROGRAM as that user.",
                             "  check-password -- id 3<login\n",
                             options,
-                            keys};
+                            serve::check_password_keys};
 
 }  // namespace
 

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "auth/users.hpp"
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
 #include "codec/idna.hpp"
@@ -20,28 +19,44 @@ base::Result<Accounts> Accounts::parse(std::string_view domains, std::string_vie
                                        const std::string& users_name, const std::string& domains_name) {
   Accounts out;
   TRY_ASSIGN(const auto parsed, parse_users(users, users_name, Hashes::drop));
-  for (const auto& user : parsed)
-    out.users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home, user.quota});
-  const auto add = [&](std::string_view line) -> base::Result<void> {
-    TRY_ASSIGN(const auto domain, codec::idna_pattern(line));
-    if (out.first_domain_.empty()) out.first_domain_ = domain;
-    out.domains_.insert(domain);
-    return {};
-  };
-  TRY(base::each_entry(domains, domains_name, base::Exit::configuration, add));
+  out.add(parsed);
+  TRY(out.add_domains(domains, domains_name));
+  return out;
+}
+
+void Accounts::add(const std::vector<User>& users) {
+  for (const auto& user : users)
+    users_.emplace(base::lower(user.name), Account{user.uid, user.gid, user.home, user.quota});
+}
+
+base::Result<void> Accounts::add_domains(std::string_view text, const std::string& name) {
+  return base::each_entry(text, name, base::Exit::configuration,
+                          [this](std::string_view line) -> base::Result<void> {
+                            TRY_ASSIGN(const auto domain, codec::idna_pattern(line));
+                            if (first_domain_.empty()) first_domain_ = domain;
+                            domains_.insert(domain);
+                            return {};
+                          });
+}
+
+base::Result<Accounts> Accounts::load_domains(const std::string& path) {
+  TRY_ASSIGN(const auto text, fs::read_trusted(path, file_limit));
+  // Who is not in it yet would be a stranger.
+  TRY(base::check_whole(text, path));
+  Accounts out;
+  TRY(out.add_domains(text, path));
   return out;
 }
 
 base::Result<Accounts> Accounts::load(const std::string& domains_path, const std::string& users_path) {
-  TRY_ASSIGN(const auto domains, fs::read_trusted(domains_path, file_limit));
-  // Who is not in it yet would be a stranger.
-  TRY(base::check_whole(domains, domains_path));
-  TRY_ASSIGN(auto users, fs::read_trusted(users_path, file_limit));
-  auto whole = base::check_whole(users, users_path);
-  auto accounts =
-      whole ? parse(domains, users, users_path, domains_path) : base::Result<Accounts>(whole.error());
-  explicit_bzero(users.data(), users.size());
-  return accounts;
+  TRY_ASSIGN(auto out, load_domains(domains_path));
+  TRY_ASSIGN(auto text, fs::read_trusted(users_path, file_limit));
+  const auto whole = base::check_whole(text, users_path);
+  const auto users = whole ? parse_users(text, users_path, Hashes::drop) : whole.error();
+  explicit_bzero(text.data(), text.size());
+  TRY(users);
+  out.add(*users);
+  return out;
 }
 
 bool Accounts::is_local_domain(std::string_view domain) const {

@@ -9,7 +9,9 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "auth/users.hpp"
 #include "base/result.hpp"
 
 namespace auth {
@@ -31,6 +33,10 @@ class Accounts {
   /// Reads both files. Exit::configuration also for one whose last line has no end.
   static base::Result<Accounts> load(const std::string& domains_path, const std::string& users_path);
 
+  /// The same in two steps: nobody but the domains at first.
+  static base::Result<Accounts> load_domains(const std::string& path);
+  void add(const std::vector<User>& users);
+
   /// Of the file; empty: there is none.
   const std::string& first_domain() const { return first_domain_; }
   /// `domain` in ASCII.
@@ -41,6 +47,8 @@ class Accounts {
   const Account* find(std::string_view name) const;
 
  private:
+  base::Result<void> add_domains(std::string_view text, const std::string& name);
+
   std::string first_domain_;
   std::set<std::string, std::less<>> domains_;
   std::map<std::string, Account, std::less<>> users_;

@@ -61,8 +61,13 @@ bool AccountPolicy::may_send_as(std::string_view user, const smtp::Path& sender)
   return expand(sender.local, sender.domain).only(base::lower(user));
 }
 
+std::optional<smtp::Path> login_address(const std::string& name) {
+  auto path = smtp::parse_target(name);
+  return path && !name.starts_with('@') ? std::optional(std::move(*path)) : std::nullopt;
+}
+
 std::string AccountPolicy::login_of(const std::string& name) const {
-  const auto address = smtp::parse_target(name);
+  const auto address = login_address(name);
   if (!address || !addresses_.accounts().is_local_domain(address->domain)) return name;
   const auto local = smtp::unquoted(address->local);
   // What is no name must not be taken for an address once more.
@@ -244,13 +249,12 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   return out;
 }
 
-base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given) {
+base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given, auth::Accounts accounts) {
   AccountFiles files;
   files.aliases_ = given.get("aliases");
   files.subaddress_ = given.get("subaddress");
-  TRY_ASSIGN(auto accounts, auth::Accounts::load(given.get("domains"), given.get("users")));
   TRY_ASSIGN(auto rules, files.read_rules());
-  return AccountPolicy(std::move(accounts), given.get("postmaster"), {}, std::move(rules));
+  return AccountPolicy(std::move(accounts), "postmaster", {}, std::move(rules));
 }
 
 base::Result<AddressRules> AccountFiles::read_rules() {
@@ -258,7 +262,7 @@ base::Result<AddressRules> AccountFiles::read_rules() {
   rules.subaddress = subaddress_;
   if (!catch_all_.empty()) {
     const auto target = smtp::parse_target(catch_all_);
-    if (!target) return base::fail(base::Exit::configuration, "catch-all: " + target.error().what);
+    if (!target) return base::fail(base::Exit::usage, "catch-all: " + target.error().what);
     rules.catch_all = *target;
   }
   included_.clear();

@@ -31,6 +31,9 @@ struct ForwardingRules {
   std::optional<proc::Identity> alias_user = {};  // who starts programs and writes files that aliases name
 };
 
+/// The address that somebody logs in by; nothing: the name is none. A path by way of other hosts is no name.
+std::optional<smtp::Path> login_address(const std::string& name);
+
 class AccountPolicy : public smtp::Policy {
  public:
   AccountPolicy() = default;
@@ -115,8 +118,8 @@ class AccountFiles {
   /// Exit::configuration: one is wrong or not whole, or postmaster is nobody.
   static base::Result<AccountFiles> load(const proc::Options& given);
 
-  /// Accounts and aliases alone, for login_of(): nothing else needs to be right, or there.
-  static base::Result<AccountPolicy> read_names(const proc::Options& given);
+  /// These and the aliases alone, for login_of(): nothing else needs to be right, or there.
+  static base::Result<AccountPolicy> read_names(const proc::Options& given, auth::Accounts accounts);
 
   /// Stays at its place as long as this object does.
   const AccountPolicy& policy() const { return content_.policy; }

@@ -73,12 +73,12 @@ std::string Addresses::login_at(std::string_view local, std::string_view domain)
 
 std::optional<std::string> Addresses::user_alone(const std::string& name, std::string_view domain,
                                                  int steps) const {
+  const auto owner = find_name(name, domain);
+  if (!owner) return std::nullopt;
   const bool own = accounts_.find(name) != nullptr;
-  const auto* said = rules_.aliases.find(name + "@" + base::lower(domain));
-  // As in find_name: in quotes a name may look like an address, and is none.
-  const bool is_name = name.find('@') == std::string::npos;
-  const auto* to = said != nullptr || own || !is_name ? said : rules_.aliases.find(name);
-  if (to == nullptr) return own ? std::optional(name) : std::nullopt;
+  // What an alias for no domain says of his name takes it from nobody.
+  if (owner->alias == nullptr || (own && owner->key == name)) return name;
+  const auto* to = owner->alias;
   // Others get copies of what is his.
   const auto himself = [&](const smtp::Path& target) {
     return base::iequals(smtp::unquoted(target.local), name) &&

@@ -43,7 +43,7 @@ class Evidence {
   base::Result<std::string> password() const {
     const auto checked_by = given_.get("password-check");
     if (checked_by != "users" && checked_by != "pam")
-      return given_.wrong("password-check", "users or pam expected", Exit::configuration);
+      return given_.wrong("password-check", "users or pam expected");
     TRY_ASSIGN(auto login, read_login(auth::password_request_limit));
     const auto right = checked_by == "pam"
                            ? auth::verify_by_pam(login.name, login.password)
@@ -84,6 +84,9 @@ class Evidence {
 
   base::Result<std::string> certificate() const {
     TRY_ASSIGN(auto login, read_login(auth::password_request_limit));
+    // Who goes on as that user has looked whose it is as well, and the aliases may have changed since.
+    if (!login.password.empty() && !base::iequals(login.password, login.name))
+      return base::fail(Exit::temporary, "whose the certificate is has changed");
     return std::move(login.name);
   }
 
@@ -95,7 +98,7 @@ class Evidence {
  private:
   /// As the file writes him: PAM, and who checks tokens, may take case to matter.
   base::Result<std::string> user_named(const std::string& name) const {
-    auto out = login_user(given_, name);
+    auto out = login_user(given_, users_, name);
     if (!out) return base::fail(Exit::temporary, out.error().what);
     const auto* user = auth::find(users_, *out);
     return user == nullptr ? *out : user->name;

@@ -89,11 +89,22 @@ plain() { printf 'AUTH PLAIN %s' "$(printf '\0%s\0secret' "$1" | base64)"; }
     run submit 'EHLO c' "$(plain "$name")" 'HELP STATUS' QUIT
     [[ "$output" == *"235 2.7.0 "*"logged in as alice"* ]]
   done
-  grep -q ' login user=bob ' "$SITE/log"
+  grep -q ' login user=bob verdict=granted .* name=robert@example.test$' "$SITE/log"
+}
+
+@test "the log names who has logged in, and the name as it was said where that is another" {
+  printf 'AUTH PLAIN %s\r\nQUIT\r\n' "$(printf '\0Bob@Example.test\0secret' | base64)" | "$BIN/pop3d" 2>>"$SITE/log"
+  printf 'a LOGIN robert@example.test secret\r\nb LOGOUT\r\n' | "$BIN/imapd" 2>>"$SITE/log"
+  printf 'a LOGIN bob secret\r\nb LOGOUT\r\n' | "$BIN/imapd" 2>>"$SITE/log"
+  printf 'a LOGIN {11+}\r\nbob user="x secret\r\nb LOGOUT\r\n' | "$BIN/imapd" 2>>"$SITE/log"
+  grep -q '^pop3d.* login user=bob verdict=granted peer=unknown name=Bob@Example.test$' "$SITE/log"
+  grep -q '^imapd.* login user=bob verdict=granted peer=unknown name=robert@example.test$' "$SITE/log"
+  grep -q '^imapd.* login user=bob verdict=granted peer=unknown$' "$SITE/log"
+  grep -q '^imapd.* login user="bob user=\\"x" verdict=refused peer=unknown$' "$SITE/log"
 }
 
 @test "no other address logs anybody in" {
-  for name in team@example.test bob+x@example.test gone@other.test postmaster@example.test bob@far.test bob@ @example.test '"bob@example.test"@example.test'; do
+  for name in team@example.test bob+x@example.test gone@other.test postmaster@example.test bob@far.test bob@ @example.test @far.test:bob@example.test @example.test,@far.test:bob@example.test '<bob@example.test>' '"bob@example.test"@example.test'; do
     run submit 'EHLO c' "$(plain "$name")" QUIT
     [[ "$output" == *$'\n535 5.7.8 '* || "$output" == *$'\n501 '* ]]
     run bash -c 'printf "a LOGIN {%d+}\r\n%s secret\r\nb LOGOUT\r\n" "${#0}" "$0" | "$BIN/imapd" 2>>"$SITE/log"' "$name"
@@ -112,6 +123,8 @@ salt_of() {
     [ "$(salt_of "$name@example.test")" = "$(salt_of "$name")" ]
     [ "$(salt_of "$name@far.test")" != "$(salt_of "$name")" ]
   done
+  # That of an alias is its user's, as the manual says: nothing else would let him in.
+  [ "$(salt_of robert@example.test)" = "$(salt_of bob)" ]
 }
 
 @test "check-password knows addresses where there is a file of domains, and else names alone" {
@@ -121,6 +134,16 @@ salt_of() {
   [ "$output" = bob ]
   run as_address --domains="$SITE/none"
   [ "$status" -eq 77 ]
+  # Whatever there is behind an @, nothing more is read for a domain that is not here.
+  printf 'bob@far.test\0secret\0\0' >"$SITE/login"
+  strace -f -e trace=openat,execve -o "$SITE/calls" "$BIN/check-password" -- true 3<"$SITE/login" || true
+  grep -q domains "$SITE/calls"
+  ! grep -q aliases "$SITE/calls"
+  # And the users once.
+  printf 'bob@example.test\0secret\0\0' >"$SITE/login"
+  strace -f -e trace=openat -o "$SITE/calls" "$BIN/check-password" -- true 3<"$SITE/login"
+  [ "$(grep -c '/users"' "$SITE/calls")" -eq 1 ]
+  grep -q aliases "$SITE/calls"
   # Nobody is turned away for what is wrong with a file.
   echo 'no alias' >>"$SITE/aliases"
   run as_address

@@ -7,15 +7,16 @@
 #include <fstream>
 #include <vector>
 
+#include "serve/evidence.hpp"
+
 namespace {
 
 TEST(LoginUser, IsWhoseAddressItIs) {
   char made[] = "/tmp/login_user.XXXXXX";
   const std::string directory = mkdtemp(made);
-  std::vector<std::string> arguments = {"--config", "/dev/null", "--postmaster=bob"};
+  std::vector<std::string> arguments = {"--config", "/dev/null"};
   const std::pair<const char*, const char*> files[] = {
       {"domains", "example.test\nother.test\n"},
-      {"users", "bob:*:1:1::/::\nann:*:1:1::/::\nmary:*:1:1::/::\n"},
       {"aliases",
        "robert: bob\nteam: bob, ann\nfar: bob@far.test\n@other.test: bob\n"
        "ann: bob, ann, mary\nann@other.test: ann@other.test, bob\nrobert@other.test: ann@example.test\n"
@@ -25,7 +26,9 @@ TEST(LoginUser, IsWhoseAddressItIs) {
     std::ofstream(directory + "/" + name) << text;
     arguments.push_back(std::string("--") + name + "=" + directory + "/" + name);
   }
-  const auto given = proc::parse({"test", "", "", "", {}, serve::login_user_keys}, arguments).value();
+  const std::vector<auth::User> users = {
+      {"bob", "*", 1, 1, "/"}, {"ann", "*", 1, 1, "/"}, {"mary", "*", 1, 1, "/"}};
+  const auto given = proc::parse({"test", "", "", "", {}, serve::check_password_keys}, arguments).value();
   const std::pair<const char*, const char*> rows[] = {
       {"bob", "bob"},
       {"eve", "eve"},
@@ -50,12 +53,20 @@ TEST(LoginUser, IsWhoseAddressItIs) {
       {"eve@example.test", "eve"},
       {"\"bob@example.test\"@example.test", "\"bob@example.test\"@example.test"},
       {"bob@", "bob@"},
+      // A path is no name.
+      {"@far.test:bob@example.test", "@far.test:bob@example.test"},
+      {"@example.test,@far.test:bob@example.test", "@example.test,@far.test:bob@example.test"},
+      {"<bob@example.test>", "<bob@example.test>"},
       {"@example.test", "@example.test"},
       {"<>@", "<>@"}};
-  for (const auto& [name, user] : rows) EXPECT_EQ(serve::login_user(given, name).value(), user) << name;
+  for (const auto& [name, user] : rows) EXPECT_EQ(serve::login_user(given, users, name).value(), user) << name;
+  // Whatever is wrong with the aliases.
+  std::ofstream(directory + "/aliases") << "no alias\n";
+  EXPECT_EQ(serve::login_user(given, users, "bob@example.test").error().code, base::Exit::configuration);
+  EXPECT_EQ(serve::login_user(given, users, "bob@far.test").value(), "bob@far.test");
   for (const auto& [name, text] : files) unlink((directory + "/" + name).c_str());
   // Without domains none is local.
-  EXPECT_EQ(serve::login_user(given, "bob@example.test").value(), "bob@example.test");
+  EXPECT_EQ(serve::login_user(given, users, "bob@example.test").value(), "bob@example.test");
   rmdir(directory.c_str());
 }
 

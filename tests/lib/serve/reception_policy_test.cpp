@@ -91,6 +91,16 @@ TEST(ReceptionPolicy, RatesBindStrangers) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(site.ask("192.0.2.1", Subject::sender, "a@b.test"), "-");
 }
 
+TEST(ReceptionPolicy, ARecipientElsewhereHasSubaddressesByTheirLooks) {
+  const auto access = serve::Access::parse("recipient ann@far.test reject\n", "access").value();
+  const serve::AccountPolicy accounts;
+  const serve::ReceptionPolicy policy(accounts, access, nullptr, {}, {"192.0.4.9", false});
+  for (const char* hers : {"ann@far.test", "ann-lee@far.test", "Ann+x-y@far.test"})
+    EXPECT_EQ(policy.refusal(Subject::recipient, hers, {}).value_or(smtp::Reply{}).code, 550) << hers;
+  for (const char* other : {"annlee@far.test", "lee-ann@far.test", "ann-lee@near.test"})
+    EXPECT_FALSE(policy.refusal(Subject::recipient, other, {})) << other;
+}
+
 TEST(ReceptionPolicy, OneWhoHasMovedHasDoneSoForAll) {
   const auto moved =
       serve::Access::parse("client 192.0.2.1 ok\nrecipient old@example.test moved new@far.test\n", "access")
