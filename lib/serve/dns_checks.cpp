@@ -50,8 +50,7 @@ base::Result<DnsRules> DnsRules::load(const proc::Options& given) {
     if (!list) return given.wrong("dnsbl", list.error().what, base::Exit::usage, i);
     out.lists.push_back(std::move(*list));
   }
-  if (out.lists.size() > lists_limit)
-    return base::fail(base::Exit::usage, "dnsbl: more than 32 lists");
+  if (out.lists.size() > lists_limit) return base::fail(base::Exit::usage, "dnsbl: more than 32 lists");
   TRY_ASSIGN(const auto threshold, given.number("dnsbl-threshold", 1, weight_limit));
   out.threshold = static_cast<std::int64_t>(threshold);
   return out;

@@ -13,9 +13,8 @@
 namespace serve {
 
 /// The keys of check-password: those that identify() reads, and who may not become root.
-constexpr std::string_view check_password_keys[] = {"users",       "root-login", "password-check",
-                                                    "token-check", "domains",    "aliases",
-                                                    "subaddress"};
+constexpr std::string_view check_password_keys[] = {"users",   "root-login", "password-check", "token-check",
+                                                    "domains", "aliases",    "subaddress"};
 
 /// Reads the login from `descriptor`, as auth/request.hpp says, and checks it by what the option `evidence`
 /// names: whose it is, whatever the name that came (serve/login_user.hpp). Exit::not_permitted: wrong, though

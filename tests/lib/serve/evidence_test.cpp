@@ -16,7 +16,8 @@ base::Result<std::string> shown(const std::string& option, const std::string& ki
   static constexpr proc::Option options[] = {{"evidence", "KIND", "", "password"}};
   const std::vector<std::string> arguments = {"--config=/dev/null", "--domains=/nonexistent/domains",
                                               "--users=/nonexistent/users", "--evidence=" + kind, option};
-  const auto given = proc::parse({"test", "", "", "", options, serve::check_password_keys}, arguments).value();
+  const auto given =
+      proc::parse({"test", "", "", "", options, serve::check_password_keys}, arguments).value();
   const auto hash = auth::to_hash(auth::derive("pencil", "sixteen octets..", 4096).value());
   int ends[2];
   EXPECT_EQ(pipe(ends), 0);

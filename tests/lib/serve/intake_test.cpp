@@ -66,15 +66,16 @@ TEST(Intake, ANulIsRefused) {
 TEST(Intake, ATextThatIsNoHeaderIsMadeNone) {
   const struct {
     std::string said, stored;
-  } rows[] = {{"Hello,\r\nContent-Length: 5 is too little\r\n", "\nHello,\nContent-Length: 5 is too little\n"},
-              {" Hello\r\n", "\n Hello\n"},
-              {"Subject: x\r\nHello\r\n", "Subject: x\nHello\n"},
-              {"From bob Sat\r\nSubject: x\r\n", "From bob Sat\nSubject: x\n"},
-              {">From bob Sat\r\nSubject: x\r\n", ">From bob Sat\nSubject: x\n"},
-              // Behind an empty line comes the body, so that what stands before it is a header.
-              {"Hello\r\nSubject: x\r\n\r\nbody\r\n", "Hello\nSubject: x\n\nbody\n"},
-              {"\r\nHello\r\n", "\nHello\n"},
-              {"", ""}};
+  } rows[] = {
+      {"Hello,\r\nContent-Length: 5 is too little\r\n", "\nHello,\nContent-Length: 5 is too little\n"},
+      {" Hello\r\n", "\n Hello\n"},
+      {"Subject: x\r\nHello\r\n", "Subject: x\nHello\n"},
+      {"From bob Sat\r\nSubject: x\r\n", "From bob Sat\nSubject: x\n"},
+      {">From bob Sat\r\nSubject: x\r\n", ">From bob Sat\nSubject: x\n"},
+      // Behind an empty line comes the body, so that what stands before it is a header.
+      {"Hello\r\nSubject: x\r\n\r\nbody\r\n", "Hello\nSubject: x\n\nbody\n"},
+      {"\r\nHello\r\n", "\nHello\n"},
+      {"", ""}};
   for (const auto& row : rows) {
     const Site site("cat");
     EXPECT_EQ(count(site.talk(envelope + row.said + ".\r\nQUIT\r\n"), "250 2.0.0 queued as "), 1U);

@@ -59,7 +59,8 @@ TEST(LoginUser, IsWhoseAddressItIs) {
       {"<bob@example.test>", "<bob@example.test>"},
       {"@example.test", "@example.test"},
       {"<>@", "<>@"}};
-  for (const auto& [name, user] : rows) EXPECT_EQ(serve::login_user(given, users, name).value(), user) << name;
+  for (const auto& [name, user] : rows)
+    EXPECT_EQ(serve::login_user(given, users, name).value(), user) << name;
   // Whatever is wrong with the aliases.
   std::ofstream(directory + "/aliases") << "no alias\n";
   EXPECT_EQ(serve::login_user(given, users, "bob@example.test").error().code, base::Exit::configuration);

@@ -110,7 +110,8 @@ TEST(DotWriter, FoldsLinesThatTheOtherSideNeedNotTake) {
       {name + " a" + blanks, name + " a" + blanks.substr(0, 988)},
       {name + " a" + blanks + "b", name + " a" + blanks.substr(0, 988) + "\r\n" + blanks.substr(988) + "b"},
       {blanks + "b", blanks.substr(0, 600) + "b"},
-      {half + blanks + half, half + blanks.substr(0, 398) + "\r\n" + blanks.substr(398 + 203, 499) + half.substr(0, 499) + "\r\n " + half.substr(499)},
+      {half + blanks + half, half + blanks.substr(0, 398) + "\r\n" + blanks.substr(398 + 203, 499) +
+                                 half.substr(0, 499) + "\r\n " + half.substr(499)},
   };
   for (const auto& row : rows) {
     for (const std::size_t piece : {1U, 7U, 998U, 999U, 5000U})
