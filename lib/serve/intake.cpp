@@ -65,6 +65,15 @@ bool is_headless(std::string_view text) {
   return first && first->name.empty();
 }
 
+/// Behind our own field it would go on with that, or have fields itself.
+bool would_be_misread(std::string_view text) {
+  if (base::is_wsp(text.front())) return true;
+  while (const auto field = header::take_field(text)) {
+    if (!field->name.empty()) return true;
+  }
+  return false;
+}
+
 /// When delivery may begin (RFC 4865). What is more urgent (RFC 6710) is taken before what came in the
 /// minutes before it; whoever is a stranger cannot ask for that.
 std::uint64_t due_of(const smtp::MailParameters& parameters, bool stranger, std::uint64_t now) {
@@ -138,9 +147,11 @@ std::string Intake::take_header() {
   const auto fields = std::string_view(header_).substr(0, header_size_);
   hops_ = header::count_fields(fields, "Received");
   const bool headless = is_headless(fields);
-  const bool ends = header_size_ < header_.size();
-  // A text that has nothing of a header: our own field must not make one of it.
-  if (!reception_->server.submission) return (headless && !ends ? "\n" : "") + std::exchange(header_, {});
+  if (!reception_->server.submission) {
+    const bool no_empty_line = header_size_ == header_.size();
+    const bool apart = headless && no_empty_line && would_be_misread(fields);
+    return (apart ? "\n" : "") + std::exchange(header_, {});
+  }
   const auto size = headless ? 0 : header_size_;
   auto out = header::complete_header(fields.substr(0, size),
                                      {"", header::format_date(now_seconds()),

@@ -69,6 +69,8 @@ TEST(Intake, ATextThatIsNoHeaderIsMadeNone) {
   } rows[] = {
       {"Hello,\r\nContent-Length: 5 is too little\r\n", "\nHello,\nContent-Length: 5 is too little\n"},
       {" Hello\r\n", "\n Hello\n"},
+      // Nobody takes this for a header.
+      {"Hello\r\n", "Hello\n"},
       {"Subject: x\r\nHello\r\n", "Subject: x\nHello\n"},
       {"From bob Sat\r\nSubject: x\r\n", "From bob Sat\nSubject: x\n"},
       {">From bob Sat\r\nSubject: x\r\n", ">From bob Sat\nSubject: x\n"},
