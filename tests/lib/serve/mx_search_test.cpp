@@ -83,12 +83,12 @@ TEST_F(MxSearch, IsMadeAsTheKeysSay) {
   const auto unwanted = load({"--relay-by-mx=no"});
   ASSERT_TRUE(unwanted);
   EXPECT_EQ(unwanted->get(), nullptr);
-  EXPECT_EQ(load({"--relay-by-mx=perhaps"}).error().code, Exit::configuration);
+  EXPECT_EQ(load({"--relay-by-mx=perhaps"}).error().code, Exit::usage);
   // Nobody to ask.
   EXPECT_EQ(load().error().code, Exit::configuration);
   install("");
   EXPECT_TRUE(load());
-  EXPECT_EQ(load({"--mx-loopback=perhaps"}).error().code, Exit::configuration);
+  EXPECT_EQ(load({"--mx-loopback=perhaps"}).error().code, Exit::usage);
   EXPECT_EQ(load({"--mta-sts=yes"}).error().code, Exit::configuration) << "mta-sts(8) is not there";
   const auto search = load({"--authorities=/ca.pem"});
   ASSERT_TRUE(search);
