@@ -10,7 +10,9 @@
 #include <cstdio>
 #include <thread>
 
+#include "maildir/doubles.hpp"
 #include "maildir/entry.hpp"
+#include "maildir/flags.hpp"
 
 namespace maildir {
 
@@ -89,6 +91,12 @@ base::Result<Whereabouts::Found> Whereabouts::see(Record& record) {
   if (!looked_) TRY(look());
   const Seen* seen = find_seen(listing_, record.base);
   if (seen == nullptr) return find(record);
+  // Its own of several, unless only that says that it is deleted.
+  const auto says_deleted = [](std::string_view name) {
+    return (from_letters(letters_of(name)) & deleted) != 0;
+  };
+  if (says_deleted(seen->suffix) || !says_deleted(record.suffix))
+    prefer(listing_, {record.base, record.suffix, record.in_new});
   record.suffix = seen->suffix;
   record.in_new = seen->in_new;
   return Found::here;
