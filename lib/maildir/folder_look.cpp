@@ -101,7 +101,7 @@ void Folder::note_missing(const Entry& entry, const Name& name, const Listing* b
 }
 
 /// Fills what differs. `before`: an earlier look; what neither of two looks at directories at rest has found
-/// is gone.
+/// is gone, and what has no file of its own.
 void Folder::compare(Look& look, const Listing* before) const {
   look.begin(state());
   std::vector<bool> known(look.listing.files.size(), false);
@@ -114,6 +114,9 @@ void Folder::compare(Look& look, const Listing* before) const {
     const auto at = finger.find(name.base);
     if (at == known.size()) {
       note_missing(entry, name, before, look);
+    } else if (known[at]) {
+      // A second row for the file, from a time when its name was taken for another's.
+      append_uid(look.gone, entry.uid);
     } else {
       known[at] = true;
       look.note_found(entry, name, at);
@@ -195,7 +198,7 @@ base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& c
   compare(look, nullptr);
   const bool apart = look.listing.doubles.empty() || !look.listing.steady;
   const bool agree = state().missed.uids.empty() && look.fresh.empty() && look.moved.empty() &&
-                     !look.missed && (claim ? look.behind.empty() : look.only_new);
+                     look.gone.empty() && !look.missed && (claim ? look.behind.empty() : look.only_new);
   if (agree && !look.listing.steady) return {};
   if (agree && apart && look.listing.stamp == state().stamp &&
       is_recent(state().looked, file_system_now() / second, believed_when_thorough - 1))

@@ -290,4 +290,20 @@ TEST(Doubles, SoManyAtOnce) {
   look_until(folder, [&] { return uids(folder).size() == 240; });
 }
 
+// Which programs leave that took mbsync's mark for a part of a message's name.
+TEST(Doubles, TwoRowsOfOneFileBecomeOne) {
+  const Temporary site;
+  site.put("cur/1.a,U=7:2,S", "text");
+  auto folder = looked_at(site.box());
+  auto second = folder.state().records[0];
+  second.uid = 2;
+  maildir::Index index(site.box());
+  ASSERT_TRUE(index.read());
+  ASSERT_TRUE(index.append(maildir::line_added(second), true));
+  site.put("cur/2.b:2,", "other");
+  look(folder);
+  EXPECT_EQ(uids(folder), (Uids{1, 3}));
+  EXPECT_EQ(texts(folder), (Texts{"text", "other"}));
+}
+
 }  // namespace
