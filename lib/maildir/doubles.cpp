@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <string_view>
 #include <utility>
 
 #include "fs/stamp.hpp"
+#include "maildir/checksum.hpp"
 #include "maildir/entry.hpp"
 #include "maildir/flags.hpp"
 #include "maildir/index.hpp"
@@ -65,19 +67,29 @@ class FreeNames {
  public:
   FreeNames(const std::string& folder, const Listing& listing) : folder_(folder), listing_(listing) {}
 
-  /// The first of BASE-2, BASE-3 and so on is the file's base from now on.
+  /// The first of BASE-2, BASE-3 and so on is the file's base from now on, and that of its own copies.
   base::Result<void> give(const Seen& seen) {
     const auto file = file_of(seen);
+    // One that was given a moment ago is not in the listing.
+    if (std::exchange(base_, seen.base) != seen.base) {
+      number_ = 1;
+      given_.clear();
+    }
+    TRY_ASSIGN(const auto text, read_start(folder_ + file));
+    auto& base = given_[crc(text)];
+    if (base.empty()) base = next(seen.base, seen.suffix.size());
     const auto directory = file.substr(0, file.rfind('/') + 1);
-    const auto suffix = std::string(seen.suffix);
-    TRY(rename_anew(folder_ + file, folder_ + directory + next(seen.base, suffix.size()) + suffix));
+    TRY(rename_anew(folder_ + file, folder_ + directory + base + std::string(seen.suffix)));
     return {};
   }
 
  private:
+  static base::Result<std::string> read_start(const std::string& path) {
+    TRY_ASSIGN(const auto file, open_file(path));
+    return fs::read_up_to(file.get(), 0, step);
+  }
+
   std::string next(std::string_view base, std::size_t behind) {
-    // One that was given a moment ago is not in the listing.
-    if (std::exchange(base_, base) != base) number_ = 1;
     const auto end = std::min(base.find(','), base.size());
     while (true) {
       const auto number = "-" + std::to_string(++number_);
@@ -92,6 +104,7 @@ class FreeNames {
   const Listing& listing_;
   std::string_view base_;
   int number_ = 1;
+  std::map<std::uint32_t, std::string> given_;  // by what the files begin with
 };
 
 bool is_deleted(const Seen& seen) {

@@ -163,6 +163,17 @@ TEST(Doubles, ThousandsOfOneBaseAreThousandsOfMessages) {
   EXPECT_TRUE(listed(site).doubles.empty());
 }
 
+TEST(Doubles, CopiesOfAStrangerAreOneMessage) {
+  const Temporary site;
+  site.put("cur/1.a:2,", "first");
+  site.put("cur/1.a:2,F", "other");
+  site.put("new/1.a", "other");
+  EXPECT_EQ(maildir::part_doubles(site.box(), listed(site), 9, seconds()), 2u);
+  EXPECT_EQ(listed(site).files.size(), 2u);
+  EXPECT_EQ(maildir::part_doubles(site.box(), listed(site), 9, seconds() + 400), 1u);
+  EXPECT_TRUE(site.has("cur/1.a-2:2,F"));
+}
+
 // Whoever renames by a link or a copy and a removal takes away what was there first, and nothing else is
 // left.
 TEST(Doubles, AChangeOfFlagsInTheMiddleOfAnothersRenameLosesNothing) {
