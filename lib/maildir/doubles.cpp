@@ -13,7 +13,6 @@
 #include "fs/stamp.hpp"
 #include "maildir/checksum.hpp"
 #include "maildir/entry.hpp"
-#include "maildir/flags.hpp"
 #include "maildir/index.hpp"
 #include "maildir/whereabouts.hpp"
 
@@ -70,7 +69,6 @@ class FreeNames {
   /// The first of BASE-2, BASE-3 and so on is the file's base from now on, and that of its own copies.
   base::Result<void> give(const Seen& seen) {
     const auto file = file_of(seen);
-    // One that was given a moment ago is not in the listing.
     if (std::exchange(base_, seen.base) != seen.base) {
       number_ = 1;
       given_.clear();
@@ -89,6 +87,7 @@ class FreeNames {
     return fs::read_up_to(file.get(), 0, step);
   }
 
+  /// `behind`: octets that follow it. What was given before is in no listing: the number only goes up.
   std::string next(std::string_view base, std::size_t behind) {
     const auto end = std::min(base.find(','), base.size());
     while (true) {
@@ -106,10 +105,6 @@ class FreeNames {
   int number_ = 1;
   std::map<std::uint32_t, std::string> given_;  // by what the files begin with
 };
-
-bool is_deleted(const Seen& seen) {
-  return (from_letters(letters_of(seen.suffix)) & deleted) != 0;
-}
 
 Seen& first_of(Listing& listing, std::string_view base) {
   return listing.files[static_cast<std::size_t>(lower_bound(listing.files, base) - listing.files.begin())];

@@ -12,7 +12,6 @@
 
 #include "maildir/doubles.hpp"
 #include "maildir/entry.hpp"
-#include "maildir/flags.hpp"
 
 namespace maildir {
 
@@ -92,11 +91,8 @@ base::Result<Whereabouts::Found> Whereabouts::see(Record& record) {
   const Seen* seen = find_seen(listing_, record.base);
   if (seen == nullptr) return find(record);
   // Its own of several, unless only that says that it is deleted.
-  const auto says_deleted = [](std::string_view name) {
-    return (from_letters(letters_of(name)) & deleted) != 0;
-  };
-  if (says_deleted(seen->suffix) || !says_deleted(record.suffix))
-    prefer(listing_, {record.base, record.suffix, record.in_new});
+  const Seen own = {record.base, record.suffix, record.in_new};
+  if (is_deleted(*seen) || !is_deleted(own)) prefer(listing_, {own.base, own.suffix, own.in_new});
   record.suffix = seen->suffix;
   record.in_new = seen->in_new;
   return Found::here;
