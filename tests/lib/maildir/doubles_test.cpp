@@ -1,12 +1,15 @@
 #include "maildir/doubles.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <time.h>
 
 #include <iterator>
 #include <set>
+#include <thread>
 
 #include "looking.hpp"
+#include "maildir/whereabouts.hpp"
 #include "temporary.hpp"
 
 namespace {
@@ -128,6 +131,35 @@ TEST(Doubles, NoStrangerTakesAUidWhereverItIs) {
     EXPECT_EQ(text_of(folder, 1), "first") << known;
     EXPECT_EQ(uids(folder).size(), 3u);
   }
+}
+
+/// By a session that has looked before another gave out the UID.
+TEST(Doubles, NorDoesOneByALookFromBefore) {
+  const Temporary site;
+  auto folder = looked_at(site.box());
+  site.put("cur/1.a:2,", "other");
+  site.put("cur/1.a:2,S", "first");
+  while (!maildir::list(site.box(), maildir::file_system_now()).value().steady) usleep(5000);
+  maildir::Index index(site.box());
+  auto lock = index.lock().value();
+  ASSERT_TRUE(index.read());
+  const fs::Fd told(inotify_init1(IN_CLOEXEC));
+  ASSERT_GE(inotify_add_watch(told.get(), (site.box() + "/tubepost-lock").c_str(), IN_OPEN), 0);
+  std::thread session([&] { look(folder); });
+  // It waits for the lock, with its look.
+  char event[sizeof(inotify_event)];
+  EXPECT_GT(read(told.get(), event, sizeof event), 0);
+  maildir::Record first;
+  first.uid = 1;
+  first.modseq = 2;
+  first.base = "1.a";
+  first.suffix = ":2,S";
+  first.flags.system = maildir::seen;
+  EXPECT_TRUE(index.append(maildir::line_added(first), true));
+  lock.reset();
+  session.join();
+  look_until(folder, [&] { return uids(folder).size() == 2; });
+  EXPECT_EQ(text_of(folder, 1), "first");
 }
 
 TEST(Doubles, ANameThatIsGivenIsInNeitherDirectory) {
