@@ -248,6 +248,7 @@ class Runner {
 base::Result<void> run_queue(Setting setting) {
   TRY_ASSIGN(auto signals, Signals::block());
   TRY_ASSIGN(auto late_close, LateClose::start());
+  setting.config.delivery.once = true;
   Runner runner(std::move(setting), std::move(late_close), true);
   TRY(runner.go_on());
   while (!runner.is_idle()) {

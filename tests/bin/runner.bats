@@ -218,6 +218,28 @@ hanging_program() {
   [ "$(queued)" -eq 0 ]
 }
 
+@test "programs that hang hold no others of the same message, users and other hosts" {
+  mkdir "$SITE/erin"
+  hanging_program alice carol dave erin
+  printf '#!/bin/sh\nexit 0\n' >"$SITE/quick"
+  chmod 755 "$SITE/quick"
+  echo "|$SITE/quick" >"$SITE/dave/.forward"
+  free_port
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  sink "$port"
+  put alice@example.test carol@example.test erin@example.test dave@example.test x@far.test
+  start --deliveries=8
+  for i in 1 2; do until_line ' delivered to='; done
+  [ ! -s "$SITE/done" ]
+  exec 4<>"$SITE/hang"
+  yes go | head -n 3 >&4
+  for i in 1 2 3; do until_line ' delivered to='; done
+  stop
+  [ "$(wc -l <"$SITE/done")" -eq 3 ]
+  [ "$(queued)" -eq 0 ]
+  [ "$(heard message)" -eq 1 ]
+}
+
 @test "a host that hangs holds no mail of this host's users, also where it gets the same messages" {
   coproc PEER { exec python3 -u -c '
 import socket, sys
