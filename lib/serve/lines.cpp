@@ -17,6 +17,7 @@ constexpr std::uint64_t slow_for = 600'000;     // milliseconds
 constexpr std::size_t slow_limit = 1000;        // lines
 constexpr std::size_t woken_at_once = 1000;     // lines
 constexpr std::size_t tidied_at_once = 20'000;  // the same
+constexpr std::size_t limited_at_once = 5000;   // the same
 
 // Behind a user's line. It is in none of them: their names hold no control characters.
 constexpr std::string_view errands = "\terrands";
@@ -48,12 +49,20 @@ std::string errand_line(std::string_view local_line) {
 void Lines::set_limits(LineLimits limits) {
   if (limits == limits_) return;
   limits_ = std::move(limits);
-  pauses_.clear();
-  for (auto& lot : lines_) {
-    auto& [name, line] = lot;
+  behind_ = std::string();
+  catch_up();
+}
+
+/// Whatever waits may go now, in spite of what was out.
+void Lines::catch_up() {
+  if (!behind_) return;
+  auto at = lines_.lower_bound(*behind_);
+  for (std::size_t i = 0; i < limited_at_once && at != lines_.end(); ++i, ++at) {
+    auto& [name, line] = *at;
     line.interval = is_local(name) ? 0 : limits_.rates.interval(host_of(name));
-    if (!line.is_ready && line.size() > 0) pauses_.emplace(line.not_before, &lot);
+    if (!line.is_ready && line.size() > 0) pauses_.emplace(line.not_before, &*at);
   }
+  behind_ = at == lines_.end() ? std::nullopt : std::optional(at->first);
 }
 
 Lines::Lot& Lines::find(const std::string& name) {
@@ -336,6 +345,7 @@ void Lines::clear() {
   }
   for (auto& line : ready_) line.clear();
   pauses_.clear();
+  behind_.reset();
   waiting_ = 0;
 }
 

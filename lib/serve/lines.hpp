@@ -68,7 +68,11 @@ enum class Fortune {
 class Lines {
  public:
   explicit Lines(LineLimits limits) : limits_(std::move(limits)) {}
+  /// They count from now on, but the rates of hosts that are known only from when catch_up() comes to them,
+  /// where these are very many.
   void set_limits(LineLimits limits);
+  bool is_behind() const { return behind_.has_value(); }
+  void catch_up();
 
   /// The name of its line, which stays where it is while a message waits there or a share of it is out.
   const std::string& add(const std::string& line, const Waiting& message, std::uint64_t now);
@@ -160,6 +164,7 @@ class Lines {
   std::map<std::string, Line> lines_;
   std::map<std::string, std::uint64_t> slow_;        // lines, and until when they are taken for such
   std::string tidied_;                               // all before this one
+  std::optional<std::string> behind_;                // this one and all after it know other limits
   std::array<std::deque<Lot*>, ways> ready_;         // by way
   std::set<std::pair<std::uint64_t, Lot*>> pauses_;  // when each line that must wait may go on
   std::array<std::size_t, ways> at_work_ = {};       // by way

@@ -281,6 +281,28 @@ TEST_F(LinesTest, EveryHostIsForgottenHoweverManyThereAre) {
   EXPECT_EQ(lines_.size(), 0u);
 }
 
+TEST_F(LinesTest, OtherRatesComeToVeryManyHostsBitByBit) {
+  constexpr std::size_t many = 50'000;
+  const auto name = [](std::size_t host) { return "host-" + std::to_string(host); };
+  for (std::size_t i = 0; i < many; ++i) fill(name(i), 3);
+  auto wanted = limits();
+  wanted.rates = serve::SendRates::parse({"* 1/1"}).value();
+  lines_.set_limits(wanted);
+  std::size_t times = 0;
+  for (; lines_.is_behind() && times < 100; ++times) {
+    lines_.catch_up();
+    // One that is forgotten meanwhile, and one that is new.
+    for (const auto id : {0, 1, 2})
+      lines_.withdraw(name(times * 5000), {0, static_cast<std::uint64_t>(id)}, 0);
+    fill("a new one " + std::to_string(times), 1);
+  }
+  EXPECT_GT(times, 5u);
+  EXPECT_LT(times, 100u);
+  std::size_t slow = 0;
+  while (const auto share = lines_.next(Way::elsewhere, 0, plain)) slow += share->ids.size() == 1 ? 1 : 0;
+  EXPECT_EQ(slow, many);
+}
+
 TEST_F(LinesTest, WithoutPatienceEveryMessageGetsItsTurn) {
   auto impatient = limits();
   impatient.patient = false;
