@@ -83,6 +83,43 @@ ZONE
   done
   "$BIN/smtp-send" --once
   [ "$(delivered alice)" -eq 1 ]
+  # As the reporting host itself says it (RFC 3464 section 2.3.6): no Remote-MTA.
+  sed -n '/^Final-Recipient: rfc822; b@null/,/^$/p' "$SITE/alice/Maildir/new/"* >"$SITE/null"
+  grep -qx 'Status: 5.1.10' "$SITE/null"
+  grep -qx 'Diagnostic-Code: smtp; 556 5.1.10 null.far.test takes no mail' "$SITE/null"
+  [ "$(grep -c '^Remote-MTA' "$SITE/null")" -eq 0 ]
+}
+
+# In a network of its own, where port 25 of every loopback address is free.
+by_both() {
+  ip link set lo up
+  dns_up
+  by_mx
+  host_at "$1" 3>&-
+  "$BIN/spool-put" -f alice@example.test bob@far.test <<<'Subject: x'
+  "$BIN/smtp-send" --once 2>&1
+  local status=$?
+  dns_down
+  kill "${peers[@]}"
+  return "$status"
+}
+
+@test "an exchanger that has an address of IPv6 alone, and one of which one of both is dead" {
+  needs_root "may have a network of its own"
+  unshare -n true 2>/dev/null || skip "no network namespaces here"
+  export -f by_both dns_up dns_down dns_answers by_mx host_at
+  local row addresses
+  for row in '::1 AAAA=::1' '::1 AAAA=::1 A=127.0.0.1' '127.0.0.1 AAAA=::1 A=127.0.0.1'; do
+    read -r alive addresses <<<"$row"
+    site
+    { echo '@ MX 10 mx'; for one in $addresses; do echo "mx ${one/=/ }"; done; } | dns_zone far.test
+    run unshare -n bash -c "peers=(); by_both '$alive'"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *" delivered to=bob@far.test status=2.0.0 host=mx.far.test:25 "* ]]
+    [ "$(queued)" -eq 0 ]
+    [ "$(heard "$alive" 'RCPT TO:<bob@far.test>')" -eq 1 ]
+    rm -r "$SITE"
+  done
 }
 
 # In a network of its own: this host has two addresses that are not loopback's, and a neighbour that is not there.
