@@ -90,9 +90,11 @@ ZONE
   [ "$(grep -c '^Remote-MTA' "$SITE/null")" -eq 0 ]
 }
 
-# In a network of its own, where port 25 of every loopback address is free.
+# In a network of its own, where other hosts have a network of IPv6 that leads back here.
 by_both() {
   ip link set lo up
+  ip -6 route add local 2001:db8:6::/64 dev lo
+  echo 1 >/proc/sys/net/ipv6/ip_nonlocal_bind
   dns_up
   by_mx
   host_at "$1" 3>&-
@@ -109,7 +111,8 @@ by_both() {
   unshare -n true 2>/dev/null || skip "no network namespaces here"
   export -f by_both dns_up dns_down dns_answers by_mx host_at
   local row addresses
-  for row in '::1 AAAA=::1' '::1 AAAA=::1 A=127.0.0.1' '127.0.0.1 AAAA=::1 A=127.0.0.1'; do
+  for row in '2001:db8:6::25 AAAA=2001:db8:6::25' '2001:db8:6::25 AAAA=2001:db8:6::25 A=127.6.6.6' \
+    '2001:db8:6::25 AAAA=2001:db8:6::99 AAAA=2001:db8:6::25' '127.6.6.6 AAAA=2001:db8:6::25 A=127.6.6.6'; do
     read -r alive addresses <<<"$row"
     site
     { echo '@ MX 10 mx'; for one in $addresses; do echo "mx ${one/=/ }"; done; } | dns_zone far.test
