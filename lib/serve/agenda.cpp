@@ -39,10 +39,9 @@ std::uint64_t pause_after_damage(const spool::Record& record, const Moment& now)
 }  // namespace
 
 Moment Moment::now() {
-  using std::chrono::duration_cast;
   const auto steady = std::chrono::steady_clock::now().time_since_epoch();
-  return {now_seconds(),
-          static_cast<std::uint64_t>(duration_cast<std::chrono::milliseconds>(steady).count())};
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(steady).count();
+  return {now_seconds(), static_cast<std::uint64_t>(milliseconds)};
 }
 
 Agenda::Agenda(const std::string& spool, AgendaRules rules, LineOf line_of)
@@ -156,7 +155,8 @@ void Agenda::place(const spool::Record& record, const Moment& now, Lanes lanes) 
   if (free != lanes.end()) std::rotate(lanes.begin(), free, free + 1);
   const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_), Whither::all) : lanes.front();
   if (!line) return;
-  known_.put(record.id, {record, {record.due(), record.id}, false, false, std::move(lanes)});
+  const Waiting waits = {record.due(), record.id, Waiting::never, record.due() > record.received()};
+  known_.put(record.id, {record, waits, false, false, std::move(lanes)});
   wait_in(*line, *known_.find(record.id), now);
 }
 

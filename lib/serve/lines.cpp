@@ -74,7 +74,13 @@ Lines::Lot& Lines::find(const std::string& name) {
 
 const std::string& Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
+  const auto before = way_of(lot);
   waiting_ += lot.second.put(message) ? 1 : 0;
+  // What is new must not wait behind lines that have nothing new.
+  if (lot.second.is_ready && way_of(lot) != before) {
+    std::erase(ready_[place(before)], &lot);
+    lot.second.is_ready = false;
+  }
   settle(lot, now);
   return lot.first;
 }
@@ -91,7 +97,7 @@ void Lines::withdraw(const std::string& name, const Waiting& message, std::uint6
 void Lines::change_urgency(const std::string& name, const Waiting& message, std::uint64_t urgent) {
   const auto found = lines_.find(name);
   if (found != lines_.end() && found->second.take(message))
-    found->second.put({message.due, message.id, urgent});
+    found->second.put({message.due, message.id, urgent, message.put_off});
 }
 
 void Lines::lift(const std::string& name, std::uint64_t now) {
@@ -142,9 +148,7 @@ bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::
   pauses_.erase({line.not_before, &lot});
   --waiting_;
   line.since = now;
-  ++line.at_work;
-  ++at_work_[place(Way::doubtful)];
-  line.is_doubtful = true;
+  count(line, Way::doubtful);
   return true;
 }
 
@@ -154,13 +158,17 @@ bool Lines::SoonerUrgent::operator()(const Waiting& one, const Waiting& other) c
 
 bool Lines::Line::put(const Waiting& message) {
   if (message.urgent != Waiting::never) urgent.insert(message);
-  return waiting.insert(message).second;
+  const bool is_new = waiting.insert(message).second;
+  if (is_new && !message.put_off) ++fresh;
+  return is_new;
 }
 
 /// Not by reference: it may be one that is erased here.
 bool Lines::Line::take(Waiting message) {
   urgent.erase(message);
-  return waiting.erase(message) > 0;
+  const bool was_there = waiting.erase(message) > 0;
+  if (was_there && !message.put_off) --fresh;
+  return was_there;
 }
 
 std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
@@ -173,7 +181,29 @@ std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
 
 Way Lines::way_of(const Lot& lot) const {
   if (is_local(lot.first)) return lot.first.ends_with(errands) ? Way::errands : Way::here;
-  return lot.second.failures > 0 && limits_.patient ? Way::doubtful : Way::elsewhere;
+  const auto& line = lot.second;
+  if (!limits_.patient) return Way::elsewhere;
+  if (line.failures > 0) return Way::doubtful;
+  return line.fresh == 0 && line.size() > 0 && !line.has_answered ? Way::retried : Way::elsewhere;
+}
+
+void Lines::count(Line& line, Way way) {
+  ++line.at_work;
+  ++at_work_[place(way)];
+  if (way == Way::retried) ++line.retried;
+  if (way == Way::doubtful) ++line.doubtful;
+}
+
+/// Which of several it is nobody knows; of all together it is right.
+void Lines::uncount(const Lot& lot, Line& line) {
+  --line.at_work;
+  const auto way = is_local(lot.first) ? way_of(lot)
+                   : line.doubtful > 0 ? Way::doubtful
+                   : line.retried > 0  ? Way::retried
+                                       : Way::elsewhere;
+  --at_work_[place(way)];
+  if (way == Way::retried) --line.retried;
+  if (way == Way::doubtful) --line.doubtful;
 }
 
 bool Lines::has_room(const Lot& lot, std::uint64_t now) const {
@@ -277,9 +307,7 @@ std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& trait
   auto out = take(*lot, traits);
   waiting_ -= out.ids.size();
   if (lot->second.at_work == 0) lot->second.since = now;
-  ++lot->second.at_work;
-  ++at_work_[place(way)];
-  lot->second.is_doubtful = way == Way::doubtful;
+  count(lot->second, way);
   slow_down(*lot, out.ids.size(), now);
   settle(*lot, now);
   return out;
@@ -306,9 +334,7 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   auto& line = lot.second;
   note_pace(lot, now);
   line.since = now;
-  --line.at_work;
-  --at_work_[place(is_local(name) ? way_of(lot) : line.is_doubtful ? Way::doubtful : Way::elsewhere)];
-  line.is_doubtful = false;
+  uncount(lot, line);
   if (fortune == Fortune::trouble) {
     // Ready as it may be for one more, it is not any longer, or in another way.
     if (line.is_ready) std::erase(ready_[place(way_of(lot))], &lot);
@@ -317,6 +343,7 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   } else if (fortune == Fortune::good) {
     if (line.failures > 0) line.window = 2;
     line.failures = 0;
+    line.has_answered = true;
     if (line.window < std::min<std::size_t>(limit_of(lot, now), UINT16_MAX)) ++line.window;
   }
   settle(lot, now);
@@ -341,6 +368,7 @@ void Lines::clear() {
   for (auto& [name, line] : lines_) {
     line.waiting.clear();
     line.urgent.clear();
+    line.fresh = 0;
     line.is_ready = false;
   }
   for (auto& line : ready_) line.clear();

@@ -44,6 +44,7 @@ struct Waiting {
   std::uint64_t due;  // seconds since 1970
   std::uint64_t id;
   std::uint64_t urgent = never;  // the same, from when on it needs a turn, also where the host is in trouble
+  bool put_off = false;          // it has had a turn before
   friend auto operator<=>(const Waiting&, const Waiting&) = default;
 };
 
@@ -54,10 +55,10 @@ struct Share {
   bool whole = false;  // each message needs its turn, also when the host turns out to be in trouble
 };
 
-/// Lines of this host, of users' errands, of hosts that answer or were never asked, and of hosts that were in
-/// trouble last time.
-enum class Way { here, errands, elsewhere, doubtful };
-constexpr std::size_t ways = 4;
+/// Lines of this host, of users' errands, of hosts that answer or have something new, of hosts of which
+/// nothing is known and all that waits was put off before, and of hosts that were in trouble last time.
+enum class Way { here, errands, elsewhere, retried, doubtful };
+constexpr std::size_t ways = 5;
 
 enum class Fortune {
   good,
@@ -133,7 +134,10 @@ class Lines {
     std::uint16_t failures = 0;  // of the host, in a row
     std::uint16_t ceiling = 0;   // of the window, until `lifted`; 0: none
     bool is_ready = false;       // in ready_
-    bool is_doubtful = false;    // one of the shares was taken so
+    bool has_answered = false;   // as far as is known
+    std::uint16_t retried = 0;   // how many of the shares that are out were taken so
+    std::uint16_t doubtful = 0;  // the same
+    std::uint32_t fresh = 0;     // of those that wait: were never put off
     std::uint64_t lifted = 0;
     std::uint64_t since =
         0;  // when the first of the shares that are out was taken, or the last one came back
@@ -156,6 +160,8 @@ class Lines {
   void wait_until(Lot& lot, std::uint64_t time);
   Lot* first_ready(Way way, std::uint64_t now);
   Way way_of(const Lot& lot) const;
+  void count(Line& line, Way way);
+  void uncount(const Lot& lot, Line& line);
   bool has_room(const Lot& lot, std::uint64_t now) const;
   bool may_go(const Lot& lot, std::uint64_t now) const;
   std::size_t limit_of(const Lot& lot, std::uint64_t now) const;

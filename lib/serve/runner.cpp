@@ -54,7 +54,7 @@ class Runner {
     setting_.accounts.refresh();
     if (generation_ != setting_.accounts.generation()) heed_accounts();
     has_failed_ = false;
-    for (const auto way : {Way::here, Way::errands, Way::elsewhere, Way::doubtful}) {
+    for (const auto way : {Way::here, Way::errands, Way::elsewhere, Way::retried, Way::doubtful}) {
       while (has_room(way)) {
         auto batch = agenda_.next(way, now);
         if (!batch) break;
@@ -139,14 +139,17 @@ class Runner {
   std::size_t quarter() const { return (outside() + 3) / 4; }
   std::size_t most_errands() const { return std::max<std::size_t>(1, outside() - quarter()); }
 
-  /// Errands leave some of the others to other hosts; most of those are for hosts that answered last time.
+  /// Errands leave some of the others to other hosts; most of those are for hosts that answered last time,
+  /// and half for what is new or for hosts that are known to answer.
   bool has_room(Way way) const {
     if (crew_.at_work() >= setting_.config.deliveries) return false;
     if (way == Way::here) return true;
     const auto errands = agenda_.at_work(Way::errands), doubtful = agenda_.at_work(Way::doubtful);
-    if (errands + agenda_.at_work(Way::elsewhere) + doubtful >= outside()) return false;
+    const auto suspect = agenda_.at_work(Way::retried) + doubtful;
+    if (errands + agenda_.at_work(Way::elsewhere) + suspect >= outside()) return false;
     if (way == Way::errands) return errands < most_errands();
-    return way == Way::elsewhere || doubtful < quarter();
+    if (way == Way::doubtful && doubtful >= quarter()) return false;
+    return way == Way::elsewhere || suspect < (outside() + 1) / 2;
   }
 
   /// Other children know what is true now, and what waits for a host may have another one.

@@ -1,6 +1,7 @@
 #include "serve/delivery_round.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "serve/clock.hpp"
 #include "serve/lines.hpp"
@@ -120,6 +121,16 @@ TEST_F(RoundTest, WhoseProgramTakesLongKeepsTheMessageFromNobodyElse) {
                                     "/queue -type f | wc -l) -gt 1 ] && exit\nsleep 0.1\ndone\nexit 75\n"));
   file = fs::open(site_.path() + "/carol/.forward", O_WRONLY | O_TRUNC).value();
   ASSERT_TRUE(fs::write_all(file.get(), "\"|/bin/sh " + script + "\"\n"));
+  if (geteuid() == 0) {  // as which no program is started
+    ASSERT_EQ(chmod(site_.path().c_str(), 0755) + chmod(script.c_str(), 0644), 0);
+    for (const std::string one : {"/carol", "/carol/.forward"})
+      ASSERT_EQ(chown((site_.path() + one).c_str(), 65534, 65534), 0);
+    policy_ = {
+        auth::Accounts::parse("example.test\n",
+                              users_.replace(users_.find("carol:*:0:0") + 8, 3, "65534:65534"), "users")
+            .value(),
+        "bob"};
+  }
   const serve::Lane lane = {errands("carol"), true, {errands("alice")}};
   run(&lane);
   EXPECT_TRUE(finished_) << notes();
@@ -134,10 +145,13 @@ TEST_F(RoundTest, WhoseProgramTakesLongKeepsTheMessageFromNobodyElse) {
   EXPECT_EQ(rest[2].address, "alice+x@example.test");
   // Nobody would take it up today.
   config_.once = true;
+  for (const auto& entry : site_.queue().scan().value()) std::filesystem::remove(site_.queue().path(entry));
   entry_ = site_.put(serve::now_seconds(), "", {"carol@example.test", "alice@example.test"});
-  std::filesystem::remove(site_.queue().path(all[0]));
+  file = fs::open(script, O_WRONLY | O_TRUNC).value();
+  ASSERT_TRUE(fs::write_all(file.get(), "sleep 1.5\n"));
   run(&lane);
   EXPECT_FALSE(finished_);
+  EXPECT_EQ(site_.queue().scan().value().size(), 1u);
 }
 
 TEST_F(RoundTest, OneMailboxHasOneCopyAndItsFateIsThatOfAllItsNames) {
@@ -154,10 +168,15 @@ TEST_F(RoundTest, OneMailboxHasOneCopyAndItsFateIsThatOfAllItsNames) {
   EXPECT_TRUE(finished_);
   EXPECT_EQ(copies(), 2);
   // Carol alone is left of the team.
-  auto all = site_.queue().scan().value();
-  std::erase(all, entry_);
-  ASSERT_EQ(all.size(), 1u);
-  EXPECT_EQ(site_.queue().open(all[0])->envelope.recipients.size(), 1u);
+  std::size_t copies_for_others = 0;
+  for (const auto& entry : site_.queue().scan().value()) {
+    const auto envelope = site_.queue().open(entry).value().envelope;
+    if (!envelope.expanded) continue;
+    ++copies_for_others;
+    ASSERT_EQ(envelope.recipients.size(), 1u);
+    EXPECT_EQ(envelope.recipients[0].address, "carol");
+  }
+  EXPECT_EQ(copies_for_others, 1u);
   // A crash has left one of its names done.
   entry_ = site_.put(serve::now_seconds(), "", names);
   auto message = site_.queue().open(entry_).value();

@@ -159,6 +159,35 @@ TEST_F(LinesTest, ADeadHostHoldsUpNobody) {
   EXPECT_EQ(share->line, "mx.test:25");
 }
 
+TEST_F(LinesTest, HostsOfWhichAllWasPutOffDoNotComeBeforeWhatIsNew) {
+  const auto old = [](std::uint64_t id) { return serve::Waiting{5, id, serve::Waiting::never, true}; };
+  for (const auto* line : {"one.test:25", "two.test:25"}) {
+    lines_.add(line, old(1), 0);
+    lines_.add(line, old(2), 0);
+  }
+  EXPECT_EQ(take(Way::elsewhere), 0u);
+  // What is new does not wait for the others' turn, which the same line had.
+  lines_.add("one.test:25", {0, 3}, 0);
+  EXPECT_EQ(take(Way::elsewhere), 1u);
+  EXPECT_EQ(take(Way::retried), 1u);
+  EXPECT_EQ(lines_.at_work(Way::retried), 1u);
+  // A host that has answered is one like any other.
+  lines_.add("two.test:25", old(3), 0);
+  lines_.finish("two.test:25", Fortune::good, 0);
+  EXPECT_EQ(lines_.at_work(Way::retried), 0u);
+  EXPECT_EQ(take(Way::retried), 0u);
+  EXPECT_EQ(take(Way::elsewhere), 1u);
+  lines_.finish("two.test:25", Fortune::trouble, 0);
+  lines_.finish("one.test:25", Fortune::good, 0);
+  for (const auto way : {Way::elsewhere, Way::retried, Way::doubtful}) EXPECT_EQ(lines_.at_work(way), 0u);
+  // Nor is it where each message has its turn.
+  auto impatient = limits();
+  impatient.patient = false;
+  lines_ = Lines(impatient);
+  lines_.add("one.test:25", old(1), 0);
+  EXPECT_EQ(take(Way::elsewhere), 1u);
+}
+
 TEST_F(LinesTest, WhatIsUrgentGoesToAHostThatIsDownAsWell) {
   fill("mx.test:25", 100);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
