@@ -97,7 +97,10 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
   printf '%s\n' 'catch-all = alice' 'subaddress = +' >>"$TUBEPOST_CONF"
   smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<x@example.test>' 'RCPT TO:<bob-x@example.test>' DATA x . QUIT
   deliver
-  [ "$(delivered alice)" -eq 2 ]
+  # One mailbox, one copy, and both of its names have it.
+  [ "$(delivered alice)" -eq 1 ]
+  grep -q ' delivered to=x@example.test ' "$SITE/log"
+  grep -q ' delivered to=bob-x@example.test ' "$SITE/log"
   [ "$(delivered bob)" -eq 0 ]
 }
 
