@@ -22,7 +22,10 @@ from progress import Progress  # noqa: E402
 
 def timed(place, choice, number, disturbance):
     begin = time.monotonic()
-    result = attempt(place, choice, number, *disturbance)
+    try:
+        result = attempt(place, choice, number, *disturbance)
+    except subprocess.TimeoutExpired:
+        result = Result(False, "hangs")
     return result._replace(seconds=time.monotonic() - begin)
 
 
@@ -38,10 +41,7 @@ def kill_again(site, choice):
 
 
 def attempt(place, choice, number, name, root, process, call, action):
-    try:
-        site, done, lines = disturb(place / str(number), name, root, process, call, action)
-    except subprocess.TimeoutExpired:
-        return Result(False, "hangs")
+    site, done, lines = disturb(place / str(number), name, root, process, call, action)
     if not hit(lines):
         site.remove()
         return Result(False, "", reached=False)
