@@ -77,10 +77,7 @@ const std::string& Lines::add(const std::string& line, const Waiting& message, s
   const auto before = way_of(lot);
   waiting_ += lot.second.put(message) ? 1 : 0;
   // What is new must not wait behind lines that have nothing new.
-  if (lot.second.is_ready && way_of(lot) != before) {
-    std::erase(ready_[place(before)], &lot);
-    lot.second.is_ready = false;
-  }
+  if (way_of(lot) != before) unready(lot);
   settle(lot, now);
   return lot.first;
 }
@@ -227,10 +224,18 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
     // Its time may have come before wake_up() did, and a line that is ready may be forgotten.
     pauses_.erase({line.not_before, &lot});
     line.is_ready = true;
-    ready_[place(way_of(lot))].push_back(&lot);
+    line.ready_as = way_of(lot);
+    ready_[place(line.ready_as)].push_back(&lot);
   } else if (has_room(lot, now)) {
     pauses_.emplace(line.not_before, &lot);
   }
+}
+
+/// Its way may be another since.
+void Lines::unready(Lot& lot) {
+  auto& line = lot.second;
+  if (line.is_ready) std::erase(ready_[place(line.ready_as)], &lot);
+  line.is_ready = false;
 }
 
 /// It is waited for until one time alone.
@@ -337,8 +342,7 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   uncount(lot, line);
   if (fortune == Fortune::trouble) {
     // Ready as it may be for one more, it is not any longer, or in another way.
-    if (line.is_ready) std::erase(ready_[place(way_of(lot))], &lot);
-    line.is_ready = false;
+    unready(lot);
     shrink(lot, now);
   } else if (fortune == Fortune::good) {
     if (line.failures > 0) line.window = 2;

@@ -133,7 +133,8 @@ class Lines {
     std::uint16_t window = 2;    // how many may be
     std::uint16_t failures = 0;  // of the host, in a row
     std::uint16_t ceiling = 0;   // of the window, until `lifted`; 0: none
-    bool is_ready = false;       // in ready_
+    bool is_ready = false;       // in ready_, as which way:
+    Way ready_as = Way::here;
     bool has_answered = false;   // as far as is known
     std::uint16_t retried = 0;   // how many of the shares that are out were taken so
     std::uint16_t doubtful = 0;  // the same
@@ -151,6 +152,7 @@ class Lines {
 
   Lot& find(const std::string& line);
   void settle(Lot& lot, std::uint64_t now);
+  void unready(Lot& lot);
   Share take(Lot& lot, const Traits& traits);
   static void take_urgent(Line& line, Share& into, const Traits& traits);
   static void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);

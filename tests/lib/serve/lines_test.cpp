@@ -188,6 +188,20 @@ TEST_F(LinesTest, HostsOfWhichAllWasPutOffDoNotComeBeforeWhatIsNew) {
   EXPECT_EQ(take(Way::elsewhere), 1u);
 }
 
+TEST_F(LinesTest, ALineWhoseWayChangesToAndFroIsReadyOnce) {
+  const serve::Waiting old = {5, 1, serve::Waiting::never, true};
+  lines_.add("mx.test:25", {0, 2}, 0);
+  lines_.add("mx.test:25", old, 0);
+  lines_.withdraw("mx.test:25", {0, 2}, 0);
+  lines_.add("mx.test:25", {0, 3}, 0);
+  lines_.withdraw("mx.test:25", old, 0);
+  EXPECT_EQ(take(Way::elsewhere), 1u);
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  // Nothing leads to what is no more.
+  EXPECT_EQ(lines_.size(), 0u);
+  for (const auto way : {Way::elsewhere, Way::retried, Way::doubtful}) EXPECT_EQ(take(way), 0u);
+}
+
 TEST_F(LinesTest, WhatIsUrgentGoesToAHostThatIsDownAsWell) {
   fill("mx.test:25", 100);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
