@@ -195,7 +195,7 @@ TEST_F(LinesTest, ALineWhoseWayChangesToAndFroIsReadyOnce) {
   lines_.withdraw("mx.test:25", {0, 2}, 0);
   lines_.add("mx.test:25", {0, 3}, 0);
   lines_.withdraw("mx.test:25", old, 0);
-  EXPECT_EQ(take(Way::elsewhere), 1u);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
   lines_.finish("mx.test:25", Fortune::good, 0);
   // Nothing leads to what is no more.
   EXPECT_EQ(lines_.size(), 0u);
