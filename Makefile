@@ -8,7 +8,7 @@ PACKAGES := g++ cmake ninja-build pkg-config libboost1.81-dev libboost-program-o
 	libcrypt-dev libseccomp-dev libidn2-dev libunistring-dev libssl-dev libcurl4-openssl-dev libmagic-dev libgtest-dev clang libclang-rt-14-dev python3 bats curl swaks fetchmail isync mutt ucspi-tcp \
 	openssl systemd iproute2 mandoc xinetd clang-format strace \
 	libpam0g-dev libunbound-dev dns-root-data ldnsutils libevent-2.1-7 libfstrm0 libprotobuf-c1 gsasl libgmime-3.0-dev mpack mblaze maildrop sharutils time \
-	offlineimap3 imapfilter getmail6 mpop \
+	offlineimap3 imapfilter getmail6 mpop rsync \
 	spamassassin libsodium23 libunwind8 libjson-c5 libxml2 libgnutls-dane0 libdb5.3 libnsl2 libidn12 libpcre2-8-0
 # Scanners that would start services and fetch databases if they were installed: the tests get them unpacked.
 IMAP_SERVERS := dovecot-core dovecot-imapd dovecot-pop3d liblua5.4-0 libexttextcat-2.0-0 libapparmor1 libwrap0 libtirpc3 libstemmer0d libicu72 libsodium23 \

@@ -19,7 +19,7 @@ std::string suffix_with(unsigned system, std::string_view before);
 std::optional<std::uint64_t> wire_size_in(std::string_view base);
 
 /// 1 to 70 printable characters that name the message for ever (RFC 1939 section 7): its base, where that
-/// fits.
+/// fits, without mbsync's mark, which may stand in its middle.
 std::string unique_id(std::string_view base);
 
 }  // namespace maildir

@@ -13,7 +13,8 @@
 
 namespace maildir {
 
-/// Renames the file, where it was seen last, so that its letters say `system`. False: it is not there.
+/// Renames the file, where it was seen last, so that its letters say `system`; one that another program may
+/// be renaming keeps its name for now. False: it is not there.
 base::Result<bool> Folder::name_by_flags(Record& record, unsigned system) const {
   const std::string suffix = suffix_with(system, record.suffix);
   const std::string from = path_ + file_of(record);
@@ -21,8 +22,11 @@ base::Result<bool> Folder::name_by_flags(Record& record, unsigned system) const 
   if (from == to) return access(from.c_str(), F_OK) == 0;
   auto done = rename_anew(from, to);
   if (!done && done.error().code == base::Exit::data) {
-    TRY_ASSIGN(const bool there, make_room(from, to));
-    done = there ? base::Result<bool>(true) : rename_anew(from, to);
+    const auto now = file_system_now() / 1'000'000'000;
+    TRY_ASSIGN(const bool room, make_room(path_, {record.base, record.suffix, record.in_new},
+                                          {record.base, suffix, false}, now));
+    if (!room) return true;
+    done = rename_anew(from, to);
   }
   TRY_ASSIGN(const bool renamed, done);
   if (!renamed) return false;
@@ -84,7 +88,7 @@ base::Result<void> Folder::rename_for(NewFlags& flags, std::string& lines) const
       const auto moved = move_to_cur(record, record.flags.system, whereabouts);
       if (!moved && outcome) outcome = moved.error();
       if (!moved || !*moved) continue;
-      lines += lines_place({{record.uid, record.uid}}, record.suffix, false);
+      lines += lines_place({{record.uid, record.uid}}, record.suffix, record.in_new);
     }
     flags.wanted[to_word(record.flags)].push_back(record.uid);
   }

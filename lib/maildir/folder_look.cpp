@@ -50,7 +50,9 @@ void Look::begin(const IndexState& index) {
 }
 
 void Look::note_found(const Entry& entry, const Name& name, std::size_t at) {
-  if (listing.files[at].suffix != name.suffix) prefer(listing, name);
+  // Of several files of its base, which need not be one message, its own is the one for as long as it is
+  // there.
+  if (!listing.doubles.empty() && prefer(listing, name)) return;
   const Seen& file = listing.files[at];
   if (file.in_new != name.in_new || file.suffix != name.suffix) moved.emplace_back(entry.uid, at);
   const auto letters = file.in_new ? 0 : from_letters(letters_of(file.suffix));
@@ -99,7 +101,7 @@ void Folder::note_missing(const Entry& entry, const Name& name, const Listing* b
 }
 
 /// Fills what differs. `before`: an earlier look; what neither of two looks at directories at rest has found
-/// is gone.
+/// is gone, and what has no file of its own.
 void Folder::compare(Look& look, const Listing* before) const {
   look.begin(state());
   std::vector<bool> known(look.listing.files.size(), false);
@@ -112,6 +114,9 @@ void Folder::compare(Look& look, const Listing* before) const {
     const auto at = finger.find(name.base);
     if (at == known.size()) {
       note_missing(entry, name, before, look);
+    } else if (known[at]) {
+      // A second row for the file, from a time when its name was taken for another's.
+      append_uid(look.gone, entry.uid);
     } else {
       known[at] = true;
       look.note_found(entry, name, at);
@@ -192,10 +197,10 @@ base::Result<void> Folder::look_at_all(bool claim, std::vector<std::uint32_t>& c
   TRY_ASSIGN(look.listing, list_all());
   compare(look, nullptr);
   const bool apart = look.listing.doubles.empty() || !look.listing.steady;
-  const bool agree = apart && state().missed.uids.empty() && look.fresh.empty() && look.moved.empty() &&
-                     !look.missed && (claim ? look.behind.empty() : look.only_new);
+  const bool agree = state().missed.uids.empty() && look.fresh.empty() && look.moved.empty() &&
+                     look.gone.empty() && !look.missed && (claim ? look.behind.empty() : look.only_new);
   if (agree && !look.listing.steady) return {};
-  if (agree && look.listing.stamp == state().stamp &&
+  if (agree && apart && look.listing.stamp == state().stamp &&
       is_recent(state().looked, file_system_now() / second, believed_when_thorough - 1))
     return {};
   // What all agree on needs no note; the folder may be one that cannot be written.

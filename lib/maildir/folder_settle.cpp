@@ -52,8 +52,11 @@ base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint3
   const bool same = still_holds({look.compared, look.listing.stamp}, {Compared::with(state()), stamp},
                                 look.listing.steady, !look.moved.empty());
   const auto now = file_system_now() / second;
-  const bool parted = look.listing.steady && part_doubles(path_, look.listing, parted_at_once, now) > 0;
+  // By an index that is not that one's any more, a name would be taken from a message that has a UID.
+  const bool parted =
+      same && look.listing.steady && part_doubles(path_, look.listing, parted_at_once, now) > 0;
   if (look.missed || !same || parted || !state().missed.uids.empty()) TRY(look_again(look));
+  look.open = look.open || (!same && !look.listing.doubles.empty());
   const Stamp before = look.listing.stamp;
   TRY(follow(look, claim, claimed));
   TRY(take_in(look, claim, claimed));
@@ -78,8 +81,9 @@ bool Folder::name_as_due(Record& record, bool claim, bool& open) const {
   if (!due) return false;
   // A full disk or a directory that may not be changed is no reason to hide mail: it stays in new/.
   const auto named = name_by_flags(record, record.flags.system);
-  if (!named || !*named) open = true;
-  return was_new && named && *named;
+  const bool done = named && *named && (!was_new || !record.in_new);
+  open = open || !done;
+  return was_new && done;
 }
 
 /// Messages that are gone, files that have other names, and names that are to follow.
@@ -126,8 +130,9 @@ Record Folder::take_in(std::size_t at, std::uint32_t uid, bool claim, Look& look
   record.saved = file_system_now() / second;
   if (claim && record.in_new) {
     const auto named = name_by_flags(record, record.flags.system);
-    if (named && *named) look.claimed.emplace_back(uid, at);
-    look.open = look.open || !named || !*named;
+    const bool done = named && *named && !record.in_new;
+    if (done) look.claimed.emplace_back(uid, at);
+    look.open = look.open || !done;
   }
   return record;
 }

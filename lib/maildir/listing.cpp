@@ -78,9 +78,7 @@ std::size_t common_start(const std::vector<Seen>& files) {
 /// deleted comes first: a message is deleted only when all its names say so.
 bool comes_first(const Seen& a, const Seen& b) {
   if (const int order = a.base.compare(b.base)) return order < 0;
-  const auto rank = [](const Seen& seen) {
-    return std::tuple(seen.in_new, (from_letters(letters_of(seen.suffix)) & deleted) != 0, seen.suffix);
-  };
+  const auto rank = [](const Seen& seen) { return std::tuple(seen.in_new, is_deleted(seen), seen.suffix); };
   return rank(a) < rank(b);
 }
 
@@ -109,6 +107,10 @@ base::Result<std::uint64_t> changed_at(const std::string& path) {
 }
 
 }  // namespace
+
+bool is_deleted(const Seen& seen) {
+  return (from_letters(letters_of(seen.suffix)) & deleted) != 0;
+}
 
 base::Result<Stamp> stamp_of(const std::string& folder) {
   Stamp out;

@@ -19,6 +19,9 @@ struct Seen {
   bool in_new = false;
 };
 
+/// Whether its name says that the message is deleted.
+bool is_deleted(const Seen& seen);
+
 /// Holds the names that its files look at.
 struct Listing {
   std::vector<Seen> files;    // by base, none twice

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "maildir/doubles.hpp"
 #include "maildir/entry.hpp"
 
 namespace maildir {
@@ -89,6 +90,9 @@ base::Result<Whereabouts::Found> Whereabouts::see(Record& record) {
   if (!looked_) TRY(look());
   const Seen* seen = find_seen(listing_, record.base);
   if (seen == nullptr) return find(record);
+  // Its own of several, unless only that says that it is deleted.
+  const Seen own = {record.base, record.suffix, record.in_new};
+  if (is_deleted(*seen) || !is_deleted(own)) prefer(listing_, {own.base, own.suffix, own.in_new});
   record.suffix = seen->suffix;
   record.in_new = seen->in_new;
   return Found::here;

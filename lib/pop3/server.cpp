@@ -224,15 +224,20 @@ Step Server::on(const Quit&) {
   return Step{{}, Next::commit_and_close, {}, 0, {}};
 }
 
+std::string Server::login_capabilities() const {
+  if (authenticated_) return site_.login_capabilities;
+  std::string out = tls_available_ ? "STLS\r\n" : "";
+  if (terms_.secret) out += "USER\r\n";
+  std::string mechanisms;
+  for (const auto& name : sasl::offered(terms_)) mechanisms += " " + name;
+  if (!mechanisms.empty()) out += "SASL" + mechanisms + "\r\n";
+  return out;
+}
+
 Step Server::on(const Capa&) {
   auto step = ok("capabilities follow");
   step.reply += "TOP\r\nUIDL\r\nPIPELINING\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\n";
-  const bool before_login = !maildrop_ && !authenticated_;
-  if (before_login && tls_available_) step.reply += "STLS\r\n";
-  if (!before_login || terms_.secret) step.reply += "USER\r\n";
-  std::string mechanisms;
-  for (const auto& name : sasl::offered(terms_)) mechanisms += " " + name;
-  if (!mechanisms.empty()) step.reply += "SASL" + mechanisms + "\r\n";
+  step.reply += login_capabilities();
   step.reply += "LOGIN-DELAY " + std::to_string(site_.login_delay) + "\r\nEXPIRE NEVER\r\n";
   step.reply += "UTF8 USER\r\nLANG\r\nIMPLEMENTATION tubepost\r\n.\r\n";
   return step;

@@ -50,7 +50,8 @@ struct Step {
 struct Site {
   std::string timestamp =
       {};  // before login: the `<...@...>` that APOP digests are made with; empty: no APOP
-  std::uint32_t login_delay = 0;  // seconds from one login to the next (RFC 2449 section 6.5)
+  std::uint32_t login_delay = 0;        // seconds from one login to the next (RFC 2449 section 6.5)
+  std::string login_capabilities = {};  // after login: what the machine before it had
 };
 
 class Server {
@@ -86,6 +87,9 @@ class Server {
   Step message_gone() const;
   Step message_unreadable() const;  // -ERR [SYS/TEMP] (RFC 3206)
   Step committed(bool everything_removed) const;
+
+  /// The lines of CAPA that say how to log in. They are the same after the login (RFC 2449 section 5).
+  std::string login_capabilities() const;
 
   /// Marked by DELE and not reset, ascending, from 0. Only to be removed at commit_and_close (RFC 1939
   /// section 6).

@@ -16,18 +16,6 @@
 
 namespace serve {
 
-namespace {
-
-/// The start and end of mbsync's mark in a name.
-std::optional<std::pair<std::size_t, std::size_t>> find_mark(std::string_view base) {
-  const auto at = base.find(",U=");
-  if (at == base.npos) return std::nullopt;
-  const auto end = std::min(base.find_first_not_of("0123456789", at + 3), base.size());
-  return end == at + 3 ? std::nullopt : std::optional(std::pair(at, end));
-}
-
-}  // namespace
-
 base::Result<Pop3Maildrop> Pop3Maildrop::take(const std::string& maildir) {
   return take(maildir, maildir::looks_at(maildir));
 }
@@ -86,11 +74,7 @@ std::string_view Pop3Maildrop::base(std::size_t i) const {
 }
 
 std::string Pop3Maildrop::uid(std::size_t i) const {
-  const auto name = base(i);
-  const auto mark = find_mark(name);
-  if (!mark) return maildir::unique_id(name);
-  return maildir::unique_id(std::string(name.substr(0, mark->first)) +
-                            std::string(name.substr(mark->second)));
+  return maildir::unique_id(base(i));
 }
 
 /// What it counted for the quota; 0: nothing, or another had removed it. Nothing: it may still be there.

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <optional>
+#include <utility>
 
 #include "fs/lock.hpp"
 #include "maildir/wire_text.hpp"
@@ -62,7 +63,8 @@ base::Result<void> send_message(net::Wire& wire, Pop3Maildrop& maildrop, const p
 base::Result<bool> ask(net::Wire& wire, const Gate& gate, pop3::Server& server, pop3::Step& step) {
   TRY(wire.flush());
   auto question = std::move(step.question);
-  const auto answer = gate.ask(question, question.logs_in() ? wire.pending() : std::string_view());
+  const auto handed_on = server.login_capabilities() + "\r\n" + std::string(wire.pending());
+  const auto answer = gate.ask(question, question.logs_in() ? handed_on : std::string());
   question.wipe();
   const auto verdict = answer ? answer->verdict : Verdict::temporary;
   const bool granted = verdict == Verdict::granted;
@@ -91,6 +93,18 @@ base::Result<int> turn_away(net::Wire& wire, const pop3::Step& step) {
   TRY(wire.write(step.reply));
   TRY(wire.flush());
   return static_cast<int>(base::Exit::temporary);
+}
+
+/// What ask() has handed on stands before what the client says.
+base::Result<std::string> take_login_capabilities(net::Wire& wire) {
+  std::string out;
+  while (true) {
+    const auto line = wire.line(line_limit);
+    if (line.state != net::Line::State::ok)
+      return base::fail(base::Exit::protocol, "no login came before the session");
+    if (line.text.empty()) return out;
+    out.append(line.text).append("\r\n");
+  }
 }
 
 base::Result<void> converse(net::Wire& wire, Pop3Maildrop& maildrop, pop3::Server& server) {
@@ -148,7 +162,8 @@ base::Result<int> pop3_before_login(net::Wire& wire, const Gate& gate, const Ent
 }
 
 base::Result<int> pop3_session(net::Wire& wire, const std::string& maildir, std::uint32_t login_delay) {
-  pop3::Server server(true, {}, {}, false, {{}, login_delay});
+  TRY_ASSIGN(auto capabilities, take_login_capabilities(wire));
+  pop3::Server server(true, {}, {}, false, {{}, login_delay, std::move(capabilities)});
   auto lock = fs::try_lock(maildir + "/tubepost-pop3-lock", "another POP3 session has it");
   if (!lock && lock.error().code != base::Exit::temporary) return lock.error();
   if (!lock) return turn_away(wire, server.locked());

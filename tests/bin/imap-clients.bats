@@ -178,6 +178,11 @@ RC
   wait "$SERVER_PID" || true
   serve "$BIN/pop3d"
   mkdir -p "$SITE/meta" "$SITE/mpop/"{cur,new,tmp}
+  # getmail does not hear of a child that ends before it waits for it, and waits for three minutes then.
+  cat >"$SITE/deliver" <<'SH'
+until [ "$(cut -d ' ' -f 3 "/proc/$PPID/stat")" = S ]; do :; done
+exec tee -a "$1"
+SH
   cat >"$SITE/getmailrc" <<RC
 [retriever]
 type = SimplePOP3Retriever
@@ -187,8 +192,8 @@ username = bob
 password = secret
 [destination]
 type = MDA_external
-path = /usr/bin/tee
-arguments = ("-a", "$SITE/got")
+path = /bin/sh
+arguments = ("$SITE/deliver", "$SITE/got")
 allow_root_commands = true
 [options]
 delete = false

@@ -35,8 +35,10 @@ with_apop() {
   for line in TOP UIDL PIPELINING RESP-CODES AUTH-RESP-CODE USER 'SASL PLAIN LOGIN' 'LOGIN-DELAY 0' 'EXPIRE NEVER' 'UTF8 USER' LANG 'IMPLEMENTATION tubepost'; do
     [[ "$output" == *$'\r\n'"$line"$'\r\n'* ]] || { echo "no $line"; false; }
   done
-  run pop3 'USER bob' 'PASS secret' CAPA QUIT
-  [[ "$output" == *$'\r\nTOP\r\n'*$'\r\nEXPIRE NEVER\r\n'* ]]
+  # The same, as RFC 2449 section 5 has it, and what is sent along with the login is no part of it.
+  capa() { pop3 "$@" | sed -n '/^TOP\r$/,/^\.\r$/p'; }
+  [ -n "$(capa CAPA QUIT)" ]
+  [ "$(capa 'USER bob' 'PASS secret' CAPA QUIT)" = "$(capa CAPA QUIT)" ]
 }
 
 @test "APOP is offered where there are secrets for it, and nowhere else" {

@@ -27,6 +27,9 @@ TEST(FileName, UniqueIdsFitPop3) {
   const std::string a(100, 'x');
   EXPECT_LE(maildir::unique_id(a).size(), 70U);
   EXPECT_NE(maildir::unique_id(a), maildir::unique_id(a + "y"));
+  for (const char* base : {"1.a,S=2", "1.a,U=7,S=2", "1.a,U=12,S=2"})
+    EXPECT_EQ(maildir::unique_id(base), "1.a,S=2") << base;
+  for (const char* base : {"1.a,U=x", ",U=7"}) EXPECT_EQ(maildir::unique_id(base), base);
   EXPECT_EQ(maildir::unique_id("a b").find(' '), std::string::npos);
 }
 

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include "looking.hpp"
+#include "maildir/doubles.hpp"
 #include "temporary.hpp"
 
 namespace {
@@ -93,12 +95,23 @@ TEST(Folder, OneOfTwoNamesThatIsNotDeletedKeepsTheMessage) {
   site.put("cur/1.a:2,S", "second");
   EXPECT_EQ(folder.expunge({1}).value(), Uids{});
   EXPECT_EQ(site.count("cur"), 2u);
-  look(folder);
-  EXPECT_EQ(folder.state().find(1)->flags.system, maildir::seen);
-  // Nor does a change of flags write one over the other: they are two messages.
+  look_until(folder, [&] { return uids(folder) == Uids{1, 2}; });
+  // They are two messages, and the one that has a UID keeps it.
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a:2,T"), "first");
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a-2:2,S"), "second");
+  EXPECT_EQ(folder.state().find(1)->flags.system, maildir::deleted);
+  EXPECT_EQ(folder.expunge({1}).value(), Uids{1});
+}
+
+// Nor does a change of flags write one over the other.
+TEST(Folder, WhatIsInTheWayOfAFlagIsAnotherMessage) {
+  const Temporary site;
+  site.put("cur/1.a:2,", "first");
+  auto folder = looked_at(site.box());
+  site.put("cur/1.a:2,T", "second");
   ASSERT_TRUE(folder.change_flags({1}, make_deleted));
-  EXPECT_EQ(text_of(site.box() + "/cur/1.a:2,T"), "second");
-  EXPECT_EQ(text_of(site.box() + "/cur/1.a-2:2,T"), "first");
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a:2,T"), "first");
+  EXPECT_EQ(text_of(site.box() + "/cur/1.a-2:2,T"), "second");
   look_until(folder, [&] { return uids(folder) == Uids{1, 2}; });
 }
 
@@ -128,8 +141,13 @@ TEST(Folder, TwoNamesOfOneMessageBecomeOne) {
       site.put("cur/1.a,S=14:2,S");
     }
     ASSERT_TRUE(folder.change_flags({1}, add_seen));
+    EXPECT_EQ(site.count("cur"), 2u);
+    const maildir::Seen first = {"1.a,S=14", ":2,", false}, second = {"1.a,S=14", ":2,S", false};
+    const auto now = static_cast<std::uint64_t>(time(nullptr));
+    EXPECT_FALSE(maildir::make_room(site.box(), first, second, now + 200).value());
+    EXPECT_TRUE(maildir::make_room(site.box(), first, second, now + 400).value());
     EXPECT_EQ(site.count("cur"), 1u);
-    EXPECT_TRUE(site.has("cur/1.a,S=14:2,S"));
+    look_until(folder, [&] { return site.has("cur/1.a,S=14:2,S"); });
     ASSERT_TRUE(folder.change_flags({1}, make_deleted));
     EXPECT_EQ(folder.expunge({1}).value(), Uids{1});
     look(folder);

@@ -222,6 +222,14 @@ TEST(Server, LoginDelayIsSaidAndKept) {
   EXPECT_EQ(server.too_soon().next, Next::close);
 }
 
+TEST(Server, HowToLogInIsSaidAfterTheLoginToo) {
+  const pop3::Server before(false, near, {}, true);
+  EXPECT_EQ(before.login_capabilities(), "STLS\r\nUSER\r\nSASL PLAIN SCRAM-SHA-256\r\n");
+  pop3::Server after(true, {}, {}, false, {{}, 0, before.login_capabilities()});
+  EXPECT_EQ(after.login_capabilities(), before.login_capabilities());
+  EXPECT_NE(say(after, "CAPA").reply.find("\r\nSASL PLAIN SCRAM-SHA-256\r\n"), std::string::npos);
+}
+
 TEST(Server, Utf8BelongsBeforeTheLoginAndLangAnywhere) {
   const Three drop;
   pop3::Server server(false, near);

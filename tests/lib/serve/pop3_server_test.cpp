@@ -21,7 +21,8 @@ struct Mail {
     }
   }
   std::string session(std::string_view said) const {
-    return hear(said, [&](net::Wire& wire) { (void)serve::pop3_session(wire, maildir, 0); });
+    return hear("\r\n" + std::string(said),
+                [&](net::Wire& wire) { (void)serve::pop3_session(wire, maildir, 0); });
   }
   std::size_t messages() const {
     std::size_t out = 0;
@@ -81,6 +82,7 @@ class Client {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) std::abort();
     ours_.reset(ends[0]);
+    (void)fs::write_all(ours_.get(), "\r\n");  // what comes with a login: nothing
     server_ = std::thread([end = ends[1], maildir] {
       const fs::Fd theirs(end);
       net::Wire wire(end, end, 5000);
