@@ -91,6 +91,7 @@ bench: all $(BUILD)/peers/usr/sbin/exim4 $(BUILD)/peers/imap ## side by side wit
 	@echo "Reading:"; BIN=$(BUILD)/bin PEERS=$(abspath $(BUILD)/peers) python3 tests/bench/reading.py
 	@echo "The index of a folder:"; $(BUILD)/bench_index
 	@BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/deferred.py
+	@echo "Beside hosts that cannot be reached:"; BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/unreachable.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 	@BIN=$(BUILD)/bin python3 tests/bench/listing.py
 	@BIN=$(BUILD)/bin python3 tests/bench/hostile.py --table

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t reason_limit = 500;  // octets
 constexpr std::size_t address_limit = 1000;
+constexpr std::string_view null_mx = "5.1.10";
 
 /// On one line, with nothing a terminal obeys; a backslash is part of an address.
 std::string plain(std::string_view text, std::size_t limit) {
@@ -95,8 +96,9 @@ std::string fields_of(const Report& report, const ReportedRecipient& one, bool g
          "\nStatus: " + one.status + "\n";
   if (!one.host.empty())
     out += "Remote-MTA: dns; " + words(one.host.substr(0, one.host.rfind(':')), global) + "\n";
-  // The remote host's words are SMTP; a connection that broke said nothing in it (RFC 3464 section 2.3.6).
-  const bool smtp = !one.host.empty() && is_reply(one.reason);
+  // The remote host's words are SMTP; a connection that broke said nothing in it. Of a null MX this host
+  // itself says what a server would (RFC 3464 section 2.3.6, RFC 7504 section 3).
+  const bool smtp = is_reply(one.reason) && (!one.host.empty() || one.status == null_mx);
   if (!one.reason.empty())
     out += field("Diagnostic-Code", (smtp ? "smtp; " : "x-tubepost; ") + words(one.reason, global));
   out += "Last-Attempt-Date: " + header::format_date(report.now) + "\nFinal-Log-ID: " + report.id + "\n";

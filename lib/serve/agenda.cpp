@@ -18,9 +18,8 @@ constexpr std::size_t names_at_once = 1000;
 constexpr std::size_t due_at_once = 200;
 // Seconds; a due time beyond it is a wrong clock's. FUTURERELEASE may ask for thirty days.
 constexpr std::uint64_t longest_wait = 31 * 86'400;
-constexpr std::uint64_t after_failure =
-    3600;                                     // seconds until what a child could not put aside is tried again
-constexpr std::uint64_t after_nothing = 600;  // seconds until what a child did not touch is looked at again
+constexpr std::uint64_t after_failure = 3600;  // seconds until what could not be put aside is tried again
+constexpr std::uint64_t after_nothing = 600;   // seconds until what a child did not touch is looked at again
 constexpr std::uint64_t day = 86'400;
 constexpr std::uint64_t soonest = 2;            // the same for what may still be being written
 constexpr std::size_t spare_names = 1'000'000;  // of destinations, before they are gathered anew
@@ -40,10 +39,9 @@ std::uint64_t pause_after_damage(const spool::Record& record, const Moment& now)
 }  // namespace
 
 Moment Moment::now() {
-  using std::chrono::duration_cast;
   const auto steady = std::chrono::steady_clock::now().time_since_epoch();
-  return {now_seconds(),
-          static_cast<std::uint64_t>(duration_cast<std::chrono::milliseconds>(steady).count())};
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(steady).count();
+  return {now_seconds(), static_cast<std::uint64_t>(milliseconds)};
 }
 
 Agenda::Agenda(const std::string& spool, AgendaRules rules, LineOf line_of)
@@ -67,6 +65,7 @@ base::Result<void> Agenda::look(const Moment& now) {
 }
 
 void Agenda::admit(const Moment& now) {
+  lines_.catch_up();
   lines_.wake_up(now.milliseconds);
   if (now.seconds >= next_left_) take_back_left(now);
   for (std::size_t i = 0; i < due_at_once && schedule_.next_due().value_or(UINT64_MAX) <= now.seconds; ++i)
@@ -128,7 +127,7 @@ void Agenda::put_in(spool::Survey::Found found, const Moment& now) {
 }
 
 bool Agenda::is_behind(const Moment& now) const {
-  return survey_.is_going() || reviewed_ < ById<Known>::tables ||
+  return survey_.is_going() || reviewed_ < ById<Known>::tables || lines_.is_behind() ||
          schedule_.next_due().value_or(UINT64_MAX) <= now.seconds;
 }
 
@@ -156,7 +155,8 @@ void Agenda::place(const spool::Record& record, const Moment& now, Lanes lanes) 
   if (free != lanes.end()) std::rotate(lanes.begin(), free, free + 1);
   const auto line = lanes.empty() ? line_of_(to_entry(record, destinations_), Whither::all) : lanes.front();
   if (!line) return;
-  known_.put(record.id, {record, {record.due(), record.id}, false, false, std::move(lanes)});
+  const Waiting waits = {record.due(), record.id, Waiting::never, record.due() > record.received()};
+  known_.put(record.id, {record, waits, false, false, std::move(lanes)});
   wait_in(*line, *known_.find(record.id), now);
 }
 

@@ -100,7 +100,7 @@ base::Result<Lanes> finish(const DeliveryConfig& config, const AccountPolicy& po
   const auto trouble = finished ? round.unmarked() : base::Result<void>(finished.error());
   if (!trouble) proc::log(turn.entry.id, "trouble", {{"reason", trouble.error().what}});
   const bool is_lane = hands.lane != nullptr && hands.lane->alone;
-  const auto& left = is_lane ? hands.lane->behind : round.left();
+  const auto left = round.has_set_apart() ? Lanes() : is_lane ? hands.lane->behind : round.left();
   if (trouble && !left.empty()) return left;
   const auto regular = due.value_or(round.has_skipped() ? now : now + day);
   const auto later = !round.unmarked() ? now + day

@@ -25,6 +25,7 @@ struct DeliveryConfig {
   std::uint64_t lifetime = 432000;      // seconds
   std::uint64_t delay_warning = 14400;  // seconds until the sender is told of a delay; 0: never
   Patience timeout = 300'000;
+  bool once = false;  // nobody takes up today what is queued meanwhile
 };
 
 /// Who does the work.

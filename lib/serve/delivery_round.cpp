@@ -47,7 +47,8 @@ Round::Round(const DeliveryConfig& config, const AccountPolicy& policy, spool::M
       warns_(deadlines.warns),
       expired_(expired),
       returned_late_(deadlines.returned_late),
-      notice_({config.hostname, config.spool, deadlines.expires}, message) {}
+      notice_({config.hostname, config.spool, deadlines.expires}, message),
+      copies_(policy, message.envelope, config.local.subaddress) {}
 
 base::Result<bool> Round::run(const Hands& hands) {
   const auto& recipients = message_.envelope.recipients;
@@ -55,10 +56,12 @@ base::Result<bool> Round::run(const Hands& hands) {
   take_up_owed();
   std::map<Destination, std::vector<std::size_t>> elsewhere;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
-    if (recipients[i].status != spool::Status::todo) continue;
+    if (recipients[i].status != spool::Status::todo || copies_.is_spare(i)) continue;
     const auto domain = smtp::domain_of(recipients[i].address);
     if (!has_turn(i, hands)) {
       skipped_ = true;
+    } else if (copies_.is_done(i)) {
+      record(i, {Outcome::delivered, "2.0.0", "delivered by another of its names", {}});
     } else if (expired_ && returned_late_) {
       record(i, {Outcome::deferred, "4.4.7", "the time that its sender gave it is over", {}});
     } else if (is_here(i)) {
@@ -134,10 +137,12 @@ void Round::take_up_owed() {
 
 base::Result<void> Round::at_place(std::size_t recipient, const smtp::Target& place) {
   const auto& address = message_.envelope.recipients[recipient].address;
-  TRY_ASSIGN(auto attempt,
-             deliver_to_place({config_.hostname, policy_.alias_user()}, place, message_,
+  PlaceDelivery how = {config_.hostname, policy_.alias_user()};
+  how.when_slow = set_others_apart(recipient);
+  TRY_ASSIGN(const auto attempt,
+             deliver_to_place(how, place, message_,
                               written_to(message_.envelope, address, &policy_, config_.hostname)));
-  record(recipient, std::move(attempt));
+  record(recipient, attempt);
   return {};
 }
 
@@ -162,7 +167,7 @@ base::Result<void> Round::locally(std::size_t recipient, LocalDelivery& mailboxe
     record(recipient, {Outcome::failed, "5.1.1", "no such user here", {}});
     return {};
   }
-  const LocalRecipient to = {*user, *account, address, &policy_};
+  const LocalRecipient to = {*user, *account, address, &policy_, set_others_apart(recipient)};
   if (!at_once) {
     TRY_ASSIGN(const auto attempt, mailboxes.deliver(message_, to));
     record(recipient, attempt);
@@ -180,12 +185,43 @@ base::Result<void> Round::locally(std::size_t recipient, LocalDelivery& mailboxe
 /// What may take as long as somebody else likes comes last, and in the line of his errands.
 base::Result<void> Round::slowly(const Hands& hands) {
   for (const auto recipient : slow_) {
+    if (message_.envelope.recipients[recipient].status != spool::Status::todo) continue;
     if (is_left(recipient, hands)) continue;
     TRY(locally(recipient, hands.local, false));
     mark_delivered();
   }
   if (!outside_.empty()) left_.push_back(outside_);
   return {};
+}
+
+/// One whose program hangs would keep it from all who had no turn yet, wherever that is to be. In the last
+/// round of a message they have theirs with it.
+WhenSlow Round::set_others_apart(std::size_t busy) {
+  if (config_.once || expired_) return {};
+  return [this, busy] {
+    const auto& spares = copies_.spare_for(busy);
+    std::vector<std::size_t> others;
+    for (std::size_t i = 0; i < message_.envelope.recipients.size(); ++i) {
+      const bool is_his = i == busy || std::find(spares.begin(), spares.end(), i) != spares.end();
+      if (message_.envelope.recipients[i].status == spool::Status::todo && !is_his && !tried_.contains(i))
+        others.push_back(i);
+    }
+    if (!others.empty()) set_apart(others);
+  };
+}
+
+/// On an error they wait.
+void Round::set_apart(const std::vector<std::size_t>& others) {
+  if (const auto copied = serve::set_apart(config_.spool, message_, others); !copied) {
+    proc::log(message_.envelope.id, "trouble", {{"reason", copied.error().what}});
+    return;
+  }
+  if (auto marked = spool::Queue::mark(message_, others, spool::Status::done); !marked) unmarked_ = marked;
+  open_ -= others.size();
+  left_.clear();
+  outside_.clear();
+  skipped_ = false;
+  set_apart_ = true;
 }
 
 /// Whoever is behind an alias gets the message from the queue, each with a fate of its own. Delivery to a
@@ -197,13 +233,10 @@ base::Result<void> Round::forward() {
     const auto& to = message_.envelope.recipients[recipient];
     aliases.push_back({who.list.empty() ? with_original(to) : to.parameters, who});
   }
-  TRY_ASSIGN(auto attempts, send_on(config_.spool, policy_, message_, aliases));
-  for (std::size_t i = 0; i < attempts.size(); ++i) {
-    const auto& who = aliases_[i].second;
-    attempts[i].notify_passed_on = who.list.empty() && who.size() == 1;
+  TRY_ASSIGN(const auto attempts, send_on(config_.spool, policy_, message_, aliases, copies_.named()));
+  for (std::size_t i = 0; i < attempts.size(); ++i)
     record(aliases_[i].first, attempts[i],
-           who.list.empty() ? mime::Action::expanded : mime::Action::delivered);
-  }
+           aliases_[i].second.list.empty() ? mime::Action::expanded : mime::Action::delivered);
   mark_delivered();
   return {};
 }
@@ -218,7 +251,12 @@ base::Result<void> Round::remotely(const Destination& host, const std::vector<st
   return {};
 }
 
-void Round::record(std::size_t recipient, Attempt attempt, mime::Action success) {
+void Round::record(std::size_t recipient, const Attempt& attempt, mime::Action success) {
+  record_one(recipient, attempt, success);
+  for (const auto spare : copies_.spare_for(recipient)) record_one(spare, attempt, success);
+}
+
+void Round::record_one(std::size_t recipient, Attempt attempt, mime::Action success) {
   const auto& address = message_.envelope.recipients[recipient].address;
   auto reason = attempt.reason;
   if (attempt.outcome == Outcome::deferred && expired_) {
@@ -233,6 +271,7 @@ void Round::record(std::size_t recipient, Attempt attempt, mime::Action success)
   }
   log_attempt(message_.envelope.id, address, attempt, reason);
   --open_;
+  tried_.insert(recipient);
   if (attempt.outcome == Outcome::delivered) {
     (notice_.succeeded(recipient, attempt, success) ? owed_now_ : done_now_).push_back(recipient);
     return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "mime/report.hpp"
 #include "serve/account_policy.hpp"
 #include "serve/delivery.hpp"
+#include "serve/delivery_copies.hpp"
 #include "serve/delivery_lane.hpp"
 #include "serve/delivery_times.hpp"
 #include "serve/notice.hpp"
@@ -30,6 +32,8 @@ class Round {
   const Lanes& left() const { return left_; }
   /// Somebody had no turn.
   bool has_skipped() const { return skipped_; }
+  /// Whoever had none goes on in a message of his own.
+  bool has_set_apart() const { return set_apart_; }
 
   /// The error of a mark that could not be written: who has the message would get it again.
   const base::Result<void>& unmarked() const { return unmarked_; }
@@ -46,11 +50,14 @@ class Round {
   bool is_left(std::size_t recipient, const Hands& hands);
   base::Result<void> locally(std::size_t recipient, LocalDelivery& mailboxes, bool at_once);
   base::Result<void> slowly(const Hands& hands);
+  WhenSlow set_others_apart(std::size_t busy);
+  void set_apart(const std::vector<std::size_t>& others);
   base::Result<void> at_place(std::size_t recipient, const smtp::Target& place);
   base::Result<void> forward();
   base::Result<void> remotely(const Destination& host, const std::vector<std::size_t>& places,
                               Remote& remote);
-  void record(std::size_t recipient, Attempt attempt, mime::Action success = mime::Action::delivered);
+  void record(std::size_t recipient, const Attempt& attempt, mime::Action success = mime::Action::delivered);
+  void record_one(std::size_t recipient, Attempt attempt, mime::Action success);
   void warn(std::size_t recipient, const Attempt& attempt);
   void mark_delivered();
   base::Result<void> report();
@@ -62,7 +69,9 @@ class Round {
   bool expired_;
   bool returned_late_;
   Notice notice_;
+  Copies copies_;
   std::size_t open_ = 0;
+  std::set<std::size_t> tried_;
   std::size_t deferred_ = 0;
   std::vector<std::size_t> done_now_;  // delivered, not marked yet
   std::vector<std::size_t> owed_now_;  // the same, and their sender is to be told
@@ -75,6 +84,7 @@ class Round {
   std::string outside_;  // the line of the first host that is not this one
   std::size_t left_size_ = 0;
   bool skipped_ = false;
+  bool set_apart_ = false;
   base::Result<void> unmarked_;
 };
 

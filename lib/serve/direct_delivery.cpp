@@ -13,6 +13,7 @@
 #include "header/field.hpp"
 #include "header/submission.hpp"
 #include "serve/clock.hpp"
+#include "serve/delivery_copies.hpp"
 #include "serve/submit.hpp"
 #include "smtp/path.hpp"
 
@@ -117,6 +118,7 @@ std::vector<Attempt> deliver_directly(const DeliveryConfig& config, const Accoun
                                       Remote& remote) {
   const auto& recipients = message.envelope.recipients;
   LocalDelivery local(config.local);
+  const Copies copies(policy, message.envelope, config.local.subaddress);
   std::vector<Attempt> out(recipients.size());
   std::map<Destination, std::vector<std::size_t>> elsewhere;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
@@ -127,7 +129,9 @@ std::vector<Attempt> deliver_directly(const DeliveryConfig& config, const Accoun
     } else if (host) {
       elsewhere[{Destination::Kind::route, smtp::to_string(*host)}].push_back(i);
     } else if (domain.empty() || policy.is_local_domain(domain)) {
+      if (copies.is_spare(i)) continue;
       out[i] = locally(local, policy, message, address);
+      for (const auto spare : copies.spare_for(i)) out[spare] = out[i];
     } else if (const auto destination = policy.destination_of(domain)) {
       elsewhere[*destination].push_back(i);
     } else {

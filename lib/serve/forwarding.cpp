@@ -45,19 +45,42 @@ struct Copy {
   std::vector<spool::Recipient> to = {};
 };
 
+base::Result<void> queue_copy(const std::string& spool, const spool::Message& message, const Copy& copy,
+                              std::span<const spool::Recipient> to, const char* event) {
+  spool::Envelope envelope;
+  envelope.sender = copy.sender;
+  envelope.parameters = with_time_left(copy.parameters, message.envelope.received, now_seconds());
+  envelope.expanded = copy.expanded;
+  envelope.recipients.assign(to.begin(), to.end());
+  TRY_ASSIGN(auto writer, spool::Writer::create(spool, now_microseconds(), std::move(envelope)));
+  TRY(writer.write(copy.head));
+  std::uint64_t skip = copy.from;
+  TRY(spool::Queue::each_chunk(message, [&](std::string_view chunk) {
+    const auto gone = static_cast<std::size_t>(std::min<std::uint64_t>(skip, chunk.size()));
+    skip -= gone;
+    return writer.write(chunk.substr(gone));
+  }));
+  TRY(writer.commit());
+  proc::log(message.envelope.id, event, {{"id", writer.id()}, {"recipients", std::to_string(to.size())}});
+  spool::wake(spool, writer.name());
+  return {};
+}
+
 class Forwarding {
  public:
-  Forwarding(const std::string& spool, const AccountPolicy& policy, const spool::Message& message)
-      : spool_(spool), policy_(policy), message_(message) {
+  Forwarding(const std::string& spool, const AccountPolicy& policy, const spool::Message& message,
+             std::set<std::string> named)
+      : spool_(spool), policy_(policy), message_(message), known_(std::move(named)) {
     rewritten_ = policy.forwarding_sender(message.envelope.sender);
   }
 
   base::Result<Attempt> add(const AliasRecipient& alias) {
-    if (alias.who.list.empty()) {
-      add_plain(alias);
-      return sent_on;
-    }
-    return add_list(alias.who);
+    if (!alias.who.list.empty()) return add_list(alias.who);
+    const auto before = known_.size();
+    add_plain(alias);
+    auto out = sent_on;
+    out.notify_passed_on = alias.who.size() == 1 && known_.size() > before;
+    return out;
   }
 
   base::Result<void> queue() {
@@ -122,37 +145,16 @@ class Forwarding {
   base::Result<void> queue(const Copy& copy) const {
     for (std::size_t at = 0; at < copy.to.size(); at += at_once) {
       const auto to = std::span(copy.to).subspan(at, std::min(at_once, copy.to.size() - at));
-      TRY(queue(copy, to));
+      TRY(queue_copy(spool_, message_, copy, to, "expanded"));
     }
-    return {};
-  }
-
-  base::Result<void> queue(const Copy& copy, std::span<const spool::Recipient> to) const {
-    spool::Envelope envelope;
-    envelope.sender = copy.sender;
-    envelope.parameters = with_time_left(copy.parameters, message_.envelope.received, now_seconds());
-    envelope.expanded = copy.expanded;
-    envelope.recipients.assign(to.begin(), to.end());
-    TRY_ASSIGN(auto writer, spool::Writer::create(spool_, now_microseconds(), std::move(envelope)));
-    TRY(writer.write(copy.head));
-    std::uint64_t skip = copy.from;
-    TRY(spool::Queue::each_chunk(message_, [&](std::string_view chunk) {
-      const auto gone = static_cast<std::size_t>(std::min<std::uint64_t>(skip, chunk.size()));
-      skip -= gone;
-      return writer.write(chunk.substr(gone));
-    }));
-    TRY(writer.commit());
-    proc::log(message_.envelope.id, "expanded",
-              {{"id", writer.id()}, {"recipients", std::to_string(to.size())}});
-    spool::wake(spool_, writer.name());
     return {};
   }
 
   const std::string& spool_;
   const AccountPolicy& policy_;
   const spool::Message& message_;
-  std::string rewritten_;  // the sender, for other domains
-  std::set<std::string> known_;
+  std::set<std::string> known_;  // who has a copy, or gets one
+  std::string rewritten_;        // the sender, for other domains
   std::vector<spool::Recipient> here_, lists_, elsewhere_;
   std::vector<Copy> copies_;
 };
@@ -161,16 +163,25 @@ class Forwarding {
 
 base::Result<std::vector<Attempt>> send_on(const std::string& spool, const AccountPolicy& policy,
                                            const spool::Message& message,
-                                           std::span<const AliasRecipient> aliases) {
+                                           std::span<const AliasRecipient> aliases,
+                                           std::set<std::string> named) {
   std::vector<Attempt> out;
   if (aliases.empty()) return out;
-  Forwarding forwarding(spool, policy, message);
+  Forwarding forwarding(spool, policy, message, std::move(named));
   for (const auto& alias : aliases) {
     TRY_ASSIGN(auto attempt, forwarding.add(alias));
     out.push_back(std::move(attempt));
   }
   TRY(forwarding.queue());
   return out;
+}
+
+base::Result<void> set_apart(const std::string& spool, const spool::Message& message,
+                             std::span<const std::size_t> recipients) {
+  const auto& envelope = message.envelope;
+  Copy copy = {envelope.sender, envelope.parameters, envelope.expanded};
+  for (const auto recipient : recipients) copy.to.push_back(envelope.recipients.at(recipient));
+  return queue_copy(spool, message, copy, copy.to, "set-apart");
 }
 
 std::string inherited(const std::string& parameters) {

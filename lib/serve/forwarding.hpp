@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,8 +21,8 @@ struct AliasRecipient {
 };
 
 /// Queues copies for all of them, at most a thousand recipients a message, each recipient once; they are in
-/// the queue when this returns. Nothing for no alias. What came of each alias: a mailing list may refuse the
-/// message.
+/// the queue when this returns; nobody in `named` (as an Expansion names him) but as the member of a list.
+/// Nothing for no alias. What came of each alias: a mailing list may refuse the message.
 ///
 /// Who is alone behind a plain alias takes over what the sender asked; of several he is told of failures, not
 /// of success: that was the alias's (RFC 3461 section 5.2.7). What goes to other domains has the sender
@@ -29,7 +30,12 @@ struct AliasRecipient {
 /// poster asked goes with them (section 5.2.7.3).
 base::Result<std::vector<Attempt>> send_on(const std::string& spool, const AccountPolicy& policy,
                                            const spool::Message& message,
-                                           std::span<const AliasRecipient> aliases);
+                                           std::span<const AliasRecipient> aliases,
+                                           std::set<std::string> named = {});
+
+/// Queues a copy for these recipients of the message, as they are: it is in the queue when this returns.
+base::Result<void> set_apart(const std::string& spool, const spool::Message& message,
+                             std::span<const std::size_t> recipients);
 
 /// The parameters of RCPT for several who stand in the place of one with such ones: of their success nobody
 /// is told. What a hand has changed in the spool asks for nothing.

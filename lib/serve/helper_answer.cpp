@@ -12,11 +12,12 @@ bool is_stopped(pid_t pid) {
          info.si_pid == pid;
 }
 
-bool await_answer(int socket, pid_t pid, unsigned seconds) {
+bool await_answer(int socket, pid_t pid, unsigned seconds, const WhenSlow& when_slow) {
   pollfd answer = {socket, POLLIN, 0};
   for (unsigned second = 0; second < seconds; ++second) {
     if (poll(&answer, 1, 1000) > 0) return true;
     if (is_stopped(pid)) return false;
+    if (second == 0 && when_slow) when_slow();
   }
   return false;
 }

@@ -7,7 +7,6 @@
 
 #include "fs/packet.hpp"
 #include "proc/child.hpp"
-#include "serve/helper_answer.hpp"
 #include "serve/mailbox.hpp"
 
 namespace serve {
@@ -30,8 +29,8 @@ constexpr unsigned goodbye = 5;  // seconds
   _exit(0);
 }
 
-base::Result<LocalReport> hear(int socket, pid_t pid, unsigned seconds) {
-  if (!await_answer(socket, pid, seconds)) {
+base::Result<LocalReport> hear(int socket, pid_t pid, unsigned seconds, const WhenSlow& when_slow) {
+  if (!await_answer(socket, pid, seconds, when_slow)) {
     kill(pid, SIGKILL);
     return base::fail(base::Exit::temporary, "the delivery hangs");
   }
@@ -43,13 +42,13 @@ base::Result<LocalReport> hear(int socket, pid_t pid, unsigned seconds) {
 }  // namespace
 
 base::Result<LocalReport> ask_as(const auth::Account& account, int file, unsigned seconds,
-                                 const std::function<LocalReport()>& work) {
+                                 const std::function<LocalReport()>& work, const WhenSlow& when_slow) {
   TRY_ASSIGN(auto sockets, fs::packet_sockets());
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");
   if (pid == 0) answer(account, file, sockets.second.get(), work);
   sockets.second.reset();
-  auto report = hear(sockets.first.get(), pid, seconds);
+  auto report = hear(sockets.first.get(), pid, seconds, when_slow);
   proc::let_go(pid, goodbye);
   return report;
 }

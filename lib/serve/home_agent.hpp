@@ -6,6 +6,7 @@
 
 #include "auth/accounts.hpp"
 #include "base/result.hpp"
+#include "serve/helper_answer.hpp"
 #include "serve/local_report.hpp"
 
 namespace serve {
@@ -14,6 +15,6 @@ namespace serve {
 /// but `file` and 0 to 2; it is killed after `seconds`. An error: it has died or hangs, and what has come of
 /// the message is not known.
 base::Result<LocalReport> ask_as(const auth::Account& account, int file, unsigned seconds,
-                                 const std::function<LocalReport()>& work);
+                                 const std::function<LocalReport()>& work, const WhenSlow& when_slow = {});
 
 }  // namespace serve

@@ -17,6 +17,7 @@ constexpr std::uint64_t slow_for = 600'000;     // milliseconds
 constexpr std::size_t slow_limit = 1000;        // lines
 constexpr std::size_t woken_at_once = 1000;     // lines
 constexpr std::size_t tidied_at_once = 20'000;  // the same
+constexpr std::size_t limited_at_once = 5000;   // the same
 
 // Behind a user's line. It is in none of them: their names hold no control characters.
 constexpr std::string_view errands = "\terrands";
@@ -48,12 +49,20 @@ std::string errand_line(std::string_view local_line) {
 void Lines::set_limits(LineLimits limits) {
   if (limits == limits_) return;
   limits_ = std::move(limits);
-  pauses_.clear();
-  for (auto& lot : lines_) {
-    auto& [name, line] = lot;
+  behind_ = std::string();
+  catch_up();
+}
+
+/// Whatever waits may go now, in spite of what was out.
+void Lines::catch_up() {
+  if (!behind_) return;
+  auto at = lines_.lower_bound(*behind_);
+  for (std::size_t i = 0; i < limited_at_once && at != lines_.end(); ++i, ++at) {
+    auto& [name, line] = *at;
     line.interval = is_local(name) ? 0 : limits_.rates.interval(host_of(name));
-    if (!line.is_ready && line.size() > 0) pauses_.emplace(line.not_before, &lot);
+    if (!line.is_ready && line.size() > 0) pauses_.emplace(line.not_before, &*at);
   }
+  behind_ = at == lines_.end() ? std::nullopt : std::optional(at->first);
 }
 
 Lines::Lot& Lines::find(const std::string& name) {
@@ -65,7 +74,10 @@ Lines::Lot& Lines::find(const std::string& name) {
 
 const std::string& Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
+  const auto before = way_of(lot);
   waiting_ += lot.second.put(message) ? 1 : 0;
+  // What is new must not wait behind lines that have nothing new.
+  if (way_of(lot) != before) unready(lot);
   settle(lot, now);
   return lot.first;
 }
@@ -82,7 +94,7 @@ void Lines::withdraw(const std::string& name, const Waiting& message, std::uint6
 void Lines::change_urgency(const std::string& name, const Waiting& message, std::uint64_t urgent) {
   const auto found = lines_.find(name);
   if (found != lines_.end() && found->second.take(message))
-    found->second.put({message.due, message.id, urgent});
+    found->second.put({message.due, message.id, urgent, message.put_off});
 }
 
 void Lines::lift(const std::string& name, std::uint64_t now) {
@@ -133,9 +145,7 @@ bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::
   pauses_.erase({line.not_before, &lot});
   --waiting_;
   line.since = now;
-  ++line.at_work;
-  ++at_work_[place(Way::doubtful)];
-  line.is_doubtful = true;
+  count(line, Way::doubtful);
   return true;
 }
 
@@ -145,13 +155,17 @@ bool Lines::SoonerUrgent::operator()(const Waiting& one, const Waiting& other) c
 
 bool Lines::Line::put(const Waiting& message) {
   if (message.urgent != Waiting::never) urgent.insert(message);
-  return waiting.insert(message).second;
+  const bool is_new = waiting.insert(message).second;
+  if (is_new && !message.put_off) ++fresh;
+  return is_new;
 }
 
 /// Not by reference: it may be one that is erased here.
 bool Lines::Line::take(Waiting message) {
   urgent.erase(message);
-  return waiting.erase(message) > 0;
+  const bool was_there = waiting.erase(message) > 0;
+  if (was_there && !message.put_off) --fresh;
+  return was_there;
 }
 
 std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
@@ -164,7 +178,29 @@ std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
 
 Way Lines::way_of(const Lot& lot) const {
   if (is_local(lot.first)) return lot.first.ends_with(errands) ? Way::errands : Way::here;
-  return lot.second.failures > 0 && limits_.patient ? Way::doubtful : Way::elsewhere;
+  const auto& line = lot.second;
+  if (!limits_.patient) return Way::elsewhere;
+  if (line.failures > 0) return Way::doubtful;
+  return line.fresh == 0 && line.size() > 0 && !line.has_answered ? Way::retried : Way::elsewhere;
+}
+
+void Lines::count(Line& line, Way way) {
+  ++line.at_work;
+  ++at_work_[place(way)];
+  if (way == Way::retried) ++line.retried;
+  if (way == Way::doubtful) ++line.doubtful;
+}
+
+/// Which of several it is nobody knows; of all together it is right.
+void Lines::uncount(const Lot& lot, Line& line) {
+  --line.at_work;
+  const auto way = is_local(lot.first) ? way_of(lot)
+                   : line.doubtful > 0 ? Way::doubtful
+                   : line.retried > 0  ? Way::retried
+                                       : Way::elsewhere;
+  --at_work_[place(way)];
+  if (way == Way::retried) --line.retried;
+  if (way == Way::doubtful) --line.doubtful;
 }
 
 bool Lines::has_room(const Lot& lot, std::uint64_t now) const {
@@ -188,10 +224,18 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
     // Its time may have come before wake_up() did, and a line that is ready may be forgotten.
     pauses_.erase({line.not_before, &lot});
     line.is_ready = true;
-    ready_[place(way_of(lot))].push_back(&lot);
+    line.ready_as = way_of(lot);
+    ready_[place(line.ready_as)].push_back(&lot);
   } else if (has_room(lot, now)) {
     pauses_.emplace(line.not_before, &lot);
   }
+}
+
+/// Its way may be another since.
+void Lines::unready(Lot& lot) {
+  auto& line = lot.second;
+  if (line.is_ready) std::erase(ready_[place(line.ready_as)], &lot);
+  line.is_ready = false;
 }
 
 /// It is waited for until one time alone.
@@ -268,9 +312,7 @@ std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& trait
   auto out = take(*lot, traits);
   waiting_ -= out.ids.size();
   if (lot->second.at_work == 0) lot->second.since = now;
-  ++lot->second.at_work;
-  ++at_work_[place(way)];
-  lot->second.is_doubtful = way == Way::doubtful;
+  count(lot->second, way);
   slow_down(*lot, out.ids.size(), now);
   settle(*lot, now);
   return out;
@@ -297,17 +339,15 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   auto& line = lot.second;
   note_pace(lot, now);
   line.since = now;
-  --line.at_work;
-  --at_work_[place(is_local(name) ? way_of(lot) : line.is_doubtful ? Way::doubtful : Way::elsewhere)];
-  line.is_doubtful = false;
+  uncount(lot, line);
   if (fortune == Fortune::trouble) {
     // Ready as it may be for one more, it is not any longer, or in another way.
-    if (line.is_ready) std::erase(ready_[place(way_of(lot))], &lot);
-    line.is_ready = false;
+    unready(lot);
     shrink(lot, now);
   } else if (fortune == Fortune::good) {
     if (line.failures > 0) line.window = 2;
     line.failures = 0;
+    line.has_answered = true;
     if (line.window < std::min<std::size_t>(limit_of(lot, now), UINT16_MAX)) ++line.window;
   }
   settle(lot, now);
@@ -332,10 +372,12 @@ void Lines::clear() {
   for (auto& [name, line] : lines_) {
     line.waiting.clear();
     line.urgent.clear();
+    line.fresh = 0;
     line.is_ready = false;
   }
   for (auto& line : ready_) line.clear();
   pauses_.clear();
+  behind_.reset();
   waiting_ = 0;
 }
 

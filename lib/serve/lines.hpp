@@ -44,6 +44,7 @@ struct Waiting {
   std::uint64_t due;  // seconds since 1970
   std::uint64_t id;
   std::uint64_t urgent = never;  // the same, from when on it needs a turn, also where the host is in trouble
+  bool put_off = false;          // it has had a turn before
   friend auto operator<=>(const Waiting&, const Waiting&) = default;
 };
 
@@ -54,10 +55,10 @@ struct Share {
   bool whole = false;  // each message needs its turn, also when the host turns out to be in trouble
 };
 
-/// Lines of this host, of users' errands, of hosts that answer or were never asked, and of hosts that were in
-/// trouble last time.
-enum class Way { here, errands, elsewhere, doubtful };
-constexpr std::size_t ways = 4;
+/// Lines of this host, of users' errands, of hosts that answer or have something new, of hosts of which
+/// nothing is known and all that waits was put off before, and of hosts that were in trouble last time.
+enum class Way { here, errands, elsewhere, retried, doubtful };
+constexpr std::size_t ways = 5;
 
 enum class Fortune {
   good,
@@ -68,7 +69,11 @@ enum class Fortune {
 class Lines {
  public:
   explicit Lines(LineLimits limits) : limits_(std::move(limits)) {}
+  /// They count from now on, but the rates of hosts that are known only from when catch_up() comes to them,
+  /// where these are very many.
   void set_limits(LineLimits limits);
+  bool is_behind() const { return behind_.has_value(); }
+  void catch_up();
 
   /// The name of its line, which stays where it is while a message waits there or a share of it is out.
   const std::string& add(const std::string& line, const Waiting& message, std::uint64_t now);
@@ -128,8 +133,12 @@ class Lines {
     std::uint16_t window = 2;    // how many may be
     std::uint16_t failures = 0;  // of the host, in a row
     std::uint16_t ceiling = 0;   // of the window, until `lifted`; 0: none
-    bool is_ready = false;       // in ready_
-    bool is_doubtful = false;    // one of the shares was taken so
+    bool is_ready = false;       // in ready_, as which way:
+    Way ready_as = Way::here;
+    bool has_answered = false;   // as far as is known
+    std::uint16_t retried = 0;   // how many of the shares that are out were taken so
+    std::uint16_t doubtful = 0;  // the same
+    std::uint32_t fresh = 0;     // of those that wait: were never put off
     std::uint64_t lifted = 0;
     std::uint64_t since =
         0;  // when the first of the shares that are out was taken, or the last one came back
@@ -143,6 +152,7 @@ class Lines {
 
   Lot& find(const std::string& line);
   void settle(Lot& lot, std::uint64_t now);
+  void unready(Lot& lot);
   Share take(Lot& lot, const Traits& traits);
   static void take_urgent(Line& line, Share& into, const Traits& traits);
   static void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);
@@ -152,6 +162,8 @@ class Lines {
   void wait_until(Lot& lot, std::uint64_t time);
   Lot* first_ready(Way way, std::uint64_t now);
   Way way_of(const Lot& lot) const;
+  void count(Line& line, Way way);
+  void uncount(const Lot& lot, Line& line);
   bool has_room(const Lot& lot, std::uint64_t now) const;
   bool may_go(const Lot& lot, std::uint64_t now) const;
   std::size_t limit_of(const Lot& lot, std::uint64_t now) const;
@@ -160,6 +172,7 @@ class Lines {
   std::map<std::string, Line> lines_;
   std::map<std::string, std::uint64_t> slow_;        // lines, and until when they are taken for such
   std::string tidied_;                               // all before this one
+  std::optional<std::string> behind_;                // this one and all after it know other limits
   std::array<std::deque<Lot*>, ways> ready_;         // by way
   std::set<std::pair<std::uint64_t, Lot*>> pauses_;  // when each line that must wait may go on
   std::array<std::size_t, ways> at_work_ = {};       // by way

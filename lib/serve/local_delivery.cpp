@@ -129,7 +129,8 @@ LocalReport LocalDelivery::follow(const spool::Message& message, const Letter& l
     return report_of(room.error());
   const auto before = rules.goes_on ? parts_done(message, recipient.address) : std::vector<std::string>();
   const auto work = [&] { return follow_home(letter, rules, before); };
-  auto report = ask_as(recipient.account, letter.file, rules.program_seconds + time_for_files, work);
+  auto report = ask_as(recipient.account, letter.file, rules.program_seconds + time_for_files, work,
+                       recipient.when_slow);
   if (!report) {
     proc::log(letter.id, "trouble", {{"user", letter.user}, {"reason", report.error().what}});
     // The others behind the same message must not wait for what this user has done to his process.

@@ -14,6 +14,7 @@
 #include "serve/account_policy.hpp"
 #include "serve/attempt.hpp"
 #include "serve/errand.hpp"
+#include "serve/helper_answer.hpp"
 #include "serve/user_agent.hpp"
 #include "spool/queue.hpp"
 
@@ -39,7 +40,8 @@ struct LocalRecipient {
   const auth::Account& account;
   std::string address;
   const AccountPolicy* policy =
-      nullptr;  // which domains are local, and as whose mail it goes on; null: as it is
+      nullptr;              // which domains are local, and as whose mail it goes on; null: as it is
+  WhenSlow when_slow = {};  // while what he has instructed is waited for
 };
 
 class LocalDelivery {

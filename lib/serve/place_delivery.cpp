@@ -11,7 +11,6 @@
 #include "proc/child.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
-#include "serve/helper_answer.hpp"
 #include "serve/letter.hpp"
 #include "serve/mailbox.hpp"
 #include "serve/mbox_delivery.hpp"
@@ -99,7 +98,7 @@ base::Result<Attempt> deliver_to_place(const PlaceDelivery& how, const smtp::Tar
   sockets.second.reset();
   const auto seconds = static_cast<unsigned>(how.limit.count()) + time_for_files;
   // Whom its program has stopped is not waited for.
-  const bool answers = await_answer(sockets.first.get(), pid, seconds);
+  const bool answers = await_answer(sockets.first.get(), pid, seconds, how.when_slow);
   if (!answers) kill(pid, SIGKILL);
   const auto packet = answers ? fs::receive_packet(sockets.first.get()) : std::optional<fs::Packet>();
   proc::let_go(pid, goodbye);

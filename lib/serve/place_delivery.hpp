@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "proc/become.hpp"
 #include "serve/attempt.hpp"
+#include "serve/helper_answer.hpp"
 #include "smtp/dot_forward.hpp"
 #include "spool/queue.hpp"
 
@@ -18,6 +19,7 @@ struct PlaceDelivery {
   std::optional<proc::Identity> user = {};  // nobody: who this process is, unless that is root
   std::chrono::seconds limit{1000};         // for a program that hangs
   std::uint64_t max_hops = 100;             // hosts and mailboxes that a message may go through
+  WhenSlow when_slow = {};                  // while a program is waited for
 };
 
 /// `recipient`: the address that the sender wrote to. An error is about this host; where nobody but root

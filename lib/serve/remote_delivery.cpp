@@ -32,7 +32,7 @@ Attempt not_found(const base::Error& error) {
     case base::Exit::no_host:
       return {Outcome::failed, "5.1.2", error.what, {}};
     case base::Exit::unavailable:
-      return {Outcome::failed, "5.1.10", error.what, {}};
+      return {Outcome::failed, "5.1.10", "556 5.1.10 " + error.what, {}};
     case base::Exit::protocol:
       return {Outcome::failed, "5.4.6", error.what, {}};
     case base::Exit::not_permitted:

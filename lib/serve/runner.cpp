@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "proc/log.hpp"
 #include "serve/agenda.hpp"
@@ -11,6 +12,7 @@
 #include "serve/delivering.hpp"
 #include "serve/wakes.hpp"
 #include "smtp/path.hpp"
+#include "spool/id.hpp"
 
 namespace serve {
 
@@ -20,6 +22,8 @@ constexpr std::uint64_t survey_interval = 300;     // seconds between looks for 
 constexpr std::uint64_t retirement_interval = 60;  // seconds that a child may be idle
 
 constexpr std::uint64_t failure_interval = 10;  // seconds before a child is tried to be had again
+constexpr std::size_t renamed_at_once = 100;    // names that are no new ones
+constexpr std::size_t most_renamed = 10'000;    // of them; what is beyond is looked for
 
 class Runner {
  public:
@@ -44,12 +48,13 @@ class Runner {
     now_ = Moment::now();
     const auto& now = now_;
     look(now);
+    hear_renamed(now);
     agenda_.admit(now);
     see_to_times(now);
     setting_.accounts.refresh();
     if (generation_ != setting_.accounts.generation()) heed_accounts();
     has_failed_ = false;
-    for (const auto way : {Way::here, Way::errands, Way::elsewhere, Way::doubtful}) {
+    for (const auto way : {Way::here, Way::errands, Way::elsewhere, Way::retried, Way::doubtful}) {
       while (has_room(way)) {
         auto batch = agenda_.next(way, now);
         if (!batch) break;
@@ -74,10 +79,20 @@ class Runner {
     for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) forget(pid, status);
   }
 
+  /// What is new comes first: whoever may knock may say names for ever that are known.
   void hear(const Wakes::Heard& heard) {
     const auto now = Moment::now();
-    for (const auto& entry : heard.entries) agenda_.hear(entry, now);
-    if (!heard.all) agenda_.begin_survey(true);
+    bool all = heard.all;
+    for (const auto& entry : heard.entries) {
+      if (entry.due <= spool::arrival(entry.id) / 1'000'000) {
+        agenda_.hear(entry, now);
+      } else if (renamed_.size() < most_renamed) {
+        renamed_.push_back(entry);
+      } else {
+        all = false;
+      }
+    }
+    if (!all) agenda_.begin_survey(true);
   }
 
   void change(Setting setting) {
@@ -124,14 +139,17 @@ class Runner {
   std::size_t quarter() const { return (outside() + 3) / 4; }
   std::size_t most_errands() const { return std::max<std::size_t>(1, outside() - quarter()); }
 
-  /// Errands leave some of the others to other hosts; most of those are for hosts that answered last time.
+  /// Errands leave some of the others to other hosts; most of those are for hosts that answered last time,
+  /// and half for what is new or for hosts that are known to answer.
   bool has_room(Way way) const {
     if (crew_.at_work() >= setting_.config.deliveries) return false;
     if (way == Way::here) return true;
     const auto errands = agenda_.at_work(Way::errands), doubtful = agenda_.at_work(Way::doubtful);
-    if (errands + agenda_.at_work(Way::elsewhere) + doubtful >= outside()) return false;
+    const auto suspect = agenda_.at_work(Way::retried) + doubtful;
+    if (errands + agenda_.at_work(Way::elsewhere) + suspect >= outside()) return false;
     if (way == Way::errands) return errands < most_errands();
-    return way == Way::elsewhere || doubtful < quarter();
+    if (way == Way::doubtful && doubtful >= quarter()) return false;
+    return way == Way::elsewhere || suspect < (outside() + 1) / 2;
   }
 
   /// Other children know what is true now, and what waits for a host may have another one.
@@ -182,6 +200,13 @@ class Runner {
     has_looked_ = has_looked_ || !agenda_.is_surveying();
   }
 
+  void hear_renamed(const Moment& now) {
+    for (std::size_t i = 0; i < renamed_at_once && !renamed_.empty(); ++i) {
+      agenda_.hear(renamed_.front(), now);
+      renamed_.pop_front();
+    }
+  }
+
   void see_to_times(const Moment& now) {
     // A clock that was set back makes neither of them wait longer than it ever should.
     next_survey_ = std::min(next_survey_, now.seconds + survey_interval);
@@ -200,6 +225,7 @@ class Runner {
   }
 
   int timeout(const Moment& now) const {
+    if (!renamed_.empty()) return 0;
     auto seconds = has_failed_ ? std::min(next_survey_, now.seconds + failure_interval) : next_survey_;
     if (crew_.has_idle()) seconds = std::min(seconds, next_retirement_);
     const auto most = seconds > now.seconds ? (seconds - now.seconds) * 1000 : 0;
@@ -236,6 +262,7 @@ class Runner {
   std::optional<Delivering> delivering_;  // in a child
   std::uint64_t generation_ = 0;          // of the accounts that the children know
   Moment now_ = {};                       // when this last looked what is to be done
+  std::deque<spool::Entry> renamed_;      // said to have another time than that of its arrival
   std::uint64_t next_survey_ = 0;         // seconds since 1970
   std::uint64_t next_retirement_ = 0;
   bool has_looked_ = false;
@@ -248,6 +275,7 @@ class Runner {
 base::Result<void> run_queue(Setting setting) {
   TRY_ASSIGN(auto signals, Signals::block());
   TRY_ASSIGN(auto late_close, LateClose::start());
+  setting.config.delivery.once = true;
   Runner runner(std::move(setting), std::move(late_close), true);
   TRY(runner.go_on());
   while (!runner.is_idle()) {

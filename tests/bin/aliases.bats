@@ -42,6 +42,32 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
   grep -rqx 'Delivered-To: info@example.test' "$SITE/bob/Maildir/new"
 }
 
+@test "a mailbox that a message names in several ways gets one copy, and an extension is one of its own" {
+  printf '%s\n' 'info: bob' 'sales: info' 'team: alice, bob, carol@far.test' 'far: carol@far.test' >"$SITE/aliases"
+  smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<team@example.test>' 'RCPT TO:<info@example.test>' \
+    'RCPT TO:<sales@example.test>' 'RCPT TO:<bob@example.test>' 'RCPT TO:<bob+x@example.test>' \
+    'RCPT TO:<far@example.test>' DATA x . QUIT
+  deliver
+  deliver
+  [ "$(delivered bob)" -eq 2 ]
+  [ "$(delivered alice)" -eq 1 ]
+  [ "$(queued)" -eq 1 ]
+  [ "$(grep -rh '^to: todo <carol@far.test>' "$SITE/spool/queue" | wc -l)" -eq 1 ]
+  grep -q 'delivered to=sales@example.test' "$SITE/log"
+}
+
+@test "who is told of a mailbox that a message names twice is who asked for it" {
+  echo 'info: bob' >"$SITE/aliases"
+  smtp 'EHLO c' 'MAIL FROM:<alice@example.test>' 'RCPT TO:<bob@example.test>' \
+    'RCPT TO:<info@example.test> NOTIFY=SUCCESS' DATA x . QUIT
+  deliver
+  deliver
+  [ "$(delivered bob)" -eq 1 ]
+  [ "$(delivered alice)" -eq 1 ]
+  grep -rq '^Final-Recipient: rfc822; info@example.test' "$SITE/alice/Maildir/new"
+  ! grep -rq '^Final-Recipient: rfc822; bob@' "$SITE/alice/Maildir/new"
+}
+
 @test "aliases that lead in a circle come back to the sender" {
   printf '%s\n' 'a: b' 'b: a' >"$SITE/aliases"
   smtp 'EHLO c' 'MAIL FROM:<alice@example.test>' 'RCPT TO:<a@example.test>' DATA x . QUIT
@@ -71,7 +97,10 @@ deliver() { "$BIN/smtp-send" --once 2>>"$SITE/log"; }
   printf '%s\n' 'catch-all = alice' 'subaddress = +' >>"$TUBEPOST_CONF"
   smtp 'EHLO c' 'MAIL FROM:<a@b.test>' 'RCPT TO:<x@example.test>' 'RCPT TO:<bob-x@example.test>' DATA x . QUIT
   deliver
-  [ "$(delivered alice)" -eq 2 ]
+  # One mailbox, one copy, and both of its names have it.
+  [ "$(delivered alice)" -eq 1 ]
+  grep -q ' delivered to=x@example.test ' "$SITE/log"
+  grep -q ' delivered to=bob-x@example.test ' "$SITE/log"
   [ "$(delivered bob)" -eq 0 ]
 }
 

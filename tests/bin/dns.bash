@@ -68,9 +68,10 @@ an_address() {
   address=127.$((RANDOM % 253 + 1)).$((RANDOM % 254)).$((RANDOM % 253 + 1))
 }
 
-# by_mx [LINE]...: mail without a route goes where the zones say; the lines are added to tubepost.conf.
+# by_mx [LINE]...: mail without a route goes where the zones say; the lines are added to tubepost.conf. The patience is that of a
+# machine that has others to serve: who is to be silent is waited for so long.
 by_mx() {
   sed -i '/^relay-by-mx/d' "$TUBEPOST_CONF"
   echo 'mx-loopback = yes' >>"$TUBEPOST_CONF"
-  printf '%s\n' "resolver = $dns" "trust-anchor = ${anchor:-}" 'dns-timeout = 2' 'timeout = 5' "$@" >>"$TUBEPOST_CONF"
+  printf '%s\n' "resolver = $dns" "trust-anchor = ${anchor:-}" 'dns-timeout = 10' 'timeout = 20' "$@" >>"$TUBEPOST_CONF"
 }

@@ -83,6 +83,46 @@ ZONE
   done
   "$BIN/smtp-send" --once
   [ "$(delivered alice)" -eq 1 ]
+  # As the reporting host itself says it (RFC 3464 section 2.3.6): no Remote-MTA.
+  sed -n '/^Final-Recipient: rfc822; b@null/,/^$/p' "$SITE/alice/Maildir/new/"* >"$SITE/null"
+  grep -qx 'Status: 5.1.10' "$SITE/null"
+  grep -qx 'Diagnostic-Code: smtp; 556 5.1.10 null.far.test takes no mail' "$SITE/null"
+  [ "$(grep -c '^Remote-MTA' "$SITE/null")" -eq 0 ]
+}
+
+# In a network of its own, where other hosts have a network of IPv6 that leads back here.
+by_both() {
+  ip link set lo up
+  ip -6 route add local 2001:db8:6::/64 dev lo
+  echo 1 >/proc/sys/net/ipv6/ip_nonlocal_bind
+  dns_up
+  by_mx
+  host_at "$1" 3>&-
+  "$BIN/spool-put" -f alice@example.test bob@far.test <<<'Subject: x'
+  "$BIN/smtp-send" --once 2>&1
+  local status=$?
+  dns_down
+  kill "${peers[@]}"
+  return "$status"
+}
+
+@test "an exchanger that has an address of IPv6 alone, and one of which one of both is dead" {
+  needs_root "may have a network of its own"
+  unshare -n true 2>/dev/null || skip "no network namespaces here"
+  export -f by_both dns_up dns_down dns_answers by_mx host_at
+  local row addresses
+  for row in '2001:db8:6::25 AAAA=2001:db8:6::25' '2001:db8:6::25 AAAA=2001:db8:6::25 A=127.6.6.6' \
+    '2001:db8:6::25 AAAA=2001:db8:6::99 AAAA=2001:db8:6::25' '127.6.6.6 AAAA=2001:db8:6::25 A=127.6.6.6'; do
+    read -r alive addresses <<<"$row"
+    site
+    { echo '@ MX 10 mx'; for one in $addresses; do echo "mx ${one/=/ }"; done; } | dns_zone far.test
+    run unshare -n bash -c "peers=(); by_both '$alive'"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *" delivered to=bob@far.test status=2.0.0 host=mx.far.test:25 "* ]]
+    [ "$(queued)" -eq 0 ]
+    [ "$(heard "$alive" 'RCPT TO:<bob@far.test>')" -eq 1 ]
+    rm -r "$SITE"
+  done
 }
 
 # In a network of its own: this host has two addresses that are not loopback's, and a neighbour that is not there.

@@ -9,7 +9,7 @@ teardown() {
     exec 5<>"$SITE/hang"
     yes go | head -n 200 >&5
   fi
-  for pid in ${runner:-} ${peer:-}; do kill "$pid" && kill -CONT "$pid" || true; done
+  for pid in ${runner:-} ${peer:-} ${hanging:-}; do kill "$pid" && kill -CONT "$pid" || true; done
 }
 
 # free_port: one that nobody listens on; it is in $port.
@@ -218,6 +218,28 @@ hanging_program() {
   [ "$(queued)" -eq 0 ]
 }
 
+@test "programs that hang hold no others of the same message, users and other hosts" {
+  mkdir "$SITE/erin"
+  hanging_program alice carol dave erin
+  printf '#!/bin/sh\nexit 0\n' >"$SITE/quick"
+  chmod 755 "$SITE/quick"
+  echo "|$SITE/quick" >"$SITE/dave/.forward"
+  free_port
+  echo "far.test 127.0.0.1:$port" >"$SITE/routes"
+  sink "$port"
+  put alice@example.test carol@example.test erin@example.test dave@example.test x@far.test
+  start --deliveries=8
+  for i in 1 2; do until_line ' delivered to='; done
+  [ ! -s "$SITE/done" ]
+  exec 4<>"$SITE/hang"
+  yes go | head -n 3 >&4
+  for i in 1 2 3; do until_line ' delivered to='; done
+  stop
+  [ "$(wc -l <"$SITE/done")" -eq 3 ]
+  [ "$(queued)" -eq 0 ]
+  [ "$(heard message)" -eq 1 ]
+}
+
 @test "a host that hangs holds no mail of this host's users, also where it gets the same messages" {
   coproc PEER { exec python3 -u -c '
 import socket, sys
@@ -243,6 +265,41 @@ sys.stdin.read()'; }
   for i in 1 2; do until_line ' deferred to=x@far.test '; done
   stop
   [ "$(queued)" -eq 16 ]
+}
+
+@test "hosts that hang and were tried before the start leave room for what is new" {
+  coproc PEER { exec python3 -u -c '
+import socket
+s = socket.create_server(("0.0.0.0", 0), backlog=100)
+print(s.getsockname()[1])
+calls = []
+while True:
+    calls.append(s.accept())
+    print("call")'; }
+  peer=$PEER_PID
+  read -r port <&"${PEER[0]}"
+  for i in 1 2 3 4 5 6; do
+    echo "far$i.test 127.9.9.$i:$port" >>"$SITE/routes"
+    put "x@far$i.test"
+  done
+  for file in "$SITE"/spool/queue/?/*.*.*; do
+    name=${file##*/}
+    mv "$file" "${file%/*}/$(printf %010x $((16#${name%%.*} + 1))).${name#*.}"
+  done
+  exec 6<&"${PEER[0]}"
+  hanging=$peer
+  free_port
+  echo "alive.test 127.0.0.1:$port" >>"$SITE/routes"
+  sink "$port"
+  start --deliveries=4 --timeout=3600
+  # Two of the three that are not for local mail.
+  for i in 1 2; do read -r -t 20 _ <&6; done
+  put x@alive.test
+  until_line ' delivered to=x@alive.test '
+  kill "$hanging"
+  hanging=
+  stop
+  [ "$(queued)" -eq 6 ]
 }
 
 @test "whoever has instructions has his turn in one run, and one that fails does not keep the next from his" {

@@ -12,7 +12,7 @@ start() {
   coproc RUNNER { exec strace -D -f -qq -y -s 200 -o "$SITE/trace" "$BIN/smtp-send" "$@" 2>&1; }
   runner=$RUNNER_PID
   # It has looked at all names; one that is being written meanwhile it would look at again.
-  until grep -q 'wake>.*, 300000' "$SITE/trace" 2>/dev/null; do kill -0 "$runner"; done
+  until grep -qE 'wake>.*, [0-9]{6}' "$SITE/trace" 2>/dev/null; do kill -0 "$runner"; done
 }
 until_line() { while read -r -t 60 line <&"${RUNNER[0]}"; do [[ "$line" != *"$1"* ]] || return 0; done; false; }
 stop() {
@@ -67,4 +67,28 @@ for at, one in zip(heard, ids):
 waited = [call for call in mine if call.startswith("poll(") and not re.search(r", 0\) = ", call)]
 assert len(waited) <= 3 * len(ids) + 3, waited
 PY
+}
+
+@test "names that are known do not stand before a new one, however many are said" {
+  python3 - "$SITE/spool" >"$SITE/names" <<'PY'
+import sys, time
+digits = "0123456789abcdefghijklmnopqrstuv"
+for number in range(600):
+    value = (1_700_000_000_000_000 + number) << 12 | number
+    name = "".join(digits[value >> shift & 31] for shift in range(60, -1, -5))
+    file = f"{int(time.time()) + 86400:010x}.{name}.far.test"
+    open(f"{sys.argv[1]}/queue/{digits[value & 15]}/{file}", "w")
+    print(file)
+PY
+  start
+  kill -STOP "$runner"
+  cat "$SITE/names" >"$SITE/spool/wake"
+  id=$(put alice@example.test)
+  kill -CONT "$runner"
+  until_line " $id delivered to=alice@example.test "
+  stop
+  # It looks whether each of them is there; the new one is among the first.
+  grep -oE 'access\(.*' "$SITE/trace" | sed "/$id/q" >"$SITE/looks"
+  grep -q "$id" "$SITE/looks"
+  [ "$(grep -c far.test "$SITE/looks")" -le 100 ]
 }

@@ -132,9 +132,9 @@ class Site {
   }
 
   void give() {
-    const Way ways[] = {Way::here, Way::errands, Way::elsewhere, Way::doubtful};
+    const Way ways[] = {Way::here, Way::errands, Way::elsewhere, Way::retried, Way::doubtful};
     look();
-    const auto batch = agenda_.next(ways[below(4)], now_);
+    const auto batch = agenda_.next(ways[below(5)], now_);
     if (!batch) return;
     ASSERT_FALSE(batch->entries.empty());
     for (const auto& entry : batch->entries) {

@@ -38,6 +38,7 @@ class AgendaTest : public testing::Test {
   }
   std::vector<spool::Entry> next() {
     batch_ = agenda_.next(serve::Way::elsewhere, now_).value_or(serve::Batch{});
+    if (batch_.entries.empty()) batch_ = agenda_.next(serve::Way::retried, now_).value_or(serve::Batch{});
     if (batch_.entries.empty()) batch_ = agenda_.next(serve::Way::doubtful, now_).value_or(serve::Batch{});
     return batch_.entries;
   }

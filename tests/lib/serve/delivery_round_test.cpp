@@ -1,6 +1,7 @@
 #include "serve/delivery_round.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "serve/clock.hpp"
 #include "serve/lines.hpp"
@@ -110,6 +111,87 @@ TEST_F(RoundTest, OtherHostsHaveATurnInTheirLine) {
   lane = {"127.0.0.1:1"};
   EXPECT_EQ(run(&lane), Names{"bob/Maildir/new"});
   EXPECT_EQ(left_, serve::Lanes{errands("carol")});
+}
+
+TEST_F(RoundTest, WhoseProgramTakesLongKeepsTheMessageFromNobodyElse) {
+  const auto script = site_.path() + "/wait";
+  auto file = fs::open(script, O_WRONLY | O_CREAT, 0600).value();
+  ASSERT_TRUE(
+      fs::write_all(file.get(), "for i in $(seq 200); do\n[ $(find " + site_.path() +
+                                    "/queue -type f | wc -l) -gt 1 ] && exit\nsleep 0.1\ndone\nexit 75\n"));
+  file = fs::open(site_.path() + "/carol/.forward", O_WRONLY | O_TRUNC).value();
+  ASSERT_TRUE(fs::write_all(file.get(), "\"|/bin/sh " + script + "\"\n"));
+  if (geteuid() == 0) {  // as which no program is started
+    ASSERT_EQ(chmod(site_.path().c_str(), 0755) + chmod(script.c_str(), 0644), 0);
+    for (const std::string one : {"/carol", "/carol/.forward"})
+      ASSERT_EQ(chown((site_.path() + one).c_str(), 65534, 65534), 0);
+    policy_ = {
+        auth::Accounts::parse("example.test\n",
+                              users_.replace(users_.find("carol:*:0:0") + 8, 3, "65534:65534"), "users")
+            .value(),
+        "bob"};
+  }
+  const serve::Lane lane = {errands("carol"), true, {errands("alice")}};
+  run(&lane);
+  EXPECT_TRUE(finished_) << notes();
+  EXPECT_TRUE(left_.empty());
+  auto all = site_.queue().scan().value();
+  std::erase(all, entry_);
+  ASSERT_EQ(all.size(), 1u);
+  const auto rest = site_.queue().open(all[0]).value().envelope.recipients;
+  ASSERT_EQ(rest.size(), 3u);
+  for (const auto& one : rest) EXPECT_EQ(one.status, spool::Status::todo);
+  EXPECT_EQ(rest[0].address, "alice@example.test");
+  EXPECT_EQ(rest[2].address, "alice+x@example.test");
+  // Nobody would take it up today.
+  config_.once = true;
+  for (const auto& entry : site_.queue().scan().value()) std::filesystem::remove(site_.queue().path(entry));
+  entry_ = site_.put(serve::now_seconds(), "", {"carol@example.test", "alice@example.test"});
+  file = fs::open(script, O_WRONLY | O_TRUNC).value();
+  ASSERT_TRUE(fs::write_all(file.get(), "sleep 1.5\n"));
+  run(&lane);
+  EXPECT_FALSE(finished_);
+  EXPECT_EQ(site_.queue().scan().value().size(), 1u);
+}
+
+TEST_F(RoundTest, OneMailboxHasOneCopyAndItsFateIsThatOfAllItsNames) {
+  serve::AddressRules rules;
+  rules.aliases = smtp::Aliases::parse("info: bob\nhelp: info\nteam: bob, carol\n", "aliases", {}).value();
+  policy_ = {auth::Accounts::parse("example.test\n", users_, "users").value(), "bob", {}, rules};
+  const std::vector<std::string> names = {"info@example.test", "team@example.test", "bob@example.test",
+                                          "bob+x@example.test", "help@example.test"};
+  const auto copies = [&] {
+    return std::distance(std::filesystem::directory_iterator(site_.path() + "/bob/Maildir/new"), {});
+  };
+  entry_ = site_.put(serve::now_seconds(), "", names);
+  run(nullptr);
+  EXPECT_TRUE(finished_);
+  EXPECT_EQ(copies(), 2);
+  // Carol alone is left of the team.
+  std::size_t copies_for_others = 0;
+  for (const auto& entry : site_.queue().scan().value()) {
+    const auto envelope = site_.queue().open(entry).value().envelope;
+    if (!envelope.expanded) continue;
+    ++copies_for_others;
+    ASSERT_EQ(envelope.recipients.size(), 1u);
+    EXPECT_EQ(envelope.recipients[0].address, "carol");
+  }
+  EXPECT_EQ(copies_for_others, 1u);
+  // A crash has left one of its names done.
+  entry_ = site_.put(serve::now_seconds(), "", names);
+  auto message = site_.queue().open(entry_).value();
+  ASSERT_TRUE(spool::Queue::mark(message, 4, spool::Status::done));
+  run(nullptr);
+  EXPECT_TRUE(finished_);
+  EXPECT_EQ(copies(), 3);
+  // One that cannot have it now.
+  std::filesystem::remove_all(site_.path() + "/bob/Maildir");
+  ASSERT_TRUE(fs::open(site_.path() + "/bob/Maildir", O_WRONLY | O_CREAT, 0600));
+  entry_ = site_.put(serve::now_seconds(), "", {names[0], names[2]});
+  run(nullptr);
+  EXPECT_FALSE(finished_);
+  EXPECT_NE(notes().find("info@example.test deferred"), std::string::npos) << notes();
+  EXPECT_NE(notes().find("bob@example.test deferred"), std::string::npos) << notes();
 }
 
 /// The first has it, the second waits.

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "fs/stream.hpp"
+#include "talk.hpp"
 
 namespace {
 
@@ -94,6 +97,25 @@ TEST(DirectDelivery, SaysWhatBecameOfIt) {
   }
   EXPECT_EQ(serve::exit_of({good, good}), base::Exit::ok);
   EXPECT_EQ(serve::describe("a@b.test", later), R"(a@b.test: deferred 4.4.1 by h:25: line\none)");
+}
+
+TEST(DirectDelivery, OneMailboxHasOneCopy) {
+  const Directory directory;
+  std::filesystem::create_directory(directory.path() + "/bob");
+  const auto users = "bob:*:" + std::to_string(getuid()) + ":" + std::to_string(getgid()) +
+                     "::" + directory.path() + "/bob::\n";
+  serve::AddressRules rules;
+  rules.aliases = smtp::Aliases::parse("info: bob\n", "aliases", {}).value();
+  const serve::AccountPolicy policy(auth::Accounts::parse("example.test\n", users, "users").value(), "bob",
+                                    {}, rules);
+  serve::DeliveryConfig config;
+  config.local.hostname = "mx.test";
+  const auto message =
+      take("From: a@b.test\n\n", {}, {"bob@example.test", "info@example.test", "bob+x@example.test"});
+  Peer peer;
+  const auto attempts = serve::deliver_directly(config, policy, {}, *message, peer);
+  for (const auto& one : attempts) EXPECT_EQ(one.status, "2.0.0") << one.reason;
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory.path() + "/bob/Maildir/new"), {}), 2);
 }
 
 }  // namespace

@@ -53,6 +53,24 @@ TEST(Forwarding, EachRecipientOnceAThousandAMessage) {
   EXPECT_EQ(recipients, 1501u);
 }
 
+TEST(Forwarding, WhoGetsItAnywayGetsNoCopyAndTheAliasIsToldOf) {
+  const Queued site;
+  const auto message = site.queue.open(site.queue.scan().value().at(0)).value();
+  serve::Expansion one, other;
+  one.addresses = {"x@far.test"};
+  other.addresses = {"y@far.test"};
+  one.is_alias = other.is_alias = true;
+  const auto attempts =
+      serve::send_on(site.directory.path(), serve::AccountPolicy(), message,
+                     std::vector<serve::AliasRecipient>{{"", one}, {"", other}, {"", other}}, {"x@far.test"});
+  ASSERT_TRUE(attempts);
+  // Whom the sender has to be told of himself.
+  EXPECT_FALSE(attempts->at(0).notify_passed_on);
+  EXPECT_TRUE(attempts->at(1).notify_passed_on);
+  EXPECT_FALSE(attempts->at(2).notify_passed_on);
+  EXPECT_EQ(site.queue.scan().value().size(), 2u);
+}
+
 TEST(Forwarding, NobodyIsNoMessage) {
   const Queued site;
   const auto message = site.queue.open(site.queue.scan().value().at(0)).value();

@@ -159,6 +159,49 @@ TEST_F(LinesTest, ADeadHostHoldsUpNobody) {
   EXPECT_EQ(share->line, "mx.test:25");
 }
 
+TEST_F(LinesTest, HostsOfWhichAllWasPutOffDoNotComeBeforeWhatIsNew) {
+  const auto old = [](std::uint64_t id) { return serve::Waiting{5, id, serve::Waiting::never, true}; };
+  for (const auto* line : {"one.test:25", "two.test:25"}) {
+    lines_.add(line, old(1), 0);
+    lines_.add(line, old(2), 0);
+  }
+  EXPECT_EQ(take(Way::elsewhere), 0u);
+  // What is new does not wait for the others' turn, which the same line had.
+  lines_.add("one.test:25", {0, 3}, 0);
+  EXPECT_EQ(take(Way::elsewhere), 1u);
+  EXPECT_EQ(take(Way::retried), 1u);
+  EXPECT_EQ(lines_.at_work(Way::retried), 1u);
+  // A host that has answered is one like any other.
+  lines_.add("two.test:25", old(3), 0);
+  lines_.finish("two.test:25", Fortune::good, 0);
+  EXPECT_EQ(lines_.at_work(Way::retried), 0u);
+  EXPECT_EQ(take(Way::retried), 0u);
+  EXPECT_EQ(take(Way::elsewhere), 1u);
+  lines_.finish("two.test:25", Fortune::trouble, 0);
+  lines_.finish("one.test:25", Fortune::good, 0);
+  for (const auto way : {Way::elsewhere, Way::retried, Way::doubtful}) EXPECT_EQ(lines_.at_work(way), 0u);
+  // Nor is it where each message has its turn.
+  auto impatient = limits();
+  impatient.patient = false;
+  lines_ = Lines(impatient);
+  lines_.add("one.test:25", old(1), 0);
+  EXPECT_EQ(take(Way::elsewhere), 1u);
+}
+
+TEST_F(LinesTest, ALineWhoseWayChangesToAndFroIsReadyOnce) {
+  const serve::Waiting old = {5, 1, serve::Waiting::never, true};
+  lines_.add("mx.test:25", {0, 2}, 0);
+  lines_.add("mx.test:25", old, 0);
+  lines_.withdraw("mx.test:25", {0, 2}, 0);
+  lines_.add("mx.test:25", {0, 3}, 0);
+  lines_.withdraw("mx.test:25", old, 0);
+  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  lines_.finish("mx.test:25", Fortune::good, 0);
+  // Nothing leads to what is no more.
+  EXPECT_EQ(lines_.size(), 0u);
+  for (const auto way : {Way::elsewhere, Way::retried, Way::doubtful}) EXPECT_EQ(take(way), 0u);
+}
+
 TEST_F(LinesTest, WhatIsUrgentGoesToAHostThatIsDownAsWell) {
   fill("mx.test:25", 100);
   ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
@@ -279,6 +322,28 @@ TEST_F(LinesTest, EveryHostIsForgottenHoweverManyThereAre) {
   for (; lines_.size() > 0 && times < 10; ++times) lines_.tidy(1'000'000);
   EXPECT_GT(times, 1u);
   EXPECT_EQ(lines_.size(), 0u);
+}
+
+TEST_F(LinesTest, OtherRatesComeToVeryManyHostsBitByBit) {
+  constexpr std::size_t many = 50'000;
+  const auto name = [](std::size_t host) { return "host-" + std::to_string(host); };
+  for (std::size_t i = 0; i < many; ++i) fill(name(i), 3);
+  auto wanted = limits();
+  wanted.rates = serve::SendRates::parse({"* 1/1"}).value();
+  lines_.set_limits(wanted);
+  std::size_t times = 0;
+  for (; lines_.is_behind() && times < 100; ++times) {
+    lines_.catch_up();
+    // One that is forgotten meanwhile, and one that is new.
+    for (const auto id : {0, 1, 2})
+      lines_.withdraw(name(times * 5000), {0, static_cast<std::uint64_t>(id)}, 0);
+    fill("a new one " + std::to_string(times), 1);
+  }
+  EXPECT_GT(times, 5u);
+  EXPECT_LT(times, 100u);
+  std::size_t slow = 0;
+  while (const auto share = lines_.next(Way::elsewhere, 0, plain)) slow += share->ids.size() == 1 ? 1 : 0;
+  EXPECT_EQ(slow, many);
 }
 
 TEST_F(LinesTest, WithoutPatienceEveryMessageGetsItsTurn) {
