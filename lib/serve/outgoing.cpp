@@ -40,12 +40,16 @@ base::Result<Outgoing> Outgoing::survey(const spool::Message& message) {
     out.count(chunk);
     return {};
   }));
-  if (out.long_lines_) TRY(out.count_folds());
+  TRY(out.count_additions());
   return out;
 }
 
-/// What folding adds counts as well (RFC 1870 section 5).
-base::Result<void> Outgoing::count_folds() {
+/// What folding adds counts as well (RFC 1870 section 5), and the end that a last line without one gets.
+base::Result<void> Outgoing::count_additions() {
+  if (!long_lines_) {
+    size_ += column_ > 0 ? 2 : 0;
+    return {};
+  }
   smtp::DotWriter writer(smtp::DotWriter::Dots::plain);
   size_ = 0;
   TRY(each_chunk([&](std::string_view chunk) -> base::Result<void> {
@@ -68,7 +72,7 @@ base::Result<Outgoing> Outgoing::downgraded() const {
   out.message_ = message_;
   TRY_ASSIGN(out.text_, mime::downgrade(text));
   out.count(out.text_);
-  if (out.long_lines_) TRY(out.count_folds());
+  TRY(out.count_additions());
   return out;
 }
 

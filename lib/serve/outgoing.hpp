@@ -16,7 +16,7 @@ class Outgoing {
   /// Reads the message once; it outlives this.
   static base::Result<Outgoing> survey(const spool::Message& message);
 
-  std::uint64_t size() const { return size_; }  // octets with CRLF line ends, folded as they go out
+  std::uint64_t size() const { return size_; }  // octets as they go out: with CRLF line ends, folded
   bool eight_bit_header() const { return eight_bit_header_; }
   bool eight_bit_body() const { return eight_bit_body_; }
 
@@ -28,7 +28,7 @@ class Outgoing {
 
  private:
   void count(std::string_view chunk);
-  base::Result<void> count_folds();
+  base::Result<void> count_additions();
 
   const spool::Message* message_ = nullptr;
   std::string text_;  // in place of the message

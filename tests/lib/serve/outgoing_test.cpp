@@ -31,7 +31,10 @@ TEST(Outgoing, SaysWhatAHostMustBeAbleToTake) {
     bool header, body;
   } rows[] = {{"Subject: x\n\nhi\n", 18, false, false},
               {"Subject: \xC3\xA4\n\nhi\n", 19, true, false},
-              {"Subject: x\n\n\xC3\xA4", 16, false, true},
+              {"Subject: x\n\n\xC3\xA4\n", 18, false, true},
+              // The end of the last line comes with it.
+              {"Subject: x\n\n\xC3\xA4", 18, false, true},
+              {"Subject: x", 12, false, false},
               {"\n\xC3\xA4\n", 6, false, true},
               {"", 0, false, false},
               {"Subject: x\n" + std::string(70'000, ' ') + "\n\n\xFF", 519, false, true},
