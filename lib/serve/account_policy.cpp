@@ -68,7 +68,12 @@ std::optional<smtp::Path> login_address(const std::string& name) {
 
 std::string AccountPolicy::login_of(const std::string& name) const {
   const auto address = login_address(name);
-  if (!address || !addresses_.accounts().is_local_domain(address->domain)) return name;
+  const auto& accounts = addresses_.accounts();
+  if (!address || !accounts.is_local_domain(address->domain)) {
+    // Filters tell users apart by this: it is one name, however it was said.
+    auto plain = base::lower(name);
+    return accounts.find(plain) != nullptr ? plain : name;
+  }
   const auto local = smtp::unquoted(address->local);
   // What is no name must not be taken for an address once more.
   return local.find('@') == std::string::npos ? addresses_.login_at(local, address->domain) : name;

@@ -55,7 +55,7 @@ class AccountPolicy : public smtp::Policy {
   /// A user's name is his, and at a local domain it is so as well, unless an alias for that very address says
   /// whose else it is; an alias for one user alone is that user. What stands for more than itself (a
   /// subaddress, postmaster, a whole domain) is nobody: like a name that nobody has, it loses its domain, so
-  /// that both forms of every name are treated alike.
+  /// that both forms of every name are treated alike. A user's name is in lower case.
   std::string login_of(const std::string& name) const override;
 
   /// The address of the alias or user that mail for this one goes to: a subaddress without its extension.

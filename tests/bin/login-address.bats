@@ -80,7 +80,7 @@ submit() { printf '%s\r\n' "$@" | "$BIN/smtpd" --submission 2>>"$SITE/log"; }
 plain() { printf 'AUTH PLAIN %s' "$(printf '\0%s\0secret' "$1" | base64)"; }
 
 @test "whose address it is sends as himself and nobody else; what is an alias's is its one user's" {
-  for name in bob@example.test '"bob"@example.test' bob@EXAMPLE.test. robert@example.test; do
+  for name in BOB bob@example.test '"bob"@example.test' bob@EXAMPLE.test. robert@example.test; do
     run submit 'EHLO c' "$(plain "$name")" 'HELP STATUS' 'MAIL FROM:<bob@example.test>' RSET 'MAIL FROM:<eve@example.test>' QUIT
     [[ "$output" == *"235 2.7.0 "*"logged in as bob"*"250 2.1.0 "*"550 5.7.1 "* ]]
   done
@@ -90,6 +90,17 @@ plain() { printf 'AUTH PLAIN %s' "$(printf '\0%s\0secret' "$1" | base64)"; }
     [[ "$output" == *"235 2.7.0 "*"logged in as alice"* ]]
   done
   grep -q ' login user=bob verdict=granted .* name=robert@example.test$' "$SITE/log"
+  grep -q ' login user=bob verdict=granted .* name=BOB$' "$SITE/log"
+}
+
+@test "a filter knows a user by one name, in whatever case he has written it" {
+  printf '%s\n' '#!/bin/sh' 'echo "X-User: $AUTH_USER"; exec cat' >"$SITE/mark"
+  chmod +x "$SITE/mark"
+  echo "filter = $SITE/mark" >>"$TUBEPOST_CONF"
+  for name in bob BOB Bob@Example.TEST; do
+    submit 'EHLO c' "$(plain "$name")" 'MAIL FROM:<bob@example.test>' 'RCPT TO:<alice@example.test>' DATA 'Subject: x' '' hi . QUIT
+  done
+  [ "$(grep -rl '^X-User: bob$' "$SITE/spool/queue" | wc -l)" -eq 3 ]
 }
 
 @test "the log names who has logged in, and the name as it was said where that is another" {
