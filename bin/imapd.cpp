@@ -3,6 +3,7 @@
 #include "proc/run.hpp"
 #include "serve/imap_server.hpp"
 #include "serve/mailbox_service.hpp"
+#include "serve/quota_option.hpp"
 
 namespace {
 
@@ -35,7 +36,7 @@ base::Result<int> session(net::Wire& wire, const std::string& maildir, const pro
   config.maildir = maildir;
   config.hostname = given.get("hostname");
   TRY_ASSIGN(config.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
-  TRY_ASSIGN(config.quota, maildir::parse_quota(given.get("quota")));
+  TRY_ASSIGN(config.quota, serve::quota_option(given));
   return serve::imap_session(wire, config);
 }
 

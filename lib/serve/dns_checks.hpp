@@ -25,7 +25,7 @@ struct DnsRules {
   std::vector<net::DnsList> lists;
   std::int64_t threshold = 1;
 
-  /// Exit::configuration: a value is none that there is.
+  /// Exit::usage: a value is none that there is.
   static base::Result<DnsRules> load(const proc::Options& given);
   bool any() const { return reverse != Demand::no || helo || !lists.empty(); }
 };

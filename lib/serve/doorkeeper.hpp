@@ -28,7 +28,7 @@ struct Caller {
 
 class Doorkeeper {
  public:
-  /// Before the accept loop. `rates`: where sources are counted, as `what`. Exit::configuration: a value is
+  /// Before the accept loop. `rates`: where sources are counted, as `what`. Exit::usage: a value is
   /// wrong.
   static base::Result<Doorkeeper> load(const proc::Options& given, net::Rates rates, net::Rates::What what);
 

@@ -26,7 +26,7 @@ struct FilterRules {
   unsigned seconds = 0;                            // for each of them
   std::uint64_t most = 0;                          // octets that one may write
 
-  /// Words of `filter` are parted by blanks and mean themselves. Exit::configuration: a program is no whole
+  /// Words of `filter` are parted by blanks and mean themselves. Exit::usage: a program is no whole
   /// path or nothing that this user may start.
   static base::Result<FilterRules> load(const proc::Options& given);
 };

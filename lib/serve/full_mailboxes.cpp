@@ -9,6 +9,7 @@
 
 #include "base/ascii.hpp"
 #include "fs/fd.hpp"
+#include "serve/quota_option.hpp"
 
 namespace serve {
 
@@ -64,7 +65,7 @@ base::Result<FullMailboxes> FullMailboxes::load(const proc::Options& given) {
   FullMailboxes out;
   TRY_ASSIGN(const bool refuses, given.yes("refuse-full"));
   TRY_ASSIGN(out.retry_, given.number("retry", 1, 86'400));
-  TRY_ASSIGN(out.quota_, maildir::parse_quota(given.get("quota")));
+  TRY_ASSIGN(out.quota_, quota_option(given));
   out.fails_ = given.get("over-quota") == "bounce";
   if (refuses) out.spool_ = given.get("spool");
   return out;

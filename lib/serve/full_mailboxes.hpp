@@ -28,7 +28,7 @@ base::Result<void> note_room(const std::string& spool, const std::string& user);
 class FullMailboxes {
  public:
   FullMailboxes() = default;
-  /// As the keys refuse-full, spool, retry, quota and over-quota say. Exit::configuration: one is wrong.
+  /// As the keys refuse-full, spool, retry, quota and over-quota say. Exit::usage: one is wrong.
   static base::Result<FullMailboxes> load(const proc::Options& given);
 
   /// The reply to a recipient who is this user: his mailbox was full less than `retry` ago, or a message of

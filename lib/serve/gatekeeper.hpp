@@ -23,7 +23,7 @@ namespace serve {
 class Gatekeeper {
  public:
   /// Before the accept loop. `user`: whom the process that asks the DNS becomes; `rates`: where sources are
-  /// counted. Exit::configuration: a value is wrong.
+  /// counted. Exit::usage: a value is wrong.
   static base::Result<Gatekeeper> load(const proc::Options& given, const std::optional<proc::Identity>& user,
                                        net::Rates rates);
 

@@ -23,7 +23,7 @@ struct GreylistRules {
   std::uint64_t allow_after = 5;  // senders and recipients a network has been let in with; 0: it always waits
   std::string directory;
 
-  /// Exit::configuration: a number is out of its bounds.
+  /// Exit::usage: a number is out of its bounds.
   static base::Result<GreylistRules> load(const proc::Options& given);
 };
 

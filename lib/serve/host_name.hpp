@@ -9,7 +9,7 @@
 
 namespace serve {
 
-/// The key `hostname`. Exit::configuration: no host can be called that (RFC 5321 section 4.1.2; an address in
+/// The key `hostname`. Exit::usage: no host can be called that (RFC 5321 section 4.1.2; an address in
 /// brackets is a name, too), or it is not ASCII.
 base::Result<std::string> host_name(const proc::Options& given);
 

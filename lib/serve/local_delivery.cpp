@@ -15,6 +15,7 @@
 #include "serve/home_instructions.hpp"
 #include "serve/host_name.hpp"
 #include "serve/parts_done.hpp"
+#include "serve/quota_option.hpp"
 #include "serve/written_to.hpp"
 
 namespace serve {
@@ -66,7 +67,7 @@ base::Result<LocalMail> local_mail(const proc::Options& given) {
   auto& mailbox = out.rules.mailbox;
   mailbox.maildir = given.get("maildir");
   TRY_ASSIGN(mailbox.max_hops, given.number("max-hops", 1, 1000));
-  TRY_ASSIGN(mailbox.quota, maildir::parse_quota(given.get("quota")));
+  TRY_ASSIGN(mailbox.quota, quota_option(given));
   const auto full = given.get("over-quota");
   if (full != "defer" && full != "bounce")
     return base::fail(base::Exit::usage, "over-quota: defer or bounce");

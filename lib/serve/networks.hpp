@@ -13,7 +13,7 @@ namespace serve {
 
 class Networks {
  public:
-  /// Exit::configuration: one of them is none.
+  /// Exit::usage: one of them is none.
   static base::Result<Networks> load(const proc::Options& given, std::string_view key);
 
   bool contain(const std::string& address) const;

@@ -63,8 +63,7 @@ inline constexpr std::string_view reception_keys[] = {"hostname",
                                                       "quota",
                                                       "over-quota",
                                                       "deliver-by-min"};
-/// Exit::usage: options that exclude each other, or a number out of its bounds; Exit::configuration: neither
-/// yes nor no.
+/// Exit::usage: options that exclude each other, a number out of its bounds, or neither yes nor no.
 base::Result<Reception> reception_options(const proc::Options& given);
 
 }  // namespace serve

@@ -75,6 +75,7 @@ smtpd --dnsbl=list.test=1.2.3
 smtpd --relay-network=192.0.2.0/40
 smtpd --filter=cat
 smtpd --catch-all=a@b@c
+smtpd --quota=lots
 pop3d --auth-without-tls=maybe
 pop3d --hostname=a/b
 imapd --auth-mechanisms=NTLM
@@ -83,6 +84,7 @@ smtp-send --relay-by-mx=perhaps
 smtp-send --rate=x
 smtp-send --retry=0
 smtp-send --over-quota=keep
+smtp-send --quota=1G,x
 ROWS
 }
 
