@@ -30,7 +30,7 @@ def timed(place, choice, number, disturbance):
 
 
 def taken(site):
-    return len(site.peer.taken) if site.peer else 0
+    return site.peer.heard_all() if site.peer else 0
 
 
 def kill_again(site, choice):

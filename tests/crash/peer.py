@@ -37,7 +37,25 @@ class Peer(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Connection)
         self.taken = []
+        self.open, self.closed = 0, threading.Condition()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def process_request(self, request, client_address):
+        with self.closed:
+            self.open += 1
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request, client_address):
+        super().process_request_thread(request, client_address)
+        with self.closed:
+            self.open -= 1
+            self.closed.notify_all()
+
+    def heard_all(self):
+        """Waits until what clients that are no more have sent is read: how many messages were taken."""
+        with self.closed:
+            self.closed.wait_for(lambda: self.open == 0, 10)
+        return len(self.taken)
 
     def close(self):
         self.shutdown()

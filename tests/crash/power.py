@@ -96,7 +96,7 @@ class Recording:
         before, _ = contents(self.site)
         names = {path: at for at, path in enumerate(before)}
         names |= {os.fsencode(each): None for top in self.tops[1:] for each in top.rglob("*") if each.is_dir()}
-        taken = len(self.site.peer.taken) if self.site.peer else 0
+        taken = self.site.peer.heard_all() if self.site.peer else 0
         log = Log(recovery_traced(self.site, -1, 0, "-"), self.site.path, before)
         every = list(states(log.changes, names, log.old, bound, choice.random()))
         count, tree = choice.choice(every)
