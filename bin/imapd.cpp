@@ -31,16 +31,23 @@ constexpr proc::Usage usage = {"imapd",
                                options,
                                keys};
 
+base::Result<serve::ImapSession> session_options(const proc::Options& given) {
+  serve::ImapSession out;
+  out.hostname = given.get("hostname");
+  TRY_ASSIGN(out.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
+  TRY_ASSIGN(out.quota, serve::quota_option(given));
+  return out;
+}
+
 base::Result<int> session(net::Wire& wire, const std::string& maildir, const proc::Options& given) {
-  serve::ImapSession config;
+  TRY_ASSIGN(auto config, session_options(given));
   config.maildir = maildir;
-  config.hostname = given.get("hostname");
-  TRY_ASSIGN(config.max_size, given.number("max-size", 1024, std::uint64_t{1} << 40));
-  TRY_ASSIGN(config.quota, serve::quota_option(given));
   return serve::imap_session(wire, config);
 }
 
 base::Result<int> work(const proc::Options& given) {
+  // Before anybody has logged in.
+  TRY(session_options(given));
   serve::MailboxService service;
   service.program = "imapd";
   service.least_timeout = 1800;  // RFC 3501 section 5.4
