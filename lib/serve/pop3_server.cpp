@@ -18,8 +18,8 @@ namespace serve {
 
 namespace {
 
-constexpr int quiet_after = 100;         // milliseconds; then memory is given back
-constexpr std::size_t line_limit = 512;  // RFC 2449 section 4 allows commands of 255 octets
+constexpr int quiet_after = 100;                  // milliseconds; then memory is given back
+constexpr std::size_t line_limit = 512;           // RFC 2449 section 4 allows commands of 255 octets
 constexpr std::size_t capabilities_limit = 4096;  // octets that say how to log in
 constexpr std::size_t before_login_limit = sasl::line_limit;  // clients put whole tokens behind AUTH
 

@@ -16,9 +16,9 @@ namespace spool {
 class Writer {
  public:
   /// Starts a message under `spool`/queue. `now` in microseconds since 1970; delivery is tried from `due`
-  /// (seconds since 1970) on, 0: at once. Of the envelope the id is made here, and the time where it has none.
-  /// Exit::data: there is no recipient, an address holds control characters, or all of them do not fit into a head (1 MiB);
-  /// temporary, io or os as the disk says.
+  /// (seconds since 1970) on, 0: at once. Of the envelope the id is made here, and the time where it has
+  /// none. Exit::data: there is no recipient, an address holds control characters, or all of them do not fit
+  /// into a head (1 MiB); temporary, io or os as the disk says.
   static base::Result<Writer> create(const std::string& spool, std::uint64_t now, Envelope envelope,
                                      std::uint64_t due = 0);
   static base::Result<Writer> create(const std::string& spool, std::uint64_t now, const std::string& sender,

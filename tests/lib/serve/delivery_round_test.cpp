@@ -152,7 +152,8 @@ TEST_F(RoundTest, WhoseProgramTakesLongKeepsTheMessageFromNobodyElse) {
   const serve::Lane lane = {errands("carol"), true, {errands("alice")}};
   const auto came = age(100'000);
   // Of alice's one part was done in an earlier turn, and a crash has left half a line.
-  ASSERT_TRUE(serve::note_parts(site_.queue().open(entry_).value(), "alice@example.test", {"0123456789abcdef"}));
+  ASSERT_TRUE(
+      serve::note_parts(site_.queue().open(entry_).value(), "alice@example.test", {"0123456789abcdef"}));
   note("half");
   run(&lane);
   EXPECT_TRUE(finished_) << notes();
