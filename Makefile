@@ -127,7 +127,8 @@ EVERY ?= 1
 BOUND ?= 200
 crash: all ## kill and disturb every delivery at every system call of it, and cut the power; half an hour, less with EVERY=10 BOUND=20
 	@status=0; export BIN=$(abspath $(BUILD))/bin; \
-	  nice python3 tests/crash/inject.py --every $(EVERY) || status=1; nice python3 tests/crash/power.py --bound $(BOUND) --again 1 || status=1; exit $$status
+	  nice python3 tests/crash/inject.py --every $(EVERY) || status=1; nice python3 tests/crash/apart.py || status=1; \
+	  nice python3 tests/crash/power.py --bound $(BOUND) --again 1 || status=1; exit $$status
 
 CLIENTS ?= 1000000
 siege: all ## CLIENTS (a million) bad clients against one listening smtpd, which stays as it was; a quarter of an hour or more

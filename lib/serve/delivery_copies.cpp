@@ -23,6 +23,8 @@ Copies::Copies(const AccountPolicy& policy, const spool::Envelope& envelope, con
       continue;
     }
     const auto [who, user] = whom(policy, envelope, address);
+    // An alias may have led elsewhere then.
+    if (recipients[i].status == Status::done && who.is_alias) continue;
     if (!who.list.empty()) named_.insert(policy.list_of(who).address);
     if (!user) continue;
     const auto extension = extension_of(address, *user, subaddress);

@@ -185,7 +185,8 @@ base::Result<void> Round::locally(std::size_t recipient, LocalDelivery& mailboxe
 /// What may take as long as somebody else likes comes last, and in the line of his errands.
 base::Result<void> Round::slowly(const Hands& hands) {
   for (const auto recipient : slow_) {
-    if (message_.envelope.recipients[recipient].status != spool::Status::todo) continue;
+    // All who are left then have it in the copy, also where they could not be marked.
+    if (set_apart_) break;
     if (is_left(recipient, hands)) continue;
     TRY(locally(recipient, hands.local, false));
     mark_delivered();

@@ -7,6 +7,7 @@
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
+#include "serve/parts_done.hpp"
 #include "smtp/parameter.hpp"
 #include "spool/writer.hpp"
 
@@ -43,13 +44,18 @@ struct Copy {
   std::string head = {};   // in place of
   std::uint64_t from = 0;  // so many octets of the message
   std::vector<spool::Recipient> to = {};
+  std::uint64_t received = 0;  // 0: now
+  std::string notes = {};
 };
 
 base::Result<void> queue_copy(const std::string& spool, const spool::Message& message, const Copy& copy,
                               std::span<const spool::Recipient> to, const char* event) {
   spool::Envelope envelope;
   envelope.sender = copy.sender;
-  envelope.parameters = with_time_left(copy.parameters, message.envelope.received, now_seconds());
+  envelope.received = copy.received;
+  envelope.parameters = copy.parameters;
+  if (copy.received == 0)
+    envelope.parameters = with_time_left(copy.parameters, message.envelope.received, now_seconds());
   envelope.expanded = copy.expanded;
   envelope.recipients.assign(to.begin(), to.end());
   TRY_ASSIGN(auto writer, spool::Writer::create(spool, now_microseconds(), std::move(envelope)));
@@ -60,6 +66,7 @@ base::Result<void> queue_copy(const std::string& spool, const spool::Message& me
     skip -= gone;
     return writer.write(chunk.substr(gone));
   }));
+  writer.add_notes(copy.notes);
   TRY(writer.commit());
   proc::log(message.envelope.id, event, {{"id", writer.id()}, {"recipients", std::to_string(to.size())}});
   spool::wake(spool, writer.name());
@@ -181,6 +188,8 @@ base::Result<void> set_apart(const std::string& spool, const spool::Message& mes
   const auto& envelope = message.envelope;
   Copy copy = {envelope.sender, envelope.parameters, envelope.expanded};
   for (const auto recipient : recipients) copy.to.push_back(envelope.recipients.at(recipient));
+  copy.received = envelope.received;
+  TRY_ASSIGN(copy.notes, all_notes(message));
   return queue_copy(spool, message, copy, copy.to, "set-apart");
 }
 

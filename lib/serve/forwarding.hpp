@@ -33,7 +33,8 @@ base::Result<std::vector<Attempt>> send_on(const std::string& spool, const Accou
                                            std::span<const AliasRecipient> aliases,
                                            std::set<std::string> named = {});
 
-/// Queues a copy for these recipients of the message, as they are: it is in the queue when this returns.
+/// Queues a copy for these recipients of the message, as old as it is and with all that is noted of it: it is
+/// in the queue when this returns.
 base::Result<void> set_apart(const std::string& spool, const spool::Message& message,
                              std::span<const std::size_t> recipients);
 

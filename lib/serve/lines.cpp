@@ -74,10 +74,7 @@ Lines::Lot& Lines::find(const std::string& name) {
 
 const std::string& Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
-  const auto before = way_of(lot);
   waiting_ += lot.second.put(message) ? 1 : 0;
-  // What is new must not wait behind lines that have nothing new.
-  if (way_of(lot) != before) unready(lot);
   settle(lot, now);
   return lot.first;
 }
@@ -214,7 +211,9 @@ bool Lines::may_go(const Lot& lot, std::uint64_t now) const {
 /// Ready, waiting for its time, or neither; forgotten where nothing is known about it.
 void Lines::settle(Lot& lot, std::uint64_t now) {
   auto& line = lot.second;
-  if (line.is_ready) return;
+  if (line.is_ready && line.ready_as == way_of(lot)) return;
+  // What is new, or for a host that has answered, must not wait behind lines of which nothing is known.
+  unready(lot);
   if (line.size() == 0) {
     if (line.at_work == 0 && line.failures == 0 && line.not_before <= now && line.lifted <= now)
       lines_.erase(lines_.find(lot.first));

@@ -54,6 +54,20 @@ std::vector<std::string> parts_done(const spool::Message& message, std::string_v
   }
 }
 
+base::Result<std::string> all_notes(const spool::Message& message) {
+  std::string out;
+  const auto& envelope = message.envelope;
+  const auto length = envelope.length.value_or(0);
+  for (auto at = envelope.body_offset + length + spool::end_mark(length, envelope.checksum).size();;) {
+    TRY_ASSIGN(const auto more, fs::read_up_to(message.file.get(), static_cast<off_t>(at), piece));
+    if (more.empty()) break;
+    at += more.size();
+    out += more;
+  }
+  if (!out.empty() && !out.ends_with('\n')) out += '\n';
+  return out;
+}
+
 base::Result<void> reserve_notes(const spool::Message& message) {
   constexpr off_t room = 8192;  // octets: every part that one file of instructions may have
   struct stat info = {};

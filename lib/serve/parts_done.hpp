@@ -16,6 +16,9 @@ std::vector<std::string> parse_parts(std::string_view notes, std::string_view re
 /// Nothing for a message that no file of the queue holds.
 std::vector<std::string> parts_done(const spool::Message& message, std::string_view recipient);
 
+/// All that is noted behind the end mark, in whole lines.
+base::Result<std::string> all_notes(const spool::Message& message);
+
 /// Room on the disk for notes, where its file system can keep it. Exit::temporary: there is none.
 base::Result<void> reserve_notes(const spool::Message& message);
 

@@ -18,8 +18,9 @@ namespace serve {
 
 namespace {
 
-constexpr int quiet_after = 100;         // milliseconds; then memory is given back
-constexpr std::size_t line_limit = 512;  // RFC 2449 section 4 allows commands of 255 octets
+constexpr int quiet_after = 100;                  // milliseconds; then memory is given back
+constexpr std::size_t line_limit = 512;           // RFC 2449 section 4 allows commands of 255 octets
+constexpr std::size_t capabilities_limit = 4096;  // octets that say how to log in
 constexpr std::size_t before_login_limit = sasl::line_limit;  // clients put whole tokens behind AUTH
 
 /// The next command, or nothing when the client is gone. A line over the limit is an unknown command.
@@ -105,6 +106,8 @@ base::Result<std::string> take_login_capabilities(net::Wire& wire) {
       return base::fail(base::Exit::protocol, "no login came before the session");
     if (line.text.empty()) return out;
     out.append(line.text).append("\r\n");
+    if (out.size() > capabilities_limit)
+      return base::fail(base::Exit::protocol, "what came before the session has no end");
   }
 }
 

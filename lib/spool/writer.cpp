@@ -41,15 +41,15 @@ base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now,
 
 base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now, Envelope envelope,
                                     std::uint64_t due) {
-  envelope.received = now / 1'000'000;
+  const auto seconds = now / 1'000'000;
+  if (envelope.received == 0) envelope.received = seconds;
   if (envelope.recipients.empty()) return base::fail(base::Exit::data, "no recipient");
   Writer writer;
   do {
     TRY_ASSIGN(const auto random, fs::random_number());
     writer.id_ = make_id(now, static_cast<std::uint32_t>(random));
     writer.directory_ = spool + "/queue/" + bucket(writer.id_);
-    writer.name_ =
-        file_name({due == 0 ? envelope.received : due, writer.id_, envelope.recipients[0].address});
+    writer.name_ = file_name({due == 0 ? seconds : due, writer.id_, envelope.recipients[0].address});
     const auto path = writer.directory_ + "/" + writer.name_;
     auto file = fs::open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (!file && errno == EEXIST) continue;
@@ -94,7 +94,7 @@ base::Result<void> Writer::write(std::string_view bytes) {
 }
 
 base::Result<void> Writer::finish() {
-  buffer_ += end_mark(length_, checksum_);
+  buffer_ += end_mark(length_, checksum_) + notes_;
   const auto length = format_length(length_, checksum_);
   // A short message is marked as whole in the one write that it takes: its checksum says whether all of that
   // has come to the disk.

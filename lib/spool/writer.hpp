@@ -16,9 +16,9 @@ namespace spool {
 class Writer {
  public:
   /// Starts a message under `spool`/queue. `now` in microseconds since 1970; delivery is tried from `due`
-  /// (seconds since 1970) on, 0: at once. Of the envelope id and time are made here. Exit::data: there is no
-  /// recipient, an address holds control characters, or all of them do not fit into a head (1 MiB);
-  /// temporary, io or os as the disk says.
+  /// (seconds since 1970) on, 0: at once. Of the envelope the id is made here, and the time where it has
+  /// none. Exit::data: there is no recipient, an address holds control characters, or all of them do not fit
+  /// into a head (1 MiB); temporary, io or os as the disk says.
   static base::Result<Writer> create(const std::string& spool, std::uint64_t now, Envelope envelope,
                                      std::uint64_t due = 0);
   static base::Result<Writer> create(const std::string& spool, std::uint64_t now, const std::string& sender,
@@ -37,6 +37,9 @@ class Writer {
   /// Bytes of the message, with LF line ends. After an error the message can only be dropped.
   base::Result<void> write(std::string_view bytes);
 
+  /// Whole lines that stand behind the end mark, as those of Queue::note().
+  void add_notes(std::string_view lines) { notes_ += lines; }
+
   /// On success the message survives a power cut. After any error it does not exist.
   base::Result<void> commit();
 
@@ -51,6 +54,7 @@ class Writer {
   std::string directory_;
   std::string path_;  // empty once committed or given up
   std::string buffer_;
+  std::string notes_;
   bool begun_ = false;  // some of it is in the file
   std::uint64_t length_ = 0;
   std::uint32_t checksum_ = 0;

@@ -5,9 +5,12 @@
 
 #include "serve/clock.hpp"
 #include "serve/lines.hpp"
+#include "serve/parts_done.hpp"
 #include "spool_site.hpp"
 
 namespace {
+
+using Names = std::vector<std::string>;
 
 std::string errands(const std::string& user) {
   return serve::errand_line(serve::local_line(user));
@@ -51,6 +54,23 @@ class RoundTest : public testing::Test {
     return out;
   }
 
+  /// Makes the message so much older, that is to be there within 200 000 seconds; when it came.
+  std::uint64_t age(std::uint64_t seconds) const {
+    auto text = fs::read_all(site_.queue().path(entry_), 100'000).value();
+    const auto received = site_.queue().open(entry_).value().envelope.received;
+    const auto at = text.find(std::to_string(received));
+    text.replace(at, std::to_string(received).size(), std::to_string(received - seconds));
+    text.insert(text.find("to: "), "with: BY=200000;R\n");
+    const auto file = fs::open(site_.queue().path(entry_), O_WRONLY | O_TRUNC).value();
+    EXPECT_TRUE(fs::write_all(file.get(), text));
+    return received - seconds;
+  }
+
+  void note(const std::string& text) const {
+    const auto file = fs::open(site_.queue().path(entry_), O_WRONLY | O_APPEND).value();
+    EXPECT_TRUE(fs::write_all(file.get(), text));
+  }
+
   std::string notes() const { return fs::read_all(site_.queue().path(entry_), 100'000).value(); }
 
   SpoolSite site_;
@@ -61,8 +81,6 @@ class RoundTest : public testing::Test {
   bool finished_ = false, skipped_ = false;
   serve::Lanes left_;
 };
-
-using Names = std::vector<std::string>;
 
 TEST_F(RoundTest, WithoutLinesEverybodyIsServed) {
   EXPECT_EQ(run(nullptr), (Names{"alice/box", "bob/Maildir/new", "carol/box"}));
@@ -132,6 +150,11 @@ TEST_F(RoundTest, WhoseProgramTakesLongKeepsTheMessageFromNobodyElse) {
         "bob"};
   }
   const serve::Lane lane = {errands("carol"), true, {errands("alice")}};
+  const auto came = age(100'000);
+  // Of alice's one part was done in an earlier turn, and a crash has left half a line.
+  ASSERT_TRUE(
+      serve::note_parts(site_.queue().open(entry_).value(), "alice@example.test", {"0123456789abcdef"}));
+  note("half");
   run(&lane);
   EXPECT_TRUE(finished_) << notes();
   EXPECT_TRUE(left_.empty());
@@ -143,6 +166,12 @@ TEST_F(RoundTest, WhoseProgramTakesLongKeepsTheMessageFromNobodyElse) {
   for (const auto& one : rest) EXPECT_EQ(one.status, spool::Status::todo);
   EXPECT_EQ(rest[0].address, "alice@example.test");
   EXPECT_EQ(rest[2].address, "alice+x@example.test");
+  // They are as old as they were, and nothing is done again.
+  const auto copy = site_.queue().open(all[0]).value();
+  EXPECT_EQ(copy.envelope.received, came);
+  EXPECT_GT(all[0].due, came + 99'000);
+  EXPECT_EQ(copy.envelope.parameters, "BY=200000;R");
+  EXPECT_EQ(serve::parts_done(copy, "alice@example.test"), Names{"0123456789abcdef"});
   // Nobody would take it up today.
   config_.once = true;
   for (const auto& entry : site_.queue().scan().value()) std::filesystem::remove(site_.queue().path(entry));
@@ -180,10 +209,17 @@ TEST_F(RoundTest, OneMailboxHasOneCopyAndItsFateIsThatOfAllItsNames) {
   // A crash has left one of its names done.
   entry_ = site_.put(serve::now_seconds(), "", names);
   auto message = site_.queue().open(entry_).value();
-  ASSERT_TRUE(spool::Queue::mark(message, 4, spool::Status::done));
+  ASSERT_TRUE(spool::Queue::mark(message, 2, spool::Status::done));
   run(nullptr);
   EXPECT_TRUE(finished_);
   EXPECT_EQ(copies(), 3);
+  // What an alias leads to now has not got what it led elsewhere then.
+  entry_ = site_.put(serve::now_seconds(), "", {names[0], names[2]});
+  message = site_.queue().open(entry_).value();
+  ASSERT_TRUE(spool::Queue::mark(message, 0, spool::Status::done));
+  run(nullptr);
+  EXPECT_TRUE(finished_);
+  EXPECT_EQ(copies(), 4);
   // One that cannot have it now.
   std::filesystem::remove_all(site_.path() + "/bob/Maildir");
   ASSERT_TRUE(fs::open(site_.path() + "/bob/Maildir", O_WRONLY | O_CREAT, 0600));

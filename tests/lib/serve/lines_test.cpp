@@ -180,6 +180,11 @@ TEST_F(LinesTest, HostsOfWhichAllWasPutOffDoNotComeBeforeWhatIsNew) {
   lines_.finish("two.test:25", Fortune::trouble, 0);
   lines_.finish("one.test:25", Fortune::good, 0);
   for (const auto way : {Way::elsewhere, Way::retried, Way::doubtful}) EXPECT_EQ(lines_.at_work(way), 0u);
+  // Its line does not wait among the others any longer, whose hosts may hang.
+  for (std::uint64_t id = 1; id < 150; ++id) lines_.add("three.test:25", old(id), 0);
+  ASSERT_TRUE(lines_.next(Way::retried, 0, plain));
+  lines_.finish("three.test:25", Fortune::good, 0);
+  EXPECT_GT(take(Way::elsewhere), 0u);
   // Nor is it where each message has its turn.
   auto impatient = limits();
   impatient.patient = false;

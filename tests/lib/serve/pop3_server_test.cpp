@@ -42,6 +42,18 @@ TEST(Pop3Server, SendsMessagesAsTheyGoOverTheWire) {
   EXPECT_EQ(mail.messages(), 2u);
 }
 
+TEST(Pop3Server, WhatIsSaidOfTheLoginHasAnEnd) {
+  const Mail mail;
+  const auto hear_with = [&](const std::string& before) {
+    return hear(before + "\r\nCAPA\r\nQUIT\r\n",
+                [&](net::Wire& wire) { (void)serve::pop3_session(wire, mail.maildir, 0); });
+  };
+  EXPECT_NE(hear_with("USER\r\n").find("USER\r\n"), std::string::npos);
+  std::string endless;
+  for (int i = 0; i < 1000; ++i) endless += "SASL X\r\n";
+  EXPECT_EQ(hear_with(endless), "");
+}
+
 TEST(Pop3Server, QuitRemovesWhatWasDeletedABrokenConnectionNothing) {
   const Mail mail;
   (void)mail.session("DELE 1\r\n");
