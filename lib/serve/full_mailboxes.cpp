@@ -66,7 +66,7 @@ base::Result<FullMailboxes> FullMailboxes::load(const proc::Options& given) {
   TRY_ASSIGN(const bool refuses, given.yes("refuse-full"));
   TRY_ASSIGN(out.retry_, given.number("retry", 1, 86'400));
   TRY_ASSIGN(out.quota_, quota_option(given));
-  out.fails_ = given.get("over-quota") == "bounce";
+  TRY_ASSIGN(out.fails_, full_fails_option(given));
   if (refuses) out.spool_ = given.get("spool");
   return out;
 }

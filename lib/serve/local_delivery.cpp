@@ -68,10 +68,7 @@ base::Result<LocalMail> local_mail(const proc::Options& given) {
   mailbox.maildir = given.get("maildir");
   TRY_ASSIGN(mailbox.max_hops, given.number("max-hops", 1, 1000));
   TRY_ASSIGN(mailbox.quota, quota_option(given));
-  const auto full = given.get("over-quota");
-  if (full != "defer" && full != "bounce")
-    return base::fail(base::Exit::usage, "over-quota: defer or bounce");
-  mailbox.full_fails = full == "bounce";
+  TRY_ASSIGN(mailbox.full_fails, full_fails_option(given));
   TRY_ASSIGN(const auto seconds, given.number("program-timeout", 1, 3600));
   out.rules.program_seconds = static_cast<unsigned>(seconds);
   return out;

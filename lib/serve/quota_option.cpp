@@ -8,4 +8,11 @@ base::Result<maildir::Quota> quota_option(const proc::Options& given) {
   return out;
 }
 
+base::Result<bool> full_fails_option(const proc::Options& given) {
+  const auto full = given.get("over-quota");
+  if (full != "defer" && full != "bounce")
+    return base::fail(base::Exit::usage, "over-quota: defer or bounce");
+  return full == "bounce";
+}
+
 }  // namespace serve

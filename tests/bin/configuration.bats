@@ -76,6 +76,7 @@ smtpd --relay-network=192.0.2.0/40
 smtpd --filter=cat
 smtpd --catch-all=a@b@c
 smtpd --quota=lots
+smtpd --over-quota=keep
 pop3d --auth-without-tls=maybe
 pop3d --hostname=a/b
 imapd --auth-mechanisms=NTLM
