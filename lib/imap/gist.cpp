@@ -158,9 +158,11 @@ std::string make_gist(std::string_view header) {
 }
 
 std::string_view Gist::line(Line which, std::size_t behind) const {
-  auto rest = text_;
-  for (auto skipped = static_cast<std::size_t>(which) + behind; skipped > 0 && !rest.empty(); --skipped)
-    rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+  const auto wanted = static_cast<std::size_t>(which) + behind;
+  if (wanted < line_) line_ = begin_ = 0;
+  for (; line_ < wanted && begin_ < text_.size(); ++line_)
+    begin_ = std::min(text_.find('\n', begin_), text_.size() - 1) + 1;
+  const auto rest = text_.substr(begin_);
   return rest.substr(0, rest.find('\n'));
 }
 

@@ -14,11 +14,11 @@ base::Result<std::string> Selected::threaded(const Search& command, const Places
     const auto sent = gist.date();
     one.date = sent ? *sent : static_cast<std::int64_t>(mailbox_->date(message));
     one.number = name_of(place, command.uid);
+    one.reply = gist.is_reply();
     one.subject = gist.base_subject();
     if (command.by_references) {
       one.id = gist.id();
       for (const auto id : gist.references()) one.references.emplace_back(id);
-      one.reply = gist.is_reply();
     }
     room = room && threads.add(std::move(one));
   });
