@@ -1,0 +1,48 @@
+#include "serve/quota_option.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+proc::Options given(const std::string& option) {
+  static constexpr std::string_view keys[] = {"quota", "over-quota"};
+  const std::vector<std::string> words = {"--config=/dev/null", option};
+  return proc::parse({"test", "", "", "", {}, keys}, words).value();
+}
+
+TEST(QuotaOption, OctetsAndMessages) {
+  const struct {
+    std::string option;
+    std::uint64_t octets, messages;
+  } rows[] = {{"--over-quota=defer", 0, 0}, {"--quota=1000", 1000, 0}, {"--quota=2K,5", 2048, 5}};
+  for (const auto& row : rows) {
+    const auto quota = serve::quota_option(given(row.option));
+    ASSERT_TRUE(quota) << row.option;
+    EXPECT_EQ(quota->octets, row.octets) << row.option;
+    EXPECT_EQ(quota->messages, row.messages) << row.option;
+  }
+}
+
+TEST(QuotaOption, WhatNobodyKnowsIsWrongUsage) {
+  for (const std::string value : {"lots", "-1", "10Q", "1,,2"}) {
+    const auto quota = serve::quota_option(given("--quota=" + value));
+    ASSERT_FALSE(quota) << value;
+    EXPECT_EQ(quota.error().code, base::Exit::usage) << value;
+  }
+}
+
+TEST(QuotaOption, WhatBecomesOfMailForAFullOne) {
+  EXPECT_FALSE(serve::full_fails_option(given("--quota=1000")).value());
+  EXPECT_FALSE(serve::full_fails_option(given("--over-quota=defer")).value());
+  EXPECT_TRUE(serve::full_fails_option(given("--over-quota=bounce")).value());
+  for (const std::string value : {"keep", "", "Bounce"}) {
+    const auto fails = serve::full_fails_option(given("--over-quota=" + value));
+    ASSERT_FALSE(fails) << value;
+    EXPECT_EQ(fails.error().code, base::Exit::usage) << value;
+  }
+}
+
+}  // namespace
