@@ -134,11 +134,12 @@ class Threading::Threads {
         set_parent(next, above);
       above = next;
     }
-    // Its own references say more than what others have said of it.
+    // Its own references say more than what others have said of it, also where it has none.
     const auto before = nodes_[node].parent;
-    if (above == none || above == before) return;
+    if (above == before) return;
     if (before != none) forest_.cut(node);
     nodes_[node].parent = none;
+    if (above == none) return;
     const bool loop = forest_.root(above) == node;
     if (!loop || before != none) set_parent(node, loop ? before : above);
   }

@@ -105,6 +105,11 @@ TEST(Threading, ItsOwnReferencesSayMoreThanThoseOfOthers) {
       thread_by_references(
           {{1, 1, "a", {}, "p", false}, {3, 3, "c", {"a", "b"}, "q", false}, {2, 2, "b", {"c"}, "r", false}}),
       "(1 2 3)");
+  // It answers nothing (RFC 5256 section 3, REFERENCES step 1.B).
+  EXPECT_EQ(
+      thread_by_references(
+          {{1, 1, "a", {}, "p", false}, {3, 3, "c", {"a", "b"}, "q", false}, {2, 2, "b", {}, "r", false}}),
+      "(1)(2 3)");
 }
 
 TEST(Threading, BySubject) {
