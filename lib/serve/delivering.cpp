@@ -33,8 +33,9 @@ BatchReport Delivering::deliver(const Batch& batch) {
   if (line_ != batch.line || now > since_ + longest_kept) remote_.reset();
   line_ = batch.line;
   if (!remote_) since_ = now;
+  const auto& timeout = config_.delivery.timeout;
   if (!remote_)
-    remote_.emplace(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user,
+    remote_.emplace(config_.delivery.hostname, batch.brief ? timeout.brief() : timeout, config_.remote_user,
                     config_.domains.get());
   BatchReport out;
   spool::Queue queue(config_.delivery.spool);
