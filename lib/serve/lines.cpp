@@ -201,7 +201,7 @@ bool Lines::may_go(const Lot& lot, std::uint64_t now) const {
 /// Ready, waiting for its time, or neither; forgotten where nothing is known about it.
 void Lines::settle(Lot& lot, std::uint64_t now) {
   auto& line = lot.second;
-  if (line.ready != 0 && line.ready_as == way_of(lot)) return;
+  if (line.ready != 0 && line.ready_as == way_of(lot) && line.size() > 0) return;
   // What is new, or for a host that has answered, must not wait behind lines of which nothing is known.
   unready(lot);
   if (line.size() == 0) {

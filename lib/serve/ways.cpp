@@ -30,10 +30,10 @@ std::size_t Places::most_hanging(Way way) const {
   switch (way) {
     case Way::unknown:
       return hanging / 2;
-    case Way::retried:
+    case Way::elsewhere:
       return hanging / 4;
     case Way::doubtful:
-    case Way::elsewhere:
+    case Way::retried:
       return hanging / 8;
     default:
       return 0;
@@ -49,12 +49,12 @@ bool Places::has_room(Way way, const Out& out) const {
   const auto here = of(out.all, Way::here), errands = of(out.all, Way::errands);
   const auto doubtful = taken(Way::doubtful, out), suspect = doubtful + taken(Way::retried, out);
   const auto asked = taken(Way::unknown, out) + suspect;
-  const auto all = errands + asked + taken(Way::elsewhere, out);
+  const auto known = taken(Way::elsewhere, out), all = errands + asked + known;
   // A host that is back may make what hung count again.
   if (here + std::min(all, outside()) >= deliveries) return false;
   if (way == Way::here) return true;
   if (all >= outside()) return false;
-  if (way == Way::elsewhere) return true;
+  if (way == Way::elsewhere) return known + quarter() / 4 < outside();
   if (way == Way::errands) return errands < most_errands(deliveries);
   if (taken(way, out) == 0) return true;
   if (errands + asked + quarter() >= outside()) return false;

@@ -1,21 +1,22 @@
 // The ways on which mail leaves its lines (serve/lines.hpp), by what is known of their hosts, and how many
 // children each may have. Pure.
 //
-// Whoever hangs takes a child of its own way's, and of none that stands below:
+// Whoever hangs takes no other's last child:
 // - local mail has a quarter of all that nobody else gets, and hosts have a quarter of the rest that users'
 //   errands do not get;
-// - hosts that are known to answer have another quarter of the rest, which neither errands nor hosts that may
-//   hang fill up: each of these ways gets one child, and more while they and the errands leave that quarter;
+// - hosts that answered last time have another quarter of that rest, which neither errands nor the hosts that
+//   may hang fill up: each of these ways gets one child, and more while they and the errands leave that
+//   quarter. They leave a sixteenth themselves;
 // - what is out for long to a host from which nothing comes (Lines::wake_up()) gives its place to another, up
-//   to the way's part of `hanging`: half of it for hosts that are new, a quarter for what is retried, an
-//   eighth each for doubtful hosts and for those that answered before.
+//   to the way's part of `hanging`: half of it for hosts of which nothing is known, a quarter for those that
+//   answered last time, an eighth each for doubtful ones and for what is retried.
 // There are never more than `deliveries` + `hanging` children.
 //
-// What is new for hosts that are new, and hang, passes by like this, with 20 deliveries and 100 hanging: 11 a
-// second go out, until 25 hang. From then on, as long as others wait, each gets ten seconds for each address
-// that is called, and as long for the greeting: at least 25 + 11 of these go at a time, 3.6 a second, so that
-// 20 000 are through in an hour and a half. A host that lives and is new waits for the next of these places,
-// as every other one is given to the newest: a fraction of a second on average.
+// New mail for hosts that were never asked, and hang, passes by like this, with 20 deliveries and 100 hanging:
+// 11 a second go out, until 25 hang. From then on, as long as others wait, each gets ten seconds for each
+// address that is called, and as many for the greeting: at least 25 + 11 of these are out at a time, which
+// makes 3.6 a second and 20 000 in an hour and a half. One that lives has every other of these places if it is
+// the newest.
 #pragma once
 
 #include <array>
