@@ -37,6 +37,8 @@ base::Result<int> run_program(const LocalMail& local, const spool::Message& mess
        {"RECIPIENT", written_to(message.envelope, recipient.address, recipient.policy, local.hostname)}}};
   if (!local.configuration.empty()) child.variables.emplace_back("TUBEPOST_CONF", local.configuration);
   TRY_ASSIGN(const pid_t pid, proc::start(child));
+  const auto ended = recipient.when_slow ? proc::ends_in(pid, 1) : base::Result<bool>(true);
+  if (ended && !*ended) recipient.when_slow();
   return proc::wait(pid, time_limit);
 }
 

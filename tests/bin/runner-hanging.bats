@@ -4,6 +4,8 @@ load site
 setup() { site; }
 teardown() {
   local pid
+  # What still hangs goes on, and ends.
+  if [ -p "$SITE/hang" ]; then exec 5<>"$SITE/hang" && echo go >&5; fi
   for pid in ${runner:-} ${hanging:-} ${sink:-}; do kill "$pid" || true; done
 }
 
@@ -32,7 +34,7 @@ start() {
 }
 until_line() { while read -r -t 20 line <&"${RUNNER[0]}"; do [[ "$line" != *"$1"* ]] || return 0; done; false; }
 stop() {
-  kill "$hanging"
+  [ -z "${hanging:-}" ] || kill "$hanging"
   kill "$runner"
   wait "$runner"
   runner= hanging=
@@ -73,5 +75,20 @@ put() { "$BIN/spool-put" -f bob@example.test "$@" <<<'Subject: x' >/dev/null; }
   ! grep -rq deferred "$SITE"/spool/queue/*/*.silent0.test
   put bob@example.test
   until_line ' delivered to=bob@example.test '
+  stop
+}
+
+@test "a local-deliver that hangs holds nobody behind its user in the same message" {
+  mkfifo "$SITE/hang"
+  printf '#!/bin/sh\n[ "$RECIPIENT" != alice@example.test ] || read go <%s\nexit 0\n' "$SITE/hang" >"$SITE/slow"
+  chmod 755 "$SITE/slow"
+  echo "local-deliver = $SITE/slow" >>"$TUBEPOST_CONF"
+  put alice@example.test bob@example.test
+  start --deliveries=8
+  until_line ' to='
+  [[ "$line" == *" delivered to=bob@example.test "* ]]
+  echo go >"$SITE/hang"
+  until_line ' to='
+  [[ "$line" == *" delivered to=alice@example.test "* ]]
   stop
 }
