@@ -28,9 +28,9 @@ Attempt trouble(const NextHop& hop, const std::string& status, const std::string
 
 }  // namespace
 
-Patience Patience::brief() const {
+Patience Patience::brief(std::uint64_t spread) const {
   auto out = *this;
-  out.opening = std::min(opening, soon);
+  out.opening = std::min(opening, 7000 + 1000 * static_cast<int>(spread % 6));
   return out;
 }
 

@@ -64,7 +64,7 @@ bool Places::has_room(Way way, const Out& out) const {
 
 bool Places::is_short(const Out& out) const {
   const auto hang = of(out.hanging, Way::unknown);
-  return hang > 0 && 2 * hang >= most_hanging(Way::unknown);
+  return hang > 0 && 4 * hang >= most_hanging(Way::unknown);
 }
 
 }  // namespace serve

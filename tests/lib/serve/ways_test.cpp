@@ -113,6 +113,21 @@ TEST(Places, ThereAreNeverMoreThanDeliveriesAndThoseThatHang) {
   }
 }
 
+/// Both have more than there is room for; whoever is out comes back in turn.
+TEST(Places, HostsInTroubleDoNotWaitForEverBehindWhatIsRetried) {
+  const Places places = {20, 0};
+  Out out;
+  EXPECT_EQ(fill(places, Way::retried, out), 8u);
+  for (int i = 0; i < 100; ++i) {
+    --of(out.all, of(out.all, Way::retried) > 4 ? Way::retried : Way::doubtful);
+    for (const auto way : serve::every_way)
+      if (way == Way::doubtful || way == Way::retried) fill(places, way, out);
+    ASSERT_GT(of(out.all, Way::doubtful), 0u);
+  }
+  EXPECT_EQ(of(out.all, Way::doubtful), 4u);
+  EXPECT_EQ(of(out.all, Way::retried), 4u);
+}
+
 TEST(Places, AQuarterIsLocalMailsAlone) {
   const Places places = {20, 100};
   Out out;
@@ -135,14 +150,14 @@ TEST(Places, ThereIsNoRoomForWhatHangsWhereNobodyWantsIt) {
   EXPECT_EQ(fill(places, Way::elsewhere, out), 4u);
 }
 
-TEST(Places, AreShortWhenHalfOfThoseForNewHostsHang) {
+TEST(Places, AreShortWhenAQuarterOfThoseForHostsThatWereNeverAskedHang) {
   const Places places = {20, 100};
   Out out;
   of(out.all, Way::unknown) = 40;
   of(out.all, Way::retried) = of(out.hanging, Way::retried) = 100;
-  of(out.hanging, Way::unknown) = 24;
+  of(out.hanging, Way::unknown) = 12;
   EXPECT_FALSE(places.is_short(out));
-  of(out.hanging, Way::unknown) = 25;
+  of(out.hanging, Way::unknown) = 13;
   EXPECT_TRUE(places.is_short(out));
   of(out.hanging, Way::unknown) = 0;
   EXPECT_FALSE((Places{20, 0}.is_short(out)));
