@@ -81,7 +81,7 @@ class Tubepost:
     def put(self, recipient):
         subprocess.run([deferred.programs / "spool-put", recipient], input=text, env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
-    def processes(self):
+    def busy(self):
         return len(self.children())
 
     def children(self):
@@ -120,7 +120,7 @@ class Postfix(sending.Postfix):
         with smtplib.SMTP("127.0.0.1", self.port) as client:
             client.sendmail("bob@example.test", [recipient], text.replace(b"\n", b"\r\n"))
 
-    def processes(self):
+    def busy(self):
         return sum(pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "smtp" for pid in self.group.pids())
 
 
@@ -146,8 +146,8 @@ def measure(name, make, site, hosts):
         peer.begin()
         probe(peer, "x@known.test", there)
         before = -1
-        while before != peer.processes():  # until it has all that it will have
-            before = peer.processes()
+        while before != peer.busy():  # until it has all that it will have
+            before = peer.busy()
             time.sleep(3)
         start, tried = time.monotonic(), children(site / "log")
         columns = {"bob@example.test": [], "known": [], "new": []}
@@ -159,7 +159,7 @@ def measure(name, make, site, hosts):
                 break
         rate = (children(site / "log") - tried) / (time.monotonic() - start)
         cells = " | ".join(f"{statistics.median(one):.1f} | {max(one):.1f}" for one in columns.values())
-        print(f"| {name} | {fresh} | {peer.processes()} | {cells} | {rate:.1f} |", flush=True)
+        print(f"| {name} | {fresh} | {peer.busy()} | {cells} | {rate:.1f} |", flush=True)
     finally:
         peer.end()
 
