@@ -30,7 +30,7 @@ Attempt trouble(const NextHop& hop, const std::string& status, const std::string
 
 Patience Patience::brief(std::uint64_t spread) const {
   auto out = *this;
-  out.opening = std::min(opening, 7000 + 1000 * static_cast<int>(spread % 6));
+  out.opening = std::min(opening, 7000 + 100 * static_cast<int>(spread % 51));
   return out;
 }
 
