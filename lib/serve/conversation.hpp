@@ -19,9 +19,9 @@
 
 namespace serve {
 
-/// Milliseconds that the other side gets: for each wait, for the call, the greeting and TLS, and for the reply
-/// to a message, which is no shorter (RFC 5321 section 4.5.3.2.6 wants ten minutes: who gives up sooner sends
-/// it twice).
+/// Milliseconds that the other side gets: for each wait, for the call, the greeting and TLS, and for the
+/// reply to a message, which is no shorter (RFC 5321 section 4.5.3.2.6 wants ten minutes: who gives up sooner
+/// sends it twice).
 struct Patience {
   Patience(int wait, int answer = 600'000) : each(wait), opening(wait), final(std::max(wait, answer)) {}
   int each;
@@ -29,9 +29,9 @@ struct Patience {
   int final;
 
   /// For a host that others wait behind, and that is asked again with all the patience there is: RFC 5321
-  /// section 4.5.3.2 says that each wait SHOULD be minutes, and a message that is put off is not lost. Between
-  /// seven and twelve seconds for the opening, so that not all who have hung together end together; those who
-  /// let everybody wait for their greeting mostly take six.
+  /// section 4.5.3.2 says that each wait SHOULD be minutes, and a message that is put off is not lost.
+  /// Between seven and twelve seconds for the opening, so that not all who have hung together end together;
+  /// those who let everybody wait for their greeting mostly take six.
   Patience brief(std::uint64_t spread) const;
 };
 

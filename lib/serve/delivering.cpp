@@ -37,7 +37,8 @@ BatchReport Delivering::deliver(const Batch& batch) {
   if (!remote_) since_ = now;
   const auto& timeout = config_.delivery.timeout;
   if (!remote_)
-    remote_.emplace(config_.delivery.hostname, batch.brief ? timeout.brief(static_cast<std::uint64_t>(getpid())) : timeout,
+    remote_.emplace(config_.delivery.hostname,
+                    batch.brief ? timeout.brief(static_cast<std::uint64_t>(getpid())) : timeout,
                     config_.remote_user, config_.domains.get());
   BatchReport out;
   spool::Queue queue(config_.delivery.spool);

@@ -160,8 +160,8 @@ void Lines::count(Lot& lot, Way way, std::uint64_t now) {
 
 /// Which of several it is nobody knows; of all together it is right.
 void Lines::uncount(Line& line) {
-  constexpr Way in_turn[] = {Way::doubtful, Way::retried, Way::unknown, Way::elsewhere, Way::errands,
-                             Way::here};
+  constexpr Way in_turn[] = {Way::doubtful,  Way::retried, Way::unknown,
+                             Way::elsewhere, Way::errands, Way::here};
   const auto* const way = std::find_if(std::begin(in_turn), std::end(in_turn) - 1,
                                        [&](Way one) { return line.out[place(one)] > 0; });
   --line.at_work;
@@ -368,7 +368,8 @@ void Lines::tidy(std::uint64_t now) {
   for (std::size_t i = 0; i < tidied_at_once && at != lines_.end(); ++i) {
     const auto& line = at->second;
     const auto since = std::max(line.not_before, line.lifted);
-    const bool old = line.size() == 0 && line.at_work == 0 && line.ready == 0 && since + limits_.longest < now;
+    const bool old =
+        line.size() == 0 && line.at_work == 0 && line.ready == 0 && since + limits_.longest < now;
     at = old ? lines_.erase(at) : std::next(at);
   }
   tidied_ = at == lines_.end() ? std::string() : at->first;

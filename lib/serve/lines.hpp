@@ -130,16 +130,16 @@ class Lines {
     std::set<Waiting> waiting = {};
     std::set<Waiting, SoonerUrgent> urgent = {};  // those that will be
     std::uint16_t at_work = 0;
-    std::uint16_t window = 2;    // how many may be
-    std::uint16_t failures = 0;  // of the host, in a row
-    std::uint16_t ceiling = 0;   // of the window, until `lifted`; 0: none
+    std::uint16_t window = 2;                  // how many may be
+    std::uint16_t failures = 0;                // of the host, in a row
+    std::uint16_t ceiling = 0;                 // of the window, until `lifted`; 0: none
     std::array<std::uint16_t, ways> out = {};  // those at work, by the way on which they were taken
     Way ready_as = Way::here;
     bool has_answered = false;  // as far as is known
     bool hangs = false;
     std::uint64_t ready = 0;  // its number in ready_, as which way says ready_as; 0: none
     std::uint64_t hangs_at = 0;
-    std::uint32_t fresh = 0;     // of those that wait: were never put off
+    std::uint32_t fresh = 0;  // of those that wait: were never put off
     std::uint64_t lifted = 0;
     std::uint64_t since =
         0;  // when the first of the shares that are out was taken, or the last one came back
@@ -174,8 +174,8 @@ class Lines {
   LineLimits limits_;
   std::map<std::string, Line> lines_;
   SlowLines slow_;
-  std::string tidied_;                               // all before this one
-  std::optional<std::string> behind_;                // this one and all after it know other limits
+  std::string tidied_;                                     // all before this one
+  std::optional<std::string> behind_;                      // this one and all after it know other limits
   std::array<std::map<std::uint64_t, Lot*>, ways> ready_;  // by way, and as they became so
   std::uint64_t last_ready_ = 0;
   bool newest_is_next_ = false;                        // of those of which nothing is known

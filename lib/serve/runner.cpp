@@ -129,7 +129,9 @@ class Runner {
     const auto& delivery = setting_.config.delivery;
     AgendaRules out{delivery.lifetime, delivery.delay_warning, once_, setting_.config.lines};
     out.lines.patient = !once_;
-    out.lines.errands = std::min(out.lines.per_user, std::max<std::size_t>(1, most_errands(setting_.config.places.deliveries) * 3 / 4));
+    out.lines.errands =
+        std::min(out.lines.per_user,
+                 std::max<std::size_t>(1, most_errands(setting_.config.places.deliveries) * 3 / 4));
     return out;
   }
 

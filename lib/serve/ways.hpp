@@ -12,11 +12,11 @@
 //   answered last time, an eighth each for doubtful ones and for what is retried.
 // There are never more than `deliveries` + `hanging` children.
 //
-// New mail for hosts that were never asked, and hang, passes by like this, with 20 deliveries and 100 hanging:
-// 11 a second go out, until 13 hang. From then on, as long as others wait, each gets seven to twelve seconds
-// for each address that is called, and as many for the greeting: 50 + 11 are out at a time, of which 23 at most
-// had more patience, and the 38 make 4 a second, so that 20 000 are through in an hour and a half. One that
-// lives has every other of these places if it is the newest.
+// New mail for hosts that were never asked, and hang, passes by like this, with 20 deliveries and 100
+// hanging: 11 a second go out, until 13 hang. From then on, as long as others wait, each gets seven to twelve
+// seconds for each address that is called, and as many for the greeting: 50 + 11 are out at a time, of which
+// 23 at most had more patience, and the 38 make 4 a second, so that 20 000 are through in an hour and a half.
+// One that lives has every other of these places if it is the newest.
 #pragma once
 
 #include <array>

@@ -99,8 +99,8 @@ std::optional<Batch> receive_batch(int socket) {
   if (!fields || fields->size() < 2) return std::nullopt;
   const auto& how = (*fields)[1];
   const auto is = [&](char mark) { return how.find(mark) != std::string::npos; };
-  return Batch{(*fields)[0],   entries_of(*fields, 2), is(whole_mark), is(brief_mark),
-               is(alone_mark), lanes_of(*fields, 2)};
+  return Batch{(*fields)[0],   entries_of(*fields, 2), is(whole_mark),
+               is(brief_mark), is(alone_mark),         lanes_of(*fields, 2)};
 }
 
 /// False: nothing came in time.

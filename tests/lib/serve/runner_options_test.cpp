@@ -39,9 +39,9 @@ TEST(RunnerOptions, WithoutAnyThereAreDefaults) {
 }
 
 TEST(RunnerOptions, AreTakenOver) {
-  const auto config =
-      read({"--spool=/s", "--timeout=7", "--deliveries=9", "--hanging-deliveries=0", "--connections-per-destination=3", "--retry=60",
-            "--lifetime=0", "--delay-warning=0", "--maildir=Mail", "--rate=b.test 1/2", "--rate=* 4/1"});
+  const auto config = read({"--spool=/s", "--timeout=7", "--deliveries=9", "--hanging-deliveries=0",
+                            "--connections-per-destination=3", "--retry=60", "--lifetime=0",
+                            "--delay-warning=0", "--maildir=Mail", "--rate=b.test 1/2", "--rate=* 4/1"});
   ASSERT_TRUE(config) << config.error().what;
   EXPECT_EQ(config->delivery.spool, "/s");
   EXPECT_EQ(config->delivery.timeout.each, 7000);
