@@ -29,7 +29,8 @@ constexpr unsigned denied_limit = 3;
 constexpr std::size_t login_limit = 512;  // octets that check-password reads of a password
 constexpr std::size_t token_limit = 16 * 1024;
 constexpr std::size_t line_limit = 4096;
-constexpr int session_says = 1000;  // milliseconds until a session that has begun says whose it is
+// Until a session that has begun has said whose it is.
+constexpr auto session_says = std::chrono::milliseconds(1000);
 constexpr char tls_letter = 'T';
 
 struct Kind {
@@ -75,11 +76,22 @@ struct Check {
   fs::Fd talk;   // the session's descriptor 4
 };
 
-/// One line, without its end; nothing at the end of the conversation.
-std::optional<std::string> read_line(int descriptor) {
+bool is_readable_before(Clock::time_point due, int descriptor) {
+  while (true) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now()).count();
+    pollfd asked = {descriptor, POLLIN, 0};
+    const int ready = poll(&asked, 1, static_cast<int>(std::max<decltype(left)>(left, 0)));
+    if (ready >= 0 || errno != EINTR) return ready > 0;
+  }
+}
+
+/// One line, without its end; nothing at the end of the conversation, or when not all of it has come until it
+/// is due.
+std::optional<std::string> read_line(int descriptor, std::optional<Clock::time_point> due = {}) {
   std::string out;
   char one = 0;
   while (out.size() < line_limit) {
+    if (due && !is_readable_before(*due, descriptor)) return std::nullopt;
     const ssize_t got = read(descriptor, &one, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got != 1) return std::nullopt;
@@ -259,9 +271,8 @@ class Watcher {
     const int talk = talk_->talk.get();
     (void)fs::write_all(talk, session_go + std::string(pending));
     (void)shutdown(talk, SHUT_WR);
-    // Another program's may keep it open, and say nothing.
-    pollfd said = {talk, POLLIN, 0};
-    auto user = poll(&said, 1, session_says) == 1 ? read_line(talk).value_or("") : std::string();
+    // Another program's may keep it open, and say nothing, or half of a line.
+    auto user = read_line(talk, Clock::now() + session_says).value_or("");
     session_ = talk_->pid;
     talk_.reset();
     return {Verdict::granted, std::move(user)};
