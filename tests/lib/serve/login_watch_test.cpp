@@ -24,9 +24,10 @@ TEST(LoginWatch, QuestionsAndAnswersArriveAsTheyWere) {
   for (const auto about : {About::password, About::token, About::certificate, About::salt, About::proof,
                            About::digest, About::session}) {
     const auto out =
-        serve::from_request(serve::to_request({about, "bob", "secret", "proof"}, "pend\0ing")).value();
+        serve::from_request(serve::to_request({about, "bob", "secret", "proof", "BOB"}, "pend\0ing")).value();
     EXPECT_EQ(out.question.about, about);
     EXPECT_EQ(out.question.name + "/" + out.question.secret + "/" + out.question.proof, "bob/secret/proof");
+    EXPECT_EQ(out.question.said, "BOB");
     EXPECT_EQ(out.pending, "pend\0ing");
   }
   for (const char* bad : {"", "p", "pbob", "zbob"}) EXPECT_FALSE(serve::from_request(bad));
