@@ -10,6 +10,7 @@
 #include "fs/fd.hpp"
 #include "fs/plain_file.hpp"
 #include "header/address.hpp"
+#include "maildir/quota.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "smtp/path.hpp"
@@ -316,6 +317,10 @@ std::vector<std::string> AccountFiles::warnings() const {
   std::vector<std::string> out;
   for (const auto& [line, what] : policy().dangling_aliases())
     out.push_back(aliases_ + ":" + std::to_string(line) + ": " + what);
+  for (const auto& [name, account] : policy().users()) {
+    if (const auto quota = maildir::parse_quota(account.quota); !quota)
+      out.push_back(users_ + ": " + name + ": " + quota.error().what);
+  }
   return out;
 }
 

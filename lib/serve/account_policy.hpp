@@ -97,6 +97,7 @@ class AccountPolicy : public smtp::Policy {
   base::Result<void> check_postmaster() const;
   /// Addresses::dangling(): what is no error, as users go and their aliases stay.
   auto dangling_aliases() const { return addresses_.dangling(); }
+  const auto& users() const { return addresses_.accounts().users(); }
   /// Exit::configuration: the catch-all is for a name that nobody has.
   base::Result<void> check_catch_all() const;
 
@@ -129,7 +130,8 @@ class AccountFiles {
   /// and the log says why, once; and while one is being written, without a word.
   void refresh();
 
-  /// What a person should look at, with file and line, though mail is served: aliases that lead to nobody.
+  /// What a person should look at, with file and line, though mail is served: aliases that lead to nobody,
+  /// and, with the user, a quota of his own that is none: his mail waits.
   std::vector<std::string> warnings() const;
 
   /// Grows when the content changes.
