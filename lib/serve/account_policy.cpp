@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/ascii.hpp"
@@ -255,15 +256,28 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   return out;
 }
 
-base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given, auth::Accounts accounts) {
+base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given, auth::Accounts accounts,
+                                                     const smtp::Path& address) {
   AccountFiles files;
   files.aliases_ = given.get("aliases");
   files.subaddress_ = given.get("subaddress");
-  TRY_ASSIGN(auto rules, files.read_rules());
+  std::set<std::string, std::less<>> keys;
+  const auto want = [&](const smtp::Path& path) {
+    for (auto& key : Addresses::login_keys(path, files.subaddress_)) keys.insert(std::move(key));
+  };
+  want(address);
+  AddressRules rules;
+  for (int step = 0; step <= Addresses::login_steps; ++step) {
+    TRY_ASSIGN(rules, files.read_rules([&](std::string_view key) { return keys.contains(key); }));
+    const auto known = keys.size();
+    for (const auto& [key, alias] : rules.aliases.all())
+      if (alias.addresses.size() == 1) want(alias.addresses[0]);
+    if (keys.size() == known) break;
+  }
   return AccountPolicy(std::move(accounts), "postmaster", {}, std::move(rules));
 }
 
-base::Result<AddressRules> AccountFiles::read_rules() {
+base::Result<AddressRules> AccountFiles::read_rules(const smtp::Aliases::Wanted& wanted) {
   AddressRules rules;
   rules.subaddress = subaddress_;
   if (!catch_all_.empty()) {
@@ -273,10 +287,13 @@ base::Result<AddressRules> AccountFiles::read_rules() {
   }
   included_.clear();
   TRY_ASSIGN(const auto text, read_if_there(aliases_));
-  TRY_ASSIGN(rules.aliases, smtp::Aliases::parse(text, aliases_, [this](const std::string& path) {
-               included_.push_back(path);
-               return read_members(path);
-             }));
+  TRY_ASSIGN(rules.aliases, smtp::Aliases::parse(
+                                text, aliases_,
+                                [this](const std::string& path) {
+                                  included_.push_back(path);
+                                  return read_members(path);
+                                },
+                                wanted));
   // As with what a user's own instructions start.
   if (rules.aliases.has_places()) TRY(fs::open_plain(aliases_, S_IWGRP | S_IWOTH));
   return rules;

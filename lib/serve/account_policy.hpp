@@ -119,8 +119,10 @@ class AccountFiles {
   /// Exit::configuration: one is wrong or not whole, or postmaster is nobody.
   static base::Result<AccountFiles> load(const proc::Options& given);
 
-  /// These and the aliases alone, for login_of(): nothing else needs to be right, or there.
-  static base::Result<AccountPolicy> read_names(const proc::Options& given, auth::Accounts accounts);
+  /// These and the aliases that `address` may lead to, for login_of() of it: nothing else needs to be right,
+  /// or there.
+  static base::Result<AccountPolicy> read_names(const proc::Options& given, auth::Accounts accounts,
+                                                const smtp::Path& address);
 
   /// Stays at its place as long as this object does.
   const AccountPolicy& policy() const { return content_.policy; }
@@ -143,7 +145,7 @@ class AccountFiles {
     Access access;
   };
   base::Result<Content> read();
-  base::Result<AddressRules> read_rules();
+  base::Result<AddressRules> read_rules(const smtp::Aliases::Wanted& wanted = {});
   base::Result<ForwardingRules> read_forwarding() const;
   std::vector<std::string> own_paths() const;
   static std::vector<fs::Stamp> look(const std::vector<std::string>& paths);

@@ -72,8 +72,7 @@ base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greete
   const auto verdict = answer ? answer->verdict : Verdict::temporary;
   const bool yes = verdict == Verdict::granted;
   granted = yes && logs_in;
-  if (!yes || logs_in)
-    log_login(granted ? answer->text : std::string(), question.name, verdict, gate.peer());
+  if (!yes || logs_in) log_login(granted ? answer->text : std::string(), question.name, verdict, gate.peer());
   if (!answer) {
     // Nothing can be checked any more: the connection ends, but not without a word.
     TRY(wire.write(greeter.failed(step.tag, true).reply));

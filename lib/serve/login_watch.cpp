@@ -72,8 +72,8 @@ char letter_of(Verdict verdict) {
 struct Check {
   pid_t pid = 0;
   std::string name;  // as it was said
-  fs::Fd login;  // its descriptor 3
-  fs::Fd talk;   // the session's descriptor 4
+  fs::Fd login;      // its descriptor 3
+  fs::Fd talk;       // the session's descriptor 4
 };
 
 bool is_readable_before(Clock::time_point due, int descriptor) {

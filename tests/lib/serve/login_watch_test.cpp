@@ -189,8 +189,8 @@ TEST(LoginWatch, GuessesAtOnceAreNoMoreThanThereMayBe) {
   EXPECT_EQ(answered_late(3, scram, After::return_here, {salt, right}), "b ");
 }
 
-/// What is answered to a login whose session says `said` of whose it is, and then nothing for as long as it is
-/// waited for.
+/// What is answered to a login whose session says `said` of whose it is, and then nothing for as long as it
+/// is waited for.
 std::string answered_to(const std::string& said) {
   const Directory directory;
   const auto fifo = directory.path() + "/fifo";
