@@ -159,11 +159,15 @@ std::string make_gist(std::string_view header) {
 
 std::string_view Gist::line(Line which, std::size_t behind) const {
   const auto wanted = static_cast<std::size_t>(which) + behind;
-  if (wanted < line_) line_ = begin_ = 0;
-  for (; line_ < wanted && begin_ < text_.size(); ++line_)
-    begin_ = std::min(text_.find('\n', begin_), text_.size() - 1) + 1;
-  const auto rest = text_.substr(begin_);
-  return rest.substr(0, rest.find('\n'));
+  if (line_ > wanted) {
+    line_ = begin_ = 0;
+    end_ = std::min(text_.find('\n'), text_.size());
+  }
+  for (; line_ < wanted; ++line_) {
+    begin_ = std::min(end_ + 1, text_.size());
+    end_ = std::min(text_.find('\n', begin_), text_.size());
+  }
+  return text_.substr(begin_, end_ - begin_);
 }
 
 std::string_view Gist::value(Line which, std::size_t behind) const {

@@ -64,9 +64,10 @@ class Gist {
   std::optional<std::int64_t> number(Line which) const;
 
   std::string_view text_;
-  // Where the line begins that was looked at last: they are mostly asked for in their order.
-  mutable std::size_t line_ = 0;
+  // The line that was looked at last, and where it begins and ends: they are mostly asked for in their order.
+  mutable std::size_t line_ = SIZE_MAX;
   mutable std::size_t begin_ = 0;
+  mutable std::size_t end_ = 0;
 };
 
 /// Of a message in `mailbox`, from its header where nobody has asked yet; lives in `room` or as long as what

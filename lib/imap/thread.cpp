@@ -18,9 +18,9 @@ base::Result<std::string> Selected::threaded(const Search& command, const Places
     one.subject = gist.base_subject();
     if (command.by_references) {
       one.id = gist.id();
-      for (const auto id : gist.references()) one.references.emplace_back(id);
+      one.references = gist.references();
     }
-    room = room && threads.add(std::move(one));
+    room = room && threads.add(one);
   });
   if (!room) return base::fail(base::Exit::unavailable, "these messages name too many others");
   return threads.format();

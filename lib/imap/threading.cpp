@@ -1,9 +1,9 @@
 #include "imap/threading.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "imap/forest.hpp"
+#include "imap/names.hpp"
 
 namespace imap {
 
@@ -12,7 +12,15 @@ namespace {
 constexpr std::size_t none = SIZE_MAX;
 constexpr std::size_t place_size = 200;  // octets of memory, of a message that is only named
 
-bool earlier(const Threaded& a, const Threaded& b) {
+/// What is kept of a message.
+struct Message {
+  std::int64_t date;
+  std::uint32_t number;
+  std::uint32_t subject;  // of all of them
+  bool reply;
+};
+
+bool earlier(const Message& a, const Message& b) {
   return a.date != b.date ? a.date < b.date : a.number < b.number;
 }
 
@@ -30,10 +38,10 @@ class Threading::Threads {
  public:
   explicit Threads(std::size_t room) : room_(room) {}
 
-  bool add(Threaded message, By by) {
+  bool add(const Threaded& message, By by) {
     take_room(message.id.size() + message.subject.size());
-    messages_.push_back(std::move(message));
-    if (by == By::references) link(messages_.size() - 1);
+    messages_.push_back({message.date, message.number, subjects_.number(message.subject), message.reply});
+    if (by == By::references) link(message, messages_.size() - 1);
     return !full_;
   }
 
@@ -54,8 +62,8 @@ class Threading::Threads {
   }
 
   std::string by_subject() {
-    std::sort(messages_.begin(), messages_.end(), [](const Threaded& a, const Threaded& b) {
-      return a.subject != b.subject ? a.subject < b.subject : earlier(a, b);
+    std::sort(messages_.begin(), messages_.end(), [&](const Message& a, const Message& b) {
+      return a.subject != b.subject ? subjects_[a.subject] < subjects_[b.subject] : earlier(a, b);
     });
     for (std::size_t i = 0; i < messages_.size(); ++i) {
       nodes_.push_back({i, none, {}, false});
@@ -81,17 +89,16 @@ class Threading::Threads {
     return nodes_.size() - 1;
   }
 
-  /// Takes over an identifier that nobody has named yet.
-  std::size_t node_of(std::string& id) {
-    const auto [at, fresh] = ids_.try_emplace(std::move(id), 0);
-    if (fresh) at->second = add_node(none);
-    return at->second;
+  std::size_t node_of(std::string_view id) {
+    const auto name = ids_.number(id);
+    if (name == named_.size()) named_.push_back(add_node(none));
+    return named_[name];
   }
 
   /// What an identifier stands for is the first message that has it; one without counts for itself.
-  std::size_t own_node(std::size_t index) {
-    if (messages_[index].id.empty()) return add_node(index);
-    const auto node = node_of(messages_[index].id);
+  std::size_t own_node(std::string_view id, std::size_t index) {
+    if (id.empty()) return add_node(index);
+    const auto node = node_of(id);
     if (nodes_[node].message != none) return add_node(index);
     nodes_[node].message = index;
     return node;
@@ -102,19 +109,17 @@ class Threading::Threads {
     forest_.link(node, parent);
   }
 
-  void link(std::size_t index) {
-    const auto node = own_node(index);
+  void link(const Threaded& message, std::size_t index) {
+    const auto node = own_node(message.id, index);
     std::size_t above = none;
-    for (auto& id : messages_[index].references) {
+    for (const auto id : message.references) {
       const auto known = nodes_.size();
-      const auto octets = id.size();
       const auto next = node_of(id);
-      if (nodes_.size() > known) take_room(octets + place_size);
+      if (nodes_.size() > known) take_room(id.size() + place_size);
       if (above != none && nodes_[next].parent == none && forest_.root(above) != next)
         set_parent(next, above);
       above = next;
     }
-    messages_[index].references = {};
     // Its own references say more than what others have said of it, also where there are none or they would be
     // a loop (RFC 5256, REFERENCES step 1.B).
     const auto before = nodes_[node].parent;
@@ -184,21 +189,22 @@ class Threading::Threads {
   /// Threads that no reference connects but their subject (section 3, REFERENCES step 5).
   void join_by_subject() {
     sort(roots_);
-    std::unordered_map<std::string_view, std::size_t> first;
+    std::vector<std::size_t> first(subjects_.size(), none);  // of each subject
     for (const auto root : roots_) {
-      const auto& subject = messages_[speaker_[root]].subject;
-      if (subject.empty()) continue;
-      const auto [at, fresh] = first.try_emplace(subject, root);
-      if (fresh) continue;
-      const auto before = at->second;
+      const auto subject = messages_[speaker_[root]].subject;
+      if (subjects_[subject].empty()) continue;
+      auto& before = first[subject];
+      if (before == none) {
+        before = root;
+        continue;
+      }
       const bool place = nodes_[root].message == none && nodes_[before].message != none;
-      if (place || (is_reply(before) && !is_reply(root) && nodes_[before].message != none)) at->second = root;
+      if (place || (is_reply(before) && !is_reply(root) && nodes_[before].message != none)) before = root;
     }
     std::vector<std::size_t> tops;
     for (const auto root : roots_) {
-      const auto found = first.find(messages_[speaker_[root]].subject);
-      if (found == first.end() || found->second == root) continue;
-      join(root, found->second);
+      auto& into = first[messages_[speaker_[root]].subject];
+      if (into != none && into != root) join(root, into);
     }
     for (const auto root : roots_) {
       if (!nodes_[root].dropped) tops.push_back(root);
@@ -263,10 +269,12 @@ class Threading::Threads {
 
   std::size_t room_;
   bool full_ = false;
-  std::vector<Threaded> messages_;
+  std::vector<Message> messages_;
+  Names subjects_;
   std::vector<Node> nodes_;
   Forest forest_;  // of nodes_ by their parents, while these are found
-  std::unordered_map<std::string, std::size_t> ids_;
+  Names ids_;
+  std::vector<std::size_t> named_;  // the node of each of ids_
   std::vector<std::size_t> roots_;
   std::vector<std::size_t> made_;     // places for threads that belong side by side
   std::vector<std::size_t> speaker_;  // of each node, a message
@@ -277,8 +285,8 @@ Threading::Threading(Threading&&) noexcept = default;
 Threading& Threading::operator=(Threading&&) noexcept = default;
 Threading::~Threading() = default;
 
-bool Threading::add(Threaded message) {
-  return threads_->add(std::move(message), by_);
+bool Threading::add(const Threaded& message) {
+  return threads_->add(message, by_);
 }
 
 std::string Threading::format() {

@@ -1,8 +1,9 @@
 // The least that a mail server with a process for each connection can do, as the floor beside which smtpd is
-// measured: bare_server QUEUE on a listening socket at descriptor 3, QUEUE with the folders 0 to f. It forks
-// for each connection, answers the lines of one well-behaved client without reading what they say, and brings
-// each message to the disk as the spool does: create, write, fsync, fsync of the directory. No checks, no
-// limits, no envelope, no confinement, no log: for nobody but the bench.
+// measured: bare_server QUEUE [MAILDIR] on a listening socket at descriptor 3, QUEUE with the folders 0 to f.
+// It forks for each connection, answers the lines of one well-behaved client without reading what they say,
+// and brings each message to the disk as the spool does: create, write, fsync, fsync of the directory. With a
+// MAILDIR a few processes that are there already carry what has come into it, as durably, and empty the queue.
+// No checks, no limits, no envelope, no confinement, no log: for nobody but the bench.
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -40,7 +41,55 @@ std::string take(std::string& buffer, std::string_view end) {
   return out;
 }
 
-void commit(int queue, int number, const std::string& text) {
+/// What stands in the pipe to those who deliver; so short a write is never cut in two.
+struct Name {
+  char bucket[2];
+  char file[62];
+};
+
+/// Nothing: nobody delivers.
+struct Delivery {
+  int names[2] = {-1, -1};
+  int maildir = -1;
+};
+
+/// Never returns: what is there when one is done goes together, as many as a child of the runner gets.
+[[noreturn]] void carry(int queue, const Delivery& delivery) {
+  constexpr std::size_t at_once = 8;
+  Name names[at_once];
+  // With the last who could name one, this ends.
+  close(delivery.names[1]);
+  const int fresh = openat(delivery.maildir, "new", O_RDONLY | O_DIRECTORY);
+  const int unfinished = openat(delivery.maildir, "tmp", O_RDONLY | O_DIRECTORY);
+  while (true) {
+    const auto got = read(delivery.names[0], names, sizeof names);
+    if (got == 0) _exit(0);
+    if (got < 0 || got % static_cast<ssize_t>(sizeof(Name)) != 0) _exit(1);
+    const auto count = static_cast<std::size_t>(got) / sizeof(Name);
+    for (std::size_t i = 0; i < count; ++i) {
+      const int directory = openat(queue, names[i].bucket, O_RDONLY | O_DIRECTORY);
+      const int from = openat(directory, names[i].file, O_RDONLY);
+      const int to = openat(unfinished, names[i].file, O_WRONLY | O_CREAT | O_EXCL, 0600);
+      char text[65536];
+      ssize_t size = 0;
+      while ((size = read(from, text, sizeof text)) > 0) {
+        if (write(to, text, static_cast<std::size_t>(size)) != size) _exit(1);
+      }
+      if (fsync(to) != 0 || renameat(unfinished, names[i].file, fresh, names[i].file) != 0) _exit(1);
+      close(from);
+      close(to);
+      close(directory);
+    }
+    if (fsync(fresh) != 0) _exit(1);
+    for (std::size_t i = 0; i < count; ++i) {
+      const int directory = openat(queue, names[i].bucket, O_RDONLY | O_DIRECTORY);
+      if (unlinkat(directory, names[i].file, 0) != 0) _exit(1);
+      close(directory);
+    }
+  }
+}
+
+void commit(int queue, const Delivery& delivery, int number, const std::string& text) {
   const auto bucket = std::string(1, "0123456789abcdef"[(getpid() + number) % 16]);
   const int directory = openat(queue, bucket.c_str(), O_RDONLY | O_DIRECTORY);
   const auto name = std::to_string(getpid()) + "." + std::to_string(number);
@@ -51,9 +100,14 @@ void commit(int queue, int number, const std::string& text) {
   close(file);
   close(directory);
   say("250 taken\r\n");
+  if (delivery.maildir < 0) return;
+  Name told = {};
+  bucket.copy(told.bucket, 1);
+  name.copy(told.file, sizeof told.file - 1);
+  if (write(delivery.names[1], &told, sizeof told) != static_cast<ssize_t>(sizeof told)) _exit(1);
 }
 
-[[noreturn]] void serve(int queue) {
+[[noreturn]] void serve(int queue, const Delivery& delivery) {
   const int on = 1;
   setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   std::string buffer;
@@ -69,7 +123,7 @@ void commit(int queue, int number, const std::string& text) {
       continue;
     }
     say("354 go on\r\n");
-    commit(queue, number++, take(buffer, end_of_data));
+    commit(queue, delivery, number++, take(buffer, end_of_data));
   }
 }
 
@@ -77,13 +131,19 @@ void commit(int queue, int number, const std::string& text) {
 
 int main(int argc, char** argv) {
   constexpr int listening = 3;
-  const int queue = argc == 2 ? open(argv[1], O_RDONLY | O_DIRECTORY) : -1;
-  if (queue < 0) {
-    std::fprintf(stderr, "usage: bare_server QUEUE, with a listening socket at descriptor 3\n");
+  constexpr int deliverers = 5;
+  const int queue = argc >= 2 ? open(argv[1], O_RDONLY | O_DIRECTORY) : -1;
+  Delivery delivery;
+  if (argc == 3) delivery.maildir = open(argv[2], O_RDONLY | O_DIRECTORY);
+  if (queue < 0 || (argc == 3 && (delivery.maildir < 0 || pipe(delivery.names) != 0))) {
+    std::fprintf(stderr, "usage: bare_server QUEUE [MAILDIR], with a listening socket at descriptor 3\n");
     return 64;
   }
   // The kernel takes the children's statuses.
   signal(SIGCHLD, SIG_IGN);
+  for (int i = 0; argc == 3 && i < deliverers; ++i) {
+    if (fork() == 0) carry(queue, delivery);
+  }
   while (true) {
     const int connection = accept(listening, nullptr, nullptr);
     if (connection < 0) continue;
@@ -91,7 +151,7 @@ int main(int argc, char** argv) {
       dup2(connection, 0);
       close(connection);
       close(listening);
-      serve(queue);
+      serve(queue, delivery);
     }
     close(connection);
   }

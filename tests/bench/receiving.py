@@ -159,15 +159,18 @@ class Tubepost(Peer):
 
 
 class Bare(Peer):
-    """The floor: a process a connection, the commit of the spool, and nothing else."""
+    """The floor: a process a connection, the commit of the spool, where they deliver that of a Maildir, and nothing else."""
 
-    def __init__(self, site, counting=False):
+    def __init__(self, site, counting=False, deliver=False):
         super().__init__(site, counting)
         for bucket in "0123456789abcdef":
             (site / "queue" / bucket).mkdir(parents=True)
+        self.maildir = site / "Maildir"
+        for folder in ("tmp", "new"):
+            (self.maildir / folder).mkdir(parents=True)
         subprocess.run(["chattr", "+T", site / "queue"], stderr=subprocess.DEVNULL)
         self.start("systemd-socket-activate", "-l", f"127.0.0.1:{self.port}", programs.parent / "bare_server", site / "queue",
-                   stderr=open(site / "log", "w"))
+                   *([self.maildir] if deliver else []), stderr=open(site / "log", "w"))
         wait_for(self.port)
 
 
@@ -401,16 +404,20 @@ class Table:
             print(f"| {row} | " + " | ".join(cells) + " |")
 
 
+def deliver_all(table, name, peer):
+    for stay in (True, False):
+        for sessions in all_sessions:
+            kind = f"{sessions} session{'s' * (sessions > 1)}, {'one connection each' if stay else 'a connection a message'}"
+            accepted, delivered, used = send_all(peer, sessions, stay, messages // peer.fewer if not stay else messages)
+            table.note(f"delivered/s, {kind}", name, delivered)
+            table.note(f"accepted/s meanwhile, {kind}", name, accepted)
+            table.note(f"CPU ms a message, {kind}", name, used)
+
+
 def measure(table, name, make, site):
     peer = make(site)
     try:
-        for stay in (True, False):
-            for sessions in all_sessions:
-                kind = f"{sessions} session{'s' * (sessions > 1)}, {'one connection each' if stay else 'a connection a message'}"
-                accepted, delivered, used = send_all(peer, sessions, stay, messages // peer.fewer if not stay else messages)
-                table.note(f"delivered/s, {kind}", name, delivered)
-                table.note(f"accepted/s meanwhile, {kind}", name, accepted)
-                table.note(f"CPU ms a message, {kind}", name, used)
+        deliver_all(table, name, peer)
         delivered = send_all(peer, 50, True, sustained // peer.fewer)[1]
         table.note(f"delivered/s, 50 sessions, {sustained} messages", name, delivered)
         settle(peer)
@@ -437,6 +444,15 @@ def accept_alone(table, name, peer):
         peer.end()
 
 
+def floor(table, site):
+    """With a process a connection nobody can do more of it than this, on this machine."""
+    peer = Bare(site, deliver=True)
+    try:
+        deliver_all(table, "the floor", peer)
+    finally:
+        peer.end()
+
+
 def main():
     directory = pathlib.Path(tempfile.mkdtemp(prefix="bench.", dir=os.environ.get("TMPDIR")))
     os.chmod(directory, 0o755)
@@ -457,6 +473,9 @@ def main():
                 measure(table, name, make, site)
                 print(f"round {number + 1}: {name} done", file=sys.stderr)
             if "tubepost (fork)" in makers:
+                site = directory / f"{number}-floor"
+                site.mkdir()
+                floor(table, site)
                 for name, make in (("tubepost (fork)", lambda site: Tubepost(site, "fork", runner=False)), ("the floor", Bare)):
                     site = directory / f"{number}-alone-{name.split()[-1]}"
                     site.mkdir()

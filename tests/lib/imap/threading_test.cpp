@@ -7,16 +7,16 @@ namespace {
 using imap::Threaded;
 using By = imap::Threading::By;
 
-std::string thread(By by, std::vector<Threaded> messages) {
+std::string thread(By by, const std::vector<Threaded>& messages) {
   imap::Threading threads(by);
-  for (auto& one : messages) EXPECT_TRUE(threads.add(std::move(one)));
+  for (const auto& one : messages) EXPECT_TRUE(threads.add(one));
   return threads.format();
 }
-std::string thread_by_references(std::vector<Threaded> messages) {
-  return thread(By::references, std::move(messages));
+std::string thread_by_references(const std::vector<Threaded>& messages) {
+  return thread(By::references, messages);
 }
-std::string thread_by_subject(std::vector<Threaded> messages) {
-  return thread(By::subject, std::move(messages));
+std::string thread_by_subject(const std::vector<Threaded>& messages) {
+  return thread(By::subject, messages);
 }
 
 TEST(Threading, ByReferences) {
@@ -49,13 +49,15 @@ TEST(Threading, LoopsAndDoublesDoNoHarm) {
 }
 
 TEST(Threading, DeepOnesTakeNoStack) {
-  std::vector<Threaded> all;
+  imap::Threading threads(By::references);
   for (std::uint32_t i = 0; i < 300'000; ++i) {
-    Threaded one = {i + 1, i, std::to_string(i), {}, "", false};
-    if (i > 0) one.references = {std::to_string(i - 1)};
-    all.push_back(std::move(one));
+    const auto id = std::to_string(i);
+    const auto before = std::to_string(i - 1);
+    Threaded one = {i + 1, i, id, {}, "", false};
+    if (i > 0) one.references = {before};
+    ASSERT_TRUE(threads.add(one));
   }
-  const auto out = thread_by_references(std::move(all));
+  const auto out = threads.format();
   EXPECT_TRUE(out.starts_with("(1 2 3 "));
   EXPECT_TRUE(out.ends_with(" 300000)"));
 }
@@ -66,10 +68,11 @@ TEST(Threading, TakesNoMoreRoomThanItIsGiven) {
     imap::Threading threads(By::references, 1'000'000);
     std::uint32_t count = 0;
     while (count < 10'000) {
-      Threaded one = {++count, 1, std::to_string(count) + "@x", {}, "x", false};
+      const auto id = std::to_string(++count) + "@x";
+      std::vector<std::string> names;
       for (std::size_t i = 0; i < each; ++i)
-        one.references.push_back(std::to_string(same ? i : count * each + i) + std::string(octets, 'y'));
-      if (!threads.add(std::move(one))) break;
+        names.push_back(std::to_string(same ? i : count * each + i) + std::string(octets, 'y'));
+      if (!threads.add({count, 1, id, {names.begin(), names.end()}, "x", false})) break;
     }
     return count;
   };
