@@ -120,8 +120,8 @@ class Threading::Threads {
         set_parent(next, above);
       above = next;
     }
-    // Its own references say more than what others have said of it, also where there are none or they would be
-    // a loop (RFC 5256, REFERENCES step 1.B).
+    // Its own references say more than what others have said of it, also where there are none or they would
+    // be a loop (RFC 5256, REFERENCES step 1.B).
     const auto before = nodes_[node].parent;
     if (above == before) return;
     if (before != none) forest_.cut(node);

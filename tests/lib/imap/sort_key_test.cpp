@@ -39,10 +39,10 @@ TEST(SortKey, BaseSubject) {
 // Each of so many was a start for another look at all behind it: minutes for one message.
 TEST(SortKey, TagsWithoutEndTakeNoLonger) {
   std::string tags;
-  for (int i = 0; i < 300'000; ++i) tags += "[a] ";
+  for (int i = 0; i < 200'000; ++i) tags += "[a] ";
   EXPECT_EQ(imap::base_subject(tags).text, "[a]");
   EXPECT_EQ(imap::base_subject(tags + "x").text, "x");
-  EXPECT_EQ(imap::base_subject(tags + "re: " + tags + "x").text, "x");
+  EXPECT_EQ(imap::base_subject("[b] re: " + tags + "x").text, "x");
 }
 
 imap::SortValue value(SortKey::Kind kind, std::string_view header) {

@@ -94,7 +94,8 @@ TEST(Threading, ItsOwnReferencesSayMoreThanThoseOfOthers) {
           {{1, 1, "a", {}, "p", false}, {3, 3, "c", {"a", "b"}, "q", false}, {2, 2, "b", {"c"}, "r", false}}),
       "(1)(2 3)");
   // Nor where it names none, or itself.
-  for (const std::vector<std::string>& references : {std::vector<std::string>{}, {"b"}, {"d", "b"}}) {
+  for (const std::vector<std::string_view>& references :
+       {std::vector<std::string_view>{}, {"b"}, {"d", "b"}}) {
     EXPECT_EQ(thread_by_references({{1, 1, "a", {}, "p", false},
                                     {3, 3, "c", {"a", "b"}, "q", false},
                                     {2, 2, "b", references, "r", false}}),
