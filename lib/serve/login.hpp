@@ -89,9 +89,9 @@ base::Result<std::string> begin_session();
 /// What the parent says then, in front of that input.
 constexpr char session_go = '+';
 
-/// The line `login user=NAME verdict=VERDICT peer=ADDRESS`. Who is granted a login is `user`, if that is known,
-/// and at the end stands what the client has written for a name, `said`, where it is another; who is not
-/// granted one is what he has written.
+/// The line `login user=NAME verdict=VERDICT peer=ADDRESS`. Who is granted a login is `user`, if that is
+/// known, and at the end stands what the client has written for a name, `said`, where it is another; who is
+/// not granted one is what he has written.
 void log_login(std::string_view user, std::string_view said, Verdict verdict, std::string_view peer);
 
 /// A nonce for sasl::Exchange.
