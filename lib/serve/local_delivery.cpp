@@ -161,7 +161,9 @@ base::Result<void> LocalDelivery::settle(const spool::Message& message, const Le
 base::Result<MailboxRules> LocalDelivery::rules_for(const LocalRecipient& recipient) const {
   auto out = local_.rules.mailbox;
   if (!recipient.account.quota.empty()) {
-    TRY_ASSIGN(out.quota, maildir::parse_quota(recipient.account.quota));
+    const auto own = maildir::parse_quota(recipient.account.quota);
+    if (!own) return base::fail(own.error().code, "users: " + recipient.user + ": " + own.error().what);
+    out.quota = *own;
   }
   return out;
 }
