@@ -92,6 +92,7 @@ bench: all $(BUILD)/peers/usr/sbin/exim4 $(BUILD)/peers/imap ## side by side wit
 	@echo "The index of a folder:"; $(BUILD)/bench_index
 	@BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/deferred.py
 	@echo "Beside hosts that cannot be reached:"; BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/unreachable.py
+	@echo "Beside new mail for hosts that hang and were never asked:"; BIN=$(BUILD)/bin TMPDIR=/dev/shm python3 tests/bench/never_asked.py
 	@BIN=$(BUILD)/bin python3 tests/bench/codecs.py
 	@BIN=$(BUILD)/bin python3 tests/bench/listing.py
 	@BIN=$(BUILD)/bin python3 tests/bench/hostile.py --table

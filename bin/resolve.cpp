@@ -9,6 +9,7 @@
 #include "proc/log.hpp"
 #include "proc/run.hpp"
 #include "serve/resolve_service.hpp"
+#include "serve/resolver_helper.hpp"
 
 namespace {
 
@@ -54,9 +55,10 @@ base::Result<int> work(const proc::Options& given) {
   serve::ResolveLimits limits;
   TRY_ASSIGN(const auto seconds, given.number("dns-timeout", 1, 60));
   limits.milliseconds = static_cast<int>(seconds * 1000);
+  TRY_ASSIGN(auto servers, serve::name_servers(given));
   TRY_ASSIGN(auto anchors, read_anchors(given.get("trust-anchor")));
   if (given.has("channels")) allow_many_files();
-  TRY_ASSIGN(auto lookup, net::Lookup::create({given.all("resolver"), std::move(anchors)}));
+  TRY_ASSIGN(auto lookup, net::Lookup::create({std::move(servers), std::move(anchors)}));
   TRY(proc::confine({proc::Role::resolver}));
   if (given.has("channels")) return serve::resolve_channels(lookup, limits, 0);
   return serve::resolve_lines(lookup, limits, 0, 1);

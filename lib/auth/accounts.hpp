@@ -45,6 +45,8 @@ class Accounts {
   /// The user of a local part: in any case, and user+ext belongs to user. Nothing if there is none.
   std::optional<std::string> user_of(std::string_view local) const;
   const Account* find(std::string_view name) const;
+  /// By name, in lower case.
+  const auto& users() const { return users_; }
 
  private:
   base::Result<void> add_domains(std::string_view text, const std::string& name);

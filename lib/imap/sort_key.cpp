@@ -70,6 +70,14 @@ bool strip_end(std::string_view& text) {
   return text.size() != before;
 }
 
+/// All that follow one another: what follows the last of them is for none of them a leader. Unless nothing
+/// would be left of the subject.
+bool strip_blobs(std::string_view& text) {
+  const auto before = text.size();
+  for (auto tag = blob(text); tag > 0 && tag < text.size(); tag = blob(text)) text.remove_prefix(tag);
+  return text.size() != before;
+}
+
 void strip_start(std::string_view& text, bool& reply) {
   while (!text.empty()) {
     if (text.front() == ' ') {
@@ -77,10 +85,7 @@ void strip_start(std::string_view& text, bool& reply) {
     } else if (const auto length = leader(text)) {
       text.remove_prefix(length);
       reply = true;
-    } else if (const auto tag = blob(text); tag > 0 && tag < text.size()) {
-      // Unless nothing would be left of the subject.
-      text.remove_prefix(tag);
-    } else {
+    } else if (!strip_blobs(text)) {
       return;
     }
   }

@@ -134,14 +134,13 @@ class Threading::Threads {
         set_parent(next, above);
       above = next;
     }
-    // Its own references say more than what others have said of it, also where it has none.
+    // Its own references say more than what others have said of it, also where there are none or they would
+    // be a loop (RFC 5256, REFERENCES step 1.B).
     const auto before = nodes_[node].parent;
     if (above == before) return;
     if (before != none) forest_.cut(node);
     nodes_[node].parent = none;
-    if (above == none) return;
-    const bool loop = forest_.root(above) == node;
-    if (!loop || before != none) set_parent(node, loop ? before : above);
+    if (above != none && forest_.root(above) != node) set_parent(node, above);
   }
 
   /// Parents before their children, without recursion: mail may be made to nest deeply.

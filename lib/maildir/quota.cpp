@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/ascii.hpp"
+#include "base/lines.hpp"
 #include "fs/fd.hpp"
 #include "fs/replace_file.hpp"
 #include "maildir/entry.hpp"
@@ -41,13 +42,19 @@ std::optional<std::uint64_t> parse_octets(std::string_view text) {
   return number ? std::optional(*number * factor) : std::nullopt;
 }
 
-/// One part of a quota, whose kind its last letter or else its place says.
-bool put_part(std::string_view part, bool first, Quota& into) {
+struct QuotaParts {
+  std::optional<std::uint64_t> octets = {};
+  std::optional<std::uint64_t> messages = {};
+};
+
+/// One part of a quota, whose kind its last letter or else its place says; there may be one of a kind.
+bool put_part(std::string_view part, bool first, QuotaParts& into) {
   const bool octets = part.ends_with('S') || (first && !part.ends_with('C'));
   if (part.ends_with('S') || part.ends_with('C')) part.remove_suffix(1);
-  const auto value = octets ? parse_octets(part) : base::parse_number(part, most);
-  if (value) (octets ? into.octets : into.messages) = *value;
-  return value.has_value();
+  auto& place = octets ? into.octets : into.messages;
+  if (place) return false;
+  place = octets ? parse_octets(part) : base::parse_number(part, most);
+  return place.has_value();
 }
 
 /// A recount may have found less than what was taken away since: sums below 0 are not for us to mend.
@@ -151,14 +158,15 @@ std::optional<std::uint64_t> size_in(std::string_view name) {
 
 base::Result<Quota> parse_quota(std::string_view text) {
   const auto whole = base::trim(text);
-  Quota out;
-  auto rest = whole;
-  for (bool first = true; !rest.empty(); first = false) {
-    if (!put_part(base::trim(take_part(rest, ',')), first, out))
+  QuotaParts out;
+  if (whole.empty()) return Quota();
+  for (const auto part : base::split(whole, ',')) {
+    const bool first = part.data() == whole.data();
+    if (!put_part(base::trim(part), first, out))
       return base::fail(base::Exit::configuration,
                         "quota: '" + base::printable(whole, 100) + "' is none, as 1G or 1G,5000 is");
   }
-  return out;
+  return Quota{out.octets.value_or(0), out.messages.value_or(0)};
 }
 
 std::string to_string(const Quota& quota) {

@@ -15,7 +15,7 @@ base::Result<std::optional<Identity>> find_identity(const Options& given, std::s
   if (name.empty() || geteuid() != 0) return std::optional<Identity>();
   const passwd* user = getpwnam(name.c_str());
   if (user == nullptr)
-    return base::fail(base::Exit::configuration, std::string(key) + ": there is no user '" + name + "'");
+    return base::fail(base::Exit::usage, std::string(key) + ": there is no user '" + name + "'");
   return std::optional<Identity>({user->pw_uid, user->pw_gid});
 }
 

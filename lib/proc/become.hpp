@@ -20,8 +20,7 @@ struct Identity {
 constexpr Identity nobody = {65534, 65534};
 
 /// Whom to become: the user whom the option `key` names, looked up once, before connections come, as a lookup
-/// may ask the network. Nothing without root, or for an empty name. Exit::configuration: there is no such
-/// user.
+/// may ask the network. Nothing without root, or for an empty name. Exit::usage: there is no such user.
 base::Result<std::optional<Identity>> find_identity(const Options& given, std::string_view key);
 
 /// Becomes it, with its group alone.

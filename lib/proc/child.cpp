@@ -44,20 +44,6 @@ void lead_group(pid_t starter) {
     _exit(static_cast<int>(base::Exit::os));
 }
 
-/// Whether it has ended, but for being waited for.
-base::Result<bool> ends_in(pid_t pid, unsigned seconds) {
-  const fs::Fd process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-  if (!process) return base::system_error("watch a child");
-  pollfd waiting = {process.get(), POLLIN, 0};
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  int ended = 0;
-  do {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    ended = poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
-  } while (ended < 0 && errno == EINTR);
-  return ended != 0;
-}
-
 /// Then it, or its whole group (-pid), is killed.
 base::Result<void> await_end(pid_t pid, unsigned seconds, pid_t whom, bool always) {
   TRY_ASSIGN(const bool ended, ends_in(pid, seconds));
@@ -115,6 +101,19 @@ base::Result<int> wait(pid_t pid) {
   } while (got < 0 && errno == EINTR);
   if (got < 0) return base::system_error("wait for a child");
   return WIFEXITED(status) ? WEXITSTATUS(status) : static_cast<int>(base::Exit::temporary);
+}
+
+base::Result<bool> ends_in(pid_t pid, unsigned seconds) {
+  const fs::Fd process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!process) return base::system_error("watch a child");
+  pollfd waiting = {process.get(), POLLIN, 0};
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  int ended = 0;
+  do {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    ended = poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+  } while (ended < 0 && errno == EINTR);
+  return ended != 0;
 }
 
 base::Result<int> wait(pid_t pid, unsigned seconds) {

@@ -40,6 +40,9 @@ base::Result<int> wait(pid_t pid, unsigned seconds);
 /// another session.
 base::Result<int> wait_for_group(pid_t pid, unsigned seconds);
 
+/// Whether it has ended within `seconds`; it is still to be waited for.
+base::Result<bool> ends_in(pid_t pid, unsigned seconds);
+
 /// Waits for at most `seconds` until it has ended by itself, then kills it. One that does not even die of
 /// that, as a disk that hangs holds it, is left behind.
 void let_go(pid_t pid, unsigned seconds);

@@ -122,6 +122,7 @@ constexpr Option keys[] = {
     {"max-connections-per-source", "N", "of these from one address", "50"},
     {"retry", "SECONDS", "first retry after a transient failure; then half the age of the message", "1800"},
     {"deliveries", "N", "messages that are delivered at the same time", "20"},
+    {"hanging-deliveries", "N", "beside these, while hosts do not answer", "100"},
     {"connections-per-destination", "N", "of these to one host, at most", "10"},
     {"deliveries-per-user", "N", "of these to one user of this host, at most", "5"},
     {"rate", "DOMAIN N/SECONDS",

@@ -45,7 +45,10 @@ struct Question {
   std::string name = {};
   std::string secret = {};
   std::string proof = {};
+  /// The name as it came from the client, where `name` is whose the one who asks takes it for; for the log.
+  std::string said = {};
 
+  const std::string& name_as_said() const { return said.empty() ? name : said; }
   /// An answer of `granted` is a login, and not only a step on the way.
   bool logs_in() const { return about != About::salt && about != About::proof; }
   void wipe();

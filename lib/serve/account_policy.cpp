@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/ascii.hpp"
@@ -10,6 +11,7 @@
 #include "fs/fd.hpp"
 #include "fs/plain_file.hpp"
 #include "header/address.hpp"
+#include "maildir/quota.hpp"
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
 #include "smtp/path.hpp"
@@ -254,15 +256,28 @@ base::Result<AccountFiles> AccountFiles::load(const proc::Options& given) {
   return out;
 }
 
-base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given, auth::Accounts accounts) {
+base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given, auth::Accounts accounts,
+                                                     const smtp::Path& address) {
   AccountFiles files;
   files.aliases_ = given.get("aliases");
   files.subaddress_ = given.get("subaddress");
-  TRY_ASSIGN(auto rules, files.read_rules());
+  std::set<std::string, std::less<>> keys;
+  const auto want = [&](const smtp::Path& path) {
+    for (auto& key : Addresses::login_keys(path, files.subaddress_)) keys.insert(std::move(key));
+  };
+  want(address);
+  AddressRules rules;
+  for (int step = 0; step <= Addresses::login_steps; ++step) {
+    TRY_ASSIGN(rules, files.read_rules([&](std::string_view key) { return keys.contains(key); }));
+    const auto known = keys.size();
+    for (const auto& [key, alias] : rules.aliases.all())
+      if (alias.addresses.size() == 1) want(alias.addresses[0]);
+    if (keys.size() == known) break;
+  }
   return AccountPolicy(std::move(accounts), "postmaster", {}, std::move(rules));
 }
 
-base::Result<AddressRules> AccountFiles::read_rules() {
+base::Result<AddressRules> AccountFiles::read_rules(const smtp::Aliases::Wanted& wanted) {
   AddressRules rules;
   rules.subaddress = subaddress_;
   if (!catch_all_.empty()) {
@@ -272,10 +287,13 @@ base::Result<AddressRules> AccountFiles::read_rules() {
   }
   included_.clear();
   TRY_ASSIGN(const auto text, read_if_there(aliases_));
-  TRY_ASSIGN(rules.aliases, smtp::Aliases::parse(text, aliases_, [this](const std::string& path) {
-               included_.push_back(path);
-               return read_members(path);
-             }));
+  TRY_ASSIGN(rules.aliases, smtp::Aliases::parse(
+                                text, aliases_,
+                                [this](const std::string& path) {
+                                  included_.push_back(path);
+                                  return read_members(path);
+                                },
+                                wanted));
   // As with what a user's own instructions start.
   if (rules.aliases.has_places()) TRY(fs::open_plain(aliases_, S_IWGRP | S_IWOTH));
   return rules;
@@ -316,6 +334,10 @@ std::vector<std::string> AccountFiles::warnings() const {
   std::vector<std::string> out;
   for (const auto& [line, what] : policy().dangling_aliases())
     out.push_back(aliases_ + ":" + std::to_string(line) + ": " + what);
+  for (const auto& [name, account] : policy().users()) {
+    if (const auto quota = maildir::parse_quota(account.quota); !quota)
+      out.push_back(users_ + ": " + name + ": " + quota.error().what);
+  }
   return out;
 }
 

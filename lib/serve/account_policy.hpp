@@ -97,6 +97,7 @@ class AccountPolicy : public smtp::Policy {
   base::Result<void> check_postmaster() const;
   /// Addresses::dangling(): what is no error, as users go and their aliases stay.
   auto dangling_aliases() const { return addresses_.dangling(); }
+  const auto& users() const { return addresses_.accounts().users(); }
   /// Exit::configuration: the catch-all is for a name that nobody has.
   base::Result<void> check_catch_all() const;
 
@@ -118,8 +119,10 @@ class AccountFiles {
   /// Exit::configuration: one is wrong or not whole, or postmaster is nobody.
   static base::Result<AccountFiles> load(const proc::Options& given);
 
-  /// These and the aliases alone, for login_of(): nothing else needs to be right, or there.
-  static base::Result<AccountPolicy> read_names(const proc::Options& given, auth::Accounts accounts);
+  /// These and the aliases that `address` may lead to, for login_of() of it: nothing else needs to be right,
+  /// or there.
+  static base::Result<AccountPolicy> read_names(const proc::Options& given, auth::Accounts accounts,
+                                                const smtp::Path& address);
 
   /// Stays at its place as long as this object does.
   const AccountPolicy& policy() const { return content_.policy; }
@@ -129,7 +132,8 @@ class AccountFiles {
   /// and the log says why, once; and while one is being written, without a word.
   void refresh();
 
-  /// What a person should look at, with file and line, though mail is served: aliases that lead to nobody.
+  /// What a person should look at, with file and line, though mail is served: aliases that lead to nobody,
+  /// and, with the user, a quota of his own that is none: his mail waits.
   std::vector<std::string> warnings() const;
 
   /// Grows when the content changes.
@@ -141,7 +145,7 @@ class AccountFiles {
     Access access;
   };
   base::Result<Content> read();
-  base::Result<AddressRules> read_rules();
+  base::Result<AddressRules> read_rules(const smtp::Aliases::Wanted& wanted = {});
   base::Result<ForwardingRules> read_forwarding() const;
   std::vector<std::string> own_paths() const;
   static std::vector<fs::Stamp> look(const std::vector<std::string>& paths);

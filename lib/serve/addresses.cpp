@@ -71,6 +71,18 @@ std::string Addresses::login_at(std::string_view local, std::string_view domain)
   return accounts_.find(name) == nullptr ? name : name + "@" + base::lower(domain);
 }
 
+std::vector<std::string> Addresses::login_keys(const smtp::Path& address, std::string_view subaddress) {
+  const auto name = base::lower(smtp::unquoted(address.local));
+  const auto domain = address.domain.empty() ? "" : "@" + base::lower(address.domain);
+  std::vector<std::string> out;
+  for (auto end = name.size(); end > 0; --end) {
+    if (end < name.size() && subaddress.find(name[end]) == subaddress.npos) continue;
+    out.push_back(name.substr(0, end));
+    if (!domain.empty()) out.push_back(out.back() + domain);
+  }
+  return out;
+}
+
 std::optional<std::string> Addresses::user_alone(const std::string& name, std::string_view domain,
                                                  int steps) const {
   const auto owner = find_name(name, domain);

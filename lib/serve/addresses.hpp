@@ -50,6 +50,10 @@ class Addresses {
 
   /// Whom that address, at a local domain, logs in: AccountPolicy::login_of().
   std::string login_at(std::string_view local, std::string_view domain) const;
+  /// It follows so many aliases, and of them it looks for none but those of these keys: of the address, and
+  /// of the one target of each.
+  static constexpr int login_steps = 10;
+  static std::vector<std::string> login_keys(const smtp::Path& address, std::string_view subaddress);
 
   /// Whether what nobody else has would go to a local name that nobody has either: all of it would be taken,
   /// and returned to senders that may be forged.
@@ -98,7 +102,7 @@ class Addresses {
   bool is_list(std::string_view key) const;
   /// Whose that very name is, or that of an alias, as far as so many lead on from it.
   std::optional<std::string> user_alone(const std::string& name, std::string_view domain,
-                                        int steps = 10) const;
+                                        int steps = login_steps) const;
 
   auth::Accounts accounts_;
   std::string postmaster_ = "postmaster";

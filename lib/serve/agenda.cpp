@@ -247,7 +247,7 @@ std::optional<Batch> Agenda::next(Way way, const Moment& now) {
   }
   const Lines::Traits traits = {now.seconds, [&](std::uint64_t id) { return goes_alone(id); }};
   while (const auto share = lines_.next(way, now.milliseconds, traits)) {
-    Batch out{share->line, {}, share->whole};
+    Batch out{share->line, {}, share->whole, share->first};
     for (const auto id : share->ids) {
       auto* const known = known_.find(id);
       const auto record = known->record;

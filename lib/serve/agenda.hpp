@@ -63,7 +63,8 @@ class Agenda {
   /// it already may have come too early, or look for it under its old name.
   void hear(const spool::Entry& entry, const Moment& now);
 
-  /// What a child may get now, each of which is there, and nobody else has.
+  /// What a child may get now, each of which is there, and nobody else has. It may be brief where it is the
+  /// first for a host of which nothing is known.
   std::optional<Batch> next(Way way, const Moment& now);
   void finish(const Batch& batch, const BatchReport& report, const Moment& now);
   /// The child has died at it, of this signal or of none (0).
@@ -73,7 +74,8 @@ class Agenda {
 
   /// Milliseconds until admit() or next() may have something new; nothing: only somebody else brings it.
   std::optional<std::uint64_t> wait(const Moment& now) const;
-  std::size_t at_work(Way way) const { return lines_.at_work(way); }
+  const Out& out() const { return lines_.out(); }
+  bool is_ready(Way way) const { return lines_.is_ready(way); }
   bool has_waiting() const { return lines_.waiting() > 0; }
 
   /// Forgets hosts and names of which nothing waits.

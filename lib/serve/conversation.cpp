@@ -28,9 +28,15 @@ Attempt trouble(const NextHop& hop, const std::string& status, const std::string
 
 }  // namespace
 
+Patience Patience::brief(std::uint64_t spread) const {
+  auto out = *this;
+  out.opening = std::min(opening, 7000 + 100 * static_cast<int>(spread % 51));
+  return out;
+}
+
 Conversation::Conversation(fs::Fd socket, const NextHop& hop, const Terms& terms, smtp::ClientTerms client)
     : socket_(std::move(socket)),
-      wire_(socket_.get(), socket_.get(), terms.timeout.each),
+      wire_(socket_.get(), socket_.get(), terms.timeout.opening),
       client_(std::move(client)),
       hop_(hop),
       terms_(terms) {}
@@ -72,7 +78,7 @@ base::Result<void> Conversation::begin_tls() {
   TRY_ASSIGN(const auto wanted, tls_terms(hop_, terms_.files));
   // What came in clear behind the reply must not count as said under TLS.
   wire_.drop_pending();
-  auto channel = terms_.tls.connect(socket_.get(), wanted, terms_.timeout.each);
+  auto channel = terms_.tls.connect(socket_.get(), wanted, terms_.timeout.opening);
   if (!channel) {
     tls_failure_ = terms_.tls.failure();
     tls_reason_ = channel.error().what;
@@ -98,7 +104,7 @@ Conversation::Opened Conversation::open_once(const NextHop& hop, const Terms& te
   auto client = client_terms(hop, terms);
   if (!client) return {nullptr, trouble(hop, "4.3.5", client.error().what)};
   auto socket = net::connect_to(net::Endpoint{hop.name, hop.port, hop.addresses, hop.source},
-                                std::min(terms.timeout.each, connect_timeout));
+                                std::min(terms.timeout.opening, connect_timeout));
   if (!socket) return {nullptr, trouble(hop, "4.4.1", socket.error().what)};
   auto& said = *client;
   std::unique_ptr<Conversation> out(new Conversation(std::move(*socket), hop, terms, {}));

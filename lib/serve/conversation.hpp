@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -18,12 +19,20 @@
 
 namespace serve {
 
-/// Milliseconds that the other side gets: for each wait, and for the reply to a message, which is no shorter
-/// (RFC 5321 section 4.5.3.2.6 wants ten minutes: who gives up sooner sends it twice).
+/// Milliseconds that the other side gets: for each wait, for the call, the greeting and TLS, and for the
+/// reply to a message, which is no shorter (RFC 5321 section 4.5.3.2.6 wants ten minutes: who gives up sooner
+/// sends it twice).
 struct Patience {
-  Patience(int wait, int answer = 600'000) : each(wait), final(std::max(wait, answer)) {}
+  Patience(int wait, int answer = 600'000) : each(wait), opening(wait), final(std::max(wait, answer)) {}
   int each;
+  int opening;
   int final;
+
+  /// For a host that others wait behind, and that is asked again with all the patience there is: RFC 5321
+  /// section 4.5.3.2 says that each wait SHOULD be minutes, and a message that is put off is not lost.
+  /// Between seven and twelve seconds for the opening, so that not all who have hung together end together;
+  /// those who let everybody wait for their greeting mostly take six.
+  Patience brief(std::uint64_t spread) const;
 };
 
 class Conversation {

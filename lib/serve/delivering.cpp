@@ -1,5 +1,7 @@
 #include "serve/delivering.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -33,9 +35,11 @@ BatchReport Delivering::deliver(const Batch& batch) {
   if (line_ != batch.line || now > since_ + longest_kept) remote_.reset();
   line_ = batch.line;
   if (!remote_) since_ = now;
+  const auto& timeout = config_.delivery.timeout;
   if (!remote_)
-    remote_.emplace(config_.delivery.hostname, config_.delivery.timeout, config_.remote_user,
-                    config_.domains.get());
+    remote_.emplace(config_.delivery.hostname,
+                    batch.brief ? timeout.brief(static_cast<std::uint64_t>(getpid())) : timeout,
+                    config_.remote_user, config_.domains.get());
   BatchReport out;
   spool::Queue queue(config_.delivery.spool);
   queue.on_defer([&](const spool::Entry& entry) { out.deferred.push_back(entry); });

@@ -10,6 +10,7 @@ base::Result<Gatekeeper> Gatekeeper::load(const proc::Options& given,
                                           const std::optional<proc::Identity>& user, net::Rates rates) {
   Gatekeeper out;
   TRY_ASSIGN(out.dns_rules_, DnsRules::load(given));
+  TRY(name_servers(given));
   TRY_ASSIGN(auto greylist, GreylistRules::load(given));
   // Users' programs seldom know a name of theirs, and have addresses of any kind.
   const bool strangers = !given.has("submission") && !given.has("lmtp") && !given.has("relay");

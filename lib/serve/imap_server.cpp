@@ -69,17 +69,16 @@ base::Result<imap::Greeting> ask(net::Wire& wire, const Gate& gate, imap::Greete
   const auto answer =
       gate.ask(question, logs_in ? step.tag + "\n" + std::string(wire.pending()) : std::string());
   question.wipe();
+  const auto verdict = answer ? answer->verdict : Verdict::temporary;
+  const bool yes = verdict == Verdict::granted;
+  granted = yes && logs_in;
+  if (!yes || logs_in) log_login(granted ? answer->text : std::string(), question.name, verdict, gate.peer());
   if (!answer) {
     // Nothing can be checked any more: the connection ends, but not without a word.
     TRY(wire.write(greeter.failed(step.tag, true).reply));
     TRY(wire.flush());
     return answer.error();
   }
-  const bool yes = answer->verdict == Verdict::granted;
-  granted = yes && logs_in;
-  if (!yes || logs_in)
-    log_login(yes && !answer->text.empty() ? answer->text : question.name, question.name, answer->verdict,
-              gate.peer());
   return granted ? imap::Greeting{} : greeter.on_answer(*answer);
 }
 

@@ -12,39 +12,17 @@ constexpr std::size_t share_limit = 50;         // messages that one child gets
 constexpr std::size_t local_share = 8;          // small, so that local mail is spread over the children
 constexpr std::uint64_t burst = 100'000;        // microseconds whose messages may go at once
 constexpr std::uint64_t ceiling_for = 600'000;  // milliseconds
-constexpr std::uint64_t long_time = 1000;       // milliseconds
-constexpr std::uint64_t slow_for = 600'000;     // milliseconds
-constexpr std::size_t slow_limit = 1000;        // lines
+constexpr std::uint64_t long_time = SlowLines::long_time;
+constexpr std::uint64_t longer_time = 10'000;   // milliseconds
 constexpr std::size_t woken_at_once = 1000;     // lines
 constexpr std::size_t tidied_at_once = 20'000;  // the same
 constexpr std::size_t limited_at_once = 5000;   // the same
-
-// Behind a user's line. It is in none of them: their names hold no control characters.
-constexpr std::string_view errands = "\terrands";
 
 std::size_t place(Way way) {
   return static_cast<std::size_t>(way);
 }
 
-/// The host of `host:port`, `[address]:port` or a domain.
-std::string_view host_of(std::string_view line) {
-  if (line.starts_with('[')) return line.substr(1, std::min(line.find(']'), line.size()) - 1);
-  return line.substr(0, line.find_first_of(": "));
-}
-
 }  // namespace
-
-std::string local_line(std::string_view user) {
-  return "@" + std::string(user);
-}
-
-bool is_local(std::string_view line) {
-  return line.starts_with('@');
-}
-
-std::string errand_line(std::string_view local_line) {
-  return std::string(local_line).append(errands);
-}
 
 void Lines::set_limits(LineLimits limits) {
   if (limits == limits_) return;
@@ -60,7 +38,7 @@ void Lines::catch_up() {
   for (std::size_t i = 0; i < limited_at_once && at != lines_.end(); ++i, ++at) {
     auto& [name, line] = *at;
     line.interval = is_local(name) ? 0 : limits_.rates.interval(host_of(name));
-    if (!line.is_ready && line.size() > 0) pauses_.emplace(line.not_before, &*at);
+    if (line.ready == 0 && line.size() > 0) pauses_.emplace(line.not_before, &*at);
   }
   behind_ = at == lines_.end() ? std::nullopt : std::optional(at->first);
 }
@@ -69,6 +47,7 @@ Lines::Lot& Lines::find(const std::string& name) {
   const auto [at, is_new] = lines_.try_emplace(name);
   if (is_new && is_local(name)) at->second.window = UINT16_MAX;
   if (is_new && !is_local(name)) at->second.interval = limits_.rates.interval(host_of(name));
+  if (is_new) at->second.has_answered = answered_.contains(name);
   return *at;
 }
 
@@ -119,18 +98,7 @@ bool Lines::is_slow(const std::string& name, std::uint64_t now) const {
   const auto found = lines_.find(name);
   if (found != lines_.end() && found->second.at_work > 0 && now - found->second.since >= long_time)
     return true;
-  const auto slow = slow_.find(name);
-  return slow != slow_.end() && slow->second > now;
-}
-
-void Lines::note_pace(const Lot& lot, std::uint64_t now) {
-  const auto& [name, line] = lot;
-  if (now - line.since < long_time) {
-    slow_.erase(name);
-    return;
-  }
-  if (slow_.size() >= slow_limit) std::erase_if(slow_, [&](const auto& one) { return one.second <= now; });
-  if (slow_.size() < slow_limit) slow_[name] = now + slow_for;
+  return slow_.contains(name, now);
 }
 
 bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::uint64_t now) {
@@ -142,7 +110,7 @@ bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::
   pauses_.erase({line.not_before, &lot});
   --waiting_;
   line.since = now;
-  count(line, Way::doubtful);
+  count(lot, Way::doubtful, now);
   return true;
 }
 
@@ -174,33 +142,55 @@ std::size_t Lines::limit_of(const Lot& lot, std::uint64_t now) const {
 }
 
 Way Lines::way_of(const Lot& lot) const {
-  if (is_local(lot.first)) return lot.first.ends_with(errands) ? Way::errands : Way::here;
+  if (is_local(lot.first)) return is_errand(lot.first) ? Way::errands : Way::here;
   const auto& line = lot.second;
-  if (!limits_.patient) return Way::elsewhere;
   if (line.failures > 0) return Way::doubtful;
-  return line.fresh == 0 && line.size() > 0 && !line.has_answered ? Way::retried : Way::elsewhere;
+  if (line.has_answered) return Way::elsewhere;
+  return limits_.patient && line.fresh == 0 && line.size() > 0 ? Way::retried : Way::unknown;
 }
 
-void Lines::count(Line& line, Way way) {
+void Lines::count(Lot& lot, Way way, std::uint64_t now) {
+  auto& line = lot.second;
+  if (line.at_work == 0 && !is_local(lot.first)) expect(lot, now);
   ++line.at_work;
-  ++at_work_[place(way)];
-  if (way == Way::retried) ++line.retried;
-  if (way == Way::doubtful) ++line.doubtful;
+  ++line.out[place(way)];
+  ++out_.all[place(way)];
+  if (line.hangs) ++out_.hanging[place(way)];
 }
 
 /// Which of several it is nobody knows; of all together it is right.
-void Lines::uncount(const Lot& lot, Line& line) {
+void Lines::uncount(Line& line) {
+  constexpr Way in_turn[] = {Way::doubtful,  Way::retried, Way::unknown,
+                             Way::elsewhere, Way::errands, Way::here};
+  const auto* const way = std::find_if(std::begin(in_turn), std::end(in_turn) - 1,
+                                       [&](Way one) { return line.out[place(one)] > 0; });
   --line.at_work;
-  const auto way = is_local(lot.first) ? way_of(lot)
-                   : line.doubtful > 0 ? Way::doubtful
-                   : line.retried > 0  ? Way::retried
-                                       : Way::elsewhere;
-  --at_work_[place(way)];
-  if (way == Way::retried) --line.retried;
-  if (way == Way::doubtful) --line.doubtful;
+  --line.out[place(*way)];
+  --out_.all[place(*way)];
+  if (line.hangs) --out_.hanging[place(*way)];
+}
+
+void Lines::set_hanging(Line& line, bool hangs) {
+  for (std::size_t i = 0; i < ways && line.hangs != hangs; ++i)
+    out_.hanging[i] = hangs ? out_.hanging[i] + line.out[i] : out_.hanging[i] - line.out[i];
+  line.hangs = hangs;
+}
+
+/// Something of what is out should come back soon.
+void Lines::expect(Lot& lot, std::uint64_t now) {
+  auto& line = lot.second;
+  line.hangs_at = now + (line.has_answered ? longer_time : long_time);
+  expected_.emplace(line.hangs_at, &lot);
+}
+
+void Lines::expect_no_more(Lot& lot) {
+  auto& line = lot.second;
+  expected_.erase({line.hangs_at, &lot});
+  set_hanging(line, false);
 }
 
 bool Lines::has_room(const Lot& lot, std::uint64_t now) const {
+  if (lot.second.hangs && !lot.second.has_answered) return false;
   return lot.second.at_work < std::min<std::size_t>(lot.second.window, limit_of(lot, now));
 }
 
@@ -211,7 +201,7 @@ bool Lines::may_go(const Lot& lot, std::uint64_t now) const {
 /// Ready, waiting for its time, or neither; forgotten where nothing is known about it.
 void Lines::settle(Lot& lot, std::uint64_t now) {
   auto& line = lot.second;
-  if (line.is_ready && line.ready_as == way_of(lot)) return;
+  if (line.ready != 0 && line.ready_as == way_of(lot) && line.size() > 0) return;
   // What is new, or for a host that has answered, must not wait behind lines of which nothing is known.
   unready(lot);
   if (line.size() == 0) {
@@ -222,9 +212,9 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
   if (may_go(lot, now)) {
     // Its time may have come before wake_up() did, and a line that is ready may be forgotten.
     pauses_.erase({line.not_before, &lot});
-    line.is_ready = true;
+    line.ready = ++last_ready_;
     line.ready_as = way_of(lot);
-    ready_[place(line.ready_as)].push_back(&lot);
+    ready_[place(line.ready_as)].emplace(line.ready, &lot);
   } else if (has_room(lot, now)) {
     pauses_.emplace(line.not_before, &lot);
   }
@@ -233,8 +223,8 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
 /// Its way may be another since.
 void Lines::unready(Lot& lot) {
   auto& line = lot.second;
-  if (line.is_ready) std::erase(ready_[place(line.ready_as)], &lot);
-  line.is_ready = false;
+  if (line.ready != 0) ready_[place(line.ready_as)].erase(line.ready);
+  line.ready = 0;
 }
 
 /// It is waited for until one time alone.
@@ -249,6 +239,9 @@ void Lines::wake_up(std::uint64_t now) {
     auto* const lot = pauses_.begin()->second;
     pauses_.erase(pauses_.begin());
     settle(*lot, now);
+  }
+  for (; !expected_.empty() && expected_.begin()->first <= now; expected_.erase(expected_.begin())) {
+    set_hanging(expected_.begin()->second->second, true);
   }
 }
 
@@ -276,8 +269,9 @@ void Lines::take_urgent(Line& line, Share& into, const Traits& traits) {
 /// A host in trouble is asked about one message, and about those that must hear that they are too old.
 Share Lines::take(Lot& lot, const Traits& traits) {
   auto& line = lot.second;
-  Share out{lot.first, {}, !limits_.patient};
-  const bool doubtful = way_of(lot) == Way::doubtful;
+  const auto way = way_of(lot);
+  Share out{lot.first, {}, !limits_.patient, way == Way::unknown && line.fresh == line.size()};
+  const bool doubtful = way == Way::doubtful;
   if (doubtful) take_urgent(line, out, traits);
   if (!out.ids.empty()) return out;
   const std::size_t by_rate = line.interval > 0 ? 1 + burst / line.interval : SIZE_MAX;
@@ -295,9 +289,9 @@ void Lines::slow_down(Lot& lot, std::size_t count, std::uint64_t now) const {
 Lines::Lot* Lines::first_ready(Way way, std::uint64_t now) {
   auto& ready = ready_[place(way)];
   while (!ready.empty()) {
-    auto& lot = *ready.front();
-    ready.pop_front();
-    lot.second.is_ready = false;
+    const bool newest = way == Way::unknown && newest_is_next_;
+    auto& lot = newest ? *ready.rbegin()->second : *ready.begin()->second;
+    unready(lot);
     if (may_go(lot, now) && way_of(lot) == way) return &lot;
     settle(lot, now);
   }
@@ -308,10 +302,11 @@ std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& trait
   wake_up(now);
   auto* const lot = first_ready(way, now);
   if (lot == nullptr) return std::nullopt;
+  if (way == Way::unknown) newest_is_next_ = !newest_is_next_;
   auto out = take(*lot, traits);
   waiting_ -= out.ids.size();
   if (lot->second.at_work == 0) lot->second.since = now;
-  count(lot->second, way);
+  count(*lot, way, now);
   slow_down(*lot, out.ids.size(), now);
   settle(*lot, now);
   return out;
@@ -328,6 +323,8 @@ void Lines::shrink(Lot& lot, std::uint64_t now) {
     return;
   }
   line.ceiling = 0;
+  line.has_answered = false;
+  answered_.remove(lot.first);
   const auto doubled = limits_.pause << std::min<unsigned>(line.failures, 20);
   line.failures = static_cast<std::uint16_t>(std::min(line.failures + 1, 1000));
   wait_until(lot, std::max(line.not_before, now + std::min(doubled, limits_.longest)));
@@ -336,9 +333,10 @@ void Lines::shrink(Lot& lot, std::uint64_t now) {
 void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) {
   auto& lot = find(name);
   auto& line = lot.second;
-  note_pace(lot, now);
+  slow_.note(name, now - line.since, now);
   line.since = now;
-  uncount(lot, line);
+  uncount(line);
+  if (line.at_work == 0 || fortune == Fortune::good) expect_no_more(lot);
   if (fortune == Fortune::trouble) {
     // Ready as it may be for one more, it is not any longer, or in another way.
     unready(lot);
@@ -346,14 +344,23 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   } else if (fortune == Fortune::good) {
     if (line.failures > 0) line.window = 2;
     line.failures = 0;
-    line.has_answered = true;
+    if (!is_local(name)) {
+      line.has_answered = true;
+      answered_.add(name);
+      if (line.at_work > 0) expect(lot, now);
+    }
     if (line.window < std::min<std::size_t>(limit_of(lot, now), UINT16_MAX)) ++line.window;
   }
   settle(lot, now);
 }
 
 std::optional<std::uint64_t> Lines::next_time() const {
-  return pauses_.empty() ? std::nullopt : std::optional(pauses_.begin()->first);
+  std::optional<std::uint64_t> out;
+  if (!pauses_.empty()) out = pauses_.begin()->first;
+  const bool waits = std::any_of(ready_.begin(), ready_.end(), [](const auto& one) { return !one.empty(); });
+  if (waits && !expected_.empty())
+    out = std::min(out.value_or(expected_.begin()->first), expected_.begin()->first);
+  return out;
 }
 
 void Lines::tidy(std::uint64_t now) {
@@ -361,7 +368,8 @@ void Lines::tidy(std::uint64_t now) {
   for (std::size_t i = 0; i < tidied_at_once && at != lines_.end(); ++i) {
     const auto& line = at->second;
     const auto since = std::max(line.not_before, line.lifted);
-    const bool old = line.size() == 0 && line.at_work == 0 && !line.is_ready && since + limits_.longest < now;
+    const bool old =
+        line.size() == 0 && line.at_work == 0 && line.ready == 0 && since + limits_.longest < now;
     at = old ? lines_.erase(at) : std::next(at);
   }
   tidied_ = at == lines_.end() ? std::string() : at->first;
@@ -372,7 +380,7 @@ void Lines::clear() {
     line.waiting.clear();
     line.urgent.clear();
     line.fresh = 0;
-    line.is_ready = false;
+    line.ready = 0;
   }
   for (auto& line : ready_) line.clear();
   pauses_.clear();

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -15,15 +14,13 @@
 #include <utility>
 #include <vector>
 
+#include "serve/answered.hpp"
+#include "serve/line_names.hpp"
 #include "serve/send_rates.hpp"
+#include "serve/slow_lines.hpp"
+#include "serve/ways.hpp"
 
 namespace serve {
-
-/// The line of mail for this host: for one user, or for nobody in particular.
-std::string local_line(std::string_view user = {});
-bool is_local(std::string_view line);
-/// Beside it, the line of what takes as long as that user likes: his programs above all.
-std::string errand_line(std::string_view local_line);
 
 struct LineLimits {
   std::size_t connections = 10;  // to one host, at most
@@ -53,12 +50,8 @@ struct Share {
   std::string line;
   std::vector<std::uint64_t> ids;
   bool whole = false;  // each message needs its turn, also when the host turns out to be in trouble
+  bool first = false;  // nothing is known of its host, and none of the messages was tried before
 };
-
-/// Lines of this host, of users' errands, of hosts that answer or have something new, of hosts of which
-/// nothing is known and all that waits was put off before, and of hosts that were in trouble last time.
-enum class Way { here, errands, elsewhere, retried, doubtful };
-constexpr std::size_t ways = 5;
 
 enum class Fortune {
   good,
@@ -99,23 +92,30 @@ class Lines {
     std::uint64_t seconds;                     // since 1970: what is urgent until then is urgent now
     std::function<bool(std::uint64_t)> alone;  // goes by itself
   };
-  /// The next share of such lines, in turns; nothing: none of them may have one more out.
+  /// The next share of such lines, in turns; of hosts of which nothing is known the newest has every other
+  /// turn, as it would wait long behind very many that hang. Nothing: none of them may have one more out.
   std::optional<Share> next(Way way, std::uint64_t now, const Traits& traits);
 
   /// A share is back.
   void finish(const std::string& line, Fortune fortune, std::uint64_t now);
 
   /// Lines whose time has come are no longer waited for, whether a child is free for them or not; not all of
-  /// very many at once.
+  /// very many at once. And hosts from which nothing came for a second, or, of those that answered last time,
+  /// for ten, hang; of those that never answered no more is taken until something comes.
   void wake_up(std::uint64_t now);
 
-  /// When next() may have something although nothing was added or came back.
+  /// When next() may have something, or there may be room for what waits, although nothing was added or came
+  /// back.
   std::optional<std::uint64_t> next_time() const;
 
-  /// How many shares are out that were taken this way.
-  std::size_t at_work(Way way) const { return at_work_[static_cast<std::size_t>(way)]; }
+  /// How many shares are out, by the way on which they were taken, and how many hung when somebody last woke
+  /// up.
+  const Out& out() const { return out_; }
+  std::size_t at_work(Way way) const { return out_.all[static_cast<std::size_t>(way)]; }
   std::size_t waiting() const { return waiting_; }
-  /// Of which something is known.
+  /// Whether a line of this way would have a share now.
+  bool is_ready(Way way) const { return !ready_[static_cast<std::size_t>(way)].empty(); }
+  /// Of which something is known beside whether they answered.
   std::size_t size() const { return lines_.size(); }
 
   /// Forgets hosts that nothing was heard of for long, where there are very many not all at once.
@@ -130,15 +130,16 @@ class Lines {
     std::set<Waiting> waiting = {};
     std::set<Waiting, SoonerUrgent> urgent = {};  // those that will be
     std::uint16_t at_work = 0;
-    std::uint16_t window = 2;    // how many may be
-    std::uint16_t failures = 0;  // of the host, in a row
-    std::uint16_t ceiling = 0;   // of the window, until `lifted`; 0: none
-    bool is_ready = false;       // in ready_, as which way:
+    std::uint16_t window = 2;                  // how many may be
+    std::uint16_t failures = 0;                // of the host, in a row
+    std::uint16_t ceiling = 0;                 // of the window, until `lifted`; 0: none
+    std::array<std::uint16_t, ways> out = {};  // those at work, by the way on which they were taken
     Way ready_as = Way::here;
-    bool has_answered = false;   // as far as is known
-    std::uint16_t retried = 0;   // how many of the shares that are out were taken so
-    std::uint16_t doubtful = 0;  // the same
-    std::uint32_t fresh = 0;     // of those that wait: were never put off
+    bool has_answered = false;  // as far as is known
+    bool hangs = false;
+    std::uint64_t ready = 0;  // its number in ready_, as which way says ready_as; 0: none
+    std::uint64_t hangs_at = 0;
+    std::uint32_t fresh = 0;  // of those that wait: were never put off
     std::uint64_t lifted = 0;
     std::uint64_t since =
         0;  // when the first of the shares that are out was taken, or the last one came back
@@ -157,25 +158,31 @@ class Lines {
   static void take_urgent(Line& line, Share& into, const Traits& traits);
   static void take_first(Line& line, std::size_t most, Share& into, const Traits& traits);
   void slow_down(Lot& lot, std::size_t count, std::uint64_t now) const;
-  void note_pace(const Lot& lot, std::uint64_t now);
   void shrink(Lot& lot, std::uint64_t now);
   void wait_until(Lot& lot, std::uint64_t time);
   Lot* first_ready(Way way, std::uint64_t now);
   Way way_of(const Lot& lot) const;
-  void count(Line& line, Way way);
-  void uncount(const Lot& lot, Line& line);
+  void count(Lot& lot, Way way, std::uint64_t now);
+  void uncount(Line& line);
+  void expect(Lot& lot, std::uint64_t now);
+  void expect_no_more(Lot& lot);
+  void set_hanging(Line& line, bool hangs);
   bool has_room(const Lot& lot, std::uint64_t now) const;
   bool may_go(const Lot& lot, std::uint64_t now) const;
   std::size_t limit_of(const Lot& lot, std::uint64_t now) const;
 
   LineLimits limits_;
   std::map<std::string, Line> lines_;
-  std::map<std::string, std::uint64_t> slow_;        // lines, and until when they are taken for such
-  std::string tidied_;                               // all before this one
-  std::optional<std::string> behind_;                // this one and all after it know other limits
-  std::array<std::deque<Lot*>, ways> ready_;         // by way
-  std::set<std::pair<std::uint64_t, Lot*>> pauses_;  // when each line that must wait may go on
-  std::array<std::size_t, ways> at_work_ = {};       // by way
+  SlowLines slow_;
+  std::string tidied_;                                     // all before this one
+  std::optional<std::string> behind_;                      // this one and all after it know other limits
+  std::array<std::map<std::uint64_t, Lot*>, ways> ready_;  // by way, and as they became so
+  std::uint64_t last_ready_ = 0;
+  bool newest_is_next_ = false;                        // of those of which nothing is known
+  std::set<std::pair<std::uint64_t, Lot*>> pauses_;    // when each line that must wait may go on
+  std::set<std::pair<std::uint64_t, Lot*>> expected_;  // when hosts of which something is out will hang
+  Answered answered_;
+  Out out_ = {};
   std::size_t waiting_ = 0;
 };
 

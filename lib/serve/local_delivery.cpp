@@ -37,6 +37,8 @@ base::Result<int> run_program(const LocalMail& local, const spool::Message& mess
        {"RECIPIENT", written_to(message.envelope, recipient.address, recipient.policy, local.hostname)}}};
   if (!local.configuration.empty()) child.variables.emplace_back("TUBEPOST_CONF", local.configuration);
   TRY_ASSIGN(const pid_t pid, proc::start(child));
+  const auto ended = recipient.when_slow ? proc::ends_in(pid, 1) : base::Result<bool>(true);
+  if (ended && !*ended) recipient.when_slow();
   return proc::wait(pid, time_limit);
 }
 
@@ -159,7 +161,9 @@ base::Result<void> LocalDelivery::settle(const spool::Message& message, const Le
 base::Result<MailboxRules> LocalDelivery::rules_for(const LocalRecipient& recipient) const {
   auto out = local_.rules.mailbox;
   if (!recipient.account.quota.empty()) {
-    TRY_ASSIGN(out.quota, maildir::parse_quota(recipient.account.quota));
+    const auto own = maildir::parse_quota(recipient.account.quota);
+    if (!own) return base::fail(own.error().code, "users: " + recipient.user + ": " + own.error().what);
+    out.quota = *own;
   }
   return out;
 }

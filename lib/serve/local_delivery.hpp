@@ -41,7 +41,7 @@ struct LocalRecipient {
   std::string address;
   const AccountPolicy* policy =
       nullptr;              // which domains are local, and as whose mail it goes on; null: as it is
-  WhenSlow when_slow = {};  // while what he has instructed is waited for
+  WhenSlow when_slow = {};  // while what he has instructed, or the program, is waited for
 };
 
 class LocalDelivery {

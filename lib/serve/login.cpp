@@ -116,6 +116,7 @@ base::Result<std::string> begin_session() {
 
 void log_login(std::string_view user, std::string_view said, Verdict verdict, std::string_view peer) {
   const auto* how = sasl::name_of(verdict);
+  if (verdict != Verdict::granted || user.empty()) user = said;
   if (user == said) return proc::log("-", "login", {{"user", user}, {"verdict", how}, {"peer", peer}});
   proc::log("-", "login", {{"user", user}, {"verdict", how}, {"peer", peer}, {"name", said}});
 }

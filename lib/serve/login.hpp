@@ -8,7 +8,8 @@
 // A talker that a client has taken over can guess as the client could, three times, and no more.
 //
 // Failures: answered at a fixed time after the question, so that the time tells nothing; counted by address;
-// logged as `login-refused peer=ADDRESS user=NAME by=KIND` by the parent, whose word nobody can change.
+// logged as `login-refused peer=ADDRESS user=NAME by=KIND` by the parent, whose word nobody can change, with
+// the name as the client has written it, in every protocol: whose it is, only a right login shows.
 #pragma once
 
 #include <chrono>
@@ -88,8 +89,9 @@ base::Result<std::string> begin_session();
 /// What the parent says then, in front of that input.
 constexpr char session_go = '+';
 
-/// The line `login user=NAME verdict=VERDICT peer=ADDRESS`, and at its end what the client has written for a
-/// name, `said`, where it is another.
+/// The line `login user=NAME verdict=VERDICT peer=ADDRESS`. Who is granted a login is `user`, if that is
+/// known, and at the end stands what the client has written for a name, `said`, where it is another; who is
+/// not granted one is what he has written.
 void log_login(std::string_view user, std::string_view said, Verdict verdict, std::string_view peer);
 
 /// A nonce for sasl::Exchange.

@@ -15,7 +15,7 @@ base::Result<std::string> login_user(const proc::Options& given, const std::vect
   const auto address = login_address(name);
   if (!address || !accounts->is_local_domain(address->domain)) return name;
   accounts->add(users);
-  TRY_ASSIGN(const auto policy, AccountFiles::read_names(given, std::move(*accounts)));
+  TRY_ASSIGN(const auto policy, AccountFiles::read_names(given, std::move(*accounts), *address));
   return policy.login_of(name);
 }
 

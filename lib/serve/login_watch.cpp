@@ -29,7 +29,8 @@ constexpr unsigned denied_limit = 3;
 constexpr std::size_t login_limit = 512;  // octets that check-password reads of a password
 constexpr std::size_t token_limit = 16 * 1024;
 constexpr std::size_t line_limit = 4096;
-constexpr int session_says = 1000;  // milliseconds until a session that has begun says whose it is
+// Until a session that has begun has said whose it is.
+constexpr auto session_says = std::chrono::milliseconds(1000);
 constexpr char tls_letter = 'T';
 
 struct Kind {
@@ -70,16 +71,27 @@ char letter_of(Verdict verdict) {
 /// check-password at work, and the session that it becomes.
 struct Check {
   pid_t pid = 0;
-  std::string name;
-  fs::Fd login;  // its descriptor 3
-  fs::Fd talk;   // the session's descriptor 4
+  std::string name;  // as it was said
+  fs::Fd login;      // its descriptor 3
+  fs::Fd talk;       // the session's descriptor 4
 };
 
-/// One line, without its end; nothing at the end of the conversation.
-std::optional<std::string> read_line(int descriptor) {
+bool is_readable_before(Clock::time_point due, int descriptor) {
+  while (true) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now()).count();
+    pollfd asked = {descriptor, POLLIN, 0};
+    const int ready = poll(&asked, 1, static_cast<int>(std::max<decltype(left)>(left, 0)));
+    if (ready >= 0 || errno != EINTR) return ready > 0;
+  }
+}
+
+/// One line, without its end; nothing at the end of the conversation, or when not all of it has come until it
+/// is due.
+std::optional<std::string> read_line(int descriptor, std::optional<Clock::time_point> due = {}) {
   std::string out;
   char one = 0;
   while (out.size() < line_limit) {
+    if (due && !is_readable_before(*due, descriptor)) return std::nullopt;
     const ssize_t got = read(descriptor, &one, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got != 1) return std::nullopt;
@@ -149,7 +161,7 @@ class Watcher {
     const bool goes_on = kind.about == About::proof || kind.about == About::session;
     if (!goes_on) give_up();
     if (denied_ >= denied_limit) return {};
-    const std::string name = goes_on && talk_ ? talk_->name : request.question.name;
+    const std::string name = goes_on && talk_ ? talk_->name : request.question.name_as_said();
     auto out = blocked(name) ? base::Result<sasl::Answer>(sasl::Answer{Verdict::blocked}) : check(request);
     if (!out) proc::log("-", "login-error", {{"reason", out.error().what}});
     if (!out) out = sasl::Answer{};
@@ -199,7 +211,7 @@ class Watcher {
         if (identity_.empty() || question.name != identity_) return sasl::Answer{Verdict::denied};
         return at_once(request, "--evidence=certificate", login_limit);
       case About::salt:
-        return salt(question.name);
+        return salt(question);
       case About::proof:
         return proof(question);
       case About::session:
@@ -208,7 +220,7 @@ class Watcher {
     return base::fail(base::Exit::software, "no such question");
   }
 
-  base::Result<void> start(const std::string& name, const std::string& evidence) {
+  base::Result<void> start(const sasl::Question& question, const std::string& evidence) {
     TRY_ASSIGN(auto login, fs::stream_sockets());
     TRY_ASSIGN(auto talk, fs::stream_sockets());
     auto command = terms_.check;
@@ -216,7 +228,7 @@ class Watcher {
     std::vector<std::pair<int, int>> descriptors = {{login.second.get(), 3}};
     if (after_ == After::session) descriptors.emplace_back(talk.second.get(), session_descriptor);
     TRY_ASSIGN(const pid_t pid, proc::start({std::move(command), std::move(descriptors), {}}));
-    talk_ = Check{pid, name, std::move(login.first), std::move(talk.first)};
+    talk_ = Check{pid, question.name_as_said(), std::move(login.first), std::move(talk.first)};
     proven_ = false;
     return {};
   }
@@ -232,7 +244,7 @@ class Watcher {
     const auto& question = request.question;
     std::string text = question.name + '\0' + question.secret + '\0' + '\0';
     if (text.size() > limit) return sasl::Answer{Verdict::denied};
-    TRY(start(question.name, evidence));
+    TRY(start(question, evidence));
     (void)fs::write_all(talk_->login.get(), text);
     explicit_bzero(text.data(), text.size());
     return let_in(request.pending);
@@ -259,9 +271,8 @@ class Watcher {
     const int talk = talk_->talk.get();
     (void)fs::write_all(talk, session_go + std::string(pending));
     (void)shutdown(talk, SHUT_WR);
-    // Another program's may keep it open, and say nothing.
-    pollfd said = {talk, POLLIN, 0};
-    auto user = poll(&said, 1, session_says) == 1 ? read_line(talk).value_or("") : std::string();
+    // Another program's may keep it open, and say nothing, or half of a line.
+    auto user = read_line(talk, Clock::now() + session_says).value_or("");
     session_ = talk_->pid;
     talk_.reset();
     return {Verdict::granted, std::move(user)};
@@ -280,9 +291,9 @@ class Watcher {
     return at_once(whole, "--evidence=apop", login_limit);
   }
 
-  base::Result<sasl::Answer> salt(const std::string& name) {
-    TRY(start(name, "--evidence=scram"));
-    TRY(fs::write_all(talk_->login.get(), name + '\0'));
+  base::Result<sasl::Answer> salt(const sasl::Question& question) {
+    TRY(start(question, "--evidence=scram"));
+    TRY(fs::write_all(talk_->login.get(), question.name + '\0'));
     return next_line();
   }
 
@@ -324,7 +335,8 @@ class Watcher {
 
 std::string to_request(const sasl::Question& question, std::string_view pending) {
   std::string out(1, kind_of(question.about).letter);
-  for (const auto* field : {&question.name, &question.secret, &question.proof}) out += *field + '\0';
+  for (const auto* field : {&question.name, &question.secret, &question.proof, &question.said})
+    out += *field + '\0';
   return out + std::string(pending);
 }
 
@@ -335,7 +347,7 @@ std::optional<Request> from_request(std::string_view packet) {
   packet.remove_prefix(1);
   Request out;
   out.question.about = kind->about;
-  for (auto* field : {&out.question.name, &out.question.secret, &out.question.proof}) {
+  for (auto* field : {&out.question.name, &out.question.secret, &out.question.proof, &out.question.said}) {
     const auto end = packet.find('\0');
     if (end == packet.npos) return std::nullopt;
     *field = packet.substr(0, end);

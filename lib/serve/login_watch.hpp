@@ -15,8 +15,8 @@ namespace serve {
 
 constexpr std::size_t request_limit = 64 * 1024;
 
-/// A packet: what is asked about, name, secret and proof with a NUL behind each, and what the client has
-/// already sent.
+/// A packet: what is asked about, name, secret, proof and the name as it was said with a NUL behind each, and
+/// what the client has already sent.
 struct Request {
   sasl::Question question;
   std::string pending;

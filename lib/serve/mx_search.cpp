@@ -47,8 +47,10 @@ std::vector<std::string> own_addresses() {
 base::Result<std::unique_ptr<MxSearch>> MxSearch::load(const proc::Options& given,
                                                        const std::optional<proc::Identity>& user) {
   TRY_ASSIGN(const bool wanted, given.yes("relay-by-mx"));
+  TRY(name_servers(given));
   if (!wanted) return std::unique_ptr<MxSearch>();
   TRY_ASSIGN(auto command, ResolverCommand::load(given, user));
+  if (given.has("check")) TRY(command.check());
   std::unique_ptr<MxSearch> out(new MxSearch(std::move(command)));
   TRY_ASSIGN(out->policies_, StsClient::load(given, user));
   MxTerms terms;

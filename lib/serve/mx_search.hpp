@@ -17,7 +17,8 @@ namespace serve {
 
 class MxSearch : public Exchangers {
  public:
-  /// As the keys say; null: mail without a route goes nowhere. `user`: who asks the DNS.
+  /// As the keys say; null: mail without a route goes nowhere. `user`: who asks the DNS. With the option
+  /// `check` it is seen whether he can.
   static base::Result<std::unique_ptr<MxSearch>> load(const proc::Options& given,
                                                       const std::optional<proc::Identity>& user);
 

@@ -69,9 +69,8 @@ base::Result<bool> ask(net::Wire& wire, const Gate& gate, pop3::Server& server, 
   question.wipe();
   const auto verdict = answer ? answer->verdict : Verdict::temporary;
   const bool granted = verdict == Verdict::granted;
-  const bool named = granted && !answer->text.empty();
   if (!granted || question.logs_in())
-    log_login(named ? answer->text : question.name, question.name, verdict, gate.peer());
+    log_login(granted ? answer->text : std::string(), question.name, verdict, gate.peer());
   if (granted && question.logs_in()) return true;
   step = answer ? server.on_answer(*answer) : server.auth_unavailable();
   if (answer) return false;

@@ -10,7 +10,9 @@
 #include <cstring>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "fs/packet.hpp"
+#include "net/network.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
 
@@ -44,7 +46,28 @@ bool has_hung_up(int control) {
   return poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
 }
 
+/// libunbound takes any port, and asks another then.
+bool is_name_server(const std::string& text) {
+  const auto at = std::min(text.find('@'), text.size());
+  if (at < text.size() && base::parse_number(text.substr(at + 1), UINT16_MAX).value_or(0) == 0) return false;
+  const auto address = text.substr(0, at);
+  const auto zone = std::min(address.find('%'), address.size());
+  if (address.find(':') < zone && zone + 1 < address.size())
+    return !net::plain_address(address.substr(0, zone)).empty();
+  return !net::plain_address(address).empty();
+}
+
 }  // namespace
+
+base::Result<std::vector<std::string>> name_servers(const proc::Options& given) {
+  auto out = given.all("resolver");
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!is_name_server(out[i]))
+      return given.wrong("resolver", "'" + base::printable(out[i], 60) + "' is not ADDRESS or ADDRESS@PORT",
+                         base::Exit::usage, i);
+  }
+  return out;
+}
 
 base::Result<ResolverCommand> ResolverCommand::load(const proc::Options& given,
                                                     const std::optional<proc::Identity>& user) {
@@ -59,7 +82,8 @@ base::Result<ResolverCommand> ResolverCommand::load(const proc::Options& given,
                std::to_string(out.seconds),
                "--trust-anchor",
                given.get("trust-anchor")};
-  for (const auto& server : given.all("resolver")) {
+  TRY_ASSIGN(const auto servers, name_servers(given));
+  for (const auto& server : servers) {
     out.words.emplace_back("--resolver");
     out.words.push_back(server);
   }

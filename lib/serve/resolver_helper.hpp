@@ -21,6 +21,9 @@ namespace serve {
 /// The keys that ResolverCommand::load() hands on.
 constexpr std::string_view resolver_keys[] = {"resolver", "trust-anchor", "dns-timeout"};
 
+/// The key `resolver`. Exit::usage: one is no address, with or without a port behind an @.
+base::Result<std::vector<std::string>> name_servers(const proc::Options& given);
+
 struct ResolverCommand {
   std::vector<std::string> words;  // a whole path and its arguments
   std::uint64_t seconds = 5;       // for an answer

@@ -54,10 +54,12 @@ class Runner {
     setting_.accounts.refresh();
     if (generation_ != setting_.accounts.generation()) heed_accounts();
     has_failed_ = false;
-    for (const auto way : {Way::here, Way::errands, Way::elsewhere, Way::retried, Way::doubtful}) {
-      while (has_room(way)) {
+    const auto& places = setting_.config.places;
+    for (const auto way : every_way) {
+      while (places.has_room(way, agenda_.out())) {
         auto batch = agenda_.next(way, now);
         if (!batch) break;
+        batch->brief = batch->brief && agenda_.is_ready(way) && places.is_short(agenda_.out());
         const auto given = crew_.give(*batch);
         if (given) continue;
         agenda_.give_back(*batch, now);
@@ -127,29 +129,10 @@ class Runner {
     const auto& delivery = setting_.config.delivery;
     AgendaRules out{delivery.lifetime, delivery.delay_warning, once_, setting_.config.lines};
     out.lines.patient = !once_;
-    out.lines.errands = std::min(out.lines.per_user, std::max<std::size_t>(1, most_errands() * 3 / 4));
+    out.lines.errands =
+        std::min(out.lines.per_user,
+                 std::max<std::size_t>(1, most_errands(setting_.config.places.deliveries) * 3 / 4));
     return out;
-  }
-
-  /// Children that are not for local mail alone, whatever hangs outside or in users' homes.
-  std::size_t outside() const {
-    const auto all = setting_.config.deliveries;
-    return all == 1 ? all : all - (all + 3) / 4;
-  }
-  std::size_t quarter() const { return (outside() + 3) / 4; }
-  std::size_t most_errands() const { return std::max<std::size_t>(1, outside() - quarter()); }
-
-  /// Errands leave some of the others to other hosts; most of those are for hosts that answered last time,
-  /// and half for what is new or for hosts that are known to answer.
-  bool has_room(Way way) const {
-    if (crew_.at_work() >= setting_.config.deliveries) return false;
-    if (way == Way::here) return true;
-    const auto errands = agenda_.at_work(Way::errands), doubtful = agenda_.at_work(Way::doubtful);
-    const auto suspect = agenda_.at_work(Way::retried) + doubtful;
-    if (errands + agenda_.at_work(Way::elsewhere) + suspect >= outside()) return false;
-    if (way == Way::errands) return errands < most_errands();
-    if (way == Way::doubtful && doubtful >= quarter()) return false;
-    return way == Way::elsewhere || suspect < (outside() + 1) / 2;
   }
 
   /// Other children know what is true now, and what waits for a host may have another one.

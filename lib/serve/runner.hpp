@@ -15,7 +15,7 @@ namespace serve {
 
 struct RunnerConfig {
   DeliveryConfig delivery;
-  std::size_t deliveries = 20;                     // children at once
+  Places places = {};                              // how many children at once
   std::optional<proc::Identity> remote_user = {};  // who talks to other hosts; nothing: who runs this
   std::shared_ptr<Exchangers> domains = {};        // who finds the hosts of a domain; null: nobody
   LineLimits lines = {};

@@ -55,12 +55,13 @@ base::Result<RunnerConfig> runner_options(const proc::Options& given) {
   TRY_ASSIGN(const auto timeout, given.number("timeout", 1, 3600));
   TRY_ASSIGN(const auto answer, given.number("answer-timeout", 1, 3600));
   delivery.timeout = {static_cast<int>(timeout * 1000), static_cast<int>(answer * 1000)};
-  TRY_ASSIGN(config.deliveries, given.number("deliveries", 1, 1000));
+  TRY_ASSIGN(config.places.deliveries, given.number("deliveries", 1, 1000));
+  TRY_ASSIGN(config.places.hanging, given.number("hanging-deliveries", 0, 1000));
   TRY_ASSIGN(config.lines.connections, given.number("connections-per-destination", 1, 1000));
   TRY_ASSIGN(config.lines.per_user, given.number("deliveries-per-user", 1, 1000));
   TRY_ASSIGN(config.lines.rates, read_rates(given));
   config.lines.per_user =
-      std::min(config.lines.per_user, std::max<std::size_t>(1, config.deliveries * 3 / 4));
+      std::min(config.lines.per_user, std::max<std::size_t>(1, config.places.deliveries * 3 / 4));
   config.lines.longest = delivery.retry * 1000;
   config.lines.pause = std::max<std::uint64_t>(1000, config.lines.longest / 30);
   TRY_ASSIGN(config.remote_user, proc::find_identity(given, "smtpd-user"));

@@ -47,6 +47,7 @@ constexpr std::string_view runner_keys[] = {"hostname",
                                             "delay-warning",
                                             "connections-per-destination",
                                             "deliveries-per-user",
+                                            "hanging-deliveries",
                                             "rate"};
 
 /// With `host` nobody searches for hosts; without `check` whoever asks the DNS is started. Exit::usage or

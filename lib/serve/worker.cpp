@@ -18,6 +18,7 @@ constexpr std::size_t most_entries = 1000;
 // How a batch is to be done.
 constexpr char whole_mark = 'w';
 constexpr char alone_mark = 'a';
+constexpr char brief_mark = 'b';
 
 std::optional<std::vector<std::string>> receive_fields(int socket) {
   const auto packet = fs::receive_packet(socket);
@@ -98,7 +99,8 @@ std::optional<Batch> receive_batch(int socket) {
   if (!fields || fields->size() < 2) return std::nullopt;
   const auto& how = (*fields)[1];
   const auto is = [&](char mark) { return how.find(mark) != std::string::npos; };
-  return Batch{(*fields)[0], entries_of(*fields, 2), is(whole_mark), is(alone_mark), lanes_of(*fields, 2)};
+  return Batch{(*fields)[0],   entries_of(*fields, 2), is(whole_mark),
+               is(brief_mark), is(alone_mark),         lanes_of(*fields, 2)};
 }
 
 /// False: nothing came in time.
@@ -143,6 +145,7 @@ base::Result<Worker> Worker::start(const std::function<void()>& prepare, const W
 base::Result<void> Worker::give(const Batch& batch) const {
   std::string how;
   if (batch.whole) how += whole_mark;
+  if (batch.brief) how += brief_mark;
   if (batch.alone) how += alone_mark;
   auto fields = std::vector<std::string>{batch.line, how};
   add_lanes(fields, batch.behind);

@@ -23,6 +23,7 @@ struct Batch {
   std::string line;
   std::vector<spool::Entry> entries;
   bool whole = false;  // go on to the last one, also when the host is in trouble
+  bool brief = false;  // who does not answer soon is asked another time
   // One message, and a turn in this line alone; others follow in those behind (serve/delivery_lane.hpp).
   bool alone = false;
   Lanes behind = {};

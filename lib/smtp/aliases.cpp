@@ -32,14 +32,30 @@ std::string_view take_until(std::string_view& text, char mark) {
   return out;
 }
 
+/// Whether alias_key() of it is the text in lower case.
+bool is_plain(std::string_view name) {
+  return !name.empty() && name.back() != '.' && std::all_of(name.begin(), name.end(), [](char c) {
+    return base::is_alnum(c) || c == '.' || c == '-' || c == '_' || c == '+' || c == '@';
+  });
+}
+
+/// By the first line of an alias. True also for what is read to find out, or to say what is wrong with it.
+bool may_be(const Aliases::Wanted& wanted, std::string_view line) {
+  const auto colon = line.find(':');
+  const auto name = base::trim(line.substr(0, colon));
+  return colon == line.npos || !is_plain(name) || wanted(base::lower(name));
+}
+
 struct LogicalLine {
   std::string text;
   std::size_t number = 0;  // of its first line
 };
 
 /// The next line that says something, with those that go on from it.
-std::optional<LogicalLine> take_logical_line(std::string_view& text, std::size_t& number) {
+std::optional<LogicalLine> take_logical_line(std::string_view& text, std::size_t& number,
+                                             const Aliases::Wanted& wanted = {}) {
   std::optional<LogicalLine> out;
+  bool left_out = false;
   while (!text.empty()) {
     auto left = text;
     const auto line = base::take_line(left);
@@ -50,6 +66,8 @@ std::optional<LogicalLine> take_logical_line(std::string_view& text, std::size_t
     text = left;
     ++number;
     if (empty) continue;
+    if (!more) left_out = wanted && !may_be(wanted, line);
+    if (left_out) continue;
     if (!out) out = LogicalLine{"", number};
     if (!more) {
       out->text = line;
@@ -154,11 +172,12 @@ base::Result<Path> parse_target(std::string_view text) {
   return path ? path : wrong("is no address");
 }
 
-base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& file, const Include& include) {
+base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& file, const Include& include,
+                                     const Wanted& wanted) {
   Aliases out;
   const Reader reader(file, include);
   std::size_t number = 0;
-  while (const auto line = take_logical_line(text, number)) {
+  while (const auto line = take_logical_line(text, number, wanted)) {
     std::string_view rest = line->text;
     const auto name = take_until(rest, ':');
     if (base::is_wsp(line->text.front()) || name.size() == line->text.size())
@@ -166,6 +185,7 @@ base::Result<Aliases> Aliases::parse(std::string_view text, const std::string& f
     const auto key = alias_key(base::trim(name));
     if (!key)
       return reader.wrong(line->number, "'" + base::printable(base::trim(name), 100) + "' is no local name");
+    if (wanted && !wanted(*key)) continue;
     Alias alias;
     alias.line = line->number;
     TRY(reader.add(*line, rest, alias, false));

@@ -34,13 +34,18 @@ struct Alias {
 class Aliases {
  public:
   using Include = std::function<base::Result<std::string>(const std::string& path)>;
+  /// Whether the alias of that key is looked for.
+  using Wanted = std::function<bool(std::string_view key)>;
 
   static constexpr std::size_t targets_limit = 100'000;  // of one name, with what it includes
   static constexpr std::size_t places_limit = 100;       // of one name
 
   /// Exit::configuration names `file` and the line: no `name:`, a name twice, no targets, a target that is no
   /// address, an include inside an include, or a program or file in one, whose owner may be any user.
-  static base::Result<Aliases> parse(std::string_view text, const std::string& file, const Include& include);
+  /// Where only some are `wanted`, most lines are not looked at behind the name: what is wrong with those,
+  /// and what they include, is not found out.
+  static base::Result<Aliases> parse(std::string_view text, const std::string& file, const Include& include,
+                                     const Wanted& wanted = {});
 
   /// `key` in lower case: `name`, `name@domain` or `@domain`; null if it is no alias.
   const Alias* find(std::string_view key) const;

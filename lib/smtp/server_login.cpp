@@ -78,6 +78,7 @@ Step Server::next(sasl::Step step) {
     auto& question = step.question;
     said_ = question.name;
     login_ = policy_.login_of(said_);
+    question.said = said_;
     (question.about == sasl::Question::About::certificate ? question.secret : question.name) = login_;
     return {{}, Next::authenticate, std::move(question)};
   }

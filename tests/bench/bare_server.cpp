@@ -2,8 +2,8 @@
 // measured: bare_server QUEUE [MAILDIR] on a listening socket at descriptor 3, QUEUE with the folders 0 to f.
 // It forks for each connection, answers the lines of one well-behaved client without reading what they say,
 // and brings each message to the disk as the spool does: create, write, fsync, fsync of the directory. With a
-// MAILDIR a few processes that are there already carry what has come into it, as durably, and empty the queue.
-// No checks, no limits, no envelope, no confinement, no log: for nobody but the bench.
+// MAILDIR a few processes that are there already carry what has come into it, as durably, and empty the
+// queue. No checks, no limits, no envelope, no confinement, no log: for nobody but the bench.
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -30,9 +30,9 @@ text = b"Subject: x\n\nx\n"
 class Living(threading.Thread):
     """A host that takes everything: when each message came is in `taken`."""
 
-    def __init__(self):
+    def __init__(self, where="127.0.0.1"):
         super().__init__(daemon=True)
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=100)
+        self.socket = socket.create_server((where, 0), backlog=100)
         self.port = self.socket.getsockname()[1]
         self.taken = []
 

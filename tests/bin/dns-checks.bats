@@ -297,8 +297,9 @@ PY
   done
   run "$BIN/smtpd" --check --reverse-dns-check=yes
   [ "$status" -eq 0 ]
-  for wrong in --resolver=nowhere "--trust-anchor=$TUBEPOST_CONF"; do
-    run "$BIN/smtpd" --check --reverse-dns-check=yes "$wrong"
+  for program in 'smtpd --reverse-dns-check=yes' 'smtp-send --relay-by-mx=yes'; do
+    read -r name option <<<"$program"
+    run "$BIN/$name" --check "$option" "--trust-anchor=$TUBEPOST_CONF"
     [ "$status" -eq 78 ]
     [[ "$output" == *"resolve ends with 78"* ]]
   done

@@ -114,6 +114,24 @@ plain() { printf 'AUTH PLAIN %s' "$(printf '\0%s\0secret' "$1" | base64)"; }
   grep -q '^imapd.* login user="bob user=\\"x" verdict=refused peer=unknown$' "$SITE/log"
 }
 
+@test "a refused login is the same two lines in every server, with the name as it was said" {
+  echo 'auth-mechanisms = PLAIN SCRAM-SHA-256' >>"$TUBEPOST_CONF"
+  wrong=$(printf '\0Bob@Example.test\0wrong' | base64)
+  printf 'EHLO c\r\nAUTH PLAIN %s\r\nQUIT\r\n' "$wrong" | "$BIN/smtpd" --submission 2>"$SITE/smtpd"
+  printf 'AUTH PLAIN %s\r\nQUIT\r\n' "$wrong" | "$BIN/pop3d" 2>"$SITE/pop3d"
+  printf 'a AUTHENTICATE PLAIN %s\r\nb LOGOUT\r\n' "$wrong" | "$BIN/imapd" 2>"$SITE/imapd"
+  for program in smtpd pop3d imapd; do
+    grep -q "^$program.* - login-refused peer=unknown user=Bob@Example.test by=password$" "$SITE/$program"
+    grep -q "^$program.* - login user=Bob@Example.test verdict=refused peer=unknown$" "$SITE/$program"
+  done
+  # One that was begun and given up, too.
+  serve "$BIN/smtpd" --submission
+  run as smtp SCRAM-SHA-256 Bob@Example.test wrong
+  [ "$status" -ne 0 ]
+  stop
+  grep -q '^smtpd.* - login-refused peer=127.0.0.1 user=Bob@Example.test by=scram$' "$SITE/log"
+}
+
 @test "no other address logs anybody in" {
   for name in team@example.test bob+x@example.test gone@other.test postmaster@example.test bob@far.test bob@ @example.test @far.test:bob@example.test @example.test,@far.test:bob@example.test '<bob@example.test>' '"bob@example.test"@example.test'; do
     run submit 'EHLO c' "$(plain "$name")" QUIT

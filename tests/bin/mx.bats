@@ -99,6 +99,8 @@ by_both() {
   by_mx
   host_at "$1" 3>&-
   "$BIN/spool-put" -f alice@example.test bob@far.test <<<'Subject: x'
+  # Its address is as good as its name.
+  [ "$1" = 127.6.6.6 ] || "$BIN/spool-put" -f alice@example.test "bob@[IPv6:$1]" <<<'Subject: y'
   "$BIN/smtp-send" --once 2>&1
   local status=$?
   dns_down
@@ -121,6 +123,7 @@ by_both() {
     [[ "$output" == *" delivered to=bob@far.test status=2.0.0 host=mx.far.test:25 "* ]]
     [ "$(queued)" -eq 0 ]
     [ "$(heard "$alive" 'RCPT TO:<bob@far.test>')" -eq 1 ]
+    [ "$alive" = 127.6.6.6 ] || [ "$(heard "$alive" "RCPT TO:<bob@[ipv6:$alive]>")" -eq 1 ]
     rm -r "$SITE"
   done
 }

@@ -39,6 +39,25 @@ quota() { sed -i "s|^alice:.*::|&$1|" "$SITE/users"; }
   grep -q 'failed to=alice@example.test status=5.2.3 .*larger than the whole mailbox' "$SITE/log"
 }
 
+@test "a quota that is none: --check names the user, his mail waits, and the log says why" {
+  for wrong in lots 1,2,3 1G, 10C,20; do
+    sed -i 's/quota=.*//' "$SITE/users"
+    quota "quota=$wrong"
+    run "$BIN/smtpd" --check
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"warning reason=\"$SITE/users: alice: quota: '$wrong' is none, as 1G or 1G,5000 is\"" ]]
+    send alice@example.test "$text"
+    [ "$(delivered alice)" -eq 0 ]
+    tail -n 1 "$SITE/log" | grep -q "reason=\"users: alice: quota: '$wrong' is none"
+    run "$BIN/imapd" --check --quota="$wrong"
+    [ "$status" -eq 64 ]
+  done
+  echo 'quota = 1,2,3' >>"$SITE/tubepost.conf"
+  run "$BIN/imapd" --check
+  [ "$status" -eq 78 ]
+  [ "$output" = "imapd: $SITE/tubepost.conf:$(wc -l <"$SITE/tubepost.conf"): quota: '1,2,3' is none, as 1G or 1G,5000 is" ]
+}
+
 @test "numbers of messages, the site's own quota, Dovecot's words" {
   echo 'quota = 0,1' >>"$SITE/tubepost.conf"
   send bob@example.test

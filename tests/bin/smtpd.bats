@@ -133,9 +133,16 @@ PY
   run "$BIN/smtpd" --check
   [ "$status" -eq 0 ]
   if [ "$(id -u)" -eq 0 ]; then
-    run "$BIN/smtpd" --check --smtpd-user=no-such-user
+    for program in smtpd smtp-send; do
+      run "$BIN/$program" --check --smtpd-user=no-such-user
+      [ "$status" -eq 64 ]
+      [[ "$output" == "$program: smtpd-user: there is no user 'no-such-user'"* ]]
+    done
+    echo 'smtpd-user = no-such-user' >>"$TUBEPOST_CONF"
+    run "$BIN/smtpd" --check
     [ "$status" -eq 78 ]
-    [[ "$output" == *"there is no user 'no-such-user'"* ]]
+    [ "$output" = "smtpd: $TUBEPOST_CONF:$(wc -l <"$TUBEPOST_CONF"): smtpd-user: there is no user 'no-such-user'" ]
+    sed -i '$d' "$TUBEPOST_CONF"
   fi
   run "$BIN/smtpd" --check --postmaster=nobody
   [ "$status" -eq 78 ]

@@ -26,6 +26,33 @@ TEST(Users, AnErrorNamesFileAndLine) {
   }
 }
 
+TEST(Users, TheQuotaStandsBehindTheShellAsWeOrDovecotWriteIt) {
+  const struct {
+    const char* line;
+    const char* quota;
+  } rows[] = {{"b:x:1:2::/b", ""},
+              {"b:x:1:2::/b:", ""},
+              {"b:x:1:2::/b:quota=1G", ""},
+              {"b:x:1:2::/b::", ""},
+              {"b:x:1:2::/b::quota=1G", "1G"},
+              {"b:x:1:2::/b:/bin/sh:quota=1G,5000", "1G,5000"},
+              {"b:x:1:2::/b::nologin quota=10k other=x", "10k"},
+              {"b:x:1:2::/b::quota=", ""},
+              {"b:x:1:2::/b::QUOTA=1G", ""},
+              {"b:x:1:2::/b::userdb_quota_rule=*:storage=5", "5k"},
+              {"b:x:1:2::/b::userdb_quota_rule=*:storage=5M", "5M"},
+              {"b:x:1:2::/b::userdb_quota_rule=*:bytes=5", "5"},
+              {"b:x:1:2::/b::userdb_quota_storage_size=2G", "2G"},
+              {"b:x:1:2::/b::userdb_quota_rule=*:messages=9", "0,9"},
+              {"b:x:1:2::/b::userdb_quota_message_count=9 userdb_quota_rule=*:storage=5", "5k,9"},
+              {"b:x:1:2::/b::userdb_quota_rule=Trash:storage=5", ""},
+              // Ours says more.
+              {"b:x:1:2::/b::userdb_quota_rule=*:storage=5 quota=1G", "1G"}};
+  for (const auto& row : rows)
+    EXPECT_EQ(auth::parse_users(std::string(row.line) + "\n", "users").value()[0].quota, row.quota)
+        << row.line;
+}
+
 TEST(Users, ANewHashLeavesTheRestAlone) {
   const std::string text = "#ann:x\nbob:y:1:2::/b\nann:old:1:2::/a::";
   EXPECT_EQ(auth::with_hash(text, "ann", "new").value(), "#ann:x\nbob:y:1:2::/b\nann:new:1:2::/a::");

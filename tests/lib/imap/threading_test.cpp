@@ -100,16 +100,19 @@ TEST(Threading, ItsOwnReferencesSayMoreThanThoseOfOthers) {
       thread_by_references(
           {{1, 1, "a", {}, "p", false}, {3, 3, "c", {"a", "b"}, "q", false}, {2, 2, "b", {"d"}, "r", false}}),
       "(1)(2 3)");
-  // Where that would be a loop, what others have said stays.
+  // Where that would be a loop, it has no parent.
   EXPECT_EQ(
       thread_by_references(
           {{1, 1, "a", {}, "p", false}, {3, 3, "c", {"a", "b"}, "q", false}, {2, 2, "b", {"c"}, "r", false}}),
-      "(1 2 3)");
-  // It answers nothing (RFC 5256 section 3, REFERENCES step 1.B).
-  EXPECT_EQ(
-      thread_by_references(
-          {{1, 1, "a", {}, "p", false}, {3, 3, "c", {"a", "b"}, "q", false}, {2, 2, "b", {}, "r", false}}),
       "(1)(2 3)");
+  // Nor where it names none, or itself.
+  for (const std::vector<std::string_view>& references :
+       {std::vector<std::string_view>{}, {"b"}, {"d", "b"}}) {
+    EXPECT_EQ(thread_by_references({{1, 1, "a", {}, "p", false},
+                                    {3, 3, "c", {"a", "b"}, "q", false},
+                                    {2, 2, "b", references, "r", false}}),
+              "(1)(2 3)");
+  }
 }
 
 TEST(Threading, BySubject) {

@@ -27,8 +27,8 @@ TEST(Quota, IsReadAsPeopleAndProgramsWriteIt) {
               {"10C", {0, 10}},
               {"10C,1000S", {1000, 10}}};
   for (const auto& row : rows) EXPECT_EQ(maildir::parse_quota(row.text).value(), row.wanted) << row.text;
-  for (const char* bad :
-       {"x", "1Q", "1G5", "-1", "1,,2", "1,2k", "99999999999999999999", "9999999999T", "1 2"})
+  for (const char* bad : {"x", "1Q", "1G5", "-1", "1,,2", "1,2k", "99999999999999999999", "9999999999T",
+                          "1 2", "1,2,3", "1S,2S", "10C,20C", "10C,20", "1,2S", "1,", ","})
     EXPECT_EQ(maildir::parse_quota(bad).error().code, base::Exit::configuration) << bad;
   EXPECT_EQ(maildir::to_string({1000, 10}), "1000S,10C");
   EXPECT_EQ(maildir::to_string({0, 10}), "10C");

@@ -17,7 +17,7 @@ TEST(Become, NobodyToBecome) {
   EXPECT_TRUE(proc::become({}));
   const auto unknown = find("no-such-user-here");
   if (geteuid() == 0) {
-    EXPECT_EQ(unknown.error().code, base::Exit::configuration);
+    EXPECT_EQ(unknown.error().code, base::Exit::usage);
     EXPECT_EQ(unknown.error().what, "some-user: there is no user 'no-such-user-here'");
   } else {
     EXPECT_FALSE(unknown.value());

@@ -28,6 +28,19 @@ TEST(AccountPolicy, KnowsUsersDomainsAndRoutes) {
   EXPECT_EQ(policy.route_to("far.test")->host, (smtp::Host{"host", 26}));
 }
 
+// Filters hear of him by it.
+TEST(AccountPolicy, AUserIsOneNameInLowerCaseAndNobodyWhatHeSays) {
+  const serve::AccountPolicy policy(town(), "bob");
+  const std::pair<const char*, const char*> rows[] = {{"bob", "bob"},
+                                                      {"BOB", "bob"},
+                                                      {"Bob@Example.TEST", "bob"},
+                                                      {"Carol", "Carol"},
+                                                      {"BOB@far.test", "BOB@far.test"},
+                                                      {"Carol@Example.test", "carol"},
+                                                      {"Bob+x", "Bob+x"}};
+  for (const auto& [said, user] : rows) EXPECT_EQ(policy.login_of(said), user) << said;
+}
+
 TEST(AccountPolicy, PostmasterIsAUserOrHisAddressAndMustExist) {
   for (const char* good : {"bob", "bob@example.test", "bob+post@example.test"}) {
     EXPECT_TRUE(serve::AccountPolicy(town(), good).check_postmaster()) << good;

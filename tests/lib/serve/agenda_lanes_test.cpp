@@ -49,7 +49,7 @@ TEST_F(AgendaTest, AFullLineHoldsNobodyWhoseOwnIsFree) {
   serve::BatchReport report{2, {}, Fortune::good, {}};
   report.left = {{first, {"@alice"}}, {entry, {"@alice", "other.test"}}};
   finish(report);
-  const auto batch = agenda_.next(serve::Way::elsewhere, now_);
+  const auto batch = agenda_.next(serve::Way::unknown, now_);
   ASSERT_TRUE(batch);
   EXPECT_EQ(batch->line, "other.test");
   EXPECT_EQ(batch->entries, Entries{entry});

@@ -73,7 +73,7 @@ class Site {
       pass(86'400);
       while (true) {
         const auto before = out_.size();
-        for (int i = 0; i < 8; ++i) give();
+        for (int i = 0; i < 12; ++i) give();
         if (out_.size() == before) break;
         while (!out_.empty()) come_back(false);
       }
@@ -132,9 +132,8 @@ class Site {
   }
 
   void give() {
-    const Way ways[] = {Way::here, Way::errands, Way::elsewhere, Way::retried, Way::doubtful};
     look();
-    const auto batch = agenda_.next(ways[below(5)], now_);
+    const auto batch = agenda_.next(serve::every_way[below(serve::ways)], now_);
     if (!batch) return;
     ASSERT_FALSE(batch->entries.empty());
     for (const auto& entry : batch->entries) {

@@ -13,6 +13,7 @@
 #include "talk.hpp"
 
 using serve::Fortune;
+using serve::Way;
 
 using Entries = std::vector<spool::Entry>;
 
@@ -37,9 +38,9 @@ class AgendaTest : public testing::Test {
     while (agenda_.is_behind(now_)) agenda_.admit(now_);
   }
   std::vector<spool::Entry> next() {
-    batch_ = agenda_.next(serve::Way::elsewhere, now_).value_or(serve::Batch{});
-    if (batch_.entries.empty()) batch_ = agenda_.next(serve::Way::retried, now_).value_or(serve::Batch{});
-    if (batch_.entries.empty()) batch_ = agenda_.next(serve::Way::doubtful, now_).value_or(serve::Batch{});
+    batch_ = {};
+    for (const auto way : {Way::elsewhere, Way::unknown, Way::retried, Way::doubtful})
+      if (batch_.entries.empty()) batch_ = agenda_.next(way, now_).value_or(serve::Batch{});
     return batch_.entries;
   }
   void finish(serve::BatchReport report) { agenda_.finish(batch_, report, now_); }

@@ -145,7 +145,7 @@ TEST_F(AgendaTest, ARenameWhileAChildHasItIsFollowed) {
   EXPECT_EQ(next(), Entries{entry});
   const auto other = queue_.defer(entry, now_.seconds - 1).value();
   agenda_.hear(other, now_);
-  EXPECT_FALSE(agenda_.next(serve::Way::elsewhere, now_).has_value());
+  EXPECT_FALSE(agenda_.next(serve::Way::unknown, now_).has_value());
   finish({1, {entry}, Fortune::unknown, {}});
   EXPECT_EQ(next(), Entries{other});
 }

@@ -1,6 +1,8 @@
 #include "serve/conversation.hpp"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "peer.hpp"
@@ -37,6 +39,41 @@ TEST(Conversation, CarriesTransactionsAndSaysGoodbye) {
     EXPECT_FALSE(opened.conversation->used_up());
     EXPECT_EQ(opened.conversation->tls(), "");
   }
+}
+
+TEST(Conversation, AHostIsWaitedForBrieflyUntilItSpeaksAndAsLongAsOthersFromThenOn) {
+  const serve::Patience patience = {300'000, 600'000};
+  for (const std::uint64_t spread : {0U, 1U, 50U, 51U, 4'000'000'001U}) {
+    const auto brief = patience.brief(spread);
+    EXPECT_GE(brief.opening, 7000);
+    EXPECT_LE(brief.opening, 12'000);
+    EXPECT_EQ(brief.each, 300'000);
+    EXPECT_EQ(brief.final, 600'000);
+  }
+  EXPECT_NE(patience.brief(1).opening, patience.brief(2).opening);
+  EXPECT_EQ(serve::Patience(1000).brief(5).opening, 1000);
+}
+
+TEST(Conversation, AHostThatTakesTheCallAndSaysNothingIsLeftWhenTheOpeningTakesTooLong) {
+  const fs::Fd silent(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* const place = reinterpret_cast<sockaddr*>(&address);
+  ASSERT_EQ(bind(silent.get(), place, length), 0);
+  ASSERT_EQ(listen(silent.get(), 10), 0);
+  ASSERT_EQ(getsockname(silent.get(), place, &length), 0);
+  serve::NextHop hop;
+  hop.name = "127.0.0.1";
+  hop.port = ntohs(address.sin_port);
+  serve::Patience patience = 3'600'000;
+  patience.opening = 100;
+  net::TlsClient tls;
+  const auto opened = serve::Conversation::open(hop, {"mx.test", patience, tls, {}});
+  EXPECT_FALSE(opened.conversation);
+  EXPECT_EQ(opened.trouble.status, "4.4.1");
+  EXPECT_EQ(opened.trouble.reason, "the host was silent too long");
 }
 
 TEST(Conversation, WhatCannotBeReadHereIsNotTheHostsTrouble) {

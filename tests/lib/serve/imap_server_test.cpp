@@ -114,11 +114,14 @@ TEST(ImapServer, AResponseThatIsTooBigIsAnsweredUnderTheTagOfItsCommand) {
 
 TEST(ImapServer, ALoginThatNobodyCanCheckIsAnswered) {
   bool failed = false;
+  testing::internal::CaptureStderr();
   const auto heard = hear("a LOGIN bob secret\r\nb NOOP\r\n", [&](net::Wire& wire) {
     failed = !serve::imap_before_login(wire, serve::Gate(-1), {{{"PLAIN"}, true}});
   });
   EXPECT_TRUE(failed);
   EXPECT_TRUE(heard.ends_with("\r\na NO [UNAVAILABLE] the login cannot be checked now\r\n")) << heard;
+  const auto log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find(" - login user=bob verdict=not-checked peer=unknown\n"), std::string::npos) << log;
 }
 
 /// A client that sends one NOOP after the other as long as it is answered. Whether the server was the first

@@ -19,11 +19,17 @@ class LinesTest : public testing::Test {
   void fill(const std::string& line, std::uint64_t count) {
     for (std::uint64_t id = 0; id < count; ++id) lines_.add(line, {0, id}, 0);
   }
-  /// How many shares of remote lines are to be had.
-  std::size_t take(Way way = Way::elsewhere, std::uint64_t now = 0) {
+  /// How many shares of that way are to be had.
+  std::size_t take(Way way, std::uint64_t now = 0) {
     std::size_t out = 0;
     while (lines_.next(way, now, plain)) ++out;
     return out;
+  }
+  /// For hosts that answer, or of which nothing is known.
+  std::size_t take(std::uint64_t now = 0) { return take(Way::elsewhere, now) + take(Way::unknown, now); }
+  std::optional<serve::Share> next(std::uint64_t now = 0, const Lines::Traits& traits = plain) {
+    auto known = lines_.next(Way::elsewhere, now, traits);
+    return known ? known : lines_.next(Way::unknown, now, traits);
   }
   Lines lines_ = Lines(limits());
 };
@@ -78,22 +84,22 @@ TEST_F(LinesTest, AHostThatRefusesOneMoreGetsNoMoreForAWhile) {
   lines_.finish("mx.test:25", Fortune::good, 0);
   EXPECT_EQ(take(), 1u);
   lines_.finish("mx.test:25", Fortune::good, 700'000);
-  EXPECT_EQ(take(Way::elsewhere, 700'000), 2u);
+  EXPECT_EQ(take(700'000), 2u);
 }
 
 TEST_F(LinesTest, AHostThatIsDownIsAskedRarelyAndAboutOneMessage) {
   fill("mx.test:25", 100);
-  auto share = lines_.next(Way::elsewhere, 0, plain);
+  auto share = next();
   ASSERT_TRUE(share);
   EXPECT_EQ(share->ids.size(), 50u);
   std::uint64_t now = 0;
   for (const std::uint64_t pause : {1000, 2000, 4000, 8000, 8000}) {
     lines_.finish("mx.test:25", Fortune::trouble, now);
     EXPECT_FALSE(lines_.next(Way::doubtful, now + pause - 1, plain));
-    EXPECT_FALSE(lines_.next(Way::elsewhere, now + pause - 1, plain));
+    EXPECT_FALSE(next(now + pause - 1));
     EXPECT_EQ(lines_.next_time(), now + pause);
     now += pause;
-    EXPECT_FALSE(lines_.next(Way::elsewhere, now, plain));
+    EXPECT_FALSE(next(now));
     share = lines_.next(Way::doubtful, now, plain);
     ASSERT_TRUE(share);
     EXPECT_EQ(lines_.at_work(Way::doubtful), 1u);
@@ -102,7 +108,7 @@ TEST_F(LinesTest, AHostThatIsDownIsAskedRarelyAndAboutOneMessage) {
     EXPECT_FALSE(lines_.next(Way::doubtful, now, plain));
   }
   lines_.finish("mx.test:25", Fortune::good, now);
-  share = lines_.next(Way::elsewhere, now, plain);
+  share = next(now);
   ASSERT_TRUE(share);
   EXPECT_GT(share->ids.size(), 10u);
 }
@@ -118,12 +124,12 @@ TEST_F(LinesTest, AHostThatIsBackGetsAsMuchAsAnyOther) {
     lines_.finish("mx.test:25", Fortune::good, 1000);
     EXPECT_EQ(lines_.at_work(Way::doubtful) + lines_.at_work(Way::elsewhere), 0u);
   }
-  EXPECT_EQ(take(Way::elsewhere, 1000), 4u);
+  EXPECT_EQ(take(1000), 4u);
 }
 
 TEST_F(LinesTest, APauseEndsWhenSomebodyAsks) {
   fill("mx.test:25", 100);
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.finish("mx.test:25", Fortune::trouble, 0);
   lines_.lift("other.test:25", 10);
   EXPECT_FALSE(lines_.next(Way::doubtful, 10, plain));
@@ -138,7 +144,7 @@ TEST_F(LinesTest, APauseEndsWhereThereIsARateAndTheRateIsKept) {
   wanted.pause = 8000;
   lines_.set_limits(wanted);
   fill("mx.test:25", 100);
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.finish("mx.test:25", Fortune::trouble, 0);
   EXPECT_EQ(lines_.next_time(), 8000U);
   lines_.lift("mx.test:25", 1000);
@@ -151,10 +157,10 @@ TEST_F(LinesTest, APauseEndsWhereThereIsARateAndTheRateIsKept) {
 
 TEST_F(LinesTest, ADeadHostHoldsUpNobody) {
   fill("dead.test:25", 100);
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.finish("dead.test:25", Fortune::trouble, 0);
   fill("mx.test:25", 1);
-  const auto share = lines_.next(Way::elsewhere, 0, plain);
+  const auto share = next();
   ASSERT_TRUE(share);
   EXPECT_EQ(share->line, "mx.test:25");
 }
@@ -165,10 +171,10 @@ TEST_F(LinesTest, HostsOfWhichAllWasPutOffDoNotComeBeforeWhatIsNew) {
     lines_.add(line, old(1), 0);
     lines_.add(line, old(2), 0);
   }
-  EXPECT_EQ(take(Way::elsewhere), 0u);
+  EXPECT_EQ(take(), 0u);
   // What is new does not wait for the others' turn, which the same line had.
   lines_.add("one.test:25", {0, 3}, 0);
-  EXPECT_EQ(take(Way::elsewhere), 1u);
+  EXPECT_EQ(take(Way::unknown), 1u);
   EXPECT_EQ(take(Way::retried), 1u);
   EXPECT_EQ(lines_.at_work(Way::retried), 1u);
   // A host that has answered is one like any other.
@@ -179,7 +185,7 @@ TEST_F(LinesTest, HostsOfWhichAllWasPutOffDoNotComeBeforeWhatIsNew) {
   EXPECT_EQ(take(Way::elsewhere), 1u);
   lines_.finish("two.test:25", Fortune::trouble, 0);
   lines_.finish("one.test:25", Fortune::good, 0);
-  for (const auto way : {Way::elsewhere, Way::retried, Way::doubtful}) EXPECT_EQ(lines_.at_work(way), 0u);
+  for (const auto way : serve::every_way) EXPECT_EQ(lines_.at_work(way), 0u);
   // Its line does not wait among the others any longer, whose hosts may hang.
   for (std::uint64_t id = 1; id < 150; ++id) lines_.add("three.test:25", old(id), 0);
   ASSERT_TRUE(lines_.next(Way::retried, 0, plain));
@@ -190,7 +196,7 @@ TEST_F(LinesTest, HostsOfWhichAllWasPutOffDoNotComeBeforeWhatIsNew) {
   impatient.patient = false;
   lines_ = Lines(impatient);
   lines_.add("one.test:25", old(1), 0);
-  EXPECT_EQ(take(Way::elsewhere), 1u);
+  EXPECT_EQ(take(Way::unknown), 1u);
 }
 
 TEST_F(LinesTest, ALineWhoseWayChangesToAndFroIsReadyOnce) {
@@ -200,16 +206,16 @@ TEST_F(LinesTest, ALineWhoseWayChangesToAndFroIsReadyOnce) {
   lines_.withdraw("mx.test:25", {0, 2}, 0);
   lines_.add("mx.test:25", {0, 3}, 0);
   lines_.withdraw("mx.test:25", old, 0);
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.finish("mx.test:25", Fortune::good, 0);
   // Nothing leads to what is no more.
   EXPECT_EQ(lines_.size(), 0u);
-  for (const auto way : {Way::elsewhere, Way::retried, Way::doubtful}) EXPECT_EQ(take(way), 0u);
+  for (const auto way : serve::every_way) EXPECT_EQ(take(way), 0u);
 }
 
 TEST_F(LinesTest, WhatIsUrgentGoesToAHostThatIsDownAsWell) {
   fill("mx.test:25", 100);
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.finish("mx.test:25", Fortune::trouble, 0);
   for (const std::uint64_t id : {207, 217, 227}) lines_.add("mx.test:25", {0, id, 5000 + id}, 0);
   const auto share = lines_.next(Way::doubtful, 1000, {5217, plain.alone});
@@ -221,7 +227,7 @@ TEST_F(LinesTest, WhatIsUrgentGoesToAHostThatIsDownAsWell) {
 
 TEST_F(LinesTest, WhatIsUrgentAndGoesAloneDoesSo) {
   fill("mx.test:25", 3);
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.finish("mx.test:25", Fortune::trouble, 0);
   for (const std::uint64_t id : {7, 8, 9}) lines_.add("mx.test:25", {0, id, id}, 0);
   const Lines::Traits traits = {100, [](std::uint64_t id) { return id == 8; }};
@@ -238,7 +244,7 @@ TEST_F(LinesTest, WhatIsDueFirstGoesFirstAndWhatIsUrgentWhereTheHostIsDown) {
     for (const std::uint64_t id : {1, 2, 3}) lines_.add("mx.test:25", {100 - id, id, 200 + id}, 0);
   };
   add();
-  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids, (std::vector<std::uint64_t>{3, 2, 1}));
+  EXPECT_EQ(next().value().ids, (std::vector<std::uint64_t>{3, 2, 1}));
   lines_.finish("mx.test:25", Fortune::trouble, 0);
   add();
   for (const std::uint64_t id : {1, 2})
@@ -254,7 +260,7 @@ TEST_F(LinesTest, ALineThatIsLeftByAllIsForgottenThoughItHadToWait) {
   wanted.rates = all;
   lines_.set_limits(wanted);
   fill("mx.test:25", 3);
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.finish("mx.test:25", Fortune::good, 0);
   EXPECT_EQ(lines_.next_time(), 1000U);
   for (const std::uint64_t id : {1, 2}) lines_.withdraw("mx.test:25", {0, id}, 0);
@@ -262,13 +268,13 @@ TEST_F(LinesTest, ALineThatIsLeftByAllIsForgottenThoughItHadToWait) {
   EXPECT_EQ(lines_.waiting(), 0u);
   lines_.withdraw("mx.test:25", {0, 2}, 0);
   EXPECT_EQ(lines_.waiting(), 0u);
-  EXPECT_FALSE(lines_.next(Way::elsewhere, 1000, plain));
+  EXPECT_FALSE(next(1000));
 }
 
 TEST_F(LinesTest, WhatIsTakenInAPauseIsTakenOnce) {
   fill("mx.test:25", 60);
   EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.finish("mx.test:25", Fortune::trouble, 0);
   EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 5}, 0));
   EXPECT_TRUE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
@@ -282,7 +288,7 @@ TEST_F(LinesTest, ManyPausesThatAreOverTogetherEndBitByBit) {
   for (std::size_t i = 0; i < many; ++i) {
     const auto line = "host-" + std::to_string(i);
     lines_.add(line, {0, 1}, 0);
-    ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+    ASSERT_TRUE(next());
     lines_.finish(line, Fortune::trouble, 0);
     lines_.add(line, {0, 2}, 0);
   }
@@ -319,7 +325,7 @@ TEST_F(LinesTest, EveryHostIsForgottenHoweverManyThereAre) {
   for (std::size_t i = 0; i < many; ++i) {
     const auto line = "host-" + std::to_string(i);
     lines_.add(line, {0, 1}, 0);
-    ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+    ASSERT_TRUE(next());
     lines_.finish(line, Fortune::trouble, 0);
   }
   EXPECT_TRUE(lines_.is_paused("host-0", 10));
@@ -347,7 +353,7 @@ TEST_F(LinesTest, OtherRatesComeToVeryManyHostsBitByBit) {
   EXPECT_GT(times, 5u);
   EXPECT_LT(times, 100u);
   std::size_t slow = 0;
-  while (const auto share = lines_.next(Way::elsewhere, 0, plain)) slow += share->ids.size() == 1 ? 1 : 0;
+  while (const auto share = next()) slow += share->ids.size() == 1 ? 1 : 0;
   EXPECT_EQ(slow, many);
 }
 
@@ -356,11 +362,11 @@ TEST_F(LinesTest, WithoutPatienceEveryMessageGetsItsTurn) {
   impatient.patient = false;
   lines_ = Lines(impatient);
   fill("mx.test:25", 60);
-  const auto share = lines_.next(Way::elsewhere, 0, plain);
+  const auto share = next();
   ASSERT_TRUE(share);
   EXPECT_TRUE(share->whole);
   lines_.finish("mx.test:25", Fortune::trouble, 0);
-  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids.size(), 10u);
+  EXPECT_EQ(next().value().ids.size(), 10u);
 }
 
 TEST_F(LinesTest, WhatAUsersInstructionsSayGoesAnotherWayThanHisMail) {
@@ -396,16 +402,16 @@ TEST_F(LinesTest, OneUserDoesNotGetEveryChild) {
 TEST_F(LinesTest, WhatBroughtAChildDownGoesAlone) {
   fill("mx.test:25", 5);
   const Lines::Traits traits = {0, [](std::uint64_t id) { return id == 2; }};
-  EXPECT_EQ(lines_.next(Way::elsewhere, 0, traits).value().ids, (std::vector<std::uint64_t>{0, 1}));
-  EXPECT_EQ(lines_.next(Way::elsewhere, 0, traits).value().ids, (std::vector<std::uint64_t>{2}));
+  EXPECT_EQ(next(0, traits).value().ids, (std::vector<std::uint64_t>{0, 1}));
+  EXPECT_EQ(next(0, traits).value().ids, (std::vector<std::uint64_t>{2}));
 }
 
 TEST_F(LinesTest, WhatWasNotBegunComesFirst) {
   fill("mx.test:25", 60);
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.finish("mx.test:25", Fortune::good, 0);
   for (const std::uint64_t id : {48, 49}) lines_.add("mx.test:25", {0, id}, 0);
-  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids.at(0), 48u);
+  EXPECT_EQ(next().value().ids.at(0), 48u);
 }
 
 TEST_F(LinesTest, ARateIsKept) {
@@ -415,11 +421,11 @@ TEST_F(LinesTest, ARateIsKept) {
   fill("mx.test:25", 100);
   std::uint64_t now = 0, sent = 0;
   for (; now < 60'000; now = lines_.next_time().value()) {
-    const auto share = lines_.next(Way::elsewhere, now, plain);
+    const auto share = next(now);
     ASSERT_TRUE(share);
     sent += share->ids.size();
     lines_.finish("mx.test:25", Fortune::good, now);
-    EXPECT_FALSE(lines_.next(Way::elsewhere, now, plain));
+    EXPECT_FALSE(next(now));
   }
   EXPECT_EQ(sent, 10u);
 }
@@ -429,9 +435,9 @@ TEST_F(LinesTest, ARateThatIsHighIsKeptInSmallShares) {
   limited.rates = serve::SendRates::parse({"* 1000/1"}).value();
   lines_ = Lines(limited);
   fill("example.test", 1000);
-  EXPECT_EQ(lines_.next(Way::elsewhere, 0, plain).value().ids.size(), 50u);
-  EXPECT_FALSE(lines_.next(Way::elsewhere, 49, plain));
-  EXPECT_TRUE(lines_.next(Way::elsewhere, 50, plain));
+  EXPECT_EQ(next().value().ids.size(), 50u);
+  EXPECT_FALSE(next(49));
+  EXPECT_TRUE(next(50));
 }
 
 TEST_F(LinesTest, ALineThatIsForgottenIsNotWaitedFor) {
@@ -439,7 +445,7 @@ TEST_F(LinesTest, ALineThatIsForgottenIsNotWaitedFor) {
   limited.rates = serve::SendRates::parse({"mx.test 2/1"}).value();
   lines_ = Lines(limited);
   fill("mx.test:25", 2);
-  const auto share = lines_.next(Way::elsewhere, 0, plain);
+  const auto share = next();
   ASSERT_EQ(share.value().ids.size(), 1u);
   EXPECT_EQ(lines_.next_time(), 500u);
   // Down until later than its rate says; then nothing holds it any more.
@@ -454,7 +460,7 @@ TEST_F(LinesTest, ALineThatIsForgottenIsNotWaitedFor) {
 TEST_F(LinesTest, ClosedNothingComesAnyMore) {
   fill("mx.test:25", 60);
   fill("@", 60);
-  ASSERT_TRUE(lines_.next(Way::elsewhere, 0, plain));
+  ASSERT_TRUE(next());
   lines_.clear();
   EXPECT_EQ(lines_.waiting(), 0u);
   lines_.finish("mx.test:25", Fortune::good, 0);

@@ -57,4 +57,26 @@ TEST(Login, WhoTalkedBeforeItIsNotKeptWhileASessionGoesOn) {
   EXPECT_EQ(*done, 0);
 }
 
+// Who guesses at bob by any of his names is found by one search, whatever server he guesses at.
+TEST(Login, WhoIsRefusedIsNamedAsHeWroteHimself) {
+  using serve::Verdict;
+  const struct {
+    std::string_view user, said;
+    Verdict verdict;
+    std::string line;
+  } rows[] = {
+      {"bob", "bob", Verdict::granted, "user=bob verdict=granted peer=::1\n"},
+      {"bob", "BOB", Verdict::granted, "user=bob verdict=granted peer=::1 name=BOB\n"},
+      {"", "BOB", Verdict::granted, "user=BOB verdict=granted peer=::1\n"},
+      {"bob", "BOB", Verdict::denied, "user=BOB verdict=refused peer=::1\n"},
+      {"", "BOB", Verdict::temporary, "user=BOB verdict=not-checked peer=::1\n"},
+  };
+  for (const auto& row : rows) {
+    testing::internal::CaptureStderr();
+    serve::log_login(row.user, row.said, row.verdict, "::1");
+    const auto line = testing::internal::GetCapturedStderr();
+    EXPECT_TRUE(line.ends_with(" - login " + row.line)) << line;
+  }
+}
+
 }  // namespace

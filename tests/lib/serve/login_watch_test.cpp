@@ -1,6 +1,7 @@
 #include "serve/login_watch.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,9 +24,10 @@ TEST(LoginWatch, QuestionsAndAnswersArriveAsTheyWere) {
   for (const auto about : {About::password, About::token, About::certificate, About::salt, About::proof,
                            About::digest, About::session}) {
     const auto out =
-        serve::from_request(serve::to_request({about, "bob", "secret", "proof"}, "pend\0ing")).value();
+        serve::from_request(serve::to_request({about, "bob", "secret", "proof", "BOB"}, "pend\0ing")).value();
     EXPECT_EQ(out.question.about, about);
     EXPECT_EQ(out.question.name + "/" + out.question.secret + "/" + out.question.proof, "bob/secret/proof");
+    EXPECT_EQ(out.question.said, "BOB");
     EXPECT_EQ(out.pending, "pend\0ing");
   }
   for (const char* bad : {"", "p", "pbob", "zbob"}) EXPECT_FALSE(serve::from_request(bad));
@@ -185,6 +187,38 @@ TEST(LoginWatch, GuessesAtOnceAreNoMoreThanThereMayBe) {
       "echo signature >&3";
   EXPECT_EQ(answered_late(2, scram, After::return_here, {salt, right}), "ysignature ");
   EXPECT_EQ(answered_late(3, scram, After::return_here, {salt, right}), "b ");
+}
+
+/// What is answered to a login whose session says `said` of whose it is, and then nothing for as long as it
+/// is waited for.
+std::string answered_to(const std::string& said) {
+  const Directory directory;
+  const auto fifo = directory.path() + "/fifo";
+  EXPECT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  const serve::LoginTerms terms = {
+      {make_checker(directory, "printf y >&4; cat <&4 >/dev/null; " + said + " >&4; read go <" + fifo)}};
+  auto sockets = fs::packet_sockets().value();
+  std::thread watcher([&] {
+    const auto process = serve::watch(terms, sockets.first.get(), serve::After::session);
+    EXPECT_TRUE(process && proc::wait(*process));
+  });
+  const auto text = serve::to_request({About::password, "bob", "right"}, "");
+  EXPECT_GT(send(sockets.second.get(), text.data(), text.size(), 0), 0);
+  pollfd asked = {sockets.second.get(), POLLIN, 0};
+  std::string out(6000, '\0');
+  const bool came = poll(&asked, 1, 20'000) == 1;
+  const ssize_t got = came ? recv(sockets.second.get(), out.data(), out.size(), 0) : 0;
+  std::ofstream(fifo) << std::endl;
+  watcher.join();
+  out.resize(static_cast<std::size_t>(got > 0 ? got : 0));
+  return out;
+}
+
+TEST(LoginWatch, WhoseTheSessionIsIsNotWaitedForWithoutEnd) {
+  EXPECT_EQ(answered_to("echo bob"), "ybob");
+  EXPECT_EQ(answered_to("true"), "y");
+  EXPECT_EQ(answered_to("printf half"), "y");
+  EXPECT_EQ(answered_to("printf %05000d"), "y");
 }
 
 TEST(LoginWatch, WhoEndsByALieHasGuessedWhatHeBegan) {

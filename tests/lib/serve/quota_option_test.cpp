@@ -27,7 +27,7 @@ TEST(QuotaOption, OctetsAndMessages) {
 }
 
 TEST(QuotaOption, WhatNobodyKnowsIsWrongUsage) {
-  for (const std::string value : {"lots", "-1", "10Q", "1,,2"}) {
+  for (const std::string value : {"lots", "-1", "10Q", "1,,2", "1,2,3"}) {
     const auto quota = serve::quota_option(given("--quota=" + value));
     ASSERT_FALSE(quota) << value;
     EXPECT_EQ(quota.error().code, base::Exit::usage) << value;

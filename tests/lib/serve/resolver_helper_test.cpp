@@ -121,6 +121,28 @@ serve::ResolverCommand script(const std::string& text) {
   return {{"/bin/sh", "-c", text}, 1, {}, {}};
 }
 
+TEST(ResolverCommand, AskedAreAddresses) {
+  static constexpr std::string_view keys[] = {"resolver"};
+  const auto named = [](const std::string& first, const std::string& second) {
+    const std::string words[] = {"--config=/dev/null", "--resolver=" + first, "--resolver=" + second};
+    return serve::name_servers(proc::parse({"test", "", "", "", {}, keys}, words).value());
+  };
+  for (const char* good : {"127.0.0.1", "192.0.2.1@53", "192.0.2.1@65535", "::1", "2001:db8::1@5353",
+                           "fe80::1%eth0", "fe80::1%eth0@53", "::ffff:192.0.2.1"}) {
+    const auto servers = named("192.0.2.53", good);
+    ASSERT_TRUE(servers) << good;
+    EXPECT_EQ(*servers, (std::vector<std::string>{"192.0.2.53", good}));
+  }
+  for (const std::string bad :
+       {"", "mx.test", "192.0.2.1@", "192.0.2.1@0", "192.0.2.1@65536", "192.0.2.1@-1", "192.0.2.1@5x",
+        "192.0.2.1%eth0", "fe80::1%", "192.0.2", "192.0.2.1/32", "[::1]", " ::1", "::1 ", "@53"}) {
+    const auto servers = named("192.0.2.53", bad);
+    ASSERT_FALSE(servers) << bad;
+    EXPECT_EQ(servers.error(),
+              base::fail(base::Exit::usage, "resolver: '" + bad + "' is not ADDRESS or ADDRESS@PORT"));
+  }
+}
+
 TEST(ResolverCommand, IsTriedByCheck) {
   EXPECT_TRUE(serve::ResolverCommand({{"/bin/true", "--channels"}, 1, {}, {}}).check());
   const auto wrong = serve::ResolverCommand({{"/bin/false"}, 1, {}, {}}).check();

@@ -31,21 +31,23 @@ TEST(RunnerOptions, WithoutAnyThereAreDefaults) {
   EXPECT_EQ(config->delivery.local.rules.mailbox.maildir, "Maildir");
   EXPECT_EQ(config->lines.longest, 1'800'000u);
   EXPECT_EQ(config->lines.pause, 60'000u);
-  EXPECT_GE(config->deliveries, 1u);
+  EXPECT_GE(config->places.deliveries, 1u);
+  EXPECT_EQ(config->places.hanging, 100u);
   EXPECT_EQ(config->lines.rates.interval("b.test"), 0u);
   EXPECT_FALSE(config->remote_user);
   EXPECT_FALSE(config->domains);
 }
 
 TEST(RunnerOptions, AreTakenOver) {
-  const auto config =
-      read({"--spool=/s", "--timeout=7", "--deliveries=9", "--connections-per-destination=3", "--retry=60",
-            "--lifetime=0", "--delay-warning=0", "--maildir=Mail", "--rate=b.test 1/2", "--rate=* 4/1"});
+  const auto config = read({"--spool=/s", "--timeout=7", "--deliveries=9", "--hanging-deliveries=0",
+                            "--connections-per-destination=3", "--retry=60", "--lifetime=0",
+                            "--delay-warning=0", "--maildir=Mail", "--rate=b.test 1/2", "--rate=* 4/1"});
   ASSERT_TRUE(config) << config.error().what;
   EXPECT_EQ(config->delivery.spool, "/s");
   EXPECT_EQ(config->delivery.timeout.each, 7000);
   EXPECT_EQ(config->delivery.timeout.final, 600'000);
-  EXPECT_EQ(config->deliveries, 9u);
+  EXPECT_EQ(config->places.deliveries, 9u);
+  EXPECT_EQ(config->places.hanging, 0u);
   EXPECT_EQ(config->lines.connections, 3u);
   EXPECT_EQ(config->delivery.retry, 60u);
   EXPECT_EQ(config->delivery.lifetime, 0u);
@@ -87,6 +89,8 @@ TEST(RunnerOptions, WrongValuesAreNamed) {
       {"--timeout=3601", base::Exit::usage},
       {"--deliveries=0", base::Exit::usage},
       {"--deliveries=1001", base::Exit::usage},
+      {"--hanging-deliveries=1001", base::Exit::usage},
+      {"--hanging-deliveries=x", base::Exit::usage},
       {"--connections-per-destination=0", base::Exit::usage},
       {"--deliveries-per-user=0", base::Exit::usage},
       {"--max-hops=0", base::Exit::usage},

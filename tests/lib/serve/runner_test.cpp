@@ -23,7 +23,7 @@ class Runner : public testing::Test {
     config_.delivery.hostname = config_.delivery.local.hostname = "mx.test";
     config_.delivery.spool = directory_.path();
     config_.delivery.timeout = 1000;
-    config_.deliveries = 3;
+    config_.places.deliveries = 3;
   }
   std::string at(const std::string& name) const { return directory_.path() + "/" + name; }
   void queue(const std::string& recipient) const {

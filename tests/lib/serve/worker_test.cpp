@@ -36,6 +36,20 @@ TEST(Worker, DoesOneBatchAfterTheOther) {
   EXPECT_EQ(status_of(worker.pid()), 0);
 }
 
+TEST(Worker, HowABatchIsToBeDoneComesThrough) {
+  const auto deliver = [](const serve::Batch& batch) {
+    const std::size_t how = (batch.whole ? 1U : 0U) + (batch.brief ? 2U : 0U) + (batch.alone ? 4U : 0U);
+    return serve::BatchReport{how};
+  };
+  auto worker = serve::Worker::start([] {}, {deliver}).value();
+  for (std::size_t how = 0; how < 8; ++how) {
+    ASSERT_TRUE(worker.give({"mx.test:25", {entry}, (how & 1) != 0, (how & 2) != 0, (how & 4) != 0}));
+    EXPECT_EQ(worker.report().value().begun, how);
+  }
+  worker.release();
+  EXPECT_EQ(status_of(worker.pid()), 0);
+}
+
 TEST(Worker, TurnsInOtherLinesComeThrough) {
   const auto deliver = [](const serve::Batch& batch) {
     serve::BatchReport out{batch.entries.size()};
