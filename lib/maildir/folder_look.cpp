@@ -138,18 +138,20 @@ base::Result<void> Folder::refresh(bool claim, bool thorough, std::vector<std::u
   whereabouts_.reset();
   TRY(index_.read());
   TRY(look(claim, thorough, claimed));
-  if (claim) claim_recent(claimed);
+  if (!claim || state().recent == 0) return {};
+  // Nobody waits for it, nor has it to be possible: they stay recent to a look that comes later.
+  const auto lock = index_.try_lock();
+  if (lock && index_.read() && index_.mend()) claim_recent(claimed);
   return {};
 }
 
-/// What sessions have put here: at the end, so that whatever is known by now is this one's.
+/// What sessions have put here; under the lock, so that nobody claims what this look has found.
 void Folder::claim_recent(std::vector<std::uint32_t>& claimed) {
   if (state().recent == 0) return;
-  // In a folder that cannot be written everybody is told.
-  const auto lock = lock_and_read();
-  if (!lock || state().recent == 0) return;
-  for (auto i = rows().lower_bound(state().recent); i < rows().size(); ++i) claimed.push_back(rows().uid(i));
-  // Some may have stood in new/ as well.
+  for (auto i = rows().lower_bound(state().recent); i < rows().size(); ++i) {
+    // Those in new/ are claimed by who moves them.
+    if (!rows().place(i).starts_with("new/")) claimed.push_back(rows().uid(i));
+  }
   std::sort(claimed.begin(), claimed.end());
   claimed.erase(std::unique(claimed.begin(), claimed.end()), claimed.end());
   (void)index_.append(line_recent(0), false);

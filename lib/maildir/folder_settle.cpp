@@ -60,6 +60,7 @@ base::Result<void> Folder::settle(Look& look, bool claim, std::vector<std::uint3
   const Stamp before = look.listing.stamp;
   TRY(follow(look, claim, claimed));
   TRY(take_in(look, claim, claimed));
+  if (claim) claim_recent(claimed);
   index_.compact(true);
   generation_ = state().generation;
   TRY_ASSIGN(const auto after, stamp_of(path_));

@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <thread>
 
 #include "looking.hpp"
 #include "temporary.hpp"
@@ -95,6 +99,85 @@ TEST(Folder, CopiesAreClaimedByOneLook) {
   EXPECT_EQ(unclaimed(target), 2u);
   EXPECT_EQ(claim(target), (Uids{1, 2}));
   EXPECT_EQ(unclaimed(target), 0u);
+}
+
+TEST(Folder, WhatCannotLeaveNewIsNotClaimedWithWhatSessionsHavePutThere) {
+  const Temporary site;
+  auto folder = looked_at(site.box());
+  site.put("tmp/t");
+  EXPECT_TRUE(folder.adopt(site.box() + "/tmp/t", "1.t", {}, 1, 15));
+  site.put("new/2.b");
+  look(folder, false);
+  EXPECT_EQ(unclaimed(folder), 2u);
+  // Its name is taken.
+  std::filesystem::create_directory(site.box() + "/cur/2.b:2,");
+  EXPECT_EQ(claim(folder), Uids{1});
+  EXPECT_EQ(unclaimed(folder), 1u);
+  std::filesystem::remove(site.box() + "/cur/2.b:2,");
+  Uids later;
+  for (int i = 0; i < 1000 && later.empty(); ++i) {
+    usleep(5000);
+    later = look(folder);
+  }
+  EXPECT_EQ(later, Uids{2});
+}
+
+// What a look finds in new/ behind the UID of an appended message, and what one that does not claim left there.
+TEST(Concurrency, NoMessageIsClaimedByTwoLooks) {
+  const Temporary site;
+  constexpr int rounds = 150, each = 4;
+  std::atomic<bool> over = false;
+  std::vector<Uids> claimed(4);
+  std::vector<std::thread> threads;
+  for (auto& mine : claimed) {
+    threads.emplace_back([&] {
+      auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+      while (!over) EXPECT_TRUE(folder.refresh(true, false, mine));
+    });
+  }
+  threads.emplace_back([&] {
+    auto folder = maildir::Folder::open(site.box(), validity(9)).value();
+    while (!over) look(folder, false);
+  });
+  auto writer = maildir::Folder::open(site.box(), validity(9)).value();
+  for (int i = 0; i < rounds; ++i) {
+    const auto name = std::to_string(i);
+    site.put("tmp/t");
+    EXPECT_TRUE(writer.adopt(site.box() + "/tmp/t", name + ".t", {}, 1, 15));
+    for (int j = 1; j < each; ++j) {
+      site.put("tmp/u");
+      std::filesystem::rename(site.box() + "/tmp/u", site.box() + "/new/" + name + "." + std::to_string(j));
+    }
+  }
+  over = true;
+  for (auto& thread : threads) thread.join();
+  std::map<std::uint32_t, int> times;
+  auto last = maildir::Folder::open(site.box(), validity(9)).value();
+  look_until(last, [&] { return last.rows().size() == each * rounds; });
+  for (const auto& one : claimed) {
+    for (const auto uid : Uids(one)) ++times[uid];
+  }
+  for (const auto& [uid, count] : times) EXPECT_EQ(count, 1) << uid;
+}
+
+TEST(Folder, ALookThatNeedsNoLockDoesNotWaitForItToClaim) {
+  const Temporary site;
+  auto folder = looked_at(site.box());
+  site.put("tmp/t");
+  EXPECT_TRUE(folder.adopt(site.box() + "/tmp/t", "1.t", {}, 1, 15));
+  const auto known = [&] { return folder.state().stamp == maildir::stamp_of(site.box()).value(); };
+  for (int i = 0; i < 1000 && !known(); ++i) {
+    usleep(5000);
+    look(folder, false);
+  }
+  ASSERT_TRUE(known());
+  {
+    const auto held = maildir::Index(site.box()).lock().value();
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(claim(folder), Uids{});
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+  }
+  EXPECT_EQ(claim(folder), Uids{1});
 }
 
 TEST(Folder, AFullDiskLeavesNothingOfAnAppend) {
