@@ -205,10 +205,9 @@ bool Agenda::is_there(const spool::Record& record) const {
 std::uint64_t Agenda::urgency(const spool::Record& record) const {
   const auto received = record.received();
   const auto tried = record.due() > received ? record.due() - received : 0;
-  auto out = Waiting::never;
-  for (const auto limit : {rules_.lifetime, rules_.delay_warning}) {
-    if (limit > 0 && tried <= limit) out = std::min(out, received + limit);
-  }
+  auto out = tried <= rules_.lifetime ? received + rules_.lifetime : Waiting::never;
+  const auto warning = rules_.delay_warning;
+  if (warning > 0 && tried <= warning) out = std::min(out, received + warning);
   return out;
 }
 

@@ -270,7 +270,8 @@ void Lines::take_urgent(Line& line, Share& into, const Traits& traits) {
 Share Lines::take(Lot& lot, const Traits& traits) {
   auto& line = lot.second;
   const auto way = way_of(lot);
-  Share out{lot.first, {}, !limits_.patient, way == Way::unknown && line.fresh == line.size()};
+  const bool urgent = !line.urgent.empty() && line.urgent.begin()->urgent <= traits.seconds;
+  Share out{lot.first, {}, !limits_.patient, way == Way::unknown && line.fresh == line.size() && !urgent};
   const bool doubtful = way == Way::doubtful;
   if (doubtful) take_urgent(line, out, traits);
   if (!out.ids.empty()) return out;

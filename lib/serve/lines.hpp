@@ -50,7 +50,7 @@ struct Share {
   std::string line;
   std::vector<std::uint64_t> ids;
   bool whole = false;  // each message needs its turn, also when the host turns out to be in trouble
-  bool first = false;  // nothing is known of its host, and none of the messages was tried before
+  bool first = false;  // nothing is known of its host, and none of the messages was tried before or is urgent
 };
 
 enum class Fortune {

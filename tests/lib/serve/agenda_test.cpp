@@ -275,6 +275,24 @@ TEST_F(AgendaTest, WhatIsUrgentIsSoByTheLifetimeOfToday) {
   EXPECT_TRUE(batch_.whole);
 }
 
+TEST_F(AgendaTest, WhatIsGivenUpWhenNobodyAnswersIsNeverBrief) {
+  const auto young = put("x@far.test"), old = put("x@old.test", 432'001);
+  agenda_.hear(young, now_);
+  EXPECT_EQ(next(), Entries{young});
+  EXPECT_TRUE(batch_.brief);
+  agenda_.hear(old, now_);
+  EXPECT_EQ(next(), Entries{old});
+  EXPECT_FALSE(batch_.brief);
+  // Where nothing is tried twice.
+  serve::AgendaRules rules;
+  rules.lifetime = 0;
+  agenda_.set_rules(rules);
+  const auto only = put("x@only.test");
+  agenda_.hear(only, now_);
+  EXPECT_EQ(next(), Entries{only});
+  EXPECT_FALSE(batch_.brief);
+}
+
 TEST_F(AgendaTest, AWrongClocksTimeIsNow) {
   const auto entry = queue_.defer(put("x@far.test"), now_.seconds + 86'400 * 365).value();
   look();

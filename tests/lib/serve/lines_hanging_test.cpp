@@ -162,6 +162,12 @@ TEST_F(HangingLines, OnlyWhatWasNeverTriedIsTheFirstForItsHost) {
   EXPECT_FALSE(lines_.next(Way::unknown, 0, plain).value().first);
   add("c.test", 0, true);
   EXPECT_FALSE(lines_.next(Way::retried, 0, plain).value().first);
+  // Whoever gives up now had better ask with patience.
+  lines_.add("d.test", {0, ++last_}, 0);
+  lines_.add("d.test", {0, ++last_, 7}, 0);
+  EXPECT_FALSE(lines_.next(Way::unknown, 0, {7, plain.alone}).value().first);
+  lines_.add("e.test", {0, ++last_, 7}, 0);
+  EXPECT_TRUE(lines_.next(Way::unknown, 0, {6, plain.alone}).value().first);
   lines_.finish("a.test", Fortune::good, 0);
   add("a.test", 0);
   EXPECT_FALSE(lines_.next(Way::elsewhere, 0, plain).value().first);
