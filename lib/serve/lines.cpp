@@ -53,7 +53,11 @@ Lines::Lot& Lines::find(const std::string& name) {
 
 const std::string& Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
-  waiting_ += lot.second.put(message) ? 1 : 0;
+  if (lot.second.put(message)) {
+    ++waiting_;
+    if (newest_.erase(lot.second.newest) > 0) newest_.emplace(last_ready_ + 1, &lot);
+    lot.second.newest = ++last_ready_;
+  }
   settle(lot, now);
   return lot.first;
 }
@@ -215,6 +219,7 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
     line.ready = ++last_ready_;
     line.ready_as = way_of(lot);
     ready_[place(line.ready_as)].emplace(line.ready, &lot);
+    if (line.ready_as == Way::unknown) newest_.emplace(line.newest, &lot);
   } else if (has_room(lot, now)) {
     pauses_.emplace(line.not_before, &lot);
   }
@@ -224,6 +229,7 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
 void Lines::unready(Lot& lot) {
   auto& line = lot.second;
   if (line.ready != 0) ready_[place(line.ready_as)].erase(line.ready);
+  if (line.ready_as == Way::unknown) newest_.erase(line.newest);
   line.ready = 0;
 }
 
@@ -291,7 +297,7 @@ Lines::Lot* Lines::first_ready(Way way, std::uint64_t now) {
   auto& ready = ready_[place(way)];
   while (!ready.empty()) {
     const bool newest = way == Way::unknown && newest_is_next_;
-    auto& lot = newest ? *ready.rbegin()->second : *ready.begin()->second;
+    auto& lot = newest ? *newest_.rbegin()->second : *ready.begin()->second;
     unready(lot);
     if (may_go(lot, now) && way_of(lot) == way) return &lot;
     settle(lot, now);
@@ -384,6 +390,7 @@ void Lines::clear() {
     line.ready = 0;
   }
   for (auto& line : ready_) line.clear();
+  newest_.clear();
   pauses_.clear();
   behind_.reset();
   waiting_ = 0;

@@ -92,8 +92,9 @@ class Lines {
     std::uint64_t seconds;                     // since 1970: what is urgent until then is urgent now
     std::function<bool(std::uint64_t)> alone;  // goes by itself
   };
-  /// The next share of such lines, in turns; of hosts of which nothing is known the newest has every other
-  /// turn, as it would wait long behind very many that hang. Nothing: none of them may have one more out.
+  /// The next share of such lines, in turns; of hosts of which nothing is known the one whose mail is newest
+  /// has every other turn, as it would wait long behind very many that hang. Nothing: none of them may have
+  /// one more out.
   std::optional<Share> next(Way way, std::uint64_t now, const Traits& traits);
 
   /// A share is back.
@@ -137,7 +138,8 @@ class Lines {
     Way ready_as = Way::here;
     bool has_answered = false;  // as far as is known
     bool hangs = false;
-    std::uint64_t ready = 0;  // its number in ready_, as which way says ready_as; 0: none
+    std::uint64_t ready = 0;   // its number in ready_, as which way says ready_as; 0: none
+    std::uint64_t newest = 0;  // when the last of its messages was added, in numbers
     std::uint64_t hangs_at = 0;
     std::uint32_t fresh = 0;  // of those that wait: were never put off
     std::uint64_t lifted = 0;
@@ -177,8 +179,9 @@ class Lines {
   std::string tidied_;                                     // all before this one
   std::optional<std::string> behind_;                      // this one and all after it know other limits
   std::array<std::map<std::uint64_t, Lot*>, ways> ready_;  // by way, and as they became so
-  std::uint64_t last_ready_ = 0;
-  bool newest_is_next_ = false;                        // of those of which nothing is known
+  std::map<std::uint64_t, Lot*> newest_;  // those of which nothing is known, as they last got a message
+  std::uint64_t last_ready_ = 0;          // number of either
+  bool newest_is_next_ = false;           // of those of which nothing is known
   std::set<std::pair<std::uint64_t, Lot*>> pauses_;    // when each line that must wait may go on
   std::set<std::pair<std::uint64_t, Lot*>> expected_;  // when hosts of which something is out will hang
   Answered answered_;
