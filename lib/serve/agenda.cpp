@@ -372,7 +372,8 @@ std::optional<std::uint64_t> Agenda::wait(const Moment& now) const {
   // One that is over waits for a child.
   const auto deadline = deadlines_.lower_bound({now.seconds + 1, 0});
   if (deadline != deadlines_.end()) until(deadline->first);
-  if (const auto time = lines_.next_time()) sooner(*time > now.milliseconds ? *time - now.milliseconds : 0);
+  const auto time = lines_.next_time(deadline != deadlines_.begin());
+  if (time) sooner(std::max(*time, now.milliseconds) - now.milliseconds);
   return out;
 }
 

@@ -361,10 +361,11 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   settle(lot, now);
 }
 
-std::optional<std::uint64_t> Lines::next_time() const {
+std::optional<std::uint64_t> Lines::next_time(bool others_wait) const {
   std::optional<std::uint64_t> out;
   if (!pauses_.empty()) out = pauses_.begin()->first;
-  const bool waits = std::any_of(ready_.begin(), ready_.end(), [](const auto& one) { return !one.empty(); });
+  const bool waits =
+      others_wait || std::any_of(ready_.begin(), ready_.end(), [](const auto& one) { return !one.empty(); });
   if (waits && !expected_.empty())
     out = std::min(out.value_or(expected_.begin()->first), expected_.begin()->first);
   return out;

@@ -105,9 +105,9 @@ class Lines {
   /// for ten, hang; of those that never answered no more is taken until something comes.
   void wake_up(std::uint64_t now);
 
-  /// When next() may have something, or there may be room for what waits, although nothing was added or came
-  /// back.
-  std::optional<std::uint64_t> next_time() const;
+  /// When next() may have something, or there may be room for what waits, here or with somebody else,
+  /// although nothing was added or came back.
+  std::optional<std::uint64_t> next_time(bool others_wait = false) const;
 
   /// How many shares are out, by the way on which they were taken, and how many hung when somebody last woke
   /// up.

@@ -25,6 +25,11 @@ TEST_F(AgendaTest, TheTimeThatASenderGaveItIsKeptWhileItsHostHasAPause) {
   EXPECT_LE(agenda_.wait(now_).value(), 5000U);
   now_.seconds += 5;
   now_.milliseconds += 5000;
+  // Where no child is free for it, one is when another host hangs.
+  const auto other = put("x@other.test");
+  agenda_.hear(other, now_);
+  ASSERT_TRUE(agenda_.next(serve::Way::unknown, now_));
+  EXPECT_EQ(agenda_.wait(now_), 1000U);
   EXPECT_EQ(next(), Entries{wanted});
   remove(wanted);
   finish({1, {}, Fortune::unknown});
