@@ -24,6 +24,19 @@ bool earlier(const Message& a, const Message& b) {
   return a.date != b.date ? a.date < b.date : a.number < b.number;
 }
 
+/// An identifier is the same with quotes that it could do without (RFC 5256 section 3, REFERENCES).
+std::string_view unquoted(std::string_view id, std::string& room) {
+  if (id.find('"') == id.npos) return id;
+  room.clear();
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    if (id[i] == '\\' && i + 1 < id.size())
+      room += id[++i];
+    else if (id[i] != '"')
+      room += id[i];
+  }
+  return room;
+}
+
 /// A message, or the place of one that is not there.
 struct Node {
   std::size_t message = none;
@@ -90,7 +103,8 @@ class Threading::Threads {
   }
 
   std::size_t node_of(std::string_view id) {
-    const auto name = ids_.number(id);
+    std::string room;
+    const auto name = ids_.number(unquoted(id, room));
     if (name == named_.size()) named_.push_back(add_node(none));
     return named_[name];
   }

@@ -103,6 +103,44 @@ void keep_memory() {
   mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
 }
 
+/// Most clients say nothing for most of the time. `quiet_for`: milliseconds.
+void rest(net::Wire& wire, imap::Session& session, int quiet_for) {
+  if (quiet_for < asleep_after)
+    session.rest();
+  else
+    session.tidy();
+  wire.rest();
+  malloc_trim(0);
+}
+
+/// When that is due while the client idles: news take memory as commands do, and may leave work.
+class Rests {
+ public:
+  using Time = net::Wire::Clock::time_point;
+
+  void note_news() {
+    const auto now = net::Wire::Clock::now();
+    quiet_ = now + std::chrono::milliseconds(quiet_after);
+    asleep_ = std::min(asleep_, now + std::chrono::milliseconds(asleep_after));
+  }
+  Time next() const { return std::min(quiet_, asleep_); }
+
+  /// False: it is not due.
+  bool take(net::Wire& wire, imap::Session& session) {
+    const auto now = net::Wire::Clock::now();
+    if (now < next()) return false;
+    const bool is_asleep = now >= asleep_;
+    rest(wire, session, is_asleep ? asleep_after : quiet_after);
+    quiet_ = Time::max();
+    if (is_asleep) asleep_ = Time::max();
+    return true;
+  }
+
+ private:
+  Time quiet_ = Time::max();
+  Time asleep_ = Time::max();
+};
+
 /// Until the client says something; what it says ends it.
 imap::Next idle(net::Wire& wire, imap::Session& session, const std::string& folder,
                 const DeflateChannel* deflate) {
@@ -110,20 +148,17 @@ imap::Next idle(net::Wire& wire, imap::Session& session, const std::string& fold
   // What came before there was a watch.
   if (session.news() == imap::Next::close) return imap::Next::close;
   const auto end = wire.deadline();
-  const auto asleep = net::Wire::Clock::now() + std::chrono::milliseconds(asleep_after);
-  bool tidied = false;
+  Rests rests;
+  rests.note_news();
   while (wire.flush()) {
     const bool waits = !wire.pending().empty() || (deflate != nullptr && deflate->has_input());
-    switch (waits ? FolderWatch::Wake::input : watch.wait(0, tidied ? end : std::min(end, asleep))) {
+    switch (waits ? FolderWatch::Wake::input : watch.wait(0, std::min(end, rests.next()))) {
       case FolderWatch::Wake::news:
         if (session.news() == imap::Next::close) return imap::Next::close;
+        rests.note_news();
         break;
       case FolderWatch::Wake::end:
-        if (!std::exchange(tidied, true)) {
-          session.tidy();
-          malloc_trim(0);
-          break;
-        }
+        if (rests.take(wire, session)) break;
         (void)wire.write("* BYE silent for too long\r\n");
         return imap::Next::close;
       case FolderWatch::Wake::input: {
@@ -169,17 +204,11 @@ class Running {
     return session_.selected() == nullptr ? std::string() : store_.path(*session_.selected());
   }
 
-  /// Most clients say nothing for most of the time.
   void rest_when_quiet() {
     if (deflate_ != nullptr && deflate_->has_input()) return;
     for (const int wait : {quiet_after, asleep_after - quiet_after}) {
       if (!wire_.is_quiet(wait)) return;
-      if (wait == quiet_after)
-        session_.rest();
-      else
-        session_.tidy();
-      wire_.rest();
-      malloc_trim(0);
+      rest(wire_, session_, wait == quiet_after ? quiet_after : asleep_after);
     }
   }
 

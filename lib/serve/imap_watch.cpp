@@ -62,6 +62,7 @@ FolderWatch::Wake FolderWatch::wait(int client, std::chrono::steady_clock::time_
   const int ready =
       poll(waiting, tells ? 2 : 1, static_cast<int>(std::min<std::int64_t>(most.count(), 60'000)));
   if (ready > 0 && waiting[0].revents != 0) return Wake::input;
+  if (ready == 0 && std::chrono::steady_clock::now() >= end) return Wake::end;
   unsure_ = tells && waiting[1].revents != 0 && drain();
   return Wake::news;
 }

@@ -173,3 +173,44 @@ for what, size, commands in (
         below(d, what + ", " + command, 9 * MiB + 4 * size)
 PY
 }
+
+@test "who idles takes little memory, also after news of a large folder" {
+  [ -z "${ASAN_OPTIONS:-}" ] || skip "a sanitizer takes memory of its own"
+  serve "$BIN/imapd"
+  talk <<'PY'
+import os, sys, time
+from imap_talk import Client
+port, site = sys.argv[1:]
+box = site + "/bob/Maildir/"
+
+def own_memory():
+    """KiB that only the session's process has."""
+    for one in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if "--session" in open(f"/proc/{one}/cmdline").read() and site in open(f"/proc/{one}/environ").read():
+                return int(open(f"/proc/{one}/smaps_rollup").read().split("Private_Dirty:")[1].split()[0])
+        except OSError:
+            pass
+
+def little(what):
+    end = time.monotonic() + 20
+    while own_memory() > 2500:
+        assert time.monotonic() < end, (what, own_memory())
+
+os.makedirs(box + "cur", exist_ok=True)
+for number in range(30000):
+    os.close(os.open(f"{box}cur/{number}.x:2,", os.O_WRONLY | os.O_CREAT, 0o600))
+client = Client(port)
+client.ok("SELECT INBOX")
+client.ok("FETCH 1:* (UID FLAGS)")
+client.send(b"i IDLE\r\n")
+client.line()
+little("idling")
+os.rename(box + "cur/7.x:2,", box + "cur/7.x:2,S")
+while b"FETCH" not in client.line():
+    pass
+little("after news")
+client.send(b"DONE\r\n")
+client.until("i")
+PY
+}

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "memory_store.hpp"
 
 namespace {
@@ -91,6 +93,45 @@ TEST(Gist, OfNothing) {
     EXPECT_EQ(gist.base_subject(), "");
     EXPECT_EQ(gist.references().size(), 0u);
     EXPECT_FALSE(gist.holds("Subject", ""));
+  }
+}
+
+std::string answer(const imap::Gist& gist, int question) {
+  switch (question) {
+    case 0:
+      return std::to_string(gist.date().value_or(-1)) + std::to_string(gist.is_reply());
+    case 1:
+      return std::string(gist.base_subject());
+    case 2:
+      return std::string(gist.first_shown_of(People::from));
+    case 3:
+      return std::string(gist.id());
+    case 4:
+      return std::to_string(gist.references().size());
+    case 5:
+      return gist.holds("Subject", "") ? "yes" : "no";
+    default:
+      return gist.holds("Message-ID", "") ? "yes" : "no";
+  }
+}
+
+// What a store has kept may be cut or be something else.
+TEST(Gist, NoAnswerHangsOnWhatWasAskedBefore) {
+  const auto whole = imap::make_gist(header);
+  std::vector<std::string> texts = {"x", "\n", "\r", "\n\n\nRE", "x\n" + whole, whole + whole};
+  for (std::size_t size = 0; size <= whole.size(); ++size) {
+    texts.push_back(whole.substr(0, size));
+    for (const int text : {1, 2, 3})
+      EXPECT_TRUE(answer(imap::Gist(whole), text).starts_with(answer(imap::Gist(texts.back()), text)))
+          << size;
+  }
+  for (const auto& text : texts) {
+    for (int first = 0; first < 7; ++first) {
+      const imap::Gist gist(text);
+      (void)answer(gist, first);
+      for (const int next : {first, 6, 0, 5, 1, 4, 2, 3, 3})
+        EXPECT_EQ(answer(gist, next), answer(imap::Gist(text), next)) << text;
+    }
   }
 }
 

@@ -212,14 +212,14 @@ class MemoryStore : public imap::Store {
   }
   base::Result<void> remove(const std::string& name) override {
     TRY(box(name));
-    boxes.erase(name);
+    gone_.push_back(boxes.extract(name));
     return {};
   }
   base::Result<void> rename(const std::string& from, const std::string& to) override {
     TRY(box(from));
     boxes[to] = boxes[from];
     if (from != "INBOX") {
-      boxes.erase(from);
+      gone_.push_back(boxes.extract(from));
     } else {
       boxes[from].messages.clear();
       boxes[from].texts.clear();
@@ -276,6 +276,7 @@ class MemoryStore : public imap::Store {
 
  private:
   std::map<std::string, std::string> uses_;
+  std::vector<std::map<std::string, MemoryBox>::node_type> gone_;  // a session may have one selected still
 };
 
 inline base::Result<imap::Placed> MemoryMailbox::copy(const std::vector<std::uint32_t>& uids,

@@ -48,6 +48,18 @@ TEST(Threading, LoopsAndDoublesDoNoHarm) {
   EXPECT_EQ(thread_by_references({{1, 1, "a", {}, "", false}, {2, 2, "a", {}, "", false}}), "(1)(2)");
 }
 
+TEST(Threading, AnIdentifierIsTheSameInQuotes) {
+  const struct {
+    const char *id, *reference, *out;
+  } rows[] = {{"\"01KF8\"@x", "01KF8@x", "(1 2)"}, {"a.b@x", "\"a.b\"@x", "(1 2)"},
+              {"\"a\\b\"@x", "ab@x", "(1 2)"},     {"\"a\\\"b\"@x", "\"a\\\"\\b\"@x", "(1 2)"},
+              {"\"a\\\"b\"@x", "ab@x", "(1)(2)"},  {"\"a\"@x", "A@x", "(1)(2)"}};
+  for (const auto& row : rows)
+    EXPECT_EQ(thread_by_references({{1, 1, row.id, {}, "", false}, {2, 2, "c", {row.reference}, "", false}}),
+              row.out)
+        << row.id << " " << row.reference;
+}
+
 TEST(Threading, DeepOnesTakeNoStack) {
   imap::Threading threads(By::references);
   for (std::uint32_t i = 0; i < 300'000; ++i) {

@@ -155,7 +155,9 @@ TEST_F(RoundTest, WhoseProgramTakesLongKeepsTheMessageFromNobodyElse) {
   ASSERT_TRUE(
       serve::note_parts(site_.queue().open(entry_).value(), "alice@example.test", {"0123456789abcdef"}));
   note("half");
+  testing::internal::CaptureStderr();
   run(&lane);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find(" set-apart id="), std::string::npos);
   EXPECT_TRUE(finished_) << notes();
   EXPECT_TRUE(left_.empty());
   auto all = site_.queue().scan().value();

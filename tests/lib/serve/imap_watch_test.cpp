@@ -118,6 +118,7 @@ TEST(ImapWatch, TheEndComesInTime) {
   for (const auto& folder : {site.box, std::string()}) {
     FolderWatch watch(folder);
     EXPECT_EQ(wait(watch, site.client, milliseconds(0)).why, Wake::end);
+    EXPECT_EQ(wait(watch, site.client, milliseconds(30)).why, Wake::end) << "there are no news";
     const auto start = Clock::now();
     const auto end = start + milliseconds(60);
     while (watch.wait(site.client.get(), end) != Wake::end) {
