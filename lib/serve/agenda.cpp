@@ -232,7 +232,7 @@ std::optional<Batch> Agenda::next_late(const Moment& now) {
     if (known == nullptr || known->at_work) continue;
     const auto record = known->record;
     if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) continue;
-    if (!lines_.take_in_pause(*known->line, known->waits, now.milliseconds)) continue;
+    if (!lines_.take_late(*known->line, known->waits, now.milliseconds)) continue;
     Batch out{*known->line, {}, true};
     put_to_work(*known, out);
     return out;

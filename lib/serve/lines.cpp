@@ -105,16 +105,16 @@ bool Lines::is_slow(const std::string& name, std::uint64_t now) const {
   return slow_.contains(name, now);
 }
 
-bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::uint64_t now) {
-  if (!is_paused(name, now)) return false;
-  auto& lot = *lines_.find(name);
-  auto& line = lot.second;
+bool Lines::take_late(const std::string& name, const Waiting& message, std::uint64_t now) {
+  const auto found = lines_.find(name);
+  if (found == lines_.end() || found->second.failures == 0) return false;
+  auto& line = found->second;
   if (line.at_work > 0 || !line.take(message)) return false;
   // finish() has a new end for it.
-  pauses_.erase({line.not_before, &lot});
+  pauses_.erase({line.not_before, &*found});
   --waiting_;
   line.since = now;
-  count(lot, Way::doubtful, now);
+  count(*found, Way::doubtful, now);
   return true;
 }
 

@@ -84,9 +84,10 @@ class Lines {
   bool is_free(const std::string& line, std::uint64_t now) const;
   /// Whatever is done there takes long: the last share that came back, or those that are out.
   bool is_slow(const std::string& line, std::uint64_t now) const;
-  /// This one goes now, in the pause, as a share of the doubtful way. False: it does not wait in that line,
-  /// or the line has no pause and it goes in its turn.
-  bool take_in_pause(const std::string& line, const Waiting& message, std::uint64_t now);
+  /// This one goes now, also in the pause or before others that wait longer, as a share of the doubtful way.
+  /// False: it does not wait in that line, or its host was not in trouble, or is asked, and it goes in its
+  /// turn.
+  bool take_late(const std::string& line, const Waiting& message, std::uint64_t now);
 
   struct Traits {
     std::uint64_t seconds;                     // since 1970: what is urgent until then is urgent now

@@ -38,6 +38,28 @@ TEST_F(AgendaTest, TheTimeThatASenderGaveItIsKeptWhileItsHostHasAPause) {
   EXPECT_EQ(next(), Entries{plain});
 }
 
+TEST_F(AgendaTest, WhatHasToBeThereByNowDoesNotWaitBehindOtherDeadHosts) {
+  make_trouble("x@other.test");
+  ++now_.milliseconds;
+  make_trouble("x@far.test");
+  const auto plain = put("y@other.test");
+  spool::Envelope envelope;
+  envelope.recipients = {{"y@far.test"}};
+  envelope.parameters = "BY=100;R";
+  auto writer = spool::Writer::create(directory_.path(), now_.seconds * 1'000'000 + 9, envelope).value();
+  ASSERT_TRUE(writer.commit());
+  const auto wanted = *spool::parse_file_name(writer.name());
+  agenda_.hear(plain, now_);
+  agenda_.hear(wanted, now_);
+  now_.milliseconds += 100'000;
+  agenda_.admit(now_);
+  now_.seconds += 100;
+  EXPECT_EQ(next(), Entries{wanted});
+  remove(wanted);
+  finish({1, {}, Fortune::unknown});
+  EXPECT_EQ(next(), Entries{plain});
+}
+
 TEST_F(AgendaTest, WhatIsDueGoesOnceAndWhatIsDeferredComesBack) {
   const auto entry = put("x@far.test");
   look();

@@ -47,9 +47,12 @@ class Walk {
     if (below(5) == 0) line = serve::local_line(std::to_string(below(3)));
     if (below(20) == 0) line = serve::errand_line(serve::local_line(std::to_string(below(3))));
     const bool put_off = below(3) == 0;
-    lines_.add(line,
-               {seconds(), ++last_, below(4) == 0 ? seconds() + below(100) : serve::Waiting::never, put_off},
-               now_);
+    const serve::Waiting message = {seconds(), ++last_,
+                                    below(4) == 0 ? seconds() + below(100) : serve::Waiting::never, put_off};
+    lines_.add(line, message, now_);
+    if (below(10) == 0 && places_.has_room(Way::doubtful, lines_.out()) &&
+        lines_.take_late(line, message, now_))
+      go_out(line);
     if (below(30) == 0) lines_.lift(line, now_);
     pump();
   }
@@ -86,6 +89,15 @@ class Walk {
     return {line, below(10) == 0 ? Fortune::unknown : Fortune::good};
   }
 
+  void go_out(const std::string& line) {
+    std::uint64_t takes = 0;
+    auto child = live(line, takes);
+    child.rules = rules_;
+    ++given_;
+    out_.emplace(now_ + takes, std::move(child));
+    check();
+  }
+
   /// As the runner does; how many went out.
   std::size_t pump() {
     std::size_t given = 0;
@@ -97,12 +109,7 @@ class Walk {
         if (!share) break;
         EXPECT_FALSE(share->ids.empty());
         ++given;
-        std::uint64_t takes = 0;
-        auto child = live(share->line, takes);
-        child.rules = rules_;
-        ++given_;
-        out_.emplace(now_ + takes, std::move(child));
-        check();
+        go_out(share->line);
       }
     }
     check();
