@@ -69,10 +69,16 @@ class Folder {
   bool is_replaced() const { return index_.is_replaced(); }
 
   /// Looks at index and directories and brings them together. `claim`: messages in new/ move to cur/, and
-  /// their UIDs are appended to `claimed`; one that cannot be moved stays in new/. A message that one look
-  /// missed is not taken for removed. UIDs are on disk when it returns. Directories are only read when their
-  /// times have changed, or when nobody has done so for believed_for; `thorough`: believed_when_thorough.
+  /// their UIDs are appended to `claimed`, as are those of what sessions have put here, if no other look has
+  /// claimed it; one that cannot be moved stays in new/. A message that one look missed is not taken for
+  /// removed. UIDs are on disk when it returns. Directories are only read when their times have changed, or
+  /// when nobody has done so for believed_for; `thorough`: believed_when_thorough.
   base::Result<void> refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed);
+
+  /// Nobody has claimed the message of this UID, which is at this place.
+  bool is_unclaimed(std::uint32_t uid, std::string_view place) const {
+    return place.starts_with("new/") || (state().recent != 0 && uid >= state().recent);
+  }
 
   /// Opens a message's file, also after another program renamed it. Exit::no_input: it is gone;
   /// Exit::temporary: it cannot be said where it is; Exit::data: it is no regular file.
@@ -118,6 +124,8 @@ class Folder {
   base::Result<fs::Fd> lock_and_read();
   base::Result<void> make_index(const NewValidity& new_validity);
   bool is_believed(const Stamp& stamp, bool thorough) const;
+  base::Result<void> look(bool claim, bool thorough, std::vector<std::uint32_t>& claimed);
+  void claim_recent(std::vector<std::uint32_t>& claimed);
   base::Result<void> claim_left(const Stamp& stamp, std::vector<std::uint32_t>& claimed);
   base::Result<bool> look_at_new(bool claim, std::vector<std::uint32_t>& claimed);
   base::Result<void> look_at_all(bool claim, std::vector<std::uint32_t>& claimed);

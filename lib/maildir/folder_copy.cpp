@@ -14,7 +14,7 @@ namespace maildir {
 
 /// Makes files that are in cur/ already durable messages of the index, or removes them.
 base::Result<void> Folder::add(const std::vector<Record>& records) {
-  std::string lines;
+  std::string lines = state().recent == 0 ? line_recent(records.front().uid) : std::string();
   for (const auto& record : records) lines += line_added(record);
   auto stored = fs::sync_dir(path_ + "/cur");
   if (stored) stored = index_.append(lines, true);

@@ -137,6 +137,25 @@ bool Folder::is_believed(const Stamp& stamp, bool thorough) const {
 base::Result<void> Folder::refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed) {
   whereabouts_.reset();
   TRY(index_.read());
+  TRY(look(claim, thorough, claimed));
+  if (claim) claim_recent(claimed);
+  return {};
+}
+
+/// What sessions have put here: at the end, so that whatever is known by now is this one's.
+void Folder::claim_recent(std::vector<std::uint32_t>& claimed) {
+  if (state().recent == 0) return;
+  // In a folder that cannot be written everybody is told.
+  const auto lock = lock_and_read();
+  if (!lock || state().recent == 0) return;
+  for (auto i = rows().lower_bound(state().recent); i < rows().size(); ++i) claimed.push_back(rows().uid(i));
+  // Some may have stood in new/ as well.
+  std::sort(claimed.begin(), claimed.end());
+  claimed.erase(std::unique(claimed.begin(), claimed.end()), claimed.end());
+  (void)index_.append(line_recent(0), false);
+}
+
+base::Result<void> Folder::look(bool claim, bool thorough, std::vector<std::uint32_t>& claimed) {
   TRY_ASSIGN(const auto stamp, stamp_of(path_));
   if (is_believed(stamp, thorough)) return claim ? claim_left(stamp, claimed) : base::Result<void>();
   // Something was delivered, and nothing else: cur/ may be large.

@@ -148,6 +148,13 @@ bool apply_stamp(const Words& words, IndexState& state) {
   return true;
 }
 
+bool apply_recent(const Words& words, IndexState& state) {
+  Numbers number;
+  const auto uid = number.uid(words[1]);
+  if (number.good) state.recent = uid;
+  return number.good;
+}
+
 /// Lines of one moment are one set.
 bool apply_missed(const Words& words, IndexState& state) {
   Numbers number;
@@ -168,6 +175,7 @@ bool apply_words(const Words& words, IndexState& state) {
   if ((words[0] == "s" || words[0] == "d") && words.size() == 3) return apply_number(words, state);
   if (words[0] == "?" && words.size() == 3) return apply_missed(words, state);
   if (words[0] == "t" && words.size() == 4) return apply_stamp(words, state);
+  if (words[0] == "r" && words.size() == 2) return apply_recent(words, state);
   return false;
 }
 
@@ -273,6 +281,10 @@ std::string line_date(std::uint32_t uid, std::uint64_t date) {
 
 std::string line_stamp(const Stamp& stamp, std::uint64_t looked) {
   return finish("t " + text(stamp.cur) + " " + text(stamp.fresh) + " " + text(looked));
+}
+
+std::string line_recent(std::uint32_t first_uid) {
+  return finish("r " + text(first_uid));
 }
 
 std::string lines_flags(const UidSet& uids, std::uint64_t& modseq, const Flags& flags) {

@@ -52,6 +52,9 @@ struct IndexState {
   Stamp stamp;                     // the directories as they were when all in them stood here
   std::uint64_t looked = 0;        // seconds since 1970 when that was found
   Missed missed;
+  // The first UID of messages that were put here by a session, and that no session was told of as recent (RFC
+  // 3501 section 2.3.2); 0: there are none.
+  std::uint32_t recent = 0;
 
   /// Lives until the next call.
   const Record* find(std::uint32_t uid) const;
@@ -105,6 +108,7 @@ std::string line_added(const Record& record);
 std::string line_size(std::uint32_t uid, std::uint64_t size);
 std::string line_date(std::uint32_t uid, std::uint64_t date);
 std::string line_stamp(const Stamp& stamp, std::uint64_t looked);
+std::string line_recent(std::uint32_t first_uid);
 // As many lines as the set takes.
 std::string lines_missed(const Missed& missed);
 // Each of them takes the number after `modseq`, which goes up with it: who has read the first ones, while the

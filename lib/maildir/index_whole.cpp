@@ -125,6 +125,7 @@ std::vector<std::string> format_pieces(const IndexState& state, std::uint64_t ge
   head.history = history.size();
   history += line_stamp(state.stamp, state.looked);
   if (!state.missed.uids.empty()) history += lines_missed(state.missed);
+  if (state.recent != 0) history += line_recent(state.recent);
   std::vector<std::string> out;
   out.push_back(format_head(head) + sets);
   out.push_back(std::move(rows));

@@ -253,7 +253,7 @@ const imap::Message* MaildirMailbox::find(std::uint32_t uid) const {
   found_.date = there->date;
   found_.flags.system = there->system;
   found_.flags.keywords = folder_.rows().keywords(there->words);
-  found_.recent = read_only_ ? there->in_new() : recent_.contains(uid);
+  found_.recent = read_only_ ? folder_.is_unclaimed(uid, there->place) : recent_.contains(uid);
   found_.saved = there->saved;
   return &found_;
 }
@@ -263,7 +263,8 @@ imap::Mailbox::Outline MaildirMailbox::outline() const {
   auto all = rows.outline(maildir::seen);
   Outline out = {std::move(all.uids), all.first, 0};
   if (read_only_) {
-    for (std::size_t i = 0; i < rows.size(); ++i) out.recent += rows.place(i).starts_with("new/") ? 1 : 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      out.recent += folder_.is_unclaimed(rows.uid(i), rows.place(i)) ? 1 : 0;
   } else {
     for (const auto uid : recent_) out.recent += rows.position(uid) ? 1 : 0;
   }

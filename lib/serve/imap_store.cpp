@@ -167,7 +167,7 @@ base::Result<imap::Status> MaildirStore::status(const std::string& name, bool si
     const bool deleted = (entry.system & maildir::deleted) != 0;
     const auto size = folder.size(entry);
     ++out.messages;
-    out.recent += entry.in_new() ? 1 : 0;
+    out.recent += folder.is_unclaimed(entry.uid, entry.place) ? 1 : 0;
     out.unseen += (entry.system & maildir::seen) == 0 ? 1 : 0;
     out.deleted += deleted ? 1 : 0;
     out.size += size.value_or(0);

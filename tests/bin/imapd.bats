@@ -21,6 +21,21 @@ teardown() { stop; }
   [ "$(find "$SITE/bob/Maildir/cur" -type f | wc -l)" -eq 1 ]
 }
 
+@test "what COPY, APPEND and MOVE bring is recent to the first session that is told of it, and to no other" {
+  said() { printf '%s\r\n' 'a LOGIN bob secret' "$@" 'z LOGOUT' | "$BIN/imapd" 2>"$SITE/log" | tr -d '\r'; }
+  said 'b CREATE x' 'c SELECT INBOX' 'd COPY 1 x' 'e MOVE 2 x' 'f APPEND x (\Seen) {5+}' 'A: b
+'
+  run said 'g STATUS x (RECENT)' 'h EXAMINE x'
+  [[ "$output" == *'* STATUS "x" (RECENT 3)'*"* 3 RECENT"* ]]
+  run said 'i SELECT x' 'j FETCH 1:* (FLAGS)'
+  [[ "$output" == *"* 3 RECENT"*'* 3 FETCH (FLAGS (\Seen \Recent))'* ]]
+  [ "$(grep -c 'FETCH.*Recent' <<<"$output")" -eq 3 ]
+  run said 'k STATUS x (RECENT)' 'l SELECT x' 'm FETCH 1:* (FLAGS)' 'n APPEND x {5+}' 'A: b
+' 'o FETCH 4 (FLAGS)'
+  [[ "$output" == *'(RECENT 0)'*"* 0 RECENT"*"* 1 RECENT"*'* 4 FETCH (FLAGS (\Recent))'* ]]
+  [ "$(grep -c 'FETCH.*Recent' <<<"$output")" -eq 1 ]
+}
+
 @test "wrong passwords and unknown users get the same answer, and nothing before the login works" {
   run imap 'a SELECT INBOX' 'b LOGIN bob wrong' 'c LOGOUT'
   [[ "$output" == *"a BAD log in first"* ]]

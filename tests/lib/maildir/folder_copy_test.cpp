@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "looking.hpp"
 #include "temporary.hpp"
 
@@ -37,6 +39,62 @@ TEST(Folder, CopiesKeepFlagsAndDates) {
   number = 0;
   EXPECT_FALSE(folder.copy({1, 2}, target, [&] { return ++number == 1 ? "fresh" : "n2"; }));
   EXPECT_FALSE(site.has(".x/cur/fresh:2,S"));
+}
+
+/// Who claims what is there now.
+Uids claim(Folder& folder) {
+  std::vector<std::uint32_t> out;
+  EXPECT_TRUE(folder.refresh(true, false, out));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::size_t unclaimed(const Folder& folder) {
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < folder.rows().size(); ++i)
+    out += folder.is_unclaimed(folder.rows().uid(i), folder.rows().place(i)) ? 1 : 0;
+  return out;
+}
+
+// RFC 3501 section 6.3.11: what is appended is recent, whatever its flags; to one session alone.
+TEST(Folder, OneLookClaimsWhatSessionsHavePutThere) {
+  const Temporary site;
+  site.put("cur/1.a:2,");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder, false);
+  EXPECT_EQ(unclaimed(folder), 0u);
+  EXPECT_EQ(claim(folder), Uids{});
+  site.put("tmp/t");
+  EXPECT_EQ(folder.adopt(site.box() + "/tmp/t", "2.t", {maildir::seen, {}}, 1, 15).value(), 2u);
+  site.put("tmp/u");
+  EXPECT_EQ(folder.adopt(site.box() + "/tmp/u", "3.u", {}, 1, 15).value(), 3u);
+  look(folder, false);
+  EXPECT_EQ(unclaimed(folder), 2u);
+  auto other = Folder::open(site.box(), validity(1)).value();
+  look(other, false);
+  EXPECT_EQ(unclaimed(other), 2u);
+  EXPECT_EQ(claim(other), (Uids{2, 3}));
+  EXPECT_EQ(claim(other), Uids{});
+  EXPECT_EQ(claim(folder), Uids{});
+  EXPECT_EQ(unclaimed(folder), 0u);
+  site.put("tmp/v");
+  EXPECT_EQ(folder.adopt(site.box() + "/tmp/v", "4.v", {}, 1, 15).value(), 4u);
+  EXPECT_EQ(claim(folder), Uids{4});
+}
+
+TEST(Folder, CopiesAreClaimedByOneLook) {
+  const Temporary site;
+  site.put("cur/1.a:2,S");
+  auto folder = Folder::open(site.box(), validity(9)).value();
+  look(folder, false);
+  ASSERT_TRUE(maildir::make(site.box() + "/.x"));
+  auto target = Folder::open(site.box() + "/.x", validity(10)).value();
+  EXPECT_EQ(folder.copy({1}, target, [] { return "n1"; }).value(), Uids{1});
+  site.put(".x/new/2.b");
+  look(target, false);
+  EXPECT_EQ(unclaimed(target), 2u);
+  EXPECT_EQ(claim(target), (Uids{1, 2}));
+  EXPECT_EQ(unclaimed(target), 0u);
 }
 
 TEST(Folder, AFullDiskLeavesNothingOfAnAppend) {

@@ -176,4 +176,16 @@ TEST(IndexText, WhatWasMissedIsKept) {
   EXPECT_EQ(state.damaged, 0u);
 }
 
+TEST(IndexText, WhatNobodyHasClaimedIsKept) {
+  maildir::IndexState state;
+  state.validity = 7;
+  EXPECT_EQ(maildir::format_index(state, 2).find("\nr "), std::string::npos);
+  maildir::apply_lines(maildir::line_recent(5), state);
+  EXPECT_EQ(state.recent, 5u);
+  EXPECT_EQ(read(maildir::format_index(state, 2)).recent, 5u);
+  maildir::apply_lines(maildir::line_recent(0), state);
+  EXPECT_EQ(state.recent, 0u);
+  EXPECT_EQ(state.damaged, 0u);
+}
+
 }  // namespace
