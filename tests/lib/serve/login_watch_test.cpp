@@ -195,8 +195,8 @@ std::string answered_to(const std::string& said) {
   const Directory directory;
   const auto fifo = directory.path() + "/fifo";
   EXPECT_EQ(mkfifo(fifo.c_str(), 0600), 0);
-  const serve::LoginTerms terms = {
-      {make_checker(directory, "printf y >&4; cat <&4 >/dev/null; " + said + " >&4; read go <" + fifo)}};
+  const serve::LoginTerms terms = {{make_checker(
+      directory, "trap '' PIPE; printf y >&4; cat <&4 >/dev/null; " + said + " >&4; read go <" + fifo)}};
   auto sockets = fs::packet_sockets().value();
   std::thread watcher([&] {
     const auto process = serve::watch(terms, sockets.first.get(), serve::After::session);
