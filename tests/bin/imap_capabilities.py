@@ -64,6 +64,8 @@ for words, state, commands, wanted in rows:
         c.ok("CREATE New")
         for message in (b"Subject: one\r\n\r\n.dot\r\n", b"Subject: two\r\n\r\nbody\r\nmore\r\n", third):
             c.append("New", message)
+        # What is recent is the first's who is told of it.
+        c.ok("SELECT New")
         c.ok("SELECT New")
         commands, wanted = commands.replace("INBOX", "New"), wanted.replace("INBOX", "New")
     heard = ""
