@@ -12,6 +12,7 @@
 #include "proc/child.hpp"
 #include "proc/run.hpp"
 #include "serve/evidence.hpp"
+#include "serve/quota_option.hpp"
 
 namespace {
 
@@ -40,7 +41,9 @@ base::Result<void> become(const auth::User& user, bool root_login) {
     }
   }
   if (chdir(user.home.c_str()) != 0) return base::fail(Exit::temporary, base::system_error(user.home).what);
-  if (setenv("USER", user.name.c_str(), 1) != 0 || setenv("HOME", user.home.c_str(), 1) != 0 ||
+  const bool told = user.quota.empty() ? unsetenv(serve::own_quota_variable) == 0
+                                       : setenv(serve::own_quota_variable, user.quota.c_str(), 1) == 0;
+  if (!told || setenv("USER", user.name.c_str(), 1) != 0 || setenv("HOME", user.home.c_str(), 1) != 0 ||
       setenv("SHELL", "/bin/sh", 1) != 0) {
     return base::fail(Exit::temporary, "no memory for the environment");
   }

@@ -42,6 +42,7 @@ base::Result<serve::ImapSession> session_options(const proc::Options& given) {
 base::Result<int> session(net::Wire& wire, const std::string& maildir, const proc::Options& given) {
   TRY_ASSIGN(auto config, session_options(given));
   config.maildir = maildir;
+  config.quota = serve::own_quota(config.quota);
   return serve::imap_session(wire, config);
 }
 

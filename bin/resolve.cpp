@@ -1,12 +1,11 @@
 // Asks the DNS: a question a line on standard input, an answer a line on standard output, validated by
 // DNSSEC.
-#include <sys/resource.h>
-
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
 #include "fs/plain_file.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
+#include "proc/open_files.hpp"
 #include "proc/run.hpp"
 #include "serve/resolve_service.hpp"
 #include "serve/resolver_helper.hpp"
@@ -43,21 +42,14 @@ base::Result<std::vector<std::string>> read_anchors(const std::string& path) {
   return out;
 }
 
-/// Each channel is a descriptor.
-void allow_many_files() {
-  rlimit files = {};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  files.rlim_cur = files.rlim_max;
-  (void)setrlimit(RLIMIT_NOFILE, &files);
-}
-
 base::Result<int> work(const proc::Options& given) {
   serve::ResolveLimits limits;
   TRY_ASSIGN(const auto seconds, given.number("dns-timeout", 1, 60));
   limits.milliseconds = static_cast<int>(seconds * 1000);
   TRY_ASSIGN(auto servers, serve::name_servers(given));
   TRY_ASSIGN(auto anchors, read_anchors(given.get("trust-anchor")));
-  if (given.has("channels")) allow_many_files();
+  // Each channel is a descriptor.
+  if (given.has("channels")) (void)proc::allow_files(SIZE_MAX);
   TRY_ASSIGN(auto lookup, net::Lookup::create({std::move(servers), std::move(anchors)}));
   TRY(proc::confine({proc::Role::resolver}));
   if (given.has("channels")) return serve::resolve_channels(lookup, limits, 0);

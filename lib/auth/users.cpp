@@ -27,6 +27,26 @@ std::string with_unit(std::string_view size) {
   return std::string(size) + (!size.empty() && base::is_digit(size.back()) ? "k" : "");
 }
 
+/// The parts of a quota as Dovecot's fields have said them so far; empty: not at all.
+struct Limits {
+  std::string octets;
+  std::string messages;
+};
+
+/// As Dovecot 2.4 has it, which knows a word for none.
+std::string limit(std::string_view text) {
+  return text == "unlimited" ? "0" : std::string(text);
+}
+
+/// One limit or several, as in `storage=1G:messages=5000`.
+void put_rule(std::string_view limits, Limits& into) {
+  for (const auto one : base::split(limits, ':')) {
+    if (const auto size = value_of(one, "storage=")) into.octets = with_unit(*size);
+    if (const auto size = value_of(one, "bytes=")) into.octets = *size;
+    if (const auto count = value_of(one, "messages=")) into.messages = *count;
+  }
+}
+
 /// What follows the shell, colons and all.
 std::string quota_in(std::string_view line) {
   for (int colon = 0; colon < 7; ++colon) {
@@ -34,17 +54,15 @@ std::string quota_in(std::string_view line) {
     if (at == std::string_view::npos) return {};
     line.remove_prefix(at + 1);
   }
-  std::string octets, messages;
+  Limits out;
   for (const auto& word : base::words(line)) {
     if (const auto plain = value_of(word, "quota=")) return std::string(*plain);
-    if (const auto size = value_of(word, "userdb_quota_rule=*:storage=")) octets = with_unit(*size);
-    if (const auto size = value_of(word, "userdb_quota_rule=*:bytes=")) octets = *size;
-    if (const auto size = value_of(word, "userdb_quota_storage_size=")) octets = *size;
-    if (const auto count = value_of(word, "userdb_quota_rule=*:messages=")) messages = *count;
-    if (const auto count = value_of(word, "userdb_quota_message_count=")) messages = *count;
+    if (const auto limits = value_of(word, "userdb_quota_rule=*:")) put_rule(*limits, out);
+    if (const auto size = value_of(word, "userdb_quota_storage_size=")) out.octets = limit(*size);
+    if (const auto count = value_of(word, "userdb_quota_message_count=")) out.messages = limit(*count);
   }
-  if (messages.empty()) return octets;
-  return (octets.empty() ? "0" : octets) + "," + messages;
+  if (out.messages.empty()) return out.octets;
+  return (out.octets.empty() ? "0" : out.octets) + "," + out.messages;
 }
 
 base::Result<User> parse_user(std::string_view line, Hashes hashes) {

@@ -205,10 +205,9 @@ bool Agenda::is_there(const spool::Record& record) const {
 std::uint64_t Agenda::urgency(const spool::Record& record) const {
   const auto received = record.received();
   const auto tried = record.due() > received ? record.due() - received : 0;
-  auto out = Waiting::never;
-  for (const auto limit : {rules_.lifetime, rules_.delay_warning}) {
-    if (limit > 0 && tried <= limit) out = std::min(out, received + limit);
-  }
+  auto out = tried <= rules_.lifetime ? received + rules_.lifetime : Waiting::never;
+  const auto warning = rules_.delay_warning;
+  if (warning > 0 && tried <= warning) out = std::min(out, received + warning);
   return out;
 }
 
@@ -233,7 +232,7 @@ std::optional<Batch> Agenda::next_late(const Moment& now) {
     if (known == nullptr || known->at_work) continue;
     const auto record = known->record;
     if (record.due() == spool::held_due || is_later(record, now) || !is_there(record)) continue;
-    if (!lines_.take_in_pause(*known->line, known->waits, now.milliseconds)) continue;
+    if (!lines_.take_late(*known->line, known->waits, now.milliseconds)) continue;
     Batch out{*known->line, {}, true};
     put_to_work(*known, out);
     return out;
@@ -373,7 +372,8 @@ std::optional<std::uint64_t> Agenda::wait(const Moment& now) const {
   // One that is over waits for a child.
   const auto deadline = deadlines_.lower_bound({now.seconds + 1, 0});
   if (deadline != deadlines_.end()) until(deadline->first);
-  if (const auto time = lines_.next_time()) sooner(*time > now.milliseconds ? *time - now.milliseconds : 0);
+  const auto time = lines_.next_time(deadline != deadlines_.begin());
+  if (time) sooner(std::max(*time, now.milliseconds) - now.milliseconds);
   return out;
 }
 

@@ -64,7 +64,7 @@ class Agenda {
   void hear(const spool::Entry& entry, const Moment& now);
 
   /// What a child may get now, each of which is there, and nobody else has. It may be brief where it is the
-  /// first for a host of which nothing is known.
+  /// first for a host of which nothing is known, and no message is given up or warned of then.
   std::optional<Batch> next(Way way, const Moment& now);
   void finish(const Batch& batch, const BatchReport& report, const Moment& now);
   /// The child has died at it, of this signal or of none (0).

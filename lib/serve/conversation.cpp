@@ -74,11 +74,11 @@ base::Result<net::TlsTerms> Conversation::tls_terms(const NextHop& hop, const Ro
   return out;
 }
 
-base::Result<void> Conversation::begin_tls() {
+base::Result<void> Conversation::begin_tls(int timeout) {
   TRY_ASSIGN(const auto wanted, tls_terms(hop_, terms_.files));
   // What came in clear behind the reply must not count as said under TLS.
   wire_.drop_pending();
-  auto channel = terms_.tls.connect(socket_.get(), wanted, terms_.timeout.opening);
+  auto channel = terms_.tls.connect(socket_.get(), wanted, timeout);
   if (!channel) {
     tls_failure_ = terms_.tls.failure();
     tls_reason_ = channel.error().what;
@@ -110,7 +110,7 @@ Conversation::Opened Conversation::open_once(const NextHop& hop, const Terms& te
   std::unique_ptr<Conversation> out(new Conversation(std::move(*socket), hop, terms, {}));
   Opened opened;
   if (hop.tls_at_once) {
-    if (const auto begun = out->begin_tls(); !begun) {
+    if (const auto begun = out->begin_tls(terms.timeout.opening); !begun) {
       opened.trouble = trouble(hop, "4.7.5", begun.error().what);
       out->say_how_tls_went(opened);
       return opened;
@@ -261,7 +261,7 @@ void Conversation::converse(const Outgoing* message) {
       case Next::close:
         return;
       case Next::tls:
-        if (const auto begun = begin_tls(); !begun) {
+        if (const auto begun = begin_tls(terms_.timeout.each); !begun) {
           client_.lost(begun.error().what, "4.7.5");
         } else {
           client_.secured(channel_->verified());
@@ -278,8 +278,8 @@ void Conversation::converse(const Outgoing* message) {
         break;
       case Next::reply:
         exchange();
-        // Each recipient of LMTP, each piece of BDAT has a reply of its own.
-        if (client_.next() != Next::reply) wire_.set_timeout(terms_.timeout.each);
+        // Each recipient of LMTP, each piece of BDAT has a reply of its own. And who has spoken is there.
+        if (client_.next() != Next::reply || message == nullptr) wire_.set_timeout(terms_.timeout.each);
     }
   }
 }

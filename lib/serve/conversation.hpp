@@ -19,9 +19,9 @@
 
 namespace serve {
 
-/// Milliseconds that the other side gets: for each wait, for the call, the greeting and TLS, and for the
-/// reply to a message, which is no shorter (RFC 5321 section 4.5.3.2.6 wants ten minutes: who gives up sooner
-/// sends it twice).
+/// Milliseconds that the other side gets: for each wait, for the call and the greeting (and TLS where that
+/// comes first), and for the reply to a message, which is no shorter (RFC 5321 section 4.5.3.2.6 wants ten
+/// minutes: who gives up sooner sends it twice).
 struct Patience {
   Patience(int wait, int answer = 600'000) : each(wait), opening(wait), final(std::max(wait, answer)) {}
   int each;
@@ -80,7 +80,7 @@ class Conversation {
   void converse(const Outgoing* message);
   void exchange();
   bool read_reply();
-  base::Result<void> begin_tls();
+  base::Result<void> begin_tls(int timeout);
   base::Result<void> send_message(const Outgoing& message);
   base::Result<void> send_chunks(const Outgoing& message);
   void end_message(const base::Result<void>& sent);

@@ -1,7 +1,6 @@
 #include "serve/late_close.hpp"
 
 #include <poll.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 
 #include "fs/packet.hpp"
 #include "proc/child.hpp"
+#include "proc/open_files.hpp"
 
 namespace serve {
 
@@ -69,12 +69,8 @@ class Closing {
 };
 
 void close_what_comes(int socket) noexcept {
-  rlimit files = {};
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-    files.rlim_cur = std::min<rlim_t>(files.rlim_max, most_files + spare_files);
-    (void)setrlimit(RLIMIT_NOFILE, &files);
-  }
-  const std::size_t most = files.rlim_cur > spare_files ? files.rlim_cur - spare_files : 1;
+  const auto files = proc::allow_files(most_files + spare_files);
+  const auto most = files > spare_files ? files - spare_files : 1;
   Closing(std::min(most, most_files)).run(socket);
 }
 

@@ -53,7 +53,11 @@ Lines::Lot& Lines::find(const std::string& name) {
 
 const std::string& Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
-  waiting_ += lot.second.put(message) ? 1 : 0;
+  if (lot.second.put(message)) {
+    ++waiting_;
+    if (newest_.erase(lot.second.newest) > 0) newest_.emplace(last_ready_ + 1, &lot);
+    lot.second.newest = ++last_ready_;
+  }
   settle(lot, now);
   return lot.first;
 }
@@ -101,16 +105,16 @@ bool Lines::is_slow(const std::string& name, std::uint64_t now) const {
   return slow_.contains(name, now);
 }
 
-bool Lines::take_in_pause(const std::string& name, const Waiting& message, std::uint64_t now) {
-  if (!is_paused(name, now)) return false;
-  auto& lot = *lines_.find(name);
-  auto& line = lot.second;
+bool Lines::take_late(const std::string& name, const Waiting& message, std::uint64_t now) {
+  const auto found = lines_.find(name);
+  if (found == lines_.end() || found->second.failures == 0) return false;
+  auto& line = found->second;
   if (line.at_work > 0 || !line.take(message)) return false;
   // finish() has a new end for it.
-  pauses_.erase({line.not_before, &lot});
+  pauses_.erase({line.not_before, &*found});
   --waiting_;
   line.since = now;
-  count(lot, Way::doubtful, now);
+  count(*found, Way::doubtful, now);
   return true;
 }
 
@@ -215,6 +219,7 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
     line.ready = ++last_ready_;
     line.ready_as = way_of(lot);
     ready_[place(line.ready_as)].emplace(line.ready, &lot);
+    if (line.ready_as == Way::unknown) newest_.emplace(line.newest, &lot);
   } else if (has_room(lot, now)) {
     pauses_.emplace(line.not_before, &lot);
   }
@@ -224,6 +229,7 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
 void Lines::unready(Lot& lot) {
   auto& line = lot.second;
   if (line.ready != 0) ready_[place(line.ready_as)].erase(line.ready);
+  if (line.ready_as == Way::unknown) newest_.erase(line.newest);
   line.ready = 0;
 }
 
@@ -270,7 +276,8 @@ void Lines::take_urgent(Line& line, Share& into, const Traits& traits) {
 Share Lines::take(Lot& lot, const Traits& traits) {
   auto& line = lot.second;
   const auto way = way_of(lot);
-  Share out{lot.first, {}, !limits_.patient, way == Way::unknown && line.fresh == line.size()};
+  const bool urgent = !line.urgent.empty() && line.urgent.begin()->urgent <= traits.seconds;
+  Share out{lot.first, {}, !limits_.patient, way == Way::unknown && line.fresh == line.size() && !urgent};
   const bool doubtful = way == Way::doubtful;
   if (doubtful) take_urgent(line, out, traits);
   if (!out.ids.empty()) return out;
@@ -290,7 +297,7 @@ Lines::Lot* Lines::first_ready(Way way, std::uint64_t now) {
   auto& ready = ready_[place(way)];
   while (!ready.empty()) {
     const bool newest = way == Way::unknown && newest_is_next_;
-    auto& lot = newest ? *ready.rbegin()->second : *ready.begin()->second;
+    auto& lot = newest ? *newest_.rbegin()->second : *ready.begin()->second;
     unready(lot);
     if (may_go(lot, now) && way_of(lot) == way) return &lot;
     settle(lot, now);
@@ -354,10 +361,11 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   settle(lot, now);
 }
 
-std::optional<std::uint64_t> Lines::next_time() const {
+std::optional<std::uint64_t> Lines::next_time(bool others_wait) const {
   std::optional<std::uint64_t> out;
   if (!pauses_.empty()) out = pauses_.begin()->first;
-  const bool waits = std::any_of(ready_.begin(), ready_.end(), [](const auto& one) { return !one.empty(); });
+  const bool waits =
+      others_wait || std::any_of(ready_.begin(), ready_.end(), [](const auto& one) { return !one.empty(); });
   if (waits && !expected_.empty())
     out = std::min(out.value_or(expected_.begin()->first), expected_.begin()->first);
   return out;
@@ -383,6 +391,7 @@ void Lines::clear() {
     line.ready = 0;
   }
   for (auto& line : ready_) line.clear();
+  newest_.clear();
   pauses_.clear();
   behind_.reset();
   waiting_ = 0;

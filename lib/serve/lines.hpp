@@ -50,7 +50,7 @@ struct Share {
   std::string line;
   std::vector<std::uint64_t> ids;
   bool whole = false;  // each message needs its turn, also when the host turns out to be in trouble
-  bool first = false;  // nothing is known of its host, and none of the messages was tried before
+  bool first = false;  // nothing is known of its host, and none of the messages was tried before or is urgent
 };
 
 enum class Fortune {
@@ -84,16 +84,18 @@ class Lines {
   bool is_free(const std::string& line, std::uint64_t now) const;
   /// Whatever is done there takes long: the last share that came back, or those that are out.
   bool is_slow(const std::string& line, std::uint64_t now) const;
-  /// This one goes now, in the pause, as a share of the doubtful way. False: it does not wait in that line,
-  /// or the line has no pause and it goes in its turn.
-  bool take_in_pause(const std::string& line, const Waiting& message, std::uint64_t now);
+  /// This one goes now, also in the pause or before others that wait longer, as a share of the doubtful way.
+  /// False: it does not wait in that line, or its host was not in trouble, or is asked, and it goes in its
+  /// turn.
+  bool take_late(const std::string& line, const Waiting& message, std::uint64_t now);
 
   struct Traits {
     std::uint64_t seconds;                     // since 1970: what is urgent until then is urgent now
     std::function<bool(std::uint64_t)> alone;  // goes by itself
   };
-  /// The next share of such lines, in turns; of hosts of which nothing is known the newest has every other
-  /// turn, as it would wait long behind very many that hang. Nothing: none of them may have one more out.
+  /// The next share of such lines, in turns; of hosts of which nothing is known the one whose mail is newest
+  /// has every other turn, as it would wait long behind very many that hang. Nothing: none of them may have
+  /// one more out.
   std::optional<Share> next(Way way, std::uint64_t now, const Traits& traits);
 
   /// A share is back.
@@ -104,9 +106,9 @@ class Lines {
   /// for ten, hang; of those that never answered no more is taken until something comes.
   void wake_up(std::uint64_t now);
 
-  /// When next() may have something, or there may be room for what waits, although nothing was added or came
-  /// back.
-  std::optional<std::uint64_t> next_time() const;
+  /// When next() may have something, or there may be room for what waits, here or with somebody else,
+  /// although nothing was added or came back.
+  std::optional<std::uint64_t> next_time(bool others_wait = false) const;
 
   /// How many shares are out, by the way on which they were taken, and how many hung when somebody last woke
   /// up.
@@ -137,7 +139,8 @@ class Lines {
     Way ready_as = Way::here;
     bool has_answered = false;  // as far as is known
     bool hangs = false;
-    std::uint64_t ready = 0;  // its number in ready_, as which way says ready_as; 0: none
+    std::uint64_t ready = 0;   // its number in ready_, as which way says ready_as; 0: none
+    std::uint64_t newest = 0;  // when the last of its messages was added, in numbers
     std::uint64_t hangs_at = 0;
     std::uint32_t fresh = 0;  // of those that wait: were never put off
     std::uint64_t lifted = 0;
@@ -177,8 +180,9 @@ class Lines {
   std::string tidied_;                                     // all before this one
   std::optional<std::string> behind_;                      // this one and all after it know other limits
   std::array<std::map<std::uint64_t, Lot*>, ways> ready_;  // by way, and as they became so
-  std::uint64_t last_ready_ = 0;
-  bool newest_is_next_ = false;                        // of those of which nothing is known
+  std::map<std::uint64_t, Lot*> newest_;  // those of which nothing is known, as they last got a message
+  std::uint64_t last_ready_ = 0;          // number of either
+  bool newest_is_next_ = false;           // of those of which nothing is known
   std::set<std::pair<std::uint64_t, Lot*>> pauses_;    // when each line that must wait may go on
   std::set<std::pair<std::uint64_t, Lot*>> expected_;  // when hosts of which something is out will hang
   Answered answered_;

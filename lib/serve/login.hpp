@@ -9,7 +9,8 @@
 //
 // Failures: answered at a fixed time after the question, so that the time tells nothing; counted by address;
 // logged as `login-refused peer=ADDRESS user=NAME by=KIND` by the parent, whose word nobody can change, with
-// the name as the client has written it, in every protocol: whose it is, only a right login shows.
+// the name as the client has written it, in every protocol: whose it is, only a right login shows. That is
+// what the talker tells: whom it asks about, if that is another, stands behind it as `for=USER`.
 #pragma once
 
 #include <chrono>

@@ -68,12 +68,19 @@ char letter_of(Verdict verdict) {
   return 't';
 }
 
+/// Who is to be logged in: what the client has called him, as the talker tells, and whom he is checked as.
+struct Who {
+  explicit Who(const sasl::Question& question) : said(question.name_as_said()), name(question.name) {}
+  std::string said;
+  std::string name;
+};
+
 /// check-password at work, and the session that it becomes.
 struct Check {
   pid_t pid = 0;
-  std::string name;  // as it was said
-  fs::Fd login;      // its descriptor 3
-  fs::Fd talk;       // the session's descriptor 4
+  Who who;
+  fs::Fd login;  // its descriptor 3
+  fs::Fd talk;   // the session's descriptor 4
 };
 
 bool is_readable_before(Clock::time_point due, int descriptor) {
@@ -161,40 +168,43 @@ class Watcher {
     const bool goes_on = kind.about == About::proof || kind.about == About::session;
     if (!goes_on) give_up();
     if (denied_ >= denied_limit) return {};
-    const std::string name = goes_on && talk_ ? talk_->name : request.question.name_as_said();
-    auto out = blocked(name) ? base::Result<sasl::Answer>(sasl::Answer{Verdict::blocked}) : check(request);
+    const auto who = goes_on && talk_ ? talk_->who : Who(request.question);
+    auto out = blocked(who) ? base::Result<sasl::Answer>(sasl::Answer{Verdict::blocked}) : check(request);
     if (!out) proc::log("-", "login-error", {{"reason", out.error().what}});
     if (!out) out = sasl::Answer{};
     if (out->verdict == Verdict::granted) return *out;
     // A right guess of what has expired is one, too.
     if (out->verdict == Verdict::denied || out->verdict == Verdict::expired) {
       // As a right guess would be: which one it was is not told any more.
-      if (blocked(name)) out->verdict = Verdict::blocked;
-      failed(name, kind.name);
+      if (blocked(who)) out->verdict = Verdict::blocked;
+      failed(who, kind.name);
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now()).count();
     if (left > 0) (void)poll(nullptr, 0, static_cast<int>(left));
     return *out;
   }
 
-  bool blocked(const std::string& name) const {
+  bool blocked(const Who& who) const {
     if (terms_.failures == nullptr || !terms_.failures->too_many(terms_.peer, seconds())) return false;
-    proc::log("-", "login-blocked", {{"peer", terms_.peer}, {"user", name}});
+    proc::log("-", "login-blocked", {{"peer", terms_.peer}, {"user", who.said}});
     return true;
   }
 
-  void failed(const std::string& name, std::string_view by) {
+  void failed(const Who& who, std::string_view by) {
     ++denied_;
     if (terms_.failures != nullptr) terms_.failures->add(terms_.peer, seconds());
-    proc::log("-", "login-refused", {{"peer", terms_.peer}, {"user", name}, {"by", by}});
+    if (who.said == who.name)
+      return proc::log("-", "login-refused", {{"peer", terms_.peer}, {"user", who.said}, {"by", by}});
+    proc::log("-", "login-refused",
+              {{"peer", terms_.peer}, {"user", who.said}, {"by", by}, {"for", who.name}});
   }
 
   /// An exchange that was begun and not finished counts as a failure: it was a guess, or it asked who exists.
   void give_up() {
     if (!talk_) return;
-    const std::string name = talk_->name;
+    const auto who = talk_->who;
     (void)ended();
-    failed(name, kind_of(About::salt).name);
+    failed(who, kind_of(About::salt).name);
   }
 
   base::Result<sasl::Answer> check(const Request& request) {
@@ -228,7 +238,7 @@ class Watcher {
     std::vector<std::pair<int, int>> descriptors = {{login.second.get(), 3}};
     if (after_ == After::session) descriptors.emplace_back(talk.second.get(), session_descriptor);
     TRY_ASSIGN(const pid_t pid, proc::start({std::move(command), std::move(descriptors), {}}));
-    talk_ = Check{pid, question.name_as_said(), std::move(login.first), std::move(talk.first)};
+    talk_ = Check{pid, Who(question), std::move(login.first), std::move(talk.first)};
     proven_ = false;
     return {};
   }
@@ -254,16 +264,16 @@ class Watcher {
   /// many guesses at once are still no more than there may be.
   base::Result<sasl::Answer> let_in(std::string_view pending) {
     talk_->login.reset();
-    const std::string name = talk_->name;
+    const auto who = talk_->who;
     char can_begin = 0;
     if (after_ == After::session && read(talk_->talk.get(), &can_begin, 1) == 1) {
-      if (!blocked(name)) return let_begin(pending);
+      if (!blocked(who)) return let_begin(pending);
       TRY(ended());
       return sasl::Answer{Verdict::blocked};
     }
     TRY_ASSIGN(const int status, ended());
     if (status == 0 && after_ == After::return_here)
-      return sasl::Answer{blocked(name) ? Verdict::blocked : Verdict::granted};
+      return sasl::Answer{blocked(who) ? Verdict::blocked : Verdict::granted};
     return refusal(status);
   }
 
@@ -302,7 +312,7 @@ class Watcher {
     TRY(fs::write_all(talk_->login.get(), question.secret + '\0' + question.proof + '\0'));
     auto line = next_line();
     proven_ = line && line->verdict == Verdict::granted;
-    if (!proven_ || !blocked(talk_->name)) return line;
+    if (!proven_ || !blocked(talk_->who)) return line;
     TRY(ended());
     return sasl::Answer{Verdict::blocked};
   }

@@ -1,11 +1,24 @@
 #include "serve/quota_option.hpp"
 
+#include <cstdlib>
+
+#include "proc/log.hpp"
+
 namespace serve {
 
 base::Result<maildir::Quota> quota_option(const proc::Options& given) {
   auto out = maildir::parse_quota(given.get("quota"));
   if (!out) return base::fail(base::Exit::usage, out.error().what);
   return out;
+}
+
+maildir::Quota own_quota(const maildir::Quota& of_site) {
+  const char* const own = std::getenv(own_quota_variable);
+  if (own == nullptr) return of_site;
+  const auto quota = maildir::parse_quota(own);
+  if (quota) return *quota;
+  proc::log("-", "trouble", {{"reason", "users: " + quota.error().what}});
+  return of_site;
 }
 
 base::Result<bool> full_fails_option(const proc::Options& given) {

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "proc/log.hpp"
+#include "proc/open_files.hpp"
 #include "serve/agenda.hpp"
 #include "serve/crew.hpp"
 #include "serve/delivering.hpp"
@@ -24,6 +26,7 @@ constexpr std::uint64_t retirement_interval = 60;  // seconds that a child may b
 constexpr std::uint64_t failure_interval = 10;  // seconds before a child is tried to be had again
 constexpr std::size_t renamed_at_once = 100;    // names that are no new ones
 constexpr std::size_t most_renamed = 10'000;    // of them; what is beyond is looked for
+constexpr std::size_t spare_files = 64;
 
 class Runner {
  public:
@@ -39,6 +42,7 @@ class Runner {
               [this](const Batch& batch, const std::optional<BatchReport>& report, int signal) {
                 finish(batch, report, signal);
               }) {
+    allow_children();
     agenda_.begin_survey(true);
   }
 
@@ -53,7 +57,7 @@ class Runner {
     see_to_times(now);
     setting_.accounts.refresh();
     if (generation_ != setting_.accounts.generation()) heed_accounts();
-    has_failed_ = false;
+    const bool had_failed = std::exchange(has_failed_, false);
     const auto& places = setting_.config.places;
     for (const auto way : every_way) {
       while (places.has_room(way, agenda_.out())) {
@@ -64,7 +68,9 @@ class Runner {
         if (given) continue;
         agenda_.give_back(*batch, now);
         has_failed_ = true;
-        return crew_.at_work() == 0 ? given : base::Result<void>();
+        if (crew_.at_work() == 0) return given;
+        if (!had_failed) proc::log("-", "trouble", {{"reason", given.error().what}});
+        return {};
       }
     }
     return {};
@@ -101,6 +107,7 @@ class Runner {
     // Two runners must not come to work on one spool.
     setting.config.delivery.spool = setting_.config.delivery.spool;
     setting_ = std::move(setting);
+    allow_children();
     agenda_.set_rules(rules());
     heed_accounts();
   }
@@ -133,6 +140,12 @@ class Runner {
         std::min(out.lines.per_user,
                  std::max<std::size_t>(1, most_errands(setting_.config.places.deliveries) * 3 / 4));
     return out;
+  }
+
+  /// Each has a socket here.
+  void allow_children() const {
+    const auto& places = setting_.config.places;
+    (void)proc::allow_files(places.deliveries + places.hanging + spare_files);
   }
 
   /// Other children know what is true now, and what waits for a host may have another one.

@@ -96,6 +96,22 @@ quota() { sed -i "s|^alice:.*::|&$1|" "$SITE/users"; }
   [ "$status" -eq 78 ]
 }
 
+@test "by IMAP a user's own quota counts in place of the site's, and none that stood in the environment" {
+  echo 'quota = 1M' >>"$SITE/tubepost.conf"
+  with_passwords
+  quota 'quota=2K'
+  said() { printf '%s\r\n' "a LOGIN $1 secret" 'b GETQUOTAROOT INBOX' 'c APPEND INBOX {3000+}' "$(printf '%03000d' 0)" 'z LOGOUT' |
+    TUBEPOST_QUOTA=1S "$BIN/imapd" 2>>"$SITE/log"; }
+  run said alice
+  [[ "$output" == *'(STORAGE 0 2)'*'c NO [OVERQUOTA]'* ]]
+  run said bob
+  [[ "$output" == *'(STORAGE 0 1024)'*'c OK [APPENDUID'* ]]
+  sed -i 's/quota=2K/quota=lots/' "$SITE/users"
+  run said alice
+  [[ "$output" == *'(STORAGE 0 1024)'*'c OK [APPENDUID'* ]]
+  grep -q "trouble reason=.*'lots' is none" "$SITE/log"
+}
+
 @test "a maildirsize that lies is counted again" {
   quota 'quota=2500'
   send alice@example.test

@@ -28,7 +28,7 @@ sink() {
   done
 }
 start() {
-  coproc RUNNER { exec "$BIN/smtp-send" "$@" 2>&1; }
+  coproc RUNNER { ${limit:-true} && exec "$BIN/smtp-send" "$@" 2>&1; }
   runner=$RUNNER_PID
   while [ ! -p "$SITE/spool/wake" ]; do kill -0 "$runner"; done
 }
@@ -75,6 +75,26 @@ put() { "$BIN/spool-put" -f bob@example.test "$@" <<<'Subject: x' >/dev/null; }
   ! grep -rq deferred "$SITE"/spool/queue/*/*.silent0.test
   put bob@example.test
   until_line ' delivered to=bob@example.test '
+  stop
+}
+
+@test "more deliveries than files may be open raise that limit" {
+  hanging 40 0
+  for i in $(seq 0 39); do put "x@silent$i.test"; done
+  limit='ulimit -Sn 32'
+  start --deliveries=100 --timeout=3600
+  calls 40
+  kill -9 $(pgrep -P "$runner")
+  stop
+}
+
+@test "where no more files may be open the log says so" {
+  hanging 40 0
+  for i in $(seq 0 39); do put "x@silent$i.test"; done
+  limit='ulimit -n 32'
+  start --deliveries=100 --timeout=3600
+  until_line ' trouble '
+  [[ "$line" == *"Too many open files"* ]]
   stop
 }
 

@@ -45,7 +45,12 @@ TEST(Users, TheQuotaStandsBehindTheShellAsWeOrDovecotWriteIt) {
               {"b:x:1:2::/b::userdb_quota_storage_size=2G", "2G"},
               {"b:x:1:2::/b::userdb_quota_rule=*:messages=9", "0,9"},
               {"b:x:1:2::/b::userdb_quota_message_count=9 userdb_quota_rule=*:storage=5", "5k,9"},
+              {"b:x:1:2::/b::userdb_quota_rule=*:storage=5:messages=9", "5k,9"},
+              {"b:x:1:2::/b::userdb_quota_rule=*:messages=9:bytes=5", "5,9"},
+              {"b:x:1:2::/b::userdb_quota_storage_size=unlimited", "0"},
+              {"b:x:1:2::/b::userdb_quota_storage_size=2G userdb_quota_message_count=unlimited", "2G,0"},
               {"b:x:1:2::/b::userdb_quota_rule=Trash:storage=5", ""},
+              {"b:x:1:2::/b::userdb_quota_rule=Trash:storage=5:messages=9", ""},
               // Ours says more.
               {"b:x:1:2::/b::userdb_quota_rule=*:storage=5 quota=1G", "1G"}};
   for (const auto& row : rows)

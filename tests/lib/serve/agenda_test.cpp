@@ -25,11 +25,38 @@ TEST_F(AgendaTest, TheTimeThatASenderGaveItIsKeptWhileItsHostHasAPause) {
   EXPECT_LE(agenda_.wait(now_).value(), 5000U);
   now_.seconds += 5;
   now_.milliseconds += 5000;
+  // Where no child is free for it, one is when another host hangs.
+  const auto other = put("x@other.test");
+  agenda_.hear(other, now_);
+  ASSERT_TRUE(agenda_.next(serve::Way::unknown, now_));
+  EXPECT_EQ(agenda_.wait(now_), 1000U);
   EXPECT_EQ(next(), Entries{wanted});
   remove(wanted);
   finish({1, {}, Fortune::unknown});
   EXPECT_TRUE(next().empty());
   now_.milliseconds += 1'800'000;
+  EXPECT_EQ(next(), Entries{plain});
+}
+
+TEST_F(AgendaTest, WhatHasToBeThereByNowDoesNotWaitBehindOtherDeadHosts) {
+  make_trouble("x@other.test");
+  ++now_.milliseconds;
+  make_trouble("x@far.test");
+  const auto plain = put("y@other.test");
+  spool::Envelope envelope;
+  envelope.recipients = {{"y@far.test"}};
+  envelope.parameters = "BY=100;R";
+  auto writer = spool::Writer::create(directory_.path(), now_.seconds * 1'000'000 + 9, envelope).value();
+  ASSERT_TRUE(writer.commit());
+  const auto wanted = *spool::parse_file_name(writer.name());
+  agenda_.hear(plain, now_);
+  agenda_.hear(wanted, now_);
+  now_.milliseconds += 100'000;
+  agenda_.admit(now_);
+  now_.seconds += 100;
+  EXPECT_EQ(next(), Entries{wanted});
+  remove(wanted);
+  finish({1, {}, Fortune::unknown});
   EXPECT_EQ(next(), Entries{plain});
 }
 
@@ -273,6 +300,24 @@ TEST_F(AgendaTest, WhatIsUrgentIsSoByTheLifetimeOfToday) {
   now_.milliseconds += 60'000;
   EXPECT_EQ(next(), Entries{old});
   EXPECT_TRUE(batch_.whole);
+}
+
+TEST_F(AgendaTest, WhatIsGivenUpWhenNobodyAnswersIsNeverBrief) {
+  const auto young = put("x@far.test"), old = put("x@old.test", 432'001);
+  agenda_.hear(young, now_);
+  EXPECT_EQ(next(), Entries{young});
+  EXPECT_TRUE(batch_.brief);
+  agenda_.hear(old, now_);
+  EXPECT_EQ(next(), Entries{old});
+  EXPECT_FALSE(batch_.brief);
+  // Where nothing is tried twice.
+  serve::AgendaRules rules;
+  rules.lifetime = 0;
+  agenda_.set_rules(rules);
+  const auto only = put("x@only.test");
+  agenda_.hear(only, now_);
+  EXPECT_EQ(next(), Entries{only});
+  EXPECT_FALSE(batch_.brief);
 }
 
 TEST_F(AgendaTest, AWrongClocksTimeIsNow) {

@@ -3,7 +3,13 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
+
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include "peer.hpp"
 
@@ -54,26 +60,66 @@ TEST(Conversation, AHostIsWaitedForBrieflyUntilItSpeaksAndAsLongAsOthersFromThen
   EXPECT_EQ(serve::Patience(1000).brief(5).opening, 1000);
 }
 
+/// Says these, each but the first after something was heard, and then nothing, for five seconds at most.
+class FallsSilent {
+ public:
+  explicit FallsSilent(std::vector<std::string> said) : said_(std::move(said)) {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto* const place = reinterpret_cast<sockaddr*>(&address);
+    if (bind(listening_.get(), place, length) != 0 || listen(listening_.get(), 10) != 0) std::abort();
+    getsockname(listening_.get(), place, &length);
+    hop_.name = "127.0.0.1";
+    hop_.port = ntohs(address.sin_port);
+    thread_ = std::thread([this] { talk(); });
+  }
+  ~FallsSilent() { thread_.join(); }
+
+  serve::NextHop hop_;
+
+ private:
+  void talk() const {
+    const fs::Fd connection(accept(listening_.get(), nullptr, nullptr));
+    const timeval patience = {5, 0};
+    setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    char heard[4096];
+    for (const auto& line : said_) {
+      if (!fs::write_all(connection.get(), line + "\r\n")) return;
+      if (recv(connection.get(), heard, sizeof heard, 0) <= 0) return;
+    }
+    while (recv(connection.get(), heard, sizeof heard, 0) > 0) continue;
+  }
+
+  std::vector<std::string> said_;
+  fs::Fd listening_ = fs::Fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  std::thread thread_;
+};
+
 TEST(Conversation, AHostThatTakesTheCallAndSaysNothingIsLeftWhenTheOpeningTakesTooLong) {
-  const fs::Fd silent(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  auto* const place = reinterpret_cast<sockaddr*>(&address);
-  ASSERT_EQ(bind(silent.get(), place, length), 0);
-  ASSERT_EQ(listen(silent.get(), 10), 0);
-  ASSERT_EQ(getsockname(silent.get(), place, &length), 0);
-  serve::NextHop hop;
-  hop.name = "127.0.0.1";
-  hop.port = ntohs(address.sin_port);
+  const FallsSilent host({});
   serve::Patience patience = 3'600'000;
   patience.opening = 100;
   net::TlsClient tls;
-  const auto opened = serve::Conversation::open(hop, {"mx.test", patience, tls, {}});
+  const auto opened = serve::Conversation::open(host.hop_, {"mx.test", patience, tls, {}});
   EXPECT_FALSE(opened.conversation);
   EXPECT_EQ(opened.trouble.status, "4.4.1");
   EXPECT_EQ(opened.trouble.reason, "the host was silent too long");
+}
+
+TEST(Conversation, OneThatHasSpokenGetsAsLongAsOthersForTheRest) {
+  serve::Patience patience = 100;
+  patience.opening = 3'600'000;
+  net::TlsClient tls;
+  const FallsSilent greets({"220 x"});
+  auto opened = serve::Conversation::open(greets.hop_, {"mx.test", patience, tls, {}});
+  EXPECT_EQ(opened.trouble.reason, "the host was silent too long");
+  FallsSilent offers({"220 x", "250-x\r\n250 STARTTLS", "220 go"});
+  // Where it may do without, what hangs would go in clear.
+  offers.hop_.tls = serve::TlsLevel::encrypt;
+  opened = serve::Conversation::open(offers.hop_, {"mx.test", patience, tls, {}});
+  EXPECT_EQ(opened.trouble.reason, "TLS handshake: took too long");
 }
 
 TEST(Conversation, WhatCannotBeReadHereIsNotTheHostsTrouble) {

@@ -154,6 +154,20 @@ TEST_F(HangingLines, TheNewestOfVeryManyHasEveryOtherTurn) {
   EXPECT_EQ(take(Way::unknown, 1), "2.test");
 }
 
+TEST_F(HangingLines, NewMailForOneInTheMiddleMakesItTheNewestAndItKeepsItsPlace) {
+  for (int i = 0; i < 1000; ++i) add(std::to_string(i) + ".test", 0);
+  add("1.test", 1);
+  add("500.test", 1);
+  EXPECT_EQ(take(Way::unknown, 1), "0.test");
+  EXPECT_EQ(take(Way::unknown, 1), "500.test");
+  EXPECT_EQ(take(Way::unknown, 1), "1.test");
+  EXPECT_EQ(take(Way::unknown, 1), "999.test");
+  // What is not there any more is nobody's newest.
+  lines_.withdraw("998.test", {0, 999}, 1);
+  EXPECT_EQ(take(Way::unknown, 1), "2.test");
+  EXPECT_EQ(take(Way::unknown, 1), "997.test");
+}
+
 TEST_F(HangingLines, OnlyWhatWasNeverTriedIsTheFirstForItsHost) {
   add("a.test", 0);
   EXPECT_TRUE(lines_.next(Way::unknown, 0, plain).value().first);
@@ -162,6 +176,12 @@ TEST_F(HangingLines, OnlyWhatWasNeverTriedIsTheFirstForItsHost) {
   EXPECT_FALSE(lines_.next(Way::unknown, 0, plain).value().first);
   add("c.test", 0, true);
   EXPECT_FALSE(lines_.next(Way::retried, 0, plain).value().first);
+  // Whoever gives up now had better ask with patience.
+  lines_.add("d.test", {0, ++last_}, 0);
+  lines_.add("d.test", {0, ++last_, 7}, 0);
+  EXPECT_FALSE(lines_.next(Way::unknown, 0, {7, plain.alone}).value().first);
+  lines_.add("e.test", {0, ++last_, 7}, 0);
+  EXPECT_TRUE(lines_.next(Way::unknown, 0, {6, plain.alone}).value().first);
   lines_.finish("a.test", Fortune::good, 0);
   add("a.test", 0);
   EXPECT_FALSE(lines_.next(Way::elsewhere, 0, plain).value().first);

@@ -273,13 +273,13 @@ TEST_F(LinesTest, ALineThatIsLeftByAllIsForgottenThoughItHadToWait) {
 
 TEST_F(LinesTest, WhatIsTakenInAPauseIsTakenOnce) {
   fill("mx.test:25", 60);
-  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
+  EXPECT_FALSE(lines_.take_late("mx.test:25", {0, 55}, 0));
   ASSERT_TRUE(next());
   lines_.finish("mx.test:25", Fortune::trouble, 0);
-  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 5}, 0));
-  EXPECT_TRUE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
+  EXPECT_FALSE(lines_.take_late("mx.test:25", {0, 5}, 0));
+  EXPECT_TRUE(lines_.take_late("mx.test:25", {0, 55}, 0));
   lines_.finish("mx.test:25", Fortune::trouble, 0);
-  EXPECT_FALSE(lines_.take_in_pause("mx.test:25", {0, 55}, 0));
+  EXPECT_FALSE(lines_.take_late("mx.test:25", {0, 55}, 0));
   EXPECT_EQ(lines_.waiting(), 9u);
 }
 

@@ -195,8 +195,8 @@ std::string answered_to(const std::string& said) {
   const Directory directory;
   const auto fifo = directory.path() + "/fifo";
   EXPECT_EQ(mkfifo(fifo.c_str(), 0600), 0);
-  const serve::LoginTerms terms = {
-      {make_checker(directory, "printf y >&4; cat <&4 >/dev/null; " + said + " >&4; read go <" + fifo)}};
+  const serve::LoginTerms terms = {{make_checker(
+      directory, "trap '' PIPE; printf y >&4; cat <&4 >/dev/null; " + said + " >&4; read go <" + fifo)}};
   auto sockets = fs::packet_sockets().value();
   std::thread watcher([&] {
     const auto process = serve::watch(terms, sockets.first.get(), serve::After::session);
@@ -231,6 +231,28 @@ TEST(LoginWatch, WhoEndsByALieHasGuessedWhatHeBegan) {
     EXPECT_GT(send(sockets.second.get(), text.data(), text.size(), 0), 0);
   EXPECT_FALSE(serve::watch(terms, sockets.first.get(), serve::After::return_here));
   EXPECT_TRUE(failures.too_many("192.0.2.1", seconds()));
+}
+
+// A talker that a client has taken over could guess at one user in the name of another.
+TEST(LoginWatch, WhoIsGuessedAtIsLoggedWhateverTheTalkerSaysThatHeIsCalled) {
+  const Directory directory;
+  const serve::LoginTerms terms = {{make_checker(directory, checker)}, "192.0.2.1"};
+  const struct {
+    sasl::Question question;
+    std::string_view line;
+  } rows[] = {{{About::password, "bob", "wrong"}, "user=bob by=password"},
+              {{About::password, "bob", "wrong", "", "bob"}, "user=bob by=password"},
+              {{About::password, "bob", "wrong", "", "mary"}, "user=mary by=password for=bob"},
+              {{About::salt, "bob", "", "", "mary"}, "user=mary by=scram for=bob"}};
+  for (const auto& row : rows) {
+    auto sockets = fs::packet_sockets().value();
+    for (const auto& text : {serve::to_request(row.question, ""), serve::tls_request(1)})
+      EXPECT_GT(send(sockets.second.get(), text.data(), text.size(), 0), 0);
+    testing::internal::CaptureStderr();
+    EXPECT_FALSE(serve::watch(terms, sockets.first.get(), serve::After::return_here));
+    const auto log = testing::internal::GetCapturedStderr();
+    EXPECT_NE(log.find(" - login-refused peer=192.0.2.1 " + std::string(row.line) + "\n"), log.npos) << log;
+  }
 }
 
 TEST(LoginWatch, AFailureIsAnsweredWhenItIsDueAndCounted) {

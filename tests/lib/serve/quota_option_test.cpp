@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,21 @@ TEST(QuotaOption, WhatNobodyKnowsIsWrongUsage) {
     const auto quota = serve::quota_option(given("--quota=" + value));
     ASSERT_FALSE(quota) << value;
     EXPECT_EQ(quota.error().code, base::Exit::usage) << value;
+  }
+}
+
+TEST(QuotaOption, AUsersOwnComesBeforeThatOfTheSite) {
+  const maildir::Quota site = {1000, 10};
+  const struct {
+    const char* own;
+    std::uint64_t octets, messages;
+  } rows[] = {{nullptr, 1000, 10}, {"2K", 2048, 0}, {"5C", 0, 5}, {"0", 0, 0}, {"lots", 1000, 10}};
+  for (const auto& row : rows) {
+    if (row.own != nullptr) setenv(serve::own_quota_variable, row.own, 1);
+    const auto quota = serve::own_quota(site);
+    unsetenv(serve::own_quota_variable);
+    EXPECT_EQ(quota.octets, row.octets) << row.octets;
+    EXPECT_EQ(quota.messages, row.messages) << row.octets;
   }
 }
 
