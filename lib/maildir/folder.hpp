@@ -70,9 +70,10 @@ class Folder {
 
   /// Looks at index and directories and brings them together. `claim`: messages in new/ move to cur/, and
   /// their UIDs are appended to `claimed`, as are those of what sessions have put here, if no other look has
-  /// claimed it; one that cannot be moved stays in new/. A message that one look missed is not taken for
-  /// removed. UIDs are on disk when it returns. Directories are only read when their times have changed, or
-  /// when nobody has done so for believed_for; `thorough`: believed_when_thorough.
+  /// claimed it; one that cannot be moved stays in new/, and what cannot be claimed now is left to a later
+  /// look. A message that one look missed is not taken for removed. UIDs are on disk when it returns.
+  /// Directories are only read when their times have changed, or when nobody has done so for believed_for;
+  /// `thorough`: believed_when_thorough.
   base::Result<void> refresh(bool claim, bool thorough, std::vector<std::uint32_t>& claimed);
 
   /// Nobody has claimed the message of this UID, which is at this place.
