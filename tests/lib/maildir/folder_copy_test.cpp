@@ -122,7 +122,8 @@ TEST(Folder, WhatCannotLeaveNewIsNotClaimedWithWhatSessionsHavePutThere) {
   EXPECT_EQ(later, Uids{2});
 }
 
-// What a look finds in new/ behind the UID of an appended message, and what one that does not claim left there.
+// What a look finds in new/ behind the UID of an appended message, and what one that does not claim left
+// there.
 TEST(Concurrency, NoMessageIsClaimedByTwoLooks) {
   const Temporary site;
   constexpr int rounds = 150, each = 4;
