@@ -32,6 +32,15 @@ class AgendaTest : public testing::Test {
     EXPECT_TRUE(writer.commit());
     return *spool::parse_file_name(writer.name());
   }
+  /// With parameters that its sender gave.
+  spool::Entry put_with(const std::string& recipient, const std::string& parameters) const {
+    spool::Envelope envelope;
+    envelope.recipients = {{recipient}};
+    envelope.parameters = parameters;
+    auto writer = spool::Writer::create(directory_.path(), now_.seconds * 1'000'000 + 9, envelope).value();
+    EXPECT_TRUE(writer.commit());
+    return *spool::parse_file_name(writer.name());
+  }
   void look() {
     agenda_.begin_survey(true);
     while (agenda_.is_surveying()) ASSERT_TRUE(agenda_.look(now_));

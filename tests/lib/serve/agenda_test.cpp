@@ -13,12 +13,7 @@ TEST_F(AgendaTest, TheTimeThatASenderGaveItIsKeptWhileItsHostHasAPause) {
   remove(first);
   finish({1, {}, Fortune::trouble});
   const auto plain = put("x@far.test");
-  spool::Envelope envelope;
-  envelope.recipients = {{"y@far.test"}};
-  envelope.parameters = "BY=5;R";
-  auto writer = spool::Writer::create(directory_.path(), now_.seconds * 1'000'000 + 9, envelope).value();
-  ASSERT_TRUE(writer.commit());
-  const auto wanted = *spool::parse_file_name(writer.name());
+  const auto wanted = put_with("y@far.test", "BY=5;R");
   agenda_.hear(plain, now_);
   agenda_.hear(wanted, now_);
   EXPECT_TRUE(next().empty());
@@ -43,12 +38,7 @@ TEST_F(AgendaTest, WhatHasToBeThereByNowDoesNotWaitBehindOtherDeadHosts) {
   ++now_.milliseconds;
   make_trouble("x@far.test");
   const auto plain = put("y@other.test");
-  spool::Envelope envelope;
-  envelope.recipients = {{"y@far.test"}};
-  envelope.parameters = "BY=100;R";
-  auto writer = spool::Writer::create(directory_.path(), now_.seconds * 1'000'000 + 9, envelope).value();
-  ASSERT_TRUE(writer.commit());
-  const auto wanted = *spool::parse_file_name(writer.name());
+  const auto wanted = put_with("y@far.test", "BY=100;R");
   agenda_.hear(plain, now_);
   agenda_.hear(wanted, now_);
   now_.milliseconds += 100'000;
