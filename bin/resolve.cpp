@@ -1,5 +1,8 @@
 // Asks the DNS: a question a line on standard input, an answer a line on standard output, validated by
 // DNSSEC.
+#include <algorithm>
+#include <cstdint>
+
 #include "base/ascii.hpp"
 #include "base/lines.hpp"
 #include "fs/plain_file.hpp"
@@ -13,6 +16,7 @@
 namespace {
 
 constexpr std::size_t anchor_file_limit = 1 << 20;
+constexpr std::size_t spare_files = 32;  // the library's own, a log, a file that is read
 constexpr proc::Option options[] = {
     {"channels", "", "standard input is a socket on which other programs hand over theirs"}};
 constexpr std::string_view keys[] = {"resolver", "trust-anchor", "dns-timeout"};
@@ -48,9 +52,11 @@ base::Result<int> work(const proc::Options& given) {
   limits.milliseconds = static_cast<int>(seconds * 1000);
   TRY_ASSIGN(auto servers, serve::name_servers(given));
   TRY_ASSIGN(auto anchors, read_anchors(given.get("trust-anchor")));
-  // Each channel is a descriptor.
-  if (given.has("channels")) (void)proc::allow_files(SIZE_MAX);
-  TRY_ASSIGN(auto lookup, net::Lookup::create({std::move(servers), std::move(anchors)}));
+  // Each channel is a descriptor, and each question may have a datagram's and a stream's.
+  const auto files = std::max(proc::allow_files(SIZE_MAX), 2 * spare_files) - spare_files;
+  limits.at_once = std::min(limits.at_once, files / 4);
+  limits.channels = std::min(limits.channels, files - 2 * limits.at_once);
+  TRY_ASSIGN(auto lookup, net::Lookup::create({std::move(servers), std::move(anchors), limits.at_once}));
   TRY(proc::confine({proc::Role::resolver}));
   if (given.has("channels")) return serve::resolve_channels(lookup, limits, 0);
   return serve::resolve_lines(lookup, limits, 0, 1);

@@ -39,6 +39,15 @@ base::Result<void> use_servers(ub_ctx* context, const std::vector<std::string>& 
   return {};
 }
 
+/// The library's own numbers (16 datagrams and 2 streams) let a few questions that nobody answers hold up all
+/// others; and a stream that a server ends for one question would end the others that were asked on it.
+base::Result<void> allow_questions(ub_ctx* context, std::size_t questions) {
+  const auto number = std::to_string(questions);
+  TRY(set(context, "outgoing-range:", number.c_str()));
+  TRY(set(context, "outgoing-num-tcp:", number.c_str()));
+  return set(context, "max-reuse-tcp-queries:", "1");
+}
+
 Answer answer_of(const Question& question, const ub_result& result) {
   using Outcome = Answer::Outcome;
   Answer out;
@@ -110,6 +119,7 @@ base::Result<Lookup> Lookup::create(const LookupTerms& terms) {
   TRY(set(context, "unblock-lan-zones:", "yes"));
   TRY(set(context, "msg-cache-size:", "4m"));
   TRY(set(context, "rrset-cache-size:", "8m"));
+  TRY(allow_questions(context, terms.questions));
   TRY(set(context, "cache-max-ttl:", "86400"));
   TRY(set(context, "cache-max-negative-ttl:", "900"));
   TRY(use_servers(context, terms.servers));

@@ -1,6 +1,7 @@
 // Questions to the DNS itself, many at once, validated by DNSSEC: libunbound, with its cache.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@ namespace net {
 struct LookupTerms {
   std::vector<std::string> servers;  // resolvers, ADDRESS or ADDRESS@PORT; none: those of /etc/resolv.conf
   std::vector<std::string> anchors;  // trust anchors, DS or DNSKEY records as in zone files; none: no DNSSEC
+  std::size_t questions = 512;       // at a time that wait for no other; two descriptors each, at most
 };
 
 class Lookup {

@@ -117,6 +117,8 @@ def stream(client):
         file = client.makefile("rwb")
         while len(size := file.read(2)) == 2:
             query = file.read(struct.unpack("!H", size)[0])
+            if len(query) < 12:
+                return
             out = answer(query, True)
             if out is None:
                 return
