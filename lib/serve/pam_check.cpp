@@ -1,10 +1,7 @@
 #include "serve/pam_check.hpp"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <unistd.h>
-
-#include <csignal>
 
 #include "auth/pam.hpp"
 #include "fs/fd.hpp"
@@ -42,11 +39,11 @@ base::Result<bool> check_by_pam(const std::string& name, const std::string& pass
   if (pipe2(ends, O_CLOEXEC) != 0) return base::system_error("pipe");
   const fs::Fd from(ends[0]);
   fs::Fd to(ends[1]);
+  const pid_t starter = getpid();
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork for PAM");
   if (pid == 0) {
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    (void)setpgid(0, 0);
+    proc::lead_group(starter);
     const auto written = fs::write_all(to.get(), to_answer(auth::verify_by_pam(name, password, services)));
     _exit(written ? 0 : 1);
   }
