@@ -1,8 +1,9 @@
-# Unit tests: tests/lib/ROOM/FILE_test.cpp, one binary a room. End to end: tests/bin/NAME.bats, one test a file.
+# Unit tests: tests/lib/ROOM/FILE_test.cpp, and beside them what several share, one binary a room. End to end:
+# tests/bin/NAME.bats, one test a file.
 find_package(GTest REQUIRED)
 file(GLOB room_tests RELATIVE ${PROJECT_SOURCE_DIR}/tests/lib CONFIGURE_DEPENDS tests/lib/*)
 foreach(name IN LISTS room_tests)
-  file(GLOB sources CONFIGURE_DEPENDS tests/lib/${name}/*_test.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS tests/lib/${name}/*.cpp)
   if(NOT sources OR NOT TARGET ${name})
     continue()
   endif()
