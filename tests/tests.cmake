@@ -67,6 +67,13 @@ if(NOT TUBEPOST_ASAN)
   set_tests_properties(e2e.hostile PROPERTIES LABELS e2e TIMEOUT 240 ENVIRONMENT "${e2e_environment}")
 endif()
 
+# Those that take longest begin first, so that none runs on alone.
+foreach(long crash kill smtpd-hostile hostile scanners)
+  if(TEST e2e.${long})
+    set_tests_properties(e2e.${long} PROPERTIES COST 60)
+  endif()
+endforeach()
+
 # What confine.bats loads into the servers.
 add_library(intruder MODULE ${PROJECT_SOURCE_DIR}/tests/intruder/intruder.cpp)
 target_link_libraries(intruder PRIVATE flags)
