@@ -52,10 +52,10 @@ base::Result<int> work(const proc::Options& given) {
   limits.milliseconds = static_cast<int>(seconds * 1000);
   TRY_ASSIGN(auto servers, serve::name_servers(given));
   TRY_ASSIGN(auto anchors, read_anchors(given.get("trust-anchor")));
-  // Each channel is a descriptor, and each question may have a datagram's and a stream's.
+  // Each channel is a descriptor; a question may have four.
   const auto files = std::max(proc::allow_files(SIZE_MAX), 2 * spare_files) - spare_files;
-  limits.at_once = std::min(limits.at_once, files / 4);
-  limits.channels = std::min(limits.channels, files - 2 * limits.at_once);
+  limits.at_once = std::min(limits.at_once, files / 6);
+  limits.channels = std::min(limits.channels, files - 4 * limits.at_once);
   TRY_ASSIGN(auto lookup, net::Lookup::create({std::move(servers), std::move(anchors), limits.at_once}));
   TRY(proc::confine({proc::Role::resolver}));
   if (given.has("channels")) return serve::resolve_channels(lookup, limits, 0);

@@ -42,9 +42,9 @@ base::Result<void> use_servers(ub_ctx* context, const std::vector<std::string>& 
 /// The library's own numbers (16 datagrams and 2 streams) let a few questions that nobody answers hold up all
 /// others; and a stream that a server ends for one question would end the others that were asked on it.
 base::Result<void> allow_questions(ub_ctx* context, std::size_t questions) {
-  const auto number = std::to_string(questions);
-  TRY(set(context, "outgoing-range:", number.c_str()));
-  TRY(set(context, "outgoing-num-tcp:", number.c_str()));
+  // What has been cancelled is asked on for some seconds.
+  TRY(set(context, "outgoing-range:", std::to_string(3 * questions).c_str()));
+  TRY(set(context, "outgoing-num-tcp:", std::to_string(questions).c_str()));
   return set(context, "max-reuse-tcp-queries:", "1");
 }
 

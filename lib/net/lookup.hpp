@@ -15,7 +15,7 @@ namespace net {
 struct LookupTerms {
   std::vector<std::string> servers;  // resolvers, ADDRESS or ADDRESS@PORT; none: those of /etc/resolv.conf
   std::vector<std::string> anchors;  // trust anchors, DS or DNSKEY records as in zone files; none: no DNSSEC
-  std::size_t questions = 512;       // at a time that wait for no other; two descriptors each, at most
+  std::size_t questions = 512;       // at a time that wait for no other; four descriptors each, at most
 };
 
 class Lookup {
