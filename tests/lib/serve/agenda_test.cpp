@@ -262,6 +262,9 @@ TEST_F(AgendaTest, WhatBringsAChildDownTwiceIsLeftAlone) {
   agenda_.child_died(batch_, 9, now_);
   look();
   EXPECT_TRUE(next().empty());
+  const auto wanted = queue_.defer(bad, now_.seconds - 11).value();
+  agenda_.hear(wanted, now_);
+  EXPECT_EQ(next(), Entries{wanted});
 }
 
 TEST_F(AgendaTest, WhatGrowsTooOldGetsItsTurnAtADeadHost) {
