@@ -86,10 +86,13 @@ void Agenda::place_anew(std::uint64_t id, const Moment& now) {
   place(known.record, now, std::move(known.lanes));
 }
 
-/// A name that it no longer bears may be the one that it waits with: then the new one counts, or it would be
-/// forgotten with the old. True: it is not to be put anywhere.
+/// A name that it no longer bears may be the one that it waits with, or is left alone with: then the new one
+/// counts, or it would be forgotten with the old. True: it is not to be put anywhere.
 bool Agenda::is_known(const spool::Record& record) {
-  if (left_.contains(record.id)) return true;
+  if (const auto left = left_.find(record.id); left != left_.end()) {
+    if (left->second.record == record || !is_there(record)) return true;
+    left_.erase(left);
+  }
   auto* const known = known_.find(record.id);
   if (known == nullptr) return false;
   if (known->record == record || !is_there(record)) return true;
