@@ -5,8 +5,8 @@
 
 #include "proc/log.hpp"
 #include "serve/clock.hpp"
-#include "serve/delivery.hpp"
 #include "serve/delivery_times.hpp"
+#include "serve/pauses.hpp"
 #include "spool/reading.hpp"
 #include "spool/selection.hpp"
 
@@ -18,23 +18,7 @@ constexpr std::size_t names_at_once = 1000;
 constexpr std::size_t due_at_once = 200;
 // Seconds; a due time beyond it is a wrong clock's. FUTURERELEASE may ask for thirty days.
 constexpr std::uint64_t longest_wait = 31 * 86'400;
-constexpr std::uint64_t after_failure = 3600;  // seconds until what could not be put aside is tried again
-constexpr std::uint64_t after_nothing = 600;   // seconds until what a child did not touch is looked at again
-constexpr std::uint64_t day = 86'400;
-constexpr std::uint64_t soonest = 2;            // the same for what may still be being written
 constexpr std::size_t spare_names = 1'000'000;  // of destinations, before they are gathered anew
-
-/// The word that it has been written may be lost, so what is new is looked at soon.
-std::uint64_t pause_after_nothing(const spool::Record& record, const Moment& now) {
-  if (record.received() > now.seconds) return after_nothing;
-  return std::clamp(now.seconds - record.received(), soonest, after_nothing);
-}
-
-/// What a writer that died has left looks damaged, until it is old enough to go.
-std::uint64_t pause_after_damage(const spool::Record& record, const Moment& now) {
-  const auto old = std::max(record.received(), record.due()) + unfinished_for + 1;
-  return now.seconds < old ? old - now.seconds : day;
-}
 
 }  // namespace
 
@@ -102,10 +86,13 @@ void Agenda::place_anew(std::uint64_t id, const Moment& now) {
   place(known.record, now, std::move(known.lanes));
 }
 
-/// A name that it no longer bears may be the one that it waits with: then the new one counts, or it would be
-/// forgotten with the old. True: it is not to be put anywhere.
+/// A name that it no longer bears may be the one that it waits with, or is left alone with: then the new one
+/// counts, or it would be forgotten with the old. True: it is not to be put anywhere.
 bool Agenda::is_known(const spool::Record& record) {
-  if (left_.contains(record.id)) return true;
+  if (const auto left = left_.find(record.id); left != left_.end()) {
+    if (left->second.record == record || !is_there(record)) return true;
+    left_.erase(left);
+  }
   auto* const known = known_.find(record.id);
   if (known == nullptr) return false;
   if (known->record == record || !is_there(record)) return true;
@@ -302,10 +289,11 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
     if (left != report.left.end()) {
       place(*record, now, left->second);
     } else if (is_in(report.damaged)) {
-      leave(*record, now.seconds + pause_after_damage(*record, now), false);
+      leave(*record, now.seconds + pause_after_damage(*record, now.seconds), false);
     } else {
       const bool failed = is_in(report.failed);
-      leave(*record, now.seconds + (failed ? after_failure : pause_after_nothing(*record, now)), !failed);
+      const auto pause = failed ? pause_after_failure : pause_after_nothing(*record, now.seconds);
+      leave(*record, now.seconds + pause, !failed);
     }
   }
   for (const auto& entry : report.deferred) {
@@ -322,16 +310,19 @@ void Agenda::finish(const Batch& batch, const BatchReport& report, const Moment&
 
 /// Which of its messages it was, if any, shows when each goes by itself.
 void Agenda::child_died(const Batch& batch, int signal, const Moment& now) {
+  const auto number = std::to_string(signal);
   for (const auto& entry : batch.entries) {
     const auto record = to_record(entry, destinations_);
     const auto* const known = known_.find(record->id);
     const auto lanes = known == nullptr ? Lanes() : known->lanes;
     if (!release(entry, now) || closed_) continue;
-    proc::log(entry.id, "child-died", {{"signal", std::to_string(signal)}});
     if (alone_.insert(record->id).second) {
+      proc::log(entry.id, "child-died", {{"signal", number}});
       place(*record, now, lanes);
     } else {
-      leave(*record, now.seconds + after_failure, false);
+      const auto pause = std::to_string(pause_after_failure);
+      proc::log(entry.id, "child-died", {{"signal", number}, {"left-for", pause}});
+      leave(*record, now.seconds + pause_after_failure, false);
     }
   }
   lines_.finish(batch.line, Fortune::unknown, now.milliseconds);

@@ -1,7 +1,6 @@
 #include "serve/lines.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace serve {
@@ -112,14 +111,11 @@ bool Lines::take_late(const std::string& name, const Waiting& message, std::uint
   if (line.at_work > 0 || !line.take(message)) return false;
   // finish() has a new end for it.
   pauses_.erase({line.not_before, &*found});
+  line.late = line.not_before > now;
   --waiting_;
   line.since = now;
   count(*found, Way::doubtful, now);
   return true;
-}
-
-bool Lines::SoonerUrgent::operator()(const Waiting& one, const Waiting& other) const {
-  return std::tie(one.urgent, one) < std::tie(other.urgent, other);
 }
 
 bool Lines::Line::put(const Waiting& message) {
@@ -342,6 +338,7 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
   auto& line = lot.second;
   slow_.note(name, now - line.since, now);
   line.since = now;
+  const bool late = std::exchange(line.late, false);
   uncount(line);
   if (line.at_work == 0 || fortune == Fortune::good) expect_no_more(lot);
   if (fortune == Fortune::trouble) {
@@ -350,6 +347,7 @@ void Lines::finish(const std::string& name, Fortune fortune, std::uint64_t now) 
     shrink(lot, now);
   } else if (fortune == Fortune::good) {
     if (line.failures > 0) line.window = 2;
+    if (late) wait_until(lot, now + (line.interval + 999) / 1000);
     line.failures = 0;
     if (!is_local(name)) {
       line.has_answered = true;

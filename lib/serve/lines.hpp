@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -126,7 +127,9 @@ class Lines {
 
  private:
   struct SoonerUrgent {
-    bool operator()(const Waiting& one, const Waiting& other) const;
+    bool operator()(const Waiting& one, const Waiting& other) const {
+      return std::tie(one.urgent, one) < std::tie(other.urgent, other);
+    }
   };
   struct Line {
     std::set<Waiting> waiting = {};
@@ -139,6 +142,7 @@ class Lines {
     Way ready_as = Way::here;
     bool has_answered = false;  // as far as is known
     bool hangs = false;
+    bool late = false;         // the share that is out was taken in a pause
     std::uint64_t ready = 0;   // its number in ready_, as which way says ready_as; 0: none
     std::uint64_t newest = 0;  // when the last of its messages was added, in numbers
     std::uint64_t hangs_at = 0;

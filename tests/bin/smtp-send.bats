@@ -181,6 +181,7 @@ input()'; }
   poison=$(grep -rl poison "$SITE/spool/queue")
   poison=${poison#*.} poison=${poison%%.*}
   [ "$(grep -c " $poison child-died signal=9" <<<"$output")" -eq 2 ]
+  [ "$(grep -c " $poison child-died signal=9 left-for=3600$" <<<"$output")" -eq 1 ]
   [[ "$output" == *" delivered to=alice@example.test "* ]]
 }
 

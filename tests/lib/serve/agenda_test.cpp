@@ -222,6 +222,31 @@ TEST_F(AgendaTest, WhatCouldNotBePutAsideIsLeftAloneForAnHour) {
   EXPECT_EQ(next(), Entries{entry});
 }
 
+TEST_F(AgendaTest, WhatIsLeftAloneIsFoundUnderItsNewNameWhereNobodySaysIt) {
+  const auto entry = put("x@far.test", 600);
+  look();
+  EXPECT_EQ(next(), Entries{entry});
+  finish({1, {}, Fortune::good, {}});
+  const auto renamed = queue_.defer(entry, now_.seconds - 1).value();
+  look();
+  EXPECT_EQ(next(), Entries{renamed});
+}
+
+TEST_F(AgendaTest, WhatIsLeftAloneStaysSoWhereAnEarlierNameIsDue) {
+  const auto later = queue_.defer(put("x@far.test", 600), now_.seconds + 10).value();
+  look();
+  const auto entry = queue_.defer(later, now_.seconds - 1).value();
+  agenda_.hear(entry, now_);
+  EXPECT_EQ(next(), Entries{entry});
+  finish({1, {}, Fortune::good, {}});
+  now_.seconds += 10;
+  agenda_.admit(now_);
+  EXPECT_TRUE(next().empty());
+  now_.seconds += 600;
+  agenda_.admit(now_);
+  EXPECT_EQ(next(), Entries{entry});
+}
+
 TEST_F(AgendaTest, WhatIsDamagedIsLookedAtOnceADay) {
   const auto entry = put("x@far.test", 600);
   look();
@@ -262,6 +287,9 @@ TEST_F(AgendaTest, WhatBringsAChildDownTwiceIsLeftAlone) {
   agenda_.child_died(batch_, 9, now_);
   look();
   EXPECT_TRUE(next().empty());
+  const auto wanted = queue_.defer(bad, now_.seconds - 11).value();
+  agenda_.hear(wanted, now_);
+  EXPECT_EQ(next(), Entries{wanted});
 }
 
 TEST_F(AgendaTest, WhatGrowsTooOldGetsItsTurnAtADeadHost) {

@@ -283,6 +283,28 @@ TEST_F(LinesTest, WhatIsTakenInAPauseIsTakenOnce) {
   EXPECT_EQ(lines_.waiting(), 9u);
 }
 
+TEST_F(LinesTest, AHostThatAnswersInItsPauseHasNoneAnyMore) {
+  fill("mx.test:25", 3);
+  ASSERT_TRUE(lines_.next(Way::unknown, 0, {0, [](std::uint64_t) { return true; }}));
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  ASSERT_TRUE(lines_.take_late("mx.test:25", {0, 1}, 10));
+  lines_.finish("mx.test:25", Fortune::good, 20);
+  EXPECT_EQ(take(Way::elsewhere, 20), 1u);
+  EXPECT_EQ(lines_.next_time(), std::nullopt);
+}
+
+TEST_F(LinesTest, AHostThatAnswersInItsPauseGetsNoMoreThanItsRate) {
+  auto slow = limits();
+  slow.rates = *serve::SendRates::parse({"mx.test 5/1"});
+  lines_.set_limits(slow);
+  fill("mx.test:25", 3);
+  ASSERT_TRUE(next());
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  ASSERT_TRUE(lines_.take_late("mx.test:25", {0, 1}, 10));
+  lines_.finish("mx.test:25", Fortune::good, 20);
+  EXPECT_EQ(lines_.next_time(), 220u);
+}
+
 TEST_F(LinesTest, ManyPausesThatAreOverTogetherEndBitByBit) {
   constexpr std::size_t many = 2500;
   for (std::size_t i = 0; i < many; ++i) {
