@@ -23,7 +23,7 @@ foreach(name IN LISTS room_tests)
     target_include_directories(test_proc PRIVATE ${PROJECT_BINARY_DIR}/made)
   endif()
   add_test(NAME unit.${name} COMMAND test_${name} --gtest_brief=1)
-  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120)
+  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 240)
 endforeach()
 
 # A confined program cannot open /proc, which is where LeakSanitizer looks; the unit tests keep it.
