@@ -123,8 +123,8 @@ std::vector<base::Result<Lanes>> take_turns(const DeliveryConfig& config, const 
                                             const spool::Queue& queue,
                                             const std::vector<spool::Entry>& entries, const Hands& hands,
                                             const std::function<bool()>& is_over) {
-  // Whoever has no turn in this line must not have it already.
-  const bool alone = (hands.lane != nullptr && hands.lane->alone);
+  // Whoever has no turn in this line must not have it already; and one message waits for no other.
+  const bool alone = (hands.lane != nullptr && hands.lane->alone) || entries.size() == 1;
   std::vector<base::Result<std::optional<Turn>>> turns;
   std::size_t together = 0;  // from the first on
   do {
