@@ -1,8 +1,9 @@
-# Unit tests: tests/lib/ROOM/FILE_test.cpp, one binary a room. End to end: tests/bin/NAME.bats, one test a file.
+# Unit tests: tests/lib/ROOM/FILE_test.cpp, and beside them what several share, one binary a room. End to end:
+# tests/bin/NAME.bats, one test a file.
 find_package(GTest REQUIRED)
 file(GLOB room_tests RELATIVE ${PROJECT_SOURCE_DIR}/tests/lib CONFIGURE_DEPENDS tests/lib/*)
 foreach(name IN LISTS room_tests)
-  file(GLOB sources CONFIGURE_DEPENDS tests/lib/${name}/*_test.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS tests/lib/${name}/*.cpp)
   if(NOT sources OR NOT TARGET ${name})
     continue()
   endif()
@@ -65,6 +66,13 @@ if(NOT TUBEPOST_ASAN)
   add_test(NAME e2e.hostile COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/bench/hostile.py)
   set_tests_properties(e2e.hostile PROPERTIES LABELS e2e TIMEOUT 240 ENVIRONMENT "${e2e_environment}")
 endif()
+
+# Those that take longest begin first, so that none runs on alone.
+foreach(long crash kill smtpd-hostile hostile scanners)
+  if(TEST e2e.${long})
+    set_tests_properties(e2e.${long} PROPERTIES COST 60)
+  endif()
+endforeach()
 
 # What confine.bats loads into the servers.
 add_library(intruder MODULE ${PROJECT_SOURCE_DIR}/tests/intruder/intruder.cpp)

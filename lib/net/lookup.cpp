@@ -48,6 +48,12 @@ base::Result<void> allow_questions(ub_ctx* context, std::size_t questions) {
   return set(context, "max-reuse-tcp-queries:", "1");
 }
 
+/// After some seconds without an answer the library takes a server for dead, and fails all that it would be
+/// asked, for as long again and more; but whoever has names that nobody answers could bring that about.
+base::Result<void> forget_silence(ub_ctx* context) {
+  return set(context, "infra-host-ttl:", "0");
+}
+
 Answer answer_of(const Question& question, const ub_result& result) {
   using Outcome = Answer::Outcome;
   Answer out;
@@ -120,6 +126,7 @@ base::Result<Lookup> Lookup::create(const LookupTerms& terms) {
   TRY(set(context, "msg-cache-size:", "4m"));
   TRY(set(context, "rrset-cache-size:", "8m"));
   TRY(allow_questions(context, terms.questions));
+  TRY(forget_silence(context));
   TRY(set(context, "cache-max-ttl:", "86400"));
   TRY(set(context, "cache-max-negative-ttl:", "900"));
   TRY(use_servers(context, terms.servers));

@@ -38,12 +38,6 @@ bool arrange(const std::vector<std::pair<int, int>>& descriptors) {
   return true;
 }
 
-/// What the child leads, and whose end is its own.
-void lead_group(pid_t starter) {
-  if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != starter)
-    _exit(static_cast<int>(base::Exit::os));
-}
-
 /// Then it, or its whole group (-pid), is killed.
 base::Result<void> await_end(pid_t pid, unsigned seconds, pid_t whom, bool always) {
   TRY_ASSIGN(const bool ended, ends_in(pid, seconds));
@@ -91,6 +85,11 @@ base::Result<pid_t> start(const Child& child) {
   // Whoever comes first: it must be there before it is killed.
   if (child.leads_group) (void)setpgid(pid, pid);
   return pid;
+}
+
+void lead_group(pid_t starter) {
+  if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != starter)
+    _exit(static_cast<int>(base::Exit::os));
 }
 
 base::Result<int> wait(pid_t pid) {

@@ -24,6 +24,10 @@ struct Child {
 /// Starts it; an exec that fails ends the child with 71 (127 is never used).
 base::Result<pid_t> start(const Child& child);
 
+/// For a child that was forked and becomes no other program: it leads a group, and is killed when `starter`,
+/// who forked it, ends; or it ends here.
+void lead_group(pid_t starter);
+
 enum class Search { nowhere, along_path };  // with the second, for a name without a slash
 
 /// This process becomes that program, with the signals as it would find them in a shell. Returns only where

@@ -267,8 +267,9 @@ base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given,
   };
   want(address);
   AddressRules rules;
+  TRY_ASSIGN(const auto text, read_if_there(files.aliases_));
   for (int step = 0; step <= Addresses::login_steps; ++step) {
-    TRY_ASSIGN(rules, files.read_rules([&](std::string_view key) { return keys.contains(key); }));
+    TRY_ASSIGN(rules, files.read_rules(text, [&](std::string_view key) { return keys.contains(key); }));
     const auto known = keys.size();
     for (const auto& [key, alias] : rules.aliases.all())
       if (alias.addresses.size() == 1) want(alias.addresses[0]);
@@ -277,7 +278,8 @@ base::Result<AccountPolicy> AccountFiles::read_names(const proc::Options& given,
   return AccountPolicy(std::move(accounts), "postmaster", {}, std::move(rules));
 }
 
-base::Result<AddressRules> AccountFiles::read_rules(const smtp::Aliases::Wanted& wanted) {
+base::Result<AddressRules> AccountFiles::read_rules(const std::string& aliases,
+                                                    const smtp::Aliases::Wanted& wanted) {
   AddressRules rules;
   rules.subaddress = subaddress_;
   if (!catch_all_.empty()) {
@@ -286,9 +288,8 @@ base::Result<AddressRules> AccountFiles::read_rules(const smtp::Aliases::Wanted&
     rules.catch_all = *target;
   }
   included_.clear();
-  TRY_ASSIGN(const auto text, read_if_there(aliases_));
   TRY_ASSIGN(rules.aliases, smtp::Aliases::parse(
-                                text, aliases_,
+                                aliases, aliases_,
                                 [this](const std::string& path) {
                                   included_.push_back(path);
                                   return read_members(path);
@@ -317,7 +318,8 @@ base::Result<AccountFiles::Content> AccountFiles::read() {
   TRY_ASSIGN(auto accounts, auth::Accounts::load(domains_, users_));
   TRY_ASSIGN(const auto routes_text, read_if_there(routes_));
   TRY_ASSIGN(auto routes, smtp::Routes::parse(routes_text, routes_));
-  TRY_ASSIGN(auto rules, read_rules());
+  TRY_ASSIGN(const auto aliases, read_if_there(aliases_));
+  TRY_ASSIGN(auto rules, read_rules(aliases));
   TRY_ASSIGN(auto forwarding, read_forwarding());
   Content out;
   out.policy = AccountPolicy(std::move(accounts), postmaster_, std::move(routes), std::move(rules),

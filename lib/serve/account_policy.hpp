@@ -145,7 +145,8 @@ class AccountFiles {
     Access access;
   };
   base::Result<Content> read();
-  base::Result<AddressRules> read_rules(const smtp::Aliases::Wanted& wanted = {});
+  /// `aliases`: what that file says.
+  base::Result<AddressRules> read_rules(const std::string& aliases, const smtp::Aliases::Wanted& wanted = {});
   base::Result<ForwardingRules> read_forwarding() const;
   std::vector<std::string> own_paths() const;
   static std::vector<fs::Stamp> look(const std::vector<std::string>& paths);

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "auth/apop.hpp"
-#include "auth/pam.hpp"
 #include "auth/password.hpp"
 #include "auth/request.hpp"
 #include "auth/scram.hpp"
@@ -11,6 +10,7 @@
 #include "fs/packet.hpp"
 #include "proc/child.hpp"
 #include "serve/login_user.hpp"
+#include "serve/pam_check.hpp"
 
 namespace serve {
 
@@ -46,7 +46,7 @@ class Evidence {
       return given_.wrong("password-check", "users or pam expected");
     TRY_ASSIGN(auto login, read_login(auth::password_request_limit));
     const auto right = checked_by == "pam"
-                           ? auth::verify_by_pam(login.name, login.password)
+                           ? check_by_pam(login.name, login.password)
                            : base::Result<bool>(auth::verify(users_, login.name, login.password, secret_));
     auth::wipe(login.password);
     TRY(right);

@@ -17,7 +17,9 @@ maildir::Quota own_quota(const maildir::Quota& of_site) {
   if (own == nullptr) return of_site;
   const auto quota = maildir::parse_quota(own);
   if (quota) return *quota;
-  proc::log("-", "trouble", {{"reason", "users: " + quota.error().what}});
+  const char* const user = std::getenv("USER");
+  proc::log("-", "trouble",
+            {{"user", user == nullptr ? "-" : user}, {"reason", "users: " + quota.error().what}});
   return of_site;
 }
 

@@ -14,7 +14,8 @@ base::Result<maildir::Quota> quota_option(const proc::Options& given);
 /// of users; unset: he has none of his own.
 constexpr const char* own_quota_variable = "TUBEPOST_QUOTA";
 
-/// That one, or else that of the site. One that is none stands in the log, and that of the site counts.
+/// That one, or else that of the site. One that is none stands in the log, with the user ($USER), and that of
+/// the site counts.
 maildir::Quota own_quota(const maildir::Quota& of_site);
 
 /// The key `over-quota`: mail is returned at once, and not tried again. Exit::usage: neither defer nor

@@ -52,6 +52,13 @@ outcomes() {
   [ "$(outcomes truncated)" = 'empty 40' ]
 }
 
+@test "a server that has not answered for long is asked for other names nevertheless" {
+  { for i in {1..260}; do echo "A silent.n$i.hostile.test"; done; for i in {1..40}; do echo "A good.n$i.hostile.test"; done; } |
+    "$BIN/resolve" --resolver "$dns" --trust-anchor "" --dns-timeout 5 >"$SITE/answers"
+  [ "$(grep -c '^found.*good' "$SITE/answers")" -eq 40 ]
+  [ "$(grep -c '^failure.*silent' "$SITE/answers")" -eq 260 ]
+}
+
 @test "mail to liars waits or is returned, and the others have theirs" {
   needs_root "may take port 25"
   by_mx

@@ -109,7 +109,7 @@ quota() { sed -i "s|^alice:.*::|&$1|" "$SITE/users"; }
   sed -i 's/quota=2K/quota=lots/' "$SITE/users"
   run said alice
   [[ "$output" == *'(STORAGE 0 1024)'*'c OK [APPENDUID'* ]]
-  grep -q "trouble reason=.*'lots' is none" "$SITE/log"
+  grep -q "trouble user=alice reason=.*'lots' is none" "$SITE/log"
 }
 
 @test "a maildirsize that lies is counted again" {

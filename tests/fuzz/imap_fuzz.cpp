@@ -10,6 +10,7 @@
 #include "codec/utf7.hpp"
 #include "imap/greeter.hpp"
 #include "imap/mailbox_name.hpp"
+#include "imap/session.hpp"
 
 namespace {
 

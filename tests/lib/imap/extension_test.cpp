@@ -1,4 +1,5 @@
 // What each extension adds, as rows: what a client says, and what it hears.
+#include "imap/session.hpp"
 #include "talk.hpp"
 
 namespace {

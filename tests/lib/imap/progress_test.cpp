@@ -1,5 +1,6 @@
 #include "imap/progress.hpp"
 
+#include "imap/selected.hpp"
 #include "talk.hpp"
 
 namespace {
@@ -14,9 +15,9 @@ struct Heard : imap::Output {
 // RFC 9585 section 4: nothing where it is quick, and never that all is done.
 TEST(Progress, SaysSoEveryTenSeconds) {
   auto store = site();
-  MemoryMailbox mailbox(store, store.boxes["INBOX"]);
+  const auto mailbox = store.open("INBOX", false).value();
   Heard heard;
-  imap::Progress progress(heard, mailbox, "a1");
+  imap::Progress progress(heard, *mailbox, "a1");
   progress.begin(3);
   progress.step();
   store.boxes["INBOX"].now += 9;
@@ -35,9 +36,9 @@ TEST(Progress, SaysSoEveryTenSeconds) {
 
 TEST(Progress, ATagThatWouldEndTheCodeIsNotNamed) {
   auto store = site();
-  MemoryMailbox mailbox(store, store.boxes["INBOX"]);
+  const auto mailbox = store.open("INBOX", false).value();
   Heard heard;
-  imap::Progress progress(heard, mailbox, "a]");
+  imap::Progress progress(heard, *mailbox, "a]");
   progress.begin(1);
   store.boxes["INBOX"].now += 10;
   progress.step();

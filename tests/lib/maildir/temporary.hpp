@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -13,19 +15,12 @@
 
 class Temporary {
  public:
-  Temporary() {
-    if (mkdtemp(path_.data()) == nullptr || !maildir::make(box())) std::abort();
-  }
-  ~Temporary() { std::filesystem::remove_all(path_); }
+  Temporary();
+  ~Temporary();
   std::string box() const { return path_ + "/Maildir"; }
-  void put(const std::string& name, const std::string& text = "Subject: x\n\nx\n") const {
-    std::ofstream(box() + "/" + name) << text;
-  }
-  bool has(const std::string& name) const { return std::filesystem::exists(box() + "/" + name); }
-  std::size_t count(const std::string& directory) const {
-    return static_cast<std::size_t>(
-        std::distance(std::filesystem::directory_iterator(box() + "/" + directory), {}));
-  }
+  void put(const std::string& name, const std::string& text = "Subject: x\n\nx\n") const;
+  bool has(const std::string& name) const;
+  std::size_t count(const std::string& directory) const;
 
  private:
   std::string path_ = "/tmp/tubepost-test.XXXXXX";
@@ -34,15 +29,8 @@ class Temporary {
 /// While it lives, no file grows beyond `size`: a write fails in the middle, as on a full disk.
 class FullDisk {
  public:
-  explicit FullDisk(std::uintmax_t size) : handler_(signal(SIGXFSZ, SIG_IGN)) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit = {size, before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FullDisk() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    signal(SIGXFSZ, handler_);
-  }
+  explicit FullDisk(std::uintmax_t size);
+  ~FullDisk();
   FullDisk(const FullDisk&) = delete;
   FullDisk& operator=(const FullDisk&) = delete;
 

@@ -4,12 +4,17 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <fstream>
 #include <map>
+#include <string>
+#include <thread>
+#include <vector>
 
+#include "fs/fd.hpp"
 #include "serve/attempt.hpp"
 #include "serve/clock.hpp"
 #include "serve/exchangers.hpp"
@@ -19,71 +24,23 @@
 #include "talk.hpp"
 
 /// Of this process: the one that was started last.
-inline pid_t newest_child() {
-  std::ifstream children("/proc/self/task/" + std::to_string(getpid()) + "/children");
-  pid_t out = 0;
-  for (pid_t next = 0; children >> next;) out = next;
-  return out;
-}
+pid_t newest_child();
 
 /// Takes connections one after the other; answers `word` with `reply`, every other command with 250.
 class Peer {
  public:
-  explicit Peer(const std::string& word = {}, const std::string& reply = {}) : replies_{{word, reply}} {
-    listening_.reset(socket(AF_INET, SOCK_STREAM, 0));
-    sockaddr_in address = {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (bind(listening_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) std::abort();
-    if (listen(listening_.get(), 10) != 0) std::abort();
-    getsockname(listening_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    host_ = {"127.0.0.1", ntohs(address.sin_port)};
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~Peer() {
-    shutdown(listening_.get(), SHUT_RDWR);
-    thread_.join();
-  }
+  explicit Peer(const std::string& word = {}, const std::string& reply = {});
+  ~Peer();
   const smtp::Host& host() const { return host_; }
-  serve::Destination destination() const { return {serve::Destination::Kind::route, smtp::to_string(host_)}; }
+  serve::Destination destination() const;
   /// Where the last connection came from.
   std::uint16_t last_port() const { return last_port_; }
   /// All that was heard; only after the connections have ended.
   const std::string& heard() const { return heard_; }
 
  private:
-  void serve() {
-    while (true) {
-      sockaddr_in from = {};
-      socklen_t size = sizeof from;
-      const fs::Fd connection(accept(listening_.get(), reinterpret_cast<sockaddr*>(&from), &size));
-      if (!connection) return;
-      last_port_ = ntohs(from.sin_port);
-      talk(connection.get());
-    }
-  }
-
-  void talk(int connection) {
-    net::Wire wire(connection, connection, 5000);
-    (void)wire.write("220 peer\r\n");
-    bool body = false;
-    while (true) {
-      const auto line = wire.line(2000);
-      if (line.state != net::Line::State::ok) return;
-      heard_ += std::string(line.text) + "\n";
-      if (body && line.text != ".") continue;
-      const std::string word(body ? "." : line.text.substr(0, 4));
-      const auto found = replies_.find(word);
-      const std::string reply = found != replies_.end() ? found->second
-                                : word == "DATA"        ? "354 go"
-                                                        : "250 ok";
-      body = word == "DATA" && reply.starts_with("354");
-      (void)wire.write(reply + "\r\n");
-      (void)wire.flush();
-      if (word == "QUIT" || reply.starts_with("421")) return;
-    }
-  }
+  void serve();
+  void talk(int connection);
 
   std::map<std::string, std::string> replies_;
   std::atomic<std::uint16_t> last_port_ = 0;
@@ -94,27 +51,9 @@ class Peer {
 };
 
 struct Queued {
+  Queued();
   Directory directory;
   spool::Message message;
-  Queued() {
-    for (const char digit : std::string_view("0123456789abcdef"))
-      std::filesystem::create_directories(directory.path() + "/queue/" + digit);
-    auto writer =
-        spool::Writer::create(directory.path(), serve::now_microseconds(), "a@b.test", {"x@y.test"}).value();
-    EXPECT_TRUE(writer.write("Subject: x\n\n.dot\n"));
-    EXPECT_TRUE(writer.commit());
-    const spool::Queue queue(directory.path());
-    message = queue.open(queue.scan().value().at(0)).value();
-  }
 };
 
-inline std::string outcomes(const std::vector<serve::Attempt>& attempts) {
-  std::string out;
-  for (const auto& attempt : attempts) {
-    out += attempt.outcome == serve::Outcome::delivered ? '+'
-           : attempt.outcome == serve::Outcome::failed  ? '!'
-                                                        : '~';
-    out += attempt.status + " ";
-  }
-  return out;
-}
+std::string outcomes(const std::vector<serve::Attempt>& attempts);

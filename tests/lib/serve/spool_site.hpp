@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fs/fd.hpp"
@@ -17,18 +19,11 @@
 
 class SpoolSite {
  public:
-  SpoolSite() {
-    for (const char digit : std::string_view("0123456789abcdef"))
-      std::filesystem::create_directories(path() + "/queue/" + digit);
-  }
+  SpoolSite();
 
   spool::Entry put(std::uint64_t second, const std::string& sender,
                    const std::vector<std::string>& recipients,
-                   std::string_view text = "Subject: x\n\nhello\n") const {
-    auto writer = spool::Writer::create(path(), second * 1'000'000, sender, recipients).value();
-    if (!writer.write(text) || !writer.commit()) std::abort();
-    return {second, writer.id(), recipients.at(0).substr(recipients.at(0).rfind('@') + 1)};
-  }
+                   std::string_view text = "Subject: x\n\nhello\n") const;
 
   const std::string& path() const { return directory_.path(); }
   spool::Queue queue() const { return spool::Queue(path()); }
@@ -38,11 +33,4 @@ class SpoolSite {
 };
 
 /// What `run` writes to standard output.
-inline std::string written(const std::function<void()>& run) {
-  const auto file = fs::temporary_file().value();
-  const fs::Fd before(dup(1));
-  dup2(file.get(), 1);
-  run();
-  dup2(before.get(), 1);
-  return fs::read_up_to(file.get(), 0, 1 << 20).value();
-}
+std::string written(const std::function<void()>& run);
