@@ -10,10 +10,12 @@ namespace fs {
 
 namespace {
 
-union Control {
+template <std::size_t count>
+union Room {
   cmsghdr alignment;
-  char octets[CMSG_SPACE(sizeof(int))];
+  char octets[CMSG_SPACE(count * sizeof(int))];
 };
+using Control = Room<1>;
 
 base::Result<std::pair<Fd, Fd>> two_sockets(int type) {
   int ends[2];
@@ -21,7 +23,8 @@ base::Result<std::pair<Fd, Fd>> two_sockets(int type) {
   return std::pair(Fd(ends[0]), Fd(ends[1]));
 }
 
-msghdr room_for(iovec& part, Control& control) {
+template <std::size_t count>
+msghdr room_for(iovec& part, Room<count>& control) {
   msghdr out = {};
   out.msg_iov = &part;
   out.msg_iovlen = 1;
@@ -38,9 +41,26 @@ ssize_t receive(int socket, msghdr& message, int how) {
   return got;
 }
 
-}  // namespace
+void put_descriptors(msghdr& message, const std::vector<int>& descriptors) {
+  auto* const header = CMSG_FIRSTHDR(&message);
+  const auto size = descriptors.size() * sizeof(int);
+  message.msg_controllen = CMSG_SPACE(size);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(size);
+  std::memcpy(CMSG_DATA(header), descriptors.data(), size);
+}
 
-Fd take_descriptor(msghdr& message) {
+base::Result<void> send(int socket, const msghdr& message, bool wait) {
+  ssize_t sent = 0;
+  do {
+    sent = sendmsg(socket, &message, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
+  } while (sent < 0 && errno == EINTR);
+  if (sent < 0) return base::system_error("send a packet");
+  return {};
+}
+
+std::vector<Fd> take_all(msghdr& message) {
   std::vector<Fd> all;
   for (auto* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
@@ -51,6 +71,13 @@ Fd take_descriptor(msghdr& message) {
       all.emplace_back(descriptor);
     }
   }
+  return all;
+}
+
+}  // namespace
+
+Fd take_descriptor(msghdr& message) {
+  auto all = take_all(message);
   return all.size() == 1 ? std::move(all[0]) : Fd();
 }
 
@@ -73,18 +100,30 @@ base::Result<void> send_packet(int socket, std::string_view text, int descriptor
   if (descriptor >= 0) {
     message.msg_control = control.octets;
     message.msg_controllen = sizeof control.octets;
-    auto* const header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof descriptor);
-    std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+    put_descriptors(message, {descriptor});
   }
-  ssize_t sent = 0;
-  do {
-    sent = sendmsg(socket, &message, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
-  } while (sent < 0 && errno == EINTR);
-  if (sent < 0) return base::system_error("send a packet");
-  return {};
+  return send(socket, message, wait);
+}
+
+base::Result<void> send_files(int socket, const std::vector<Fd>& files) {
+  if (files.empty() || files.size() > most_files)
+    return base::fail(base::Exit::software, "a packet of " + std::to_string(files.size()) + " files");
+  std::vector<int> descriptors;
+  for (const auto& file : files) descriptors.push_back(file.get());
+  char octet = 'f';
+  iovec part = {&octet, 1};
+  Room<most_files> control = {};
+  auto message = room_for(part, control);
+  put_descriptors(message, descriptors);
+  return send(socket, message, true);
+}
+
+std::vector<Fd> receive_files(int socket) {
+  char octet = 0;
+  iovec part = {&octet, 1};
+  Room<most_files> control = {};
+  auto message = room_for(part, control);
+  return receive(socket, message, 0) > 0 ? take_all(message) : std::vector<Fd>();
 }
 
 base::Result<std::optional<Fd>> receive_descriptor(int socket, bool wait) {
@@ -122,11 +161,15 @@ std::string join_fields(const std::vector<std::string_view>& fields) {
 }
 
 std::vector<std::string> split_fields(std::string_view text) {
+  return take_fields(text, SIZE_MAX);
+}
+
+std::vector<std::string> take_fields(std::string_view& text, std::size_t most) {
   std::vector<std::string> out;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\0', at), text.size());
-    out.emplace_back(text.substr(at, end - at));
-    at = end + 1;
+  while (out.size() < most && !text.empty()) {
+    const auto end = std::min(text.find('\0'), text.size());
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out;
 }

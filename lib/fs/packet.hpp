@@ -42,8 +42,16 @@ base::Result<std::optional<Fd>> receive_descriptor(int socket, bool wait = true)
 /// Nothing: the other end is closed.
 base::Result<std::optional<Packet>> receive_packet(int socket);
 
+/// Several in one packet, which a process that is trusted has sent: at most `most_files`.
+constexpr std::size_t most_files = 16;
+base::Result<void> send_files(int socket, const std::vector<Fd>& files);
+/// None: the other end is closed, or what came has none.
+std::vector<Fd> receive_files(int socket);
+
 /// Fields as one text, each ended by NUL, which none of them holds; and back.
 std::string join_fields(const std::vector<std::string_view>& fields);
 std::vector<std::string> split_fields(std::string_view text);
+/// The first of them, at most `most`, of a text that goes on with anything.
+std::vector<std::string> take_fields(std::string_view& text, std::size_t most);
 
 }  // namespace fs

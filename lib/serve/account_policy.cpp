@@ -349,7 +349,7 @@ std::vector<std::string> AccountFiles::own_paths() const {
 
 std::vector<fs::Stamp> AccountFiles::look(const std::vector<std::string>& paths) {
   std::vector<fs::Stamp> out;
-  for (const auto& path : paths) out.push_back(fs::stamp_of(path));
+  for (const auto& path : paths) out.push_back(path.empty() ? fs::Stamp() : fs::stamp_of(path));
   return out;
 }
 

@@ -27,7 +27,7 @@ std::size_t take_left(BatchReport& report, const spool::Entry& entry, const Lane
 
 }  // namespace
 
-Delivering::Delivering(const RunnerConfig& config, const AccountPolicy& policy, const LateClose& late_close)
+Delivering::Delivering(const RunnerConfig& config, const AccountPolicy& policy, LateClose& late_close)
     : config_(config), policy_(policy), late_close_(late_close), local_(config.delivery.local) {}
 
 BatchReport Delivering::deliver(const Batch& batch) {

@@ -17,17 +17,20 @@ class Delivering {
  public:
   /// All of it outlives this. What is known of other hosts is about their lines: a batch of another one
   /// closes the connections, and so do five minutes: a host that was dead may be back.
-  Delivering(const RunnerConfig& config, const AccountPolicy& policy, const LateClose& late_close);
+  Delivering(const RunnerConfig& config, const AccountPolicy& policy, LateClose& late_close);
 
   BatchReport deliver(const Batch& batch);
 
   /// Says QUIT on what is open.
-  void rest() { remote_.reset(); }
+  void rest() {
+    remote_.reset();
+    late_close_.rest();
+  }
 
  private:
   const RunnerConfig& config_;
   const AccountPolicy& policy_;
-  const LateClose& late_close_;
+  LateClose& late_close_;
   LocalDelivery local_;
   std::optional<RemoteAgent> remote_;
   std::uint64_t since_ = 0;  // seconds since 1970, when it was made

@@ -80,7 +80,8 @@ base::Result<std::optional<Turn>> take_up(const spool::Queue& queue, const spool
 base::Result<void> remove(const spool::Queue& queue, Turn& turn, Round& round, const Hands& hands) {
   const auto removed = queue.remove(turn.entry);
   if (removed) turn.grip->let_go();
-  if (removed && hands.late_close != nullptr) hands.late_close->take(std::move(turn.message.file));
+  if (removed && hands.late_close != nullptr)
+    hands.late_close->take(std::move(turn.message.file), turn.message.envelope.length.value_or(0));
   if (removed || round.mark_all()) return removed;
   TRY(queue.defer(turn.entry, now_seconds() + day));
   return removed;
@@ -122,8 +123,8 @@ std::vector<base::Result<Lanes>> take_turns(const DeliveryConfig& config, const 
                                             const spool::Queue& queue,
                                             const std::vector<spool::Entry>& entries, const Hands& hands,
                                             const std::function<bool()>& is_over) {
-  // Whoever has no turn in this line must not have it already.
-  const bool alone = hands.lane != nullptr && hands.lane->alone;
+  // Whoever has no turn in this line must not have it already; and one message waits for no other.
+  const bool alone = (hands.lane != nullptr && hands.lane->alone) || entries.size() == 1;
   std::vector<base::Result<std::optional<Turn>>> turns;
   std::size_t together = 0;  // from the first on
   do {

@@ -32,8 +32,8 @@ struct DeliveryConfig {
 struct Hands {
   LocalDelivery& local;
   Remote& remote;
-  const LateClose* late_close = nullptr;  // nobody: files are closed where they were removed
-  const Lane* lane = nullptr;             // none: everybody has his turn
+  LateClose* late_close = nullptr;  // nobody: files are closed where they were removed
+  const Lane* lane = nullptr;       // none: everybody has his turn
 };
 
 /// Tries the message and then removes it, or gives it a new time; five minutes at most where this host itself

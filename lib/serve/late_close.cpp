@@ -21,6 +21,7 @@ constexpr int pause = 100;         // milliseconds without mail
 constexpr std::size_t most_files = 32 * 1024;
 constexpr std::size_t spare_files = 100;
 constexpr std::uint64_t most_octets = 256 << 20;
+constexpr std::uint64_t most_gathered = 1 << 20;  // octets
 
 class Closing {
  public:
@@ -37,9 +38,9 @@ class Closing {
         while (!held_.empty() && poll(&waiting, 1, 0) == 0);
         continue;
       }
-      auto packet = fs::receive_packet(socket);
-      if (!packet || !*packet) return;
-      hold(std::move((*packet)->descriptor));
+      auto files = fs::receive_files(socket);
+      if (files.empty()) return;
+      for (auto& file : files) hold(std::move(file));
       while (held_.size() > most_ || octets_ > most_octets) close_oldest();
     }
   }
@@ -87,9 +88,13 @@ base::Result<LateClose> LateClose::start() {
 }
 
 LateClose::LateClose(LateClose&& other) noexcept
-    : pid_(std::exchange(other.pid_, 0)), socket_(std::move(other.socket_)) {}
+    : pid_(std::exchange(other.pid_, 0)),
+      socket_(std::move(other.socket_)),
+      gathered_(std::move(other.gathered_)),
+      octets_(other.octets_) {}
 
 LateClose::~LateClose() {
+  rest();
   socket_.reset();
   if (pid_ > 0) (void)proc::wait(pid_, patience);
 }
@@ -98,9 +103,17 @@ void LateClose::ended(pid_t pid) {
   if (pid == pid_) pid_ = 0;
 }
 
-void LateClose::take(fs::Fd file) const {
-  // On an error it is closed here and now.
-  (void)fs::send_packet(socket_.get(), "f", file.get());
+void LateClose::take(fs::Fd file, std::uint64_t octets) {
+  gathered_.push_back(std::move(file));
+  octets_ += octets;
+  if (gathered_.size() == fs::most_files || octets_ >= most_gathered) rest();
+}
+
+void LateClose::rest() {
+  // On an error they are closed here and now.
+  if (!gathered_.empty()) (void)fs::send_files(socket_.get(), gathered_);
+  gathered_.clear();
+  octets_ = 0;
 }
 
 }  // namespace serve

@@ -5,6 +5,9 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+#include <vector>
+
 #include "base/result.hpp"
 #include "fs/fd.hpp"
 
@@ -23,14 +26,20 @@ class LateClose {
   /// Whoever waits for any child has met this one: its number may be another process's from now on.
   void ended(pid_t pid);
 
-  /// At most 32,768 files and 256 MiB are put off, in case mail never ends; fewer where a process may not
-  /// have so many open.
-  void take(fs::Fd file) const;
+  /// A file of about so many octets. At most 32,768 files and 256 MiB are put off, in case mail never ends;
+  /// fewer where a process may not have so many open. Small ones go there by the dozen: it is not woken for
+  /// each.
+  void take(fs::Fd file, std::uint64_t octets);
+
+  /// No more comes for a while.
+  void rest();
 
  private:
   LateClose(pid_t pid, fs::Fd socket) : pid_(pid), socket_(std::move(socket)) {}
   pid_t pid_;
   fs::Fd socket_;
+  std::vector<fs::Fd> gathered_;
+  std::uint64_t octets_ = 0;  // of them
 };
 
 }  // namespace serve

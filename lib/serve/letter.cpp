@@ -13,10 +13,13 @@ namespace {
 constexpr std::size_t piece_size = 256 * 1024;
 constexpr std::size_t header_limit = 1 << 20;  // octets that are searched
 
-base::Result<std::string> read_piece(const Letter& letter, std::uint64_t at) {
+/// What was read is in `store`.
+base::Result<std::string_view> piece_of(const Letter& letter, std::uint64_t at, std::string& store) {
+  if (!letter.text.empty()) return letter.text.substr(static_cast<std::size_t>(at), piece_size);
   const auto left = letter.length - std::min(at, letter.length);
-  return fs::read_at(letter.file, static_cast<off_t>(letter.offset + at),
-                     static_cast<std::size_t>(std::min<std::uint64_t>(left, piece_size)));
+  TRY_ASSIGN(store, fs::read_at(letter.file, static_cast<off_t>(letter.offset + at),
+                                static_cast<std::size_t>(std::min<std::uint64_t>(left, piece_size))));
+  return std::string_view(store);
 }
 
 }  // namespace
@@ -34,9 +37,10 @@ base::Result<void> each_piece(const Letter& letter,
   // In one piece with the start of the message, as most have only one.
   auto out = return_path_line(letter) + delivered_to_line(letter);
   header::WithoutStaleFields message;
+  std::string store;
   std::uint64_t at = 0;
   do {
-    TRY_ASSIGN(const auto piece, read_piece(letter, at));
+    TRY_ASSIGN(const auto piece, piece_of(letter, at, store));
     message.update(piece, out);
     at += piece_size;
     if (at >= letter.length) message.finish(out);
@@ -48,12 +52,13 @@ base::Result<void> each_piece(const Letter& letter,
 
 base::Result<void> check_loop(const Letter& letter, std::uint64_t max_hops) {
   std::string head;
-  while (head.size() < std::min<std::uint64_t>(header_limit, letter.length) &&
+  std::string store;
+  std::string_view text = letter.text;
+  while (letter.text.empty() && head.size() < std::min<std::uint64_t>(header_limit, letter.length) &&
          head.find("\n\n") == std::string::npos) {
-    TRY_ASSIGN(const auto piece, read_piece(letter, head.size()));
-    head += piece;
+    TRY_ASSIGN(const auto piece, piece_of(letter, head.size(), store));
+    text = head += piece;
   }
-  std::string_view text = head;
   text = text.substr(0, text.find("\n\n"));
   const auto mine = delivered_to_line(letter);
   std::uint64_t hops = 0;

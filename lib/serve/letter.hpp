@@ -12,6 +12,7 @@
 namespace serve {
 
 struct Letter {
+  std::string_view text;     // of the message; empty: it is to be read from the file
   int file = -1;             // open for reading; its offset is neither used nor moved
   std::uint64_t offset = 0;  // of the message in it, octets
   std::uint64_t length = 0;  // of the message, octets

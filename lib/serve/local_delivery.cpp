@@ -23,8 +23,9 @@ namespace serve {
 namespace {
 
 constexpr std::size_t most_agents = 8;
-constexpr unsigned time_limit = 1000;     // seconds, for a program that hangs
-constexpr unsigned time_for_files = 300;  // seconds, beside the user's programs
+constexpr std::size_t most_held = 128 * 1024;  // octets of messages
+constexpr unsigned time_limit = 1000;          // seconds, for a program that hangs
+constexpr unsigned time_for_files = 300;       // seconds, beside the user's programs
 
 base::Result<int> run_program(const LocalMail& local, const spool::Message& message,
                               const LocalRecipient& recipient) {
@@ -45,6 +46,11 @@ base::Result<int> run_program(const LocalMail& local, const spool::Message& mess
 /// To be read, not to be written: there are other people's recipients in it.
 base::Result<fs::Fd> open_to_read(const spool::Message& message) {
   return fs::open("/proc/self/fd/" + std::to_string(message.file.get()), O_RDONLY);
+}
+
+/// A short message goes as its text: then there is none.
+base::Result<fs::Fd> open_where_long(const spool::Message& message) {
+  return message.text.empty() ? open_to_read(message) : base::Result<fs::Fd>(fs::Fd());
 }
 
 }  // namespace
@@ -171,7 +177,8 @@ base::Result<MailboxRules> LocalDelivery::rules_for(const LocalRecipient& recipi
 Letter LocalDelivery::letter_of(const spool::Message& message, const LocalRecipient& recipient,
                                 int file) const {
   const auto& envelope = message.envelope;
-  return {file,
+  return {message.text,
+          file,
           envelope.body_offset,
           envelope.length.value_or(0),
           envelope.id,
@@ -204,47 +211,57 @@ base::Result<std::optional<LocalReport>> LocalDelivery::try_once(const spool::Me
   TRY_ASSIGN(rules.mailbox, rules_for(recipient));
   if (recipient.policy != nullptr)
     rules.is_local = [&](std::string_view domain) { return recipient.policy->is_local_domain(domain); };
-  TRY_ASSIGN(const auto file, open_to_read(message));
-  const auto letter = letter_of(message, recipient, file.get());
+  TRY_ASSIGN(auto file, open_where_long(message));
+  auto letter = letter_of(message, recipient, file.get());
   TRY_ASSIGN(auto report, hand_over(letter, recipient, rules.mailbox));
   if (!report.has_instructions) note_fullness(rules.mailbox, recipient.user, report.attempt);
   if (!report.has_instructions) return report;
-  return follows ? std::optional(follow(message, letter, recipient, rules)) : std::nullopt;
+  if (!follows) return std::nullopt;
+  TRY_ASSIGN(file, open_to_read(message));
+  letter.file = file.get();
+  return follow(message, letter, recipient, rules);
 }
 
 bool LocalDelivery::prepare(const spool::Message& message, const LocalRecipient& recipient) {
   if (!local_.program.empty()) return false;
   const auto rules = rules_for(recipient);
   if (!rules || rules->quota != maildir::Quota()) return false;
-  const auto file = open_to_read(message);
+  const auto file = open_where_long(message);
   if (!file) return false;
   const auto letter = letter_of(message, recipient, file->get());
-  const auto report = hold(letter, recipient, *rules);
-  if (!report || report->has_instructions || report->attempt.outcome != Outcome::delivered) return false;
   const Name name = {letter.id, recipient.address};
-  (is_apart(recipient) ? agents_.front().held : held_here_).push_back(name);
-  prepared_.insert_or_assign(name, *report);
+  if (is_apart(recipient)) return hold(letter, recipient, *rules, name);
+  const auto report = deliver_to_mailbox(letter, *rules, &here_);
+  if (report.has_instructions || report.attempt.outcome != Outcome::delivered) return false;
+  held_here_.push_back(name);
   return true;
 }
 
-base::Result<LocalReport> LocalDelivery::hold(const Letter& letter, const LocalRecipient& recipient,
-                                              const MailboxRules& rules) {
-  if (!is_apart(recipient)) return deliver_to_mailbox(letter, rules, &here_);
-  TRY(find_agent(recipient, rules));
-  auto report = agents_.front().process.hold(letter);
-  if (!report) {
-    settle(agents_.front());
+/// What comes of it is asked for by settle(), of all at once.
+bool LocalDelivery::hold(const Letter& letter, const LocalRecipient& recipient, const MailboxRules& rules,
+                         const Name& name) {
+  if (!find_agent(recipient, rules)) return false;
+  auto& agent = agents_.front();
+  if (agent.octets + letter.text.size() > most_held) settle(agent);
+  if (!agent.process.hold(letter)) {
+    settle(agent);
     agents_.pop_front();
+    return false;
   }
-  return report;
+  agent.held.push_back(name);
+  agent.octets += letter.text.size();
+  return true;
 }
 
 /// What was not put in its place is told of as it would have been without a batch.
-void LocalDelivery::note(const std::vector<Name>& names, const std::vector<std::string>& reasons) {
+void LocalDelivery::note(const std::vector<Name>& names,
+                         const std::vector<std::optional<std::string>>& reasons) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto reason = i < reasons.size() ? reasons[i] : "the delivering process has died";
-    if (!reason.empty())
-      prepared_.insert_or_assign(names[i], report_of(base::fail(base::Exit::temporary, reason)));
+    if (!reason) continue;
+    prepared_.insert_or_assign(names[i], reason->empty()
+                                             ? delivered("delivered")
+                                             : report_of(base::fail(base::Exit::temporary, *reason)));
   }
 }
 
@@ -252,14 +269,15 @@ void LocalDelivery::settle(Agent& agent) {
   if (agent.held.empty()) return;
   const auto reasons = agent.process.settle();
   if (!reasons) proc::log("-", "trouble", {{"user", agent.user}, {"reason", reasons.error().what}});
-  note(agent.held, reasons ? *reasons : std::vector<std::string>());
+  note(agent.held, reasons ? *reasons : std::vector<std::optional<std::string>>());
   agent.held.clear();
+  agent.octets = 0;
 }
 
 void LocalDelivery::settle() {
   for (auto& agent : agents_) settle(agent);
-  std::vector<std::string> reasons;
-  for (const auto& one : here_.settle()) reasons.push_back(one ? "" : one.error().what);
+  std::vector<std::optional<std::string>> reasons;
+  for (const auto& one : here_.settle()) reasons.emplace_back(one ? "" : one.error().what);
   note(held_here_, reasons);
   held_here_.clear();
 }

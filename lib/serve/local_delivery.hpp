@@ -58,8 +58,9 @@ class LocalDelivery {
   base::Result<std::optional<Attempt>> deliver_at_once(const spool::Message& message,
                                                        const LocalRecipient& recipient);
 
-  /// Several messages wait for the disk together: each is written here before settle(), and what came of it
-  /// is what deliver() says of it afterwards. What cannot be done so is left to deliver(): false.
+  /// Several messages wait for the disk together: each is written before settle() returns, and what came of
+  /// it is what deliver() says of it afterwards. What cannot be done so is left to deliver(): false where
+  /// that is seen here.
   bool prepare(const spool::Message& message, const LocalRecipient& recipient);
   void settle();
 
@@ -72,14 +73,15 @@ class LocalDelivery {
     std::string user;
     UserAgent process;
     std::vector<Name> held = {};  // in the order in which it got them
+    std::size_t octets = 0;       // of their texts
   };
 
   base::Result<MailboxRules> rules_for(const LocalRecipient& recipient) const;
   Letter letter_of(const spool::Message& message, const LocalRecipient& recipient, int file) const;
-  base::Result<LocalReport> hold(const Letter& letter, const LocalRecipient& recipient,
-                                 const MailboxRules& rules);
+  bool hold(const Letter& letter, const LocalRecipient& recipient, const MailboxRules& rules,
+            const Name& name);
   void settle(Agent& agent);
-  void note(const std::vector<Name>& names, const std::vector<std::string>& reasons);
+  void note(const std::vector<Name>& names, const std::vector<std::optional<std::string>>& reasons);
   bool is_apart(const LocalRecipient& recipient) const;
 
   base::Result<LocalReport> hand_over(const Letter& letter, const LocalRecipient& recipient,

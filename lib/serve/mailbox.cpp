@@ -96,7 +96,6 @@ base::Result<Attempt> MailboxBatch::add(const Letter& letter, const std::string&
   // What waits here is in no sum yet.
   if (rules.quota != maildir::Quota() || written_.size() == most || (!written_.empty() && path != path_))
     return base::fail(base::Exit::unavailable, "it goes by itself");
-  TRY(check_maildir(path));
   TRY_ASSIGN(auto delivery, write_out(letter, path));
   path_ = path;
   written_.push_back(std::move(delivery));

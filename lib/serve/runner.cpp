@@ -55,7 +55,8 @@ class Runner {
     hear_renamed(now);
     agenda_.admit(now);
     see_to_times(now);
-    setting_.accounts.refresh();
+    // What nobody waits for is looked at with the next message.
+    if (agenda_.has_waiting()) setting_.accounts.refresh();
     if (generation_ != setting_.accounts.generation()) heed_accounts();
     const bool had_failed = std::exchange(has_failed_, false);
     const auto& places = setting_.config.places;
@@ -83,6 +84,10 @@ class Runner {
     const auto milliseconds = timeout(now_);
     (void)poll(waiting.data(), waiting.size(), milliseconds);
     crew_.hear(waiting);
+  }
+
+  /// After what they have said.
+  void bury() {
     int status = 0;
     for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) forget(pid, status);
   }
@@ -266,6 +271,11 @@ class Runner {
   base::Result<void> trouble_;
 };
 
+/// Nothing is asked that has nothing to say: this runs with every message.
+Signals::Heard hear(Signals& signals, const pollfd& waiting) {
+  return waiting.revents != 0 ? signals.hear() : Signals::Heard();
+}
+
 }  // namespace
 
 base::Result<void> run_queue(Setting setting) {
@@ -277,7 +287,9 @@ base::Result<void> run_queue(Setting setting) {
   while (!runner.is_idle()) {
     std::vector<pollfd> waiting = {{signals.descriptor(), POLLIN, 0}};
     runner.wait(waiting);
-    if (signals.hear().end) {
+    const auto heard = hear(signals, waiting[0]);
+    if (heard.child) runner.bury();
+    if (heard.end) {
       runner.end();
       return {};
     }
@@ -300,7 +312,8 @@ base::Result<void> run_queue_for_ever(Setting setting, const Reload& reload) {
     if (!runner.has_looked() && !runner.trouble()) break;
     std::vector<pollfd> waiting = {{wakes.pipe(), POLLIN, 0}, {signals.descriptor(), POLLIN, 0}};
     runner.wait(waiting);
-    const auto heard = signals.hear();
+    const auto heard = hear(signals, waiting[1]);
+    if (heard.child) runner.bury();
     if (heard.end) break;
     if (heard.reload) {
       auto setting_now = reload();
@@ -308,7 +321,7 @@ base::Result<void> run_queue_for_ever(Setting setting, const Reload& reload) {
       if (setting_now) runner.change(std::move(*setting_now));
       if (setting_now) proc::log("-", "configuration-read", {});
     }
-    runner.hear(wakes.hear());
+    if (waiting[0].revents != 0) runner.hear(wakes.hear());
   }
   runner.end();
   return runner.trouble();

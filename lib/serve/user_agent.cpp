@@ -25,6 +25,11 @@ constexpr std::string_view deliver_word = "deliver";
 constexpr std::string_view hold_word = "hold";
 constexpr std::string_view settle_word = "settle";
 
+// What became of each that was held; anything else is a reason.
+constexpr const char* on_disk_word = "y";
+constexpr const char* alone_word = "n";
+constexpr const char* reason_mark = "!";
+
 /// The Maildir, and nothing else, once there is one; until then it has to be seen with each message.
 base::Result<void> confine_once(const Letter& letter, const MailboxRules& rules, bool& confined) {
   // Who has instructions need not have a Maildir; what is wrong is said by the delivery.
@@ -36,37 +41,57 @@ base::Result<void> confine_once(const Letter& letter, const MailboxRules& rules,
 
 LocalReport deliver_confined(const Letter& letter, const MailboxRules& rules, MailboxBatch* batch,
                              bool& confined) {
-  if (has_instructions(letter.home, letter.extension)) return deliver_to_mailbox(letter, rules);
+  if (!confined && has_instructions(letter.home, letter.extension)) return deliver_to_mailbox(letter, rules);
   const auto alone = confine_once(letter, rules, confined);
   if (alone) return deliver_to_mailbox(letter, rules, batch);
   proc::log(letter.id, "mailbox-trouble", {{"user", letter.user}, {"reason", alone.error().what}});
   return report_of(alone.error());
 }
 
-/// The word, and then a reason each, empty for what is on disk.
-std::string settled(MailboxBatch& batch, const Letter& letter) {
-  auto out = fs::join_fields({settle_word});
-  for (const auto& one : batch.settle()) {
-    if (!one) proc::log("-", "mailbox-trouble", {{"user", letter.user}, {"reason", one.error().what}});
-    out += fs::join_fields({one ? std::string() : base::printable(one.error().what)});
+/// What is asked of it together.
+struct Held {
+  MailboxBatch batch;
+  std::vector<bool> taken;  // into the batch
+
+  void add(const LocalReport& report) {
+    taken.push_back(report.attempt.outcome == Outcome::delivered && !report.has_instructions);
   }
-  return out;
-}
+
+  /// The word, and then what became of each.
+  std::string settle(const Letter& letter) {
+    auto out = fs::join_fields({settle_word});
+    const auto settled = batch.settle();
+    auto one = settled.begin();
+    for (const bool was_taken : std::exchange(taken, {})) {
+      if (!was_taken) {
+        out += fs::join_fields({alone_word});
+        continue;
+      }
+      const auto& done = *one++;
+      if (!done) proc::log("-", "mailbox-trouble", {{"user", letter.user}, {"reason", done.error().what}});
+      out += fs::join_fields(
+          {done ? on_disk_word : std::string(reason_mark) + base::printable(done.error().what)});
+    }
+    return out;
+  }
+};
 
 /// In the child, until the socket is closed. An exception ends the process: unwinding would run the parent's
 /// work twice.
 void serve_requests(int socket, Letter letter, const MailboxRules& rules) noexcept {
   bool confined = false;
-  MailboxBatch batch;
+  Held held;
   while (true) {
     const auto packet = fs::receive_packet(socket);
     if (!packet || !*packet) return;
-    const auto fields = fs::split_fields((*packet)->text);
+    std::string_view text = (*packet)->text;
+    const auto fields = fs::take_fields(text, 7);
     if (fields.size() == 1 && fields[0] == settle_word) {
-      if (!fs::send_packet(socket, settled(batch, letter))) return;
+      if (!fs::send_packet(socket, held.settle(letter))) return;
       continue;
     }
-    if (fields.size() != 7 || !(*packet)->descriptor) return;
+    if (fields.size() != 7) return;
+    letter.text = text;
     letter.file = (*packet)->descriptor.get();
     letter.id = fields[1];
     letter.sender = fields[2];
@@ -74,8 +99,11 @@ void serve_requests(int socket, Letter letter, const MailboxRules& rules) noexce
     letter.extension = fields[4];
     letter.offset = base::parse_number(fields[5]).value_or(0);
     letter.length = base::parse_number(fields[6]).value_or(0);
-    const auto report = deliver_confined(letter, rules, fields[0] == hold_word ? &batch : nullptr, confined);
-    if (!fs::send_packet(socket, to_packet(report))) return;
+    if ((*packet)->descriptor ? !text.empty() : text.size() != letter.length) return;
+    const bool hold = fields[0] == hold_word;
+    const auto report = deliver_confined(letter, rules, hold ? &held.batch : nullptr, confined);
+    if (hold) held.add(report);
+    if (!hold && !fs::send_packet(socket, to_packet(report))) return;
   }
 }
 
@@ -114,8 +142,7 @@ bool UserAgent::waits() const {
   return socket_ && poll(&state, 1, 0) == 0 && !is_stopped(pid_);
 }
 
-base::Result<fs::Packet> UserAgent::ask(std::string_view text, int file) {
-  TRY(fs::send_packet(socket_.get(), text, file));
+base::Result<fs::Packet> UserAgent::answer() {
   if (!await_answer(socket_.get(), pid_, time_limit)) {
     kill(pid_, SIGKILL);
     socket_.reset();
@@ -126,27 +153,39 @@ base::Result<fs::Packet> UserAgent::ask(std::string_view text, int file) {
   return std::move(*packet);
 }
 
-base::Result<LocalReport> UserAgent::hand_over(const Letter& letter, std::string_view how) {
+/// Its user may have stopped it: whoever waits for room in its queue waits for ever.
+base::Result<void> UserAgent::send(const Letter& letter, std::string_view how) {
   const auto offset = std::to_string(letter.offset), length = std::to_string(letter.length);
-  const auto fields =
+  auto text =
       fs::join_fields({how, letter.id, letter.sender, letter.recipient, letter.extension, offset, length});
-  TRY_ASSIGN(const auto packet, ask(fields, letter.file));
-  return parse_report(packet.text);
+  text += letter.text;
+  return fs::send_packet(socket_.get(), text, letter.text.empty() ? letter.file : -1, false);
 }
 
 base::Result<LocalReport> UserAgent::deliver(const Letter& letter) {
-  return hand_over(letter, deliver_word);
+  TRY(send(letter, deliver_word));
+  TRY_ASSIGN(const auto packet, answer());
+  return parse_report(packet.text);
 }
 
-base::Result<LocalReport> UserAgent::hold(const Letter& letter) {
-  return hand_over(letter, hold_word);
+base::Result<void> UserAgent::hold(const Letter& letter) {
+  return send(letter, hold_word);
 }
 
-base::Result<std::vector<std::string>> UserAgent::settle() {
-  TRY_ASSIGN(const auto packet, ask(fs::join_fields({settle_word}), -1));
-  auto out = fs::split_fields(packet.text);
-  if (out.empty() || out[0] != settle_word) return base::fail(base::Exit::protocol, "not what was asked for");
-  out.erase(out.begin());
+base::Result<std::vector<std::optional<std::string>>> UserAgent::settle() {
+  TRY(fs::send_packet(socket_.get(), fs::join_fields({settle_word}), -1, false));
+  TRY_ASSIGN(const auto packet, answer());
+  const auto fields = fs::split_fields(packet.text);
+  if (fields.empty() || fields[0] != settle_word)
+    return base::fail(base::Exit::protocol, "not what was asked for");
+  std::vector<std::optional<std::string>> out;
+  for (std::size_t i = 1; i < fields.size(); ++i) {
+    if (fields[i] == alone_word) {
+      out.emplace_back();
+    } else {
+      out.emplace_back(fields[i] == on_disk_word ? "" : fields[i]);
+    }
+  }
   return out;
 }
 

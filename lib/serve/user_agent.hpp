@@ -1,10 +1,11 @@
 // Deliveries to one local user in a process of its own that has become the user: a fork without exec, and one
-// for many messages. It gets each as an open file that it can read and no more, and can reach nothing but the
-// Maildir.
+// for many messages. It gets a short one as its text, a long one as an open file that it can read and no
+// more, and can reach nothing but the Maildir.
 #pragma once
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,14 +39,15 @@ class UserAgent {
   /// message is not known.
   base::Result<LocalReport> deliver(const Letter& letter);
 
-  /// The same with a batch (serve/mailbox.hpp), and what became of it: a reason for each that was delivered
-  /// so far, empty where it is on disk.
-  base::Result<LocalReport> hold(const Letter& letter);
-  base::Result<std::vector<std::string>> settle();
+  /// The same with a batch (serve/mailbox.hpp), without waiting for it; and what became of each, in this
+  /// order: a reason, empty where it is on disk, or nothing where it has to go by itself, as nothing was
+  /// done. What is held together must fit the kernel's queue: 128 KiB do.
+  base::Result<void> hold(const Letter& letter);
+  base::Result<std::vector<std::optional<std::string>>> settle();
 
  private:
-  base::Result<fs::Packet> ask(std::string_view text, int file);
-  base::Result<LocalReport> hand_over(const Letter& letter, std::string_view how);
+  base::Result<fs::Packet> answer();
+  base::Result<void> send(const Letter& letter, std::string_view how);
   UserAgent(pid_t pid, fs::Fd socket) : pid_(pid), socket_(std::move(socket)) {}
   pid_t pid_;
   fs::Fd socket_;

@@ -48,6 +48,8 @@ Wakes::Heard Wakes::hear() {
     heard += static_cast<std::size_t>(got);
     text_.append(chunk, static_cast<std::size_t>(got));
     take_lines(out);
+    // That was all there is.
+    if (static_cast<std::size_t>(got) < sizeof chunk) break;
   }
   out.all = heard < most;
   return out;
@@ -69,7 +71,9 @@ Signals::Heard Signals::hear() {
   while (read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
     if (info.ssi_signo == SIGHUP) {
       out.reload = true;
-    } else if (info.ssi_signo != SIGCHLD) {
+    } else if (info.ssi_signo == SIGCHLD) {
+      out.child = true;
+    } else {
       out.end = true;
     }
   }

@@ -42,6 +42,7 @@ class Signals {
   struct Heard {
     bool end = false;
     bool reload = false;
+    bool child = false;  // one has ended, or several
   };
   Heard hear();
 

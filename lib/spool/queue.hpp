@@ -26,9 +26,13 @@ struct Entry {
 std::string file_name(const Entry& entry);
 std::optional<Entry> parse_file_name(std::string_view name);
 
+/// Octets; the text of a shorter message is kept once it was read.
+constexpr std::uint64_t short_message = 32 * 1024;
+
 struct Message {
   Envelope envelope;
   fs::Fd file;
+  std::string text = {};  // as it was verified; empty: only in the file
 };
 
 class Queue {
@@ -49,7 +53,8 @@ class Queue {
   /// more.
   static base::Result<void> claim(const Message& message);
 
-  /// At most `most` bytes of an open message from `offset` on; empty at its end.
+  /// At most `most` bytes of an open message from `offset` on, of a short one as they were verified; empty at
+  /// its end.
   static base::Result<std::string> read(const Message& message, std::uint64_t offset, std::uint64_t most);
 
   /// The bytes of an open message in pieces of at most 64 KiB; `use` may end it with an error.

@@ -123,6 +123,26 @@ TEST(Packet, MoreDescriptorsThanOneAreClosed) {
   EXPECT_EQ(poll(&end, 1, 0), 1);
 }
 
+TEST(Packet, SeveralFilesGoTogether) {
+  const auto sockets = fs::packet_sockets().value();
+  int pipe_ends[2];
+  ASSERT_EQ(pipe2(pipe_ends, O_CLOEXEC), 0);
+  const fs::Fd reading(pipe_ends[0]);
+  std::vector<fs::Fd> files;
+  files.emplace_back(pipe_ends[1]);
+  while (files.size() < fs::most_files) files.emplace_back(dup(pipe_ends[1]));
+  ASSERT_TRUE(fs::send_files(sockets.first.get(), files));
+  files.clear();
+  pollfd end = {reading.get(), POLLIN, 0};
+  {
+    const auto received = fs::receive_files(sockets.second.get());
+    EXPECT_EQ(received.size(), fs::most_files);
+    EXPECT_EQ(poll(&end, 1, 0), 0);
+  }
+  EXPECT_EQ(poll(&end, 1, 0), 1);
+  EXPECT_EQ(fs::send_files(sockets.first.get(), files).error().code, base::Exit::software);
+}
+
 TEST(Packet, OneThatIsTooLongIsNone) {
   const auto sockets = fs::packet_sockets().value();
   const std::string text(fs::packet_limit + 1, 'x');
@@ -133,6 +153,10 @@ TEST(Packet, OneThatIsTooLongIsNone) {
 TEST(Packet, FieldsComeBackAsTheyWere) {
   EXPECT_EQ(fs::split_fields(fs::join_fields({"a", "", "b c"})), (std::vector<std::string>{"a", "", "b c"}));
   EXPECT_TRUE(fs::split_fields("").empty());
+  auto text = fs::join_fields({"a", ""}) + std::string("b\0c", 3);
+  std::string_view rest = text;
+  EXPECT_EQ(fs::take_fields(rest, 2), (std::vector<std::string>{"a", ""}));
+  EXPECT_EQ(rest, std::string_view("b\0c", 3));
   EXPECT_EQ(fs::split_fields("cut off"), std::vector<std::string>{"cut off"});
 }
 

@@ -250,6 +250,7 @@ TEST_F(RoundTest, AWarningThatCannotBeWrittenCostsNobodyHisMark) {
   auto message = site_.queue().open(entry_).value();
   // The disk gives less than there was.
   message.envelope.length = 100'000;
+  message.text.clear();
   serve::Deadlines deadlines;
   deadlines.warns = 1;
   serve::Round round(config_, policy_, message, deadlines, false);

@@ -1,9 +1,12 @@
 #include "serve/late_close.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "fs/packet.hpp"
 
 namespace {
 
@@ -12,10 +15,10 @@ TEST(LateClose, EverythingIsClosedWhenItIsDone) {
   ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
   const fs::Fd reading(ends[0]);
   {
-    const auto late = serve::LateClose::start().value();
-    late.take(fs::Fd(ends[1]));
+    auto late = serve::LateClose::start().value();
+    late.take(fs::Fd(ends[1]), 0);
     // More than its queue holds.
-    for (int i = 0; i < 2000; ++i) late.take(fs::Fd(dup(0)));
+    for (int i = 0; i < 2000; ++i) late.take(fs::Fd(dup(0)), 0);
   }
   char octet = 0;
   EXPECT_EQ(read(reading.get(), &octet, 1), 0);
@@ -29,9 +32,9 @@ TEST(LateClose, WhoMayHaveFewFilesOpenPutsOffFewer) {
     const rlimit few = {110, 110};
     int ends[2];
     if (setrlimit(RLIMIT_NOFILE, &few) != 0 || pipe2(ends, O_CLOEXEC) != 0) _exit(1);
-    const auto late = serve::LateClose::start().value();
-    late.take(fs::Fd(ends[1]));
-    for (int i = 0; i < 20; ++i) late.take(fs::Fd(dup(0)));
+    auto late = serve::LateClose::start().value();
+    late.take(fs::Fd(ends[1]), 0);
+    for (int i = 0; i < 40; ++i) late.take(fs::Fd(dup(0)), 0);
     // Closed before mail has paused, as there is no room for it.
     char octet = 0;
     _exit(read(ends[0], &octet, 1) == 0 ? 0 : 2);
@@ -39,6 +42,26 @@ TEST(LateClose, WhoMayHaveFewFilesOpenPutsOffFewer) {
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
+}
+
+bool is_closed_soon(int reading) {
+  pollfd waiting = {reading, POLLIN, 0};
+  return poll(&waiting, 1, 10'000) == 1;
+}
+
+TEST(LateClose, AFewAreClosedOnceNoMoreComes) {
+  auto sockets = fs::stream_sockets().value();
+  auto late = serve::LateClose::start().value();
+  late.take(std::move(sockets.first), 0);
+  late.rest();
+  EXPECT_TRUE(is_closed_soon(sockets.second.get()));
+}
+
+TEST(LateClose, WhatIsLargeWaitsForNoOther) {
+  auto sockets = fs::stream_sockets().value();
+  auto late = serve::LateClose::start().value();
+  late.take(std::move(sockets.first), 2 << 20);
+  EXPECT_TRUE(is_closed_soon(sockets.second.get()));
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ TEST(LocalDelivery, WhatWasPreparedIsThereWhenItIsSettled) {
   serve::LocalDelivery local({"", "", "mx.test"});
   ASSERT_TRUE(local.prepare(queued.message, bob.recipient));
   const std::string inbox = bob.home.path() + "/Maildir/new";
-  EXPECT_TRUE(std::filesystem::is_empty(inbox));
+  EXPECT_TRUE(!std::filesystem::exists(inbox) || std::filesystem::is_empty(inbox));
   local.settle();
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inbox), {}), 1);
   EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
@@ -80,6 +80,17 @@ TEST(LocalDelivery, WhatWasPreparedIsThereWhenItIsSettled) {
   // Only that once.
   EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inbox), {}), 2);
+}
+
+TEST(LocalDelivery, WhatCannotBePreparedAfterAllIsDeliveredByItself) {
+  const Queued queued;
+  const Bob bob;
+  serve::LocalDelivery local({"", "", "mx.test"});
+  std::ofstream(bob.home.path() + "/Maildir") << "no folder";
+  (void)local.prepare(queued.message, bob.recipient);
+  local.settle();
+  std::filesystem::remove(bob.home.path() + "/Maildir");
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
 }
 
 TEST(LocalDelivery, AProcessThatDiesWithPreparedMailDefersIt) {

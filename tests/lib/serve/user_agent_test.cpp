@@ -81,12 +81,50 @@ TEST(UserAgent, TheUserOwnsTheMail) {
 TEST(UserAgent, HoldsMessagesUntilTheyAreSettledTogether) {
   const Posted posted;
   auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(agent.hold(posted.letter).value().exit, base::Exit::ok);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(agent.hold(posted.letter));
   EXPECT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
   EXPECT_EQ(mail_in(posted.home.path() + "/Maildir").size(), 1u);
-  EXPECT_EQ(agent.settle().value(), std::vector<std::string>(3));
+  EXPECT_EQ(agent.settle().value(), (std::vector<std::optional<std::string>>(3, "")));
   EXPECT_EQ(mail_in(posted.home.path() + "/Maildir").size(), 4u);
   EXPECT_TRUE(agent.settle().value().empty());
+}
+
+TEST(UserAgent, WhatCannotBeHeldGoesByItself) {
+  Posted posted;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  EXPECT_TRUE(agent.hold(posted.letter));
+  posted.letter.recipient = "loop@example.test";
+  const std::string looping = "Delivered-To: loop@example.test\n\ntext\n";
+  posted.letter.text = looping;
+  posted.letter.length = looping.size();
+  EXPECT_TRUE(agent.hold(posted.letter));
+  const auto settled = agent.settle().value();
+  EXPECT_EQ(settled, (std::vector<std::optional<std::string>>{"", std::nullopt}));
+  EXPECT_EQ(mail_in(posted.home.path() + "/Maildir").size(), 1u);
+}
+
+TEST(UserAgent, AShortMessageGoesAsItsText) {
+  Posted posted;
+  const std::string text = "Subject: y\n\n" + std::string("a\0b\n", 4);
+  posted.letter.text = text;
+  posted.letter.length = text.size();
+  posted.letter.file = -1;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  EXPECT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
+  const auto mail = mail_in(posted.home.path() + "/Maildir");
+  ASSERT_EQ(mail.size(), 1u);
+  EXPECT_TRUE(mail[0].ends_with(text));
+}
+
+TEST(UserAgent, OneThatIsStoppedHoldsNobodyUp) {
+  const Posted posted;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  EXPECT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
+  ASSERT_EQ(kill(newest_child(), SIGSTOP), 0);
+  // More than its queue takes.
+  for (int i = 0; i < 2000 && agent.hold(posted.letter); ++i) continue;
+  EXPECT_FALSE(agent.hold(posted.letter));
+  EXPECT_FALSE(agent.settle());
 }
 
 }  // namespace

@@ -55,6 +55,11 @@ TEST(Signals, AreReadAndNotSuffered) {
   auto heard = signals.hear();
   EXPECT_TRUE(heard.reload);
   EXPECT_FALSE(heard.end);
+  EXPECT_FALSE(heard.child);
+  raise(SIGCHLD);
+  heard = signals.hear();
+  EXPECT_TRUE(heard.child);
+  EXPECT_FALSE(heard.end);
   raise(SIGTERM);
   heard = signals.hear();
   EXPECT_TRUE(heard.end);

@@ -27,4 +27,25 @@ TEST(Verify, OneOfSeveralPiecesIsCompared) {
   EXPECT_EQ(spool.queue().open(entry).error().code, base::Exit::data);
 }
 
+TEST(Verify, AFileThatWasReadWholeIsJudgedAsOneThatIsRead) {
+  const Queued spool;
+  const auto entry = spool.put(1'700'000'000, "", {"bob@far.test"}, "Subject: look\n\ntext\n");
+  const auto message = spool.queue().open(entry).value();
+  const auto file = fs::read_up_to(message.file.get(), 0, 100'000).value();
+  const auto said = [&](std::string_view text) {
+    const auto verified = spool::verify(message.envelope, text, "here");
+    return verified ? "" : verified.error().what;
+  };
+  EXPECT_EQ(said(file), "");
+  EXPECT_EQ(said(file + "a note\n"), "");
+  EXPECT_EQ(said(std::string_view(file).substr(0, message.envelope.body_offset - 1)), "here: cut off");
+  EXPECT_EQ(said(std::string_view(file).substr(0, message.envelope.body_offset + 3)), "here: cut off");
+  EXPECT_EQ(said(std::string_view(file).substr(0, file.size() - 1)),
+            "here: no end mark where the message ends");
+  auto changed = file;
+  changed[message.envelope.body_offset] = 'T';
+  EXPECT_EQ(said(changed), "here: the checksum does not fit");
+  EXPECT_EQ(message.text, "Subject: look\n\ntext\n");
+}
+
 }  // namespace
