@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/connect.hpp"
+#include "proc/orphan.hpp"
 #include "serve/clock.hpp"
 #include "smtp/dot.hpp"
 #include "smtp/routes.hpp"
@@ -268,6 +269,8 @@ void Conversation::converse(const Outgoing* message) {
         }
         break;
       case Next::body:
+        // Whoever ended now would not know whether the host has it.
+        proc::hold_end();
         if (const auto sent = client_.chunked() ? send_chunks(*message) : send_message(*message); !sent) {
           // Half a message must not be ended with a dot: the connection goes instead, and the host is as good
           // as before.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proc/log.hpp"
+#include "proc/orphan.hpp"
 #include "serve/clock.hpp"
 #include "serve/host_watch.hpp"
 
@@ -57,6 +58,7 @@ BatchReport Delivering::deliver(const Batch& batch) {
     const auto first = batch.entries.begin() + static_cast<std::ptrdiff_t>(out.begun);
     const auto count = std::min(together, batch.entries.size() - out.begun);
     const std::vector<spool::Entry> entries(first, first + static_cast<std::ptrdiff_t>(count));
+    proc::hold_end();
     const auto done = take_turns(config_.delivery, policy_, queue, entries, hands, told_to_end);
     for (std::size_t i = 0; i < done.size(); ++i) {
       if (done[i]) left_size += take_left(out, entries[i], *done[i]);
@@ -66,6 +68,7 @@ BatchReport Delivering::deliver(const Batch& batch) {
       (damaged ? out.damaged : out.failed).push_back(entries[i]);
     }
     out.begun += done.size();
+    proc::allow_end();
     if (left_size > left_limit) break;
   }
   out.fortune = is_local(batch.line) ? Fortune::good : remote.fortune();

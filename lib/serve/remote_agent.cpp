@@ -16,6 +16,7 @@
 #include "proc/child.hpp"
 #include "proc/confine.hpp"
 #include "proc/log.hpp"
+#include "proc/orphan.hpp"
 
 namespace serve {
 
@@ -61,16 +62,16 @@ std::string framed(const std::string& text) {
 
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
-/// False: it is over.
-bool wait_until(int socket, const Deadline& deadline) {
+/// Until one of them can be read. False: it is over.
+bool wait_until(int socket, const Deadline& deadline, int other = -1) {
   if (!deadline) return true;
   using std::chrono::milliseconds;
-  pollfd waiting = {socket, POLLIN, 0};
+  pollfd waiting[] = {{socket, POLLIN, 0}, {other, POLLIN, 0}};
   while (true) {
     const auto left = std::chrono::ceil<milliseconds>(*deadline - std::chrono::steady_clock::now()).count();
     if (left <= 0) return false;
     // A time too long for poll(2) is waited for in pieces.
-    const int ready = poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, 1 << 30)));
+    const int ready = poll(waiting, 2, static_cast<int>(std::min<std::int64_t>(left, 1 << 30)));
     if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
   }
 }
@@ -216,11 +217,14 @@ base::Result<void> RemoteAgent::start() {
       if (auto content = RouteFiles().read(path, false)) known[path] = std::move(*content);
     }
   }
+  TRY_ASSIGN(end_, proc::watch_end());
+  const pid_t master = getpid();
   pid_ = fork();
   if (pid_ < 0) return base::system_error("fork");
   if (pid_ == 0) {
     proc::keep_only(kept);
     const auto became = proc::become(identity_);
+    proc::end_with(master);
     const auto confined = became ? proc::confine({proc::Role::caller, resolver_files}) : became;
     if (!confined) proc::log("-", "trouble", {{"reason", confined.error().what}});
     if (confined) {
@@ -265,7 +269,11 @@ base::Result<std::vector<Attempt>> RemoteAgent::ask(const Destination& destinati
   (void)setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   TRY(fs::send_packet(socket_.get(), "m", file.get()));
   TRY(fs::write_all(socket_.get(), framed(text)));
-  if (!read_frame(socket_.get(), text, std::chrono::steady_clock::now() + time_for(message)))
+  const auto deadline = std::chrono::steady_clock::now() + time_for(message);
+  // It alone knows whether content has been sent.
+  (void)wait_until(socket_.get(), deadline, end_.get());
+  if (proc::is_end_due()) proc::end_early(pid_);
+  if (!read_frame(socket_.get(), text, deadline))
     return base::fail(base::Exit::temporary, "the sending process has died, or hangs");
   return read_answer(text, recipients.size());
 }
@@ -280,6 +288,8 @@ base::Result<std::vector<Attempt>> RemoteAgent::deliver(const Destination& desti
   socket_.reset();
   if (pid_ > 0) kill(pid_, SIGKILL);
   if (pid_ > 0) (void)proc::wait(std::exchange(pid_, 0), goodbye);
+  // With it, where it was sent away: the message is as it was.
+  const proc::MayEnd now;
   return attempts;
 }
 

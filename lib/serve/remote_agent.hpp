@@ -45,6 +45,7 @@ class RemoteAgent : public Remote {
   Exchangers* domains_;
   std::unique_ptr<RemoteHosts> here_;
   fs::Fd socket_;
+  fs::Fd end_;  // can be read when this process is to end
   pid_t pid_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/ascii.hpp"
+#include "proc/orphan.hpp"
 #include "serve/clock.hpp"
 #include "serve/delivery_times.hpp"
 #include "serve/tls_told.hpp"
@@ -181,6 +182,7 @@ RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& let
 base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& destination,
                                                         const spool::Message& message,
                                                         const std::vector<spool::Recipient>& recipients) {
+  const proc::MayEnd until_content_is_sent;
   TRY_ASSIGN(const auto content, Outgoing::survey(message));
   // What stands in the spool was read when it came in; a hand that has changed it asks for nothing.
   const auto asked = smtp::parse_mail_parameters(message.envelope.parameters);
@@ -201,10 +203,13 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
   std::iota(open.begin(), open.end(), 0);
   std::erase_if(dead_, [now = now_seconds()](const auto& one) { return one.second.until <= now; });
   std::size_t talks = 0;
+  bool taken = false;  // by a host, of which nothing is written down yet
   for (const auto& hop : *hops) {
     const bool dead = dead_.contains(key_of(hop));
     // What a host has said about a recipient says more than that another is still dead.
     if (open.empty() || talks == hosts_at_once || (dead && talks > 0)) continue;
+    if (taken && proc::is_end_due()) break;
+    if (!taken) proc::allow_end();
     talks += dead ? 0 : 1;
     letter.recipients.clear();
     for (const auto place : open) {
@@ -215,6 +220,7 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
     std::vector<std::size_t> still;
     for (std::size_t i = 0; i < tries.size(); ++i) {
       out[open[i]] = tries[i].attempt;
+      taken = taken || tries[i].attempt.outcome == Outcome::delivered;
       if (tries[i].elsewhere) still.push_back(open[i]);
     }
     open = std::move(still);

@@ -8,6 +8,7 @@
 
 #include "base/ascii.hpp"
 #include "fs/packet.hpp"
+#include "proc/orphan.hpp"
 
 namespace serve {
 
@@ -133,9 +134,11 @@ bool told_to_end() {
 
 base::Result<Worker> Worker::start(const std::function<void()>& prepare, const Work& work) {
   TRY_ASSIGN(auto sockets, fs::packet_sockets());
+  const pid_t starter = getpid();
   const pid_t pid = fork();
   if (pid < 0) return base::system_error("fork");
   if (pid > 0) return Worker(pid, std::move(sockets.first));
+  proc::end_with(starter);
   sockets.first.reset();
   prepare();
   serve_batches(sockets.second.get(), work);
