@@ -13,6 +13,7 @@
 
 #include "peer.hpp"
 
+namespace conversation_test {
 namespace {
 
 serve::Conversation::Opened open(const Peer& peer, serve::NextHop hop, net::TlsClient& tls,
@@ -172,3 +173,4 @@ TEST(Conversation, WhyThereIsNone) {
 }
 
 }  // namespace
+}  // namespace conversation_test
