@@ -10,15 +10,15 @@ teardown() {
   done
 }
 
-# slow WORD: a host for far.test that says when a line has come that begins with WORD, or, for CONNECT, a call, or, for Subject, a whole
-# message with such a line. That one it answers when $SITE/go is written to, and says when the connection has ended. $SITE/heard has the
-# subject of each message that it took.
+# slow WORD: a host for far.test that says when a line has come that begins with WORD, or a call (CONNECT), or all of the Nth message
+# (content N). That one it answers when $SITE/go is written to, and says when the connection has ended. $SITE/heard has the subject of each
+# message that it took.
 slow() {
   mkfifo "$SITE/go"
   coproc PEER { exec python3 -u -c '
 import socketserver, sys
 word, go, heard = sys.argv[1:]
-waited = []
+waited, contents = [], []
 class Connection(socketserver.StreamRequestHandler):
     def reached(self, line):
         if line.startswith(word.encode()) and not waited:
@@ -38,7 +38,8 @@ class Connection(socketserver.StreamRequestHandler):
                 while (line := self.rfile.readline()) not in (b".\r\n", b""): content += line
                 if not line: return
                 subject = next(l for l in content.splitlines() if l.startswith(b"Subject"))
-                self.reached(subject)
+                contents.append(subject)
+                self.reached(b"content %d" % len(contents))
                 with open(heard, "ab") as log: log.write(subject + b"\n")
             self.say(b"250 ok")
     def handle(self):
@@ -119,8 +120,8 @@ again() {
 @test "content that has been sent is heard of, and what comes after it left: nothing goes twice" {
   chmod 755 "$BATS_TEST_TMPDIR" "$SITE"
   for way in $(ways); do
-    slow 'Subject: two'
     # The first goes alone, as nothing is known of the host.
+    slow 'content 2'
     put one x@far.test
     put two x@far.test
     put three x@far.test
