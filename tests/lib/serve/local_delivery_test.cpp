@@ -10,6 +10,7 @@
 
 #include "peer.hpp"
 
+namespace local_delivery_test {
 namespace {
 
 using serve::Outcome;
@@ -106,3 +107,4 @@ TEST(LocalDelivery, AProcessThatDiesWithPreparedMailDefersIt) {
 }
 
 }  // namespace
+}  // namespace local_delivery_test

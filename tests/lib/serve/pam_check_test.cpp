@@ -13,6 +13,7 @@
 
 #include "fs/fd.hpp"
 
+namespace pam_check_test {
 namespace {
 
 using base::Exit;
@@ -102,3 +103,4 @@ TEST_F(PamHelper, WhatIsLeftInAnotherSessionHasNothingOfThisOne) {
 }
 
 }  // namespace
+}  // namespace pam_check_test

@@ -12,6 +12,7 @@
 #include "peer.hpp"
 #include "posted.hpp"
 
+namespace user_agent_test {
 namespace {
 
 /// Everything in the folder's new/, and who owns it.
@@ -128,3 +129,4 @@ TEST(UserAgent, OneThatIsStoppedHoldsNobodyUp) {
 }
 
 }  // namespace
+}  // namespace user_agent_test
