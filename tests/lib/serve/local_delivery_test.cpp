@@ -93,13 +93,27 @@ TEST(LocalDelivery, WhatCannotBePreparedAfterAllIsDeliveredByItself) {
   EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
 }
 
-TEST(LocalDelivery, AProcessThatDiesWithPreparedMailDefersIt) {
+TEST(LocalDelivery, WhatAProcessHadThatDiesGoesByItself) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
   const Queued queued;
   const Bob bob;
   serve::LocalDelivery local({"", "", "mx.test"});
   ASSERT_TRUE(local.prepare(queued.message, bob.recipient));
-  ASSERT_EQ(kill(newest_child(), SIGKILL), 0);
+  const pid_t agent = newest_child();
+  ASSERT_EQ(kill(agent, SIGKILL), 0);
+  local.settle();
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
+  EXPECT_NE(newest_child(), agent);
+}
+
+TEST(LocalDelivery, AProcessThatIsStoppedWithPreparedMailDefersIt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
+  const Queued queued;
+  const Bob bob;
+  serve::LocalDelivery local({"", "", "mx.test"});
+  ASSERT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
+  ASSERT_TRUE(local.prepare(queued.message, bob.recipient));
+  ASSERT_EQ(kill(newest_child(), SIGSTOP), 0);
   local.settle();
   EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::deferred);
   EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
