@@ -11,6 +11,8 @@ foreach(name IN LISTS room_tests)
   # What runs a moment once is not worth a third of its compile time; what is tested is the rooms as they are.
   target_compile_options(test_${name} PRIVATE -O0 -U_FORTIFY_SOURCE)
   target_link_libraries(test_${name} PRIVATE ${name} GTest::gtest_main)
+  # The headers are read once for eight files; what each has for itself stands in a namespace of its name.
+  set_target_properties(test_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   target_compile_definitions(test_${name} PRIVATE TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
   # As in read_headers_once, with what a test includes and the flags that tests have.
   if(NOT CCACHE AND NOT headers_read)

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace accounts_test {
 namespace {
 
 TEST(Accounts, KnowsDomainsUsersAndSubaddresses) {
@@ -31,3 +32,4 @@ TEST(Accounts, AnErrorNamesFileAndLine) {
 }
 
 }  // namespace
+}  // namespace accounts_test

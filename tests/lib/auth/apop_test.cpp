@@ -9,6 +9,7 @@
 
 #include "codec/md5.hpp"
 
+namespace apop_test {
 namespace {
 
 const std::string proof = "<1896.697170952@dbc.mtview.ca.us> c4c9334bac560ecc979e58001b3e22fb";
@@ -60,3 +61,4 @@ TEST(Apop, AFileThatOthersReadIsNotUsed) {
 }
 
 }  // namespace
+}  // namespace apop_test

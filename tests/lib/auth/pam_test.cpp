@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+namespace pam_test {
 namespace {
 
 /// A folder of services of the test's own, where `tubepost` says this.
@@ -70,3 +71,4 @@ TEST(Pam, ModulesGetTheNameAndThePassword) {
 }
 
 }  // namespace
+}  // namespace pam_test

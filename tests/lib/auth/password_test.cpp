@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+namespace password_test {
 namespace {
 
 TEST(Password, AHashMatchesItsPasswordOnly) {
@@ -93,3 +94,4 @@ TEST(Password, WipeEmpties) {
 }
 
 }  // namespace
+}  // namespace password_test

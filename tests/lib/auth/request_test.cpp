@@ -10,6 +10,7 @@
 #include "codec/base64.hpp"
 #include "fs/fd.hpp"
 
+namespace request_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -97,3 +98,4 @@ TEST(Request, ConversationOfScram) {
 }
 
 }  // namespace
+}  // namespace request_test

@@ -8,6 +8,7 @@
 #include "auth/password.hpp"
 #include "codec/base64.hpp"
 
+namespace scram_test {
 namespace {
 
 // RFC 7677 section 3.
@@ -107,3 +108,4 @@ TEST(Scram, InventedKeysHaveTheIterationsThatUsersHave) {
 }
 
 }  // namespace
+}  // namespace scram_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace users_test {
 namespace {
 
 TEST(Users, ParsesFindsAndDropsHashes) {
@@ -67,3 +68,4 @@ TEST(Users, ANewHashLeavesTheRestAlone) {
 }
 
 }  // namespace
+}  // namespace users_test

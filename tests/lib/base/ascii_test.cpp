@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace ascii_test {
 namespace {
 
 TEST(Ascii, ParsesNumbersUpToTheLimit) {
@@ -66,3 +67,4 @@ TEST(Ascii, TrimsAndCompares) {
 }
 
 }  // namespace
+}  // namespace ascii_test

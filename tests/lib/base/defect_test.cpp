@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace defect_test {
 namespace {
 
 constexpr base::Rule rule = {"name", "text", "section", base::Harm::none};
@@ -22,3 +23,4 @@ TEST(Defect, NumberIsLimited) {
 }
 
 }  // namespace
+}  // namespace defect_test

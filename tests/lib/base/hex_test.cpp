@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace hex_test {
 namespace {
 
 TEST(Hex, EachOctetIsTwoDigits) {
@@ -20,3 +21,4 @@ TEST(Hex, ANumberHasAsManyDigitsAsItTakes) {
 }
 
 }  // namespace
+}  // namespace hex_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace json_test {
 namespace {
 
 TEST(Json, Strings) {
@@ -35,3 +36,4 @@ TEST(Json, KeysArePartedByCommas) {
 }
 
 }  // namespace
+}  // namespace json_test

@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+namespace line_ends_test {
 namespace {
 
 TEST(LineEnds, BareOnesAreCountedAtEveryPlace) {
@@ -45,3 +46,4 @@ TEST(LineEnds, ManyBareOnesAreNoMoreThanThereAre) {
 }
 
 }  // namespace
+}  // namespace line_ends_test

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+namespace lines_test {
 namespace {
 
 TEST(Lines, EachIsTakenWithItsEnd) {
@@ -64,3 +65,4 @@ TEST(Lines, TheFirstErrorNamesFileAndLine) {
 }
 
 }  // namespace
+}  // namespace lines_test

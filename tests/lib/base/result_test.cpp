@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+namespace result_test {
 namespace {
 
 base::Result<int> half(int n) {
@@ -31,3 +32,4 @@ TEST(Result, DiskTroubleIsWorthRetrying) {
 }
 
 }  // namespace
+}  // namespace result_test

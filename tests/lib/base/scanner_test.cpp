@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace scanner_test {
 namespace {
 
 TEST(Scanner, WalksAndStopsAtTheEnd) {
@@ -19,3 +20,4 @@ TEST(Scanner, WalksAndStopsAtTheEnd) {
 }
 
 }  // namespace
+}  // namespace scanner_test

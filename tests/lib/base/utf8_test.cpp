@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 
+namespace utf8_test {
 namespace {
 
 TEST(Utf8, LengthOfOneCharacter) {
@@ -92,3 +93,4 @@ TEST(Utf8, NoCharacterIsCut) {
 }
 
 }  // namespace
+}  // namespace utf8_test

@@ -7,6 +7,7 @@
 
 #include "codec/base64.hpp"
 
+namespace base64_kernels_test {
 namespace {
 
 std::mt19937 random_source(1);
@@ -150,3 +151,4 @@ TEST(Base64Kernels, WholeTextsComeOutTheSame) {
 }
 
 }  // namespace
+}  // namespace base64_kernels_test

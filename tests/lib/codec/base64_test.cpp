@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace base64_test {
 namespace {
 
 using codec::Base64Reading;
@@ -124,3 +125,4 @@ TEST(Base64, OneShotNamesTheOffset) {
 }
 
 }  // namespace
+}  // namespace base64_test

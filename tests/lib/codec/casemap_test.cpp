@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace casemap_test {
 namespace {
 
 TEST(Casemap, OneFormOfWhatIsTheSameInAnyCase) {
@@ -31,3 +32,4 @@ TEST(Casemap, OrdersAsPeopleDo) {
 }
 
 }  // namespace
+}  // namespace casemap_test

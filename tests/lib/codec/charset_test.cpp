@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace charset_test {
 namespace {
 
 const struct {
@@ -73,3 +74,4 @@ TEST(Charset, UnknownLabelsNeverReachIconv) {
 }
 
 }  // namespace
+}  // namespace charset_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace hmac_sha1_test {
 namespace {
 
 std::string hex(const std::string& octets) {
@@ -28,3 +29,4 @@ TEST(HmacSha1, TheTableOfRfc2202) {
 }
 
 }  // namespace
+}  // namespace hmac_sha1_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace hmac_test {
 namespace {
 
 std::string hex(std::string_view octets) {
@@ -37,3 +38,4 @@ TEST(Hmac, SameOctets) {
 }
 
 }  // namespace
+}  // namespace hmac_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace idna_test {
 namespace {
 
 TEST(Idna, Table) {
@@ -58,3 +59,4 @@ TEST(Idna, NamesInFilesOfTheSite) {
 }
 
 }  // namespace
+}  // namespace idna_test

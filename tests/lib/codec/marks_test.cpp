@@ -6,6 +6,7 @@
 
 #include "codec/scan_kernels.hpp"
 
+namespace marks_test {
 namespace {
 
 TEST(Marks, FindsEachOfThemFromAnywhere) {
@@ -24,3 +25,4 @@ TEST(Marks, FindsEachOfThemFromAnywhere) {
 }
 
 }  // namespace
+}  // namespace marks_test

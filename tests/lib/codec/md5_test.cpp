@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace md5_test {
 namespace {
 
 // RFC 1321 appendix A.5, and the example of RFC 1939 section 7.
@@ -12,3 +13,4 @@ TEST(Md5, KnownDigests) {
 }
 
 }  // namespace
+}  // namespace md5_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace nfc_test {
 namespace {
 
 TEST(Nfc, OneFormOfEach) {
@@ -29,3 +30,4 @@ TEST(Nfc, OneFormOfEach) {
 }
 
 }  // namespace
+}  // namespace nfc_test

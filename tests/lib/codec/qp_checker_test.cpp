@@ -4,6 +4,7 @@
 
 #include <string>
 
+namespace qp_checker_test {
 namespace {
 
 std::string xs(std::size_t count) {
@@ -63,3 +64,4 @@ TEST(QpChecker, NamesTheFirstOctetThatMayNotBeThere) {
 }
 
 }  // namespace
+}  // namespace qp_checker_test

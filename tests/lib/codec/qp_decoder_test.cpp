@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace qp_decoder_test {
 namespace {
 
 using codec::QpReading;
@@ -112,3 +113,4 @@ TEST(QpDecoder, LongTextsInAnyPieces) {
 }
 
 }  // namespace
+}  // namespace qp_decoder_test

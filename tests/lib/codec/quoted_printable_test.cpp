@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace quoted_printable_test {
 namespace {
 
 using Mode = codec::QpEncoder::Mode;
@@ -129,3 +130,4 @@ TEST(QuotedPrintable, EverySplitRoundTripsWithinTheLine) {
 }
 
 }  // namespace
+}  // namespace quoted_printable_test

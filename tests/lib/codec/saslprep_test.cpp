@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace saslprep_test {
 namespace {
 
 TEST(SaslPrep, ExamplesOfTheStandard) {
@@ -28,3 +29,4 @@ TEST(SaslPrep, WhatIsRefused) {
 }
 
 }  // namespace
+}  // namespace saslprep_test

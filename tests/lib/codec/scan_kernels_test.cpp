@@ -8,6 +8,7 @@
 
 #include "codec/quoted_printable.hpp"
 
+namespace scan_kernels_test {
 namespace {
 
 bool needs_care(char c) {
@@ -105,3 +106,4 @@ TEST(ScanKernels, EightBitWordsAreTheSameOctetByOctet) {
 }
 
 }  // namespace
+}  // namespace scan_kernels_test

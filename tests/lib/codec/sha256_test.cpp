@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace sha256_test {
 namespace {
 
 // FIPS 180-4's own examples.
@@ -14,3 +15,4 @@ TEST(Sha256, Examples) {
 }
 
 }  // namespace
+}  // namespace sha256_test

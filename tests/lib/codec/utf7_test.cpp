@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace utf7_test {
 namespace {
 
 TEST(Utf7, BothWays) {
@@ -31,3 +32,4 @@ TEST(Utf7, WhatNoEncoderWritesIsRefused) {
 }
 
 }  // namespace
+}  // namespace utf7_test

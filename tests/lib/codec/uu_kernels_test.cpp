@@ -7,6 +7,7 @@
 
 #include "codec/uu.hpp"
 
+namespace uu_kernels_test {
 namespace {
 
 std::mt19937 random_source(5);
@@ -112,3 +113,4 @@ TEST(UuKernels, WholeFilesComeOutTheSame) {
 }
 
 }  // namespace
+}  // namespace uu_kernels_test

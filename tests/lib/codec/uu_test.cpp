@@ -4,6 +4,7 @@
 
 #include <random>
 
+namespace uu_test {
 namespace {
 
 using codec::UuReading;
@@ -194,3 +195,4 @@ TEST(Uu, RoundTripsAtEverySplit) {
 }
 
 }  // namespace
+}  // namespace uu_test

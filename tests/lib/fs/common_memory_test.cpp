@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+namespace common_memory_test {
 namespace {
 
 constexpr std::size_t size = 8192;
@@ -186,3 +187,4 @@ TEST_F(CommonMemory, ManyWhoBeginItAtOnceHaveOne) {
 }
 
 }  // namespace
+}  // namespace common_memory_test

@@ -10,6 +10,7 @@
 
 #include "fs/fd.hpp"
 
+namespace cut_memory_test {
 namespace {
 
 /// Two pages of a file, full of x.
@@ -71,3 +72,4 @@ TEST(CutMemory, APlaceThatIsFreeAgainForgetsTheCut) {
 }
 
 }  // namespace
+}  // namespace cut_memory_test

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+namespace fd_test {
 namespace {
 
 struct TemporaryDir {
@@ -43,3 +44,4 @@ TEST(Fd, AFullDiskIsTemporary) {
 }
 
 }  // namespace
+}  // namespace fd_test

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+namespace filter_test {
 namespace {
 
 /// Writes everything twice.
@@ -60,3 +61,4 @@ TEST(Filter, StopsBehindWhatWasWrongAndWritesIt) {
 }
 
 }  // namespace
+}  // namespace filter_test

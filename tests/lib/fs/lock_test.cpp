@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+namespace lock_test {
 namespace {
 
 TEST(Lock, OnlyOneHoldsIt) {
@@ -25,3 +26,4 @@ TEST(Lock, OnlyOneHoldsIt) {
 }
 
 }  // namespace
+}  // namespace lock_test

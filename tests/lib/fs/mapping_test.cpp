@@ -5,6 +5,7 @@
 
 #include "fs/stream.hpp"
 
+namespace mapping_test {
 namespace {
 
 std::string path_of(const fs::Fd& file) {
@@ -43,3 +44,4 @@ TEST(Mapping, RefusesDirectoriesAndWhatIsMissing) {
 }
 
 }  // namespace
+}  // namespace mapping_test

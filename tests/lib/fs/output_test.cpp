@@ -5,6 +5,7 @@
 #include "fs/fd.hpp"
 #include "fs/stream.hpp"
 
+namespace output_test {
 namespace {
 
 TEST(Output, NothingIsLostOrTurnedAround) {
@@ -30,3 +31,4 @@ TEST(Output, ErrorsAreSaid) {
 }
 
 }  // namespace
+}  // namespace output_test

@@ -9,6 +9,7 @@
 
 #include "fs/stamp.hpp"
 
+namespace packet_test {
 namespace {
 
 TEST(Packet, TextAndAnOpenFileArriveTogether) {
@@ -161,3 +162,4 @@ TEST(Packet, FieldsComeBackAsTheyWere) {
 }
 
 }  // namespace
+}  // namespace packet_test

@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+namespace plain_file_test {
 namespace {
 
 class PlainFile : public testing::Test {
@@ -67,3 +68,4 @@ TEST_F(PlainFile, WhatEverybodyMayWriteSaysNothingHere) {
 }
 
 }  // namespace
+}  // namespace plain_file_test

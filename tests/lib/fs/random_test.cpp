@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace random_test {
 namespace {
 
 TEST(Random, IsAsLongAsAskedForAndNeverTheSame) {
@@ -18,3 +19,4 @@ TEST(Random, TooMuchAtOnceIsAnError) {
 }
 
 }  // namespace
+}  // namespace random_test

@@ -10,6 +10,7 @@
 
 #include "fs/fd.hpp"
 
+namespace replace_file_test {
 namespace {
 
 using fs::Durability;
@@ -69,3 +70,4 @@ TEST(ReplaceFile, WhoseOwnerAndModeStay) {
 }
 
 }  // namespace
+}  // namespace replace_file_test

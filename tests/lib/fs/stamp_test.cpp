@@ -7,6 +7,7 @@
 #include "fs/fd.hpp"
 #include "fs/packet.hpp"
 
+namespace stamp_test {
 namespace {
 
 TEST(Stamp, ChangesWithTheFile) {
@@ -52,3 +53,4 @@ TEST(Stamp, AFileBearsANameUntilAnotherTakesIt) {
 }
 
 }  // namespace
+}  // namespace stamp_test

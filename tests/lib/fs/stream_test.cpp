@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+namespace stream_test {
 namespace {
 
 TEST(Stream, HandsOverEveryByteAndTheSinksError) {
@@ -61,3 +62,4 @@ TEST(Stream, ACloseThatFailsIsAnError) {
 }
 
 }  // namespace
+}  // namespace stream_test

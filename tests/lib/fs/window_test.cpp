@@ -10,6 +10,7 @@
 
 #include "fs/stream.hpp"
 
+namespace window_test {
 namespace {
 
 constexpr std::size_t size = 5'000'001;
@@ -78,3 +79,4 @@ TEST(Window, AnyOtherFaultIsAFault) {
 }
 
 }  // namespace
+}  // namespace window_test

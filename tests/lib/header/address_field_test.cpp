@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace address_field_test {
 namespace {
 
 TEST(AddressField, Table) {
@@ -66,3 +67,4 @@ TEST(AddressField, AnyField) {
 }
 
 }  // namespace
+}  // namespace address_field_test

@@ -4,6 +4,7 @@
 
 #include "show_defects.hpp"
 
+namespace address_test {
 namespace {
 
 using header::Address;
@@ -133,3 +134,4 @@ TEST(Address, MailboxesAreQuotedWhereTheyMustBe) {
 }
 
 }  // namespace
+}  // namespace address_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace all_addresses_test {
 namespace {
 
 TEST(AllAddresses, AreThoseOfEveryFieldOfTheName) {
@@ -14,3 +15,4 @@ TEST(AllAddresses, AreThoseOfEveryFieldOfTheName) {
 }
 
 }  // namespace
+}  // namespace all_addresses_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace answerable_test {
 namespace {
 
 TEST(Answerable, SendersThatAreNoPersons) {
@@ -54,3 +55,4 @@ TEST(Answerable, WhomTheMessageNames) {
 }
 
 }  // namespace
+}  // namespace answerable_test

@@ -4,6 +4,7 @@
 
 #include "show_defects.hpp"
 
+namespace cfws_test {
 namespace {
 
 TEST(Cfws, Skips) {
@@ -59,3 +60,4 @@ TEST(Cfws, AHundredThousandCommentsInsideOneAnother) {
 }
 
 }  // namespace
+}  // namespace cfws_test

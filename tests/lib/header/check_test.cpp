@@ -5,6 +5,7 @@
 #include "header/field.hpp"
 #include "show_defects.hpp"
 
+namespace check_test {
 namespace {
 
 std::string check(std::string_view head, header::HeaderOf what = header::HeaderOf::message) {
@@ -113,3 +114,4 @@ TEST(CheckHeader, HasLimits) {
 }
 
 }  // namespace
+}  // namespace check_test

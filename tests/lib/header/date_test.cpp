@@ -4,6 +4,7 @@
 
 #include "show_defects.hpp"
 
+namespace date_test {
 namespace {
 
 std::string show_date(const std::optional<header::Date>& date) {
@@ -115,3 +116,4 @@ TEST(Date, SecondsSince1970) {
 }
 
 }  // namespace
+}  // namespace date_test

@@ -4,6 +4,7 @@
 
 #include "show_defects.hpp"
 
+namespace encoded_word_check_test {
 namespace {
 
 TEST(EncodedWordCheck, Text) {
@@ -62,3 +63,4 @@ TEST(EncodedWordCheck, Structured) {
 }
 
 }  // namespace
+}  // namespace encoded_word_check_test

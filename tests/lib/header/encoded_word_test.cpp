@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace encoded_word_test {
 namespace {
 
 TEST(EncodedWord, Decodes) {
@@ -136,3 +137,4 @@ TEST(EncodedWord, Phrases) {
 }
 
 }  // namespace
+}  // namespace encoded_word_test

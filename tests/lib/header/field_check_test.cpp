@@ -4,6 +4,7 @@
 
 #include "show_defects.hpp"
 
+namespace field_check_test {
 namespace {
 
 TEST(FieldCheck, Table) {
@@ -48,3 +49,4 @@ TEST(FieldCheck, TheLineOfAMailboxStandsFirst) {
 }
 
 }  // namespace
+}  // namespace field_check_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace field_test {
 namespace {
 
 TEST(Field, BodyStartsBehindTheFirstEmptyLine) {
@@ -43,3 +44,4 @@ TEST(Field, UnfoldingLeavesOneLine) {
 }
 
 }  // namespace
+}  // namespace field_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace folding_test {
 namespace {
 
 TEST(Folding, BreaksBeforeAPieceThatDoesNotFit) {
@@ -23,3 +24,4 @@ TEST(Folding, LeavesRoomForAMark) {
 }
 
 }  // namespace
+}  // namespace folding_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace list_fields_test {
 namespace {
 
 header::ListFields team() {
@@ -99,3 +100,4 @@ TEST(ListFields, AddressesInUrls) {
 }
 
 }  // namespace
+}  // namespace list_fields_test

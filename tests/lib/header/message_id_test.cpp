@@ -4,6 +4,7 @@
 
 #include "show_defects.hpp"
 
+namespace message_id_test {
 namespace {
 
 TEST(MessageId, Table) {
@@ -52,3 +53,4 @@ TEST(MessageId, HasALimit) {
 }
 
 }  // namespace
+}  // namespace message_id_test

@@ -5,6 +5,7 @@
 #include "header/parameter_list.hpp"
 #include "show_defects.hpp"
 
+namespace parameter_check_test {
 namespace {
 
 TEST(ParameterCheck, Table) {
@@ -62,3 +63,4 @@ TEST(ParameterCheck, WhatLooksExtended) {
 }
 
 }  // namespace
+}  // namespace parameter_check_test

@@ -4,6 +4,7 @@
 
 #include "show_defects.hpp"
 
+namespace parameter_list_test {
 namespace {
 
 std::string show_list(const header::RawParameters& list) {
@@ -54,3 +55,4 @@ TEST(ParameterList, SaysWhatItLeavesOut) {
 }
 
 }  // namespace
+}  // namespace parameter_list_test

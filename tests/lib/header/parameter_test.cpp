@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace parameter_test {
 namespace {
 
 std::string get(const header::RawParameters& raw, std::string_view name) {
@@ -110,3 +111,4 @@ TEST(Parameter, LongValuesAreFolded) {
 }
 
 }  // namespace
+}  // namespace parameter_test

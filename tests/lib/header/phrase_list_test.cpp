@@ -4,6 +4,7 @@
 
 #include "show_defects.hpp"
 
+namespace phrase_list_test {
 namespace {
 
 TEST(PhraseList, Table) {
@@ -36,3 +37,4 @@ TEST(PhraseList, SaysWhatItLeavesOut) {
 }
 
 }  // namespace
+}  // namespace phrase_list_test

@@ -4,6 +4,7 @@
 
 #include "show_defects.hpp"
 
+namespace received_test {
 namespace {
 
 std::string show_received(const header::Received& r) {
@@ -99,3 +100,4 @@ TEST(Received, AsProgramsWriteIt) {
 }
 
 }  // namespace
+}  // namespace received_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace stale_fields_test {
 namespace {
 
 std::string written(std::string_view text, std::size_t step) {
@@ -73,3 +74,4 @@ TEST(StaleFields, AreKnownByNameInAnyCase) {
 }
 
 }  // namespace
+}  // namespace stale_fields_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace submission_test {
 namespace {
 
 const header::Missing missing = {"a@b.test", "today", "<id@b.test>"};
@@ -53,3 +54,4 @@ TEST(Submission, KeepsEveryFieldAndEveryRecipient) {
 }
 
 }  // namespace
+}  // namespace submission_test

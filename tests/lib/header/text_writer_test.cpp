@@ -4,6 +4,7 @@
 
 #include "header/encoded_word.hpp"
 
+namespace text_writer_test {
 namespace {
 
 std::string phrase(std::string_view text, header::Form form) {
@@ -35,3 +36,4 @@ TEST(TextWriter, OneLine) {
 }
 
 }  // namespace
+}  // namespace text_writer_test

@@ -4,6 +4,7 @@
 
 #include "header/received.hpp"
 
+namespace trace_comment_test {
 namespace {
 
 TEST(TraceComment, Addresses) {
@@ -79,3 +80,4 @@ TEST(TraceComment, Clients) {
 }
 
 }  // namespace
+}  // namespace trace_comment_test

@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 
+namespace any_case_test {
 namespace {
 
 TEST(AnyCase, SaysWhatAPlainSearchSays) {
@@ -40,3 +41,4 @@ TEST(AnyCase, WhatIsNearlyThereEverywhereTakesNoLonger) {
 }
 
 }  // namespace
+}  // namespace any_case_test

@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace append_test {
 namespace {
 
 TEST(Append, AppendsAndReplaces) {
@@ -127,3 +128,4 @@ TEST(Append, NothingInTrashTakesRoomOrMakesAny) {
 }
 
 }  // namespace
+}  // namespace append_test

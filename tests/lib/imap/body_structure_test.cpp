@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace body_structure_test {
 namespace {
 
 const std::string message =
@@ -69,3 +70,4 @@ TEST(BodyStructure, ExtensionData) {
 }
 
 }  // namespace
+}  // namespace body_structure_test

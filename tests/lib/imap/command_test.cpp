@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace command_test {
 namespace {
 
 template <class Wanted>
@@ -107,3 +108,4 @@ TEST(Command, WrongOnesAreBad) {
 }
 
 }  // namespace
+}  // namespace command_test

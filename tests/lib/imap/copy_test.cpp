@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace copy_test {
 namespace {
 
 TEST(Copy, CopyMoveAppendSayWhere) {
@@ -159,3 +160,4 @@ TEST(Copy, WhatHasMovedHasMovedWhateverComesAfterIt) {
 }
 
 }  // namespace
+}  // namespace copy_test

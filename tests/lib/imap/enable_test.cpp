@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace enable_test {
 namespace {
 
 TEST(Enable, NamesWhatItKnows) {
@@ -46,3 +47,4 @@ TEST(Enable, WhatItNamesHolds) {
 }
 
 }  // namespace
+}  // namespace enable_test

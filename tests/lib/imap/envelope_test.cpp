@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace envelope_test {
 namespace {
 
 TEST(Envelope, SenderAndReplyToDefaultToFrom) {
@@ -23,3 +24,4 @@ TEST(Envelope, NobodyIsLeftOutWhereAFieldStandsTwice) {
 }
 
 }  // namespace
+}  // namespace envelope_test

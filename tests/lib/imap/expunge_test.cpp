@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace expunge_test {
 namespace {
 
 TEST(Expunge, UidExpungeOfAnEmptyViewTakesNothingThatHasCome) {
@@ -63,3 +64,4 @@ TEST(Expunge, SoManyAtOnce) {
 }
 
 }  // namespace
+}  // namespace expunge_test

@@ -2,6 +2,7 @@
 #include "imap/session.hpp"
 #include "talk.hpp"
 
+namespace extension_test {
 namespace {
 
 TEST(Extension, Rev2) {
@@ -261,3 +262,4 @@ TEST(Extension, CompressOnce) {
 }
 
 }  // namespace
+}  // namespace extension_test

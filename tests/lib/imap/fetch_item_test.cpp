@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace fetch_item_test {
 namespace {
 
 base::Result<std::vector<imap::FetchItem>> parse(std::string_view text) {
@@ -63,3 +64,4 @@ TEST(FetchItem, FieldNamesAreCountedOverAllItems) {
 }
 
 }  // namespace
+}  // namespace fetch_item_test

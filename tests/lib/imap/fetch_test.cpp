@@ -2,6 +2,7 @@
 
 #include "memory_store.hpp"
 
+namespace fetch_test {
 namespace {
 
 TEST(Fetch, SetsSeenUnlessPeeked) {
@@ -107,3 +108,4 @@ TEST(Fetch, WhatAMessageIsMadeOfIsFoundOutOnce) {
 }
 
 }  // namespace
+}  // namespace fetch_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace flags_test {
 namespace {
 
 using imap::Change;
@@ -37,3 +38,4 @@ TEST(Flags, CaseOfKeywordsDoesNotCount) {
 }
 
 }  // namespace
+}  // namespace flags_test

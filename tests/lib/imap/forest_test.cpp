@@ -4,6 +4,7 @@
 
 #include <random>
 
+namespace forest_test {
 namespace {
 
 TEST(Forest, SaysWhatAPlainOneSays) {
@@ -43,3 +44,4 @@ TEST(Forest, DeepOnesAreNoSlower) {
 }
 
 }  // namespace
+}  // namespace forest_test

@@ -6,6 +6,7 @@
 
 #include "memory_store.hpp"
 
+namespace gist_test {
 namespace {
 
 using People = imap::Gist::People;
@@ -157,3 +158,4 @@ TEST(Gist, AHeaderIsReadOnce) {
 }
 
 }  // namespace
+}  // namespace gist_test

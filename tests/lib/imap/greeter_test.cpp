@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace greeter_test {
 namespace {
 
 const sasl::Terms near = {{"PLAIN", "SCRAM-SHA-256"}, true};
@@ -138,3 +139,4 @@ TEST(Greeter, NothingThatOthersCouldReadIsAskedFor) {
 }
 
 }  // namespace
+}  // namespace greeter_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace lexer_test {
 namespace {
 
 using imap::Lexer;
@@ -69,3 +70,4 @@ TEST(Lexer, Dates) {
 }
 
 }  // namespace
+}  // namespace lexer_test

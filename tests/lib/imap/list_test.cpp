@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace list_test {
 namespace {
 
 TEST(List, SelectsAndReturns) {
@@ -116,3 +117,4 @@ TEST(List, WhatIsWrong) {
 }
 
 }  // namespace
+}  // namespace list_test

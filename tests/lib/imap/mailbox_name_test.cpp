@@ -4,6 +4,7 @@
 
 #include <random>
 
+namespace mailbox_name_test {
 namespace {
 
 bool matches(std::string_view pattern, std::string_view name) {
@@ -75,3 +76,4 @@ TEST(MailboxName, InboxHasNoCaseInPatternsEither) {
 }
 
 }  // namespace
+}  // namespace mailbox_name_test

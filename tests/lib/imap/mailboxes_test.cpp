@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace mailboxes_test {
 namespace {
 
 TEST(Mailboxes, MadeAndTakenAway) {
@@ -66,3 +67,4 @@ TEST(Mailboxes, SubscribedByNameAlone) {
 }
 
 }  // namespace
+}  // namespace mailboxes_test

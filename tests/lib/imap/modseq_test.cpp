@@ -3,6 +3,7 @@
 
 #include "memory_store.hpp"
 
+namespace modseq_test {
 namespace {
 
 struct Pair {
@@ -80,3 +81,4 @@ TEST(Modseq, OfWhoTurnsItOnLateIsThatOfWhatWasTold) {
 }
 
 }  // namespace
+}  // namespace modseq_test

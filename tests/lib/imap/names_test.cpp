@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace names_test {
 namespace {
 
 TEST(Names, CountAsTheyCome) {
@@ -39,3 +40,4 @@ TEST(Names, TellApartWhateverIsNotTheSame) {
 }
 
 }  // namespace
+}  // namespace names_test

@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 
+namespace preview_test {
 namespace {
 
 std::string of(std::string_view text) {
@@ -38,3 +39,4 @@ TEST(Preview, HasAtMost200WholeCharacters) {
 }
 
 }  // namespace
+}  // namespace preview_test

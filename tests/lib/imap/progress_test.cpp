@@ -3,6 +3,7 @@
 #include "imap/selected.hpp"
 #include "talk.hpp"
 
+namespace progress_test {
 namespace {
 
 struct Heard : imap::Output {
@@ -66,3 +67,4 @@ TEST(Progress, OfSearchSortAndThread) {
 }
 
 }  // namespace
+}  // namespace progress_test

@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace quota_test {
 namespace {
 
 TEST(Quota, RootAndLimits) {
@@ -40,3 +41,4 @@ TEST(Quota, OnlyWhatIsLimited) {
 }
 
 }  // namespace
+}  // namespace quota_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace quote_test {
 namespace {
 
 TEST(Quote, QuotedWhereAllowedElseLiteral) {
@@ -26,3 +27,4 @@ TEST(Quote, PathsAreCutToTheirLastName) {
 }
 
 }  // namespace
+}  // namespace quote_test

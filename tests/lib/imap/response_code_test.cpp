@@ -1,6 +1,7 @@
 // Every response code of RFC 5530 that an answer can have after the login, and what brings it about.
 #include "talk.hpp"
 
+namespace response_code_test {
 namespace {
 
 using base::Exit;
@@ -79,3 +80,4 @@ TEST(ResponseCode, ANameThatNoMailboxCanHaveIsNone) {
 }
 
 }  // namespace
+}  // namespace response_code_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace search_key_test {
 namespace {
 
 using Kind = imap::SearchKey::Kind;
@@ -124,3 +125,4 @@ TEST(SearchKey, WhatIsWrong) {
 }
 
 }  // namespace
+}  // namespace search_key_test

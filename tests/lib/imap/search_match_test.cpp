@@ -7,6 +7,7 @@
 
 #include "memory_store.hpp"
 
+namespace search_match_test {
 namespace {
 
 TEST(Search, Keys) {
@@ -125,3 +126,4 @@ TEST(Search, LooksIntoDecodedText) {
 }
 
 }  // namespace
+}  // namespace search_match_test

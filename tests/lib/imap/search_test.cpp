@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace search_test {
 namespace {
 
 TEST(Search, Returns) {
@@ -138,3 +139,4 @@ TEST(Search, KeysOfExtensions) {
 }
 
 }  // namespace
+}  // namespace search_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace section_test {
 namespace {
 
 const std::string message =
@@ -67,3 +68,4 @@ TEST(Section, AHeaderOfAPartEndsItsLastLine) {
 }
 
 }  // namespace
+}  // namespace section_test

@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace select_test {
 namespace {
 
 TEST(Select, ResyncTellsWhatHasChanged) {
@@ -91,3 +92,4 @@ TEST(Select, AnotherClosesTheOneBefore) {
 }
 
 }  // namespace
+}  // namespace select_test

@@ -4,6 +4,7 @@
 
 #include "memory_store.hpp"
 
+namespace selected_test {
 namespace {
 
 TEST(Selected, ClientsSeeEachOthersChanges) {
@@ -98,3 +99,4 @@ TEST(Selected, ALockThatIsNotToBeHadOrAFullDiskIsNoReasonToGo) {
 }
 
 }  // namespace
+}  // namespace selected_test

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+namespace sequence_set_test {
 namespace {
 
 using Ranges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
@@ -65,3 +66,4 @@ TEST(SequenceSet, Format) {
 }
 
 }  // namespace
+}  // namespace sequence_set_test

@@ -5,6 +5,7 @@
 #include "imap/greeter.hpp"
 #include "memory_store.hpp"
 
+namespace session_test {
 namespace {
 
 /// The word behind the tag, and "+BYE" where the connection ends with it.
@@ -253,3 +254,4 @@ TEST(Session, AnIdlerIsToldToGoOnAtOnce) {
 }
 
 }  // namespace
+}  // namespace session_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace sort_key_test {
 namespace {
 
 using imap::SortKey;
@@ -94,3 +95,4 @@ TEST(SortKey, WhatStandsThereAgainDecidesNothing) {
 }
 
 }  // namespace
+}  // namespace sort_key_test

@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace sort_test {
 namespace {
 
 TEST(Sort, ByEachKey) {
@@ -52,3 +53,4 @@ TEST(Sort, OneThatCannotBeReadHidesNoOther) {
 }
 
 }  // namespace
+}  // namespace sort_test

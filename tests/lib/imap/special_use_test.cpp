@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace special_use_test {
 namespace {
 
 TEST(SpecialUse, KnownOnes) {
@@ -13,3 +14,4 @@ TEST(SpecialUse, KnownOnes) {
 }
 
 }  // namespace
+}  // namespace special_use_test

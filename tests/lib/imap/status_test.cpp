@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace status_test {
 namespace {
 
 TEST(Status, EveryItem) {
@@ -37,3 +38,4 @@ TEST(Status, HighestModseqEnablesCondstore) {
 }
 
 }  // namespace
+}  // namespace status_test

@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace store_test {
 namespace {
 
 // What everybody who selects the mailbox is told has an end.
@@ -71,3 +72,4 @@ TEST(Store, OnlyWhatHasNotChangedSince) {
 }
 
 }  // namespace
+}  // namespace store_test

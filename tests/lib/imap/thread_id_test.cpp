@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace thread_id_test {
 namespace {
 
 std::string id_of(std::string_view header, std::string_view email_id = "M1") {
@@ -25,3 +26,4 @@ TEST(ThreadId, OneThatRefersToNothingIsAloneWithItsCopies) {
 }
 
 }  // namespace
+}  // namespace thread_id_test

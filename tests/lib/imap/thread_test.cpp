@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace thread_test {
 namespace {
 
 TEST(Thread, ByReferencesAndBySubject) {
@@ -45,3 +46,4 @@ TEST(Thread, OneThatCannotBeReadHidesNoOther) {
 }
 
 }  // namespace
+}  // namespace thread_test

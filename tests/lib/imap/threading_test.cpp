@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace threading_test {
 namespace {
 
 using imap::Threaded;
@@ -124,3 +125,4 @@ TEST(Threading, BySubject) {
 }
 
 }  // namespace
+}  // namespace threading_test

@@ -1,5 +1,6 @@
 #include "talk.hpp"
 
+namespace uid_batches_test {
 namespace {
 
 TEST(UidBatches, FromTheNewestOn) {
@@ -50,3 +51,4 @@ TEST(UidBatches, NoLargerThanOneCommandTakes) {
 }
 
 }  // namespace
+}  // namespace uid_batches_test

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+namespace view_test {
 namespace {
 
 TEST(View, IsLikeAListOfUids) {
@@ -25,3 +26,4 @@ TEST(View, IsLikeAListOfUids) {
 }
 
 }  // namespace
+}  // namespace view_test

@@ -6,6 +6,7 @@
 
 #include "temporary.hpp"
 
+namespace cache_test {
 namespace {
 
 std::string file_of(const Temporary& site) {
@@ -200,3 +201,4 @@ TEST(Cache, CutInPlaceItIsEmpty) {
 }
 
 }  // namespace
+}  // namespace cache_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace checksum_test {
 namespace {
 
 TEST(Checksum, IsTheCrc32ThatEverybodyKnows) {
@@ -49,3 +50,4 @@ TEST(Checksum, WhatHasNoRoomForOneIsNoLine) {
 }
 
 }  // namespace
+}  // namespace checksum_test

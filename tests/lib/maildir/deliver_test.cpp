@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+namespace deliver_test {
 namespace {
 
 std::size_t count(const std::string& path) {
@@ -81,3 +82,4 @@ TEST(Delivery, NamesAreInTheOrderOfTheirTimes) {
 }
 
 }  // namespace
+}  // namespace deliver_test

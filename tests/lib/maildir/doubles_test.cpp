@@ -12,6 +12,7 @@
 #include "maildir/whereabouts.hpp"
 #include "temporary.hpp"
 
+namespace doubles_test {
 namespace {
 
 using maildir::Folder;
@@ -350,3 +351,4 @@ TEST(Doubles, TwoRowsOfOneFileBecomeOne) {
 }
 
 }  // namespace
+}  // namespace doubles_test

@@ -10,6 +10,7 @@
 #include "maildir/listing.hpp"
 #include "temporary.hpp"
 
+namespace entry_test {
 namespace {
 
 /// One message and everything else that a directory can hold.
@@ -64,3 +65,4 @@ TEST(Entry, NothingButAPlainFileIsRead) {
 }
 
 }  // namespace
+}  // namespace entry_test

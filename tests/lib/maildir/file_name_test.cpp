@@ -4,6 +4,7 @@
 
 #include "maildir/flags.hpp"
 
+namespace file_name_test {
 namespace {
 
 TEST(FileName, OfTheBaseAndTheSize) {
@@ -34,3 +35,4 @@ TEST(FileName, UniqueIdsFitPop3) {
 }
 
 }  // namespace
+}  // namespace file_name_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace flags_test {
 namespace {
 
 using maildir::Flags;
@@ -36,3 +37,4 @@ TEST(Flags, KeywordsThatTheIndexCannotHoldAreRefused) {
 }
 
 }  // namespace
+}  // namespace flags_test

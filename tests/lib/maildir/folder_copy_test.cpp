@@ -9,6 +9,7 @@
 #include "looking.hpp"
 #include "temporary.hpp"
 
+namespace folder_copy_test {
 namespace {
 
 using maildir::Folder;
@@ -248,3 +249,4 @@ TEST(Folder, AMessageWithTooManyKeywordsIsNotAdopted) {
 }
 
 }  // namespace
+}  // namespace folder_copy_test

@@ -5,6 +5,7 @@
 #include "maildir/doubles.hpp"
 #include "temporary.hpp"
 
+namespace folder_flags_test {
 namespace {
 
 using maildir::Folder;
@@ -248,3 +249,4 @@ TEST(Folder, ADamagedRowSpoilsNoOther) {
 }
 
 }  // namespace
+}  // namespace folder_flags_test

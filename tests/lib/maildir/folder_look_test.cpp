@@ -15,6 +15,7 @@
 #include "maildir/whereabouts.hpp"
 #include "temporary.hpp"
 
+namespace folder_look_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -289,3 +290,4 @@ TEST(FolderLook, WhoHasReadTheFirstLinesOfAChangeHearsOfTheOthers) {
 }
 
 }  // namespace
+}  // namespace folder_look_test

@@ -3,6 +3,7 @@
 #include "looking.hpp"
 #include "temporary.hpp"
 
+namespace folder_settle_test {
 namespace {
 
 using maildir::Folder;
@@ -30,3 +31,4 @@ TEST(FolderSettle, WhatAFullDiskKeptFromTheIndexIsNewStill) {
 }
 
 }  // namespace
+}  // namespace folder_settle_test

@@ -8,6 +8,7 @@
 #include "looking.hpp"
 #include "temporary.hpp"
 
+namespace folder_test {
 namespace {
 
 using maildir::Folder;
@@ -229,3 +230,4 @@ TEST(Folder, WhatAFullDiskKeptFromTheIndexIsFoundByTheNextLook) {
 }
 
 }  // namespace
+}  // namespace folder_test

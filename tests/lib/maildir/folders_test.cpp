@@ -10,6 +10,7 @@
 #include "maildir/index.hpp"
 #include "temporary.hpp"
 
+namespace folders_test {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -208,3 +209,4 @@ TEST(Folders, AFifoInTheMaildirIsNotWaitedFor) {
 }
 
 }  // namespace
+}  // namespace folders_test

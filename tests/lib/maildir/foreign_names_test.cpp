@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace foreign_names_test {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -32,3 +33,4 @@ TEST(ForeignNames, SubscriptionsOfCourier) {
 }
 
 }  // namespace
+}  // namespace foreign_names_test

@@ -5,6 +5,7 @@
 #include "looking.hpp"
 #include "temporary.hpp"
 
+namespace import_test {
 namespace {
 
 void write(const Temporary& site, const std::string& name, const std::string& text) {
@@ -97,3 +98,4 @@ TEST(Import, IsDoneOnceOnly) {
 }
 
 }  // namespace
+}  // namespace import_test

@@ -9,6 +9,7 @@
 #include "maildir/folders.hpp"
 #include "temporary.hpp"
 
+namespace index_test {
 namespace {
 
 maildir::Record record(std::uint32_t uid) {
@@ -245,3 +246,4 @@ TEST(Index, TheLockIsOneOfTheFolderThatIsThereNow) {
 }
 
 }  // namespace
+}  // namespace index_test

@@ -6,6 +6,7 @@
 
 #include "indexed.hpp"
 
+namespace index_text_test {
 namespace {
 
 using maildir::IndexState;
@@ -189,3 +190,4 @@ TEST(IndexText, WhatNobodyHasClaimedIsKept) {
 }
 
 }  // namespace
+}  // namespace index_text_test

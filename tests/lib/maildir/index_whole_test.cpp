@@ -4,6 +4,7 @@
 
 #include "indexed.hpp"
 
+namespace index_whole_test {
 namespace {
 
 using maildir::IndexState;
@@ -189,3 +190,4 @@ TEST(IndexWhole, TheHighestUidIsThereToo) {
 }
 
 }  // namespace
+}  // namespace index_whole_test

@@ -5,6 +5,7 @@
 
 #include "temporary.hpp"
 
+namespace leftovers_test {
 namespace {
 
 TEST(Leftovers, OldFilesInTmpGoAndNothingElse) {
@@ -23,3 +24,4 @@ TEST(Leftovers, OldFilesInTmpGoAndNothingElse) {
 }
 
 }  // namespace
+}  // namespace leftovers_test

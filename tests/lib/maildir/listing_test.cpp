@@ -4,6 +4,7 @@
 
 #include "temporary.hpp"
 
+namespace listing_test {
 namespace {
 
 constexpr std::uint64_t far_ahead = UINT64_MAX / 2;
@@ -51,3 +52,4 @@ TEST(Listing, OfSeveralNamesOneThatIsNotDeletedCounts) {
 }
 
 }  // namespace
+}  // namespace listing_test

@@ -6,6 +6,7 @@
 #include "fs/fd.hpp"
 #include "temporary.hpp"
 
+namespace mapped_test {
 namespace {
 
 using maildir::Mapped;
@@ -75,3 +76,4 @@ TEST(Mapped, WhatIsCutIsZerosAndNoSignal) {
 }
 
 }  // namespace
+}  // namespace mapped_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace mbox_text_test {
 namespace {
 
 std::string written(std::string_view text, std::size_t step) {
@@ -38,3 +39,4 @@ TEST(MboxText, FromLinesHaveADateAndOneWordForTheSender) {
 }
 
 }  // namespace
+}  // namespace mbox_text_test

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+namespace object_id_test {
 namespace {
 
 // An index that is made anew has to come to the same numbers, whatever version made the first one.
@@ -38,3 +39,4 @@ TEST(ObjectId, OfNamesThatAreNearlyTheSameDiffers) {
 }
 
 }  // namespace
+}  // namespace object_id_test

@@ -8,6 +8,7 @@
 #include "fs/fd.hpp"
 #include "temporary.hpp"
 
+namespace quota_test {
 namespace {
 
 using maildir::Quota;
@@ -116,3 +117,4 @@ TEST(Quota, BeforeItSaysNoItCountsAgain) {
 }
 
 }  // namespace
+}  // namespace quota_test

@@ -6,6 +6,7 @@
 
 #include "six_rows.hpp"
 
+namespace rows_test {
 namespace {
 
 using maildir::Record;
@@ -151,3 +152,4 @@ TEST(Rows, ASizeThatNobodyKnowsIsNone) {
 }
 
 }  // namespace
+}  // namespace rows_test

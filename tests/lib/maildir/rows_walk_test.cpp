@@ -3,6 +3,7 @@
 #include "maildir/rows.hpp"
 #include "six_rows.hpp"
 
+namespace rows_walk_test {
 namespace {
 
 using maildir::Rows;
@@ -69,3 +70,4 @@ TEST(Rows, AllKeywordsStandOnce) {
 }
 
 }  // namespace
+}  // namespace rows_walk_test

@@ -4,6 +4,7 @@
 
 #include <map>
 
+namespace sight_test {
 namespace {
 
 using maildir::Compared;
@@ -119,3 +120,4 @@ TEST(Sight, LinesThatChangeNoNumberAreTold) {
 }
 
 }  // namespace
+}  // namespace sight_test

@@ -4,6 +4,7 @@
 
 #include <tuple>
 
+namespace snapshot_test {
 namespace {
 
 using maildir::Entry;
@@ -106,3 +107,4 @@ TEST(Snapshot, AnyDamageIsSeen) {
 }
 
 }  // namespace
+}  // namespace snapshot_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace three_way_test {
 namespace {
 
 maildir::Record named(unsigned system, const char* suffix, bool in_new = false) {
@@ -25,3 +26,4 @@ TEST(ThreeWay, AnotherProgramsChangeCountsAndTheIndexsOwnStays) {
 }
 
 }  // namespace
+}  // namespace three_way_test

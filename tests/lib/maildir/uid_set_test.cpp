@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace uid_set_test {
 namespace {
 
 using maildir::UidSet;
@@ -31,3 +32,4 @@ TEST(UidSet, IsSplitWithoutLoss) {
 }
 
 }  // namespace
+}  // namespace uid_set_test

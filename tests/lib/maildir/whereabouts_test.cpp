@@ -4,6 +4,7 @@
 
 #include "temporary.hpp"
 
+namespace whereabouts_test {
 namespace {
 
 using maildir::Record;
@@ -124,3 +125,4 @@ TEST(ListAtRest, HasWhatAnyLookHasShownUntilOneIsAtRest) {
 }
 
 }  // namespace
+}  // namespace whereabouts_test

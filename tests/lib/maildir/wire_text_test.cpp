@@ -5,6 +5,7 @@
 #include "fs/fd.hpp"
 #include "temporary.hpp"
 
+namespace wire_text_test {
 namespace {
 
 TEST(WireText, HasTheLineEndsOfTheWire) {
@@ -54,3 +55,4 @@ TEST(WireText, ChunksComeUntilOneIsEnough) {
 }
 
 }  // namespace
+}  // namespace wire_text_test

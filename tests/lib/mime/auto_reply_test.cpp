@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace auto_reply_test {
 namespace {
 
 mime::AutoReply away() {
@@ -98,3 +99,4 @@ TEST(AutoReply, TheFileOfAPerson) {
 }
 
 }  // namespace
+}  // namespace auto_reply_test

@@ -4,6 +4,7 @@
 
 #include "codec/base64.hpp"
 
+namespace binary_gateway_test {
 namespace {
 
 struct Passed {
@@ -171,3 +172,4 @@ TEST(BinaryGateway, WhatCannotBeCarried) {
 }
 
 }  // namespace
+}  // namespace binary_gateway_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace body_decoder_test {
 namespace {
 
 TEST(BodyDecoder, Table) {
@@ -45,3 +46,4 @@ TEST(BodyDecoder, WhatIsNotKnownStaysAsItIs) {
 }
 
 }  // namespace
+}  // namespace body_decoder_test

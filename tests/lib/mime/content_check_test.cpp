@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace content_check_test {
 namespace {
 
 TEST(ContentCheck, Table) {
@@ -40,3 +41,4 @@ TEST(ContentCheck, Table) {
 }
 
 }  // namespace
+}  // namespace content_check_test

@@ -5,6 +5,7 @@
 #include "../header/show_defects.hpp"
 #include "header/parameter.hpp"
 
+namespace content_type_test {
 namespace {
 
 std::string show_type(const mime::ContentType& type) {
@@ -107,3 +108,4 @@ TEST(ContentType, ParametersHaveALimit) {
 }
 
 }  // namespace
+}  // namespace content_type_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace disposition_request_test {
 namespace {
 
 using mime::Consent;
@@ -59,3 +60,4 @@ TEST(DispositionRequest, WhatTheNotificationRepeats) {
 }
 
 }  // namespace
+}  // namespace disposition_request_test

@@ -4,6 +4,7 @@
 
 #include "header/field.hpp"
 
+namespace disposition_test {
 namespace {
 
 mime::Notification read_by_bob() {
@@ -93,3 +94,4 @@ TEST(Disposition, AHugeHeaderStaysOut) {
 }
 
 }  // namespace
+}  // namespace disposition_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace downgrade_test {
 namespace {
 
 TEST(Downgrade, BodiesBecomeAscii) {
@@ -42,3 +43,4 @@ TEST(Downgrade, WhatMayNotBeEncodedIsRefused) {
 }
 
 }  // namespace
+}  // namespace downgrade_test

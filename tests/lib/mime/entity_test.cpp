@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace entity_test {
 namespace {
 
 /// `type/subtype[body]` with the children in parentheses; a multipart shows no body.
@@ -198,3 +199,4 @@ TEST(Entity, DepthAndNumberAreLimited) {
 }
 
 }  // namespace
+}  // namespace entity_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace extension_test {
 namespace {
 
 TEST(Extension, Table) {
@@ -59,3 +60,4 @@ TEST(Extension, OfAType) {
 }
 
 }  // namespace
+}  // namespace extension_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace html_text_test {
 namespace {
 
 std::string text_of(std::string_view html, std::size_t split) {
@@ -47,3 +48,4 @@ TEST(HtmlText, TableAtEverySplit) {
 }
 
 }  // namespace
+}  // namespace html_text_test

@@ -4,6 +4,7 @@
 
 #include <random>
 
+namespace line_scan_test {
 namespace {
 
 /// The same, slowly.
@@ -43,3 +44,4 @@ TEST(LineScan, LongTextsAreCountedRight) {
 }
 
 }  // namespace
+}  // namespace line_scan_test

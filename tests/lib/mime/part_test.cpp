@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace part_test {
 namespace {
 
 TEST(Part, NumbersAreThoseFindPartKnows) {
@@ -121,3 +122,4 @@ TEST(Part, NumberedFileNames) {
 }
 
 }  // namespace
+}  // namespace part_test

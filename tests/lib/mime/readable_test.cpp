@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace readable_test {
 namespace {
 
 std::string part(const std::string& type, const std::string& body) {
@@ -46,3 +47,4 @@ TEST(Readable, Table) {
 }
 
 }  // namespace
+}  // namespace readable_test

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+namespace report_status_test {
 namespace {
 
 TEST(ReportStatus, SaysWhatHappenedToEach) {
@@ -65,3 +66,4 @@ TEST(ReportStatus, LongWordsAreFolded) {
 }
 
 }  // namespace
+}  // namespace report_status_test

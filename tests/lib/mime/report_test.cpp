@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace report_test {
 namespace {
 
 TEST(Report, TellsAPersonAndAProgramAndReturnsTheHeader) {
@@ -100,3 +101,4 @@ TEST(Report, AHeaderThatIsCutOffEndsWithAWholeLine) {
 }
 
 }  // namespace
+}  // namespace report_test

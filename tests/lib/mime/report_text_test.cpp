@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace report_text_test {
 namespace {
 
 mime::Report about(std::vector<mime::ReportedRecipient> recipients) {
@@ -67,3 +68,4 @@ TEST(ReportText, ThePostmasterLearnsWhyHeIsTold) {
 }
 
 }  // namespace
+}  // namespace report_text_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace transfer_test {
 namespace {
 
 using mime::Encoding;
@@ -140,3 +141,4 @@ TEST(Transfer, LineEndsAtEverySplit) {
 }
 
 }  // namespace
+}  // namespace transfer_test

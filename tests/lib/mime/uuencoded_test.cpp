@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace uuencoded_test {
 namespace {
 
 TEST(Uuencoded, Table) {
@@ -39,3 +40,4 @@ TEST(Uuencoded, NumberIsLimited) {
 }
 
 }  // namespace
+}  // namespace uuencoded_test

@@ -4,6 +4,7 @@
 
 #include "mime/entity.hpp"
 
+namespace writer_test {
 namespace {
 
 mime::Part part(const char* type, mime::Role role = mime::Role::body) {
@@ -124,3 +125,4 @@ TEST(Writer, Boundaries) {
 }
 
 }  // namespace
+}  // namespace writer_test

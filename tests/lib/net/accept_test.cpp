@@ -14,6 +14,7 @@
 
 #include "net/peer.hpp"
 
+namespace accept_test {
 namespace {
 
 sockaddr_in listen_on_loopback(int& socket_out) {
@@ -192,3 +193,4 @@ TEST(Accept, WhoHasBeenGreetedAndGetsNoProcessHearsWhy) {
 }
 
 }  // namespace
+}  // namespace accept_test

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+namespace connect_test {
 namespace {
 
 TEST(Connect, ReachesAListenerAndSaysWhenThereIsNone) {
@@ -49,3 +50,4 @@ TEST(Connect, AddressesThatAreKnownAreNotLookedUpAndTheSourceIsChosen) {
 }
 
 }  // namespace
+}  // namespace connect_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace dns_line_test {
 namespace {
 
 using net::Answer;
@@ -96,3 +97,4 @@ TEST(DnsLine, WhatIsNoAnswer) {
 }
 
 }  // namespace
+}  // namespace dns_line_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace dns_list_test {
 namespace {
 
 using net::DnsList;
@@ -56,3 +57,4 @@ TEST(DnsList, NamesOfAddresses) {
 }
 
 }  // namespace
+}  // namespace dns_list_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace dns_record_test {
 namespace {
 
 using net::RecordType;
@@ -76,3 +77,4 @@ TEST(DnsRecord, NamesThatMayBeAskedFor) {
 }
 
 }  // namespace
+}  // namespace dns_record_test

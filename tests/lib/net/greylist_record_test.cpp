@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace greylist_record_test {
 namespace {
 
 const std::string key = "0123456789abcdef0123";
@@ -55,3 +56,4 @@ TEST(GreylistRecord, Networks) {
 }
 
 }  // namespace
+}  // namespace greylist_record_test

@@ -9,6 +9,7 @@
 
 #include "fs/fd.hpp"
 
+namespace lookup_test {
 namespace {
 
 /// A name server that answers one question, whatever it is, with these octets behind the question.
@@ -97,3 +98,4 @@ TEST(Lookup, WrongTermsAreSaid) {
 }
 
 }  // namespace
+}  // namespace lookup_test

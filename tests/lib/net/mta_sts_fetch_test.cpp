@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace mta_sts_fetch_test {
 namespace {
 
 TEST(MtaStsFetch, WhereNobodyListensNothingIsFetched) {
@@ -13,3 +14,4 @@ TEST(MtaStsFetch, WhereNobodyListensNothingIsFetched) {
 }
 
 }  // namespace
+}  // namespace mta_sts_fetch_test

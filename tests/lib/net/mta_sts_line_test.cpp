@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace mta_sts_line_test {
 namespace {
 
 using Mode = net::StsPolicy::Mode;
@@ -33,3 +34,4 @@ TEST(MtaStsLine, Answers) {
 }
 
 }  // namespace
+}  // namespace mta_sts_line_test

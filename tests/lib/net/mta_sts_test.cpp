@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace mta_sts_test {
 namespace {
 
 using Mode = net::StsPolicy::Mode;
@@ -68,3 +69,4 @@ TEST(MtaSts, Identifiers) {
 }
 
 }  // namespace
+}  // namespace mta_sts_test

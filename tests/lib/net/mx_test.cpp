@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace mx_test {
 namespace {
 
 using net::Exchanger;
@@ -62,3 +63,4 @@ TEST(Mx, WhatIsBehindOursIsLeftOut) {
 }
 
 }  // namespace
+}  // namespace mx_test

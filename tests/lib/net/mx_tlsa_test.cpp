@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace mx_tlsa_test {
 namespace {
 
 TEST(MxTlsa, Name) {
@@ -26,3 +27,4 @@ TEST(MxTlsa, WhatCanBeChecked) {
 }
 
 }  // namespace
+}  // namespace mx_tlsa_test

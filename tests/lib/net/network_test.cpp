@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace network_test {
 namespace {
 
 using namespace std::string_literals;
@@ -87,3 +88,4 @@ TEST(Network, ASourceIsWhatAClientCannotChoose) {
 }
 
 }  // namespace
+}  // namespace network_test

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+namespace peer_test {
 namespace {
 
 TEST(Peer, UcspiComesBeforeSystemd) {
@@ -82,3 +83,4 @@ TEST(Peer, TakesNothingForAnAddressThatIsNone) {
 }
 
 }  // namespace
+}  // namespace peer_test

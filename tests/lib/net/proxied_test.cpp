@@ -9,6 +9,7 @@
 
 #include "fs/fd.hpp"
 
+namespace proxied_test {
 namespace {
 
 struct Pair {
@@ -69,3 +70,4 @@ TEST(Proxied, ASilentProxyIsGivenUp) {
 }
 
 }  // namespace
+}  // namespace proxied_test

@@ -4,6 +4,7 @@
 
 #include <string>
 
+namespace proxy_header_test {
 namespace {
 
 using State = net::ProxyHeader::State;
@@ -83,3 +84,4 @@ TEST(ProxyHeader, NothingBehindItIsAskedFor) {
 }
 
 }  // namespace
+}  // namespace proxy_header_test

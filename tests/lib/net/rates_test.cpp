@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace rates_test {
 namespace {
 
 using What = net::Rates::What;
@@ -38,3 +39,4 @@ TEST(Rates, WhoTalksToAStrangerCountsMailButNoConnections) {
 }
 
 }  // namespace
+}  // namespace rates_test

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <thread>
 
+namespace tally_test {
 namespace {
 
 net::Tally tally() {
@@ -122,3 +123,4 @@ TEST(Tally, AFloodOfSourcesPushesOutWhoWasSilentForLongest) {
 }
 
 }  // namespace
+}  // namespace tally_test

@@ -9,6 +9,7 @@
 #include "net/wire.hpp"
 #include "tls_client.hpp"
 
+namespace tls_client_test {
 namespace {
 
 using Trust = net::TlsTerms::Trust;
@@ -202,3 +203,4 @@ TEST(TlsClient, AHandshakeThatIsNoneOrNeverComes) {
 }
 
 }  // namespace
+}  // namespace tls_client_test

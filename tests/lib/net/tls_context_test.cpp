@@ -8,6 +8,7 @@
 #include "fs/stream.hpp"
 #include "tls_client.hpp"
 
+namespace tls_context_test {
 namespace {
 
 TEST(TlsContext, SaysWhichFileIsWrong) {
@@ -89,3 +90,4 @@ TEST(TlsContext, TakesAChainAndAuthoritiesAsTheyStandInFiles) {
 }
 
 }  // namespace
+}  // namespace tls_context_test

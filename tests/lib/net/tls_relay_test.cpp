@@ -5,6 +5,7 @@
 
 #include "tls_client.hpp"
 
+namespace tls_relay_test {
 namespace {
 
 /// A relay in a thread, between a client whose handshake is done and a program that is the test.
@@ -97,3 +98,4 @@ TEST(TlsRelay, EndsWhenTheProgramDoesThoughTheClientTalksOn) {
 }
 
 }  // namespace
+}  // namespace tls_relay_test

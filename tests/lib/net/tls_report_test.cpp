@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace tls_report_test {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -112,3 +113,4 @@ TEST(TlsReport, Days) {
 }
 
 }  // namespace
+}  // namespace tls_report_test

@@ -5,6 +5,7 @@
 #include "net/ucspi_tls.hpp"
 #include "tls_client.hpp"
 
+namespace tls_session_test {
 namespace {
 
 using State = net::TlsSession::State;
@@ -92,3 +93,4 @@ TEST(TlsSession, WhatIsNoHandshakeIsAnError) {
 }
 
 }  // namespace
+}  // namespace tls_session_test

@@ -8,6 +8,7 @@
 #include "net/tls_session.hpp"
 #include "tls_client.hpp"
 
+namespace tls_variables_test {
 namespace {
 
 TEST(TlsVariables, SayWhatIsKnownAndEndWithANul) {
@@ -64,3 +65,4 @@ TEST(TlsVariables, AnAlternativeNameComesBeforeTheSubject) {
 }
 
 }  // namespace
+}  // namespace tls_variables_test

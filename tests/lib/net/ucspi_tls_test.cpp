@@ -11,6 +11,7 @@
 
 #include "fs/fd.hpp"
 
+namespace ucspi_tls_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -133,3 +134,4 @@ TEST(UcspiTls, EndlessFactsAreAnError) {
 }
 
 }  // namespace
+}  // namespace ucspi_tls_test

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+namespace wire_test {
 namespace {
 
 using State = net::Line::State;
@@ -172,3 +173,4 @@ TEST(Wire, IsQuietWhileTheOtherSideSaysNothing) {
 }
 
 }  // namespace
+}  // namespace wire_test

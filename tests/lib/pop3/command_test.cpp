@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace command_test {
 namespace {
 
 TEST(Command, KeywordsAndArguments) {
@@ -31,3 +32,4 @@ TEST(Command, KeywordsAndArguments) {
 }
 
 }  // namespace
+}  // namespace command_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace multiline_test {
 namespace {
 
 TEST(Multiline, EverySplitGivesTheSame) {
@@ -30,3 +31,4 @@ TEST(Multiline, EverySplitGivesTheSame) {
 }
 
 }  // namespace
+}  // namespace multiline_test

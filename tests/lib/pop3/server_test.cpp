@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace server_test {
 namespace {
 
 const sasl::Terms near = {{"PLAIN", "SCRAM-SHA-256"}, true};
@@ -244,3 +245,4 @@ TEST(Server, Utf8BelongsBeforeTheLoginAndLangAnywhere) {
 }
 
 }  // namespace
+}  // namespace server_test

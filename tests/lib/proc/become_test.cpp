@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace become_test {
 namespace {
 
 base::Result<std::optional<proc::Identity>> find(const std::string& name) {
@@ -58,3 +59,4 @@ TEST(Become, WhoHasNoMoreRightsThanItsCallerStaysWhatItIs) {
 }
 
 }  // namespace
+}  // namespace become_test

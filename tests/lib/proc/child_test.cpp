@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <iterator>
 
+namespace child_test {
 namespace {
 
 int run(std::vector<std::string> command) {
@@ -124,3 +125,4 @@ TEST(Child, MovesDescriptorsEvenWhenTheyCross) {
 }
 
 }  // namespace
+}  // namespace child_test

@@ -5,6 +5,7 @@
 
 #include "proc/child.hpp"
 
+namespace coder_test {
 namespace {
 
 constexpr proc::Option options[] = {
@@ -47,3 +48,4 @@ TEST(Coder, OptionsSayHowItReadsAndEndsLines) {
 }
 
 }  // namespace
+}  // namespace coder_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace completion_test {
 namespace {
 
 constexpr proc::Option table[] = {
@@ -65,3 +66,4 @@ TEST(Completion, CommandsInPlaceOfFiles) {
 }
 
 }  // namespace
+}  // namespace completion_test

@@ -23,6 +23,7 @@
 
 #include "fs/fd.hpp"
 
+namespace confine_test {
 namespace {
 
 using proc::Role;
@@ -189,3 +190,4 @@ TEST(Confine, OnlyAResolverHasThreads) {
 }
 
 }  // namespace
+}  // namespace confine_test

@@ -4,6 +4,7 @@
 
 #include <set>
 
+namespace keys_test {
 namespace {
 
 TEST(Keys, AreNamedOnceAndExplained) {
@@ -18,3 +19,4 @@ TEST(Keys, AreNamedOnceAndExplained) {
 }
 
 }  // namespace
+}  // namespace keys_test

@@ -5,6 +5,7 @@
 
 #include <string>
 
+namespace log_test {
 namespace {
 
 TEST(Log, NoValueCanForgeALineOrAField) {
@@ -26,3 +27,4 @@ TEST(Log, NoComplaintIsObeyedByATerminal) {
 }
 
 }  // namespace
+}  // namespace log_test

@@ -22,6 +22,7 @@
 // Other machines have other calls.
 #if defined(__x86_64__)
 
+namespace make_filters_test {
 namespace {
 
 using proc::Role;
@@ -239,5 +240,6 @@ TEST(Filters, ForEachConnectionTheyAreShort) {
 }
 
 }  // namespace
+}  // namespace make_filters_test
 
 #endif

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+namespace open_files_test {
 namespace {
 
 TEST(OpenFiles, AreAllowedUpToTheHardLimitAndNeverForbidden) {
@@ -22,3 +23,4 @@ TEST(OpenFiles, AreAllowedUpToTheHardLimitAndNeverForbidden) {
 }
 
 }  // namespace
+}  // namespace open_files_test

@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+namespace options_test {
 namespace {
 
 constexpr proc::Option table[] = {{"decode,d", "", "decode"}, {"wrap,w", "COLS", "columns", "76"}};
@@ -95,3 +96,4 @@ TEST_F(OptionsTest, ANamedFileThatIsMissingIsAnError) {
 }
 
 }  // namespace
+}  // namespace options_test

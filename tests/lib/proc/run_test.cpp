@@ -6,6 +6,7 @@
 #include <new>
 #include <stdexcept>
 
+namespace run_test {
 namespace {
 
 constexpr proc::Usage usage = {"prog", "", "Does it.", "  prog\n", {}};
@@ -49,3 +50,4 @@ TEST(Run, EndsWithTheSameStatusAndTakesNothingApart) {
 }
 
 }  // namespace
+}  // namespace run_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace sendmail_arguments_test {
 namespace {
 
 std::string translate(std::vector<std::string> arguments) {
@@ -26,3 +27,4 @@ TEST(SendmailArguments, AsProgramsWriteThem) {
 }
 
 }  // namespace
+}  // namespace sendmail_arguments_test

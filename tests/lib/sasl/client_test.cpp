@@ -4,6 +4,7 @@
 
 #include "codec/base64.hpp"
 
+namespace client_test {
 namespace {
 
 using sasl::Client;
@@ -100,3 +101,4 @@ TEST(SaslClient, NamesAreEscaped) {
 }
 
 }  // namespace
+}  // namespace client_test

@@ -4,6 +4,7 @@
 
 #include "codec/base64.hpp"
 
+namespace exchange_test {
 namespace {
 
 using Next = sasl::Step::Next;
@@ -96,3 +97,4 @@ TEST(Exchange, External) {
 }
 
 }  // namespace
+}  // namespace exchange_test

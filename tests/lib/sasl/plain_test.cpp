@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace plain_test {
 namespace {
 
 TEST(Plain, NameAndPassword) {
@@ -20,3 +21,4 @@ TEST(Plain, WhatIsRefused) {
 }
 
 }  // namespace
+}  // namespace plain_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace scram_message_test {
 namespace {
 
 using Binding = sasl::Gs2Header::Binding;
@@ -29,3 +30,4 @@ TEST(ScramMessage, FirstAndFinal) {
 }
 
 }  // namespace
+}  // namespace scram_message_test

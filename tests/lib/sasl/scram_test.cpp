@@ -3,6 +3,7 @@
 #include "codec/base64.hpp"
 #include "sasl/exchange.hpp"
 
+namespace scram_test {
 namespace {
 
 using Next = sasl::Step::Next;
@@ -160,3 +161,4 @@ TEST(Scram, OutOfOrder) {
 }
 
 }  // namespace
+}  // namespace scram_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace terms_test {
 namespace {
 
 std::string words(const sasl::Terms& terms) {
@@ -29,3 +30,4 @@ TEST(Terms, WhatIsOfferedDependsOnTheChannel) {
 }
 
 }  // namespace
+}  // namespace terms_test

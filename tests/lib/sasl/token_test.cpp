@@ -3,6 +3,7 @@
 #include "codec/base64.hpp"
 #include "sasl/exchange.hpp"
 
+namespace token_test {
 namespace {
 
 using Next = sasl::Step::Next;
@@ -46,3 +47,4 @@ TEST(Token, NameAndTokenAreAskedAboutAndARefusalIsAChallenge) {
 }
 
 }  // namespace
+}  // namespace token_test

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+namespace absence_options_test {
 namespace {
 
 constexpr proc::Option options[] = {
@@ -46,3 +47,4 @@ TEST(AbsenceOptions, TheEndIsNotBeforeTheBegin) {
 }
 
 }  // namespace
+}  // namespace absence_options_test

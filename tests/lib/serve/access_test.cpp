@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace access_test {
 namespace {
 
 using smtp::Subject;
@@ -82,3 +83,4 @@ TEST(Access, ErrorsNameTheLine) {
 }
 
 }  // namespace
+}  // namespace access_test

@@ -10,6 +10,7 @@
 
 #include "talk.hpp"
 
+namespace account_policy_test {
 namespace {
 
 auth::Accounts town() {
@@ -282,3 +283,4 @@ TEST_F(AccountFiles, NothingButAFileIsWaitedFor) {
 }
 
 }  // namespace
+}  // namespace account_policy_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace addresses_test {
 namespace {
 
 serve::Addresses town(const char* aliases, serve::AddressRules rules = {}) {
@@ -146,3 +147,4 @@ TEST(Addresses, WhoIsAmongThem) {
 }
 
 }  // namespace
+}  // namespace addresses_test

@@ -2,6 +2,7 @@
 
 #include "agenda_site.hpp"
 
+namespace agenda_lanes_test {
 namespace {
 
 TEST_F(AgendaTest, WhatIsLeftOfAMessageGoesOnInOneLineAfterTheOther) {
@@ -156,3 +157,4 @@ TEST_F(AgendaTest, WhatAChildGivesBackFromAHostThatItGoesToNoMoreGoesToTheOther)
 }
 
 }  // namespace
+}  // namespace agenda_lanes_test

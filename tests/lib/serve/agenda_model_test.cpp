@@ -13,6 +13,7 @@
 #include "spool/selection.hpp"
 #include "talk.hpp"
 
+namespace agenda_model_test {
 namespace {
 
 using serve::Fortune;
@@ -265,3 +266,4 @@ TEST(AgendaModel, WhatNobodySaysIsFoundByASurvey) {
 }
 
 }  // namespace
+}  // namespace agenda_model_test

@@ -4,6 +4,7 @@
 
 #include "agenda_site.hpp"
 
+namespace agenda_test {
 namespace {
 
 TEST_F(AgendaTest, TheTimeThatASenderGaveItIsKeptWhileItsHostHasAPause) {
@@ -353,3 +354,4 @@ TEST_F(AgendaTest, ClosedItGivesNothing) {
 }
 
 }  // namespace
+}  // namespace agenda_test

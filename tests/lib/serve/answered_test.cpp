@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace answered_test {
 namespace {
 
 using serve::Answered;
@@ -32,3 +33,4 @@ TEST(Answered, OneThatDoesNotAnswerAnyMoreIsForgotten) {
 }
 
 }  // namespace
+}  // namespace answered_test

@@ -8,6 +8,7 @@
 
 #include "fs/fd.hpp"
 
+namespace apart_test {
 namespace {
 
 using Found = base::Result<std::string>;
@@ -60,3 +61,4 @@ TEST(Apart, OneThatFindsTooMuchIsStopped) {
 }
 
 }  // namespace
+}  // namespace apart_test

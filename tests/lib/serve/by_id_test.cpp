@@ -4,6 +4,7 @@
 
 #include <string>
 
+namespace by_id_test {
 namespace {
 
 TEST(ById, HoldsEachOnce) {
@@ -26,3 +27,4 @@ TEST(ById, HoldsEachOnce) {
 }
 
 }  // namespace
+}  // namespace by_id_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace clock_test {
 namespace {
 
 TEST(Clock, ChanceIsNeverTheSame) {
@@ -19,3 +20,4 @@ TEST(Clock, CountsFrom1970) {
 }
 
 }  // namespace
+}  // namespace clock_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace compose_header_test {
 namespace {
 
 constexpr proc::Option options[] = {{"header", "X", ""},   {"from", "X", ""},    {"to", "X", ""},
@@ -70,3 +71,4 @@ TEST(ComposeHeader, RefusesWhatContradictsItselfOrBelongsToTheStructure) {
 }
 
 }  // namespace
+}  // namespace compose_header_test

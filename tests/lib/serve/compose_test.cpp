@@ -5,6 +5,7 @@
 #include "fs/stream.hpp"
 #include "mime/entity.hpp"
 
+namespace compose_test {
 namespace {
 
 std::string show(const serve::Content& content) {
@@ -153,3 +154,4 @@ TEST_F(Composed, ABodyMustBeUtf8) {
 }
 
 }  // namespace
+}  // namespace compose_test

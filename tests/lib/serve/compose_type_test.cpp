@@ -7,6 +7,7 @@
 
 #include "fs/stream.hpp"
 
+namespace compose_type_test {
 namespace {
 
 std::string type_of(std::string_view content, const std::string& name, const serve::Identify& look) {
@@ -36,3 +37,4 @@ TEST(ComposeType, LooksInAProcessOfItsOwn) {
 }
 
 }  // namespace
+}  // namespace compose_type_test

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+namespace copied_test {
 namespace {
 
 TEST(Copied, IsReadFromItsBeginning) {
@@ -26,3 +27,4 @@ TEST(Copied, HalfOfItIsNothing) {
 }
 
 }  // namespace
+}  // namespace copied_test

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+namespace counts_test {
 namespace {
 
 proc::Options options(std::vector<std::string> arguments) {
@@ -73,3 +74,4 @@ TEST_F(Counts, WhatIsWrongIsNamed) {
 }
 
 }  // namespace
+}  // namespace counts_test

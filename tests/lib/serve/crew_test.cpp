@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace crew_test {
 namespace {
 
 const spool::Entry entry = {1234, "6c3565vfvf4i7", "example.test"};
@@ -95,3 +96,4 @@ TEST_F(CrewTest, ADeathIsToldWithItsSignal) {
 }
 
 }  // namespace
+}  // namespace crew_test

@@ -1,6 +1,7 @@
 #include "decoded_message.hpp"
 #include "serve/decode_tree.hpp"
 
+namespace decode_json_test {
 namespace {
 
 TEST(DecodeJson, IsOneLineWithEveryPartAndWhatIsWrong) {
@@ -15,3 +16,4 @@ TEST(DecodeJson, IsOneLineWithEveryPartAndWhatIsWrong) {
 }
 
 }  // namespace
+}  // namespace decode_json_test

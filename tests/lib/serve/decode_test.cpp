@@ -2,6 +2,7 @@
 
 #include "decoded_message.hpp"
 
+namespace decode_test {
 namespace {
 
 TEST(Decode, GivesFilesTheLineEndsOfFiles) {
@@ -24,3 +25,4 @@ TEST(Decode, SaysWhatIsMissing) {
 }
 
 }  // namespace
+}  // namespace decode_test

@@ -2,6 +2,7 @@
 
 #include "decoded_message.hpp"
 
+namespace decode_text_test {
 namespace {
 
 using serve::Undo;
@@ -41,3 +42,4 @@ TEST(DecodeText, ReadsWhatCanBeRead) {
 }
 
 }  // namespace
+}  // namespace decode_text_test

@@ -2,6 +2,7 @@
 
 #include "decoded_message.hpp"
 
+namespace decode_tree_test {
 namespace {
 
 TEST(DecodeTree, ShowsTheTree) {
@@ -15,3 +16,4 @@ TEST(DecodeTree, ShowsTheTree) {
 }
 
 }  // namespace
+}  // namespace decode_tree_test

@@ -5,6 +5,7 @@
 
 #include "peer.hpp"
 
+namespace delivering_test {
 namespace {
 
 using serve::Fortune;
@@ -162,3 +163,4 @@ TEST_F(Delivering, WhoeverIsToldToEndBeginsNothing) {
 }
 
 }  // namespace
+}  // namespace delivering_test

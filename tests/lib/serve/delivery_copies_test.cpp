@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace delivery_copies_test {
 namespace {
 
 using spool::Status;
@@ -86,3 +87,4 @@ TEST(Copies, WhoGetsTheMessageHimselfIsNamed) {
 }
 
 }  // namespace
+}  // namespace delivery_copies_test

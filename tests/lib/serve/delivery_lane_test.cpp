@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace delivery_lane_test {
 namespace {
 
 serve::AccountPolicy policy() {
@@ -37,3 +38,4 @@ TEST(DeliveryLane, AnAddressMeansAUserOrThoseBehindAnAlias) {
 }
 
 }  // namespace
+}  // namespace delivery_lane_test

@@ -8,6 +8,7 @@
 #include "serve/parts_done.hpp"
 #include "spool_site.hpp"
 
+namespace delivery_round_test {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -267,3 +268,4 @@ TEST_F(RoundTest, WhoMayRunAnyProgramIsServedInHisLine) {
 }
 
 }  // namespace
+}  // namespace delivery_round_test

@@ -13,6 +13,7 @@
 #include "spool/writer.hpp"
 #include "talk.hpp"
 
+namespace delivery_test {
 namespace {
 
 struct Site {
@@ -385,3 +386,4 @@ TEST(Delivery, WhoHasNoTurnInALineIsNotServedBeforeIt) {
 }
 
 }  // namespace
+}  // namespace delivery_test

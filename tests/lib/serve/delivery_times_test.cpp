@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace delivery_times_test {
 namespace {
 
 TEST(DeliveryTimes, ASenderMayAskForLessTimeThanThisHostTakes) {
@@ -53,3 +54,4 @@ TEST(DeliveryTimes, WhatTheSenderGaveItCountsFromWhenItCameOrWasToBeSent) {
 }
 
 }  // namespace
+}  // namespace delivery_times_test

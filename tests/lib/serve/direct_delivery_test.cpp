@@ -8,6 +8,7 @@
 #include "fs/stream.hpp"
 #include "talk.hpp"
 
+namespace direct_delivery_test {
 namespace {
 
 using serve::Attempt;
@@ -119,3 +120,4 @@ TEST(DirectDelivery, OneMailboxHasOneCopy) {
 }
 
 }  // namespace
+}  // namespace direct_delivery_test

@@ -4,6 +4,7 @@
 
 #include "fake_resolver.hpp"
 
+namespace dns_checks_test {
 namespace {
 
 using Demand = serve::DnsRules::Demand;
@@ -151,3 +152,4 @@ TEST(DnsChecks, AskedEarlyWaitedForLateAndOnce) {
 }
 
 }  // namespace
+}  // namespace dns_checks_test

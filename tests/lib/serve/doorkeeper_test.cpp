@@ -4,6 +4,7 @@
 
 #include "connection.hpp"
 
+namespace doorkeeper_test {
 namespace {
 
 constexpr std::string_view keys[] = {"relay-network", "proxy-network", "connections-per-minute"};
@@ -113,3 +114,4 @@ TEST(Doorkeeper, WhoIsTurnedAwayHearsWhy) {
 }
 
 }  // namespace
+}  // namespace doorkeeper_test

@@ -3,6 +3,7 @@
 #include "posted.hpp"
 #include "serve/home_agent.hpp"
 
+namespace errand_test {
 namespace {
 
 using serve::Outcome;
@@ -91,3 +92,4 @@ TEST(Errand, AHomeThatIsRefusedKeepsTheMail) {
 }
 
 }  // namespace
+}  // namespace errand_test

@@ -6,6 +6,7 @@
 #include "auth/scram.hpp"
 #include "fs/fd.hpp"
 
+namespace evidence_test {
 namespace {
 
 using base::Exit;
@@ -59,3 +60,4 @@ TEST(Evidence, IsWrongOrCannotBeChecked) {
 }
 
 }  // namespace
+}  // namespace evidence_test

@@ -2,6 +2,7 @@
 
 #include "decoded_message.hpp"
 
+namespace examine_test {
 namespace {
 
 TEST(Examine, ExaminesEveryPart) {
@@ -16,3 +17,4 @@ TEST(Examine, ExaminesEveryPart) {
 }
 
 }  // namespace
+}  // namespace examine_test

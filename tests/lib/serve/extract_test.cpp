@@ -4,6 +4,7 @@
 
 #include "decoded_message.hpp"
 
+namespace extract_test {
 namespace {
 
 TEST(Extract, ExtractsWhatIsSelected) {
@@ -43,3 +44,4 @@ TEST(Extract, SelectorsAndFiles) {
 }
 
 }  // namespace
+}  // namespace extract_test

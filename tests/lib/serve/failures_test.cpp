@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace failures_test {
 namespace {
 
 TEST(Failures, CountedByAddressForAWhile) {
@@ -43,3 +44,4 @@ TEST(Failures, NoLimitAndNoAddress) {
 }
 
 }  // namespace
+}  // namespace failures_test

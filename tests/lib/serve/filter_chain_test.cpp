@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace filter_chain_test {
 namespace {
 
 using Kind = serve::FilterVerdict::Kind;
@@ -73,3 +74,4 @@ TEST(FilterChain, MoreRecipientsThanFitAreAnError) {
 }
 
 }  // namespace
+}  // namespace filter_chain_test

@@ -6,6 +6,7 @@
 
 #include "fs/stream.hpp"
 
+namespace filter_helper_test {
 namespace {
 
 /// What a helper with one filter answers to these requests.
@@ -50,3 +51,4 @@ TEST(FilterHelper, WhatIsNoRequestIsForLater) {
 }
 
 }  // namespace
+}  // namespace filter_helper_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace filter_request_test {
 namespace {
 
 TEST(FilterRequest, RequestsComeBackAsTheyWere) {
@@ -76,3 +77,4 @@ TEST(FilterRequest, WhatAFilterWritesIsLinesWithLf) {
 }
 
 }  // namespace
+}  // namespace filter_request_test

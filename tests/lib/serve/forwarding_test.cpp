@@ -6,6 +6,7 @@
 #include "spool/writer.hpp"
 #include "talk.hpp"
 
+namespace forwarding_test {
 namespace {
 
 struct Queued {
@@ -146,3 +147,4 @@ TEST(Forwarding, ACopyHasTheTimeThatIsLeft) {
 }
 
 }  // namespace
+}  // namespace forwarding_test

@@ -8,6 +8,7 @@
 #include "serve/clock.hpp"
 #include "talk.hpp"
 
+namespace full_mailboxes_test {
 namespace {
 
 serve::FullMailboxes load(const std::string& spool, const std::vector<std::string>& given = {}) {
@@ -87,3 +88,4 @@ TEST(FullMailboxes, ALinkIsNotFollowed) {
 }
 
 }  // namespace
+}  // namespace full_mailboxes_test

@@ -5,6 +5,7 @@
 #include "connection.hpp"
 #include "serve/reception_options.hpp"
 
+namespace gatekeeper_test {
 namespace {
 
 constexpr proc::Option own[] = {
@@ -101,3 +102,4 @@ TEST(Gatekeeper, MeetsWhomTheProxySpeaksFor) {
 }
 
 }  // namespace
+}  // namespace gatekeeper_test

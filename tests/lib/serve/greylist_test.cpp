@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+namespace greylist_test {
 namespace {
 
 constexpr std::uint64_t start = 1'763'733'600;
@@ -140,3 +141,4 @@ TEST_F(GreylistTest, WithoutItsDirectoryItSaysSo) {
 }
 
 }  // namespace
+}  // namespace greylist_test

@@ -7,6 +7,7 @@
 #include "fs/fd.hpp"
 #include "talk.hpp"
 
+namespace hand_in_test {
 namespace {
 
 std::string script(const Directory& directory, const std::string& end) {
@@ -34,3 +35,4 @@ TEST(HandIn, WhatIsNotTakenMayBeLater) {
 }
 
 }  // namespace
+}  // namespace hand_in_test

@@ -7,6 +7,7 @@
 
 #include "fs/packet.hpp"
 
+namespace helper_answer_test {
 namespace {
 
 TEST(HelperAnswer, IsWaitedForAsLongAsTheHelperCanGiveIt) {
@@ -30,3 +31,4 @@ TEST(HelperAnswer, IsWaitedForAsLongAsTheHelperCanGiveIt) {
 }
 
 }  // namespace
+}  // namespace helper_answer_test

@@ -6,6 +6,7 @@
 
 #include "posted.hpp"
 
+namespace home_agent_test {
 namespace {
 
 TEST(HomeAgent, TheWorkIsDoneByTheUserWithNothingElseOpen) {
@@ -44,3 +45,4 @@ TEST(HomeAgent, OneThatDiesOrStopsIsNotWaitedFor) {
 }
 
 }  // namespace
+}  // namespace home_agent_test

@@ -4,6 +4,7 @@
 
 #include "peer.hpp"
 
+namespace home_forwarding_test {
 namespace {
 
 TEST(HomeForwarding, CopiesSayWhereTheyHaveBeen) {
@@ -46,3 +47,4 @@ TEST(HomeForwarding, WhatIsNotSafeIsNotDone) {
 }
 
 }  // namespace
+}  // namespace home_forwarding_test

@@ -2,6 +2,7 @@
 
 #include "posted.hpp"
 
+namespace home_instructions_test {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -81,3 +82,4 @@ TEST(HomeInstructions, WhatOthersCouldHaveWrittenIsRefused) {
 }
 
 }  // namespace
+}  // namespace home_instructions_test

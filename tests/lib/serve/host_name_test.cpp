@@ -4,6 +4,7 @@
 
 #include <vector>
 
+namespace host_name_test {
 namespace {
 
 base::Result<std::string> named(const std::string& name) {
@@ -32,3 +33,4 @@ TEST(HostName, ThatNobodyCanHaveIsRefused) {
 }
 
 }  // namespace
+}  // namespace host_name_test

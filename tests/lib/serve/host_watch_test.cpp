@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace host_watch_test {
 namespace {
 
 using serve::Fortune;
@@ -50,3 +51,4 @@ TEST(HostWatch, OtherHostsAndOurOwnTroubleDoNotCount) {
 }
 
 }  // namespace
+}  // namespace host_watch_test

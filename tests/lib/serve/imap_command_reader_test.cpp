@@ -4,6 +4,7 @@
 
 #include "talk.hpp"
 
+namespace imap_command_reader_test {
 namespace {
 
 using State = serve::CommandInput::State;
@@ -51,3 +52,4 @@ TEST(ImapCommandReader, WhatIsTooBigIsReadPastAndWhatIsEndlessEndsIt) {
 }
 
 }  // namespace
+}  // namespace imap_command_reader_test

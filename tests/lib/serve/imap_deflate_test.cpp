@@ -7,6 +7,7 @@
 
 #include "fs/fd.hpp"
 
+namespace imap_deflate_test {
 namespace {
 
 struct Pair {
@@ -67,3 +68,4 @@ TEST(DeflateChannel, WhatIsNoStreamIsAnError) {
 }
 
 }  // namespace
+}  // namespace imap_deflate_test

@@ -8,6 +8,7 @@
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
 
+namespace imap_mailbox_test {
 namespace {
 
 using Uids = std::vector<std::uint32_t>;
@@ -293,3 +294,4 @@ TEST(ImapMailbox, ADamagedRowDoesNotHideWhatHasChangedSince) {
 }
 
 }  // namespace
+}  // namespace imap_mailbox_test

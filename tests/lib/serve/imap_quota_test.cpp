@@ -10,6 +10,7 @@
 #include "serve/imap_store.hpp"
 #include "talk.hpp"
 
+namespace imap_quota_test {
 namespace {
 
 struct Site {
@@ -101,3 +102,4 @@ TEST(ImapQuota, WhatReplacesTheSameNeedsNoRoom) {
 }
 
 }  // namespace
+}  // namespace imap_quota_test

@@ -12,6 +12,7 @@
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
 
+namespace imap_server_test {
 namespace {
 
 std::string session(const Directory& directory, std::string_view said) {
@@ -267,3 +268,4 @@ TEST(ImapServer, ThatACommandGoesOnIsSaidWhileItDoes) {
 }
 
 }  // namespace
+}  // namespace imap_server_test

@@ -8,6 +8,7 @@
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
 
+namespace imap_store_test {
 namespace {
 
 struct Site {
@@ -193,3 +194,4 @@ TEST(ImapStore, OpeningCleansUpOnce) {
 }
 
 }  // namespace
+}  // namespace imap_store_test

@@ -8,6 +8,7 @@
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
 
+namespace imap_watch_test {
 namespace {
 
 using serve::FolderWatch;
@@ -138,3 +139,4 @@ TEST(ImapWatch, WhereTheKernelTellsNothingItIsLookedForNowAndThen) {
 }
 
 }  // namespace
+}  // namespace imap_watch_test

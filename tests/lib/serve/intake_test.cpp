@@ -6,6 +6,7 @@
 #include "spool/queue.hpp"
 #include "talk.hpp"
 
+namespace intake_test {
 namespace {
 
 const auth::Accounts& accounts() {
@@ -152,3 +153,4 @@ TEST(Intake, NoFilterMakesASecondMessage) {
 }
 
 }  // namespace
+}  // namespace intake_test

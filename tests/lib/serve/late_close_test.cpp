@@ -8,6 +8,7 @@
 
 #include "fs/packet.hpp"
 
+namespace late_close_test {
 namespace {
 
 TEST(LateClose, EverythingIsClosedWhenItIsDone) {
@@ -65,3 +66,4 @@ TEST(LateClose, WhatIsLargeWaitsForNoOther) {
 }
 
 }  // namespace
+}  // namespace late_close_test

@@ -2,6 +2,7 @@
 
 #include "posted.hpp"
 
+namespace letter_test {
 namespace {
 
 TEST(Letter, ComesWithTheEnvelopeInFront) {
@@ -73,3 +74,4 @@ TEST(Letter, LoopsAreFoundInTheHeaderAlone) {
 }
 
 }  // namespace
+}  // namespace letter_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace line_names_test {
 namespace {
 
 TEST(LineNames, OfThisHostAndItsUsersErrands) {
@@ -41,3 +42,4 @@ TEST(LineNames, TheHostOfADestination) {
 }
 
 }  // namespace
+}  // namespace line_names_test

@@ -3,6 +3,7 @@
 
 #include "serve/lines.hpp"
 
+namespace lines_hanging_test {
 namespace {
 
 using serve::Fortune;
@@ -219,3 +220,4 @@ TEST_F(HangingLines, VeryManyThatAreReadyAreLeftAsQuicklyAsFew) {
 }
 
 }  // namespace
+}  // namespace lines_hanging_test

@@ -9,6 +9,7 @@
 
 #include "serve/lines.hpp"
 
+namespace lines_model_test {
 namespace {
 
 using serve::Fortune;
@@ -187,3 +188,4 @@ TEST(LinesModel, NothingWaitsForRoomThatIsThere) {
 }
 
 }  // namespace
+}  // namespace lines_model_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace lines_test {
 namespace {
 
 using serve::Fortune;
@@ -490,3 +491,4 @@ TEST_F(LinesTest, ClosedNothingComesAnyMore) {
 }
 
 }  // namespace
+}  // namespace lines_test

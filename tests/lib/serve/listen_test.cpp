@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace listen_test {
 namespace {
 
 base::Result<net::AcceptLimits> limits(const std::vector<std::string>& arguments) {
@@ -26,3 +27,4 @@ TEST(Listen, WhatIsNoLimitIsRefused) {
 }
 
 }  // namespace
+}  // namespace listen_test

@@ -10,6 +10,7 @@
 
 #include "peer.hpp"
 
+namespace local_delivery_test {
 namespace {
 
 using serve::Outcome;
@@ -120,3 +121,4 @@ TEST(LocalDelivery, AProcessThatIsStoppedWithPreparedMailDefersIt) {
 }
 
 }  // namespace
+}  // namespace local_delivery_test

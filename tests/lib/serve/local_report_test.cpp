@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace local_report_test {
 namespace {
 
 using serve::Outcome;
@@ -71,3 +72,4 @@ TEST(LocalReport, ErrorsDeferUnlessTheyAreTheMessages) {
 }
 
 }  // namespace
+}  // namespace local_report_test

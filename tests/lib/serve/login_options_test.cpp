@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+namespace login_options_test {
 namespace {
 
 proc::Options options(const std::vector<std::string>& arguments) {
@@ -73,3 +74,4 @@ TEST(LoginOptions, WhatFailuresCost) {
 }
 
 }  // namespace
+}  // namespace login_options_test

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+namespace login_test {
 namespace {
 
 // `sh` stands for check-password: it reads the login from descriptor 3 and ends as that would.
@@ -80,3 +81,4 @@ TEST(Login, WhoIsRefusedIsNamedAsHeWroteHimself) {
 }
 
 }  // namespace
+}  // namespace login_test

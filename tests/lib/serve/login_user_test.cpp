@@ -13,6 +13,7 @@
 #include "serve/evidence.hpp"
 #include "talk.hpp"
 
+namespace login_user_test {
 namespace {
 
 TEST(LoginUser, IsWhoseAddressItIs) {
@@ -147,3 +148,4 @@ TEST(LoginUser, ReadsNoAliasThatHeDoesNotLeadTo) {
 }
 
 }  // namespace
+}  // namespace login_user_test

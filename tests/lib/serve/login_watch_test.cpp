@@ -16,6 +16,7 @@
 #include "proc/child.hpp"
 #include "talk.hpp"
 
+namespace login_watch_test {
 namespace {
 
 using About = sasl::Question::About;
@@ -271,3 +272,4 @@ TEST(LoginWatch, AFailureIsAnsweredWhenItIsDueAndCounted) {
 }
 
 }  // namespace
+}  // namespace login_watch_test

@@ -6,6 +6,7 @@
 
 #include "talk.hpp"
 
+namespace mailbox_service_test {
 namespace {
 
 base::Result<int> serve_with(const std::vector<std::string>& arguments) {
@@ -51,3 +52,4 @@ TEST(MailboxService, LimitsAreCheckedBeforeAnythingIsServed) {
 }
 
 }  // namespace
+}  // namespace mailbox_service_test

@@ -2,6 +2,7 @@
 
 #include "posted.hpp"
 
+namespace mailbox_test {
 namespace {
 
 using serve::Outcome;
@@ -130,3 +131,4 @@ TEST(MailboxBatch, AQuotaOrAnotherMaildirIsNotForIt) {
 }
 
 }  // namespace
+}  // namespace mailbox_test

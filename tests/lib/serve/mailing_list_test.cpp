@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace mailing_list_test {
 namespace {
 
 using serve::Posting;
@@ -46,3 +47,4 @@ TEST(MailingList, ItsFieldsComeFirstAndReplaceAnothers) {
 }
 
 }  // namespace
+}  // namespace mailing_list_test

@@ -2,6 +2,7 @@
 
 #include "posted.hpp"
 
+namespace mbox_delivery_test {
 namespace {
 
 const std::string one =
@@ -54,3 +55,4 @@ TEST(MboxDelivery, OnlyAPlainFileOfOnesOwn) {
 }
 
 }  // namespace
+}  // namespace mbox_delivery_test

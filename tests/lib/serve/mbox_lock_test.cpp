@@ -4,6 +4,7 @@
 
 #include "posted.hpp"
 
+namespace mbox_lock_test {
 namespace {
 
 struct Box {
@@ -62,3 +63,4 @@ TEST(MboxLock, WhereNoFileCanBeMadeTheOtherLockIsAll) {
 }
 
 }  // namespace
+}  // namespace mbox_lock_test

@@ -5,6 +5,7 @@
 
 #include "fs/stream.hpp"
 
+namespace message_head_test {
 namespace {
 
 std::string head_of(std::string_view message) {
@@ -39,3 +40,4 @@ TEST(MessageHead, WhoHasSentIt) {
 }
 
 }  // namespace
+}  // namespace message_head_test

@@ -10,6 +10,7 @@
 #include "serve/clock.hpp"
 #include "talk.hpp"
 
+namespace mta_sts_cache_test {
 namespace {
 
 const serve::StsRecord whole = {"7", 1000, "8", 2000, "sts-policy-invalid", "version: STSv1\nmode: none\n"};
@@ -118,3 +119,4 @@ TEST(StsCache, WhatAnotherIsJustWritingStays) {
 }
 
 }  // namespace
+}  // namespace mta_sts_cache_test

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+namespace mta_sts_client_test {
 namespace {
 
 struct Site {
@@ -60,3 +61,4 @@ TEST(StsClient, WithoutAnAnswerThereIsNoPolicyAndTheReasonIsKnown) {
 }
 
 }  // namespace
+}  // namespace mta_sts_client_test

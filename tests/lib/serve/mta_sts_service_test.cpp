@@ -4,6 +4,7 @@
 
 #include "talk.hpp"
 
+namespace mta_sts_service_test {
 namespace {
 
 using Mode = net::StsPolicy::Mode;
@@ -73,3 +74,4 @@ TEST(StsService, ACacheOfTheFutureIsNone) {
 }
 
 }  // namespace
+}  // namespace mta_sts_service_test

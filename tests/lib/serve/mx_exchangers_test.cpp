@@ -4,6 +4,7 @@
 
 #include "fake_resolver.hpp"
 
+namespace mx_exchangers_test {
 namespace {
 
 using base::Exit;
@@ -270,3 +271,4 @@ TEST(MxExchangers, DaneComesBeforeThePolicy) {
 }
 
 }  // namespace
+}  // namespace mx_exchangers_test

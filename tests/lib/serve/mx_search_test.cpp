@@ -11,6 +11,7 @@
 #include "serve/tls_wish.hpp"
 #include "talk.hpp"
 
+namespace mx_search_test {
 namespace {
 
 using base::Exit;
@@ -166,3 +167,4 @@ TEST_F(MxSearch, WhatCameOfTheTlsIsWrittenDownForThoseWhoWantToHear) {
 }
 
 }  // namespace
+}  // namespace mx_search_test

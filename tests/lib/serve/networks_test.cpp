@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace networks_test {
 namespace {
 
 constexpr std::string_view keys[] = {"relay-network", "proxy-network"};
@@ -32,3 +33,4 @@ TEST(Networks, AWrongOneIsNamed) {
 }
 
 }  // namespace
+}  // namespace networks_test

@@ -6,6 +6,7 @@
 #include "spool/writer.hpp"
 #include "talk.hpp"
 
+namespace notice_test {
 namespace {
 
 struct Site {
@@ -196,3 +197,4 @@ TEST(Notice, AnOriginalAddressIsWrittenAsItIsMeant) {
 }
 
 }  // namespace
+}  // namespace notice_test

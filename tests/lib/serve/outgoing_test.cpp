@@ -5,6 +5,7 @@
 
 #include "fs/stream.hpp"
 
+namespace outgoing_test {
 namespace {
 
 spool::Message message(std::string_view text) {
@@ -63,3 +64,4 @@ TEST(Outgoing, IsAsciiOnceItWasDowngraded) {
 }
 
 }  // namespace
+}  // namespace outgoing_test

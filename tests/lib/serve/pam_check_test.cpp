@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+namespace pam_check_test {
 namespace {
 
 using base::Exit;
@@ -45,3 +46,4 @@ TEST(PamCheck, AnEndWithoutAWordIsNoLogin) {
 }
 
 }  // namespace
+}  // namespace pam_check_test

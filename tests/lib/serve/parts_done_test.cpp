@@ -4,6 +4,7 @@
 
 #include "peer.hpp"
 
+namespace parts_done_test {
 namespace {
 
 using Parts = std::vector<std::string>;
@@ -61,3 +62,4 @@ TEST(PartsDone, ReasonsOfOthersAreNoParts) {
 }
 
 }  // namespace
+}  // namespace parts_done_test

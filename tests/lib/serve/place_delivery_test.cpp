@@ -10,6 +10,7 @@
 #include "spool/writer.hpp"
 #include "talk.hpp"
 
+namespace place_delivery_test {
 namespace {
 
 class PlaceDelivery : public testing::Test {
@@ -114,3 +115,4 @@ TEST_F(PlaceDelivery, NeverAsRoot) {
 }
 
 }  // namespace
+}  // namespace place_delivery_test

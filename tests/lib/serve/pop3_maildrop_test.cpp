@@ -7,6 +7,7 @@
 
 #include "talk.hpp"
 
+namespace pop3_maildrop_test {
 namespace {
 
 struct Box {
@@ -124,3 +125,4 @@ TEST(Pop3Maildrop, TheQuotaCountsOutWhatThisSessionRemoved) {
 }
 
 }  // namespace
+}  // namespace pop3_maildrop_test

@@ -8,6 +8,7 @@
 #include "maildir/deliver.hpp"
 #include "talk.hpp"
 
+namespace pop3_server_test {
 namespace {
 
 struct Mail {
@@ -167,3 +168,4 @@ TEST(Pop3Server, AMessageThatCannotBeReadHidesNoOther) {
 }
 
 }  // namespace
+}  // namespace pop3_server_test

@@ -7,6 +7,7 @@
 
 #include "talk.hpp"
 
+namespace pop3_sizes_test {
 namespace {
 
 using serve::Sizes;
@@ -50,3 +51,4 @@ TEST(Pop3Sizes, WhatIsGoneIsForgottenAndWhatIsNewIsAdded) {
 }
 
 }  // namespace
+}  // namespace pop3_sizes_test

@@ -3,6 +3,7 @@
 #include "posted.hpp"
 #include "serve/home_agent.hpp"
 
+namespace program_delivery_test {
 namespace {
 
 using serve::Outcome;
@@ -62,3 +63,4 @@ TEST(ProgramDelivery, RootStartsNone) {
 }
 
 }  // namespace
+}  // namespace program_delivery_test

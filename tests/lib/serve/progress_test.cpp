@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace progress_test {
 namespace {
 
 TEST(Progress, IsSilentForASecondAndThenSpeaksFiveTimesASecond) {
@@ -29,3 +30,4 @@ TEST(Progress, AFileThatGrowsOrIsSmall) {
 }
 
 }  // namespace
+}  // namespace progress_test

@@ -15,6 +15,7 @@
 #include "net/rates.hpp"
 #include "serve/failures.hpp"
 
+namespace proxied_client_test {
 namespace {
 
 /// What is heard of `said`, which is all that comes; what is left of it goes to `rest`.
@@ -80,3 +81,4 @@ TEST(ProxiedClient, WhoHearsHimHoldsNoCounts) {
 }
 
 }  // namespace
+}  // namespace proxied_client_test

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+namespace quota_option_test {
 namespace {
 
 proc::Options given(const std::string& option) {
@@ -62,3 +63,4 @@ TEST(QuotaOption, WhatBecomesOfMailForAFullOne) {
 }
 
 }  // namespace
+}  // namespace quota_option_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace reception_options_test {
 namespace {
 
 constexpr proc::Option options[] = {{"submission", "", ""}, {"lmtp", "", ""}};
@@ -33,3 +34,4 @@ TEST(ReceptionOptions, HaveBounds) {
 }
 
 }  // namespace
+}  // namespace reception_options_test

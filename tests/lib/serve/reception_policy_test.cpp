@@ -7,6 +7,7 @@
 
 #include "fake_resolver.hpp"
 
+namespace reception_policy_test {
 namespace {
 
 using smtp::Subject;
@@ -200,3 +201,4 @@ TEST(ReceptionPolicy, WhoHasMovedHasMovedWithAllSubaddresses) {
 }
 
 }  // namespace
+}  // namespace reception_policy_test

@@ -8,6 +8,7 @@
 
 #include "peer.hpp"
 
+namespace remote_agent_test {
 namespace {
 
 /// Whose socket it is, by the kernel's table: the owner of the connection that comes from this port.
@@ -100,3 +101,4 @@ TEST(RemoteAgent, WithNobodyToBecomeItWorksHere) {
 }
 
 }  // namespace
+}  // namespace remote_agent_test

@@ -7,6 +7,7 @@
 
 #include "peer.hpp"
 
+namespace remote_delivery_test {
 namespace {
 
 TEST(RemoteHosts, OneConnectionCarriesManyMessages) {
@@ -132,3 +133,4 @@ TEST(RemoteHosts, WhatTheSearchDoesNotFind) {
 }
 
 }  // namespace
+}  // namespace remote_delivery_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace reply_memory_test {
 namespace {
 
 TEST(ReplyMemory, KnowsWhomItHasAnswered) {
@@ -35,3 +36,4 @@ TEST(ReplyMemory, WhatFitsIntoNoLineIsKeptAllTheSame) {
 }
 
 }  // namespace
+}  // namespace reply_memory_test

@@ -6,6 +6,7 @@
 
 #include "talk.hpp"
 
+namespace reply_record_test {
 namespace {
 
 TEST(ReplyRecord, KeepsWhatWasSaved) {
@@ -55,3 +56,4 @@ TEST(ReplyRecord, WhatCannotBeReadOrWrittenIsSaid) {
 }
 
 }  // namespace
+}  // namespace reply_record_test

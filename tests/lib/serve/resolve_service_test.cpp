@@ -11,6 +11,7 @@
 
 #include "fs/fd.hpp"
 
+namespace resolve_service_test {
 namespace {
 
 /// A name server that takes questions and never answers.
@@ -237,3 +238,4 @@ TEST(ResolveService, LinesOfAFile) {
 }
 
 }  // namespace
+}  // namespace resolve_service_test

@@ -8,6 +8,7 @@
 
 #include <thread>
 
+namespace resolver_helper_test {
 namespace {
 
 using net::RecordType;
@@ -198,3 +199,4 @@ TEST(ResolverHelper, AnotherOneIsStartedWhenItsFilesHaveChanged) {
 }
 
 }  // namespace
+}  // namespace resolver_helper_test

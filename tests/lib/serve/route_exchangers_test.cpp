@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace route_exchangers_test {
 namespace {
 
 TEST(RouteExchangers, ARouteIsOneHostWithItsConditions) {
@@ -24,3 +25,4 @@ TEST(RouteExchangers, ARouteIsOneHostWithItsConditions) {
 }
 
 }  // namespace
+}  // namespace route_exchangers_test

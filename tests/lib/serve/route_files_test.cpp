@@ -7,6 +7,7 @@
 
 #include "talk.hpp"
 
+namespace route_files_test {
 namespace {
 
 TEST(RouteFiles, ALoginIsTheFirstLine) {
@@ -47,3 +48,4 @@ TEST(RouteFiles, WhatIsKnownIsNotRead) {
 }
 
 }  // namespace
+}  // namespace route_files_test

@@ -8,6 +8,7 @@
 #include "fs/fd.hpp"
 #include "talk.hpp"
 
+namespace runner_options_test {
 namespace {
 
 constexpr proc::Option options[] = {{"host", "HOST", ""}, {"check", "", ""}};
@@ -148,3 +149,4 @@ TEST(RunnerOptions, ARouteWithDaneNeedsWhoFindsItOut) {
 }
 
 }  // namespace
+}  // namespace runner_options_test

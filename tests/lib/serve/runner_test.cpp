@@ -9,6 +9,7 @@
 #include "spool/writer.hpp"
 #include "talk.hpp"
 
+namespace runner_test {
 namespace {
 
 class Runner : public testing::Test {
@@ -86,3 +87,4 @@ TEST_F(Runner, ADirectoryThatCannotBeReadIsSaidAndKeepsNothingElse) {
 }
 
 }  // namespace
+}  // namespace runner_test

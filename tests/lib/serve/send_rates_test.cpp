@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace send_rates_test {
 namespace {
 
 TEST(SendRates, TheNearestNameCounts) {
@@ -28,3 +29,4 @@ TEST(SendRates, WhatIsNoneIsSaid) {
 }
 
 }  // namespace
+}  // namespace send_rates_test

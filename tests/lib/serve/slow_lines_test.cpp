@@ -4,6 +4,7 @@
 
 #include <string>
 
+namespace slow_lines_test {
 namespace {
 
 using serve::SlowLines;
@@ -38,3 +39,4 @@ TEST(SlowLines, AreNoMoreThanAThousand) {
 }
 
 }  // namespace
+}  // namespace slow_lines_test

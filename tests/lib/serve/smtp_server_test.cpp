@@ -6,6 +6,7 @@
 #include "spool/queue.hpp"
 #include "talk.hpp"
 
+namespace smtp_server_test {
 namespace {
 
 const auth::Accounts& accounts() {
@@ -171,3 +172,4 @@ TEST(SmtpServer, WithoutAGateNobodyLogsIn) {
 }
 
 }  // namespace
+}  // namespace smtp_server_test

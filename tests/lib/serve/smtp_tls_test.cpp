@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace smtp_tls_test {
 namespace {
 
 TEST(SmtpTls, WhoMayLogInHow) {
@@ -39,3 +40,4 @@ TEST(SmtpTls, WhoMayLogInHow) {
 }
 
 }  // namespace
+}  // namespace smtp_tls_test

@@ -6,6 +6,7 @@
 #include "serve/clock.hpp"
 #include "spool_site.hpp"
 
+namespace spool_change_test {
 namespace {
 
 constexpr std::uint64_t then = 1'700'000'000;
@@ -91,3 +92,4 @@ TEST(SpoolChange, ManyAreAskedFor) {
 }
 
 }  // namespace
+}  // namespace spool_change_test

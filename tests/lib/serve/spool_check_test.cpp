@@ -7,6 +7,7 @@
 
 #include "spool_site.hpp"
 
+namespace spool_check_test {
 namespace {
 
 std::string check(const SpoolSite& site, bool repair, int status, bool json = false) {
@@ -48,3 +49,4 @@ TEST(SpoolCheck, ModesAreToldOfAndLeft) {
 }
 
 }  // namespace
+}  // namespace spool_check_test

@@ -4,6 +4,7 @@
 
 #include "spool_site.hpp"
 
+namespace spool_list_test {
 namespace {
 
 std::string list(const serve::SpoolListing& listing, int status = 0) {
@@ -39,3 +40,4 @@ TEST(SpoolList, FormsAndMissingOnes) {
 }
 
 }  // namespace
+}  // namespace spool_list_test

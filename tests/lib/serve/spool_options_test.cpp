@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace spool_options_test {
 namespace {
 
 constexpr proc::Usage usage = {"spool", "", "", "", serve::spool_options, {}, serve::spool_commands};
@@ -60,3 +61,4 @@ TEST(SpoolOptions, WhatDoesNotGoTogether) {
 }
 
 }  // namespace
+}  // namespace spool_options_test

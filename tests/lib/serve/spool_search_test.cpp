@@ -7,6 +7,7 @@
 
 #include "spool_site.hpp"
 
+namespace spool_search_test {
 namespace {
 
 constexpr std::uint64_t now = 1'700'000'000;
@@ -85,3 +86,4 @@ TEST(SpoolSearch, OneById) {
 }
 
 }  // namespace
+}  // namespace spool_search_test

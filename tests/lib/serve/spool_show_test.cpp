@@ -4,6 +4,7 @@
 
 #include "spool_site.hpp"
 
+namespace spool_show_test {
 namespace {
 
 std::string show(const SpoolSite& site, const std::string& id, serve::Shown what, bool terminal = false,
@@ -65,3 +66,4 @@ TEST(SpoolShow, WhatIsCutOff) {
 }
 
 }  // namespace
+}  // namespace spool_show_test

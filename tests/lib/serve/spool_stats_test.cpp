@@ -5,6 +5,7 @@
 #include "serve/clock.hpp"
 #include "spool_site.hpp"
 
+namespace spool_stats_test {
 namespace {
 
 std::string count(const SpoolSite& site, bool json) {
@@ -34,3 +35,4 @@ TEST(SpoolStats, StatesAgesDestinations) {
 }
 
 }  // namespace
+}  // namespace spool_stats_test

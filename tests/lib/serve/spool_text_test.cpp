@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace spool_text_test {
 namespace {
 
 constexpr std::uint64_t now = 1'700'000'000;  // 2023-11-14T22:13:20Z
@@ -92,3 +93,4 @@ TEST(SpoolText, Mailq) {
 }
 
 }  // namespace
+}  // namespace spool_text_test

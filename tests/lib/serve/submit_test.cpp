@@ -4,6 +4,7 @@
 
 #include "talk.hpp"
 
+namespace submit_test {
 namespace {
 
 struct Parts {
@@ -62,3 +63,4 @@ TEST(Submit, ACrIsJudgedByWhatComesAfterIt) {
 }
 
 }  // namespace
+}  // namespace submit_test

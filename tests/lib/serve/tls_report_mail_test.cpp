@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+namespace tls_report_mail_test {
 namespace {
 
 std::string unpacked(const std::string& packed) {
@@ -39,3 +40,4 @@ TEST(TlsReportMail, IsCompressedAndSaysWhatItIs) {
 }
 
 }  // namespace
+}  // namespace tls_report_mail_test

@@ -8,6 +8,7 @@
 #include "fake_resolver.hpp"
 #include "talk.hpp"
 
+namespace tls_reporter_test {
 namespace {
 
 std::string line(const std::string& domain, const std::string& failure = "") {
@@ -87,3 +88,4 @@ TEST(TlsReporter, NobodyWaitsForEver) {
 }
 
 }  // namespace
+}  // namespace tls_reporter_test

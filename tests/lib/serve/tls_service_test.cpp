@@ -10,6 +10,7 @@
 
 #include "../net/tls_client.hpp"
 
+namespace tls_service_test {
 namespace {
 
 constexpr const char* forged = "mallory";
@@ -146,3 +147,4 @@ TEST_F(TlsService, APipeHasNoPeer) {
 }
 
 }  // namespace
+}  // namespace tls_service_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace tls_told_test {
 namespace {
 
 class Listener : public serve::Exchangers {
@@ -28,3 +29,4 @@ TEST(TlsTold, AHostThatCannotBeReachedSaysNothingOfItsTls) {
 }
 
 }  // namespace
+}  // namespace tls_told_test

@@ -4,6 +4,7 @@
 
 #include "fs/stream.hpp"
 
+namespace tls_wish_test {
 namespace {
 
 using serve::TlsLevel;
@@ -60,3 +61,4 @@ TEST(TlsWish, HostsThatMayShowWhoTheyAreMust) {
 }
 
 }  // namespace
+}  // namespace tls_wish_test

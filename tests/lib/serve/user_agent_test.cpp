@@ -12,6 +12,7 @@
 #include "peer.hpp"
 #include "posted.hpp"
 
+namespace user_agent_test {
 namespace {
 
 /// Everything in the folder's new/, and who owns it.
@@ -157,3 +158,4 @@ TEST(UserAgent, OneThatIsStoppedHoldsNobodyUp) {
 }
 
 }  // namespace
+}  // namespace user_agent_test

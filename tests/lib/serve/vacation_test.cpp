@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 
+namespace vacation_test {
 namespace {
 
 serve::Absence bob() {
@@ -81,3 +82,4 @@ TEST(Vacation, Moments) {
 }
 
 }  // namespace
+}  // namespace vacation_test

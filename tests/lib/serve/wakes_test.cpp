@@ -9,6 +9,7 @@
 #include "spool/writer.hpp"
 #include "talk.hpp"
 
+namespace wakes_test {
 namespace {
 
 TEST(Wakes, NamesComeAsTheyWereSaidAndNothingElse) {
@@ -68,3 +69,4 @@ TEST(Signals, AreReadAndNotSuffered) {
 }
 
 }  // namespace
+}  // namespace wakes_test

@@ -4,6 +4,7 @@
 
 #include <random>
 
+namespace ways_test {
 namespace {
 
 using serve::Out;
@@ -171,3 +172,4 @@ TEST(Places, ErrandsNeverHaveAll) {
 }
 
 }  // namespace
+}  // namespace ways_test

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace worker_test {
 namespace {
 
 const spool::Entry entry = {1234, "6c3565vfvf4i7", "example.test"};
@@ -109,3 +110,4 @@ TEST(Worker, OneThatIsToldToEndBeginsNoOtherBatch) {
 }
 
 }  // namespace
+}  // namespace worker_test

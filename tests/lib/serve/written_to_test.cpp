@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace written_to_test {
 namespace {
 
 spool::Envelope to(const std::string& address, const std::string& parameters, bool expanded) {
@@ -42,3 +43,4 @@ TEST(WrittenTo, ReportsSpeakOfTheAddressTheSenderWroteTo) {
 }
 
 }  // namespace
+}  // namespace written_to_test

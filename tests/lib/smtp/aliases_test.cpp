@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace aliases_test {
 namespace {
 
 base::Result<std::string> no_file(const std::string& path) {
@@ -109,3 +110,4 @@ TEST(Aliases, ErrorsNameTheLine) {
 }
 
 }  // namespace
+}  // namespace aliases_test

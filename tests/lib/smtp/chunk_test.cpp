@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace chunk_test {
 namespace {
 
 TEST(Chunk, TableAtEverySplit) {
@@ -38,3 +39,4 @@ TEST(Chunk, TableAtEverySplit) {
 }
 
 }  // namespace
+}  // namespace chunk_test

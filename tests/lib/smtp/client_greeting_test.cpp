@@ -3,6 +3,7 @@
 
 #include "smtp/client.hpp"
 
+namespace client_greeting_test {
 namespace {
 
 using smtp::Client;
@@ -302,3 +303,4 @@ TEST(ClientVerdicts, WhatAnotherHostMayTake) {
 }
 
 }  // namespace
+}  // namespace client_greeting_test

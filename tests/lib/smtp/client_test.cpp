@@ -4,6 +4,7 @@
 
 #include "smtp/server.hpp"
 
+namespace client_test {
 namespace {
 
 using smtp::Client;
@@ -210,3 +211,4 @@ TEST(Client, SpeaksWithOurOwnServer) {
 }
 
 }  // namespace
+}  // namespace client_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace command_test {
 namespace {
 
 int malformed_code(std::string_view line) {
@@ -84,3 +85,4 @@ TEST(Command, NamesWhatIsWrong) {
 }
 
 }  // namespace
+}  // namespace command_test

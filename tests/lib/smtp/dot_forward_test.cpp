@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace dot_forward_test {
 namespace {
 
 using Kind = smtp::Target::Kind;
@@ -91,3 +92,4 @@ TEST(DotForward, QmailHasATargetALine) {
 }
 
 }  // namespace
+}  // namespace dot_forward_test

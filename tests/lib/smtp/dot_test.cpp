@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace dot_test {
 namespace {
 
 struct Case {
@@ -143,3 +144,4 @@ TEST(DotWriter, WhatIsFoldedCanBeRead) {
 }
 
 }  // namespace
+}  // namespace dot_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace extensions_test {
 namespace {
 
 TEST(Extensions, WhatIsWellFormedIsOffered) {
@@ -32,3 +33,4 @@ TEST(Extensions, AllElseIsNot) {
 }
 
 }  // namespace
+}  // namespace extensions_test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace lists_test {
 namespace {
 
 using Post = smtp::ListSettings::Post;
@@ -55,3 +56,4 @@ TEST(Lists, WhatIsWrongIsNamedWithItsLine) {
 }
 
 }  // namespace
+}  // namespace lists_test

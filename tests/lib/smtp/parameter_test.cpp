@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace parameter_test {
 namespace {
 
 TEST(Parameter, OfMail) {
@@ -140,3 +141,4 @@ TEST(Parameters, WhatAnOrcptStandsFor) {
 }
 
 }  // namespace
+}  // namespace parameter_test

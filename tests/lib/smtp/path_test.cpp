@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace path_test {
 namespace {
 
 TEST(Path, ReadsWhatTheRfcAllows) {
@@ -165,3 +166,4 @@ TEST(Path, TheDomainStandsBehindTheLastAt) {
 }
 
 }  // namespace
+}  // namespace path_test

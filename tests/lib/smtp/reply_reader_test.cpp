@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace reply_reader_test {
 namespace {
 
 using State = smtp::ReplyReader::State;
@@ -59,3 +60,4 @@ TEST(ReplyReader, ControlCharactersDoNotReachALog) {
 }
 
 }  // namespace
+}  // namespace reply_reader_test

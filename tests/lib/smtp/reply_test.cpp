@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 
+namespace reply_test {
 namespace {
 
 TEST(Reply, IsWrittenLineByLine) {
@@ -22,3 +23,4 @@ TEST(Reply, IsWrittenLineByLine) {
 }
 
 }  // namespace
+}  // namespace reply_test

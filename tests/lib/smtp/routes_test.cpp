@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace routes_test {
 namespace {
 
 using smtp::Host;
@@ -67,3 +68,4 @@ TEST(Routes, ErrorsNameTheLine) {
 }
 
 }  // namespace
+}  // namespace routes_test

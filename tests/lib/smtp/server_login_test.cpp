@@ -4,6 +4,7 @@
 
 #include "smtp/server.hpp"
 
+namespace server_login_test {
 namespace {
 
 using sasl::Verdict;
@@ -277,3 +278,4 @@ TEST(ServerLogin, OnlyAuthMayBeLong) {
 }
 
 }  // namespace
+}  // namespace server_login_test

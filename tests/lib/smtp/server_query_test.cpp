@@ -2,6 +2,7 @@
 
 #include "smtp/server.hpp"
 
+namespace server_query_test {
 namespace {
 
 class Town : public smtp::Policy {
@@ -135,3 +136,4 @@ TEST(ServerQuery, HelpOnEveryCommand) {
 }
 
 }  // namespace
+}  // namespace server_query_test

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+namespace server_test {
 namespace {
 
 class Town : public smtp::Policy {
@@ -350,3 +351,4 @@ TEST(Server, HasLimits) {
 }
 
 }  // namespace
+}  // namespace server_test

@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 
+namespace srs_test {
 namespace {
 
 constexpr std::uint64_t then = 1'795'281'013;  // the day JK
@@ -121,3 +122,4 @@ TEST(Srs, SecretsOfAFile) {
 }
 
 }  // namespace
+}  // namespace srs_test

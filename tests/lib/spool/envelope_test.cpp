@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace envelope_test {
 namespace {
 
 std::string example() {
@@ -103,3 +104,4 @@ TEST(Envelope, SaysThatItsRecipientsAreNoAliases) {
 }
 
 }  // namespace
+}  // namespace envelope_test

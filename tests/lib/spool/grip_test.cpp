@@ -9,6 +9,7 @@
 
 #include "queued.hpp"
 
+namespace grip_test {
 namespace {
 
 fs::Fd open_file(const std::string& path) {
@@ -68,3 +69,4 @@ TEST(Grip, IsNotKeptByAForkedChild) {
 }
 
 }  // namespace
+}  // namespace grip_test

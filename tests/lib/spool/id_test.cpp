@@ -4,6 +4,7 @@
 
 #include <set>
 
+namespace id_test {
 namespace {
 
 constexpr std::uint64_t now = 1'700'000'000'123'456;
@@ -42,3 +43,4 @@ TEST(Id, BucketsAreAllUsed) {
 }
 
 }  // namespace
+}  // namespace id_test

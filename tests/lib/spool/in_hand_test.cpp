@@ -5,6 +5,7 @@
 
 #include "queued.hpp"
 
+namespace in_hand_test {
 namespace {
 
 TEST(InHand, TheKernelsListIsRead) {
@@ -36,3 +37,4 @@ TEST(InHand, AFileUnderLock) {
 }
 
 }  // namespace
+}  // namespace in_hand_test

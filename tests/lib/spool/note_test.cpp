@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+namespace note_test {
 namespace {
 
 TEST(Note, IsReadAsTheRunnerWritesIt) {
@@ -29,3 +30,4 @@ TEST(Note, AnAddressIsComparedAsItWasWritten) {
 }
 
 }  // namespace
+}  // namespace note_test

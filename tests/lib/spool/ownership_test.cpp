@@ -4,6 +4,7 @@
 
 #include "queued.hpp"
 
+namespace ownership_test {
 namespace {
 
 std::string first(const std::vector<spool::Oddity>& found) {
@@ -75,3 +76,4 @@ TEST(Ownership, Files) {
 }
 
 }  // namespace
+}  // namespace ownership_test

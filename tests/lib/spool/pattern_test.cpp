@@ -4,6 +4,7 @@
 
 #include <string>
 
+namespace pattern_test {
 namespace {
 
 TEST(Pattern, Table) {
@@ -49,3 +50,4 @@ TEST(Pattern, Literal) {
 }
 
 }  // namespace
+}  // namespace pattern_test

@@ -12,6 +12,7 @@
 #include "spool/id.hpp"
 #include "spool/writer.hpp"
 
+namespace queue_test {
 namespace {
 
 class QueueTest : public testing::Test {
@@ -263,3 +264,4 @@ TEST(Schedule, GrowsAndEnds) {
 }
 
 }  // namespace
+}  // namespace queue_test

@@ -7,6 +7,7 @@
 
 #include "queued.hpp"
 
+namespace reading_test {
 namespace {
 
 void write_at(const std::string& path, std::size_t offset, std::string_view text) {
@@ -78,3 +79,4 @@ TEST(Reading, ALinkIsNotFollowedAndAPipeNotWaitedFor) {
 }
 
 }  // namespace
+}  // namespace reading_test

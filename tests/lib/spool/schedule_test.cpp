@@ -9,6 +9,7 @@
 #include "spool/id.hpp"
 #include "spool/selection.hpp"
 
+namespace schedule_test {
 namespace {
 
 std::string id(std::uint32_t number) {
@@ -238,3 +239,4 @@ TEST_F(ScheduleTest, DestinationsMayGetOtherNumbers) {
 }
 
 }  // namespace
+}  // namespace schedule_test

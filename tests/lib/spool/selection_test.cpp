@@ -4,6 +4,7 @@
 
 #include "spool/id.hpp"
 
+namespace selection_test {
 namespace {
 
 constexpr std::uint64_t now = 1'700'000'000;
@@ -106,3 +107,4 @@ TEST(Selection, AgesAreRead) {
 }
 
 }  // namespace
+}  // namespace selection_test

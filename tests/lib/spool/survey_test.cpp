@@ -9,6 +9,7 @@
 #include <fstream>
 #include <set>
 
+namespace survey_test {
 namespace {
 
 class SurveyTest : public testing::Test {
@@ -112,3 +113,4 @@ TEST_F(SurveyTest, ADirectoryThatCannotBeReadIsSaidAndTheOthersAreRead) {
 }
 
 }  // namespace
+}  // namespace survey_test

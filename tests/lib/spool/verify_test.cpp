@@ -5,6 +5,7 @@
 
 #include "queued.hpp"
 
+namespace verify_test {
 namespace {
 
 TEST(Verify, TheEndMarkIsWhereTheMessageEnds) {
@@ -49,3 +50,4 @@ TEST(Verify, AFileThatWasReadWholeIsJudgedAsOneThatIsRead) {
 }
 
 }  // namespace
+}  // namespace verify_test

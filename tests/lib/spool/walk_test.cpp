@@ -8,6 +8,7 @@
 #include "queued.hpp"
 #include "spool/id.hpp"
 
+namespace walk_test {
 namespace {
 
 TEST(Walk, MeetsEveryMessageOnce) {
@@ -62,3 +63,4 @@ TEST(Walk, TheVisitorEndsIt) {
 }
 
 }  // namespace
+}  // namespace walk_test

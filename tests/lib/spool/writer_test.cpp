@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+namespace writer_test {
 namespace {
 
 namespace stdfs = std::filesystem;
@@ -69,3 +70,4 @@ TEST(Writer, NeedsARecipientAndASpool) {
 }
 
 }  // namespace
+}  // namespace writer_test
