@@ -45,14 +45,16 @@ packages: # installs what is missing and says what
 	  rm exim4-daemon-light_*.deb
 	@[ "$$(id -u)" != 0 ] || getent passwd Debian-exim >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin Debian-exim
 
+# In a folder of its own, as others download at the same time.
 %/peers/scanners:
-	@mkdir -p $*/peers && cd $*/peers && { apt-get -qq download $(SCANNERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(SCANNERS); }; } && \
-	  for one in *.deb; do dpkg -x $$one . && rm $$one; done && touch scanners
+	@mkdir -p $*/peers/scanners.new && cd $*/peers/scanners.new && { apt-get -qq download $(SCANNERS) 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $(SCANNERS); }; } && \
+	  for one in *.deb; do dpkg -x $$one .. && rm $$one; done && mv ../scanners.new ../scanners
 
 # Mail systems that take mail below a root of their own, each with the libraries that it alone needs.
 RECEIVERS := postfix:postfix,libdb5.3,libicu72,libnsl2,libsasl2-2,libtirpc3 opensmtpd:opensmtpd,libdb5.3,libevent-2.1-7 \
 	dovecot:dovecot-core,dovecot-lmtpd,libexttextcat-2.0-0,liblua5.4-0,libicu72,libapparmor1,libwrap0,libunwind8,libsodium23,libtirpc3
-%/peers/receivers:
+# Only one of them at a time may fetch the lists of packages.
+%/peers/receivers: | %/peers/scanners
 	@set -e; for one in $(RECEIVERS); do (mkdir -p $*/peers/$${one%%:*}; cd $*/peers/$${one%%:*}; names=$$(echo $${one#*:} | tr , ' '); \
 	  apt-get -qq download $$names 2>/dev/null || { $(SUDO) apt-get -qq update && apt-get -qq download $$names; }; \
 	  for file in *.deb; do dpkg -x $$file . && rm $$file; done); done; touch $@

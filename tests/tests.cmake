@@ -81,6 +81,14 @@ add_library(intruder MODULE ${PROJECT_SOURCE_DIR}/tests/intruder/intruder.cpp)
 target_link_libraries(intruder PRIVATE flags)
 set_target_properties(intruder PROPERTIES PREFIX "")
 
+# What pam_check_test.cpp has PAM load.
+add_library(pam_helper MODULE ${PROJECT_SOURCE_DIR}/tests/pam/helper.cpp)
+target_link_libraries(pam_helper PRIVATE flags)
+set_target_properties(pam_helper PROPERTIES PREFIX "")
+add_dependencies(test_serve pam_helper)
+set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/lib/serve/pam_check_test.cpp PROPERTIES
+  COMPILE_DEFINITIONS PAM_HELPER="${PROJECT_BINARY_DIR}/pam_helper.so")
+
 # What crash.bats puts its programs under; it knows the registers of one machine only.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   add_executable(crash_tracer ${PROJECT_SOURCE_DIR}/tests/crash/tracer.cpp)

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -14,8 +15,8 @@ base::Result<void> read_some(int descriptor, std::string& buffer, std::size_t li
   while (true) {
     const ssize_t got = ::read(descriptor, buffer.data(), limit);
     if (got < 0 && errno == EINTR) continue;
+    buffer.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     if (got < 0) return base::system_error(what);
-    buffer.resize(static_cast<std::size_t>(got));
     return {};
   }
 }

@@ -12,7 +12,8 @@
 
 namespace fs {
 
-/// read(2) of at most `limit` bytes into `buffer`, which becomes what came; empty at the end.
+/// read(2) of at most `limit` bytes into `buffer`, which becomes what came; empty at the end,
+/// and with an error.
 base::Result<void> read_some(int descriptor, std::string& buffer, std::size_t limit, std::string_view what);
 
 /// Hands over what the descriptor gives until its end, in pieces of at most 128 KiB; ends with the sink's

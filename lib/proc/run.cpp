@@ -37,6 +37,8 @@ bool fill_standard_descriptors() {
 base::Result<int> start(int argc, char** argv, const Usage& usage,
                         const std::function<base::Result<int>(const Options&)>& work) {
   std::signal(SIGPIPE, SIG_IGN);
+  // Who started it may have ignored it: then children end without a word, and nobody can wait for them.
+  std::signal(SIGCHLD, SIG_DFL);
   std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   TRY_ASSIGN(const Options options, parse(usage, arguments));
   if (options.has("help")) {

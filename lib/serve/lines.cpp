@@ -111,7 +111,7 @@ bool Lines::take_late(const std::string& name, const Waiting& message, std::uint
   if (line.at_work > 0 || !line.take(message)) return false;
   // finish() has a new end for it.
   pauses_.erase({line.not_before, &*found});
-  line.late = line.not_before > now;
+  line.late = true;
   --waiting_;
   line.since = now;
   count(*found, Way::doubtful, now);

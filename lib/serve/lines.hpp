@@ -142,7 +142,7 @@ class Lines {
     Way ready_as = Way::here;
     bool has_answered = false;  // as far as is known
     bool hangs = false;
-    bool late = false;         // the share that is out was taken in a pause
+    bool late = false;         // the share that is out was taken by take_late()
     std::uint64_t ready = 0;   // its number in ready_, as which way says ready_as; 0: none
     std::uint64_t newest = 0;  // when the last of its messages was added, in numbers
     std::uint64_t hangs_at = 0;

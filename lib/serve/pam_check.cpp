@@ -15,20 +15,33 @@ namespace {
 using base::Exit;
 
 constexpr std::size_t answer_limit = 4096;  // octets, no more than a pipe takes
+// The first octet; after the last two comes the reason.
 constexpr char yes = 'y';
 constexpr char no = 'n';
+constexpr char expired = 'e';
+constexpr char trouble = 't';
 
-/// A module may end the process as it likes, so only what is said counts. Else than these two, the octet is a
-/// base::Exit, and the reason follows.
 std::string to_answer(const base::Result<bool>& right) {
   if (right) return {*right ? yes : no};
-  return static_cast<char>(right.error().code) + right.error().what.substr(0, answer_limit - 1);
+  const char letter = right.error().code == Exit::unavailable ? expired : trouble;
+  return letter + right.error().what.substr(0, answer_limit - 1);
 }
 
+/// A module may end the process as it likes, so only what is said counts.
 base::Result<bool> from_answer(const std::string& answer) {
-  if (answer.empty()) return base::fail(Exit::temporary, "PAM gives no answer");
-  if (answer[0] == yes || answer[0] == no) return answer[0] == yes;
-  return base::fail(static_cast<Exit>(answer[0]), answer.substr(1));
+  const char letter = answer.empty() ? '\0' : answer[0];
+  if (letter == yes || letter == no) return letter == yes;
+  if (letter == expired) return base::fail(Exit::unavailable, answer.substr(1));
+  if (letter == trouble) return base::fail(Exit::temporary, answer.substr(1));
+  return base::fail(Exit::temporary, "PAM gives no answer");
+}
+
+/// In the child. What a module leaves behind would keep the connection, and whoever waits for the end of the
+/// login.
+base::Result<bool> ask(int answer, const std::string& name, const std::string& password,
+                       const std::string& services) {
+  TRY(proc::leave_connection({answer}));
+  return auth::verify_by_pam(name, password, services);
 }
 
 }  // namespace
@@ -44,7 +57,7 @@ base::Result<bool> check_by_pam(const std::string& name, const std::string& pass
   if (pid < 0) return base::system_error("fork for PAM");
   if (pid == 0) {
     proc::lead_group(starter);
-    const auto written = fs::write_all(to.get(), to_answer(auth::verify_by_pam(name, password, services)));
+    const auto written = fs::write_all(to.get(), to_answer(ask(to.get(), name, password, services)));
     _exit(written ? 0 : 1);
   }
   // Whoever comes first: the group must be there before it is killed.
@@ -54,8 +67,8 @@ base::Result<bool> check_by_pam(const std::string& name, const std::string& pass
   // What a module has left behind in another session may still hold the other end.
   (void)fcntl(from.get(), F_SETFL, O_NONBLOCK);
   std::string answer;
-  (void)fs::read_some(from.get(), answer, answer_limit, "what PAM says");
-  return from_answer(answer);
+  const auto heard = fs::read_some(from.get(), answer, answer_limit, "what PAM says");
+  return from_answer(heard ? answer : std::string());
 }
 
 }  // namespace serve

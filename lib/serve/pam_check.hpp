@@ -11,7 +11,8 @@ namespace serve {
 constexpr unsigned pam_seconds = 60;
 
 /// As auth::verify_by_pam(); Exit::temporary also where it says nothing for `seconds`, and is killed then
-/// with all that its modules have started, or ends without a word.
+/// with all that its modules have started, or ends without a word. What they leave in another session has
+/// none of this process's descriptors but the log's.
 base::Result<bool> check_by_pam(const std::string& name, const std::string& password,
                                 unsigned seconds = pam_seconds, const std::string& services = {});
 

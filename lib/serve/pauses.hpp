@@ -7,8 +7,8 @@
 
 namespace serve {
 
-constexpr std::uint64_t pause_after_failure =
-    3600;  // what could not be put aside, or took a child down twice
+/// It could not be put aside, or took a child down twice.
+constexpr std::uint64_t pause_after_failure = 3600;
 
 /// Somebody else had it, or it was not there yet.
 std::uint64_t pause_after_nothing(const spool::Record& record, std::uint64_t now);

@@ -28,6 +28,13 @@ check() { printf "$1" >login; "$BIN/check-password" --users "$PWD/users" --root-
   [ $((0x${output##*[^0-9a-f]} & 0x1000)) -eq 0 ]
 }
 
+@test "who starts it may ignore what becomes of children" {
+  printf 'ann\0token\0stamp\0' >login
+  run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' "$BIN/check-password" --evidence token --token-check /usr/bin/env --users "$PWD/users" \
+    --root-login=yes -- true 3<login
+  [ "$status" -eq 0 ]
+}
+
 @test "a key that is neither yes nor no is an error, and nobody logs in" {
   root_login=perhaps run check 'ann\0secret\0stamp\0'
   [ "$status" -eq 64 ]

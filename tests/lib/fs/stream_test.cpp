@@ -37,6 +37,19 @@ TEST(Stream, NamesTheFileThatFails) {
   EXPECT_NE(out.error().what.find("/nonexistent/file"), std::string::npos);
 }
 
+TEST(Stream, WhatCannotBeReadLeavesNothing) {
+  const fs::Fd file(memfd_create("stream", MFD_CLOEXEC));
+  ASSERT_TRUE(fs::write_all(file.get(), "text"));
+  lseek(file.get(), 0, SEEK_SET);
+  std::string buffer = "before";
+  ASSERT_TRUE(fs::read_some(file.get(), buffer, 100, "file"));
+  EXPECT_EQ(buffer, "text");
+  const auto failed = fs::read_some(-1, buffer, 100, "file");
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().what, "file: Bad file descriptor");
+  EXPECT_EQ(buffer, "");
+}
+
 TEST(Stream, CreatesNothingThatIsThere) {
   std::string directory = testing::TempDir() + "stream-XXXXXX";
   ASSERT_NE(mkdtemp(directory.data()), nullptr);

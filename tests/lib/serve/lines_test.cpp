@@ -306,6 +306,20 @@ TEST_F(LinesTest, AHostThatAnswersInItsPauseGetsNoMoreThanItsRate) {
   EXPECT_EQ(lines_.next_time(), 220u);
 }
 
+TEST_F(LinesTest, AHostThatAnswersRightAfterItsPauseGetsNoMoreThanItsRate) {
+  auto slow = limits();
+  slow.rates = *serve::SendRates::parse({"mx.test 5/1"});
+  lines_.set_limits(slow);
+  fill("mx.test:25", 3);
+  ASSERT_TRUE(next());
+  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  lines_.wake_up(1500);
+  ASSERT_TRUE(lines_.take_late("mx.test:25", {0, 1}, 1500));
+  lines_.finish("mx.test:25", Fortune::good, 1520);
+  EXPECT_EQ(take(Way::elsewhere, 1719), 0u);
+  EXPECT_EQ(take(Way::elsewhere, 1720), 1u);
+}
+
 TEST_F(LinesTest, ManyPausesThatAreOverTogetherEndBitByBit) {
   constexpr std::size_t many = 2500;
   for (std::size_t i = 0; i < many; ++i) {
