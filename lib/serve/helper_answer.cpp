@@ -22,4 +22,13 @@ bool await_answer(int socket, pid_t pid, unsigned seconds, const WhenSlow& when_
   return false;
 }
 
+bool await_room(int socket, pid_t pid, unsigned seconds) {
+  pollfd room = {socket, POLLOUT, 0};
+  for (unsigned second = 0; second < seconds; ++second) {
+    if (poll(&room, 1, 1000) > 0) return true;
+    if (is_stopped(pid)) return false;
+  }
+  return false;
+}
+
 }  // namespace serve

@@ -16,4 +16,7 @@ using WhenSlow = std::function<void()>;
 /// Until the socket can be read, for at most `seconds`. False: it hangs, or was stopped.
 bool await_answer(int socket, pid_t pid, unsigned seconds, const WhenSlow& when_slow = {});
 
+/// The same until it takes more.
+bool await_room(int socket, pid_t pid, unsigned seconds);
+
 }  // namespace serve

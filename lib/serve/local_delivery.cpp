@@ -253,11 +253,12 @@ bool LocalDelivery::hold(const Letter& letter, const LocalRecipient& recipient, 
   return true;
 }
 
-/// What was not put in its place is told of as it would have been without a batch.
+/// What was not put in its place is told of as it would have been without a batch. Where nothing is said of
+/// one, it goes by itself.
 void LocalDelivery::note(const std::vector<Name>& names,
                          const std::vector<std::optional<std::string>>& reasons) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto reason = i < reasons.size() ? reasons[i] : "the delivering process has died";
+  for (std::size_t i = 0; i < std::min(names.size(), reasons.size()); ++i) {
+    const auto& reason = reasons[i];
     if (!reason) continue;
     prepared_.insert_or_assign(names[i], reason->empty()
                                              ? delivered("delivered")
@@ -267,9 +268,15 @@ void LocalDelivery::note(const std::vector<Name>& names,
 
 void LocalDelivery::settle(Agent& agent) {
   if (agent.held.empty()) return;
-  const auto reasons = agent.process.settle();
-  if (!reasons) proc::log("-", "trouble", {{"user", agent.user}, {"reason", reasons.error().what}});
-  note(agent.held, reasons ? *reasons : std::vector<std::optional<std::string>>());
+  auto reasons = agent.process.settle();
+  if (!reasons) {
+    proc::log("-", "trouble", {{"user", agent.user}, {"reason", reasons.error().what}});
+    // Where one of them has killed it, it must not take the others along, time and again; a disk that hangs
+    // is not waited for with each.
+    const bool hangs = reasons.error().code == base::Exit::temporary;
+    reasons = std::vector<std::optional<std::string>>(hangs ? agent.held.size() : 0, reasons.error().what);
+  }
+  note(agent.held, *reasons);
   agent.held.clear();
   agent.octets = 0;
 }

@@ -19,16 +19,37 @@ namespace {
 
 constexpr unsigned time_limit = 1000;  // seconds, for a disk that hangs
 constexpr unsigned goodbye = 5;        // seconds
+constexpr const char* hangs = "the delivery hangs";
 
 // What it is asked for.
 constexpr std::string_view deliver_word = "deliver";
 constexpr std::string_view hold_word = "hold";
 constexpr std::string_view settle_word = "settle";
 
-// What became of each that was held; anything else is a reason.
+// What became of each that was held; a reason has the mark in front.
 constexpr const char* on_disk_word = "y";
 constexpr const char* alone_word = "n";
 constexpr const char* reason_mark = "!";
+
+/// Nothing is on disk that it does not say is.
+base::Result<std::optional<std::string>> parse_became(const std::string& field) {
+  if (field == on_disk_word) return std::optional(std::string());
+  if (field == alone_word) return std::optional<std::string>();
+  if (field.starts_with(reason_mark) && field != reason_mark) return std::optional(field.substr(1));
+  return base::fail(base::Exit::protocol, "not what becomes of a message");
+}
+
+base::Result<std::vector<std::optional<std::string>>> parse_settled(std::string_view text) {
+  const auto fields = fs::split_fields(text);
+  if (fields.empty() || fields[0] != settle_word)
+    return base::fail(base::Exit::protocol, "not what was asked for");
+  std::vector<std::optional<std::string>> out;
+  for (std::size_t i = 1; i < fields.size(); ++i) {
+    TRY_ASSIGN(auto became, parse_became(fields[i]));
+    out.push_back(std::move(became));
+  }
+  return out;
+}
 
 /// The Maildir, and nothing else, once there is one; until then it has to be seen with each message.
 base::Result<void> confine_once(const Letter& letter, const MailboxRules& rules, bool& confined) {
@@ -41,7 +62,8 @@ base::Result<void> confine_once(const Letter& letter, const MailboxRules& rules,
 
 LocalReport deliver_confined(const Letter& letter, const MailboxRules& rules, MailboxBatch* batch,
                              bool& confined) {
-  if (!confined && has_instructions(letter.home, letter.extension)) return deliver_to_mailbox(letter, rules);
+  if (!confined && has_instructions(letter.home, letter.extension))
+    return deliver_to_mailbox(letter, rules, batch);
   const auto alone = confine_once(letter, rules, confined);
   if (alone) return deliver_to_mailbox(letter, rules, batch);
   proc::log(letter.id, "mailbox-trouble", {{"user", letter.user}, {"reason", alone.error().what}});
@@ -142,24 +164,34 @@ bool UserAgent::waits() const {
   return socket_ && poll(&state, 1, 0) == 0 && !is_stopped(pid_);
 }
 
+base::Error UserAgent::give_up() {
+  kill(pid_, SIGKILL);
+  socket_.reset();
+  return base::fail(base::Exit::temporary, hangs);
+}
+
 base::Result<fs::Packet> UserAgent::answer() {
-  if (!await_answer(socket_.get(), pid_, time_limit)) {
-    kill(pid_, SIGKILL);
-    socket_.reset();
-    return base::fail(base::Exit::temporary, "the delivery hangs");
-  }
+  if (!await_answer(socket_.get(), pid_, time_limit)) return give_up();
   TRY_ASSIGN(auto packet, fs::receive_packet(socket_.get()));
-  if (!packet) return base::fail(base::Exit::temporary, "the delivering process has died");
+  if (!packet) return base::fail(base::Exit::os, "the delivering process has died");
   return std::move(*packet);
 }
 
-/// Its user may have stopped it: whoever waits for room in its queue waits for ever.
+/// Its user may have stopped it: whoever only waits for room in its queue waits for ever.
+base::Result<void> UserAgent::send(std::string_view text, int file) {
+  if (!socket_) return base::fail(base::Exit::temporary, hangs);
+  const auto sent = fs::send_packet(socket_.get(), text, file, false);
+  if (sent || sent.error().code != base::Exit::temporary) return sent;
+  if (!await_room(socket_.get(), pid_, time_limit)) return give_up();
+  return fs::send_packet(socket_.get(), text, file, false);
+}
+
 base::Result<void> UserAgent::send(const Letter& letter, std::string_view how) {
   const auto offset = std::to_string(letter.offset), length = std::to_string(letter.length);
   auto text =
       fs::join_fields({how, letter.id, letter.sender, letter.recipient, letter.extension, offset, length});
   text += letter.text;
-  return fs::send_packet(socket_.get(), text, letter.text.empty() ? letter.file : -1, false);
+  return send(text, letter.text.empty() ? letter.file : -1);
 }
 
 base::Result<LocalReport> UserAgent::deliver(const Letter& letter) {
@@ -173,19 +205,10 @@ base::Result<void> UserAgent::hold(const Letter& letter) {
 }
 
 base::Result<std::vector<std::optional<std::string>>> UserAgent::settle() {
-  TRY(fs::send_packet(socket_.get(), fs::join_fields({settle_word}), -1, false));
+  TRY(send(fs::join_fields({settle_word}), -1));
   TRY_ASSIGN(const auto packet, answer());
-  const auto fields = fs::split_fields(packet.text);
-  if (fields.empty() || fields[0] != settle_word)
-    return base::fail(base::Exit::protocol, "not what was asked for");
-  std::vector<std::optional<std::string>> out;
-  for (std::size_t i = 1; i < fields.size(); ++i) {
-    if (fields[i] == alone_word) {
-      out.emplace_back();
-    } else {
-      out.emplace_back(fields[i] == on_disk_word ? "" : fields[i]);
-    }
-  }
+  auto out = parse_settled(packet.text);
+  if (!out) socket_.reset();
   return out;
 }
 

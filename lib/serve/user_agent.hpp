@@ -35,19 +35,21 @@ class UserAgent {
   /// say what nobody asked.
   bool waits() const;
 
-  /// What deliver_to_mailbox() says there. An error: the process is gone or hangs, and what came of the
-  /// message is not known.
+  /// What deliver_to_mailbox() says there. An error: the process is gone or hangs (Exit::temporary), and what
+  /// came of the message is not known.
   base::Result<LocalReport> deliver(const Letter& letter);
 
   /// The same with a batch (serve/mailbox.hpp), without waiting for it; and what became of each, in this
   /// order: a reason, empty where it is on disk, or nothing where it has to go by itself, as nothing was
-  /// done. What is held together must fit the kernel's queue: 128 KiB do.
+  /// done. More than the kernel's queue takes waits for the process.
   base::Result<void> hold(const Letter& letter);
   base::Result<std::vector<std::optional<std::string>>> settle();
 
  private:
   base::Result<fs::Packet> answer();
+  base::Result<void> send(std::string_view text, int file);
   base::Result<void> send(const Letter& letter, std::string_view how);
+  base::Error give_up();
   UserAgent(pid_t pid, fs::Fd socket) : pid_(pid), socket_(std::move(socket)) {}
   pid_t pid_;
   fs::Fd socket_;

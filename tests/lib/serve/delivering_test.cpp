@@ -57,6 +57,25 @@ class Delivering : public testing::Test {
   serve::LateClose late_close_ = serve::LateClose::start().value();
 };
 
+/// Files of the queue that this process has open.
+std::size_t open_in(const std::string& queue) {
+  std::size_t out = 0;
+  for (const auto& file : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    if (std::filesystem::read_symlink(file.path(), gone).string().starts_with(queue)) ++out;
+  }
+  return out;
+}
+
+TEST_F(Delivering, WhoRestsHasNoRemovedFileOpen) {
+  const auto accounts = policy();
+  serve::Delivering delivering(config_, accounts, late_close_);
+  (void)delivering.deliver(batch("local", {"bob@example.test"}, 3));
+  EXPECT_EQ(queued(), 0u);
+  delivering.rest();
+  EXPECT_EQ(open_in(at("queue/")), 0u);
+}
+
 TEST_F(Delivering, LocalMailArrives) {
   const auto policy = this->policy();
   serve::Delivering delivering(config_, policy, late_close_);

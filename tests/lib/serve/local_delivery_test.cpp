@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "fs/stream.hpp"
 #include "peer.hpp"
 
 namespace local_delivery_test {
@@ -83,6 +84,23 @@ TEST(LocalDelivery, WhatWasPreparedIsThereWhenItIsSettled) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inbox), {}), 2);
 }
 
+TEST(LocalDelivery, AShortMessageIsDeliveredAsItWasVerified) {
+  const Queued queued;
+  const Bob bob;
+  ASSERT_EQ(ftruncate(queued.message.file.get(), 0), 0);
+  serve::LocalDelivery local({"", "", "mx.test"});
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
+  ASSERT_TRUE(local.prepare(queued.message, bob.recipient));
+  local.settle();
+  std::size_t count = 0;
+  for (const auto& file : std::filesystem::directory_iterator(bob.home.path() + "/Maildir/new")) {
+    EXPECT_TRUE(fs::read_all(file.path(), 1 << 20).value().ends_with(queued.message.text));
+    ++count;
+  }
+  EXPECT_EQ(count, 2u);
+  EXPECT_FALSE(queued.message.text.empty());
+}
+
 TEST(LocalDelivery, WhatCannotBePreparedAfterAllIsDeliveredByItself) {
   const Queued queued;
   const Bob bob;
@@ -94,13 +112,27 @@ TEST(LocalDelivery, WhatCannotBePreparedAfterAllIsDeliveredByItself) {
   EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
 }
 
-TEST(LocalDelivery, AProcessThatDiesWithPreparedMailDefersIt) {
+TEST(LocalDelivery, WhatAProcessHadThatDiesGoesByItself) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
   const Queued queued;
   const Bob bob;
   serve::LocalDelivery local({"", "", "mx.test"});
   ASSERT_TRUE(local.prepare(queued.message, bob.recipient));
-  ASSERT_EQ(kill(newest_child(), SIGKILL), 0);
+  const pid_t agent = newest_child();
+  ASSERT_EQ(kill(agent, SIGKILL), 0);
+  local.settle();
+  EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
+  EXPECT_NE(newest_child(), agent);
+}
+
+TEST(LocalDelivery, AProcessThatIsStoppedWithPreparedMailDefersIt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
+  const Queued queued;
+  const Bob bob;
+  serve::LocalDelivery local({"", "", "mx.test"});
+  ASSERT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);
+  ASSERT_TRUE(local.prepare(queued.message, bob.recipient));
+  ASSERT_EQ(kill(newest_child(), SIGSTOP), 0);
   local.settle();
   EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::deferred);
   EXPECT_EQ(local.deliver(queued.message, bob.recipient).value().outcome, Outcome::delivered);

@@ -104,6 +104,35 @@ TEST(UserAgent, WhatCannotBeHeldGoesByItself) {
   EXPECT_EQ(mail_in(posted.home.path() + "/Maildir").size(), 1u);
 }
 
+TEST(UserAgent, SaysWhyWhatWasHeldHasNoPlace) {
+  const Posted posted;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  EXPECT_TRUE(agent.hold(posted.letter));
+  // It has the one before when it answers.
+  EXPECT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
+  const auto inbox = posted.home.path() + "/Maildir/new";
+  std::filesystem::remove_all(inbox);
+  std::ofstream(inbox) << "no folder";
+  const auto settled = agent.settle().value();
+  ASSERT_EQ(settled.size(), 1u);
+  EXPECT_TRUE(settled[0].value().starts_with(posted.home.path())) << *settled[0];
+}
+
+TEST(UserAgent, OneThatIsSlowIsGivenAsManyAsItMayHold) {
+  Posted posted;
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  auto large = posted.letter;
+  large.length = 16 << 20;
+  ASSERT_EQ(ftruncate(posted.file.get(), static_cast<off_t>(large.offset + large.length)), 0);
+  ASSERT_TRUE(agent.hold(large));
+  // The kernel counts one of this size for twice as much.
+  const std::string text = "Subject: y\n\n" + std::string(8400, 'y') + "\n";
+  posted.letter.text = text;
+  posted.letter.length = text.size();
+  for (int i = 0; i < 15; ++i) EXPECT_TRUE(agent.hold(posted.letter)) << i;
+  EXPECT_EQ(agent.settle().value(), (std::vector<std::optional<std::string>>(16, "")));
+}
+
 TEST(UserAgent, AShortMessageGoesAsItsText) {
   Posted posted;
   const std::string text = "Subject: y\n\n" + std::string("a\0b\n", 4);
