@@ -8,6 +8,7 @@
 
 #include <functional>
 
+namespace orphan_test {
 namespace {
 
 struct Pipe {
@@ -112,3 +113,4 @@ TEST(Orphan, OneIsSentAwayEarlyThoughItsStarterLivesAndTheSignalWasIgnored) {
 }
 
 }  // namespace
+}  // namespace orphan_test

@@ -32,6 +32,16 @@ class LinesTest : public testing::Test {
     auto known = lines_.next(Way::elsewhere, now, traits);
     return known ? known : lines_.next(Way::unknown, now, traits);
   }
+  /// mx.test gets five messages a second; two wait, and the first has found it in trouble.
+  bool pauses_with_a_rate() {
+    auto slow = limits();
+    slow.rates = *serve::SendRates::parse({"mx.test 5/1"});
+    lines_.set_limits(slow);
+    fill("mx.test:25", 3);
+    if (!next()) return false;
+    lines_.finish("mx.test:25", Fortune::trouble, 0);
+    return true;
+  }
   Lines lines_ = Lines(limits());
 };
 
@@ -295,24 +305,14 @@ TEST_F(LinesTest, AHostThatAnswersInItsPauseHasNoneAnyMore) {
 }
 
 TEST_F(LinesTest, AHostThatAnswersInItsPauseGetsNoMoreThanItsRate) {
-  auto slow = limits();
-  slow.rates = *serve::SendRates::parse({"mx.test 5/1"});
-  lines_.set_limits(slow);
-  fill("mx.test:25", 3);
-  ASSERT_TRUE(next());
-  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  ASSERT_TRUE(pauses_with_a_rate());
   ASSERT_TRUE(lines_.take_late("mx.test:25", {0, 1}, 10));
   lines_.finish("mx.test:25", Fortune::good, 20);
   EXPECT_EQ(lines_.next_time(), 220u);
 }
 
 TEST_F(LinesTest, AHostThatAnswersRightAfterItsPauseGetsNoMoreThanItsRate) {
-  auto slow = limits();
-  slow.rates = *serve::SendRates::parse({"mx.test 5/1"});
-  lines_.set_limits(slow);
-  fill("mx.test:25", 3);
-  ASSERT_TRUE(next());
-  lines_.finish("mx.test:25", Fortune::trouble, 0);
+  ASSERT_TRUE(pauses_with_a_rate());
   lines_.wake_up(1500);
   ASSERT_TRUE(lines_.take_late("mx.test:25", {0, 1}, 1500));
   lines_.finish("mx.test:25", Fortune::good, 1520);
