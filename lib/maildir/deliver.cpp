@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/line_ends.hpp"
+#include "fs/writeback.hpp"
 
 namespace maildir {
 
@@ -78,6 +79,10 @@ base::Result<void> Delivery::write(std::string_view bytes) {
 
 std::string Delivery::final_name() const {
   return name_ + ",S=" + std::to_string(size_) + ",W=" + std::to_string(wire_size());
+}
+
+void Delivery::begin_finish() {
+  fs::begin_writeback(file_.get());
 }
 
 base::Result<void> Delivery::finish() {

@@ -46,6 +46,8 @@ class Delivery {
   /// Instead of commit: flushed and complete in tmp/, for somebody who gives it its place. Still removed if
   /// it stays there.
   base::Result<void> finish();
+  /// Of several, before the finish() of any: the first then waits for the disk, and mostly for all of them.
+  void begin_finish();
   std::string path() const { return maildir_ + "/tmp/" + name_; }
   /// The name that it should get.
   std::string final_name() const;

@@ -23,7 +23,7 @@ namespace serve {
 namespace {
 
 constexpr std::size_t most_agents = 8;
-constexpr std::size_t most_held = 128 * 1024;  // octets of messages
+constexpr std::size_t most_held = 256 * 1024;  // octets of messages
 constexpr unsigned time_limit = 1000;          // seconds, for a program that hangs
 constexpr unsigned time_for_files = 300;       // seconds, beside the user's programs
 
