@@ -7,40 +7,20 @@ namespace serve {
 
 namespace {
 
-constexpr std::size_t share_limit = 50;         // messages that one child gets
-constexpr std::size_t local_share = 8;          // small, so that local mail is spread over the children
-constexpr std::uint64_t burst = 100'000;        // microseconds whose messages may go at once
-constexpr std::uint64_t ceiling_for = 600'000;  // milliseconds
+constexpr std::size_t share_limit = 50;                 // messages that one child gets
+constexpr std::size_t local_share = Gathering::enough;  // small: local mail is spread over the children
+constexpr std::size_t errand_share = 8;                 // the same
+constexpr std::uint64_t burst = 100'000;                // microseconds whose messages may go at once
+constexpr std::uint64_t ceiling_for = 600'000;          // milliseconds
 constexpr std::uint64_t long_time = SlowLines::long_time;
-constexpr std::uint64_t longer_time = 10'000;   // milliseconds
-constexpr std::size_t woken_at_once = 1000;     // lines
-constexpr std::size_t tidied_at_once = 20'000;  // the same
-constexpr std::size_t limited_at_once = 5000;   // the same
+constexpr std::uint64_t longer_time = 10'000;  // milliseconds
+constexpr std::size_t woken_at_once = 1000;    // lines
 
 std::size_t place(Way way) {
   return static_cast<std::size_t>(way);
 }
 
 }  // namespace
-
-void Lines::set_limits(LineLimits limits) {
-  if (limits == limits_) return;
-  limits_ = std::move(limits);
-  behind_ = std::string();
-  catch_up();
-}
-
-/// Whatever waits may go now, in spite of what was out.
-void Lines::catch_up() {
-  if (!behind_) return;
-  auto at = lines_.lower_bound(*behind_);
-  for (std::size_t i = 0; i < limited_at_once && at != lines_.end(); ++i, ++at) {
-    auto& [name, line] = *at;
-    line.interval = is_local(name) ? 0 : limits_.rates.interval(host_of(name));
-    if (line.ready == 0 && line.size() > 0) pauses_.emplace(line.not_before, &*at);
-  }
-  behind_ = at == lines_.end() ? std::nullopt : std::optional(at->first);
-}
 
 Lines::Lot& Lines::find(const std::string& name) {
   const auto [at, is_new] = lines_.try_emplace(name);
@@ -53,7 +33,7 @@ Lines::Lot& Lines::find(const std::string& name) {
 const std::string& Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
   if (lot.second.put(message)) {
-    ++waiting_;
+    count_waiting(lot, 1);
     if (newest_.erase(lot.second.newest) > 0) newest_.emplace(last_ready_ + 1, &lot);
     lot.second.newest = ++last_ready_;
   }
@@ -64,7 +44,7 @@ const std::string& Lines::add(const std::string& line, const Waiting& message, s
 void Lines::withdraw(const std::string& name, const Waiting& message, std::uint64_t now) {
   const auto found = lines_.find(name);
   if (found == lines_.end() || !found->second.take(message)) return;
-  --waiting_;
+  count_waiting(*found, -1);
   // A line that nothing waits in may be forgotten.
   if (found->second.size() == 0) pauses_.erase({found->second.not_before, &*found});
   settle(*found, now);
@@ -112,7 +92,7 @@ bool Lines::take_late(const std::string& name, const Waiting& message, std::uint
   // finish() has a new end for it.
   pauses_.erase({line.not_before, &*found});
   line.late = true;
-  --waiting_;
+  count_waiting(*found, -1);
   line.since = now;
   count(*found, Way::doubtful, now);
   return true;
@@ -147,6 +127,11 @@ Way Lines::way_of(const Lot& lot) const {
   if (line.failures > 0) return Way::doubtful;
   if (line.has_answered) return Way::elsewhere;
   return limits_.patient && line.fresh == 0 && line.size() > 0 ? Way::retried : Way::unknown;
+}
+
+void Lines::count_waiting(const Lot& lot, std::ptrdiff_t more) {
+  waiting_ += static_cast<std::size_t>(more);
+  if (way_of(lot) == Way::here) here_ += static_cast<std::size_t>(more);
 }
 
 void Lines::count(Lot& lot, Way way, std::uint64_t now) {
@@ -216,6 +201,7 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
     line.ready_as = way_of(lot);
     ready_[place(line.ready_as)].emplace(line.ready, &lot);
     if (line.ready_as == Way::unknown) newest_.emplace(line.newest, &lot);
+    gather(now);
   } else if (has_room(lot, now)) {
     pauses_.emplace(line.not_before, &lot);
   }
@@ -245,6 +231,12 @@ void Lines::wake_up(std::uint64_t now) {
   for (; !expected_.empty() && expected_.begin()->first <= now; expected_.erase(expected_.begin())) {
     set_hanging(expected_.begin()->second->second, true);
   }
+  gather(now);
+}
+
+/// Without patience everything is there already.
+void Lines::gather(std::uint64_t now) {
+  if (is_ready(Way::here)) gathering_.look(limits_.patient ? here_ : SIZE_MAX, now);
 }
 
 void Lines::take_first(Line& line, std::size_t most, Share& into, const Traits& traits) {
@@ -278,7 +270,8 @@ Share Lines::take(Lot& lot, const Traits& traits) {
   if (doubtful) take_urgent(line, out, traits);
   if (!out.ids.empty()) return out;
   const std::size_t by_rate = line.interval > 0 ? 1 + burst / line.interval : SIZE_MAX;
-  const std::size_t most = doubtful ? 1 : is_local(lot.first) ? local_share : share_limit;
+  const std::size_t here = is_errand(lot.first) ? errand_share : local_share;
+  const std::size_t most = doubtful ? 1 : is_local(lot.first) ? here : share_limit;
   take_first(line, std::min(most, by_rate), out, traits);
   return out;
 }
@@ -303,11 +296,13 @@ Lines::Lot* Lines::first_ready(Way way, std::uint64_t now) {
 
 std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& traits) {
   wake_up(now);
+  if (way == Way::here && !gathering_.is_open()) return std::nullopt;
   auto* const lot = first_ready(way, now);
+  if (way == Way::here && lot == nullptr) gathering_.close();
   if (lot == nullptr) return std::nullopt;
   if (way == Way::unknown) newest_is_next_ = !newest_is_next_;
   auto out = take(*lot, traits);
-  waiting_ -= out.ids.size();
+  count_waiting(*lot, -static_cast<std::ptrdiff_t>(out.ids.size()));
   if (lot->second.at_work == 0) lot->second.since = now;
   count(*lot, way, now);
   slow_down(*lot, out.ids.size(), now);
@@ -366,33 +361,9 @@ std::optional<std::uint64_t> Lines::next_time(bool others_wait) const {
       others_wait || std::any_of(ready_.begin(), ready_.end(), [](const auto& one) { return !one.empty(); });
   if (waits && !expected_.empty())
     out = std::min(out.value_or(expected_.begin()->first), expected_.begin()->first);
+  if (is_ready(Way::here) && !gathering_.is_open())
+    out = std::min(out.value_or(UINT64_MAX), gathering_.next_time());
   return out;
-}
-
-void Lines::tidy(std::uint64_t now) {
-  auto at = lines_.lower_bound(tidied_);
-  for (std::size_t i = 0; i < tidied_at_once && at != lines_.end(); ++i) {
-    const auto& line = at->second;
-    const auto since = std::max(line.not_before, line.lifted);
-    const bool old =
-        line.size() == 0 && line.at_work == 0 && line.ready == 0 && since + limits_.longest < now;
-    at = old ? lines_.erase(at) : std::next(at);
-  }
-  tidied_ = at == lines_.end() ? std::string() : at->first;
-}
-
-void Lines::clear() {
-  for (auto& [name, line] : lines_) {
-    line.waiting.clear();
-    line.urgent.clear();
-    line.fresh = 0;
-    line.ready = 0;
-  }
-  for (auto& line : ready_) line.clear();
-  newest_.clear();
-  pauses_.clear();
-  behind_.reset();
-  waiting_ = 0;
 }
 
 }  // namespace serve

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "serve/answered.hpp"
+#include "serve/gathering.hpp"
 #include "serve/line_names.hpp"
 #include "serve/send_rates.hpp"
 #include "serve/slow_lines.hpp"
@@ -95,8 +96,8 @@ class Lines {
     std::function<bool(std::uint64_t)> alone;  // goes by itself
   };
   /// The next share of such lines, in turns; of hosts of which nothing is known the one whose mail is newest
-  /// has every other turn, as it would wait long behind very many that hang. Nothing: none of them may have
-  /// one more out.
+  /// has every other turn, as it would wait long behind very many that hang. Local mail may be gathered
+  /// first. Nothing: none of them may have one more out.
   std::optional<Share> next(Way way, std::uint64_t now, const Traits& traits);
 
   /// A share is back.
@@ -160,6 +161,7 @@ class Lines {
 
   Lot& find(const std::string& line);
   void settle(Lot& lot, std::uint64_t now);
+  void gather(std::uint64_t now);
   void unready(Lot& lot);
   Share take(Lot& lot, const Traits& traits);
   static void take_urgent(Line& line, Share& into, const Traits& traits);
@@ -169,6 +171,7 @@ class Lines {
   void wait_until(Lot& lot, std::uint64_t time);
   Lot* first_ready(Way way, std::uint64_t now);
   Way way_of(const Lot& lot) const;
+  void count_waiting(const Lot& lot, std::ptrdiff_t more);
   void count(Lot& lot, Way way, std::uint64_t now);
   void uncount(Line& line);
   void expect(Lot& lot, std::uint64_t now);
@@ -191,7 +194,9 @@ class Lines {
   std::set<std::pair<std::uint64_t, Lot*>> expected_;  // when hosts of which something is out will hang
   Answered answered_;
   Out out_ = {};
+  Gathering gathering_;  // what goes the way `here`
   std::size_t waiting_ = 0;
+  std::size_t here_ = 0;  // of these, on the way `here`
 };
 
 }  // namespace serve

@@ -6,6 +6,7 @@ namespace lines_test {
 namespace {
 
 using serve::Fortune;
+using serve::Gathering;
 using serve::Lines;
 using serve::Way;
 
@@ -411,7 +412,7 @@ TEST_F(LinesTest, WhatAUsersInstructionsSayGoesAnotherWayThanHisMail) {
   wanted.errands = 1;
   lines_.set_limits(wanted);
   const auto alice = serve::local_line("alice");
-  fill(alice, 10);
+  fill(alice, 20);
   fill(serve::errand_line(alice), 10);
   fill(serve::errand_line(serve::local_line("bob")), 10);
   EXPECT_TRUE(serve::is_local(serve::errand_line(alice)));
@@ -431,9 +432,74 @@ TEST_F(LinesTest, OneUserDoesNotGetEveryChild) {
   const auto first = lines_.next(Way::here, 0, plain), second = lines_.next(Way::here, 0, plain);
   EXPECT_EQ(first.value().line, "@alice");
   EXPECT_EQ(second.value().line, "@bob");
-  EXPECT_EQ(take(Way::here), 1u + 13u);
+  EXPECT_EQ(take(Way::here), 1u + 7u);
   lines_.finish("@alice", Fortune::good, 0);
   EXPECT_EQ(take(Way::here), 1u);
+}
+
+TEST_F(LinesTest, LocalMailThatComesOneAfterTheOtherIsGathered) {
+  std::uint64_t id = 0;
+  const auto come = [&](std::uint64_t now) { lines_.add(serve::local_line(), {0, id++}, now); };
+  for (std::uint64_t i = 0; i < Gathering::at_once; ++i) {
+    come(1000);
+    EXPECT_EQ(take(Way::here, 1000), 1u);
+  }
+  EXPECT_EQ(lines_.next_time(), std::nullopt);
+  come(1000);
+  lines_.add("mx.test:25", {0, 1000}, 1000);
+  EXPECT_EQ(take(Way::here, 1000), 0u);
+  EXPECT_EQ(take(1000), 1u);
+  come(1007);
+  EXPECT_EQ(take(Way::here, 1007), 0u);
+  EXPECT_EQ(lines_.next_time(), 1000 + Gathering::longest);
+  const auto share = lines_.next(Way::here, 1008, plain);
+  ASSERT_TRUE(share);
+  EXPECT_EQ(share->ids.size(), 2u);
+  EXPECT_FALSE(lines_.next(Way::here, 1008, plain));
+  // As many as one child gets do not wait for more.
+  for (std::size_t i = 1; i < Gathering::enough; ++i) come(1008);
+  EXPECT_EQ(take(Way::here, 1008), 0u);
+  come(1008);
+  EXPECT_EQ(take(Way::here, 1008), 1u);
+  EXPECT_EQ(lines_.waiting(), 0u);
+}
+
+TEST_F(LinesTest, WhatWaitsForAChildIsGatheredNoLonger) {
+  const auto name = serve::local_line();
+  for (std::uint64_t id = 0; id < Gathering::at_once; ++id) {
+    lines_.add(name, {0, id}, 0);
+    ASSERT_EQ(take(Way::here), 1u);
+  }
+  lines_.add(name, {0, 100}, 0);
+  EXPECT_EQ(lines_.next_time(), Gathering::longest);
+  lines_.wake_up(Gathering::longest);
+  EXPECT_EQ(lines_.next_time(), std::nullopt);
+  EXPECT_EQ(take(Way::here, Gathering::longest), 1u);
+}
+
+TEST_F(LinesTest, WhatHasGoneElsewhereIsNotCountedAsGathered) {
+  const auto name = serve::local_line(), errand = serve::errand_line(name);
+  for (std::uint64_t id = 0; id < Gathering::at_once; ++id) {
+    lines_.add(name, {0, id}, 0);
+    ASSERT_EQ(take(Way::here), 1u);
+  }
+  for (std::uint64_t id = 100; id < 100 + Gathering::enough; ++id) lines_.add(name, {0, id}, 0);
+  lines_.withdraw(name, {0, 100}, 0);
+  lines_.add(errand, {0, 200}, 0);
+  EXPECT_EQ(take(Way::here), 0u);
+  EXPECT_EQ(take(Way::errands), 1u);
+  lines_.add(name, {0, 100}, 0);
+  EXPECT_EQ(take(Way::here), 1u);
+}
+
+TEST_F(LinesTest, NothingIsGatheredWhereEverythingIsThere) {
+  auto impatient = limits();
+  impatient.patient = false;
+  lines_ = Lines(impatient);
+  for (std::uint64_t id = 0; id < 2 * Gathering::at_once; ++id) {
+    lines_.add(serve::local_line(), {0, id}, 0);
+    EXPECT_EQ(take(Way::here), 1u);
+  }
 }
 
 TEST_F(LinesTest, WhatBroughtAChildDownGoesAlone) {
