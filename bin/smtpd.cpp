@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "net/accept.hpp"
 #include "net/wire.hpp"
@@ -101,7 +102,7 @@ base::Result<int> work(const proc::Options& given) {
   if (near || reception.server.relay) reception.tarpit = 0;
   const auto policy = gatekeeper.policy(accounts, caller, reception);
   if (!reception.server.login) counts.failures.leave();
-  if (!reception.server.login) proc::end(usage, talk(reception, policy, filters, user));
+  if (!reception.server.login) proc::end(usage, talk(std::move(reception), policy, filters, user));
   if (given.has("config")) setenv("TUBEPOST_CONF", given.get("config").c_str(), 1);
   TRY_ASSIGN(auto terms,
              serve::login_terms(given, {given.get("libexec") + "/check-password", "--", "/bin/true"},
@@ -109,7 +110,7 @@ base::Result<int> work(const proc::Options& given) {
   terms.tls = reception.tls;
   return serve::guard_verifying(terms, [&](const serve::Gate& gate) {
     reception.gate = &gate;
-    return talk(reception, policy, filters, user);
+    return talk(std::move(reception), policy, filters, user);
   });
 }
 

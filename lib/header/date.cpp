@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
 
 #include "base/scanner.hpp"
 #include "header/cfws.hpp"
@@ -307,6 +306,14 @@ std::optional<Date> parse_date(std::string_view body, base::Defects* defects) {
   return Reader(text, defects).run();
 }
 
+namespace {
+
+std::string two_digits(std::int64_t number) {
+  return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
+}
+
+}  // namespace
+
 std::string format_date(std::uint64_t seconds) {
   using namespace std::chrono;
   constexpr std::uint64_t last = 253'402'300'799;  // of the year 9999
@@ -314,13 +321,13 @@ std::string format_date(std::uint64_t seconds) {
   const auto day = floor<std::chrono::days>(time);
   const year_month_day date(day);
   const hh_mm_ss clock(time - day);
-  char text[64];
-  std::snprintf(text, sizeof text, "%s, %u %s %d %02d:%02d:%02d +0000",
-                day_names[weekday(day).c_encoding()].data(), static_cast<unsigned>(date.day()),
-                month_names[static_cast<unsigned>(date.month()) - 1].data(), static_cast<int>(date.year()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text;
+  std::string out(day_names[weekday(day).c_encoding()]);
+  out += ", " + std::to_string(static_cast<unsigned>(date.day())) + ' ';
+  out += month_names[static_cast<unsigned>(date.month()) - 1];
+  out += ' ' + std::to_string(static_cast<int>(date.year())) + ' ';
+  out += two_digits(clock.hours().count()) + ':' + two_digits(clock.minutes().count()) + ':' +
+         two_digits(clock.seconds().count()) + " +0000";
+  return out;
 }
 
 }  // namespace header

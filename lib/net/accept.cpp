@@ -202,7 +202,10 @@ base::Result<std::optional<Peer>> serve_inherited(const AcceptLimits& limits) {
     return std::optional(find_peer(0));
   }
   forget_peer();
-  return Loop(sockets, limits).run();
+  // It stays: what a child gives back it has to copy first.
+  static std::optional<Loop> loop;
+  loop.emplace(sockets, limits);
+  return loop->run();
 }
 
 }  // namespace net

@@ -28,7 +28,8 @@ std::string from_environment(const char* name) {
 /// An open descriptor that a variable names, or -1.
 int descriptor_in(const char* name) {
   const auto number = base::parse_number(from_environment(name), INT_MAX);
-  unsetenv(name);
+  // Where it is not set, the list that has it is left alone: a child of a listener would copy it.
+  if (std::getenv(name) != nullptr) unsetenv(name);
   if (!number || *number < 3) return -1;
   const int descriptor = static_cast<int>(*number);
   return fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 ? descriptor : -1;

@@ -67,6 +67,8 @@ base::Result<Writer> Writer::create(const std::string& spool, std::uint64_t now,
     return base::fail(base::Exit::data, "too many recipients for one message");
   TRY_ASSIGN(const auto parsed, parse(head));
   writer.length_offset_ = parsed.length_offset;
+  // Only what is used of it takes memory.
+  writer.buffer_.reserve(buffer_size);
   writer.buffer_ = head;
   return writer;
 }
@@ -120,10 +122,10 @@ base::Result<void> Writer::commit() {
 void wake(const std::string& spool, std::string_view name) {
   // Without a runner nobody has the other end and the pipe cannot be opened. One write of less than PIPE_BUF
   // is whole.
-  const auto pipe = fs::open(spool + "/wake", O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+  const fs::Fd pipe(open((spool + "/wake").c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   struct stat info = {};
-  if (!pipe || fstat(pipe->get(), &info) != 0 || !S_ISFIFO(info.st_mode)) return;
-  (void)fs::write_all(pipe->get(), std::string(name) + "\n");
+  if (!pipe || fstat(pipe.get(), &info) != 0 || !S_ISFIFO(info.st_mode)) return;
+  (void)fs::write_all(pipe.get(), std::string(name) + "\n");
 }
 
 base::Result<void> check_writable(const std::string& spool) {
