@@ -17,6 +17,9 @@ union Room {
 };
 using Control = Room<1>;
 
+// The kernel takes no packet that leaves less than 32 octets of the socket's buffer.
+constexpr int room_for_a_packet = packet_limit + 64;
+
 base::Result<std::pair<Fd, Fd>> two_sockets(int type) {
   int ends[2];
   if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
@@ -56,6 +59,9 @@ base::Result<void> send(int socket, const msghdr& message, bool wait) {
   do {
     sent = sendmsg(socket, &message, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
   } while (sent < 0 && errno == EINTR);
+  if (sent < 0 && errno == EMSGSIZE)
+    return base::fail(base::Exit::os,
+                      "send a packet: longer than net.core.wmem_max lets a socket's buffer be");
   if (sent < 0) return base::system_error("send a packet");
   return {};
 }
@@ -81,8 +87,19 @@ Fd take_descriptor(msghdr& message) {
   return all.size() == 1 ? std::move(all[0]) : Fd();
 }
 
+void make_room(int socket) {
+  int room = 0;
+  socklen_t length = sizeof room;
+  if (getsockopt(socket, SOL_SOCKET, SO_SNDBUF, &room, &length) != 0 || room >= room_for_a_packet) return;
+  // The kernel gives twice what it is asked for, of which half is for its own use.
+  (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &room_for_a_packet, sizeof room_for_a_packet);
+}
+
 base::Result<std::pair<Fd, Fd>> packet_sockets() {
-  return two_sockets(SOCK_SEQPACKET);
+  TRY_ASSIGN(auto out, two_sockets(SOCK_SEQPACKET));
+  make_room(out.first.get());
+  make_room(out.second.get());
+  return out;
 }
 
 base::Result<std::pair<Fd, Fd>> stream_sockets() {

@@ -10,6 +10,7 @@
 #include "fs/packet.hpp"
 #include "proc/child.hpp"
 #include "proc/log.hpp"
+#include "serve/copied.hpp"
 #include "serve/helper_answer.hpp"
 #include "serve/home_instructions.hpp"
 
@@ -191,7 +192,18 @@ base::Result<void> UserAgent::send(const Letter& letter, std::string_view how) {
   auto text =
       fs::join_fields({how, letter.id, letter.sender, letter.recipient, letter.extension, offset, length});
   text += letter.text;
-  return send(text, letter.text.empty() ? letter.file : -1);
+  const auto sent = send(text, letter.text.empty() ? letter.file : -1);
+  if (sent || letter.text.empty() || sent.error().code != base::Exit::os) return sent;
+  return send_as_file(letter, how);
+}
+
+/// Its text may be longer than a packet can be where the kernel grants sockets little.
+base::Result<void> UserAgent::send_as_file(Letter letter, std::string_view how) {
+  TRY_ASSIGN(const auto copy, copied([&](const UsePiece& use) { return use(letter.text); }));
+  letter.text = {};
+  letter.file = copy.get();
+  letter.offset = 0;
+  return send(letter, how);
 }
 
 base::Result<LocalReport> UserAgent::deliver(const Letter& letter) {

@@ -1,6 +1,6 @@
 // Deliveries to one local user in a process of its own that has become the user: a fork without exec, and one
-// for many messages. It gets a short one as its text, a long one as an open file that it can read and no
-// more, and can reach nothing but the Maildir.
+// for many messages. It gets a short one as its text, or as a file of its own where the socket has too little
+// room for that; a long one as an open file that it can read and no more. It can reach nothing but the Maildir.
 #pragma once
 
 #include <sys/types.h>
@@ -49,6 +49,7 @@ class UserAgent {
   base::Result<fs::Packet> answer();
   base::Result<void> send(std::string_view text, int file);
   base::Result<void> send(const Letter& letter, std::string_view how);
+  base::Result<void> send_as_file(Letter letter, std::string_view how);
   base::Error give_up();
   UserAgent(pid_t pid, fs::Fd socket) : pid_(pid), socket_(std::move(socket)) {}
   pid_t pid_;

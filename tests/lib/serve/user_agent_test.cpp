@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <linux/landlock.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -144,6 +145,30 @@ TEST(UserAgent, AShortMessageGoesAsItsText) {
   const auto mail = mail_in(posted.home.path() + "/Maildir");
   ASSERT_EQ(mail.size(), 1u);
   EXPECT_TRUE(mail[0].ends_with(text));
+}
+
+/// As where net.core.wmem_max is as small.
+void leave_little_room(int socket) {
+  const int least = 1;
+  ASSERT_EQ(setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &least, sizeof least), 0);
+}
+
+TEST(UserAgent, ATextThatTheSocketHasNoRoomForGoesAsAFile) {
+  Posted posted;
+  const std::string text = "Subject: y\n\n" + std::string(20'000, 'y') + "\n";
+  posted.letter.text = text;
+  posted.letter.length = text.size();
+  posted.letter.file = -1;
+  const int next = dup(0);
+  close(next);
+  auto agent = serve::UserAgent::start("bob", posted.account, {}, "mx.test").value();
+  leave_little_room(next);
+  EXPECT_EQ(agent.deliver(posted.letter).value().exit, base::Exit::ok);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(agent.hold(posted.letter));
+  EXPECT_EQ(agent.settle().value(), (std::vector<std::optional<std::string>>(3, "")));
+  const auto mail = mail_in(posted.home.path() + "/Maildir");
+  ASSERT_EQ(mail.size(), 4u);
+  for (const auto& one : mail) EXPECT_TRUE(one.ends_with(text)) << one.size();
 }
 
 TEST(UserAgent, OneThatIsStoppedHoldsNobodyUp) {
