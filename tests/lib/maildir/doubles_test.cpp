@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <iterator>
@@ -24,6 +25,28 @@ std::uint64_t seconds() {
 
 maildir::Listing listed(const Temporary& site) {
   return maildir::list(site.box(), UINT64_MAX / 2).value();
+}
+
+/// Until a look is believed: after the clock tick of the last change.
+void let_rest(const Temporary& site) {
+  while (!maildir::list(site.box(), maildir::file_system_now()).value().steady) usleep(5000);
+}
+
+timespec changed_at(const Temporary& site, const std::string& name) {
+  struct stat info = {};
+  EXPECT_EQ(stat((site.box() + "/" + name).c_str(), &info), 0);
+  return info.st_ctim;
+}
+
+/// So often that it is younger than the other, whatever the file system's clock counts in.
+void put_later(const Temporary& site, const std::string& name, const std::string& than,
+               const std::string& text) {
+  const auto first = changed_at(site, than);
+  timespec now = first;
+  while (now.tv_sec == first.tv_sec && now.tv_nsec == first.tv_nsec) {
+    site.put(name, text);
+    now = changed_at(site, name);
+  }
 }
 
 std::string text_of(Folder& folder, std::uint32_t uid) {
@@ -140,7 +163,7 @@ TEST(Doubles, NorDoesOneByALookFromBefore) {
   auto folder = looked_at(site.box());
   site.put("cur/1.a:2,", "other");
   site.put("cur/1.a:2,S", "first");
-  while (!maildir::list(site.box(), maildir::file_system_now()).value().steady) usleep(5000);
+  let_rest(site);
   maildir::Index index(site.box());
   auto lock = index.lock().value();
   ASSERT_TRUE(index.read());
@@ -270,11 +293,10 @@ TEST(Doubles, AFolderThatCannotBeChangedIsReadAllTheSame) {
   site.put("cur/1.a:2,S");
   auto folder = looked_at(site.box());
   link_name(site, "cur/1.a:2,S", "cur/1.a:2,");
-  look_until(folder, [&] { return listed(site).steady; });
+  let_rest(site);
   // As one that is mounted read-only: no lock can be had.
   std::filesystem::remove(site.box() + "/tubepost-lock");
   std::filesystem::create_directory(site.box() + "/tubepost-lock");
-  usleep(50'000);
   look(folder);
   EXPECT_EQ(uids(folder), Uids{1});
 }
@@ -283,8 +305,7 @@ TEST(Doubles, AFolderThatCannotBeChangedIsReadAllTheSame) {
 TEST(Doubles, WithoutAnIndexTheOlderKeepsItsName) {
   const Temporary site;
   site.put("cur/1.a:2,S", "first");
-  usleep(20'000);
-  site.put("cur/1.a:2,", "other");
+  put_later(site, "cur/1.a:2,", "cur/1.a:2,S", "other");
   auto listing = listed(site);
   EXPECT_TRUE(maildir::part_doubles(site.box(), listing, seconds()));
   EXPECT_TRUE(site.has("cur/1.a:2,S"));
