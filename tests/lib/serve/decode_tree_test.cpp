@@ -15,5 +15,24 @@ TEST(DecodeTree, ShowsTheTree) {
   EXPECT_TRUE(damaged);
 }
 
+TEST(DecodeTree, SaysWhereWhatIsWrong) {
+  const auto message = serve::Message::open("m", text);
+  const auto [lines, any] = written([&](fs::Output& out) { return show_defects(*message, out); });
+  const auto at = std::to_string(text.find("Zm9v*") + 4);
+  EXPECT_TRUE(any);
+  EXPECT_NE(lines.find("m:" + at + ": part 2: bad-base64: "), std::string::npos) << lines;
+}
+
+TEST(DecodeTree, OneThatIsSoundHasNothingInBrackets) {
+  const auto message =
+      serve::Message::open("m", "Date: Thu, 1 Jan 1970 00:00:00 +0000\nFrom: a@b.test\n\nx\n");
+  const auto [tree, damaged] = written([&](fs::Output& out) { return show_tree(*message, out); });
+  EXPECT_EQ(tree, "1       text/plain                      -                    2\n");
+  EXPECT_FALSE(damaged);
+  const auto [lines, any] = written([&](fs::Output& out) { return show_defects(*message, out); });
+  EXPECT_EQ(lines, "");
+  EXPECT_FALSE(any);
+}
+
 }  // namespace
 }  // namespace decode_tree_test
