@@ -20,6 +20,7 @@ constexpr std::size_t recipients_at_once = 100;  // RFC 5321 section 4.5.3.1.8: 
 constexpr std::size_t hosts_at_once = 5;         // RFC 5321 section 5.1: at least two
 constexpr std::uint64_t dead_for = 60;           // seconds
 constexpr std::size_t most_open = 20;            // connections, where a message goes to very many hosts
+constexpr const char* left_to_the_next = "the queue runner is dead: this is left to the next one";
 
 Attempt to_attempt(const smtp::Verdict& verdict, const std::string& host) {
   const auto outcome = verdict.fate == smtp::Fate::delivered ? Outcome::delivered
@@ -155,6 +156,12 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
   return out;
 }
 
+/// No sooner are those noted whom a host has taken.
+bool RemoteHosts::may_go_on() const {
+  if (!taken_) proc::allow_end();
+  return !taken_ || !proc::is_end_due();
+}
+
 RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& letter) {
   Tries out(letter.recipients.size());
   std::vector<std::size_t> open(out.size());
@@ -164,10 +171,15 @@ RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& let
       for (const auto place : open) out[place] = {dead->second.trouble, true};
       break;
     }
+    if (!may_go_on()) {
+      for (const auto place : open) out[place].attempt = {Outcome::deferred, "4.3.2", left_to_the_next, {}};
+      break;
+    }
     const auto tries = try_once(hop, letter, open);
     // As long as some get it the others may be next.
     const bool any = std::any_of(tries.begin(), tries.end(),
                                  [](const Try& one) { return one.attempt.outcome == Outcome::delivered; });
+    taken_ = taken_ || any;
     std::vector<std::size_t> still;
     for (std::size_t i = 0; i < tries.size(); ++i) {
       out[open[i]] = tries[i];
@@ -203,13 +215,12 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
   std::iota(open.begin(), open.end(), 0);
   std::erase_if(dead_, [now = now_seconds()](const auto& one) { return one.second.until <= now; });
   std::size_t talks = 0;
-  bool taken = false;  // by a host, of which nothing is written down yet
+  taken_ = false;
   for (const auto& hop : *hops) {
     const bool dead = dead_.contains(key_of(hop));
     // What a host has said about a recipient says more than that another is still dead.
     if (open.empty() || talks == hosts_at_once || (dead && talks > 0)) continue;
-    if (taken && proc::is_end_due()) break;
-    if (!taken) proc::allow_end();
+    if (!may_go_on()) break;
     talks += dead ? 0 : 1;
     letter.recipients.clear();
     for (const auto place : open) {
@@ -220,7 +231,6 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
     std::vector<std::size_t> still;
     for (std::size_t i = 0; i < tries.size(); ++i) {
       out[open[i]] = tries[i].attempt;
-      taken = taken || tries[i].attempt.outcome == Outcome::delivered;
       if (tries[i].elsewhere) still.push_back(open[i]);
     }
     open = std::move(still);

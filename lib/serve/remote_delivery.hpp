@@ -68,6 +68,7 @@ class RemoteHosts : public Remote {
 
   base::Result<std::vector<NextHop>> find(const Destination& destination, TlsWish wish);
   Conversation* connect(const NextHop& hop);
+  bool may_go_on() const;
   Tries deliver_to(const NextHop& hop, const Letter& letter);
   Tries try_once(const NextHop& hop, const Letter& letter, const std::vector<std::size_t>& open);
 
@@ -79,6 +80,7 @@ class RemoteHosts : public Remote {
   net::TlsClient tls_;
   Open open_;
   std::map<std::string, Dead> dead_;
+  bool taken_ = false;  // by a host, of whose recipients nothing is written down yet
 };
 
 }  // namespace serve
