@@ -20,7 +20,6 @@ constexpr std::size_t recipients_at_once = 100;  // RFC 5321 section 4.5.3.1.8: 
 constexpr std::size_t hosts_at_once = 5;         // RFC 5321 section 5.1: at least two
 constexpr std::uint64_t dead_for = 60;           // seconds
 constexpr std::size_t most_open = 20;            // connections, where a message goes to very many hosts
-constexpr const char* left_to_the_next = "the queue runner is dead: this is left to the next one";
 
 Attempt to_attempt(const smtp::Verdict& verdict, const std::string& host) {
   const auto outcome = verdict.fate == smtp::Fate::delivered ? Outcome::delivered
@@ -172,7 +171,7 @@ RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& let
       break;
     }
     if (!may_go_on()) {
-      for (const auto place : open) out[place].attempt = {Outcome::deferred, "4.3.2", left_to_the_next, {}};
+      for (const auto place : open) out[place] = {{}, true};
       break;
     }
     const auto tries = try_once(hop, letter, open);
@@ -234,6 +233,10 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
       if (tries[i].elsewhere) still.push_back(open[i]);
     }
     open = std::move(still);
+  }
+  // Whatever was heard of them, it was not all that could be: not the last word where their time is over.
+  if (!open.empty() && !may_go_on()) {
+    for (const auto place : open) out[place] = {};
   }
   return out;
 }

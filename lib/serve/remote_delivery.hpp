@@ -24,7 +24,9 @@ class Remote {
  public:
   virtual ~Remote() = default;
 
-  /// One attempt a recipient, in their order. An error is about this host.
+  /// One attempt a recipient, in their order. One without a status was not made, or not to its end: this
+  /// process is to end (proc::is_end_due), and somebody else has been delivered to. An error is about this
+  /// host.
   virtual base::Result<std::vector<Attempt>> deliver(const Destination& destination,
                                                      const spool::Message& message,
                                                      const std::vector<spool::Recipient>& recipients) = 0;
