@@ -150,7 +150,8 @@ TEST(RemoteHosts, OneThatIsToEndWaitsForNoHostOnceAnotherHasTakenItForSome) {
   if (pid == 0) {
     serve::RemoteHosts hosts("mx.test", 3'600'000, &domains);
     const auto attempts = hosts.deliver({{}, "y.test"}, queued.message, {{"x@y.test"}, {"z@y.test"}}).value();
-    (void)!write(ends[1], outcomes(attempts).data(), 2);
+    const auto text = outcomes(attempts);
+    (void)!write(ends[1], text.data(), text.size());
     _exit(0);
   }
   const fs::Fd waits(accept(silent.listening.get(), nullptr, nullptr));
@@ -160,9 +161,10 @@ TEST(RemoteHosts, OneThatIsToEndWaitsForNoHostOnceAnotherHasTakenItForSome) {
   kill(pid, SIGKILL);
   EXPECT_EQ(waitpid(pid, nullptr, 0), pid);
   close(ends[1]);
-  char outcome[3] = {};
-  EXPECT_EQ(read(ends[0], outcome, 2), 2);
-  EXPECT_STREQ(outcome, "+2");
+  char text[100] = {};
+  EXPECT_GT(read(ends[0], text, sizeof text - 1), 0);
+  // Of the other nothing is to be recorded.
+  EXPECT_STREQ(text, "+2.0.0 ~ ");
   close(ends[0]);
 }
 
