@@ -224,7 +224,8 @@ base::Result<std::uint64_t> parse_date_time(std::string_view text) {
   if (text.size() == 25 && text[1] == '-') return parse_date_time(" " + std::string(text));
   const auto wrong =
       base::fail(base::Exit::data, "a date and time like \" 1-Feb-2024 13:14:15 +0200\" expected");
-  if (text.size() != 26 || text[2] != '-' || text[11] != ' ' || text[14] != ':' || text[17] != ':' || text[20] != ' ')
+  if (text.size() != 26 || text[2] != '-' || text[11] != ' ' || text[14] != ':' || text[17] != ':' ||
+      text[20] != ' ')
     return wrong;
   const auto date = parse_date(base::trim(text.substr(0, 11)));
   const auto hour = base::parse_number(text.substr(12, 2), 23);
