@@ -17,13 +17,17 @@ union Room {
 };
 using Control = Room<1>;
 
-// The kernel takes no packet that leaves less than 32 octets of the socket's buffer.
-constexpr int room_for_a_packet = packet_limit + 64;
-
 base::Result<std::pair<Fd, Fd>> two_sockets(int type) {
   int ends[2];
   if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) return base::system_error("socketpair");
   return std::pair(Fd(ends[0]), Fd(ends[1]));
+}
+
+std::size_t room_of(int socket) {
+  int octets = 0;
+  socklen_t size = sizeof octets;
+  if (getsockopt(socket, SOL_SOCKET, SO_SNDBUF, &octets, &size) != 0) return 0;
+  return octets > 0 ? static_cast<std::size_t>(octets) : 0;
 }
 
 template <std::size_t count>
@@ -59,11 +63,11 @@ base::Result<void> send(int socket, const msghdr& message, bool wait) {
   do {
     sent = sendmsg(socket, &message, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
   } while (sent < 0 && errno == EINTR);
-  if (sent < 0 && errno == EMSGSIZE)
-    return base::fail(base::Exit::os,
-                      "send a packet: longer than net.core.wmem_max lets a socket's buffer be");
-  if (sent < 0) return base::system_error("send a packet");
-  return {};
+  if (sent >= 0) return {};
+  if (errno != EMSGSIZE) return base::system_error("send a packet");
+  return base::fail(base::Exit::os, "a packet of " + std::to_string(message.msg_iov->iov_len) +
+                                        " octets does not fit a socket's buffer of " +
+                                        std::to_string(room_of(socket)) + ": net.core.wmem_max is too small");
 }
 
 std::vector<Fd> take_all(msghdr& message) {
@@ -88,18 +92,21 @@ Fd take_descriptor(msghdr& message) {
 }
 
 void make_room(int socket) {
-  int room = 0;
-  socklen_t length = sizeof room;
-  if (getsockopt(socket, SOL_SOCKET, SO_SNDBUF, &room, &length) != 0 || room >= room_for_a_packet) return;
-  // The kernel gives twice what it is asked for, of which half is for its own use.
-  (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &room_for_a_packet, sizeof room_for_a_packet);
+  // The kernel doubles what it is asked for, and keeps some of it for itself.
+  const int octets = packet_limit;
+  if (room_of(socket) >= 2 * packet_limit) return;
+  if (setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &octets, sizeof octets) == 0 &&
+      room_of(socket) >= 2 * packet_limit)
+    return;
+  // Root may have more than net.core.wmem_max.
+  (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUFFORCE, &octets, sizeof octets);
 }
 
 base::Result<std::pair<Fd, Fd>> packet_sockets() {
-  TRY_ASSIGN(auto out, two_sockets(SOCK_SEQPACKET));
-  make_room(out.first.get());
-  make_room(out.second.get());
-  return out;
+  TRY_ASSIGN(auto sockets, two_sockets(SOCK_SEQPACKET));
+  make_room(sockets.first.get());
+  make_room(sockets.second.get());
+  return sockets;
 }
 
 base::Result<std::pair<Fd, Fd>> stream_sockets() {

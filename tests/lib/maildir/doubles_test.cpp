@@ -8,6 +8,7 @@
 #include <iterator>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "looking.hpp"
 #include "maildir/whereabouts.hpp"
@@ -27,26 +28,21 @@ maildir::Listing listed(const Temporary& site) {
   return maildir::list(site.box(), UINT64_MAX / 2).value();
 }
 
-/// Until a look is believed: after the clock tick of the last change.
-void let_rest(const Temporary& site) {
+/// Until a change of the folder could not be of the same clock tick as the last one.
+void wait_until_steady(const Temporary& site) {
   while (!maildir::list(site.box(), maildir::file_system_now()).value().steady) usleep(5000);
 }
 
-timespec changed_at(const Temporary& site, const std::string& name) {
-  struct stat info = {};
-  EXPECT_EQ(stat((site.box() + "/" + name).c_str(), &info), 0);
-  return info.st_ctim;
-}
-
-/// So often that it is younger than the other, whatever the file system's clock counts in.
-void put_later(const Temporary& site, const std::string& name, const std::string& than,
-               const std::string& text) {
-  const auto first = changed_at(site, than);
-  timespec now = first;
-  while (now.tv_sec == first.tv_sec && now.tv_nsec == first.tv_nsec) {
-    site.put(name, text);
-    now = changed_at(site, name);
-  }
+/// A file that is stamped later than `before`.
+void put_later(const Temporary& site, const std::string& before, const std::string& name) {
+  const auto stamped = [&](const std::string& file) {
+    struct stat info = {};
+    EXPECT_EQ(stat((site.box() + "/" + file).c_str(), &info), 0);
+    return std::pair(info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
+  };
+  do {
+    site.put(name, "other");
+  } while (stamped(name) <= stamped(before));
 }
 
 std::string text_of(Folder& folder, std::uint32_t uid) {
@@ -163,7 +159,7 @@ TEST(Doubles, NorDoesOneByALookFromBefore) {
   auto folder = looked_at(site.box());
   site.put("cur/1.a:2,", "other");
   site.put("cur/1.a:2,S", "first");
-  let_rest(site);
+  wait_until_steady(site);
   maildir::Index index(site.box());
   auto lock = index.lock().value();
   ASSERT_TRUE(index.read());
@@ -293,10 +289,11 @@ TEST(Doubles, AFolderThatCannotBeChangedIsReadAllTheSame) {
   site.put("cur/1.a:2,S");
   auto folder = looked_at(site.box());
   link_name(site, "cur/1.a:2,S", "cur/1.a:2,");
-  let_rest(site);
+  look_until(folder, [&] { return listed(site).steady; });
   // As one that is mounted read-only: no lock can be had.
   std::filesystem::remove(site.box() + "/tubepost-lock");
   std::filesystem::create_directory(site.box() + "/tubepost-lock");
+  wait_until_steady(site);
   look(folder);
   EXPECT_EQ(uids(folder), Uids{1});
 }
@@ -305,7 +302,7 @@ TEST(Doubles, AFolderThatCannotBeChangedIsReadAllTheSame) {
 TEST(Doubles, WithoutAnIndexTheOlderKeepsItsName) {
   const Temporary site;
   site.put("cur/1.a:2,S", "first");
-  put_later(site, "cur/1.a:2,", "cur/1.a:2,S", "other");
+  put_later(site, "cur/1.a:2,S", "cur/1.a:2,");
   auto listing = listed(site);
   EXPECT_TRUE(maildir::part_doubles(site.box(), listing, seconds()));
   EXPECT_TRUE(site.has("cur/1.a:2,S"));
