@@ -1,6 +1,7 @@
 // Deliveries to one local user in a process of its own that has become the user: a fork without exec, and one
 // for many messages. It gets a short one as its text, or as a file of its own where the socket has too little
-// room for that; a long one as an open file that it can read and no more. It can reach nothing but the Maildir.
+// room for that; a long one as an open file that it can read and no more. It can reach nothing but the
+// Maildir.
 #pragma once
 
 #include <sys/types.h>
