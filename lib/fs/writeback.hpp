@@ -9,11 +9,14 @@
 
 namespace fs {
 
-/// The data begins to be written; what goes wrong with it shows at the next fs::sync() of this descriptor.
-void begin_writeback(int descriptor);
+// What either of them hears of the disk's errors the next fsync need not say again: data for which no blocks
+// are found is dropped, and fsync then has nothing to write. So an error, Exit::io, counts as one of fs::sync()
+// does, and is never to be tried again on the same descriptor.
 
-/// The data is with the disk, which may still lose it: on disk is it after fs::sync() alone. Exit::io: as
-/// with fs::sync(), never to be tried again on the same descriptor.
+/// The data begins to be written. What goes wrong later shows at the next fs::sync() of this descriptor.
+base::Result<void> begin_writeback(int descriptor, std::string_view what);
+
+/// The data is with the disk, which may still lose it: on disk is it after fs::sync() alone.
 base::Result<void> write_back(int descriptor, std::string_view what);
 
 }  // namespace fs

@@ -26,6 +26,15 @@ setup() { site; }
   "$BIN/spool" check
 }
 
+@test "of what is delivered together, that of which the disk has no more at the next fsync stays in the queue" {
+  for number in 1 2 3; do "$BIN/spool-put" -f bob@example.test alice@example.test <<<"Subject: $number"; done
+  run strace -f -o "$SITE/calls" -e trace=sync_file_range -e inject=sync_file_range:error=EBADMSG:when=2 "$BIN/smtp-send" --once
+  [ "$status" -eq 0 ]
+  [ "$(delivered alice)" -eq 2 ]
+  [ "$(queued)" -eq 1 ]
+  grep -rq 'alice@example.test deferred 4.3.0' "$SITE/spool/queue"
+}
+
 @test "mail for a user who has left is returned to its sender" {
   "$BIN/spool-put" -f bob@example.test alice@example.test <<<'Subject: farewell'
   sed -i '/^alice/d' "$SITE/users"

@@ -17,7 +17,7 @@ TEST(Writeback, LeavesTheDataOfAFileAsItIs) {
   ASSERT_TRUE(file);
   unlink(path.c_str());
   ASSERT_TRUE(fs::write_all(file.get(), "one"));
-  fs::begin_writeback(file.get());
+  ASSERT_TRUE(fs::begin_writeback(file.get(), "file"));
   ASSERT_TRUE(fs::write_all(file.get(), " two"));
   EXPECT_TRUE(fs::write_back(file.get(), "file"));
   EXPECT_TRUE(fs::sync(file.get(), "file"));
@@ -28,11 +28,12 @@ TEST(Writeback, SaysWhatCouldNotBeWrittenBack) {
   int ends[2] = {};
   ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
   const fs::Fd out(ends[0]), in(ends[1]);
-  const auto done = fs::write_back(in.get(), "the message");
-  ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().code, base::Exit::io);
-  EXPECT_EQ(done.error().what, "the message: Illegal seek");
-  fs::begin_writeback(in.get());
+  for (const auto& done :
+       {fs::begin_writeback(in.get(), "the message"), fs::write_back(in.get(), "the message")}) {
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, base::Exit::io);
+    EXPECT_EQ(done.error().what, "the message: Illegal seek");
+  }
 }
 
 }  // namespace
