@@ -11,7 +11,8 @@ namespace fs {
 
 // What either of them hears of the disk's errors the next fsync need not say again: data for which no blocks
 // are found is dropped, and fsync then has nothing to write. So an error, Exit::io, counts as one of fs::sync()
-// does, and is never to be tried again on the same descriptor.
+// does, and is never to be tried again on the same descriptor. Where there is no such call nothing happens
+// before fs::sync(), which needs none of this.
 
 /// The data begins to be written. What goes wrong later shows at the next fs::sync() of this descriptor.
 base::Result<void> begin_writeback(int descriptor, std::string_view what);

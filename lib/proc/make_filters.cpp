@@ -100,8 +100,9 @@ constexpr Names at_leisure = {"readv",
 constexpr Names look_up = {"stat", "lstat", "newfstatat", "access", "faccessat2", "fstatfs", "statfs"};
 constexpr Names look_up_more = {"statx", "faccessat", "readlink", "readlinkat", "getcwd", "fadvise64"};
 constexpr Names list = {"getdents64", "getdents"};
-constexpr Names store = {"open",   "openat",   "ftruncate", "fsync",           "fdatasync",      "flock",
-                         "unlink", "unlinkat", "fallocate", "copy_file_range", "sync_file_range"};
+constexpr Names store = {"open",      "openat",          "ftruncate",       "fsync",
+                         "fdatasync", "flock",           "unlink",          "unlinkat",
+                         "fallocate", "copy_file_range", "sync_file_range", "sync_file_range2"};
 constexpr Names keep = {"rename",
                         "renameat",
                         "renameat2",
