@@ -53,7 +53,7 @@ void Lines::clear() {
   newest_.clear();
   pauses_.clear();
   behind_.reset();
-  waiting_ = here_ = 0;
+  waiting_ = ready_here_ = 0;
 }
 
 }  // namespace serve
