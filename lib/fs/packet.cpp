@@ -23,6 +23,13 @@ base::Result<std::pair<Fd, Fd>> two_sockets(int type) {
   return std::pair(Fd(ends[0]), Fd(ends[1]));
 }
 
+std::size_t room_of(int socket) {
+  int octets = 0;
+  socklen_t size = sizeof octets;
+  if (getsockopt(socket, SOL_SOCKET, SO_SNDBUF, &octets, &size) != 0) return 0;
+  return octets > 0 ? static_cast<std::size_t>(octets) : 0;
+}
+
 template <std::size_t count>
 msghdr room_for(iovec& part, Room<count>& control) {
   msghdr out = {};
@@ -56,8 +63,11 @@ base::Result<void> send(int socket, const msghdr& message, bool wait) {
   do {
     sent = sendmsg(socket, &message, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
   } while (sent < 0 && errno == EINTR);
-  if (sent < 0) return base::system_error("send a packet");
-  return {};
+  if (sent >= 0) return {};
+  if (errno != EMSGSIZE) return base::system_error("send a packet");
+  return base::fail(base::Exit::os, "a packet of " + std::to_string(message.msg_iov->iov_len) +
+                                        " octets does not fit a socket's buffer of " +
+                                        std::to_string(room_of(socket)) + ": net.core.wmem_max is too small");
 }
 
 std::vector<Fd> take_all(msghdr& message) {
@@ -81,8 +91,22 @@ Fd take_descriptor(msghdr& message) {
   return all.size() == 1 ? std::move(all[0]) : Fd();
 }
 
+void make_room(int socket) {
+  // The kernel doubles what it is asked for, and keeps some of it for itself.
+  const int octets = packet_limit;
+  if (room_of(socket) >= 2 * packet_limit) return;
+  if (setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &octets, sizeof octets) == 0 &&
+      room_of(socket) >= 2 * packet_limit)
+    return;
+  // Root may have more than net.core.wmem_max.
+  (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUFFORCE, &octets, sizeof octets);
+}
+
 base::Result<std::pair<Fd, Fd>> packet_sockets() {
-  return two_sockets(SOCK_SEQPACKET);
+  TRY_ASSIGN(auto sockets, two_sockets(SOCK_SEQPACKET));
+  make_room(sockets.first.get());
+  make_room(sockets.second.get());
+  return sockets;
 }
 
 base::Result<std::pair<Fd, Fd>> stream_sockets() {

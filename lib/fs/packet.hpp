@@ -18,12 +18,17 @@ namespace fs {
 /// Octets; more is Exit::software to send, and Exit::protocol to receive.
 constexpr std::size_t packet_limit = 64 * 1024;
 
-/// Two sockets (unix(7)) that are connected with one another: SOCK_SEQPACKET, or SOCK_STREAM.
+/// Two sockets (unix(7)) that are connected with one another: SOCK_SEQPACKET, which take any packet wherever
+/// the kernel grants the room for it, or SOCK_STREAM.
 base::Result<std::pair<Fd, Fd>> packet_sockets();
 base::Result<std::pair<Fd, Fd>> stream_sockets();
 
-/// `descriptor`: a duplicate of it goes along; -1: none. Exit::os: the other end is closed or, where it is
-/// not to `wait`, takes nothing now.
+/// Asks for the room that a packet of `packet_limit` needs, where net.core.wmem_default is less.
+void make_room(int socket);
+
+/// `descriptor`: a duplicate of it goes along; -1: none. Exit::os: the other end is closed, or the socket has
+/// no room for so much (EMSGSIZE) and never will. Exit::temporary: it is not to `wait`, and the other end
+/// takes nothing now.
 base::Result<void> send_packet(int socket, std::string_view text, int descriptor = -1, bool wait = true);
 
 struct Packet {

@@ -14,22 +14,14 @@ bool is_missing(int error) {
   return sync_file_range(-1, 0, 0, 0) != 0 && errno == error;
 }
 
-base::Result<void> ask(int descriptor, unsigned how, std::string_view what) {
-  if (sync_file_range(descriptor, 0, 0, how) == 0) return {};
+}  // namespace
+
+/// It does not wait: of what goes wrong later the next fsync hears.
+base::Result<void> begin_writeback(int descriptor, std::string_view what) {
+  if (sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE) == 0) return {};
   const int error = errno;
   if (is_missing(error)) return {};
   return base::fail(base::Exit::io, base::system_error(what, error).what);
-}
-
-}  // namespace
-
-base::Result<void> begin_writeback(int descriptor, std::string_view what) {
-  return ask(descriptor, SYNC_FILE_RANGE_WRITE, what);
-}
-
-base::Result<void> write_back(int descriptor, std::string_view what) {
-  return ask(descriptor, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER,
-             what);
 }
 
 }  // namespace fs

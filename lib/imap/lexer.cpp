@@ -211,8 +211,12 @@ base::Result<std::int64_t> parse_date(std::string_view text) {
   if (!day || *day == 0 || !dash || month == std::end(months) || !second_dash || digits.size() != 4 || !year)
     return wrong;
   if (!in_text.done()) return wrong;
-  return days_from_civil(static_cast<std::int64_t>(*year), month - std::begin(months) + 1,
-                         static_cast<std::int64_t>(*day));
+  const auto days = days_from_civil(static_cast<std::int64_t>(*year), month - std::begin(months) + 1,
+                                    static_cast<std::int64_t>(*day));
+  // A month has the days that it has.
+  if (days >= days_from_civil(static_cast<std::int64_t>(*year), month - std::begin(months) + 2, 1))
+    return base::fail(base::Exit::data, "a date that exists expected");
+  return days;
 }
 
 base::Result<std::uint64_t> parse_date_time(std::string_view text) {
@@ -220,7 +224,8 @@ base::Result<std::uint64_t> parse_date_time(std::string_view text) {
   if (text.size() == 25 && text[1] == '-') return parse_date_time(" " + std::string(text));
   const auto wrong =
       base::fail(base::Exit::data, "a date and time like \" 1-Feb-2024 13:14:15 +0200\" expected");
-  if (text.size() != 26 || text[11] != ' ' || text[14] != ':' || text[17] != ':' || text[20] != ' ')
+  if (text.size() != 26 || text[2] != '-' || text[11] != ' ' || text[14] != ':' || text[17] != ':' ||
+      text[20] != ' ')
     return wrong;
   const auto date = parse_date(base::trim(text.substr(0, 11)));
   const auto hour = base::parse_number(text.substr(12, 2), 23);
@@ -229,8 +234,6 @@ base::Result<std::uint64_t> parse_date_time(std::string_view text) {
   const auto zone_hour = base::parse_number(text.substr(22, 2), 23);
   const auto zone_minute = base::parse_number(text.substr(24, 2), 59);
   if (!date || !hour || !minute || !second || !zone_hour || !zone_minute || !in("+-", text[21])) return wrong;
-  // A month has the days that it has.
-  if (civil_from_days(*date).day != base::parse_number(base::trim(text.substr(0, 2)), 31)) return wrong;
   const auto zone =
       static_cast<std::int64_t>(*zone_hour * 3600 + *zone_minute * 60) * (text[21] == '-' ? -1 : 1);
   const auto seconds =

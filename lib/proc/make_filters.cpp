@@ -100,9 +100,8 @@ constexpr Names at_leisure = {"readv",
 constexpr Names look_up = {"stat", "lstat", "newfstatat", "access", "faccessat2", "fstatfs", "statfs"};
 constexpr Names look_up_more = {"statx", "faccessat", "readlink", "readlinkat", "getcwd", "fadvise64"};
 constexpr Names list = {"getdents64", "getdents"};
-constexpr Names store = {"open",      "openat",          "ftruncate",       "fsync",
-                         "fdatasync", "flock",           "unlink",          "unlinkat",
-                         "fallocate", "copy_file_range", "sync_file_range", "sync_file_range2"};
+constexpr Names store = {"open",  "openat", "ftruncate", "fsync",     "fdatasync",
+                         "flock", "unlink", "unlinkat",  "fallocate", "copy_file_range"};
 constexpr Names keep = {"rename",
                         "renameat",
                         "renameat2",
@@ -123,7 +122,9 @@ constexpr Names keep = {"rename",
                         "inotify_init1",
                         "inotify_add_watch",
                         "inotify_rm_watch",
-                        "fchown"};
+                        "fchown",
+                        "sync_file_range",
+                        "sync_file_range2"};
 // With what Asio waits.
 constexpr Names call = {"connect",        "sendmmsg",        "recvmmsg",   "eventfd2",
                         "epoll_create1",  "epoll_ctl",       "epoll_wait", "epoll_pwait",

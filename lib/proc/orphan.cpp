@@ -2,8 +2,10 @@
 
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 
 namespace proc {
@@ -25,6 +27,22 @@ void set(int how) {
   (void)sigprocmask(how, &mask, nullptr);
 }
 
+// What the handler may look at.
+volatile std::sig_atomic_t connection = -1;
+volatile std::sig_atomic_t is_cut = 0;
+
+void cut(int) {
+  const int before = errno;
+  is_cut = 1;
+  (void)shutdown(connection, SHUT_RDWR);
+  errno = before;
+}
+
+bool is_held() {
+  sigset_t held;
+  return sigprocmask(SIG_BLOCK, nullptr, &held) == 0 && sigismember(&held, end_signal) == 1;
+}
+
 }  // namespace
 
 void end_with(pid_t starter) {
@@ -44,12 +62,27 @@ void hold_end() {
 }
 
 void allow_end() {
+  if (is_cut != 0) _exit(static_cast<int>(base::Exit::temporary));
   set(SIG_UNBLOCK);
 }
 
 bool is_end_due() {
+  if (is_cut != 0) return true;
   sigset_t waiting;
   return sigpending(&waiting) == 0 && sigismember(&waiting, end_signal) == 1;
+}
+
+CutAtEnd::CutAtEnd(int socket) : cuts_(is_held()) {
+  if (!cuts_) return;
+  connection = socket;
+  std::signal(end_signal, cut);
+  set(SIG_UNBLOCK);
+}
+
+CutAtEnd::~CutAtEnd() {
+  if (!cuts_) return;
+  hold_end();
+  std::signal(end_signal, SIG_DFL);
 }
 
 base::Result<fs::Fd> watch_end() {

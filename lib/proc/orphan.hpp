@@ -26,6 +26,20 @@ void allow_end();
 /// Whether it only waits for allow_end().
 bool is_end_due();
 
+/// Where the end is held: it is no reason to wait for the other side of this connection, which is shut down
+/// when the end is due, until hold_end() or this goes. One at a time; for the others, and where the end is
+/// allowed, nothing is done.
+class CutAtEnd {
+ public:
+  explicit CutAtEnd(int socket);
+  ~CutAtEnd();
+  CutAtEnd(const CutAtEnd&) = delete;
+  CutAtEnd& operator=(const CutAtEnd&) = delete;
+
+ private:
+  bool cuts_ = false;
+};
+
 /// Can be read when it is.
 base::Result<fs::Fd> watch_end();
 

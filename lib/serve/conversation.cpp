@@ -109,6 +109,7 @@ Conversation::Opened Conversation::open_once(const NextHop& hop, const Terms& te
   if (!socket) return {nullptr, trouble(hop, "4.4.1", socket.error().what)};
   auto& said = *client;
   std::unique_ptr<Conversation> out(new Conversation(std::move(*socket), hop, terms, {}));
+  const proc::CutAtEnd until_open(out->socket_.get());
   Opened opened;
   if (hop.tls_at_once) {
     if (const auto begun = out->begin_tls(terms.timeout.opening); !begun) {
@@ -149,6 +150,7 @@ Conversation::Opened Conversation::open(const NextHop& hop, const Terms& terms) 
 void Conversation::carry(smtp::Transaction transaction, const Outgoing& message) {
   ++transactions_;
   client_.begin(std::move(transaction));
+  const proc::CutAtEnd until_content_is_sent(socket_.get());
   converse(&message);
 }
 

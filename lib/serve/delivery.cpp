@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "proc/log.hpp"
+#include "proc/orphan.hpp"
 #include "serve/clock.hpp"
 #include "serve/delivery_round.hpp"
 #include "serve/delivery_times.hpp"
@@ -103,6 +104,8 @@ base::Result<Lanes> finish(const DeliveryConfig& config, const AccountPolicy& po
   const bool is_lane = hands.lane != nullptr && hands.lane->alone;
   const auto left = round.has_set_apart() ? Lanes() : is_lane ? hands.lane->behind : round.left();
   if (trouble && !left.empty()) return left;
+  // The next runner is to have at once what this one's death has kept from its turn.
+  if (trouble && round.has_skipped() && proc::is_end_due()) return Lanes();
   const auto regular = due.value_or(round.has_skipped() ? now : now + day);
   const auto later = !round.unmarked() ? now + day
                      : !trouble        ? now + std::min(config.retry, after_trouble)

@@ -247,7 +247,13 @@ base::Result<void> Round::remotely(const Destination& host, const std::vector<st
   std::vector<spool::Recipient> addresses;
   for (const auto place : places) addresses.push_back(message_.envelope.recipients[place]);
   TRY_ASSIGN(const auto attempts, remote.deliver(host, message_, addresses));
-  for (std::size_t i = 0; i < places.size(); ++i) record(places[i], attempts.at(i), mime::Action::relayed);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (attempts.at(i).status.empty()) {
+      skipped_ = true;
+    } else {
+      record(places[i], attempts[i], mime::Action::relayed);
+    }
+  }
   mark_delivered();
   return {};
 }

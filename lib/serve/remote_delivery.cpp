@@ -155,6 +155,12 @@ RemoteHosts::Tries RemoteHosts::try_once(const NextHop& hop, const Letter& lette
   return out;
 }
 
+/// No sooner are those noted whom a host has taken.
+bool RemoteHosts::may_go_on() const {
+  if (!taken_) proc::allow_end();
+  return !taken_ || !proc::is_end_due();
+}
+
 RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& letter) {
   Tries out(letter.recipients.size());
   std::vector<std::size_t> open(out.size());
@@ -164,10 +170,15 @@ RemoteHosts::Tries RemoteHosts::deliver_to(const NextHop& hop, const Letter& let
       for (const auto place : open) out[place] = {dead->second.trouble, true};
       break;
     }
+    if (!may_go_on()) {
+      for (const auto place : open) out[place] = {{}, true};
+      break;
+    }
     const auto tries = try_once(hop, letter, open);
     // As long as some get it the others may be next.
     const bool any = std::any_of(tries.begin(), tries.end(),
                                  [](const Try& one) { return one.attempt.outcome == Outcome::delivered; });
+    taken_ = taken_ || any;
     std::vector<std::size_t> still;
     for (std::size_t i = 0; i < tries.size(); ++i) {
       out[open[i]] = tries[i];
@@ -203,13 +214,12 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
   std::iota(open.begin(), open.end(), 0);
   std::erase_if(dead_, [now = now_seconds()](const auto& one) { return one.second.until <= now; });
   std::size_t talks = 0;
-  bool taken = false;  // by a host, of which nothing is written down yet
+  taken_ = false;
   for (const auto& hop : *hops) {
     const bool dead = dead_.contains(key_of(hop));
     // What a host has said about a recipient says more than that another is still dead.
     if (open.empty() || talks == hosts_at_once || (dead && talks > 0)) continue;
-    if (taken && proc::is_end_due()) break;
-    if (!taken) proc::allow_end();
+    if (!may_go_on()) break;
     talks += dead ? 0 : 1;
     letter.recipients.clear();
     for (const auto place : open) {
@@ -220,10 +230,13 @@ base::Result<std::vector<Attempt>> RemoteHosts::deliver(const Destination& desti
     std::vector<std::size_t> still;
     for (std::size_t i = 0; i < tries.size(); ++i) {
       out[open[i]] = tries[i].attempt;
-      taken = taken || tries[i].attempt.outcome == Outcome::delivered;
       if (tries[i].elsewhere) still.push_back(open[i]);
     }
     open = std::move(still);
+  }
+  // Whatever was heard of them, it was not all that could be: not the last word where their time is over.
+  if (!open.empty() && !may_go_on()) {
+    for (const auto place : open) out[place] = {};
   }
   return out;
 }

@@ -24,7 +24,9 @@ class Remote {
  public:
   virtual ~Remote() = default;
 
-  /// One attempt a recipient, in their order. An error is about this host.
+  /// One attempt a recipient, in their order. One without a status was not made, or not to its end: this
+  /// process is to end (proc::is_end_due), and somebody else has been delivered to. An error is about this
+  /// host.
   virtual base::Result<std::vector<Attempt>> deliver(const Destination& destination,
                                                      const spool::Message& message,
                                                      const std::vector<spool::Recipient>& recipients) = 0;
@@ -68,6 +70,7 @@ class RemoteHosts : public Remote {
 
   base::Result<std::vector<NextHop>> find(const Destination& destination, TlsWish wish);
   Conversation* connect(const NextHop& hop);
+  bool may_go_on() const;
   Tries deliver_to(const NextHop& hop, const Letter& letter);
   Tries try_once(const NextHop& hop, const Letter& letter, const std::vector<std::size_t>& open);
 
@@ -79,6 +82,7 @@ class RemoteHosts : public Remote {
   net::TlsClient tls_;
   Open open_;
   std::map<std::string, Dead> dead_;
+  bool taken_ = false;  // by a host, of whose recipients nothing is written down yet
 };
 
 }  // namespace serve

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "fs/random.hpp"
-#include "fs/writeback.hpp"
 #include "spool/id.hpp"
 #include "spool/queue.hpp"
 
@@ -105,11 +104,8 @@ base::Result<void> Writer::finish() {
   if (at_once) buffer_.replace(length_offset_, length.size(), length);
   TRY(flush());
   if (!at_once) TRY(fs::write_all_at(file_.get(), length, static_cast<off_t>(length_offset_)));
-  // The directory first: ext4 commits its journal for any directory, and once is enough where the data is
-  // there already. Neither needs the other, as nothing is acknowledged before both.
-  TRY(fs::write_back(file_.get(), path_));
-  TRY(fs::sync_dir(directory_));
-  return fs::sync(file_.get(), path_);
+  TRY(fs::sync(file_.get(), path_));
+  return fs::sync_dir(directory_);
 }
 
 base::Result<void> Writer::commit() {

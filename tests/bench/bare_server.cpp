@@ -55,8 +55,9 @@ struct Delivery {
 
 /// Never returns: what is there when one is done goes together, as many as a child of the runner gets.
 [[noreturn]] void carry(int queue, const Delivery& delivery) {
-  constexpr std::size_t at_once = 8;
+  constexpr std::size_t at_once = 16;
   Name names[at_once];
+  int files[at_once];
   // With the last who could name one, this ends.
   close(delivery.names[1]);
   const int fresh = openat(delivery.maildir, "new", O_RDONLY | O_DIRECTORY);
@@ -75,10 +76,14 @@ struct Delivery {
       while ((size = read(from, text, sizeof text)) > 0) {
         if (write(to, text, static_cast<std::size_t>(size)) != size) _exit(1);
       }
-      if (fsync(to) != 0 || renameat(unfinished, names[i].file, fresh, names[i].file) != 0) _exit(1);
+      if (sync_file_range(to, 0, 0, SYNC_FILE_RANGE_WRITE) != 0) _exit(1);
+      files[i] = to;
       close(from);
-      close(to);
       close(directory);
+    }
+    for (std::size_t i = count; i-- > 0;) {
+      if (fsync(files[i]) != 0 || renameat(unfinished, names[i].file, fresh, names[i].file) != 0) _exit(1);
+      close(files[i]);
     }
     if (fsync(fresh) != 0) _exit(1);
     for (std::size_t i = 0; i < count; ++i) {

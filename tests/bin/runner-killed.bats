@@ -10,15 +10,15 @@ teardown() {
   done
 }
 
-# slow WORD: a host for far.test that says when a line has come that begins with WORD, or a call (CONNECT), or all of the Nth message
+# slow WORD [OFFER]: a host for far.test that says when a line has come that begins with WORD, or a call (CONNECT), or all of the Nth message
 # (content N). That one it answers when $SITE/go is written to, and says when the connection has ended. $SITE/heard has the subject of each
-# message that it took.
+# message that it took. With OFFER it says that to EHLO; "MAIL #2" is the second MAIL.
 slow() {
   mkfifo "$SITE/go"
   coproc PEER { exec python3 -u -c '
 import socketserver, sys
-word, go, heard = sys.argv[1:]
-waited, contents = [], []
+word, go, heard, offer = sys.argv[1:]
+waited, contents, mails = [], [], []
 class Connection(socketserver.StreamRequestHandler):
     def reached(self, line):
         if line.startswith(word.encode()) and not waited:
@@ -32,6 +32,10 @@ class Connection(socketserver.StreamRequestHandler):
         self.say(b"220 x")
         for line in self.rfile:
             self.reached(line)
+            if line.startswith(b"EHLO"): self.wfile.write(b"250-x\r\n")
+            if line.startswith(b"MAIL"):
+                mails.append(line)
+                self.reached(b"MAIL #%d" % len(mails))
             if line.startswith(b"DATA"):
                 self.say(b"354 go")
                 content = b""
@@ -41,7 +45,7 @@ class Connection(socketserver.StreamRequestHandler):
                 contents.append(subject)
                 self.reached(b"content %d" % len(contents))
                 with open(heard, "ab") as log: log.write(subject + b"\n")
-            self.say(b"250 ok")
+            self.say(b"250 " + offer.encode())
     def handle(self):
         try:
             self.talk()
@@ -53,7 +57,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 server = Server(("127.0.0.1", 0), Connection)
 print(server.server_address[1])
-server.serve_forever()' "$1" "$SITE/go" "$SITE/heard"; }
+server.serve_forever()' "$1" "$SITE/go" "$SITE/heard" "${2:-ok}"; }
   peer=$PEER_PID
   read -r -t 20 port <&"${PEER[0]}"
   echo "far.test 127.0.0.1:$port" >"$SITE/routes"
@@ -137,6 +141,48 @@ again() {
     [ "$(sort "$SITE/heard")" = "$(printf 'Subject: %s\n' one three two)" ]
     [ "$(grep -c ' delivered to=x@far.test ' <<<"$output")" -eq 1 ]
     [ "$(grep -c ' delivered to=x@far.test ' "$SITE/log")" -eq 2 ]
+    rm "$SITE/log"
+    again
+  done
+}
+
+# The host takes one recipient in a transaction.
+put_two() { "$BIN/spool-put" -f alice@example.test x@far.test y@far.test <<<'Subject: two' >/dev/null; }
+@test "whoever has it is written down, and the next transaction of a host that hangs is not waited for" {
+  chmod 755 "$BATS_TEST_TMPDIR" "$SITE"
+  for way in $(ways); do
+    slow 'MAIL #2' 'LIMITS RCPTMAX=1'
+    put_two
+    start "$way"
+    says reached
+    kill_alone
+    once "$way"
+    [ "$(queued)" -eq 0 ]
+    [ "$(grep -c ' delivered to=x@far.test ' "$SITE/log")" -eq 1 ]
+    [[ "$output" == *" delivered to=y@far.test "* ]]
+    [[ "$output" != *" to=x@far.test "* ]]
+    echo go >"$SITE/go"
+    says ended
+    [ "$(wc -l <"$SITE/heard")" -eq 2 ]
+    rm "$SITE/log"
+    again
+  done
+}
+
+@test "the next transaction is not begun" {
+  chmod 755 "$BATS_TEST_TMPDIR" "$SITE"
+  for way in $(ways); do
+    slow 'content 1' 'LIMITS RCPTMAX=1'
+    put_two
+    start "$way"
+    says reached
+    kill_alone
+    echo go >"$SITE/go"
+    once "$way"
+    [ "$(queued)" -eq 0 ]
+    [ "$(grep -c ' delivered to=' "$SITE/log")" -eq 1 ]
+    [[ "$output" == *" delivered to=y@far.test "* ]]
+    [ "$(wc -l <"$SITE/heard")" -eq 2 ]
     rm "$SITE/log"
     again
   done

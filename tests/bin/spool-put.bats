@@ -29,25 +29,6 @@ setup() { site; }
   [ "$(queued)" -eq 1 ]
 }
 
-# put_where NUMBERS: where these calls of sync_file_range fail so.
-put_where() {
-  strace -f -o /dev/null -e trace=sync_file_range -e "inject=sync_file_range:$1" "$BIN/spool-put" alice@example.test <<<'Subject: x'
-}
-
-@test "where no data can be written back before fsync is called, fsync does it all" {
-  put_where error=ENOSYS
-  put_where error=EPERM
-  [ "$(queued)" -eq 2 ]
-}
-
-@test "a message that could not be written back is not taken, whatever number the disk has for that" {
-  for error in EIO ENOSPC ENOSYS EPERM; do
-    run put_where "error=$error:when=1"
-    [ "$status" -eq 74 ]
-  done
-  [ "$(queued)" -eq 0 ]
-}
-
 @test "exit codes" {
   run "$BIN/spool-put" </dev/null
   [ "$status" -eq 64 ]

@@ -90,6 +90,31 @@ TEST(Packet, HasBounds) {
   EXPECT_EQ(fs::send_packet(sockets.first.get(), "").error().code, base::Exit::software);
 }
 
+/// As it is where net.core.wmem_default is the least that the kernel allows.
+void take_room(int socket) {
+  const int octets = 1;
+  ASSERT_EQ(setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &octets, sizeof octets), 0);
+}
+
+TEST(Packet, ThatHasNoRoomSaysWhy) {
+  const auto sockets = fs::packet_sockets().value();
+  take_room(sockets.first.get());
+  const auto sent = fs::send_packet(sockets.first.get(), std::string(32 * 1024, 'x'), -1, false);
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, base::Exit::os);
+  EXPECT_NE(sent.error().what.find("a packet of 32768 octets"), std::string::npos) << sent.error().what;
+  EXPECT_NE(sent.error().what.find("net.core.wmem_max"), std::string::npos) << sent.error().what;
+}
+
+TEST(Packet, RoomIsMadeForTheLongest) {
+  const auto sockets = fs::packet_sockets().value();
+  for (const int end : {sockets.first.get(), sockets.second.get()}) {
+    take_room(end);
+    fs::make_room(end);
+    EXPECT_TRUE(fs::send_packet(end, std::string(fs::packet_limit, 'x'), -1, false));
+  }
+}
+
 /// With two descriptors, as a hostile other end may send it.
 void send_two(int socket, const std::string& text, int descriptor) {
   std::string copy = text;

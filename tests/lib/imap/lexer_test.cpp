@@ -60,11 +60,19 @@ TEST(Lexer, Dates) {
   EXPECT_EQ(imap::format_date_time(837596665), "\"17-Jul-1996 09:44:25 +0000\"");
   EXPECT_EQ(imap::format_date_time(951782400), "\"29-Feb-2000 00:00:00 +0000\"");
   EXPECT_EQ(imap::format_date_time(UINT64_MAX), "\"31-Dec-9999 23:59:59 +0000\"");
+  EXPECT_EQ(imap::parse_date("29-Feb-2024").value(), 19782);
+  EXPECT_EQ(imap::parse_date("31-Dec-2024").value(), 20088);
+  EXPECT_EQ(imap::parse_date("31-Dec-9999").value(), 2932896);
+  EXPECT_EQ(imap::parse_date("01-Mar-0000").value(), -719468);
+  EXPECT_EQ(imap::parse_date("1-Jan-0000").value(), -719528);
+  for (const char* none : {"30-Feb-2026", "29-Feb-2026", "29-Feb-1900", "31-Apr-2026", "31-nov-2026"})
+    EXPECT_FALSE(imap::parse_date(none)) << none;
   for (const char* text : {"", "1-Foo-2000", "0-Jan-2000", "32-Jan-2000", "1-Jan-20", "1-Jan-2000x"})
     EXPECT_FALSE(imap::parse_date(text)) << text;
   for (const char* text :
        {"", "17-Jul-1996 02:44:25", "17-Jul-1996 24:44:25 -0700", "17-Jul-1996 02:44:25 x0700",
-        "--Jan-1970 00:00:00 +0000", "x-Jan-1970 00:00:00 +0000", "  1-Jan-1970 00:00:00 +0000"}) {
+        "--Jan-1970 00:00:00 +0000", "x-Jan-1970 00:00:00 +0000", "  1-Jan-1970 00:00:00 +0000",
+        "1-Jan-1970  00:00:00 +0000"}) {
     EXPECT_FALSE(imap::parse_date_time(text)) << text;
   }
 }

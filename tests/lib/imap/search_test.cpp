@@ -26,6 +26,7 @@ TEST(Search, Returns) {
        "a BAD SEARCH: a range like 1:100 or -1:-100 expected at octet 29\r\n"},
       {"a SEARCH RETURN (PARTIAL 1:2 PARTIAL 1:2) ALL", "a BAD SEARCH: one PARTIAL expected at octet 37\r\n"},
       {"a SEARCH RETURN (PARTIAL 1:2 ALL) ALL", "a BAD SEARCH: ALL or PARTIAL expected at octet 34\r\n"},
+      {"a SEARCH ON 30-Feb-2026", "a BAD SEARCH: a date that exists expected\r\n"},
   };
   talk(store, rows);
 }

@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <iterator>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "looking.hpp"
 #include "maildir/whereabouts.hpp"
@@ -24,6 +26,23 @@ std::uint64_t seconds() {
 
 maildir::Listing listed(const Temporary& site) {
   return maildir::list(site.box(), UINT64_MAX / 2).value();
+}
+
+/// Until a change of the folder could not be of the same clock tick as the last one.
+void wait_until_steady(const Temporary& site) {
+  while (!maildir::list(site.box(), maildir::file_system_now()).value().steady) usleep(5000);
+}
+
+/// A file that is stamped later than `before`.
+void put_later(const Temporary& site, const std::string& before, const std::string& name) {
+  const auto stamped = [&](const std::string& file) {
+    struct stat info = {};
+    EXPECT_EQ(stat((site.box() + "/" + file).c_str(), &info), 0);
+    return std::pair(info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
+  };
+  do {
+    site.put(name, "other");
+  } while (stamped(name) <= stamped(before));
 }
 
 std::string text_of(Folder& folder, std::uint32_t uid) {
@@ -140,7 +159,7 @@ TEST(Doubles, NorDoesOneByALookFromBefore) {
   auto folder = looked_at(site.box());
   site.put("cur/1.a:2,", "other");
   site.put("cur/1.a:2,S", "first");
-  while (!maildir::list(site.box(), maildir::file_system_now()).value().steady) usleep(5000);
+  wait_until_steady(site);
   maildir::Index index(site.box());
   auto lock = index.lock().value();
   ASSERT_TRUE(index.read());
@@ -274,7 +293,7 @@ TEST(Doubles, AFolderThatCannotBeChangedIsReadAllTheSame) {
   // As one that is mounted read-only: no lock can be had.
   std::filesystem::remove(site.box() + "/tubepost-lock");
   std::filesystem::create_directory(site.box() + "/tubepost-lock");
-  usleep(50'000);
+  wait_until_steady(site);
   look(folder);
   EXPECT_EQ(uids(folder), Uids{1});
 }
@@ -283,8 +302,7 @@ TEST(Doubles, AFolderThatCannotBeChangedIsReadAllTheSame) {
 TEST(Doubles, WithoutAnIndexTheOlderKeepsItsName) {
   const Temporary site;
   site.put("cur/1.a:2,S", "first");
-  usleep(20'000);
-  site.put("cur/1.a:2,", "other");
+  put_later(site, "cur/1.a:2,S", "cur/1.a:2,");
   auto listing = listed(site);
   EXPECT_TRUE(maildir::part_doubles(site.box(), listing, seconds()));
   EXPECT_TRUE(site.has("cur/1.a:2,S"));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -107,6 +108,77 @@ TEST(Orphan, OneIsSentAwayEarlyThoughItsStarterLivesAndTheSignalWasIgnored) {
   EXPECT_EQ(said.next(), 'a');
   proc::end_early(pid);
   EXPECT_EQ(said.next(), 'b');
+  int status = 0;
+  EXPECT_EQ(waitpid(pid, &status, 0), pid);
+  EXPECT_TRUE(WIFSIGNALED(status));
+}
+
+/// A child that holds its end, and says what it sees of a connection. Its status when it has ended.
+int ends_with_connection(Pipe& said, const std::function<void(int socket)>& work) {
+  int sockets[2];
+  EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
+  const pid_t here = getpid();
+  const pid_t pid = fork();
+  if (pid == 0) {
+    proc::end_with(here);
+    proc::hold_end();
+    work(sockets[0]);
+    said.say('c');
+    proc::allow_end();
+    said.say('x');
+    _exit(0);
+  }
+  said.write_end_elsewhere();
+  EXPECT_EQ(said.next(), 'a');
+  proc::end_early(pid);
+  EXPECT_EQ(said.next(), 'b');
+  EXPECT_EQ(said.next(), 'c');
+  EXPECT_EQ(said.next(), '-');
+  int status = 0;
+  EXPECT_EQ(waitpid(pid, &status, 0), pid);
+  close(sockets[0]);
+  close(sockets[1]);
+  return status;
+}
+
+TEST(Orphan, DoesNotWaitForAConnectionThatIsNoReasonTo) {
+  Pipe said;
+  const int status = ends_with_connection(said, [&](int socket) {
+    const proc::CutAtEnd waiting(socket);
+    const proc::CutAtEnd again(-1);
+    said.say('a');
+    char octet = 0;
+    const auto got = read(socket, &octet, 1);
+    said.say(got == 0 && proc::is_end_due() ? 'b' : 'x');
+  });
+  EXPECT_TRUE(WIFEXITED(status));
+}
+
+TEST(Orphan, KeepsTheConnectionOnceItsEndIsHeldAgain) {
+  Pipe said;
+  const int status = ends_with_connection(said, [&](int socket) {
+    const proc::CutAtEnd before(socket);
+    proc::hold_end();
+    said.say('a');
+    while (!proc::is_end_due()) continue;
+    pollfd state = {socket, POLLIN, 0};
+    said.say(poll(&state, 1, 0) == 0 ? 'b' : 'x');
+  });
+  EXPECT_TRUE(WIFSIGNALED(status));
+}
+
+TEST(Orphan, EndsAtAConnectionWhereThatIsAllowed) {
+  Pipe said;
+  const pid_t here = getpid();
+  const pid_t pid = fork();
+  if (pid == 0) {
+    proc::end_with(here);
+    const proc::CutAtEnd waiting(-1);
+    said.say('a');
+    while (true) pause();
+  }
+  EXPECT_EQ(said.next(), 'a');
+  proc::end_early(pid);
   int status = 0;
   EXPECT_EQ(waitpid(pid, &status, 0), pid);
   EXPECT_TRUE(WIFSIGNALED(status));

@@ -59,7 +59,8 @@ void Peer::talk(int connection) {
     heard_ += std::string(line.text) + "\n";
     if (body && line.text != ".") continue;
     const std::string word(body ? "." : line.text.substr(0, 4));
-    const auto found = replies_.find(word);
+    const auto whole = replies_.find(std::string(line.text));
+    const auto found = body || whole == replies_.end() ? replies_.find(word) : whole;
     const std::string reply = found != replies_.end() ? found->second : word == "DATA" ? "354 go" : "250 ok";
     body = word == "DATA" && reply.starts_with("354");
     (void)wire.write(reply + "\r\n");

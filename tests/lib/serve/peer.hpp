@@ -26,7 +26,8 @@
 /// Of this process: the one that was started last.
 pid_t newest_child();
 
-/// Takes connections one after the other; answers `word` with `reply`, every other command with 250.
+/// Takes connections one after the other; answers `word`, or that line, with `reply`, every other command
+/// with 250.
 class Peer {
  public:
   explicit Peer(const std::string& word = {}, const std::string& reply = {});

@@ -1,11 +1,15 @@
 #include "serve/remote_delivery.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include <list>
 #include <set>
 
 #include "peer.hpp"
+#include "proc/orphan.hpp"
 
 namespace remote_delivery_test {
 namespace {
@@ -115,6 +119,53 @@ TEST(RemoteHosts, ARefusalForGoodIsNotTakenToAnother) {
   domains.add(other.host());
   serve::RemoteHosts hosts("mx.test", 5000, &domains);
   EXPECT_EQ(outcomes(hosts.deliver({{}, "y.test"}, queued.message, {{"x@y.test"}}).value()), "!5.1.1 ");
+}
+
+/// Listens, and says nothing.
+struct Silent {
+  Silent() : listening(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(bind(listening.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(listen(listening.get(), 10), 0);
+    EXPECT_EQ(getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+    host = {"127.0.0.1", ntohs(address.sin_port)};
+  }
+  fs::Fd listening;
+  smtp::Host host;
+};
+
+TEST(RemoteHosts, OneThatIsToEndWaitsForNoHostOnceAnotherHasTakenItForSome) {
+  const Queued queued;
+  Peer some("RCPT TO:<z@y.test>", "451 4.2.1 later");
+  const Silent silent;
+  Hosts domains;
+  domains.add(some.host());
+  domains.add(silent.host);
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    serve::RemoteHosts hosts("mx.test", 3'600'000, &domains);
+    const auto attempts = hosts.deliver({{}, "y.test"}, queued.message, {{"x@y.test"}, {"z@y.test"}}).value();
+    const auto text = outcomes(attempts);
+    (void)!write(ends[1], text.data(), text.size());
+    _exit(0);
+  }
+  const fs::Fd waits(accept(silent.listening.get(), nullptr, nullptr));
+  proc::end_early(pid);
+  pollfd said = {ends[0], POLLIN, 0};
+  EXPECT_EQ(poll(&said, 1, 20'000), 1);
+  kill(pid, SIGKILL);
+  EXPECT_EQ(waitpid(pid, nullptr, 0), pid);
+  close(ends[1]);
+  char text[100] = {};
+  EXPECT_GT(read(ends[0], text, sizeof text - 1), 0);
+  // Of the other nothing is to be recorded.
+  EXPECT_STREQ(text, "+2.0.0 ~ ");
+  close(ends[0]);
 }
 
 TEST(RemoteHosts, WhatTheSearchDoesNotFind) {
