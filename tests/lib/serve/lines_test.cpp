@@ -358,43 +358,6 @@ TEST_F(LinesTest, ALineThatMayGoBeforeItsPauseWasSeenToBeOverIsNotWaitedForAnyMo
   EXPECT_EQ(lines_.size(), 0U);
 }
 
-TEST_F(LinesTest, EveryHostIsForgottenHoweverManyThereAre) {
-  constexpr std::size_t many = 50'000;
-  for (std::size_t i = 0; i < many; ++i) {
-    const auto line = "host-" + std::to_string(i);
-    lines_.add(line, {0, 1}, 0);
-    ASSERT_TRUE(next());
-    lines_.finish(line, Fortune::trouble, 0);
-  }
-  EXPECT_TRUE(lines_.is_paused("host-0", 10));
-  std::size_t times = 0;
-  for (; lines_.size() > 0 && times < 10; ++times) lines_.tidy(1'000'000);
-  EXPECT_GT(times, 1u);
-  EXPECT_EQ(lines_.size(), 0u);
-}
-
-TEST_F(LinesTest, OtherRatesComeToVeryManyHostsBitByBit) {
-  constexpr std::size_t many = 50'000;
-  const auto name = [](std::size_t host) { return "host-" + std::to_string(host); };
-  for (std::size_t i = 0; i < many; ++i) fill(name(i), 3);
-  auto wanted = limits();
-  wanted.rates = serve::SendRates::parse({"* 1/1"}).value();
-  lines_.set_limits(wanted);
-  std::size_t times = 0;
-  for (; lines_.is_behind() && times < 100; ++times) {
-    lines_.catch_up();
-    // One that is forgotten meanwhile, and one that is new.
-    for (const auto id : {0, 1, 2})
-      lines_.withdraw(name(times * 5000), {0, static_cast<std::uint64_t>(id)}, 0);
-    fill("a new one " + std::to_string(times), 1);
-  }
-  EXPECT_GT(times, 5u);
-  EXPECT_LT(times, 100u);
-  std::size_t slow = 0;
-  while (const auto share = next()) slow += share->ids.size() == 1 ? 1 : 0;
-  EXPECT_EQ(slow, many);
-}
-
 TEST_F(LinesTest, WithoutPatienceEveryMessageGetsItsTurn) {
   auto impatient = limits();
   impatient.patient = false;
@@ -582,16 +545,6 @@ TEST_F(LinesTest, ALineThatIsForgottenIsNotWaitedFor) {
   ASSERT_TRUE(lines_.next(Way::doubtful, 10, plain));
   lines_.finish("mx.test:25", Fortune::good, 10);
   EXPECT_EQ(lines_.next_time(), std::nullopt);
-}
-
-TEST_F(LinesTest, ClosedNothingComesAnyMore) {
-  fill("mx.test:25", 60);
-  fill("@", 60);
-  ASSERT_TRUE(next());
-  lines_.clear();
-  EXPECT_EQ(lines_.waiting(), 0u);
-  lines_.finish("mx.test:25", Fortune::good, 0);
-  EXPECT_EQ(take() + take(Way::here), 0u);
 }
 
 }  // namespace
