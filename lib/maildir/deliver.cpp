@@ -81,8 +81,8 @@ std::string Delivery::final_name() const {
   return name_ + ",S=" + std::to_string(size_) + ",W=" + std::to_string(wire_size());
 }
 
-void Delivery::begin_finish() {
-  fs::begin_writeback(file_.get());
+base::Result<void> Delivery::begin_finish() {
+  return fs::begin_writeback(file_.get(), path());
 }
 
 base::Result<void> Delivery::finish() {

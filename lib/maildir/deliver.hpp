@@ -47,7 +47,8 @@ class Delivery {
   /// it stays there.
   base::Result<void> finish();
   /// Of several, before the finish() of any: the first then waits for the disk, and mostly for all of them.
-  void begin_finish();
+  /// One of which this fails is not finished: finish() may not hear of that error.
+  base::Result<void> begin_finish();
   std::string path() const { return maildir_ + "/tmp/" + name_; }
   /// The name that it should get.
   std::string final_name() const;

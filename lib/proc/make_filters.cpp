@@ -123,7 +123,8 @@ constexpr Names keep = {"rename",
                         "inotify_add_watch",
                         "inotify_rm_watch",
                         "fchown",
-                        "sync_file_range"};
+                        "sync_file_range",
+                        "sync_file_range2"};
 // With what Asio waits.
 constexpr Names call = {"connect",        "sendmmsg",        "recvmmsg",   "eventfd2",
                         "epoll_create1",  "epoll_ctl",       "epoll_wait", "epoll_pwait",

@@ -33,7 +33,7 @@ Lines::Lot& Lines::find(const std::string& name) {
 const std::string& Lines::add(const std::string& line, const Waiting& message, std::uint64_t now) {
   auto& lot = find(line);
   if (lot.second.put(message)) {
-    count_waiting(lot, 1);
+    count_waiting(lot.second, 1);
     if (newest_.erase(lot.second.newest) > 0) newest_.emplace(last_ready_ + 1, &lot);
     lot.second.newest = ++last_ready_;
   }
@@ -44,7 +44,7 @@ const std::string& Lines::add(const std::string& line, const Waiting& message, s
 void Lines::withdraw(const std::string& name, const Waiting& message, std::uint64_t now) {
   const auto found = lines_.find(name);
   if (found == lines_.end() || !found->second.take(message)) return;
-  count_waiting(*found, -1);
+  count_waiting(found->second, -1);
   // A line that nothing waits in may be forgotten.
   if (found->second.size() == 0) pauses_.erase({found->second.not_before, &*found});
   settle(*found, now);
@@ -92,7 +92,7 @@ bool Lines::take_late(const std::string& name, const Waiting& message, std::uint
   // finish() has a new end for it.
   pauses_.erase({line.not_before, &*found});
   line.late = true;
-  count_waiting(*found, -1);
+  count_waiting(found->second, -1);
   line.since = now;
   count(*found, Way::doubtful, now);
   return true;
@@ -129,9 +129,13 @@ Way Lines::way_of(const Lot& lot) const {
   return limits_.patient && line.fresh == 0 && line.size() > 0 ? Way::retried : Way::unknown;
 }
 
-void Lines::count_waiting(const Lot& lot, std::ptrdiff_t more) {
+void Lines::count_waiting(const Line& line, std::ptrdiff_t more) {
   waiting_ += static_cast<std::size_t>(more);
-  if (way_of(lot) == Way::here) here_ += static_cast<std::size_t>(more);
+  if (line.ready != 0) count_ready(line, more);
+}
+
+void Lines::count_ready(const Line& line, std::ptrdiff_t more) {
+  if (line.ready_as == Way::here) ready_here_ += static_cast<std::size_t>(more);
 }
 
 void Lines::count(Lot& lot, Way way, std::uint64_t now) {
@@ -200,6 +204,7 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
     line.ready = ++last_ready_;
     line.ready_as = way_of(lot);
     ready_[place(line.ready_as)].emplace(line.ready, &lot);
+    count_ready(line, static_cast<std::ptrdiff_t>(line.size()));
     if (line.ready_as == Way::unknown) newest_.emplace(line.newest, &lot);
     gather(now);
   } else if (has_room(lot, now)) {
@@ -210,7 +215,10 @@ void Lines::settle(Lot& lot, std::uint64_t now) {
 /// Its way may be another since.
 void Lines::unready(Lot& lot) {
   auto& line = lot.second;
-  if (line.ready != 0) ready_[place(line.ready_as)].erase(line.ready);
+  if (line.ready != 0) {
+    ready_[place(line.ready_as)].erase(line.ready);
+    count_ready(line, -static_cast<std::ptrdiff_t>(line.size()));
+  }
   if (line.ready_as == Way::unknown) newest_.erase(line.newest);
   line.ready = 0;
 }
@@ -236,7 +244,7 @@ void Lines::wake_up(std::uint64_t now) {
 
 /// Without patience everything is there already.
 void Lines::gather(std::uint64_t now) {
-  if (is_ready(Way::here)) gathering_.look(limits_.patient ? here_ : SIZE_MAX, now);
+  if (is_ready(Way::here)) gathering_.look(limits_.patient ? ready_here_ : SIZE_MAX, now);
 }
 
 void Lines::take_first(Line& line, std::size_t most, Share& into, const Traits& traits) {
@@ -302,7 +310,7 @@ std::optional<Share> Lines::next(Way way, std::uint64_t now, const Traits& trait
   if (lot == nullptr) return std::nullopt;
   if (way == Way::unknown) newest_is_next_ = !newest_is_next_;
   auto out = take(*lot, traits);
-  count_waiting(*lot, -static_cast<std::ptrdiff_t>(out.ids.size()));
+  count_waiting(lot->second, -static_cast<std::ptrdiff_t>(out.ids.size()));
   if (lot->second.at_work == 0) lot->second.since = now;
   count(*lot, way, now);
   slow_down(*lot, out.ids.size(), now);

@@ -171,7 +171,8 @@ class Lines {
   void wait_until(Lot& lot, std::uint64_t time);
   Lot* first_ready(Way way, std::uint64_t now);
   Way way_of(const Lot& lot) const;
-  void count_waiting(const Lot& lot, std::ptrdiff_t more);
+  void count_waiting(const Line& line, std::ptrdiff_t more);
+  void count_ready(const Line& line, std::ptrdiff_t more);
   void count(Lot& lot, Way way, std::uint64_t now);
   void uncount(Line& line);
   void expect(Lot& lot, std::uint64_t now);
@@ -196,7 +197,7 @@ class Lines {
   Out out_ = {};
   Gathering gathering_;  // what goes the way `here`
   std::size_t waiting_ = 0;
-  std::size_t here_ = 0;  // of these, on the way `here`
+  std::size_t ready_here_ = 0;  // of these, in lines of the way `here` that are ready
 };
 
 }  // namespace serve

@@ -105,11 +105,11 @@ base::Result<Attempt> MailboxBatch::add(const Letter& letter, const std::string&
 std::vector<base::Result<void>> MailboxBatch::settle() {
   std::vector<base::Result<void>> out(written_.size());
   std::vector<std::string> placed(written_.size());
-  if (written_.size() > 1) {
-    for (auto& one : written_) one.begin_finish();
-  }
+  for (std::size_t i = 0; out.size() > 1 && i < out.size(); ++i) out[i] = written_[i].begin_finish();
   // When the last one's data is there, that of the others mostly is, too: one commit for all.
-  for (std::size_t i = out.size(); i-- > 0;) out[i] = written_[i].finish();
+  for (std::size_t i = out.size(); i-- > 0;) {
+    if (out[i]) out[i] = written_[i].finish();
+  }
   for (std::size_t i = 0; i < out.size(); ++i) {
     auto path = out[i] ? written_[i].place() : base::Result<std::string>(out[i].error());
     out[i] = path ? base::Result<void>() : base::Result<void>(path.error());

@@ -26,6 +26,32 @@ setup() { site; }
   "$BIN/spool" check
 }
 
+# delivers_where NUMBERS: three messages for one Maildir, where these calls that begin to write them back fail so.
+delivers_where() {
+  local number
+  for number in 1 2 3; do "$BIN/spool-put" -f bob@example.test alice@example.test <<<"Subject: $number"; done
+  strace -f -o "$SITE/calls" -e trace=sync_file_range -e "inject=sync_file_range:$1" "$BIN/smtp-send" --once
+  grep -q INJECTED "$SITE/calls"
+}
+
+@test "of what is delivered together, that of which the disk says no more at the next fsync stays in the queue" {
+  local stays=0 error
+  for error in EBADMSG ENOSYS EPERM; do
+    delivers_where "error=$error:when=2"
+    stays=$((stays + 1))
+    [ "$(queued)" -eq "$stays" ]
+  done
+  [ "$(delivered alice)" -eq 6 ]
+  [ "$(grep -rl 'alice@example.test deferred 4.3.0' "$SITE/spool/queue" | wc -l)" -eq 3 ]
+}
+
+@test "where nothing can begin to be written back, what is delivered together is nevertheless" {
+  delivers_where error=ENOSYS
+  delivers_where error=EPERM
+  [ "$(delivered alice)" -eq 6 ]
+  [ "$(queued)" -eq 0 ]
+}
+
 @test "mail for a user who has left is returned to its sender" {
   "$BIN/spool-put" -f bob@example.test alice@example.test <<<'Subject: farewell'
   sed -i '/^alice/d' "$SITE/users"

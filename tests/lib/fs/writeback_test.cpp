@@ -17,19 +17,20 @@ TEST(Writeback, LeavesTheDataOfAFileAsItIs) {
   ASSERT_TRUE(file);
   unlink(path.c_str());
   ASSERT_TRUE(fs::write_all(file.get(), "one"));
-  fs::begin_writeback(file.get());
+  ASSERT_TRUE(fs::begin_writeback(file.get(), "file"));
   ASSERT_TRUE(fs::write_all(file.get(), " two"));
   EXPECT_TRUE(fs::sync(file.get(), "file"));
   EXPECT_EQ(fs::read_at(file.get(), 0, 7).value(), "one two");
 }
 
-TEST(Writeback, IsNoErrorWhereThereIsNone) {
+TEST(Writeback, SaysWhatCouldNotBegin) {
   int ends[2] = {};
   ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
   const fs::Fd out(ends[0]), in(ends[1]);
-  fs::begin_writeback(in.get());
-  fs::begin_writeback(-1);
-  EXPECT_TRUE(fs::write_all(in.get(), "one"));
+  const auto done = fs::begin_writeback(in.get(), "the message");
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, base::Exit::io);
+  EXPECT_EQ(done.error().what, "the message: Illegal seek");
 }
 
 }  // namespace

@@ -455,6 +455,30 @@ TEST_F(LinesTest, WhatHasGoneElsewhereIsNotCountedAsGathered) {
   EXPECT_EQ(take(Way::here), 1u);
 }
 
+TEST_F(LinesTest, WhatMayNotGoEndsNoGathering) {
+  const auto alice = serve::local_line("alice"), bob = serve::local_line("bob");
+  fill(alice, 4 * Gathering::enough);
+  EXPECT_EQ(take(Way::here), 2u);
+  // All that she may have is out.
+  for (std::uint64_t id = 0; id < Gathering::at_once; ++id) {
+    lines_.add(bob, {0, id}, 1000);
+    lines_.add(alice, {0, 1000 + id}, 1000);
+    ASSERT_EQ(take(Way::here, 1000), 1u);
+    lines_.finish(bob, Fortune::good, 1000);
+  }
+  lines_.add(bob, {0, 100}, 1000);
+  EXPECT_EQ(take(Way::here, 1000), 0u);
+  lines_.withdraw(alice, {0, 1000}, 1000);
+  // Now she may have another.
+  lines_.finish(alice, Fortune::good, 1000);
+  EXPECT_EQ(take(Way::here, 1000), 2u);
+  EXPECT_EQ(take(Way::here, 1000), 0u);
+  lines_.clear();
+  lines_.finish(alice, Fortune::good, 2000);
+  for (std::uint64_t id = 1; id < Gathering::enough; ++id) lines_.add(bob, {0, id}, 1000);
+  EXPECT_EQ(take(Way::here, 1000), 0u);
+}
+
 TEST_F(LinesTest, NothingIsGatheredWhereEverythingIsThere) {
   auto impatient = limits();
   impatient.patient = false;
