@@ -97,6 +97,6 @@ endif()
 
 # What `make bench` measures with.
 add_executable(bare_server ${PROJECT_SOURCE_DIR}/tests/bench/bare_server.cpp)
-target_link_libraries(bare_server PRIVATE flags)
+target_link_libraries(bare_server PRIVATE proc fs base)
 add_executable(bench_index ${PROJECT_SOURCE_DIR}/tests/bench/index.cpp)
 target_link_libraries(bench_index PRIVATE maildir fs base)

@@ -1,12 +1,15 @@
 // The least that a mail server with a process for each connection can do, as the floor beside which smtpd is
-// measured: bare_server QUEUE [MAILDIR] on a listening socket at descriptor 3, QUEUE with the folders 0 to f.
+// measured: bare_server QUEUE [MAILDIR [confined]] on a listening socket at descriptor 3, QUEUE with the
+// folders 0 to f.
 // It forks for each connection, answers the lines of one well-behaved client without reading what they say,
 // and brings each message to the disk as the spool does: create, write, fsync, fsync of the directory. With a
 // MAILDIR a few processes that are there already carry what has come into it, as durably, and empty the
-// queue. No checks, no limits, no envelope, no confinement, no log: for nobody but the bench.
+// queue, gathering what comes as the runner does. No checks, no limits, no envelope, no log, and, unless it
+// is asked for, no confinement: for nobody but the bench.
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +19,9 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+
+#include "proc/become.hpp"
+#include "proc/confine.hpp"
 
 namespace {
 
@@ -50,8 +56,17 @@ struct Name {
 /// Nothing: nobody delivers.
 struct Delivery {
   int names[2] = {-1, -1};
+  int turn[2] = {-1, -1};  // an octet, which one of them has who gathers names
   int maildir = -1;
 };
+
+/// For eight milliseconds, or until as many are there as go together.
+void gather(const Delivery& delivery, int enough) {
+  for (int octets = 0, milliseconds = 0; milliseconds < 8; ++milliseconds) {
+    if (ioctl(delivery.names[0], FIONREAD, &octets) != 0 || octets >= enough) return;
+    usleep(1000);
+  }
+}
 
 /// Never returns: what is there when one is done goes together, as many as a child of the runner gets.
 [[noreturn]] void carry(int queue, const Delivery& delivery) {
@@ -60,11 +75,22 @@ struct Delivery {
   int files[at_once];
   // With the last who could name one, this ends.
   close(delivery.names[1]);
+  char turn = 0;
   const int fresh = openat(delivery.maildir, "new", O_RDONLY | O_DIRECTORY);
   const int unfinished = openat(delivery.maildir, "tmp", O_RDONLY | O_DIRECTORY);
   while (true) {
-    const auto got = read(delivery.names[0], names, sizeof names);
-    if (got == 0) _exit(0);
+    if (read(delivery.turn[0], &turn, 1) != 1) _exit(1);
+    // The first is waited for before others are.
+    auto got = read(delivery.names[0], names, sizeof *names);
+    if (got == 0) {
+      (void)!write(delivery.turn[1], &turn, 1);
+      _exit(0);
+    }
+    gather(delivery, sizeof names - sizeof *names);
+    int more = 0;
+    if (ioctl(delivery.names[0], FIONREAD, &more) == 0 && more > 0)
+      got += read(delivery.names[0], names + 1, sizeof names - sizeof *names);
+    if (write(delivery.turn[1], &turn, 1) != 1) _exit(1);
     if (got < 0 || got % static_cast<ssize_t>(sizeof(Name)) != 0) _exit(1);
     const auto count = static_cast<std::size_t>(got) / sizeof(Name);
     for (std::size_t i = 0; i < count; ++i) {
@@ -112,7 +138,10 @@ void commit(int queue, const Delivery& delivery, int number, const std::string& 
   if (write(delivery.names[1], &told, sizeof told) != static_cast<ssize_t>(sizeof told)) _exit(1);
 }
 
-[[noreturn]] void serve(int queue, const Delivery& delivery) {
+[[noreturn]] void serve(int queue, const Delivery& delivery, const char* confined_to) {
+  if (confined_to != nullptr &&
+      (!proc::drop_root() || !proc::confine({proc::Role::receiver, {}, {confined_to}})))
+    _exit(1);
   const int on = 1;
   setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   std::string buffer;
@@ -139,14 +168,19 @@ int main(int argc, char** argv) {
   constexpr int deliverers = 5;
   const int queue = argc >= 2 ? open(argv[1], O_RDONLY | O_DIRECTORY) : -1;
   Delivery delivery;
-  if (argc == 3) delivery.maildir = open(argv[2], O_RDONLY | O_DIRECTORY);
-  if (queue < 0 || (argc == 3 && (delivery.maildir < 0 || pipe(delivery.names) != 0))) {
-    std::fprintf(stderr, "usage: bare_server QUEUE [MAILDIR], with a listening socket at descriptor 3\n");
+  const bool delivers = argc >= 3;
+  const char* const confined_to = argc == 4 ? argv[1] : nullptr;
+  if (delivers) delivery.maildir = open(argv[2], O_RDONLY | O_DIRECTORY);
+  const bool is_ready = !delivers || (delivery.maildir >= 0 && pipe(delivery.names) == 0 &&
+                                      pipe(delivery.turn) == 0 && write(delivery.turn[1], "", 1) == 1);
+  if (queue < 0 || !is_ready) {
+    std::fprintf(stderr,
+                 "usage: bare_server QUEUE [MAILDIR [confined]], with a listening socket at descriptor 3\n");
     return 64;
   }
   // The kernel takes the children's statuses.
   signal(SIGCHLD, SIG_IGN);
-  for (int i = 0; argc == 3 && i < deliverers; ++i) {
+  for (int i = 0; delivers && i < deliverers; ++i) {
     if (fork() == 0) carry(queue, delivery);
   }
   while (true) {
@@ -156,7 +190,7 @@ int main(int argc, char** argv) {
       dup2(connection, 0);
       close(connection);
       close(listening);
-      serve(queue, delivery);
+      serve(queue, delivery, confined_to);
     }
     close(connection);
   }

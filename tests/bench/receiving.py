@@ -159,18 +159,20 @@ class Tubepost(Peer):
 
 
 class Bare(Peer):
-    """The floor: a process a connection, the commit of the spool, where they deliver that of a Maildir, and nothing else."""
+    """The floor: a process a connection, the commit of the spool, where they deliver that of a Maildir, and nothing else, or the walls
+    around smtpd besides: a user of its own, Landlock and seccomp."""
 
-    def __init__(self, site, counting=False, deliver=False):
+    def __init__(self, site, counting=False, deliver=False, confined=False):
         super().__init__(site, counting)
         for bucket in "0123456789abcdef":
             (site / "queue" / bucket).mkdir(parents=True)
+            os.chown(site / "queue" / bucket, nobody, nobody)
         self.maildir = site / "Maildir"
         for folder in ("tmp", "new"):
             (self.maildir / folder).mkdir(parents=True)
         subprocess.run(["chattr", "+T", site / "queue"], stderr=subprocess.DEVNULL)
         self.start("systemd-socket-activate", "-l", f"127.0.0.1:{self.port}", programs.parent / "bare_server", site / "queue",
-                   *([self.maildir] if deliver else []), stderr=open(site / "log", "w"))
+                   *([self.maildir] if deliver else []), *(["confined"] if confined else []), stderr=open(site / "log", "w"))
         wait_for(self.port)
 
 
@@ -444,11 +446,11 @@ def accept_alone(table, name, peer):
         peer.end()
 
 
-def floor(table, site):
+def floor(table, site, confined):
     """With a process a connection nobody can do more of it than this, on this machine."""
-    peer = Bare(site, deliver=True)
+    peer = Bare(site, deliver=True, confined=confined)
     try:
-        deliver_all(table, "the floor", peer)
+        deliver_all(table, "the floor, confined" if confined else "the floor", peer)
     finally:
         peer.end()
 
@@ -473,9 +475,10 @@ def main():
                 measure(table, name, make, site)
                 print(f"round {number + 1}: {name} done", file=sys.stderr)
             if "tubepost (fork)" in makers:
-                site = directory / f"{number}-floor"
-                site.mkdir()
-                floor(table, site)
+                for confined in (False, True):
+                    site = directory / f"{number}-floor-{confined}"
+                    site.mkdir()
+                    floor(table, site, confined)
                 for name, make in (("tubepost (fork)", lambda site: Tubepost(site, "fork", runner=False)), ("the floor", Bare)):
                     site = directory / f"{number}-alone-{name.split()[-1]}"
                     site.mkdir()
